@@ -1,0 +1,52 @@
+// Bundles: host, store worker, engine, runner, command line, and one per webview page.
+// `--watch` rebuilds on change; `--only=engine,cli` builds just these.
+import { existsSync, readdirSync } from 'node:fs';
+import { context } from 'esbuild';
+
+const watch = process.argv.includes('--watch');
+const production = process.argv.includes('--production');
+const only = process.argv.find((a) => a.startsWith('--only='))?.slice(7).split(',');
+const wanted = ([name]) => !only || only.includes(name);
+
+const common = { bundle: true, sourcemap: production ? false : 'linked', minify: production, logLevel: 'info', legalComments: 'none' };
+
+const node = {
+  ...common,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  external: ['vscode', 'better-sqlite3', 'onnxruntime-node'],
+  entryPoints: Object.fromEntries(
+    Object.entries({
+      extension: 'src/extension.ts',
+      storeWorker: 'src/store/worker.ts',
+      engine: 'src/engine/main.ts',
+      runner: 'src/launch/runner.ts',
+      cli: 'src/cli.ts',
+    })
+      .filter(wanted)
+      .filter(([, file]) => existsSync(file)),
+  ),
+};
+
+const pages = readdirSync('webview', { withFileTypes: true }).filter((d) => d.isDirectory() && existsSync(`webview/${d.name}/index.ts`));
+const web = {
+  ...common,
+  platform: 'browser',
+  target: 'es2023',
+  format: 'iife',
+  outdir: 'dist/webview',
+  tsconfig: 'webview/tsconfig.json',
+  entryPoints: Object.fromEntries(pages.map((d) => [d.name, `webview/${d.name}/index.ts`]).filter(wanted)),
+  loader: { '.ttf': 'file', '.woff': 'empty', '.woff2': 'file' },
+  assetNames: 'fonts/[name]',
+};
+
+const contexts = await Promise.all([node, web].filter((c) => Object.keys(c.entryPoints).length > 0).map((c) => context(c)));
+if (watch) await Promise.all(contexts.map((c) => c.watch()));
+else {
+  await Promise.all(contexts.map((c) => c.rebuild()));
+  await Promise.all(contexts.map((c) => c.dispose()));
+}

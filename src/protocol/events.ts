@@ -1,0 +1,257 @@
+/**
+ * The events of a run directory: one JSON object a line. Public and versioned (see README.md beside this file).
+ * Readers keep and skip unknown types and unknown keys, so that newer trainers work with older readers.
+ */
+import { z } from 'zod';
+
+export const PROTOCOL_VERSION = 1;
+
+/** A number that JSON cannot always hold: non-finite values travel as the strings "NaN", "Infinity", "-Infinity". */
+export const wireNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+export type WireNumber = z.output<typeof wireNumber>;
+
+/** Per-token numbers: plain, or base64 of little-endian float32 / float16 / uint32. */
+export const wireArray = z.union([
+  z.array(wireNumber),
+  z.strictObject({ f32: z.string() }),
+  z.strictObject({ f16: z.string() }),
+  z.strictObject({ u32: z.string() }),
+]);
+export type WireArray = z.output<typeof wireArray>;
+
+const count = z.number().int().min(0);
+/** [start, end) in UTF-16 code units of the solution's text. */
+const span = z.tuple([count, count]);
+
+const envelope = {
+  v: z.literal(PROTOCOL_VERSION),
+  /** 1, 2, 3, …: strictly increasing within a run, across segments and resumed processes. */
+  seq: z.number().int().min(1),
+  /** ISO 8601, UTC. */
+  time: z.string(),
+};
+
+/** Why a solution counted as right or wrong. */
+export const grade = z.object({
+  verdict: z.enum(['equal', 'different', 'undecided']),
+  /** Extracted answer, or null when none was found. */
+  answer: z.string().nullable(),
+  /** Where the answer stands in the solution's text. */
+  span: span.nullable(),
+  /** How it was found, e.g. `The answer is`. */
+  extraction: z.string().nullable(),
+  /** How it was compared, e.g. `exact integers`. */
+  rule: z.string(),
+  /** Name and version of the checker, e.g. `grpo-lab 1`. */
+  checker: z.string(),
+});
+export type Grade = z.output<typeof grade>;
+
+export const solution = z.object({
+  text: z.string(),
+  /** Raw value of each reward term, before weights. */
+  rewards: z.record(z.string(), wireNumber),
+  /** Total: the weighted sum. */
+  reward: wireNumber,
+  /** Â_i under outcome supervision; with per-token advantages, their mean. Null when the trainer has none. */
+  advantage: wireNumber.nullable(),
+  correct: z.boolean().nullable(),
+  grade: grade.nullable(),
+  /** stop: the model ended; length: cut at the token limit; other: anything else, e.g. aborted. */
+  finish: z.enum(['stop', 'length', 'other']),
+  /** Length in tokens. */
+  tokens: count,
+  /** Mean k3 KL per token against the reference, when known. */
+  kl: wireNumber.nullable(),
+});
+export type WireSolution = z.output<typeof solution>;
+
+export const statusEvent = z.object({
+  ...envelope,
+  type: z.literal('status'),
+  state: z.enum(['running', 'finished', 'stopped', 'failed']),
+  /** Last finished step. */
+  step: count,
+  total_steps: count,
+  /** What goes on now (`sampling`, `training`, …) or why the run ended. */
+  message: z.string().optional(),
+});
+
+/** The process continued from a checkpoint: whatever earlier events said of steps > from_step is superseded. */
+export const resumeEvent = z.object({ ...envelope, type: z.literal('resume'), from_step: count, checkpoint: z.string().nullable() });
+
+export const metricsEvent = z.object({
+  ...envelope,
+  type: z.literal('metrics'),
+  step: count,
+  values: z.record(z.string(), wireNumber),
+});
+
+export const groupEvent = z.object({
+  ...envelope,
+  type: z.literal('group'),
+  step: count,
+  /** 0-based index within the step. */
+  group: count,
+  /** Stable id of the question: equal questions have equal ids, so that one can be followed over steps. */
+  question_id: z.string(),
+  question: z.string(),
+  gold: z.string().nullable(),
+  solutions: z.array(solution).min(1),
+  /** Whatever else the trainer knows of the question (level, source, …). */
+  info: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+});
+
+export const traceEvent = z.object({
+  ...envelope,
+  type: z.literal('trace'),
+  step: count,
+  group: count,
+  /** 0-based index within the group. */
+  solution: count,
+  /** End offset of each token's text in the solution's text (UTF-16 code units); token t spans [ends[t-1], ends[t]). Special tokens may be empty. */
+  ends: wireArray,
+  ids: wireArray.optional(),
+  /** log π_old: log-probability under the policy that sampled (untempered unless said otherwise in run.json). */
+  logp_old: wireArray.optional(),
+  /** log π_ref. */
+  logp_ref: wireArray.optional(),
+  /** log π_θ at the step's last update, before its parameter change. */
+  logp: wireArray.optional(),
+  /** k3 estimate per token. */
+  kl: wireArray.optional(),
+  /** π_θ/π_old per token. */
+  ratio: wireArray.optional(),
+  /** Entropy of the next-token distribution, nats. */
+  entropy: wireArray.optional(),
+  /** Rank of the sampled token in the distribution, 1 = most likely. */
+  rank: wireArray.optional(),
+  /** Â_it, only when it differs from token to token. */
+  advantage: wireArray.optional(),
+});
+
+export const benchmarkEvent = z.object({
+  ...envelope,
+  type: z.literal('benchmark'),
+  step: count,
+  suite: z.string(),
+  /** e.g. `greedy`, `maj@8`, `pass@8`. */
+  mode: z.string(),
+  /** Fraction correct. */
+  value: wireNumber,
+  /** Questions. */
+  n: z.number().int().min(1),
+  checker: z.string().optional(),
+});
+
+export const checkpointEvent = z.object({
+  ...envelope,
+  type: z.literal('checkpoint'),
+  step: count,
+  /** Relative to the run directory, with forward slashes. */
+  path: z.string(),
+  bytes: count,
+  /** True when a later event of the same step says that it was removed to make room. */
+  removed: z.boolean().optional(),
+});
+
+export const logEvent = z.object({
+  ...envelope,
+  type: z.literal('log'),
+  level: z.enum(['debug', 'info', 'warning', 'error']),
+  message: z.string(),
+  step: count.optional(),
+});
+
+/** Written by whoever watches the process (not by the trainer), when it starts and when it has ended. */
+export const processEvent = z.object({
+  ...envelope,
+  type: z.literal('process'),
+  state: z.enum(['started', 'exited', 'lost']),
+  pid: count,
+  exit_code: z.number().int().nullable().optional(),
+  signal: z.string().nullable().optional(),
+  /** Last lines of stderr, when it ended badly. */
+  tail: z.array(z.string()).optional(),
+});
+
+export const runEvent = z.discriminatedUnion('type', [
+  statusEvent,
+  resumeEvent,
+  metricsEvent,
+  groupEvent,
+  traceEvent,
+  benchmarkEvent,
+  checkpointEvent,
+  logEvent,
+  processEvent,
+]);
+
+export type RunEvent = z.output<typeof runEvent>;
+export type EventType = RunEvent['type'];
+export type EventOf<T extends EventType> = Extract<RunEvent, { type: T }>;
+/** An event before the writer has numbered and dated it. */
+export type EventBody = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'v' | 'seq' | 'time'> : never) : never;
+
+/** `run.json`: who this run is. Written once, before the trainer starts, except `name` and `number`. */
+export const runIdentity = z.object({
+  v: z.literal(PROTOCOL_VERSION),
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/),
+  /** Shown to people; renaming changes only this. */
+  name: z.string(),
+  /** Ordinal among the runs of its experiment. */
+  number: z.number().int().min(1),
+  experiment: z.object({
+    name: z.string(),
+    /** Absolute path at launch, or null when it came from elsewhere. */
+    path: z.string().nullable(),
+    /** The file's text as it was. */
+    source: z.string(),
+    /** With all defaults: `Experiment` of experiment/schema.ts for our backends, anything for others. */
+    resolved: z.record(z.string(), z.unknown()),
+  }),
+  backend: z.string(),
+  method: z.string(),
+  total_steps: count.nullable(),
+  /** The run and checkpoint whose weights it starts from. */
+  parent: z.object({ run: z.string(), step: count, checkpoint: z.string() }).nullable(),
+  command: z.array(z.string()),
+  cwd: z.string(),
+  git: z.object({ commit: z.string(), dirty: z.boolean(), diff: z.string().nullable() }).nullable(),
+  host: z.string(),
+  created: z.string(),
+  versions: z.record(z.string(), z.string()),
+  seed: z.number().int().nullable(),
+  threads: z.number().int().nullable(),
+});
+export type RunIdentity = z.output<typeof runIdentity>;
+
+/**
+ * `process.json`: the live process, replaced atomically every few seconds by the process that watches the trainer.
+ * A pid alone proves nothing (it can be reused): it counts only together with its start time.
+ */
+export const processState = z.object({
+  v: z.literal(PROTOCOL_VERSION),
+  host: z.string(),
+  /** The watcher (the trainer's parent). */
+  watcher: z.object({ pid: count, started: z.string() }),
+  trainer: z.object({ pid: count, started: z.string() }).nullable(),
+  heartbeat: z.string(),
+  ended: z.object({ at: z.string(), exit_code: z.number().int().nullable(), signal: z.string().nullable() }).nullable(),
+});
+export type ProcessState = z.output<typeof processState>;
+
+/** Names inside a run directory. */
+export const layout = {
+  identity: 'run.json',
+  process: 'process.json',
+  events: 'events',
+  checkpoints: 'checkpoints',
+  stdout: 'stdout.log',
+  stderr: 'stderr.log',
+  /** Its presence asks the trainer to finish the step, write a checkpoint and end. Works on every system and over shared file systems. */
+  stopRequest: 'stop.request',
+} as const;
+
+/** `events/000001.ndjson`, … : a new segment per process and per 64 MiB. */
+export const segmentName = (index: number): string => `${String(index).padStart(6, '0')}.ndjson`;

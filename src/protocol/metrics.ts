@@ -1,0 +1,54 @@
+/**
+ * The metric names trainers write and pages draw: one list, so that a curve, a hover and a column mean the same.
+ * Unknown names are kept and drawn too; these are the ones with a meaning the product relies on.
+ */
+export interface MetricInfo {
+  /** Short label for axes and tiles. */
+  label: string;
+  /** One line: what the number is. */
+  meaning: string;
+  unit?: 'fraction' | 'tokens' | 'seconds' | 'nats' | 'tokens/s';
+}
+
+export const metrics = {
+  'reward/mean': { label: 'reward', meaning: 'Mean total reward of the solutions sampled at this step.' },
+  'reward/std': { label: 'reward std', meaning: 'Standard deviation of the total reward over all solutions of the step.' },
+  'accuracy/train': { label: 'train accuracy', meaning: "Share of the step's sampled solutions that are correct.", unit: 'fraction' },
+  'accuracy/held_out': { label: 'held-out', meaning: 'Greedy accuracy on held-out questions.', unit: 'fraction' },
+  kl: { label: 'KL', meaning: 'Mean over tokens of the k3 estimate of KL(π_θ ‖ π_ref).', unit: 'nats' },
+  entropy: { label: 'entropy', meaning: "Mean entropy of the policy's next-token distribution over response tokens.", unit: 'nats' },
+  'clip_ratio/low': {
+    label: 'clipped low',
+    meaning: 'Share of response tokens with ratio < 1−ε and negative advantage.',
+    unit: 'fraction',
+  },
+  'clip_ratio/high': {
+    label: 'clipped high',
+    meaning: 'Share of response tokens with ratio > 1+ε and positive advantage.',
+    unit: 'fraction',
+  },
+  'ratio/min': { label: 'ratio min', meaning: 'Smallest π_θ/π_old among response tokens.' },
+  'ratio/max': { label: 'ratio max', meaning: 'Largest π_θ/π_old among response tokens.' },
+  'length/mean': { label: 'length', meaning: 'Mean response length.', unit: 'tokens' },
+  'length/truncated': { label: 'truncated', meaning: 'Share of responses cut at the token limit.', unit: 'fraction' },
+  'groups/zero_std': { label: 'zero-std', meaning: 'Share of groups whose rewards are all equal: they carry no signal.', unit: 'fraction' },
+  'groups/all_right': { label: 'all right', meaning: 'Groups in which every solution is correct.' },
+  'groups/mixed': { label: 'mixed', meaning: 'Groups with correct and wrong solutions.' },
+  'groups/all_wrong': { label: 'all wrong', meaning: 'Groups in which no solution is correct.' },
+  loss: { label: 'loss', meaning: "The method's loss, mean over the step's updates." },
+  grad_norm: { label: 'gradient norm', meaning: 'Global gradient norm before clipping.' },
+  learning_rate: { label: 'learning rate', meaning: 'Learning rate of this step.' },
+  'tokens/total': { label: 'tokens', meaning: 'Tokens trained on since the start of the run.', unit: 'tokens' },
+  'tokens/per_second': { label: 'tokens/s', meaning: 'Tokens sampled and trained per second of this step.', unit: 'tokens/s' },
+  'seconds/sample': { label: 'sampling', meaning: 'Seconds spent sampling.', unit: 'seconds' },
+  'seconds/grade': { label: 'grading', meaning: 'Seconds spent grading.', unit: 'seconds' },
+  'seconds/train': { label: 'training', meaning: 'Seconds spent in policy updates.', unit: 'seconds' },
+  'seconds/evaluate': { label: 'evaluating', meaning: 'Seconds spent on benchmarks.', unit: 'seconds' },
+  'seconds/record': { label: 'recording', meaning: 'Seconds spent writing events and checkpoints.', unit: 'seconds' },
+  'seconds/step': { label: 'step time', meaning: 'Seconds of the whole step.', unit: 'seconds' },
+} as const satisfies Record<string, MetricInfo>;
+
+export type MetricName = keyof typeof metrics;
+
+/** Metric of one reward term, e.g. `reward/term/correct`. */
+export const rewardTermMetric = (term: string): string => `reward/term/${term}`;

@@ -1,0 +1,218 @@
+/** What the store answers: plain data, the only shapes that pages, explorer and command line see. */
+import type { Address } from '../protocol/address.js';
+import type { Grade } from '../protocol/events.js';
+
+export type RunState = 'starting' | 'running' | 'finished' | 'stopped' | 'failed' | 'died';
+export const isLive = (s: RunState): boolean => s === 'starting' || s === 'running';
+
+export interface RunSummary {
+  id: string;
+  name: string;
+  number: number;
+  experiment: string;
+  experimentPath: string | null;
+  backend: string;
+  method: string;
+  state: RunState;
+  /** What goes on now, or why the run ended. */
+  message: string | null;
+  step: number;
+  totalSteps: number | null;
+  parent: { run: string; step: number } | null;
+  /** ISO times. */
+  created: string;
+  updated: string;
+  /** Newest value of some metrics, by name. */
+  latest: Record<string, number>;
+  /** Reward mean (or, without rewards, minus nothing: loss) over the run, at most 24 points, for a sparkline. */
+  spark: { metric: string; values: number[] };
+  /** Mean seconds per step over the last 20 steps, or null. */
+  secondsPerStep: number | null;
+  /** Events that could not be used. */
+  problems: number;
+}
+
+export interface RunDetail extends RunSummary {
+  directory: string;
+  source: string;
+  resolved: Record<string, unknown>;
+  command: string[];
+  host: string;
+  git: { commit: string; dirty: boolean } | null;
+  versions: Record<string, string>;
+  seed: number | null;
+  threads: number | null;
+  /** Last stderr lines when it ended badly. */
+  tail: string[];
+  metricNames: string[];
+}
+
+export interface StepSummary {
+  step: number;
+  rewardMean: number | null;
+  rewardStd: number | null;
+  kl: number | null;
+  groups: number;
+  mixed: number;
+  allRight: number;
+  allWrong: number;
+  solutions: number;
+}
+
+/** One metric as arrays of equal length; y is NaN-free (a missing or non-finite value is null). */
+export interface Series {
+  run: string;
+  metric: string;
+  step: number[];
+  tokens: (number | null)[];
+  /** Seconds since the run was created. */
+  seconds: number[];
+  value: (number | null)[];
+  /** True when the store left points out to stay under the asked maximum. */
+  decimated: boolean;
+}
+
+export interface GroupSummary {
+  address: Address;
+  group: number;
+  questionId: string;
+  /** First 200 characters. */
+  question: string;
+  gold: string | null;
+  size: number;
+  correct: number | null;
+  rewardMean: number | null;
+  rewardStd: number | null;
+  /** Sorted, largest first; null when the trainer gave none. */
+  advantages: (number | null)[];
+  lengthMean: number;
+  truncated: number;
+  klMean: number | null;
+  /** All rewards equal: the group carries no signal. */
+  zeroStd: boolean;
+}
+
+export interface SolutionSummary {
+  index: number;
+  reward: number | null;
+  rewards: Record<string, number | null>;
+  advantage: number | null;
+  correct: boolean | null;
+  answer: string | null;
+  finish: 'stop' | 'length' | 'other';
+  tokens: number;
+  kl: number | null;
+  /** First 400 characters. */
+  preview: string;
+  hasTrace: boolean;
+}
+
+export interface GroupDetail extends Omit<GroupSummary, 'question'> {
+  run: string;
+  runName: string;
+  step: number;
+  question: string;
+  info: Record<string, string | number | boolean>;
+  solutions: SolutionSummary[];
+  /** Distinct answers with their counts, most frequent first; null stands for "no answer found". */
+  answers: { answer: string | null; count: number; correct: boolean | null }[];
+  /** Steps and groups at which the same question was asked, in order, this one included. */
+  sameQuestion: { step: number; group: number }[];
+  /** Number of groups in this step, and the nearest steps that have groups. */
+  groupsInStep: number;
+  previousStep: number | null;
+  nextStep: number | null;
+}
+
+export interface SolutionDetail extends Omit<SolutionSummary, 'preview'> {
+  run: string;
+  runName: string;
+  step: number;
+  group: number;
+  groupSize: number;
+  question: string;
+  gold: string | null;
+  text: string;
+  grade: Grade | null;
+  /** Weight of each reward term in the run's experiment, when known. */
+  weights: Record<string, number>;
+  sameQuestion: { step: number; group: number }[];
+  /** Correct solution (or, for a correct one, wrong solution) of the same group with the nearest length; null when there is none. */
+  bestSibling: number | null;
+}
+
+/** Per-token arrays of one solution, each of length |o| (absent when the trainer did not write it). */
+export interface Trace {
+  ends: number[];
+  ids?: number[];
+  logpOld?: number[];
+  logpRef?: number[];
+  logp?: number[];
+  kl?: number[];
+  ratio?: number[];
+  entropy?: number[];
+  rank?: number[];
+  advantage?: number[];
+}
+
+export interface CheckpointView {
+  step: number;
+  path: string;
+  bytes: number;
+  time: string;
+}
+
+export interface BenchmarkView {
+  step: number;
+  suite: string;
+  mode: string;
+  value: number | null;
+  n: number;
+  checker: string | null;
+}
+
+export interface ProblemView {
+  file: string;
+  line: number;
+  reason: string;
+}
+
+export interface LogLine {
+  time: string;
+  level: 'debug' | 'info' | 'warning' | 'error';
+  message: string;
+  step: number | null;
+}
+
+/** Every query, by name. The worker answers them; nobody else writes SQL. */
+export interface StoreQueries {
+  runs(): RunSummary[];
+  run(id: string): RunDetail | null;
+  /** Newest first. */
+  steps(run: string, page: { before?: number; limit: number }): StepSummary[];
+  step(run: string, step: number): StepSummary | null;
+  /** @param maxPoints at most this many points per series (min/max decimation keeps peaks) */
+  series(runs: string[], metrics: string[], maxPoints: number): Series[];
+  groups(run: string, step: number): GroupSummary[];
+  group(run: string, step: number, group: number): GroupDetail | null;
+  solution(run: string, step: number, group: number, solution: number): SolutionDetail | null;
+  trace(run: string, step: number, group: number, solution: number): Trace | null;
+  checkpoints(run: string): CheckpointView[];
+  benchmarks(run: string): BenchmarkView[];
+  problems(run: string): ProblemView[];
+  logs(run: string, page: { limit: number }): LogLine[];
+}
+
+/** "Something of this run changed": what to ask again is the receiver's choice. */
+export interface RunChange {
+  run: string;
+  /** Newest step with data. */
+  upTo: number;
+  /** The run appeared, vanished or changed its state or name. */
+  identity: boolean;
+}
+
+/** The store as its users hold it: the same queries, answered by a worker thread. */
+export type StoreClientQueries = {
+  [K in keyof StoreQueries]: (...args: Parameters<StoreQueries[K]>) => Promise<ReturnType<StoreQueries[K]>>;
+};

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import type { GroupSummary, StepSummary } from '../../src/store/views.js';
+import { request } from '../shared/messaging.js';
+
+export interface GroupsView {
+  run: string;
+  runName: string;
+  step: StepSummary;
+  groups: GroupSummary[];
+  /** Nearest steps that have groups, and the newest one. */
+  previousStep: number | null;
+  nextStep: number | null;
+  lastStep: number;
+}
+
+/** @returns null when the step has no groups (yet) */
+export const openGroups = request(
+  'groups/open',
+  z.strictObject({ run: z.string().max(128), step: z.number().int().min(0) }),
+)<GroupsView | null>();

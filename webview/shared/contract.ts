@@ -1,0 +1,83 @@
+/** What every page may ask the host, and hears from it. */
+import { z } from 'zod';
+import type { Address } from '../../src/protocol/address.js';
+import { notification, request } from './messaging.js';
+
+const count = z.number().int().min(0);
+export const addressSchema: z.ZodType<Address> = z.strictObject({
+  run: z.string().max(128),
+  step: count.optional(),
+  group: count.optional(),
+  solution: count.optional(),
+});
+
+export const pageKinds = ['dashboard', 'groups', 'group', 'solution'] as const;
+export type PageKind = (typeof pageKinds)[number];
+
+/** What a key press (or a title button) asks of the page; the host owns the key bindings, so that people can change them. */
+export const pageActions = [
+  'next', // j: next solution, group or step, whatever the page lists
+  'previous', // k
+  'nextGroup', // l
+  'previousGroup', // h
+  'nextStep', // ]
+  'previousStep', // [
+  'open', // Enter
+  'search', // /
+  'heat1', // 1…5: advantage, log-prob, KL, ratio, entropy
+  'heat2',
+  'heat3',
+  'heat4',
+  'heat5',
+  'bookmark', // b
+  'diff', // d
+  'help', // ?
+] as const;
+export type PageAction = (typeof pageActions)[number];
+
+/** Page → host, first message: where am I, and which key does what (for tooltips and the ? sheet). */
+export const start = request('page/start', z.strictObject({}))<{ address: Address; keys: Partial<Record<PageAction, string>> }>();
+
+/**
+ * Page → host: go to an address. Within one kind the page answers `goTo` itself and only tells with `moved`;
+ * another kind opens (or reuses) that kind's tab. `aside` opens a new tab beside.
+ */
+export const open = request('page/open', z.strictObject({ address: addressSchema, aside: z.boolean().optional() }))<null>();
+
+/** Page → host: the page now shows this address (title, history, restore). */
+export const moved = notification('page/moved', z.strictObject({ address: addressSchema }));
+
+/** Host → page: show this address of your kind. */
+export const goTo = notification('page/goTo', z.strictObject({ address: addressSchema }));
+
+/** Host → page: a key or title button. */
+export const act = notification('page/act', z.strictObject({ action: z.enum(pageActions) }));
+
+/** Page → host: a text field has the focus, single keys must reach it. */
+export const editing = notification('page/editing', z.strictObject({ editing: z.boolean() }));
+
+/** Host → page: something of this run changed; ask again what you show. */
+export const changed = notification('run/changed', z.strictObject({ run: z.string(), upTo: count, identity: z.boolean() }));
+
+export const copyLink = request('page/copyLink', z.strictObject({ address: addressSchema }))<null>();
+
+/** @returns whether it is bookmarked now */
+export const toggleBookmark = request('page/toggleBookmark', z.strictObject({ address: addressSchema }))<boolean>();
+export const isBookmarked = request('page/isBookmarked', z.strictObject({ address: addressSchema }))<boolean>();
+
+/** Compare two solutions of one group in VS Code's diff editor. */
+export const diffSolutions = request('page/diff', z.strictObject({ left: addressSchema, right: addressSchema }))<null>();
+
+/** Page → host: do this with the run (the same as the explorer's context menu). */
+export const runCommands = [
+  'stop',
+  'resume',
+  'launchAgain',
+  'openExperiment',
+  'openConfigAsItWas',
+  'openLog',
+  'revealFolder',
+  'showProblems',
+] as const;
+export type RunCommand = (typeof runCommands)[number];
+export const runCommand = request('page/runCommand', z.strictObject({ run: z.string().max(128), command: z.enum(runCommands) }))<null>();
