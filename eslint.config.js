@@ -62,15 +62,12 @@ export default tseslint.config(
   {
     files: ['scripts/**/*.mjs', '*.js', 'test/**/*.mjs'],
     languageOptions: {
-      globals: {
-        process: 'readonly',
-        console: 'readonly',
-        URL: 'readonly',
-        setTimeout: 'readonly',
-        clearTimeout: 'readonly',
-        Buffer: 'readonly',
-        fetch: 'readonly',
-      },
+      globals: Object.fromEntries(
+        ['process', 'console', 'URL', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Buffer', 'fetch'].map((g) => [
+          g,
+          'readonly',
+        ]),
+      ),
     },
   },
 );

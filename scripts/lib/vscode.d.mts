@@ -1,0 +1,12 @@
+import type { ChildProcess } from 'node:child_process';
+
+export interface ServeOptions {
+  entry: string;
+  profile: string;
+  vsix: string;
+  settings?: Record<string, unknown>;
+  port?: string | number;
+}
+export function serveVscode(
+  options: ServeOptions,
+): Promise<{ url: string; child: ChildProcess; stop: () => Promise<void>; log: () => string }>;

@@ -1,0 +1,46 @@
+// The main job on the example: launch SFT → GRPO and open VS Code on it. `--headless` stays in the terminal.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { main, run, say, step } from './lib/console.mjs';
+import { build, node, ready, root } from './lib/install.mjs';
+import { codeServer, desktopCode, serveVscode } from './lib/vscode.mjs';
+import { here, pack } from './package.mjs';
+
+const workspace = join(root, 'examples', 'arithmetic');
+const experiment = join(workspace, 'arith-grpo.experiment.yaml');
+const cli = join(root, 'dist', 'cli.cjs');
+
+main(async () => {
+  await ready();
+  const { values } = parseArgs({ options: { headless: { type: 'boolean', default: false }, port: { type: 'string' } } });
+  await build();
+
+  if (values.headless) {
+    await run(node, [cli, 'run', experiment], { show: true });
+    return;
+  }
+
+  const code = desktopCode();
+  const entry = code ? undefined : await codeServer();
+  await step('Launching the example experiment', () => run(node, [cli, 'run', experiment, '--detach'], { cwd: workspace }));
+  say(`  It runs on its own: ${cli} ls shows it, and closing VS Code does not end it.`);
+
+  if (code) {
+    await run(code, ['--new-window', `--extensionDevelopmentPath=${root}`, workspace, experiment]);
+    say('✓ VS Code is open on the example workspace.');
+    return;
+  }
+  const vsix = await step('Packing the extension', () => pack(here));
+  const profile = join(root, '.cache', 'start');
+  mkdirSync(profile, { recursive: true });
+  const server = await step('Starting VS Code', () =>
+    serveVscode({ entry, profile, vsix, port: values.port, settings: { 'security.workspace.trust.enabled': false } }),
+  );
+  const { host } = new URL(server.url);
+  const payload = encodeURIComponent(JSON.stringify([['openFile', `vscode-remote://${host}${experiment}`]]));
+  say(`\nVS Code is at ${server.url}/?folder=${encodeURIComponent(workspace)}&payload=${payload}`);
+  say('Over SSH, forward that port first. Ctrl-C ends this VS Code; the training goes on.');
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void server.stop());
+  await new Promise((resolve) => server.child.once('close', resolve));
+});

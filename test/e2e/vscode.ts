@@ -1,0 +1,147 @@
+/** A real VS Code in a real browser, as a person meets it: palette, explorer, editors, pages. */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
+import { serveVscode } from '../../scripts/lib/vscode.mjs';
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: run the end-to-end tests with "npm run e2e".`);
+  return value;
+}
+
+export const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern', contrast: 'Default High Contrast' } as const;
+export type Theme = keyof typeof themes;
+
+export interface Options {
+  /** Folder copied into a fresh workspace. */
+  workspace: string;
+  settings?: Record<string, unknown>;
+  /** Workspace trust as people have it (asks); otherwise everything is trusted. */
+  trust?: boolean;
+}
+
+export class VsCode {
+  private constructor(
+    readonly workspace: string,
+    private readonly server: Awaited<ReturnType<typeof serveVscode>>,
+    private readonly browser: Browser,
+    readonly page: Page,
+  ) {}
+
+  static async open(options: Options): Promise<VsCode> {
+    const base = mkdtempSync(join(tmpdir(), 'grpo-lab-e2e-'));
+    const workspace = join(base, 'workspace');
+    cpSync(options.workspace, workspace, { recursive: true, filter: (f) => !f.includes('.grpo-lab') });
+    const server = await serveVscode({
+      entry: required('GRPO_LAB_E2E_CODE_SERVER'),
+      profile: base,
+      vsix: required('GRPO_LAB_E2E_VSIX'),
+      settings: { 'security.workspace.trust.enabled': options.trust ?? false, 'workbench.colorTheme': themes.dark, ...options.settings },
+    });
+    const browser = await chromium.launch({
+      executablePath: required('GRPO_LAB_E2E_BROWSER'),
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const code = new VsCode(workspace, server, browser, page);
+    await code.load();
+    return code;
+  }
+
+  /** Loads or reloads the window, as "Developer: Reload Window" does. */
+  async load(): Promise<void> {
+    await this.page.goto(`${this.server.url}/?folder=${encodeURIComponent(this.workspace)}`);
+    await this.page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    rmSync(join(this.workspace, '..'), { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Runs a command of the palette by its title. */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    const input = this.page.locator('.quick-input-widget input').first();
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Opens a file of the workspace by its name. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    const input = this.page.locator('.quick-input-widget input').first();
+    await input.waitFor();
+    await input.fill(name);
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.tabs-container .tab').filter({ hasText: name }).first().waitFor();
+  }
+
+  /** Picks an entry of an open quick pick. */
+  async pick(text: string | RegExp): Promise<void> {
+    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click();
+  }
+
+  /** The innermost frame in which a page of ours shows `selector`. */
+  async frameWith(selector: string, timeout = 60_000): Promise<Frame> {
+    const deadline = Date.now() + timeout;
+    while (Date.now() < deadline) {
+      for (const frame of this.page.frames()) {
+        const found = await frame
+          .locator(selector)
+          .first()
+          .isVisible()
+          .catch((e: unknown) => {
+            // A frame that is being replaced answers with an error: the next round sees its successor.
+            if (e instanceof Error) return false;
+            throw e;
+          });
+        if (found) return frame;
+      }
+      await this.page.waitForTimeout(200);
+    }
+    throw new Error(`No page shows ${selector} after ${timeout / 1000} s.`);
+  }
+
+  tab(text: string | RegExp): Locator {
+    return this.page.locator('.tabs-container .tab').filter({ hasText: text }).first();
+  }
+
+  async theme(theme: Theme): Promise<void> {
+    await this.command('Preferences: Color Theme');
+    const input = this.page.locator('.quick-input-widget input').first();
+    await input.fill(themes[theme].replace('Default ', ''));
+    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.waitForTimeout(700);
+  }
+
+  /** Kept as test output under out/screenshots. */
+  async screenshot(name: string): Promise<void> {
+    const folder = join('out', 'screenshots');
+    if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  async screenshotsInAllThemes(name: string): Promise<void> {
+    for (const theme of ['light', 'contrast', 'dark'] as const) {
+      await this.theme(theme);
+      await this.screenshot(`${name}-${theme}`);
+    }
+  }
+}
