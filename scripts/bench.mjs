@@ -1,0 +1,19 @@
+// Measures, each against a peer or a limit in the same run. Names of benchmarks may follow: store, trainer, learning, host.
+import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { main, say, Trouble } from './lib/console.mjs';
+import { build, ready, root } from './lib/install.mjs';
+
+const all = ['store', 'trainer', 'learning', 'host'];
+
+main(async () => {
+  await ready();
+  await build('--production');
+  const asked = process.argv.slice(2);
+  for (const name of asked) if (!all.includes(name)) throw new Trouble(`No benchmark is called ${name}. Known: ${all.join(', ')}.`);
+  for (const name of asked.length > 0 ? asked : all) {
+    say(`\n${name}`);
+    const { bench } = await import(pathToFileURL(join(root, 'test', 'bench', `${name}.mjs`)).href);
+    await bench();
+  }
+});

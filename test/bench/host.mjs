@@ -1,0 +1,65 @@
+// In a real VS Code with the packed extension: activation time, and the extension host's event-loop delay while a run streams.
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium as playwright } from 'playwright-core';
+import { run, say } from '../../scripts/lib/console.mjs';
+import { node, root, tool } from '../../scripts/lib/install.mjs';
+import { chromium, codeServer, serveVscode } from '../../scripts/lib/vscode.mjs';
+import { here, pack } from '../../scripts/package.mjs';
+
+/** @returns activation in ms; delays in ms over the sampled time */
+export async function measureHost({ seconds = 60 } = {}) {
+  const base = mkdtempSync(join(tmpdir(), 'grpo-lab-bench-'));
+  const workspace = join(base, 'workspace');
+  const out = join(base, 'probe.json');
+  cpSync(join(root, 'examples', 'arithmetic'), workspace, { recursive: true, filter: (f) => !f.includes('.grpo-lab') });
+  const probe = join(base, 'probe.vsix');
+  await tool('vsce', ['package', '--no-dependencies', '--allow-missing-repository', '--skip-license', '--out', probe], {
+    cwd: join(root, 'test', 'bench', 'probe'),
+  });
+  process.env.GRPO_LAB_PROBE_OUT = out;
+  const entry = await codeServer();
+  await run(node, [
+    entry,
+    '--user-data-dir',
+    join(base, 'user-data'),
+    '--extensions-dir',
+    join(base, 'extensions'),
+    '--install-extension',
+    probe,
+  ]);
+  const server = await serveVscode({
+    entry,
+    profile: base,
+    vsix: await pack(here),
+    settings: { 'security.workspace.trust.enabled': false },
+  });
+  const browser = await playwright.launch({ executablePath: await chromium(), args: ['--no-sandbox', '--disable-gpu'] });
+  const cli = (...args) => run(node, [join(root, 'dist', 'cli.cjs'), ...args], { cwd: workspace });
+  try {
+    await cli('run', 'arith-sft.experiment.yaml', '--detach');
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await page.goto(`${server.url}/?folder=${encodeURIComponent(workspace)}`);
+    await page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
+    await cli('run', 'arith-grpo.experiment.yaml', '--detach');
+    await page.waitForTimeout((seconds + 12) * 1000);
+    if (!existsSync(out)) throw new Error(`The probe wrote nothing: ${server.log()}`);
+    return JSON.parse(readFileSync(out, 'utf8'));
+  } finally {
+    const runs = JSON.parse(await cli('ls', '--json'));
+    for (const r of runs) if (r.state === 'running' || r.state === 'starting') await cli('stop', r.id);
+    await browser.close();
+    await server.stop();
+    rmSync(base, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+export async function bench() {
+  const m = await measureHost();
+  const against = (value, aim) => `${value.toFixed(1)} ms (${(value / aim).toFixed(2)} of the limit of ${aim} ms)`;
+  say(`activation                          ${m.wasActive ? 'was active before the probe: not measured' : against(m.activation, 100)}`);
+  say(
+    `event-loop delay p99, run streaming ${against(m.p99, 50)}  p50 ${m.p50.toFixed(2)} ms, max ${m.max.toFixed(0)} ms, ${m.samples} samples`,
+  );
+}
