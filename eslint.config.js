@@ -70,5 +70,4 @@ export default tseslint.config(
       ),
     },
   },
-  { files: ['**/*.cjs'], languageOptions: { sourceType: 'commonjs' } },
 );

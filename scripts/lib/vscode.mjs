@@ -135,18 +135,9 @@ export async function serveVscode({ entry, profile, vsix, settings = {}, port })
   writeFileSync(settingsFile, JSON.stringify({ ...quiet, ...settings }, null, 2));
   await run(node, [entry, ...folders, '--install-extension', vsix, '--force']);
   const chosen = port ?? (await freePort());
-  const args = [
-    entry,
-    ...folders,
-    '--auth',
-    'none',
-    '--bind-addr',
-    `127.0.0.1:${chosen}`,
-    '--disable-telemetry',
-    '--disable-update-check',
-    '--disable-workspace-trust',
-  ];
-  if (settings['security.workspace.trust.enabled'] !== false) args.pop();
+  const trusted = settings['security.workspace.trust.enabled'] === false;
+  const args = [entry, ...folders, '--auth', 'none', '--bind-addr', `127.0.0.1:${chosen}`, '--disable-telemetry', '--disable-update-check'];
+  if (trusted) args.push('--disable-workspace-trust');
   const child = spawn(node, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   for (const s of [child.stdout, child.stderr]) s.on('data', (d) => (log = (log + d).slice(-20_000)));
