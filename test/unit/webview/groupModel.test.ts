@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import type { SolutionSummary } from '../../../src/store/views.js';
+import { countOf, filtered, headlineAnswers, ordered } from '../../../webview/group/groupModel.js';
+
+const solution = (index: number, over: Partial<SolutionSummary>): SolutionSummary => ({
+  index,
+  reward: 0,
+  rewards: {},
+  advantage: 0,
+  correct: false,
+  answer: null,
+  finish: 'stop',
+  tokens: 10,
+  kl: null,
+  preview: '',
+  hasTrace: true,
+  ...over,
+});
+const group = [
+  solution(0, { advantage: -1, tokens: 80, finish: 'length' }),
+  solution(1, { advantage: 1, reward: 1, correct: true }),
+  solution(2, { advantage: null, correct: null, tokens: 20 }),
+  solution(3, { advantage: 1, reward: 2, correct: true }),
+];
+const indices = (solutions: SolutionSummary[]) => solutions.map((s) => s.index);
+
+test('right, wrong and truncated are told apart; ungraded solutions are neither right nor wrong', () => {
+  expect(indices(filtered(group, 'right'))).toEqual([1, 3]);
+  expect(indices(filtered(group, 'wrong'))).toEqual([0]);
+  expect(indices(filtered(group, 'truncated'))).toEqual([0]);
+  expect(countOf(group, 'all')).toBe(4);
+});
+
+describe('order', () => {
+  test('largest advantage first, then reward, unknown last', () => expect(indices(ordered(group, 'advantage'))).toEqual([3, 1, 0, 2]));
+  test('longest first', () => expect(indices(ordered(group, 'length'))).toEqual([0, 2, 1, 3]));
+  test('as sampled', () => expect(indices(ordered(ordered(group, 'length'), 'sampled'))).toEqual([0, 1, 2, 3]));
+});
+
+test('the headline names the most frequent answers and counts the rest', () => {
+  const answers = [9, 3, 2, 1, 1].map((count, i) => ({ answer: String(i), count, correct: i === 0 }));
+  expect(headlineAnswers(answers, 3)).toEqual({ shown: answers.slice(0, 3), others: 2 });
+  expect(headlineAnswers(answers.slice(0, 4), 3)).toEqual({ shown: answers.slice(0, 4), others: 0 });
+});

@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { heatModes, heatOf, levels } from '../../../webview/solution/heat.js';
+
+const trace = (values: Record<string, number[]>) => ({ ends: Object.values(values)[0].map((_, i) => i + 1), ...values });
+
+describe('advantage', () => {
+  test('one advantage colours every token alike, on the scale all solutions share', () => {
+    const heat = heatOf('advantage', { ends: [1, 2, 3] }, 1)!;
+    expect([...heat.levels]).toEqual([levels / 2, levels / 2, levels / 2]);
+    expect([heat.low, heat.high]).toEqual([-2, 2]);
+  });
+
+  test('red below zero, green above, nothing at zero', () => {
+    const heat = heatOf('advantage', trace({ advantage: [-4, 0, 0.1] }), 0)!;
+    expect([...heat.levels]).toEqual([-levels, 0, 1]);
+    expect(heat.high).toBe(4);
+  });
+
+  test('no advantage, no heat', () => expect(heatOf('advantage', { ends: [1] }, null)).toBeUndefined());
+});
+
+describe('the other numbers', () => {
+  test('the least likely token is the strongest', () => {
+    const heat = heatOf('logp', trace({ logpOld: [0, -1, -4] }), null)!;
+    expect([...heat.levels]).toEqual([0, -2, -levels]);
+  });
+
+  test('a ratio of 2 is as far from 1 as one half', () => {
+    const heat = heatOf('ratio', trace({ ratio: [0.5, 1, 2] }), null)!;
+    expect([...heat.levels]).toEqual([-levels, 0, levels]);
+  });
+
+  test('one outlier among many does not blank the rest', () => {
+    const heat = heatOf('kl', trace({ kl: [...Array.from({ length: 300 }, () => 0.1), 1000] }), null)!;
+    expect(heat.levels[0]).toBe(levels);
+  });
+
+  test('numbers that the trainer did not write make no map', () => {
+    expect(heatOf('entropy', { ends: [1] }, 1)).toBeUndefined();
+  });
+
+  test('whatever the numbers, levels stay on the scale and on their side of the neutral value', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double(), { minLength: 1, maxLength: 30 }), fc.constantFrom(...heatModes), (values, mode) => {
+        const heat = heatOf(mode, trace({ advantage: values, logpOld: values, kl: values, ratio: values, entropy: values }), null)!;
+        heat.levels.forEach((level, i) => {
+          expect(Math.abs(level)).toBeLessThanOrEqual(levels);
+          if (level !== 0) expect(level > 0).toBe(values[i] > heat.neutral);
+        });
+      }),
+    );
+  });
+});

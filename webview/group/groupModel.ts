@@ -1,0 +1,37 @@
+/** What the group page lists and in which order. Pure. */
+import type { GroupDetail, SolutionSummary } from '../../src/store/views.js';
+
+export const filters = ['all', 'right', 'wrong', 'truncated'] as const;
+export type Filter = (typeof filters)[number];
+
+export const orders = ['advantage', 'length', 'sampled'] as const;
+export type Order = (typeof orders)[number];
+
+const passes: Record<Filter, (s: SolutionSummary) => boolean> = {
+  all: () => true,
+  right: (s) => s.correct === true,
+  wrong: (s) => s.correct === false,
+  truncated: (s) => s.finish === 'length',
+};
+
+export const filtered = (solutions: readonly SolutionSummary[], filter: Filter): SolutionSummary[] => solutions.filter(passes[filter]);
+
+export const countOf = (solutions: readonly SolutionSummary[], filter: Filter): number => filtered(solutions, filter).length;
+
+const descending = (a: number | null, b: number | null): number => (b ?? -Infinity) - (a ?? -Infinity) || 0;
+
+/** Largest first (of advantage, then reward; or of length); ties stay in sampling order. */
+export function ordered(solutions: readonly SolutionSummary[], order: Order): SolutionSummary[] {
+  const by: Record<Order, (a: SolutionSummary, b: SolutionSummary) => number> = {
+    advantage: (a, b) => descending(a.advantage, b.advantage) || descending(a.reward, b.reward) || a.index - b.index,
+    length: (a, b) => b.tokens - a.tokens || a.index - b.index,
+    sampled: (a, b) => a.index - b.index,
+  };
+  return [...solutions].sort(by[order]);
+}
+
+/** The most frequent answers for the headline, and how many solutions gave another one. */
+export function headlineAnswers(answers: GroupDetail['answers'], most: number): { shown: GroupDetail['answers']; others: number } {
+  const shown = answers.length <= most + 1 ? answers : answers.slice(0, most);
+  return { shown, others: answers.slice(shown.length).reduce((sum, a) => sum + a.count, 0) };
+}

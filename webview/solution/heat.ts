@@ -1,0 +1,80 @@
+/** The heat map over a solution's tokens: which numbers, on which scale. Pure. */
+import type { Trace } from '../../src/store/views.js';
+
+export const heatModes = ['advantage', 'logp', 'kl', 'ratio', 'entropy'] as const;
+export type HeatMode = (typeof heatModes)[number];
+
+export const heatLabels: Record<HeatMode, { label: string; symbol: string; meaning: string }> = {
+  advantage: { label: 'advantage', symbol: 'Â', meaning: 'Advantage: green tokens are reinforced, red ones suppressed.' },
+  logp: {
+    label: 'log-prob',
+    symbol: 'log π_old',
+    meaning: 'Log-probability under the policy that sampled; strong colour marks surprising tokens.',
+  },
+  kl: { label: 'KL', symbol: 'KL', meaning: 'k3 estimate of KL(π_θ ‖ π_ref) per token.' },
+  ratio: { label: 'ratio', symbol: 'π_θ/π_old', meaning: 'Importance ratio: blue above 1, yellow below.' },
+  entropy: { label: 'entropy', symbol: 'H', meaning: 'Entropy of the next-token distribution, in nats.' },
+};
+
+/** Steps of colour on each side of the neutral value. */
+export const levels = 8;
+
+export interface Heat {
+  mode: HeatMode;
+  /** One per token; NaN where unknown. */
+  values: number[];
+  /** The value without colour, and the values with the strongest colour below and above it (equal to it when a side is unused). */
+  neutral: number;
+  low: number;
+  high: number;
+  /** −levels … levels per token: sign is the side, size the strength of colour. */
+  levels: Int8Array;
+}
+
+/**
+ * @param advantage the solution's Â, used for every token when the trace has none per token
+ * @returns undefined when the trainer did not write these numbers
+ */
+export function heatOf(mode: HeatMode, trace: Trace, advantage: number | null): Heat | undefined {
+  const values = valuesOf(mode, trace, advantage);
+  if (!values) return undefined;
+  const neutral = mode === 'ratio' ? 1 : 0;
+  const { low, high } = rangeOf(mode, values, neutral);
+  const strength = Int8Array.from(values, (v) => {
+    if (Number.isNaN(v) || v === neutral) return 0;
+    const share = v > neutral ? part(mode, v, neutral, high) : -part(mode, v, neutral, low);
+    return Math.sign(share) * Math.min(levels, Math.ceil(Math.abs(share) * levels));
+  });
+  return { mode, values, neutral, low, high, levels: strength };
+}
+
+function valuesOf(mode: HeatMode, trace: Trace, advantage: number | null): number[] | undefined {
+  if (mode === 'advantage') return trace.advantage ?? (advantage === null ? undefined : trace.ends.map(() => advantage));
+  if (mode === 'logp') return trace.logpOld ?? trace.logp;
+  return trace[mode];
+}
+
+/** Ratios are compared on a log scale (2 is as far from 1 as ½); the rest is linear. */
+const part = (mode: HeatMode, v: number, neutral: number, end: number): number => {
+  if (end === neutral) return 0;
+  const share = mode === 'ratio' ? Math.log(Math.max(v, 1e-12)) / Math.log(Math.max(end, 1e-12)) : (v - neutral) / (end - neutral);
+  return Math.min(1, Math.max(0, share));
+};
+
+/**
+ * Advantages keep one scale, ±2 or wider when the values are, so that colours compare between solutions; the others span what is
+ * there up to the 99th percentile, so that one outlier does not blank the rest.
+ */
+function rangeOf(mode: HeatMode, values: number[], neutral: number): { low: number; high: number } {
+  const finite = values.filter(Number.isFinite).sort((a, b) => a - b);
+  const above = finite.filter((v) => v > neutral);
+  const below = finite.filter((v) => v < neutral);
+  if (mode === 'advantage') {
+    const reach = Math.max(2, ...finite.slice(0, 1).map(Math.abs), ...finite.slice(-1).map(Math.abs));
+    return { low: -reach, high: reach };
+  }
+  return {
+    low: below.length === 0 ? neutral : below[Math.floor((below.length - 1) * 0.01)],
+    high: above.length === 0 ? neutral : above[Math.ceil((above.length - 1) * 0.99)],
+  };
+}
