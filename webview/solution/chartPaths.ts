@@ -1,0 +1,35 @@
+/** The per-token chart's geometry: one column per token in a box of width n and height 1 (0 is the top). Pure. */
+
+export interface ChartShape {
+  /** Areas above and below the neutral value, as SVG path data. */
+  up: string;
+  down: string;
+  /** Height of the neutral value. */
+  zero: number;
+  /** Values at the top and the bottom. */
+  top: number;
+  bottom: number;
+}
+
+/** @param values one per token; NaN leaves a gap, what lies beyond `low` … `high` is cut there */
+export function chartShape(values: readonly number[], neutral: number, low: number, high: number): ChartShape {
+  const span = high - low || 1;
+  const y = (v: number) => round((high - Math.min(high, Math.max(low, v))) / span);
+  const zero = y(neutral);
+  const area = (include: (v: number) => boolean): string => {
+    let path = '';
+    for (let i = 0; i < values.length;) {
+      if (!include(values[i])) {
+        i++;
+        continue;
+      }
+      path += `M${i} ${zero}`;
+      for (; i < values.length && include(values[i]); i++) path += `V${y(values[i])}h1`;
+      path += `V${zero}Z`;
+    }
+    return path;
+  };
+  return { up: area((v) => v > neutral), down: area((v) => v < neutral), zero, top: high, bottom: low };
+}
+
+const round = (x: number): number => Math.round(x * 1e4) / 1e4;
