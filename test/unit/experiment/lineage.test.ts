@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest';
+import { diffExperiments } from '../../../src/experiment/diff.js';
+import { chainOf, type ExperimentFile, type KnownRun, parseFrom, resolveFrom } from '../../../src/experiment/lineage.js';
+import { parseExperiment } from '../../../src/experiment/parse.js';
+import { sftFile } from './files.js';
+
+const run = (id: string, state: KnownRun['state'], steps: number[]): KnownRun => {
+  const [, experiment, number] = /^(.*)-(\d+)-\w{4}$/.exec(id)!;
+  return {
+    id,
+    experiment: experiment,
+    number: Number(number),
+    state,
+    checkpoints: steps.map((step) => ({ step, path: `checkpoints/${step}` })),
+  };
+};
+const runs = [
+  run('sft-1-aaaa', 'finished', [50, 100]),
+  run('sft-2-bbbb', 'finished', [75, 100]),
+  run('sft-3-cccc', 'ended', [10]),
+  run('rl-1-dddd', 'live', [20]),
+];
+
+test('an experiment stands for its newest finished run', () => {
+  expect(resolveFrom('sft', runs)).toEqual({ kind: 'found', parent: { run: 'sft-2-bbbb', step: 100, checkpoint: 'checkpoints/100' } });
+  expect(resolveFrom('sft@75', runs)).toMatchObject({ kind: 'found', parent: { run: 'sft-2-bbbb', step: 75 } });
+});
+
+test('a run can be named itself, even one that ended early', () => {
+  expect(resolveFrom('sft-1-aaaa@50', runs)).toMatchObject({ kind: 'found', parent: { run: 'sft-1-aaaa', step: 50 } });
+  expect(resolveFrom('sft-3-cccc', runs)).toMatchObject({ kind: 'found', parent: { run: 'sft-3-cccc', step: 10 } });
+});
+
+test('a live run is waited for, unless the checkpoint asked for is there', () => {
+  expect(resolveFrom('rl', runs)).toMatchObject({ kind: 'live', run: 'rl-1-dddd' });
+  expect(resolveFrom('rl@20', runs)).toMatchObject({ kind: 'found', parent: { step: 20 } });
+});
+
+test('what cannot be resolved says why and what there is', () => {
+  expect(resolveFrom('sft@60', runs)).toEqual({
+    kind: 'broken',
+    message: 'sft-2-bbbb has no checkpoint of step 60: it has 75, 100. Name one of these after the @.',
+  });
+  expect(resolveFrom('base', runs)).toMatchObject({ kind: 'none', target: 'base' });
+  expect(resolveFrom('sft', [run('sft-3-cccc', 'ended', [10])])).toMatchObject({
+    kind: 'none',
+    message: expect.stringContaining('sft-3-cccc, ended early') as string,
+  });
+  expect(resolveFrom('../x', runs)).toMatchObject({ kind: 'broken' });
+  expect(parseFrom('a@b')).toBeNull();
+});
+
+const file = (name: string, policy: string): ExperimentFile => ({
+  path: `${name}.experiment.yaml`,
+  experiment: parseExperiment(sftFile.replace('arith-sft', name).replace('{ preset: tiny-2l }', policy)).experiment!,
+});
+
+test('a chain of experiments leads from the base to the last', () => {
+  const files = [file('rl', '{ from: sft@30 }'), file('sft', '{ preset: tiny-2l }'), file('other', '{ from: rl }')];
+  const chain = chainOf(files[2], files);
+  expect(chain.ok && chain.files.map((f) => f.experiment.name)).toEqual(['sft', 'rl', 'other']);
+});
+
+test('a circle of experiments is told as one', () => {
+  const files = [file('a', '{ from: b }'), file('b', '{ from: c }'), file('c', '{ from: a }')];
+  expect(chainOf(files[0], files)).toEqual({ ok: false, message: expect.stringContaining('a → c → b → a') as string });
+});
+
+test('two files with the name that is asked for are told apart', () => {
+  const files = [file('a', '{ preset: tiny-2l }'), file('a', '{ preset: tiny-4l }'), file('b', '{ from: a }')];
+  expect(chainOf(files[2], files)).toMatchObject({ ok: false, message: expect.stringContaining('Two files') as string });
+});
+
+test('differences are listed leaf by leaf', () => {
+  const a = { method: { beta: 0.04, clip: 0.2 }, data: { levels: [1, 2] }, seed: 1 };
+  const b = { method: { beta: 0.1, clip: 0.2 }, data: { levels: [1] }, seed: 1, extra: true };
+  expect(diffExperiments(a, b).map(({ key, before, after }) => [key, before, after])).toEqual([
+    ['method.beta', 0.04, 0.1],
+    ['data.levels[1]', 2, undefined],
+    ['extra', undefined, true],
+  ]);
+  expect(diffExperiments(a, a)).toEqual([]);
+});
