@@ -11,6 +11,8 @@ export interface DashboardView {
   others: RunSummary[];
   /** Launching, stopping and resuming is possible here (a trusted workspace on the machine that holds the run). */
   canControl: boolean;
+  /** Runs that the person asked to compare with this one: draw them at once. */
+  overlay?: string[];
 }
 
 export const openDashboard = request('dashboard/open', z.strictObject({ run }))<DashboardView | null>();
