@@ -1,0 +1,101 @@
+/**
+ * Per-token arrays as they travel: plain numbers, or base64 of little-endian float32, float16 or uint32.
+ * (Every platform that Node supports here is little-endian.)
+ */
+import type { WireArray, WireNumber } from './events.js';
+
+/** The longest array that is decoded, in elements: far above any response, far below what would hurt. */
+export const maxArrayLength = 1 << 22;
+
+export const encodeF32 = (values: ArrayLike<number>): { f32: string } => ({ f32: base64(Float32Array.from(values)) });
+export const encodeU32 = (values: ArrayLike<number>): { u32: string } => ({ u32: base64(Uint32Array.from(values)) });
+export const encodeF16 = (values: ArrayLike<number>): { f16: string } => ({ f16: base64(Uint16Array.from(values, halfBits)) });
+
+/** A number as JSON can hold it. */
+export function toWire(x: number): WireNumber {
+  if (Number.isFinite(x)) return x;
+  return Number.isNaN(x) ? 'NaN' : x > 0 ? 'Infinity' : '-Infinity';
+}
+
+export const fromWire = (x: WireNumber): number => (typeof x === 'number' ? x : Number(x));
+
+/** The element kinds of a typed array of the wire, with their width in bytes. */
+export const widths = { f32: 4, f16: 2, u32: 4 } as const;
+export type ElementKind = keyof typeof widths;
+
+/** @returns the kind and text of an encoded array, or undefined when it is a plain one */
+export function encoded(array: WireArray): { kind: ElementKind; text: string } | undefined {
+  if (Array.isArray(array)) return undefined;
+  if ('f32' in array) return { kind: 'f32', text: array.f32 };
+  return 'f16' in array ? { kind: 'f16', text: array.f16 } : { kind: 'u32', text: array.u32 };
+}
+
+/** @returns the bytes, or undefined when the text is not base64 of whole elements */
+export function decodeBytes(kind: ElementKind, text: string): Buffer | undefined {
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const length = Math.floor(((text.length - padding) * 3) / 4);
+  if (length % widths[kind] !== 0 || length / widths[kind] > maxArrayLength) return undefined;
+  const bytes = Buffer.from(text, 'base64');
+  return bytes.length === length ? bytes : undefined;
+}
+
+/** @returns the numbers in `bytes`, which hold whole elements of `kind` */
+export function decodeNumbers(kind: ElementKind, bytes: Buffer): number[] {
+  const length = bytes.length / widths[kind];
+  switch (kind) {
+    case 'f32':
+      return Array.from({ length }, (_, i) => bytes.readFloatLE(4 * i));
+    case 'u32':
+      return Array.from({ length }, (_, i) => bytes.readUInt32LE(4 * i));
+    case 'f16':
+      return Array.from({ length }, (_, i) => halfValue(bytes.readUInt16LE(2 * i)));
+  }
+}
+
+/** @throws RangeError when the array is malformed or longer than `maxArrayLength` */
+export function decodeArray(array: WireArray): number[] {
+  const code = encoded(array);
+  if (code === undefined) {
+    const plain = array as WireNumber[];
+    if (plain.length > maxArrayLength) throw new RangeError(`An array of ${plain.length} numbers: at most ${maxArrayLength} are read.`);
+    return plain.map(fromWire);
+  }
+  const bytes = decodeBytes(code.kind, code.text);
+  if (bytes === undefined) throw new RangeError(`Not base64 of at most ${maxArrayLength} whole ${code.kind} numbers.`);
+  return decodeNumbers(code.kind, bytes);
+}
+
+function base64(array: Float32Array | Uint32Array | Uint16Array): string {
+  return Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64');
+}
+
+const single = new Float32Array(1);
+const singleBits = new Uint32Array(single.buffer);
+
+/** IEEE 754 binary16 of x, rounded to nearest, ties to even (through float32, as numpy does for float32 input). */
+export function halfBits(x: number): number {
+  single[0] = x;
+  const bits = singleBits[0];
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7e00; // NaN
+  if (magnitude >= 0x477ff000) return sign | 0x7c00; // rounds to 65536 or more: infinite
+  if (magnitude < 0x38800000) {
+    // Below the smallest normal half: a multiple of 2^-24.
+    const scaled = Math.abs(single[0]) * 2 ** 24;
+    const floor = Math.floor(scaled);
+    const rest = scaled - floor;
+    return sign | (floor + (rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? 1 : 0));
+  }
+  const odd = (magnitude >>> 13) & 1;
+  return sign | ((magnitude - 0x38000000 + 0xfff + odd) >>> 13);
+}
+
+export function halfValue(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >>> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

@@ -1,0 +1,110 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROTOCOL_VERSION, segmentName, type EventBody } from './events.js';
+import { errorCode, eventsFolder, lastSeq, listSegments, segmentIndex } from './segments.js';
+
+/** A segment is closed and the next one begun when it has reached this size. */
+export const maxSegmentBytes = 64 * 1024 * 1024;
+
+/** An event could not be written. Nothing of it counts; the next `append` begins a new segment. */
+export class WriteError extends Error {
+  constructor(file: string, cause: unknown) {
+    super(`Could not write an event to ${file}: ${advice(cause)}`, { cause });
+    this.name = 'WriteError';
+  }
+}
+
+function advice(cause: unknown): string {
+  switch (errorCode(cause)) {
+    case 'ENOSPC':
+      return 'the disk is full. Free some space (old checkpoints are the largest files of a run), then resume the run.';
+    case 'EDQUOT':
+      return 'your disk quota is used up. Free some space, then resume the run.';
+    case 'EFBIG':
+      return 'the file would be larger than the limit set for this process (ulimit -f). Raise it, then resume the run.';
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'writing is not allowed there. Check the permissions of the run directory.';
+    default:
+      return cause instanceof Error ? cause.message : String(cause);
+  }
+}
+
+/**
+ * Appends events to a run directory: numbers them, dates them, one whole line each, synchronously.
+ * Each writer has segments of its own, so that a torn line of an earlier process is never continued.
+ */
+export class RunWriter {
+  private fd: number | undefined;
+  private file = '';
+  private bytes = 0;
+  private closed = false;
+
+  private constructor(
+    private readonly runDir: string,
+    private seq: number,
+    private readonly segmentBytes: number,
+  ) {}
+
+  /** Continues the numbering of whatever is in `runDir` already; creates its events folder when needed. */
+  static open(runDir: string, options: { segmentBytes?: number } = {}): RunWriter {
+    const folder = eventsFolder(runDir);
+    mkdirSync(folder, { recursive: true });
+    const seq = Math.max(0, ...listSegments(runDir).map((name) => lastSeq(join(folder, name))));
+    return new RunWriter(runDir, seq, options.segmentBytes ?? maxSegmentBytes);
+  }
+
+  /** Number of the event written last; 0 when the run has none. */
+  get lastSeq(): number {
+    return this.seq;
+  }
+
+  /**
+   * @returns the event's sequence number
+   * @throws WriteError when the line could not be written whole
+   */
+  append(body: EventBody, time: Date = new Date()): number {
+    if (this.closed) throw new Error(`The writer of ${this.runDir} is closed.`);
+    // A failed write may have left its number in the file: it is not used again.
+    const seq = ++this.seq;
+    const line = Buffer.from(`${JSON.stringify({ v: PROTOCOL_VERSION, seq, time: time.toISOString(), ...body })}\n`);
+    try {
+      if (this.fd !== undefined && this.bytes > 0 && this.bytes + line.length > this.segmentBytes) this.closeSegment();
+      this.fd ??= this.openSegment();
+      for (let written = 0; written < line.length;) written += writeSync(this.fd, line, written);
+    } catch (error) {
+      this.closeSegment();
+      throw new WriteError(this.file, error);
+    }
+    this.bytes += line.length;
+    return seq;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.closeSegment();
+  }
+
+  /** The number after the highest one there is; a number that somebody else takes at the same instant is left to them. */
+  private openSegment(): number {
+    const last = listSegments(this.runDir).at(-1);
+    for (let index = last === undefined ? 1 : segmentIndex(last) + 1; ; index++) {
+      this.file = join(eventsFolder(this.runDir), segmentName(index));
+      try {
+        const fd = openSync(this.file, 'ax');
+        this.bytes = 0;
+        return fd;
+      } catch (error) {
+        if (errorCode(error) !== 'EEXIST') throw error;
+      }
+    }
+  }
+
+  private closeSegment(): void {
+    if (this.fd === undefined) return;
+    const fd = this.fd;
+    this.fd = undefined;
+    closeSync(fd);
+  }
+}
