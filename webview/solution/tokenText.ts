@@ -1,6 +1,7 @@
 import { LitElement } from 'lit';
 import type { PropertyValues } from 'lit';
-import { reveal, tokenAt, type Token } from './tokens.js';
+import { reveal } from '../shared/richTextReveal.js';
+import { tokenAt, type Token } from './tokens.js';
 
 /** The token under the pointer or the cursor; -1 when there is none. */
 export type TokenEvent = CustomEvent<{ index: number; how: 'hover' | 'choose' }>;

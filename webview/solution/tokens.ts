@@ -1,4 +1,4 @@
-/** A solution's text cut into tokens, and characters that would hide or reorder text made visible. Pure. */
+/** A solution's text cut into tokens. Pure. */
 
 export interface Token {
   index: number;
@@ -39,27 +39,3 @@ export function tokenAt(tokens: readonly Token[], offset: number): number {
   }
   return -1;
 }
-
-/** Controls, bidirectional overrides, marks and isolates, zero-width spaces and soft hyphens: they change how text reads without showing. */
-// eslint would rather not see control characters in a class, so the range is spelled with property escapes.
-const hidden = /[\p{Cc}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\p{Cs}]/u;
-const hiddenAll = new RegExp(hidden.source, 'gu');
-
-/** `U+202E` in a frame, or a short sign for the usual ones. */
-const sign = (c: string): string => `⟨U+${c.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}⟩`;
-
-export const hasHidden = (text: string): boolean => /[^\n\t\r]/.test(text.match(hiddenAll)?.join('') ?? '');
-
-/** Text for reading: line breaks and tabs stay, whatever else is invisible shows as `⟨U+202E⟩`. */
-export const reveal = (text: string): string => text.replace(hiddenAll, (c) => (c === '\n' || c === '\t' ? c : c === '\r' ? '' : sign(c)));
-
-/** A token's text in the readout: every character visible, line breaks and spaces too; an empty token is `∅`. */
-export const exactly = (text: string): string =>
-  text === ''
-    ? '∅'
-    : text
-        .replace(/[\n\t\r]/g, (c) => ({ '\n': '↵', '\t': '⇥' })[c] ?? '␍')
-        .replace(hiddenAll, sign)
-        .replace(/[\u200c\u200d]/g, sign)
-        .replace(/ /g, '·')
-        .replace(/[\u00a0\u2000-\u200a\u202f\u3000]/g, sign);

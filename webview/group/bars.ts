@@ -1,0 +1,88 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import type { SolutionSummary } from '../../src/store/views.js';
+import { reveal } from '../shared/richTextReveal.js';
+import { signed, significant } from '../shared/format.js';
+import { barScale, type BarScale } from './barScale.js';
+
+export interface BarEvents {
+  hover(index: number | null): void;
+  open(index: number, aside: boolean): void;
+}
+
+/**
+ * Reward above, advantage below, one column per solution, in the order given. Pointing previews a solution, a click opens it;
+ * the cards beneath offer the same to the keyboard and to screen readers.
+ */
+export function bars(
+  solutions: readonly SolutionSummary[],
+  selected: number | null,
+  hovered: number | null,
+  events: BarEvents,
+): TemplateResult {
+  const rewards = barScale(solutions.map((s) => s.reward));
+  const advantages = barScale(
+    solutions.map((s) => s.advantage),
+    true,
+  );
+  const at = solutions.findIndex((s) => s.index === hovered);
+  return html`
+    <div
+      class=${classMap({ bars: true, many: solutions.length > 40 })}
+      role="img"
+      aria-label="Rewards and advantages of ${solutions.length} solutions, largest advantage first"
+      @pointerleave=${() => events.hover(null)}
+    >
+      <div class="bar-axis" aria-hidden="true">${axis('reward', rewards)} ${axis('Â', advantages)}</div>
+      <div class="bar-plots" aria-hidden="true">
+        <i class="bar-zero" style=${styleMap({ '--zero': rewards.zero, '--row': 1 })}></i>
+        <i class="bar-zero" style=${styleMap({ '--zero': advantages.zero, '--row': 2 })}></i>
+        ${solutions.map((s) => column(s, rewards, advantages, s.index === selected, events))}
+      </div>
+      ${at < 0 ? nothing : preview(solutions[at], (at + 0.5) / solutions.length)}
+    </div>
+  `;
+}
+
+const axis = (name: string, scale: BarScale): TemplateResult => html`
+  <div>
+    <span>${scale.high === 0 ? '0' : significant(scale.high)}</span><b>${name}</b
+    ><span>${scale.low === 0 ? '0' : significant(scale.low)}</span>
+  </div>
+`;
+
+function column(s: SolutionSummary, rewards: BarScale, advantages: BarScale, selected: boolean, events: BarEvents): TemplateResult {
+  return html`
+    <div
+      class=${classMap({ column: true, selected })}
+      @pointerenter=${() => events.hover(s.index)}
+      @click=${(e: MouseEvent) => events.open(s.index, e.ctrlKey || e.metaKey)}
+    >
+      <span class="plot">${s.reward === null ? nothing : html`<i class="reward" style=${place(rewards, s.reward)}></i>`}</span>
+      <span class="plot">
+        ${s.advantage === null ? nothing : html`<i class=${s.advantage < 0 ? 'down' : 'up'} style=${place(advantages, s.advantage)}></i>`}
+      </span>
+    </div>
+  `;
+}
+
+function place(scale: BarScale, value: number) {
+  const { bottom, height } = scale.bar(value);
+  return styleMap({ bottom: `${bottom * 100}%`, height: `${height * 100}%` });
+}
+
+/** @param x where the column stands, 0 … 1: the preview opens to the side that has room */
+function preview(s: SolutionSummary, x: number): TemplateResult {
+  const side = x < 0.5 ? { left: `${x * 100}%` } : { right: `${(1 - x) * 100}%` };
+  return html`
+    <div class="bar-preview" style=${styleMap(side)}>
+      <div>
+        <b>${s.index + 1}</b> Â ${signed(s.advantage)} · reward ${significant(s.reward)} ·
+        ${s.answer === null ? 'no answer' : `answer ${reveal(s.answer.slice(0, 60))}`} · ${s.tokens} tokens
+      </div>
+      <pre>${reveal(s.preview)}</pre>
+    </div>
+  `;
+}

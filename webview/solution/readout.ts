@@ -1,0 +1,61 @@
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { Trace } from '../../src/store/views.js';
+import { exactly } from '../shared/richTextReveal.js';
+import type { Token } from './tokens.js';
+
+export interface ReadoutValue {
+  label: string;
+  /** Shown, with four significant digits. */
+  value: string;
+  /** All digits, and what belongs to it. */
+  exact: string;
+}
+
+/**
+ * The numbers of one token, in reading order; what the trainer did not write is left out.
+ * @param advantage the solution's Â, which holds for every token when the trace has none per token
+ */
+export function readoutValues(trace: Trace, i: number, advantage: number | null): ReadoutValue[] {
+  const plain = (label: string, x: number | null | undefined, exact = ''): ReadoutValue[] =>
+    x === undefined || x === null ? [] : [{ label, value: digits(x), exact: `${x}${exact}` }];
+  // Probabilities read better than their logarithms; the exact logarithm is one hover away.
+  const probability = (label: string, logp: number | undefined): ReadoutValue[] =>
+    logp === undefined ? [] : [{ label, value: digits(Math.exp(logp)), exact: `log ${label} = ${logp}` }];
+  return [
+    ...plain('Â', trace.advantage?.[i] ?? advantage),
+    ...probability('π_old', trace.logpOld?.[i]),
+    ...probability('π_ref', trace.logpRef?.[i]),
+    ...probability('π_θ', trace.logp?.[i]),
+    ...plain('ratio', trace.ratio?.[i], ' = π_θ/π_old'),
+    ...plain('KL', trace.kl?.[i], ' (k3)'),
+    ...plain('entropy', trace.entropy?.[i], ' nats'),
+    ...plain('rank', trace.rank?.[i]),
+  ];
+}
+
+function digits(x: number): string {
+  if (!Number.isFinite(x)) return String(x);
+  if (Number.isInteger(x) && Math.abs(x) < 1e6) return String(x).replace('-', '−');
+  const text = x !== 0 && (Math.abs(x) < 1e-3 || Math.abs(x) >= 1e6) ? x.toExponential(2) : String(Number(x.toPrecision(4)));
+  return text.replace(/-/g, '−');
+}
+
+/** The line under the chart: a token's text with every space visible, its id and its numbers. */
+export function readout(text: string, tokens: readonly Token[], trace: Trace, current: number, advantage: number | null): TemplateResult {
+  const token = tokens.at(current);
+  if (current < 0 || !token)
+    return html`<div class="readout hint">Point at a token, or focus the text and use ← and →, to read its numbers.</div>`;
+  const id = trace.ids?.[current];
+  return html`
+    <div class="readout">
+      <span class="which">
+        <code>${exactly(text.slice(token.start, token.end))}</code>
+        <span class="place">token ${current + 1} of ${tokens.length}${id === undefined ? nothing : html` · id ${id}`}</span>
+      </span>
+      ${readoutValues(trace, current, advantage).map(
+        (v) => html`<span class="number" title=${v.exact}><span class="label">${v.label}</span> ${v.value}</span>`,
+      )}
+    </div>
+  `;
+}
