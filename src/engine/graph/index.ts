@@ -1,0 +1,11 @@
+/** The graph builder: what a model or a method's loss is written with. */
+export * from './elementwise.js';
+export * from './reduce.js';
+export * from './layout.js';
+export * from './products.js';
+export * from './tokens.js';
+export * from './rotary.js';
+export { gradients } from './gradients.js';
+export { Graph, type Node } from './graph.js';
+export { compile, serialise } from './compile.js';
+export type { Shape } from './shape.js';

@@ -1,0 +1,52 @@
+/** Size of a decoder-only transformer. `width` must be divisible by 2·heads. */
+export interface ModelConfig {
+  /** Number of token ids. */
+  vocabulary: number;
+  width: number;
+  layers: number;
+  heads: number;
+  /** Width of the feed-forward layer. */
+  hidden: number;
+}
+
+/** The presets of the experiment file: 0.34M and 0.8M parameters with a vocabulary of 40 characters. */
+const sizes = {
+  'tiny-2l': { width: 128, layers: 2, heads: 4, hidden: 384 },
+  'tiny-4l': { width: 128, layers: 4, heads: 4, hidden: 512 },
+} as const;
+
+export type Preset = keyof typeof sizes;
+
+export const presetConfig = (preset: Preset, vocabulary: number): ModelConfig => ({ vocabulary, ...sizes[preset] });
+
+/** One weight matrix [rows, columns] and its place in the flat parameter array. */
+export interface ParameterSpec {
+  name: string;
+  shape: readonly [number, number];
+  offset: number;
+  size: number;
+}
+
+/**
+ * Every parameter, in the order of the flat array. All are matrices applied as x·W:
+ * norms have no gains and layers no biases, since the matrix that follows can hold both.
+ */
+export function parameterLayout(config: ModelConfig): ParameterSpec[] {
+  const { vocabulary, width, layers, heads, hidden } = config;
+  if (width % (2 * heads) !== 0) throw new Error(`A width of ${width} does not split into ${heads} heads of even size.`);
+  const shapes: [string, readonly [number, number]][] = [['embedding', [vocabulary, width]]];
+  for (let l = 0; l < layers; l++) {
+    for (const w of ['query', 'key', 'value', 'project']) shapes.push([`layer${l}.${w}`, [width, width]]);
+    shapes.push([`layer${l}.widen`, [width, hidden]], [`layer${l}.narrow`, [hidden, width]]);
+  }
+  shapes.push(['unembedding', [width, vocabulary]]);
+  let offset = 0;
+  return shapes.map(([name, shape]) => {
+    const size = shape[0] * shape[1];
+    const spec = { name, shape, offset, size };
+    offset += size;
+    return spec;
+  });
+}
+
+export const parameterCount = (config: ModelConfig): number => parameterLayout(config).reduce((n, p) => n + p.size, 0);

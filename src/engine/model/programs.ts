@@ -1,0 +1,52 @@
+import type { InferenceSession } from 'onnxruntime-node';
+import { compile } from '../graph/index.js';
+import { parameterCount, type ModelConfig } from './config.js';
+import { adamGraph, decodeGraph, prefillGraph, scoreGraph, trainGraph, type Outputs } from './graphs.js';
+import type { TokenObjective } from './objective.js';
+
+const kinds = { score: scoreGraph, prefill: prefillGraph, decode: decodeGraph } as const;
+
+/** The compiled graphs of one model, each made when first needed and shared by a policy and its clones. */
+export class Programs {
+  private readonly sessions = new Map<unknown, Promise<InferenceSession>>();
+  private holders = 1;
+
+  constructor(
+    readonly config: ModelConfig,
+    readonly threads: number,
+  ) {}
+
+  get(kind: keyof typeof kinds): Promise<InferenceSession> {
+    return this.session(kind, () => kinds[kind](this.config));
+  }
+
+  adam(): Promise<InferenceSession> {
+    return this.session('adam', () => adamGraph(parameterCount(this.config)));
+  }
+
+  train(objective: TokenObjective): Promise<InferenceSession> {
+    return this.session(objective, () => trainGraph(this.config, objective));
+  }
+
+  /** One more policy uses these. */
+  hold(): this {
+    this.holders++;
+    return this;
+  }
+
+  /** One policy fewer; the last one frees the sessions. */
+  async release(): Promise<void> {
+    if (--this.holders > 0) return;
+    const sessions = await Promise.all(this.sessions.values());
+    this.sessions.clear();
+    await Promise.all(sessions.map((s) => s.release()));
+  }
+
+  private session(key: unknown, graph: () => Outputs): Promise<InferenceSession> {
+    const before = this.sessions.get(key);
+    if (before) return before;
+    const made = compile(graph(), { threads: this.threads });
+    this.sessions.set(key, made);
+    return made;
+  }
+}
