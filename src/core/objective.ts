@@ -1,0 +1,59 @@
+import { k3, limitLogRatio, maxLogRatio } from './kl.js';
+
+/** ρ = π_θ / π_old of one token, from log-probabilities. Source: DeepSeekMath, section 4.1.1. */
+export const ratio = (logp: number, logpOld: number): number => Math.exp(limitLogRatio(logp - logpOld));
+
+export interface ClipRange {
+  /** ε of 1 − ε. */
+  low: number;
+  /** ε of 1 + ε. */
+  high: number;
+}
+
+/** The paper's symmetric clip range [1 − ε, 1 + ε]. */
+export const symmetric = (epsilon: number): ClipRange => ({ low: epsilon, high: epsilon });
+
+/** min(ρÂ, clip(ρ, 1−ε, 1+ε)Â). Source: Schulman et al., PPO (arXiv 1707.06347), equation 7. */
+export function clippedSurrogate(rho: number, advantage: number, { low, high }: ClipRange): number {
+  const clipped = Math.min(Math.max(rho, 1 - low), 1 + high);
+  return Math.min(rho * advantage, clipped * advantage);
+}
+
+/** Which side of the clip range cuts this token's gradient off, or undefined where it flows. */
+export function clippedSide(rho: number, advantage: number, { low, high }: ClipRange): 'low' | 'high' | undefined {
+  if (advantage > 0 && rho > 1 + high) return 'high';
+  if (advantage < 0 && rho < 1 - low) return 'low';
+  return undefined;
+}
+
+/** One token of a sampled output: log-probabilities under the policy, the sampling policy and the reference, and Â. */
+export interface PolicyToken {
+  logp: number;
+  logpOld: number;
+  logpRef: number;
+  advantage: number;
+}
+
+export interface GrpoCoefficients {
+  clip: ClipRange;
+  /** Weight of the KL penalty. */
+  beta: number;
+}
+
+/** −( min(ρÂ, clip(ρ)Â) − β·k3 ) of one token. Source: DeepSeekMath, equation 3. */
+export function grpoTokenLoss(t: PolicyToken, { clip, beta }: GrpoCoefficients): number {
+  return beta * k3(t.logp, t.logpRef) - clippedSurrogate(ratio(t.logp, t.logpOld), t.advantage, clip);
+}
+
+/**
+ * GC(q, o, t): what multiplies ∇ log π_θ(o_t) in the ascent direction, so −∂loss/∂log π_θ:
+ * ρÂ + β(π_ref/π_θ − 1), the first term 0 where the clip is active.
+ * With ρ = 1 (the first update after sampling) it is the paper's Â + β(π_ref/π_θ − 1).
+ * Source: DeepSeekMath, section 5.2.1 and appendix A.1.6.
+ */
+export function grpoGradientCoefficient(t: PolicyToken, { clip, beta }: GrpoCoefficients): number {
+  const rho = ratio(t.logp, t.logpOld);
+  const flows = clippedSide(rho, t.advantage, clip) === undefined && Math.abs(t.logp - t.logpOld) <= maxLogRatio;
+  const fromReference = Math.abs(t.logpRef - t.logp) <= maxLogRatio ? Math.expm1(t.logpRef - t.logp) : 0;
+  return (flows ? rho * t.advantage : 0) + beta * fromReference;
+}
