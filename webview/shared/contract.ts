@@ -14,6 +14,13 @@ export const addressSchema: z.ZodType<Address> = z.strictObject({
 export const pageKinds = ['dashboard', 'groups', 'group', 'solution'] as const;
 export type PageKind = (typeof pageKinds)[number];
 
+/** The page that shows an address. */
+export function kindOf(a: Address): PageKind {
+  if (a.solution !== undefined) return 'solution';
+  if (a.group !== undefined) return 'group';
+  return a.step === undefined ? 'dashboard' : 'groups';
+}
+
 /** What a key press (or a title button) asks of the page; the host owns the key bindings, so that people can change them. */
 export const pageActions = [
   'next', // j: next solution, group or step, whatever the page lists

@@ -1,0 +1,84 @@
+/** The page's end of the typed messages: requests become promises, malformed messages are refused. */
+import { isWire, type NotificationType, type RequestType, type Wire } from './messaging.js';
+
+/** What VS Code gives a page. */
+export interface WebviewApi {
+  postMessage(message: Wire): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+interface Waiting {
+  resolve: (result: unknown) => void;
+  reject: (error: Error) => void;
+}
+
+export class Channel {
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly listeners = new Map<string, { type: NotificationType<unknown>; hear: (params: unknown) => void }[]>();
+  private lastId = 0;
+
+  /** @param refused hears of messages that are no messages of ours */
+  constructor(
+    private readonly api: WebviewApi,
+    private readonly refused: (problem: string) => void,
+  ) {}
+
+  /** @throws (rejects) with the host's sentence when it could not answer */
+  request<P, R>(type: RequestType<P, R>, params: P): Promise<R> {
+    const id = ++this.lastId;
+    return new Promise<R>((resolve, reject) => {
+      this.waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
+      this.api.postMessage({ kind: 'request', id, method: type.method, params });
+    });
+  }
+
+  notify<P>(type: NotificationType<P>, params: P): void {
+    this.api.postMessage({ kind: 'notification', method: type.method, params });
+  }
+
+  /** @returns stops listening */
+  on<P>(type: NotificationType<P>, hear: (params: P) => void): () => void {
+    const listener = { type, hear: hear as (params: unknown) => void };
+    this.listeners.set(type.method, [...(this.listeners.get(type.method) ?? []), listener]);
+    return () => {
+      const rest = this.listeners.get(type.method)?.filter((l) => l !== listener) ?? [];
+      this.listeners.set(type.method, rest);
+    };
+  }
+
+  /** What the page keeps through hiding and reloading; it is read back as unknown because an older version may have written it. */
+  get state(): unknown {
+    return this.api.getState();
+  }
+
+  set state(state: unknown) {
+    this.api.setState(state);
+  }
+
+  /** Never throws: anything can be posted to a window. */
+  receive(message: unknown): void {
+    if (!isWire(message) || message.kind === 'request') {
+      this.refused('A message that is neither a response nor a notification was refused.');
+      return;
+    }
+    if (message.kind === 'response') this.settle(message);
+    else this.tell(message.method, message.params);
+  }
+
+  private settle(message: Extract<Wire, { kind: 'response' }>): void {
+    const waiting = this.waiting.get(message.id);
+    this.waiting.delete(message.id);
+    if (!waiting) this.refused(`A response to no request (${message.id}) was refused.`);
+    else if (message.ok) waiting.resolve(message.result);
+    else waiting.reject(new Error(message.error));
+  }
+
+  private tell(method: string, params: unknown): void {
+    for (const { type, hear } of this.listeners.get(method) ?? []) {
+      const parsed = type.params.safeParse(params);
+      if (parsed.success) hear(parsed.data);
+      else this.refused(`"${method}" came with wrong parameters: ${parsed.error.message}`);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Style sheets are bundled to dist/webview/<page>.css. */
+declare module '*.css';

@@ -1,0 +1,12 @@
+/** Where the keyboard is. */
+
+/** Single keys must reach it, not be taken as commands. */
+export function isTextField(target: EventTarget | null | undefined): boolean {
+  if (target instanceof HTMLInputElement) return ['text', 'search', 'number', 'url', 'email', 'password', 'tel'].includes(target.type);
+  return target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable);
+}
+
+const controls = 'button, a[href], summary, select, input, textarea, vscode-button, vscode-checkbox, vscode-dropdown, vscode-text-field';
+
+/** Enter already does something there. */
+export const isControl = (element: Element | null): boolean => element !== null && element.closest(controls) !== null;

@@ -1,0 +1,233 @@
+/** The base of every page: where it is, what it shows, and how it behaves while loading, failing, changing. */
+import { LitElement, nothing, type TemplateResult } from 'lit';
+import { z } from 'zod';
+import type { Address } from '../../src/protocol/address.js';
+import type { RunChange } from '../../src/store/views.js';
+import './controls.js';
+import * as contract from './contract.js';
+import { helpView, withKey, type Actions, type Keys } from './help.js';
+import { host } from './host.js';
+import type { RequestType } from './messaging.js';
+import { isControl, isTextField } from './focus.js';
+import { stateView, troubleView } from './states.js';
+import './theme.css';
+
+const savedState = z.object({ address: contract.addressSchema, ui: z.unknown() });
+
+/** Content that comes sooner than this is shown without a skeleton in between: a flash is worse than a short wait. */
+const skeletonAfter = 150;
+/** Changes that come in a burst are asked for once. */
+const refreshGap = 250;
+
+/**
+ * A page is one custom element in the light DOM, styled by its own style sheet and `theme.css`.
+ * A subclass says how to `load` the view of an address and how to `content` it; everything else is here.
+ */
+export abstract class Page<View> extends LitElement {
+  static override properties = {
+    address: { state: true },
+    view: { state: true },
+    phase: { state: true },
+    trouble: { state: true },
+    newest: { state: true },
+    keys: { state: true },
+  };
+
+  /** Undefined until the host has said it. */
+  address: Address | undefined;
+  /** What is shown; stays while newer data are on their way. */
+  view: View | undefined;
+  /** Newest step the host has told of since this page started. */
+  newest: number | undefined;
+  protected keys: Keys = {};
+  /** `waiting` shows the old view (or nothing yet), `skeleton` says that it takes longer. */
+  protected phase: 'waiting' | 'skeleton' | 'shown' | 'missing' | 'failed' = 'waiting';
+  /** Why the last request failed; beside an older view it is a quiet line. */
+  protected trouble: string | undefined;
+
+  private ticket = 0;
+  private refreshTimer: number | undefined;
+
+  /** What this page does on keys. */
+  protected abstract readonly actions: Actions;
+  protected abstract readonly kind: contract.PageKind;
+  /** @returns null when the address leads to nothing */
+  protected abstract load(address: Address): Promise<View | null>;
+  protected abstract content(view: View): TemplateResult;
+  /** Grey shapes of what comes. */
+  protected abstract skeleton(): TemplateResult;
+  /** The address leads to nothing: why, and what to do. */
+  protected abstract missing(address: Address): TemplateResult;
+
+  /** Another address came: forget what belonged to the last one (a scroll position, a selection). */
+  protected arrived(): void {
+    window.scrollTo({ top: 0 });
+  }
+
+  /** Something of a run changed. Pages whose content cannot change override this. */
+  protected onChanged(change: RunChange): void {
+    if (change.run === this.address?.run) this.refreshSoon();
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    host.on(contract.goTo, ({ address }) => void this.show(address));
+    host.on(contract.act, ({ action }) => this.act(action));
+    host.on(contract.changed, (change) => {
+      if (change.run === this.address?.run) this.newest = Math.max(this.newest ?? 0, change.upTo);
+      this.onChanged(change);
+    });
+    document.addEventListener('focusin', (e) => host.notify(contract.editing, { editing: isTextField(e.composedPath()[0]) }));
+    document.addEventListener('focusout', (e) => {
+      if (e.relatedTarget === null) host.notify(contract.editing, { editing: false });
+    });
+    void this.begin();
+  }
+
+  private async begin(): Promise<void> {
+    const waiting = this.skeletonSoon(this.ticket);
+    try {
+      const { address, keys } = await host.request(contract.start, {});
+      this.keys = keys;
+      await this.show(address);
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      clearTimeout(waiting);
+    }
+  }
+
+  /** Shows an address of this kind. */
+  protected async show(address: Address): Promise<void> {
+    this.address = address;
+    host.state = { address, ui: this.savedUi };
+    await this.fetch(address, true);
+  }
+
+  /** Goes to an address: here when it is of this kind, else in that kind's tab; `aside` always opens a new tab. */
+  protected go(address: Address, aside = false): void {
+    if (!aside && contract.kindOf(address) === this.kind) {
+      host.notify(contract.moved, { address });
+      void this.show(address);
+    } else void this.ask(contract.open, aside ? { address, aside } : { address });
+  }
+
+  /** Asks the host for something beside the view; what goes wrong is told quietly. */
+  protected async ask<P, R>(type: RequestType<P, R>, params: P): Promise<R | undefined> {
+    try {
+      const result = await host.request(type, params);
+      this.trouble = undefined;
+      return result;
+    } catch (error) {
+      this.trouble = sentence(error);
+      return undefined;
+    }
+  }
+
+  /** Asks again for what is shown; nothing jumps, and a burst of calls asks once. */
+  protected refreshSoon(): void {
+    this.refreshTimer ??= window.setTimeout(() => {
+      void this.refresh().finally(() => (this.refreshTimer = undefined));
+    }, refreshGap);
+  }
+
+  protected async refresh(): Promise<void> {
+    if (this.address) await this.fetch(this.address, false);
+  }
+
+  private async fetch(address: Address, fresh: boolean): Promise<void> {
+    const ticket = ++this.ticket;
+    const waiting = fresh ? this.skeletonSoon(ticket) : undefined;
+    if (fresh) this.phase = 'waiting';
+    try {
+      const view = await this.load(address);
+      if (ticket !== this.ticket) return;
+      this.trouble = undefined;
+      this.view = view ?? undefined;
+      this.phase = view === null ? 'missing' : 'shown';
+      if (view !== null && fresh) {
+        await this.updateComplete;
+        this.arrived();
+      }
+    } catch (error) {
+      if (ticket === this.ticket) this.fail(error, fresh);
+    } finally {
+      clearTimeout(waiting);
+    }
+  }
+
+  private skeletonSoon(ticket: number): number {
+    return window.setTimeout(() => {
+      if (ticket === this.ticket && this.phase === 'waiting') this.phase = 'skeleton';
+    }, skeletonAfter);
+  }
+
+  private fail(error: unknown, fresh = true): void {
+    this.trouble = sentence(error);
+    if (fresh || this.view === undefined) this.phase = 'failed';
+  }
+
+  protected act(action: contract.PageAction): void {
+    if (action === 'help') this.toggleHelp();
+    // Enter on a button already presses it.
+    else if (!(action === 'open' && isControl(document.activeElement))) this.actions[action]?.run();
+  }
+
+  private toggleHelp(): void {
+    const sheet = this.querySelector<HTMLDialogElement>('dialog.help');
+    if (sheet?.open) sheet.close();
+    else sheet?.showModal();
+  }
+
+  /** A tooltip with the key that does the same. */
+  protected hint(label: string, action: contract.PageAction): string {
+    return withKey(label, this.keys[action]);
+  }
+
+  private get savedUi(): unknown {
+    const saved = savedState.safeParse(host.state);
+    return saved.success ? saved.data.ui : undefined;
+  }
+
+  /** What the page kept of its own controls (sorting, smoothing, …), if it is still of that shape. */
+  protected recall<T>(schema: z.ZodType<T>): T | undefined {
+    const ui = schema.safeParse(this.savedUi);
+    return ui.success ? ui.data : undefined;
+  }
+
+  protected keep(ui: unknown): void {
+    if (this.address) host.state = { address: this.address, ui };
+  }
+
+  protected override render(): unknown {
+    return [this.body(), helpView(this.actions, this.keys)];
+  }
+
+  private body(): unknown {
+    if (this.phase === 'failed') return this.failure();
+    if (this.phase === 'missing' && this.address) return this.missing(this.address);
+    if (this.phase === 'skeleton') return this.skeleton();
+    return this.view === undefined ? nothing : [this.troubleLine(), this.content(this.view)];
+  }
+
+  private failure(): TemplateResult {
+    return stateView({
+      icon: 'error',
+      title: 'This page could not be loaded',
+      detail: this.trouble ?? '',
+      urgent: true,
+      buttons: [{ label: 'Try again', run: () => void (this.address ? this.show(this.address) : this.begin()) }],
+    });
+  }
+
+  private troubleLine(): unknown {
+    if (this.trouble === undefined) return nothing;
+    return troubleView(this.trouble, () => (this.trouble = undefined));
+  }
+}
+
+const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
