@@ -1,0 +1,27 @@
+/** The embedded trainer: `dist/engine.cjs`, run by a Node of the right version. */
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Experiment } from '../experiment/schema.js';
+import type { TrainerCommand } from '../launch/backend.js';
+import { dependencies, version } from '../../package.json';
+import { findNode } from './node.js';
+
+export interface EmbeddedOptions {
+  /** The folder with the bundles. */
+  distFolder: string;
+  /** Path of the Node executable to use, when the user names one. */
+  nodePath?: string;
+}
+
+/** More threads than cores slow it down severalfold; beyond four they gain nothing on models of this size. */
+const MOST_THREADS = 4;
+
+export async function embeddedCommand(options: EmbeddedOptions, experiment: Experiment, runDirectory: string): Promise<TrainerCommand> {
+  const node = await findNode(options.nodePath);
+  return {
+    argv: [node.executable, join(options.distFolder, 'engine.cjs'), '--run', runDirectory],
+    resume: ['--resume'],
+    threads: experiment.launch.threads ?? Math.min(availableParallelism(), MOST_THREADS),
+    versions: { engine: version, 'onnxruntime-node': dependencies['onnxruntime-node'], node: node.version },
+  };
+}

@@ -1,0 +1,85 @@
+/** A new run directory, whole from the moment it can be seen. */
+import { randomInt } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Parent } from '../experiment/lineage.js';
+import type { Experiment } from '../experiment/schema.js';
+import { PROTOCOL_VERSION, type RunIdentity } from '../protocol/events.js';
+import { writeIdentity } from '../protocol/identity.js';
+import type { CommandFor } from './backend.js';
+import { gitState } from './git.js';
+import { runNames } from './knownRuns.js';
+import { withLock } from './lock.js';
+import { thisHost } from './processes.js';
+import { version } from '../../package.json';
+
+export interface NewRun {
+  experiment: Experiment;
+  /** The file's text, frozen into the run. */
+  source: string;
+  /** Absolute path of the file, or null when there is none. */
+  path: string | null;
+  /** Null for fresh weights, and while the run it starts from has not finished. */
+  parent: Parent | null;
+  /** The trainer's working directory. */
+  cwd: string;
+}
+
+/** @returns the new run's directory; two launchers at once get two numbers and two directories */
+export async function createRun(runsDir: string, run: NewRun, commandFor: CommandFor): Promise<string> {
+  const { experiment } = run;
+  await prepare(runsDir);
+  const git = await gitState(run.cwd);
+  return withLock(join(runsDir, '.lock'), async () => {
+    const number = 1 + Math.max(0, ...(await runNames(runsDir)).map((n) => numberIn(n, experiment.name)));
+    const id = `${experiment.name}-${number}-${randomSuffix()}`;
+    const directory = join(runsDir, id);
+    const command = await commandFor(experiment, directory);
+    const identity: RunIdentity = {
+      v: PROTOCOL_VERSION,
+      id,
+      name: `${experiment.name}-${number}`,
+      number,
+      experiment: { name: experiment.name, path: run.path, source: run.source, resolved: experiment },
+      backend: experiment.backend,
+      method: experiment.method.name,
+      total_steps: experiment.steps,
+      parent: run.parent,
+      command: command.argv,
+      cwd: run.cwd,
+      git,
+      host: thisHost(),
+      created: new Date().toISOString(),
+      versions: { 'grpo-lab': version, ...command.versions },
+      seed: experiment.seed,
+      threads: command.threads,
+    };
+    // A name that readers pass over until everything is in place.
+    const hidden = join(runsDir, `.${id}`);
+    try {
+      await mkdir(hidden);
+      writeIdentity(hidden, identity);
+      await rename(hidden, directory);
+    } catch (error) {
+      await rm(hidden, { recursive: true, force: true });
+      throw error;
+    }
+    return directory;
+  });
+}
+
+/** The runs folder, kept out of version control by a file of its own. */
+async function prepare(runsDir: string): Promise<void> {
+  await mkdir(runsDir, { recursive: true });
+  await writeFile(join(dirname(runsDir), '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined); // it is there already
+}
+
+/** 3 for `arith-sft-3-k3f9` of the experiment `arith-sft`; 0 for any other name. */
+function numberIn(name: string, experiment: string): number {
+  const rest = name.startsWith(`${experiment}-`) ? /^(\d{1,9})-[a-z0-9]{4}$/.exec(name.slice(experiment.length + 1)) : null;
+  return rest ? Number(rest[1]) : 0;
+}
+
+/** Without vowels and look-alikes: no words, nothing to misread. */
+const alphabet = 'bcdfghjkmnpqrstvwxz23456789';
+const randomSuffix = (): string => Array.from({ length: 4 }, () => alphabet[randomInt(alphabet.length)]).join('');

@@ -1,0 +1,44 @@
+/** The runs of a folder, as lineage wants to know them. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KnownRun } from '../experiment/lineage.js';
+import type { RunIdentity } from '../protocol/events.js';
+import { readIdentity, readProcess } from '../protocol/identity.js';
+import { checkpointsOf, healthOf, lastEvent } from './runState.js';
+
+/** @returns null when the directory holds no readable run */
+export async function knownRun(directory: string): Promise<KnownRun | null> {
+  const identity = identityOf(directory);
+  if (!identity) return null;
+  const finished = lastEvent(directory, ['status'])?.state === 'finished';
+  const health = await healthOf(identity, readProcess(directory));
+  return {
+    id: identity.id,
+    experiment: identity.experiment.name,
+    number: identity.number,
+    state: finished ? 'finished' : health === 'alive' ? 'live' : 'ended',
+    checkpoints: () => checkpointsOf(directory),
+  };
+}
+
+/** Names of the run directories of a folder: whatever does not start with a dot. */
+export async function runNames(runsDir: string): Promise<string[]> {
+  const entries = await readdir(runsDir, { withFileTypes: true }).catch(() => []); // before the first run
+  return entries.filter((e) => e.isDirectory() && !e.name.startsWith('.')).map((e) => e.name);
+}
+
+/** Those runs that a reference can mean: the one of this id, or all of this experiment. */
+export async function runsNamed(runsDir: string, target: string): Promise<KnownRun[]> {
+  const names = await runNames(runsDir);
+  const candidates = names.filter((n) => n === target || n.startsWith(`${target}-`));
+  const known = await Promise.all(candidates.map((n) => knownRun(join(runsDir, n))));
+  return known.filter((r) => r !== null && (r.id === target || r.experiment === target)) as KnownRun[];
+}
+
+function identityOf(directory: string): RunIdentity | undefined {
+  try {
+    return readIdentity(directory);
+  } catch {
+    return undefined; // the store reports it among the run's problems; nothing can start from it
+  }
+}

@@ -1,0 +1,72 @@
+/** A lock between processes: a file that only one can create, which the next one takes over when its owner is dead. */
+import { mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { isAlive, thisHost, thisProcess } from './processes.js';
+
+const owner = z.object({ host: z.string(), pid: z.number(), started: z.string() });
+
+/** After this long a lock of another host, or one without a readable owner, counts as left over. */
+const STALE_MS = 30_000;
+const POLL_MS = 50;
+
+/** Runs `work` while holding the lock. @throws when another process does not let go within `waitMs` */
+export async function withLock<T>(path: string, work: () => T | Promise<T>, waitMs = 15_000): Promise<T> {
+  const deadline = Date.now() + waitMs;
+  while (!(await acquire(path))) {
+    if (await isStale(path)) await takeAway(path);
+    else if (Date.now() > deadline) throw new Error(`${path} is held by another process; if none is at work there, delete it.`);
+    else await sleep(POLL_MS);
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function acquire(path: string): Promise<boolean> {
+  try {
+    await writeFile(path, JSON.stringify({ host: thisHost(), ...(await thisProcess()) }), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function isStale(path: string): Promise<boolean> {
+  const [text, stats] = await Promise.all([readFile(path, 'utf8').catch(() => null), stat(path).catch(() => null)]);
+  if (text === null || stats === null) return false; // just released
+  const held = owner.safeParse(tryJson(text));
+  if (held.success && held.data.host === thisHost()) return !(await isAlive(held.data));
+  return Date.now() - stats.mtimeMs > STALE_MS;
+}
+
+/** Removes a stale lock. A guard folder keeps two processes from doing so at once: the second would remove the first one's new lock. */
+async function takeAway(path: string): Promise<void> {
+  const guard = `${path}.guard`;
+  try {
+    await mkdir(guard);
+  } catch {
+    const age = await stat(guard)
+      .then((s) => Date.now() - s.mtimeMs)
+      .catch(() => 0);
+    if (age > STALE_MS) await rmdir(guard).catch(() => undefined); // left by a process that died between these lines
+    await sleep(POLL_MS);
+    return;
+  }
+  try {
+    if (await isStale(path)) await rm(path, { force: true });
+  } finally {
+    await rmdir(guard).catch(() => undefined);
+  }
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // half-written, or not ours
+  }
+}

@@ -1,0 +1,141 @@
+/** Runs as processes: start, stop, resume them, and know which live. Holds no state: the run directories do. */
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { resolveFrom } from '../experiment/lineage.js';
+import { type Experiment, experimentSchema } from '../experiment/schema.js';
+import { layout, type RunIdentity } from '../protocol/events.js';
+import { readIdentity, readProcess, writeIdentity } from '../protocol/identity.js';
+import type { CommandFor } from './backend.js';
+import { createRun, type NewRun } from './createRun.js';
+import { runsNamed } from './knownRuns.js';
+import { withLock } from './lock.js';
+import { lockOf, recordLoss } from './loss.js';
+import { isAlive, killTree, terminate, thisHost } from './processes.js';
+import { type Health, healthOf, lastEvent } from './runState.js';
+import { type RunnerProgram, startRunner } from './startRunner.js';
+
+/** What came of asking a run to stop. */
+export type Stopped =
+  /** It ended by itself, with a checkpoint. */
+  | 'stopped'
+  /** It did not end in time and was ended with everything it had started. */
+  | 'killed'
+  /** It lives on another host, which will see the request. */
+  | 'asked'
+  | 'not running';
+
+const POLL_MS = 100;
+/** The watcher records the end within moments of a trainer's death. */
+const RECORD_MS = 10_000;
+
+export class Supervisor {
+  constructor(
+    private readonly runner: RunnerProgram,
+    private readonly commandFor: CommandFor,
+  ) {}
+
+  /** Makes a new run and starts it. @returns its directory */
+  async start(runsDir: string, run: NewRun, after?: string): Promise<string> {
+    const directory = await createRun(runsDir, run, this.commandFor);
+    await withLock(lockOf(directory), () => startRunner(this.runner, directory, identityOf(directory).command, after));
+    return directory;
+  }
+
+  /** Asks the trainer to write a checkpoint and end; when it has not after the grace, ends its whole process tree. */
+  async stop(directory: string, options: { graceSeconds: number }): Promise<Stopped> {
+    const health = await this.health(directory);
+    if (health === 'dead') await recordLoss(directory);
+    if (health === 'ended' || health === 'dead') return 'not running';
+    await writeFile(join(directory, layout.stopRequest), '');
+    const state = readProcess(directory);
+    if (health === 'silent' || (state && state.host !== thisHost())) return 'asked';
+    if (state?.trainer && (await isAlive(state.trainer))) terminate(state.trainer.pid);
+    if (await this.endsWithin(directory, options.graceSeconds * 1000)) return 'stopped';
+    const late = readProcess(directory)?.trainer;
+    if (late && (await isAlive(late))) await killTree(late.pid);
+    if (!(await this.endsWithin(directory, RECORD_MS)))
+      throw new Error(`${basename(directory)} could not be ended: see its processes (pid ${late?.pid ?? 'unknown'}).`);
+    return 'killed';
+  }
+
+  /**
+   * Continues an ended or dead run from its last checkpoint.
+   * @throws when it lives, has finished, or waits for weights that do not exist
+   */
+  async resume(directory: string): Promise<void> {
+    await withLock(lockOf(directory), async () => {
+      const identity = identityOf(directory);
+      const health = await this.health(directory);
+      if (health === 'alive') throw new Error(`${identity.id} is running.`);
+      if (health === 'silent')
+        throw new Error(
+          `${identity.id} ran on ${readProcess(directory)?.host ?? identity.host} and was not heard of since; make sure there that it has ended, then delete its process.json.`,
+        );
+      if (health === 'dead') await recordLoss(directory);
+      if (lastEvent(directory, ['status'])?.state === 'finished')
+        throw new Error(`${identity.id} has finished: there is nothing to resume. Launch its experiment again for a new run.`);
+      const experiment = experimentOf(identity);
+      const after = await this.findParent(directory, identity, experiment);
+      const command = await this.commandFor(experiment, directory);
+      await rm(join(directory, layout.stopRequest), { force: true });
+      await startRunner(this.runner, directory, [...command.argv, ...command.resume], after);
+    });
+  }
+
+  async health(directory: string): Promise<Health> {
+    return healthOf(identityOf(directory), readProcess(directory));
+  }
+
+  /** Changes the name that people see. */
+  async rename(directory: string, name: string): Promise<void> {
+    await withLock(lockOf(directory), () => {
+      writeIdentity(directory, { ...identityOf(directory), name });
+    });
+  }
+
+  /** Deletes a run and all it holds. @throws when it lives */
+  async delete(directory: string): Promise<void> {
+    if ((await this.health(directory)) === 'alive') throw new Error(`${basename(directory)} is running; stop it before you delete it.`);
+    // First out of sight, in one step: nobody is to read a run that is half gone.
+    const hidden = join(dirname(directory), `.deleted-${basename(directory)}`);
+    await rename(directory, hidden);
+    await rm(hidden, { recursive: true, force: true });
+  }
+
+  /** @returns the run to wait for; undefined when the weights are there (and then recorded in run.json) or not needed */
+  private async findParent(directory: string, identity: RunIdentity, experiment: Experiment): Promise<string | undefined> {
+    if (!('from' in experiment.policy) || identity.parent) return undefined;
+    const { from } = experiment.policy;
+    const resolved = await resolveFrom(from, await runsNamed(dirname(directory), from.replace(/@\d+$/, '')));
+    if (resolved.kind === 'live') return resolved.run;
+    if (resolved.kind !== 'found') throw new Error(`${identity.id} cannot start: ${resolved.message}`);
+    writeIdentity(directory, { ...identity, parent: resolved.parent });
+    return undefined;
+  }
+
+  private async endsWithin(directory: string, milliseconds: number): Promise<boolean> {
+    const deadline = Date.now() + milliseconds;
+    for (;;) {
+      const health = await this.health(directory);
+      if (health === 'dead') await recordLoss(directory);
+      if (health !== 'alive') return true;
+      if (Date.now() > deadline) return false;
+      await sleep(POLL_MS);
+    }
+  }
+}
+
+function identityOf(directory: string): RunIdentity {
+  const identity = readIdentity(directory);
+  if (!identity) throw new Error(`${directory} holds no run (there is no ${layout.identity}).`);
+  return identity;
+}
+
+function experimentOf(identity: RunIdentity): Experiment {
+  const parsed = experimentSchema.safeParse(identity.experiment.resolved);
+  if (parsed.success) return parsed.data;
+  throw new Error(
+    `${identity.id} was not made by a backend of this version (${parsed.error.issues[0]?.message ?? 'unreadable'}): it cannot be resumed here.`,
+  );
+}

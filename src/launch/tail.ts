@@ -1,0 +1,23 @@
+/** The last lines of a captured output. */
+import { open } from 'node:fs/promises';
+
+const WINDOW_BYTES = 32 * 1024;
+const LONGEST_LINE = 500;
+
+/** @param from byte offset before which nothing counts: an earlier process wrote it */
+export async function tailOf(file: string, lines: number, from = 0): Promise<string[]> {
+  const handle = await open(file, 'r').catch(() => null); // nothing was ever captured
+  if (!handle) return [];
+  try {
+    const { size } = await handle.stat();
+    const start = Math.max(from, size - WINDOW_BYTES);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.max(size - start, 0)), 0, Math.max(size - start, 0), start);
+    const all = buffer
+      .toString('utf8', 0, bytesRead)
+      .split(/\r?\n/)
+      .filter((l) => l.trim() !== '');
+    return all.slice(-lines).map((l) => (l.length > LONGEST_LINE ? `${l.slice(0, LONGEST_LINE)}…` : l));
+  } finally {
+    await handle.close();
+  }
+}
