@@ -1,0 +1,52 @@
+import { Uri, window } from 'vscode';
+import { isExperiment } from '../experiment/diagnostics.js';
+import type { Follow } from '../experiment/follow.js';
+import type { ExperimentFiles } from '../experimentFiles.js';
+import { ExperimentNode } from '../explorer/experimentNode.js';
+import type { Launcher } from '../launcher.js';
+import { settings } from '../settings.js';
+import { newExperiment } from './newExperiment.js';
+import type { Commands } from './registry.js';
+
+export interface ExperimentCommandSources {
+  extension: Uri;
+  files: ExperimentFiles;
+  launcher: Launcher;
+  follow: Follow;
+}
+
+/** Launching and making experiments: palette, explorer, CodeLens and editor title all come here. */
+export function addExperimentCommands(to: Commands, { extension, files, launcher, follow }: ExperimentCommandSources): void {
+  to.add('grpoLab.launch', 'Launching', async (target) => {
+    const uri = await experimentOf(target, files);
+    const launched = uri && (await launcher.launch(uri));
+    const run = launched?.at(-1);
+    if (!run) return;
+    if (run.waitsFor !== null) void window.showInformationMessage(`${run.id} starts when ${run.waitsFor} has finished.`);
+    if (settings.dashboardOnLaunch()) await follow.openBeside(launched![0].id);
+  });
+  to.add('grpoLab.newExperiment', 'Making an experiment', () => newExperiment(extension));
+  to.add('grpoLab.openDashboard', 'Opening the dashboard', async (target) => {
+    const uri = await experimentOf(target, files);
+    if (!uri) return;
+    const run = await follow.newestRun(uri);
+    if (run) await follow.openBeside(run);
+    else void window.showInformationMessage('This experiment has no run yet. Launch it first.');
+  });
+}
+
+/** @param target a file or a row; otherwise the experiment that is being edited, or one that is asked for */
+async function experimentOf(target: unknown, files: ExperimentFiles): Promise<Uri | undefined> {
+  if (target instanceof Uri) return target;
+  if (target instanceof ExperimentNode) return target.uri;
+  const document = window.activeTextEditor?.document;
+  if (document && isExperiment(document)) return document.uri;
+  const all = await files.all();
+  if (all.length === 0) {
+    void window.showInformationMessage('There is no experiment file here. Make one with "GRPO Lab: New Experiment from Template…".');
+    return undefined;
+  }
+  if (all.length === 1) return all[0].uri;
+  const items = all.map((f) => ({ label: f.name, description: f.summary, uri: f.uri }));
+  return (await window.showQuickPick(items, { title: 'Experiment', matchOnDescription: true }))?.uri;
+}

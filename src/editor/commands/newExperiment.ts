@@ -1,0 +1,52 @@
+import { basename } from 'node:path';
+import { Uri, window, workspace } from 'vscode';
+import { EXPERIMENT_SUFFIX } from '../../experiment/find.js';
+
+interface Template {
+  label: string;
+  detail: string;
+  /** In media/templates. */
+  file: string;
+}
+
+export const templates: readonly Template[] = [
+  { label: 'SFT', detail: 'A fresh tiny model learns from worked solutions (about a minute)', file: 'sft.yaml' },
+  { label: 'GRPO from an SFT run', detail: 'Reinforcement learning on top of another experiment', file: 'grpo.yaml' },
+];
+
+/** Asks which and under what name, writes the file, opens it. The name in the file follows the file's. */
+export async function newExperiment(extension: Uri): Promise<void> {
+  const folder = workspace.workspaceFolders?.length === 1 ? workspace.workspaceFolders[0] : await window.showWorkspaceFolderPick();
+  if (!folder) {
+    if (!workspace.workspaceFolders) void window.showErrorMessage('Open a folder first: an experiment is a file in it.');
+    return;
+  }
+  const template = await window.showQuickPick(templates, { title: 'New experiment', placeHolder: 'Template' });
+  if (!template) return;
+  const stem = basename(template.file, '.yaml');
+  const name = await window.showInputBox({
+    title: 'New experiment',
+    prompt: `Its file will be NAME${EXPERIMENT_SUFFIX}`,
+    value: `my-${stem}`,
+    validateInput: async (text) => {
+      if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(text))
+        return 'Use letters, digits, ".", "_" and "-", starting with a letter or digit (64 at most).';
+      return (await exists(target(folder.uri, text))) ? `${text}${EXPERIMENT_SUFFIX} exists already.` : undefined;
+    },
+  });
+  if (name === undefined) return;
+  const text = new TextDecoder().decode(await workspace.fs.readFile(Uri.joinPath(extension, 'media', 'templates', template.file)));
+  const uri = target(folder.uri, name);
+  await workspace.fs.writeFile(uri, new TextEncoder().encode(text.replace(/^name: .*$/m, `name: ${name}`)));
+  await window.showTextDocument(uri);
+}
+
+const target = (folder: Uri, name: string): Uri => Uri.joinPath(folder, `${name}${EXPERIMENT_SUFFIX}`);
+
+const exists = (uri: Uri): Promise<boolean> =>
+  Promise.resolve(
+    workspace.fs.stat(uri).then(
+      () => true,
+      () => false,
+    ),
+  );

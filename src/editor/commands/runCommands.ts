@@ -1,0 +1,128 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { commands, env, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { layout } from '../../protocol/events.js';
+import { isLive, type RunDetail, type StoreClientQueries } from '../../store/views.js';
+import { configUri, logUri, problemsUri } from '../documents.js';
+import { RunNode } from '../explorer/runNode.js';
+import type { Launcher } from '../launcher.js';
+import type { Links } from '../links.js';
+import type { Pages } from '../pages/pages.js';
+import type { Runs } from '../runs.js';
+import { runLabel } from '../text/runText.js';
+import { pickRun } from './picks.js';
+import type { Commands } from './registry.js';
+
+export interface RunCommandSources {
+  runs: Runs;
+  store: StoreClientQueries;
+  pages: Pages;
+  launcher: Launcher;
+  links: Links;
+}
+
+/** What can be done with a run, from its row, its pages, links in messages, and the palette (which asks for the run). */
+export function addRunCommands(to: Commands, sources: RunCommandSources): void {
+  const { pages, launcher, links } = sources;
+  const add = (name: string, what: string, work: (run: RunDetail) => unknown): void => {
+    to.add(`grpoLab.run.${name}`, what, async (target) => {
+      const run = await runOf(target, name, sources);
+      if (run) await work(run);
+    });
+  };
+  add('open', 'Opening the dashboard', (run) => pages.open({ run: run.id }));
+  add('stop', 'Stopping the run', (run) =>
+    window.withProgress(
+      { location: ProgressLocation.Notification, title: `Stopping ${run.name}: the step is finished and a checkpoint written…` },
+      () => launcher.stop(run),
+    ),
+  );
+  add('resume', 'Resuming the run', (run) => launcher.resume(run));
+  add('launchAgain', 'Launching again', (run) => launcher.launchAgain(run));
+  add('openExperiment', 'Opening the experiment', openExperiment);
+  add('openConfigAsItWas', 'Opening the experiment as it was', (run) => window.showTextDocument(configUri(run)));
+  add('openLog', 'Opening the log', openLog);
+  add('showProblems', 'Showing what could not be read', (run) => window.showTextDocument(problemsUri(run)));
+  add('revealFolder', 'Revealing the folder', (run) => reveal(run));
+  add('rename', 'Renaming the run', (run) => rename(run, launcher));
+  add('delete', 'Deleting the run', (run) => remove(run, sources));
+  add('copyLink', 'Copying the link', (run) => env.clipboard.writeText(links.to({ run: run.id })));
+}
+
+/** @param target a run's id or row; otherwise the run of the page in front, or one that is asked for */
+async function runOf(target: unknown, action: string, { runs, store, pages }: RunCommandSources): Promise<RunDetail | null | undefined> {
+  const id = typeof target === 'string' ? target : target instanceof RunNode ? target.run.id : pages.activeAddress?.run;
+  if (id !== undefined) {
+    const run = await store.run(id);
+    if (!run) throw new Error(`There is no run ${id} here any more.`);
+    return run;
+  }
+  const all = await runs.all();
+  const fitting =
+    action === 'stop'
+      ? all.filter((r) => isLive(r.state))
+      : action === 'resume'
+        ? all.filter((r) => !isLive(r.state) && r.state !== 'finished')
+        : all;
+  if (all.length > 0 && fitting.length === 0) {
+    void window.showInformationMessage(action === 'stop' ? 'No run is going.' : 'No run was interrupted: there is nothing to resume.');
+    return undefined;
+  }
+  const picked = await pickRun(fitting, 'Run');
+  return picked && store.run(picked.id);
+}
+
+async function openExperiment(run: RunDetail): Promise<void> {
+  const uri = run.experimentPath === null ? undefined : Uri.file(run.experimentPath);
+  const exists =
+    uri &&
+    (await stat(uri.fsPath).then(
+      () => true,
+      () => false,
+    ));
+  if (exists) {
+    await window.showTextDocument(uri);
+    return;
+  }
+  const asItWas = 'Open as It Was';
+  const message = run.experimentPath === null ? `${run.name} was not launched from a file here.` : `${run.experimentPath} is gone.`;
+  if ((await window.showWarningMessage(message, asItWas)) === asItWas) await window.showTextDocument(configUri(run));
+}
+
+/** What the trainer said: its error output when it ended badly, else its log lines, else what it printed. */
+async function openLog(run: RunDetail): Promise<void> {
+  const bad = run.state === 'died' || run.state === 'failed';
+  const error = join(run.directory, layout.stderr);
+  const size = await stat(error).then(
+    (s) => s.size,
+    () => 0,
+  );
+  if (bad && size > 0) await window.showTextDocument(Uri.file(error));
+  else await window.showTextDocument(logUri(run));
+}
+
+/** In VS Code's explorer when the folder is part of the workspace and not hidden there; else in the system's. */
+async function reveal(run: RunDetail): Promise<void> {
+  const uri = Uri.file(run.directory);
+  await readdir(run.directory);
+  await commands.executeCommand(env.remoteName === undefined && env.appHost === 'desktop' ? 'revealFileInOS' : 'revealInExplorer', uri);
+}
+
+async function rename(run: RunDetail, launcher: Launcher): Promise<void> {
+  const name = await window.showInputBox({
+    title: `Rename ${runLabel(run)} of ${run.experiment}`,
+    value: run.name,
+    validateInput: (text) => (text.trim() === '' ? 'A run needs a name.' : text.length > 100 ? 'At most 100 characters.' : undefined),
+  });
+  if (name !== undefined && name.trim() !== run.name) await launcher.rename(run, name.trim());
+}
+
+async function remove(run: RunDetail, { launcher, pages }: RunCommandSources): Promise<void> {
+  const live = isLive(run.state);
+  const confirm = live ? 'Stop and Delete' : 'Delete';
+  const detail = `Its checkpoints and ${run.step} recorded steps are deleted from ${workspace.asRelativePath(run.directory)}. This cannot be undone.`;
+  if ((await window.showWarningMessage(`Delete ${run.name}?`, { modal: true, detail }, confirm)) !== confirm) return;
+  if (live) await launcher.stop(run);
+  await launcher.delete(run);
+  pages.forget(run.id);
+}

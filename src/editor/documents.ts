@@ -1,0 +1,60 @@
+/** Read-only texts of a run that are not files: the experiment as it was, a solution for a diff, events that were refused, its log. */
+import { commands, Uri, workspace, type TextDocumentContentProvider } from 'vscode';
+import { addressPath, parseAddress, type Address } from '../protocol/address.js';
+import type { RunDetail, StoreClientQueries } from '../store/views.js';
+import { Disposable } from './disposable.js';
+import { pageTitle } from './pages/titles.js';
+
+const scheme = 'grpo-lab';
+type Document = 'config' | 'solution' | 'problems' | 'log';
+const LOG_LINES = 5000;
+
+/** @param name what the tab says */
+const documentUri = (kind: Document, address: Address, name: string): Uri =>
+  Uri.from({ scheme, authority: kind, path: `/${name}`, query: addressPath(address) });
+
+export const configUri = (run: RunDetail): Uri => documentUri('config', { run: run.id }, `${run.name} (as it was).experiment.yaml`);
+export const problemsUri = (run: RunDetail): Uri => documentUri('problems', { run: run.id }, `${run.name}, events not read.txt`);
+export const logUri = (run: RunDetail): Uri => documentUri('log', { run: run.id }, `${run.name}.log`);
+
+/** Opens VS Code's diff editor on two solutions. */
+export async function diffSolutions(left: Address, right: Address): Promise<void> {
+  const uri = (a: Address): Uri => documentUri('solution', a, `${pageTitle(a, a.run)}.txt`);
+  const title = `${pageTitle(left, left.run)} ↔ ${(right.solution ?? 0) + 1}`;
+  await commands.executeCommand('vscode.diff', uri(left), uri(right), title, { preview: true });
+}
+
+export class Documents extends Disposable implements TextDocumentContentProvider {
+  constructor(private readonly store: StoreClientQueries) {
+    super();
+    this.register(workspace.registerTextDocumentContentProvider(scheme, this));
+  }
+
+  async provideTextDocumentContent(uri: Uri): Promise<string> {
+    const address = parseAddress(uri.query);
+    if (!address) throw new Error(`${uri.toString()} does not name a run.`);
+    const { run, step, group, solution } = address;
+    switch (uri.authority as Document) {
+      case 'config': {
+        const detail = await this.store.run(run);
+        return detail ? `# As it was when ${detail.name} was launched (${detail.created}).\n${detail.source}` : gone(run);
+      }
+      case 'solution': {
+        if (step === undefined || group === undefined || solution === undefined) return gone(uri.query);
+        return (await this.store.solution(run, step, group, solution))?.text ?? gone(uri.query);
+      }
+      case 'problems': {
+        const problems = await this.store.problems(run);
+        const lines = problems.map((p) => `${p.file}:${p.line}: ${p.reason}`);
+        return ['These lines of the run directory are not valid events and were left out.', '', ...lines, ''].join('\n');
+      }
+      case 'log': {
+        const lines = await this.store.logs(run, { limit: LOG_LINES });
+        const inOrder = lines.toSorted((a, b) => a.time.localeCompare(b.time));
+        return inOrder.map((l) => `${l.time} ${l.level.padEnd(7)} ${l.step === null ? '' : `step ${l.step}: `}${l.message}\n`).join('');
+      }
+    }
+  }
+}
+
+const gone = (what: string): string => `${what} is not here any more.\n`;

@@ -1,0 +1,62 @@
+import { CodeLens, EventEmitter, languages, type CodeLensProvider, type Command, type Event, type TextDocument } from 'vscode';
+import { ExperimentSource } from '../../experiment/source.js';
+import { isLive, type RunState } from '../../store/views.js';
+import { Disposable } from '../disposable.js';
+import { belongs } from '../explorer/experimentNode.js';
+import { describeExperiment } from '../experimentFiles.js';
+import type { Runs } from '../runs.js';
+import { runLine } from '../text/runText.js';
+import { experimentDocuments } from './diagnostics.js';
+import { vsRange } from './ranges.js';
+
+const marks: Record<RunState, string> = {
+  starting: '$(loading~spin)',
+  running: '$(sync~spin)',
+  finished: '$(check)',
+  stopped: '$(debug-pause)',
+  failed: '$(error)',
+  died: '$(error)',
+};
+
+/** How many runs "Compare" draws over each other: more than this cannot be told apart. */
+const COMPARED = 6;
+
+/** Above the experiment's name: launch it, the run that matters now, compare its latest runs. */
+export class ExperimentLenses extends Disposable implements CodeLensProvider {
+  private readonly changed = this.register(new EventEmitter<void>());
+  readonly onDidChangeCodeLenses: Event<void> = this.changed.event;
+
+  constructor(private readonly runs: Runs) {
+    super();
+    this.register(runs.onDidUpdate(() => this.changed.fire()));
+    this.register(languages.registerCodeLensProvider(experimentDocuments, this));
+  }
+
+  async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
+    const text = document.getText();
+    const file = describeExperiment(document.uri, text);
+    const range = vsRange(new ExperimentSource(text).keyRange(['name']));
+    const own = (await this.runs.all()).filter((r) => belongs(r, file));
+    const lenses: Command[] = [
+      { title: '$(play) Launch', command: 'grpoLab.launch', arguments: [document.uri], tooltip: 'Start a run of this experiment' },
+    ];
+    const live = own.filter((r) => isLive(r.state));
+    for (const r of live.length > 0 ? live : own.slice(0, 1))
+      lenses.push({
+        title: `${marks[r.state]} ${runLine(r)}`,
+        command: 'grpoLab.run.open',
+        arguments: [r.id],
+        tooltip: 'Open the dashboard',
+      });
+    if (own.length > 1) {
+      const compared = own.slice(0, COMPARED).map((r) => r.id);
+      lenses.push({
+        title: `Compare ${compared.length} runs`,
+        command: 'grpoLab.compare',
+        arguments: [compared],
+        tooltip: 'Draw their curves over each other',
+      });
+    }
+    return lenses.map((command) => new CodeLens(range, command));
+  }
+}

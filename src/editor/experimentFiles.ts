@@ -1,0 +1,87 @@
+import { basename } from 'node:path';
+import type { Uri } from 'vscode';
+import { EventEmitter, workspace, type Event } from 'vscode';
+import { EXPERIMENT_SUFFIX } from '../experiment/find.js';
+import { parseExperiment } from '../experiment/parse.js';
+import { Disposable } from './disposable.js';
+
+/** An experiment file of the workspace, in the few words a list needs. */
+export interface ExperimentFile {
+  uri: Uri;
+  /** As in the file; of a file with errors, the name it seems to have. */
+  name: string;
+  /** `grpo · from arith-sft`, or what is wrong. */
+  summary: string;
+  errors: number;
+}
+
+export const experimentPattern = `**/*${EXPERIMENT_SUFFIX}`;
+const skipped = '**/{node_modules,.grpo-lab,.git,__pycache__,.venv,venv,site-packages}/**';
+
+/** The experiment files of all folders, read once and again when they change on disk. */
+export class ExperimentFiles extends Disposable {
+  private readonly changed = this.register(new EventEmitter<void>());
+  readonly onDidChange: Event<void> = this.changed.event;
+  private files: Promise<Map<string, ExperimentFile>> | undefined;
+
+  constructor() {
+    super();
+    const watcher = this.register(workspace.createFileSystemWatcher(experimentPattern));
+    for (const event of [watcher.onDidChange, watcher.onDidCreate]) this.register(event((uri) => void this.reread(uri)));
+    this.register(watcher.onDidDelete((uri) => void this.drop(uri)));
+    this.register(workspace.onDidChangeWorkspaceFolders(() => this.refresh()));
+  }
+
+  /** By name. */
+  async all(): Promise<ExperimentFile[]> {
+    this.files ??= findAll();
+    return [...(await this.files).values()].sort((a, b) => a.name.localeCompare(b.name));
+  }
+
+  async find(uri: Uri): Promise<ExperimentFile | undefined> {
+    return (await this.all()).find((f) => f.uri.toString() === uri.toString());
+  }
+
+  refresh(): void {
+    this.files = undefined;
+    this.changed.fire();
+  }
+
+  private async reread(uri: Uri): Promise<void> {
+    const files = await (this.files ?? Promise.resolve(undefined));
+    const file = files && (await read(uri));
+    if (!file) return;
+    files.set(uri.toString(), file);
+    this.changed.fire();
+  }
+
+  private async drop(uri: Uri): Promise<void> {
+    if ((await this.files)?.delete(uri.toString())) this.changed.fire();
+  }
+}
+
+async function findAll(): Promise<Map<string, ExperimentFile>> {
+  const uris = await workspace.findFiles(experimentPattern, skipped, 2000);
+  const files = await Promise.all(uris.map(read));
+  return new Map(files.flatMap((f) => (f ? [[f.uri.toString(), f]] : [])));
+}
+
+/** @returns undefined when the file cannot be read (any more) */
+async function read(uri: Uri): Promise<ExperimentFile | undefined> {
+  return workspace.fs.readFile(uri).then(
+    (data) => describeExperiment(uri, new TextDecoder().decode(data)),
+    () => undefined,
+  );
+}
+
+export function describeExperiment(uri: Uri, text: string): ExperimentFile {
+  const { experiment, problems } = parseExperiment(text);
+  const errors = problems.filter((p) => p.severity === 'error').length;
+  if (!experiment) {
+    const name = /^name:\s*["']?([\w.-]+)/m.exec(text)?.[1] ?? basename(uri.path, EXPERIMENT_SUFFIX);
+    return { uri, name, summary: errors === 1 ? '1 problem' : `${errors} problems`, errors };
+  }
+  const { policy, method, name } = experiment;
+  const base = 'from' in policy ? `from ${policy.from}` : `base ${policy.preset}`;
+  return { uri, name, summary: `${method.name} · ${base}`, errors };
+}

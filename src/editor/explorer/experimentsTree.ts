@@ -1,0 +1,81 @@
+import { EventEmitter, type Event, type TreeDataProvider, type TreeItem } from 'vscode';
+import type { StoreClientQueries } from '../../store/views.js';
+import { Disposable } from '../disposable.js';
+import type { ExperimentFiles } from '../experimentFiles.js';
+import type { Runs, RunUpdate } from '../runs.js';
+import { belongs, ExperimentNode } from './experimentNode.js';
+import type { TreeNode } from './node.js';
+import { RunNode } from './runNode.js';
+
+/** Experiments with their runs beneath. A run that changes refreshes its own rows only. */
+export class ExperimentsTree extends Disposable implements TreeDataProvider<TreeNode> {
+  private readonly changed = this.register(new EventEmitter<TreeNode | undefined>());
+  readonly onDidChangeTreeData: Event<TreeNode | undefined> = this.changed.event;
+  private readonly nodes = new Map<string, RunNode>();
+
+  constructor(
+    private readonly files: ExperimentFiles,
+    private readonly runs: Runs,
+    private readonly store: StoreClientQueries,
+  ) {
+    super();
+    this.register(files.onDidChange(() => this.refresh()));
+    this.register(runs.onDidUpdate((updates) => this.update(updates)));
+  }
+
+  getTreeItem(node: TreeNode): TreeItem {
+    return node.item();
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    return node.parent;
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] | Promise<TreeNode[]> {
+    return node ? node.children() : this.roots();
+  }
+
+  /** The row of a run, to reveal it. */
+  async nodeOf(run: string): Promise<RunNode | undefined> {
+    if (!this.nodes.has(run)) await this.roots();
+    return this.nodes.get(run);
+  }
+
+  refresh(node?: TreeNode): void {
+    this.changed.fire(node);
+  }
+
+  private async roots(): Promise<TreeNode[]> {
+    const [files, runs] = await Promise.all([this.files.all(), this.runs.all()]);
+    const experiments = files.map((f) => ({ file: f, node: new ExperimentNode(f.uri.toString(), f.name, f.summary, f.errors, f.uri) }));
+    const gone = new Map<string, ExperimentNode>();
+    for (const id of this.nodes.keys()) if (!runs.some((r) => r.id === id)) this.nodes.delete(id);
+    for (const run of runs) {
+      const owner =
+        experiments.find(({ file }) => run.experimentPath === file.uri.fsPath) ?? experiments.find(({ file }) => belongs(run, file));
+      let experiment = owner?.node ?? gone.get(run.experiment);
+      if (!experiment) {
+        experiment = new ExperimentNode(`gone:${run.experiment}`, run.experiment, `${run.method} · no file here`, 0, undefined);
+        gone.set(run.experiment, experiment);
+      }
+      const node = this.nodes.get(run.id) ?? new RunNode(experiment, run, this.store);
+      node.parent = experiment;
+      node.run = run;
+      this.nodes.set(run.id, node);
+      experiment.runs.push(node);
+    }
+    return [...experiments.map((e) => e.node), ...gone.values()];
+  }
+
+  private update(updates: RunUpdate[]): void {
+    // A run that came, went or was renamed changes the list; any other change its own row.
+    const list = updates.some(({ before, after }) => before?.name !== after?.name);
+    for (const { id, after } of updates) {
+      const node = this.nodes.get(id);
+      if (!node || !after) continue;
+      node.run = after;
+      if (!list) this.changed.fire(node);
+    }
+    if (list) this.changed.fire(undefined);
+  }
+}

@@ -1,0 +1,59 @@
+import { commands, window, type TreeView } from 'vscode';
+import { isLive, type StoreClientQueries } from '../../store/views.js';
+import type { Bookmarks } from '../bookmarks.js';
+import { Disposable } from '../disposable.js';
+import type { ExperimentFiles } from '../experimentFiles.js';
+import type { Runs } from '../runs.js';
+import { BookmarksTree } from './bookmarksTree.js';
+import { ExperimentsTree } from './experimentsTree.js';
+import type { TreeNode } from './node.js';
+import { MoreStepsNode } from './stepNodes.js';
+
+export interface ExplorerSources {
+  files: ExperimentFiles;
+  runs: Runs;
+  store: StoreClientQueries;
+  bookmarks: Bookmarks;
+}
+
+/** The activity-bar views, and the badge that counts running runs. */
+export class Explorer extends Disposable {
+  private readonly tree: ExperimentsTree;
+  private readonly view: TreeView<TreeNode>;
+
+  constructor(private readonly sources: ExplorerSources) {
+    super();
+    const { files, runs, store, bookmarks } = sources;
+    this.tree = this.register(new ExperimentsTree(files, runs, store));
+    this.view = this.register(window.createTreeView('grpoLab.experiments', { treeDataProvider: this.tree, showCollapseAll: true }));
+    const marked = this.register(new BookmarksTree(bookmarks, runs));
+    this.register(window.createTreeView('grpoLab.bookmarks', { treeDataProvider: marked }));
+    this.register(runs.onDidUpdate(() => void this.countRunning()));
+    this.register(
+      commands.registerCommand('grpoLab.explorer.moreSteps', (node: unknown) => {
+        if (!(node instanceof MoreStepsNode)) return;
+        node.steps.showMore();
+        this.tree.refresh(node.steps);
+      }),
+    );
+    this.register(
+      commands.registerCommand('grpoLab.explorer.refresh', async () => {
+        files.refresh();
+        await runs.reload();
+        this.tree.refresh();
+      }),
+    );
+  }
+
+  /** Selects a run's row, if the explorer is in sight. */
+  async reveal(run: string): Promise<void> {
+    const node = this.view.visible ? await this.tree.nodeOf(run) : undefined;
+    if (node) await this.view.reveal(node, { select: true, focus: false });
+  }
+
+  async countRunning(): Promise<void> {
+    const running = (await this.sources.runs.all()).filter((r) => isLive(r.state)).length;
+    this.view.badge =
+      running === 0 ? undefined : { value: running, tooltip: running === 1 ? '1 run is going' : `${running} runs are going` };
+  }
+}

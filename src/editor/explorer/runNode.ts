@@ -1,0 +1,68 @@
+import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { isLive, type RunState, type RunSummary, type StoreClientQueries } from '../../store/views.js';
+import { significant } from '../../../webview/shared/format.js';
+import { runDescription, runLabel } from '../text/runText.js';
+import { relativeTime } from '../../../webview/shared/format.js';
+import { BenchmarksNode } from './benchmarkNodes.js';
+import { CheckpointsNode } from './checkpointNodes.js';
+import type { TreeNode } from './node.js';
+import { ProblemsNode } from './problemsNode.js';
+import { StepsNode } from './stepNodes.js';
+
+const icons: Record<RunState, ThemeIcon> = {
+  starting: new ThemeIcon('loading~spin'),
+  running: new ThemeIcon('sync~spin', new ThemeColor('charts.blue')),
+  finished: new ThemeIcon('pass', new ThemeColor('testing.iconPassed')),
+  stopped: new ThemeIcon('debug-pause'),
+  failed: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),
+  died: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),
+};
+
+/** One run: state, live step, reward and time left; what it has produced beneath. */
+export class RunNode implements TreeNode {
+  readonly id: string;
+  private readonly parts: readonly [StepsNode, CheckpointsNode, BenchmarksNode, ProblemsNode];
+
+  constructor(
+    public parent: TreeNode | undefined,
+    public run: RunSummary,
+    store: StoreClientQueries,
+  ) {
+    this.id = `run:${run.id}`;
+    this.parts = [new StepsNode(this, store), new CheckpointsNode(this, store), new BenchmarksNode(this, store), new ProblemsNode(this)];
+  }
+
+  item(): TreeItem {
+    const { run } = this;
+    const item = new TreeItem(runLabel(run), TreeItemCollapsibleState.Collapsed);
+    item.id = this.id;
+    item.description = runDescription(run);
+    item.iconPath = icons[run.state];
+    item.contextValue = isLive(run.state) ? 'run.live' : run.state === 'finished' ? 'run.finished' : 'run.resumable';
+    item.tooltip = runTooltip(run, Date.now());
+    item.accessibilityInformation = { label: `${runLabel(run)} of ${run.experiment}, ${run.state}, ${runDescription(run)}` };
+    item.command = { command: 'grpoLab.run.open', title: 'Open Dashboard', arguments: [run.id] };
+    return item;
+  }
+
+  children(): TreeNode[] {
+    const [steps, checkpoints, benchmarks, problems] = this.parts;
+    return this.run.problems > 0 ? [steps, checkpoints, benchmarks, problems] : [steps, checkpoints, benchmarks];
+  }
+}
+
+function runTooltip(run: RunSummary, now: number): MarkdownString {
+  const text = new MarkdownString('', true);
+  text.appendMarkdown(`**${escape(run.name)}** · ${run.state}`);
+  if (run.message) text.appendText(`\n${run.message}`);
+  text.appendMarkdown(
+    `\n\n${escape(run.method)} on ${escape(run.backend)} · started ${relativeTime(run.created, now)} (${escape(run.created)})`,
+  );
+  if (run.parent) text.appendMarkdown(`\n\nfrom ${escape(run.parent.run)}, step ${run.parent.step}`);
+  const shown = Object.entries(run.latest).slice(0, 12);
+  if (shown.length > 0)
+    text.appendMarkdown(`\n\n| metric | newest |\n|---|---:|\n${shown.map(([m, v]) => `| ${escape(m)} | ${significant(v)} |`).join('\n')}`);
+  return text;
+}
+
+const escape = (text: string): string => text.replace(/[\\`*_{}[\]()#+\-.!|<>&]/g, '\\$&').replace(/\s+/g, ' ');

@@ -1,0 +1,83 @@
+import { ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import type { StepSummary, StoreClientQueries } from '../../store/views.js';
+import { stepDescription } from '../text/stepText.js';
+import { Leaf, type TreeNode } from './node.js';
+import type { RunNode } from './runNode.js';
+
+const PAGE = 50;
+
+/** The steps of a run, newest first, a page at a time. */
+export class StepsNode implements TreeNode {
+  readonly id: string;
+  private pages = 1;
+
+  constructor(
+    readonly parent: RunNode,
+    private readonly store: StoreClientQueries,
+  ) {
+    this.id = `steps:${parent.run.id}`;
+  }
+
+  item(): TreeItem {
+    const item = new TreeItem('Steps', TreeItemCollapsibleState.Collapsed);
+    item.id = this.id;
+    item.description = String(this.parent.run.step);
+    item.iconPath = new ThemeIcon('list-ordered');
+    item.contextValue = 'steps';
+    return item;
+  }
+
+  async children(): Promise<TreeNode[]> {
+    const limit = this.pages * PAGE;
+    const steps = await this.store.steps(this.parent.run.id, { limit: limit + 1 });
+    const nodes: TreeNode[] = steps.slice(0, limit).map((s) => new StepNode(this, this.parent.run.id, s));
+    return steps.length > limit ? [...nodes, new MoreStepsNode(this)] : nodes;
+  }
+
+  showMore(): void {
+    this.pages++;
+  }
+}
+
+export class StepNode extends Leaf {
+  readonly id: string;
+
+  constructor(
+    parent: TreeNode,
+    readonly run: string,
+    readonly step: StepSummary,
+  ) {
+    super(parent);
+    this.id = `step:${run}:${step.step}`;
+  }
+
+  item(): TreeItem {
+    const { step } = this.step;
+    const item = new TreeItem(String(step));
+    item.id = this.id;
+    item.description = stepDescription(this.step);
+    item.contextValue = this.step.groups > 0 ? 'step' : 'step.empty';
+    item.accessibilityInformation = { label: `Step ${step}, reward ${stepDescription(this.step)}` };
+    // A step without groups (supervised fine-tuning) has its curves only.
+    const address = this.step.groups > 0 ? { run: this.run, step } : { run: this.run };
+    item.command = { command: 'grpoLab.open', title: 'Open Groups', arguments: [address] };
+    return item;
+  }
+}
+
+export class MoreStepsNode extends Leaf {
+  readonly id: string;
+
+  constructor(readonly steps: StepsNode) {
+    super(steps);
+    this.id = `${steps.id}:more`;
+  }
+
+  item(): TreeItem {
+    const item = new TreeItem('Show older steps…');
+    item.id = this.id;
+    item.iconPath = new ThemeIcon('ellipsis');
+    item.command = { command: 'grpoLab.explorer.moreSteps', title: 'Show Older Steps', arguments: [this] };
+    return item;
+  }
+}

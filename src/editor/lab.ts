@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { workspace, type LogOutputChannel } from 'vscode';
+import { Survey } from '../launch/survey.js';
+import { StoreClient } from '../store/client.js';
+import type { RunChange } from '../store/views.js';
+import { Disposable } from './disposable.js';
+import { messageOf } from './log.js';
+
+/** One workspace folder with its runs: the store starts when it is first asked, and from then on dead runs are looked for. */
+export class Lab extends Disposable {
+  readonly directory: string;
+  readonly runsDir: string;
+  private client: StoreClient | undefined;
+
+  constructor(
+    readonly folder: string,
+    private readonly distFolder: string,
+    private readonly changed: (change: RunChange) => void,
+    private readonly log: LogOutputChannel,
+  ) {
+    super();
+    this.directory = join(folder, '.grpo-lab');
+    this.runsDir = join(this.directory, 'runs');
+  }
+
+  get store(): StoreClient {
+    this.client ??= this.open();
+    return this.client;
+  }
+
+  /** Reads what was just written, rather than at the next look. */
+  async catchUp(run: string): Promise<void> {
+    await this.store.catchUp(run);
+  }
+
+  private open(): StoreClient {
+    const client = new StoreClient({ root: this.directory, worker: join(this.distFolder, 'storeWorker.cjs') });
+    this.register({ dispose: () => void client.close() });
+    this.register(client.onChange(this.changed));
+    if (workspace.isTrusted) this.watch();
+    else this.register(workspace.onDidGrantWorkspaceTrust(() => this.watch()));
+    return client;
+  }
+
+  /** Declares runs dead that ended unseen; it writes into their directories, which an untrusted workspace does not allow. */
+  private watch(): void {
+    const survey = new Survey(this.runsDir, (directory, error) => this.log.warn(`${directory}: ${messageOf(error)}`));
+    this.register(survey.watch((runs) => runs.filter((r) => r.lost).forEach((r) => void this.catchUp(r.id))));
+  }
+}

@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { EventEmitter, workspace, type Event, type LogOutputChannel, type Uri } from 'vscode';
+import type { RunChange, RunSummary, Series, StoreClientQueries } from '../store/views.js';
+import { Disposable } from './disposable.js';
+import { Lab } from './lab.js';
+
+/** The labs of all workspace folders as one store: each run is asked of the folder that holds it. */
+export class Labs extends Disposable implements StoreClientQueries {
+  private readonly changed = this.register(new EventEmitter<RunChange>());
+  readonly onDidChange: Event<RunChange> = this.changed.event;
+  private readonly foldersChanged = this.register(new EventEmitter<void>());
+  readonly onDidChangeFolders: Event<void> = this.foldersChanged.event;
+  private readonly labs = new Map<string, Lab>();
+  private readonly homes = new Map<string, Lab>();
+
+  constructor(
+    private readonly distFolder: string,
+    private readonly log: LogOutputChannel,
+  ) {
+    super();
+    this.matchFolders();
+    this.register(
+      workspace.onDidChangeWorkspaceFolders(() => {
+        this.matchFolders();
+        this.foldersChanged.fire();
+      }),
+    );
+    this.register({ dispose: () => this.labs.forEach((lab) => lab.dispose()) });
+    // The first run of a folder may come from a command line: its store has not started yet, so nobody else would notice.
+    const first = this.register(workspace.createFileSystemWatcher('**/.grpo-lab/runs/*/run.json', false, true, true));
+    this.register(first.onDidCreate((uri) => void this.labAt(uri)?.catchUp(basename(dirname(uri.path)))));
+  }
+
+  /** Whether any folder holds runs already. */
+  get haveRuns(): boolean {
+    return this.all.some((lab) => existsSync(lab.runsDir));
+  }
+
+  /** The `.grpo-lab` folders. */
+  directories(): string[] {
+    return this.all.map((lab) => lab.directory);
+  }
+
+  async directoryOf(run: string): Promise<string | undefined> {
+    return (await this.labOf(run))?.directory;
+  }
+
+  labAt(uri: Uri): Lab | undefined {
+    const folder = workspace.getWorkspaceFolder(uri);
+    return folder && this.labs.get(folder.uri.toString());
+  }
+
+  async labOf(run: string): Promise<Lab | undefined> {
+    if (this.all.length === 1) return this.all[0];
+    if (!this.homes.has(run)) await this.runs();
+    return this.homes.get(run);
+  }
+
+  async catchUp(run: string): Promise<void> {
+    await (await this.labOf(run))?.catchUp(run);
+  }
+
+  async forget(run: string): Promise<void> {
+    const lab = await this.labOf(run);
+    this.homes.delete(run);
+    await lab?.store.forget(run);
+  }
+
+  async rebuild(): Promise<void> {
+    for (const lab of this.all) await lab.store.rebuild();
+  }
+
+  async runs(): Promise<RunSummary[]> {
+    const lists = await Promise.all(
+      this.all.map(async (lab) => {
+        const runs = existsSync(lab.runsDir) ? await lab.store.runs() : [];
+        for (const { id } of runs) this.homes.set(id, lab);
+        return runs;
+      }),
+    );
+    return lists.flat();
+  }
+
+  async series(runs: string[], metrics: string[], maxPoints: number): Promise<Series[]> {
+    const homes = new Map(await Promise.all(runs.map(async (run) => [run, await this.labOf(run)] as const)));
+    const parts = await Promise.all(
+      this.all.map((lab) => {
+        const own = runs.filter((run) => homes.get(run) === lab);
+        return own.length > 0 ? lab.store.series(own, metrics, maxPoints) : [];
+      }),
+    );
+    return parts.flat();
+  }
+
+  run: StoreClientQueries['run'] = async (run) => (await this.storeOf(run))?.run(run) ?? null;
+  steps: StoreClientQueries['steps'] = async (run, page) => (await this.storeOf(run))?.steps(run, page) ?? [];
+  step: StoreClientQueries['step'] = async (run, step) => (await this.storeOf(run))?.step(run, step) ?? null;
+  groups: StoreClientQueries['groups'] = async (run, step) => (await this.storeOf(run))?.groups(run, step) ?? [];
+  group: StoreClientQueries['group'] = async (run, ...at) => (await this.storeOf(run))?.group(run, ...at) ?? null;
+  solution: StoreClientQueries['solution'] = async (run, ...at) => (await this.storeOf(run))?.solution(run, ...at) ?? null;
+  trace: StoreClientQueries['trace'] = async (run, ...at) => (await this.storeOf(run))?.trace(run, ...at) ?? null;
+  checkpoints: StoreClientQueries['checkpoints'] = async (run) => (await this.storeOf(run))?.checkpoints(run) ?? [];
+  benchmarks: StoreClientQueries['benchmarks'] = async (run) => (await this.storeOf(run))?.benchmarks(run) ?? [];
+  problems: StoreClientQueries['problems'] = async (run) => (await this.storeOf(run))?.problems(run) ?? [];
+  logs: StoreClientQueries['logs'] = async (run, page) => (await this.storeOf(run))?.logs(run, page) ?? [];
+
+  private async storeOf(run: string): Promise<StoreClientQueries | undefined> {
+    return (await this.labOf(run))?.store;
+  }
+
+  private get all(): Lab[] {
+    return [...this.labs.values()];
+  }
+
+  private matchFolders(): void {
+    const folders = (workspace.workspaceFolders ?? []).filter((f) => f.uri.scheme === 'file');
+    const wanted = new Map(folders.map((f) => [f.uri.toString(), f.uri.fsPath]));
+    for (const [key, lab] of this.labs) {
+      if (wanted.has(key)) continue;
+      lab.dispose();
+      this.labs.delete(key);
+    }
+    for (const [key, folder] of wanted) {
+      if (!this.labs.has(key)) this.labs.set(key, new Lab(folder, this.distFolder, (change) => this.changed.fire(change), this.log));
+    }
+  }
+}

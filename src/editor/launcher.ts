@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { Selection, TextEditorRevealType, Uri, ViewColumn, window, workspace, type TextDocument } from 'vscode';
+import { parseExperiment, type Problem } from '../experiment/parse.js';
+import { backends } from '../backends/index.js';
+import { launchExperiment, type LaunchedRun } from '../launch/launchExperiment.js';
+import { runnerIn } from '../launch/startRunner.js';
+import { Supervisor } from '../launch/supervisor.js';
+import type { RunDetail } from '../store/views.js';
+import { vsRange } from './experiment/ranges.js';
+import type { Labs } from './labs.js';
+import { settings } from './settings.js';
+
+/** A trainer writes its checkpoint after the step it is in. */
+const GRACE_SECONDS = 60;
+
+/** Starts and ends runs on behalf of a person: saves first, refuses files with problems and untrusted workspaces, and lets the store look at once. */
+export class Launcher {
+  constructor(
+    private readonly distFolder: string,
+    private readonly labs: Labs,
+  ) {}
+
+  /**
+   * @returns the launched runs, the one asked for last; undefined when nothing was launched and the person knows why
+   * @throws when the file has no folder, or the trainer cannot be started
+   */
+  async launch(uri: Uri): Promise<LaunchedRun[] | undefined> {
+    requireTrust();
+    const document = await workspace.openTextDocument(uri);
+    if (document.isDirty && !(await document.save())) return undefined;
+    const problem = parseExperiment(document.getText()).problems.find((p) => p.severity === 'error');
+    if (problem) {
+      await showProblem(document, problem);
+      return undefined;
+    }
+    return this.start(uri.fsPath, document.getText());
+  }
+
+  /** The same experiment as it was, as a new run. */
+  launchAgain(run: RunDetail): Promise<LaunchedRun[]> {
+    requireTrust();
+    return this.start(run.experimentPath ?? join(run.directory, 'experiment.yaml'), run.source, run);
+  }
+
+  async stop(run: RunDetail): Promise<void> {
+    requireTrust();
+    const outcome = await this.supervisor().stop(run.directory, { graceSeconds: GRACE_SECONDS });
+    await this.labs.catchUp(run.id);
+    if (outcome === 'killed')
+      void window.showWarningMessage(
+        `${run.name} did not end within ${GRACE_SECONDS} s and was ended by force. It can be resumed from its last checkpoint.`,
+      );
+    if (outcome === 'asked')
+      void window.showInformationMessage(`${run.name} runs on ${run.host}: it was asked to stop and will after its step.`);
+  }
+
+  async resume(run: RunDetail): Promise<void> {
+    requireTrust();
+    await this.supervisor().resume(run.directory);
+    await this.labs.catchUp(run.id);
+  }
+
+  async rename(run: RunDetail, name: string): Promise<void> {
+    await this.supervisor().rename(run.directory, name);
+    await this.labs.catchUp(run.id);
+  }
+
+  /** @throws when it lives */
+  async delete(run: RunDetail): Promise<void> {
+    requireTrust();
+    await this.supervisor().delete(run.directory);
+    await this.labs.forget(run.id);
+  }
+
+  /** Made anew each time: the setting it depends on may have changed. */
+  private supervisor(): Supervisor {
+    const nodePath = settings.nodePath();
+    return new Supervisor(runnerIn(this.distFolder), backends({ distFolder: this.distFolder, ...(nodePath && { nodePath }) }));
+  }
+
+  private async start(path: string, text: string, again?: RunDetail): Promise<LaunchedRun[]> {
+    const lab = again ? await this.labs.labOf(again.id) : this.labs.labAt(Uri.file(path));
+    if (!lab) throw new Error(`${path} is in no folder of this window. Open its folder: runs are kept in it, under .grpo-lab.`);
+    const launched = await launchExperiment({ path, text, folder: lab.folder, runsDir: lab.runsDir }, this.supervisor());
+    for (const { id } of launched) await lab.catchUp(id);
+    return launched;
+  }
+}
+
+function requireTrust(): void {
+  if (!workspace.isTrusted)
+    throw new Error('This workspace is not trusted, so nothing is started or changed in it. Trust it first (Manage Workspace Trust).');
+}
+
+/** Says what is wrong with a file and jumps there when asked. */
+async function showProblem(document: TextDocument, problem: Problem): Promise<void> {
+  const go = 'Go to Problem';
+  const { line } = problem.range.start;
+  const chosen = await window.showErrorMessage(`Not launched. ${workspace.asRelativePath(document.uri)}:${line}: ${problem.message}`, go);
+  if (chosen !== go) return;
+  const editor = await window.showTextDocument(document, { viewColumn: ViewColumn.Active });
+  const range = vsRange(problem.range);
+  editor.selection = new Selection(range.start, range.end);
+  editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
+}

@@ -1,0 +1,22 @@
+import { window, type LogOutputChannel } from 'vscode';
+
+/** The output channel "GRPO Lab": what went wrong in full, for when a message's one line is not enough. */
+export const createLog = (): LogOutputChannel => window.createOutputChannel('GRPO Lab', { log: true });
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Runs what a person asked for; a failure is logged whole and told in one line with a way to the log. */
+export async function told<T>(log: LogOutputChannel, what: string, work: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    log.error(what, error instanceof Error ? error : String(error));
+    void offerLog(log, `${what}: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+async function offerLog(log: LogOutputChannel, message: string): Promise<void> {
+  const show = 'Show Output';
+  if ((await window.showErrorMessage(message, show)) === show) log.show();
+}

@@ -1,0 +1,36 @@
+import { commands, window } from 'vscode';
+import { isLive, type StoreClientQueries } from '../store/views.js';
+import { Disposable } from './disposable.js';
+import type { Runs, RunUpdate } from './runs.js';
+import { settings } from './settings.js';
+import { firstLine, headline } from './text/runText.js';
+
+/** Says when a run that was live has ended: badly, with its last error line and a way on; well, in one line. */
+export class Notifications extends Disposable {
+  constructor(
+    runs: Runs,
+    private readonly store: StoreClientQueries,
+  ) {
+    super();
+    this.register(runs.onDidUpdate((updates) => updates.forEach((u) => void this.tell(u))));
+  }
+
+  private async tell({ before, after }: RunUpdate): Promise<void> {
+    if (!before || !after || !isLive(before.state) || isLive(after.state)) return;
+    if (after.state === 'finished') {
+      if (!settings.notifyWhenFinished()) return;
+      const open = 'Open Dashboard';
+      const result = [`${after.name} has finished`, headline(after)].filter(Boolean).join(': ');
+      if ((await window.showInformationMessage(`${result}.`, open)) === open) await commands.executeCommand('grpoLab.run.open', after.id);
+      return;
+    }
+    if (after.state === 'stopped') return;
+    const tail = (await this.store.run(after.id))?.tail ?? [];
+    const why = firstLine(tail.findLast((line) => line.trim() !== '') ?? after.message, 200);
+    const [showLog, resume] = ['Show Log', 'Resume'];
+    const message = `${after.name} ended at step ${after.step}${why ? `: ${why}` : '.'}`;
+    const chosen = await window.showErrorMessage(message, showLog, resume);
+    if (chosen === showLog) await commands.executeCommand('grpoLab.run.openLog', after.id);
+    if (chosen === resume) await commands.executeCommand('grpoLab.run.resume', after.id);
+  }
+}

@@ -1,0 +1,93 @@
+/** What each page may ask, answered from the store and the commands that explorer and palette use too. */
+import { commands, env, workspace } from 'vscode';
+import type { Address } from '../../protocol/address.js';
+import type { StoreClientQueries } from '../../store/views.js';
+import { benchmarksOf, openDashboard, seriesOf, type DashboardView } from '../../../webview/dashboard/contract.js';
+import { openGroup } from '../../../webview/group/contract.js';
+import { openGroups, type GroupsView } from '../../../webview/groups/contract.js';
+import * as shared from '../../../webview/shared/contract.js';
+import { openSolution, traceOf } from '../../../webview/solution/contract.js';
+import type { Bookmarks } from '../bookmarks.js';
+import type { Links } from '../links.js';
+import type { Runs } from '../runs.js';
+import { diffSolutions } from '../documents.js';
+import type { Router } from './router.js';
+
+export interface PageSources {
+  store: StoreClientQueries;
+  runs: Runs;
+  bookmarks: Bookmarks;
+  links: Links;
+}
+
+/** Requests that every page may make and that need nothing of its tab. */
+export function answerShared(router: Router, { store, bookmarks, links }: PageSources): void {
+  router
+    .on(shared.copyLink, async ({ address }) => {
+      await env.clipboard.writeText(links.to(address));
+      return null;
+    })
+    .on(shared.toggleBookmark, ({ address }) => bookmarks.toggle(address))
+    .on(shared.isBookmarked, ({ address }) => bookmarks.has(address))
+    .on(shared.diffSolutions, async ({ left, right }) => {
+      await diffSolutions(left, right);
+      return null;
+    })
+    .on(shared.runCommand, async ({ run, command }) => {
+      if (!(await store.run(run))) throw new Error(`There is no run ${run} here any more.`);
+      await commands.executeCommand(`grpoLab.run.${command}`, run);
+      return null;
+    });
+}
+
+/** @param overlay runs that the page was asked to draw beside its own */
+export function answerKind(kind: shared.PageKind, router: Router, sources: PageSources, overlay: () => string[]): void {
+  const { store } = sources;
+  switch (kind) {
+    case 'dashboard':
+      router
+        .on(openDashboard, ({ run }) => dashboard(run, sources, overlay()))
+        .on(seriesOf, ({ runs, metrics, maxPoints }) => store.series(runs, metrics, maxPoints))
+        .on(benchmarksOf, ({ run }) => store.benchmarks(run));
+      return;
+    case 'groups':
+      router.on(openGroups, ({ run, step }) => groups(run, step, store));
+      return;
+    case 'group':
+      router.on(openGroup, ({ run, step, group }) => store.group(run, step, group));
+      return;
+    case 'solution':
+      router
+        .on(openSolution, (a) => store.solution(a.run, a.step, a.group, a.solution))
+        .on(traceOf, (a) => store.trace(a.run, a.step, a.group, a.solution));
+  }
+}
+
+async function dashboard(id: string, { store, runs }: PageSources, overlay: string[]): Promise<DashboardView | null> {
+  const run = await store.run(id);
+  if (!run) return null;
+  const others = (await runs.all()).filter((r) => r.id !== id);
+  const near = (experiment: string): number => (experiment === run.experiment ? 0 : 1);
+  others.sort((a, b) => near(a.experiment) - near(b.experiment) || b.created.localeCompare(a.created));
+  return { run, metricNames: run.metricNames, others, canControl: workspace.isTrusted && runs.isHere(run), overlay };
+}
+
+async function groups(run: string, step: number, store: StoreClientQueries): Promise<GroupsView | null> {
+  const [detail, summary, list] = await Promise.all([store.run(run), store.step(run, step), store.groups(run, step)]);
+  const first = list.at(0);
+  if (!detail || !summary || !first) return null;
+  // The step's neighbours that have groups are known to each of its groups.
+  const around = await store.group(run, step, first.group);
+  return {
+    run,
+    runName: detail.name,
+    step: summary,
+    groups: list,
+    previousStep: around?.previousStep ?? null,
+    nextStep: around?.nextStep ?? null,
+    lastStep: Math.max(detail.step, step),
+  };
+}
+
+/** For titles: what a person calls the run, or its id when it is not (yet) known. */
+export const runNameOf = async (runs: Runs, a: Address): Promise<string> => (await runs.get(a.run))?.name ?? a.run;

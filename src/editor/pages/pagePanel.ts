@@ -1,0 +1,63 @@
+import { Uri, type WebviewPanel } from 'vscode';
+import type { Address } from '../../protocol/address.js';
+import { goTo, type PageKind } from '../../../webview/shared/contract.js';
+import type { NotificationType } from '../../../webview/shared/messaging.js';
+import { Disposable } from '../disposable.js';
+import { pageHtml } from './html.js';
+import { Router } from './router.js';
+
+/** One tab with a page of ours in it. The page is thrown away while its tab is hidden and starts again when it is shown. */
+export class PagePanel extends Disposable {
+  /** A text field of the page has the focus. */
+  editing = false;
+  readonly router: Router;
+  private started = false;
+
+  constructor(
+    readonly kind: PageKind,
+    readonly panel: WebviewPanel,
+    public address: Address,
+    root: Uri,
+    report: (problem: string, error?: unknown) => void,
+  ) {
+    super();
+    const { webview } = panel;
+    webview.options = { enableScripts: true, enableForms: false, localResourceRoots: PagePanel.roots(root) };
+    panel.iconPath = {
+      light: Uri.joinPath(root, 'media', 'pages', `${kind}-light.svg`),
+      dark: Uri.joinPath(root, 'media', 'pages', `${kind}-dark.svg`),
+    };
+    this.router = new Router((m) => void webview.postMessage(m), report);
+    this.register(panel.onDidDispose(() => this.dispose()));
+    this.register(panel);
+    this.register(
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.started = this.editing = false;
+      }),
+    );
+    this.register(webview.onDidReceiveMessage((m: unknown) => void this.router.receive(m)));
+    const file = (name: string): string => webview.asWebviewUri(Uri.joinPath(root, 'dist', 'webview', name)).toString();
+    webview.html = pageHtml({ title: 'GRPO Lab', script: file(`${kind}.js`), style: file(`${kind}.css`), source: webview.cspSource });
+  }
+
+  static roots(root: Uri): Uri[] {
+    return [Uri.joinPath(root, 'dist', 'webview'), Uri.joinPath(root, 'media')];
+  }
+
+  /** The page asks where it is: from now on it can be spoken to. */
+  start(): Address {
+    this.started = true;
+    return this.address;
+  }
+
+  show(address: Address, preserveFocus = false): void {
+    this.address = address;
+    if (this.started) this.router.send(goTo, { address });
+    this.panel.reveal(undefined, preserveFocus);
+  }
+
+  /** Says something to the page if it is there to hear it; what it misses while hidden it asks for when it starts again. */
+  tell<P>(type: NotificationType<P>, params: P): void {
+    if (this.started) this.router.send(type, params);
+  }
+}

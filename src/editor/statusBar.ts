@@ -1,0 +1,38 @@
+import { MarkdownString, StatusBarAlignment, window, type StatusBarItem } from 'vscode';
+import { isLive, type RunSummary } from '../store/views.js';
+import { Disposable } from './disposable.js';
+import type { Runs } from './runs.js';
+import { remaining, runDescription, runLine, stepText } from './text/runText.js';
+
+/** `⟳ arith-grpo-3 42/100 · 2 min left`: there while something runs; a click opens its dashboard, or asks which. */
+export class StatusBar extends Disposable {
+  private readonly item: StatusBarItem;
+
+  constructor(private readonly runs: Runs) {
+    super();
+    this.item = this.register(window.createStatusBarItem('grpoLab.runs', StatusBarAlignment.Left, 10));
+    this.item.name = 'GRPO Lab Runs';
+    this.register(runs.onDidUpdate(() => void this.update()));
+  }
+
+  async update(): Promise<void> {
+    const live = (await this.runs.all()).filter((r) => isLive(r.state));
+    const first = live.at(0);
+    if (!first) {
+      this.item.hide();
+      return;
+    }
+    this.item.text = `$(sync~spin) ${live.length === 1 ? one(first) : `${live.length} runs ${live.map(stepText).join(', ')}`}`;
+    const tooltip = new MarkdownString();
+    for (const r of live) tooltip.appendText(`${r.experiment} ${runLine(r)}\n`);
+    this.item.tooltip = tooltip;
+    this.item.accessibilityInformation = { label: live.map((r) => `${r.name}, ${runDescription(r)}`).join('; ') };
+    this.item.command =
+      live.length === 1
+        ? { command: 'grpoLab.run.open', title: 'Open Dashboard', arguments: [first.id] }
+        : { command: 'grpoLab.open', title: 'Open Run' };
+    this.item.show();
+  }
+}
+
+const one = (r: RunSummary): string => [`${r.name} ${stepText(r)}`, remaining(r)].filter(Boolean).join(' · ');

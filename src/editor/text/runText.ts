@@ -1,0 +1,51 @@
+/** A run in the few words that explorer, CodeLens and status bar have room for. */
+import { isLive, type RunState, type RunSummary } from '../../store/views.js';
+import { significant } from '../../../webview/shared/format.js';
+import { sparkline } from './sparkline.js';
+import { timeLeft } from './timeLeft.js';
+
+/** `run 3`, unless a person gave it a name of its own. */
+export const runLabel = (r: Pick<RunSummary, 'name' | 'number' | 'experiment'>): string =>
+  r.name === `${r.experiment}-${r.number}` ? `run ${r.number}` : r.name;
+
+/** `42/100`, or `step 42` when the total is unknown. */
+export const stepText = (r: Pick<RunSummary, 'step' | 'totalSteps'>): string =>
+  r.totalSteps === null ? `step ${r.step}` : `${r.step}/${r.totalSteps}`;
+
+/** The number that says best how a run is doing: `held-out 0.73` once it has ended, else `reward 0.71`, else `loss 0.42`. */
+export function headline(r: Pick<RunSummary, 'latest' | 'state'>): string {
+  const order = isLive(r.state) ? ['reward/mean', 'accuracy/held_out', 'loss'] : ['accuracy/held_out', 'reward/mean', 'loss'];
+  const names: Record<string, string> = { 'reward/mean': 'reward', 'accuracy/held_out': 'held-out', loss: 'loss' };
+  const metric = order.find((m) => m in r.latest);
+  return metric === undefined ? '' : `${names[metric]} ${significant(r.latest[metric])}`;
+}
+
+/** Mean time per step × steps to go, or '' when the run is not going or nothing is known. */
+export function remaining(r: Pick<RunSummary, 'state' | 'step' | 'totalSteps' | 'secondsPerStep'>): string {
+  if (r.state !== 'running' || r.totalSteps === null || r.secondsPerStep === null) return '';
+  return timeLeft(r.secondsPerStep * Math.max(0, r.totalSteps - r.step));
+}
+
+/** Beside a run in the explorer: `step 42/100 · reward 0.71 ▁▂▄▆ · 2 min left`. */
+export function runDescription(r: RunSummary): string {
+  const curve = [headline(r), isLive(r.state) ? sparkline(r.spark.values) : ''].filter(Boolean).join(' ');
+  const state: Record<RunState, string> = {
+    starting: 'starting',
+    running: `step ${stepText(r)}`,
+    finished: stepText(r),
+    stopped: `stopped at step ${r.step}`,
+    failed: `failed at step ${r.step}`,
+    died: `ended at step ${r.step}`,
+  };
+  const ended = r.state === 'failed' || r.state === 'died' ? firstLine(r.message) : '';
+  return [ended ? `${state[r.state]}: ${ended}` : state[r.state], ended ? '' : curve, remaining(r)].filter(Boolean).join(' · ');
+}
+
+/** In one line of a CodeLens or status bar: `run 3: 42/100 reward 0.71 ▁▂▄▆`. */
+export const runLine = (r: RunSummary): string =>
+  `${runLabel(r)}: ${[stepText(r), headline(r), sparkline(r.spark.values, 6)].filter(Boolean).join(' ')}`;
+
+export const firstLine = (text: string | null, limit = 80): string => {
+  const line = (text ?? '').trim().split('\n', 1)[0];
+  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
+};

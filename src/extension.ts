@@ -1,0 +1,66 @@
+import type { ExtensionContext } from 'vscode';
+import { Bookmarks } from './editor/bookmarks.js';
+import { addExperimentCommands } from './editor/commands/experimentCommands.js';
+import { addPageCommands } from './editor/commands/pageCommands.js';
+import { Commands } from './editor/commands/registry.js';
+import { addRunCommands } from './editor/commands/runCommands.js';
+import { Documents } from './editor/documents.js';
+import { ExperimentLenses } from './editor/experiment/codeLens.js';
+import { ExperimentCompletion } from './editor/experiment/completionProvider.js';
+import { ExperimentDiagnostics } from './editor/experiment/diagnostics.js';
+import { Follow } from './editor/experiment/follow.js';
+import { KeyHover } from './editor/experiment/keyHover.js';
+import { ExperimentFiles } from './editor/experimentFiles.js';
+import { Explorer } from './editor/explorer/explorer.js';
+import { Labs } from './editor/labs.js';
+import { Launcher } from './editor/launcher.js';
+import { Links } from './editor/links.js';
+import { createLog, messageOf } from './editor/log.js';
+import { Notifications } from './editor/notifications.js';
+import { pageKeys } from './editor/pages/keys.js';
+import { Pages } from './editor/pages/pages.js';
+import { Runs } from './editor/runs.js';
+import { StatusBar } from './editor/statusBar.js';
+
+/** Composes what lives in `editor/`. Stores and workers start when something asks them, not here. */
+export function activate(context: ExtensionContext): void {
+  const { extension, extensionUri, subscriptions } = context;
+  const own = <T extends { dispose(): unknown }>(part: T): T => {
+    subscriptions.push(part);
+    return part;
+  };
+  const dist = context.asAbsolutePath('dist');
+  const log = own(createLog());
+  const labs = own(new Labs(dist, log));
+  const runs = own(new Runs(labs));
+  const files = own(new ExperimentFiles());
+  const bookmarks = own(new Bookmarks(labs));
+  const links = own(new Links(extension.id, (address) => pages.open(address)));
+  const manifest = extension.packageJSON as { contributes?: { keybindings?: unknown } };
+  const pages: Pages = own(
+    new Pages(extensionUri, { store: labs, runs, bookmarks, links }, pageKeys(manifest.contributes?.keybindings), (problem, error) =>
+      log.warn(error === undefined ? problem : `${problem}: ${messageOf(error)}`),
+    ),
+  );
+  const follow = own(new Follow(files, runs, pages));
+  const launcher = new Launcher(dist, labs);
+  const explorer = own(new Explorer({ files, runs, store: labs, bookmarks }));
+  const statusBar = own(new StatusBar(runs));
+  own(labs.onDidChange((change) => pages.changed(change)));
+  own(new Documents(labs));
+  own(new Notifications(runs, labs));
+  own(new ExperimentDiagnostics());
+  own(new ExperimentCompletion());
+  own(new ExperimentLenses(runs));
+  own(new KeyHover(runs, labs));
+
+  const commandSet = own(new Commands(log));
+  addPageCommands(commandSet, { pages, runs, store: labs, bookmarks });
+  addRunCommands(commandSet, { runs, store: labs, pages, launcher, links });
+  addExperimentCommands(commandSet, { extension: extensionUri, files, launcher, follow });
+  commandSet.add('grpoLab.rebuildIndex', 'Rebuilding the index', () => labs.rebuild());
+  commandSet.add('grpoLab.showOutput', 'Showing the output', () => log.show());
+
+  // Runs of an earlier window are adopted: badge and status bar show them without a click.
+  if (labs.haveRuns) void Promise.all([explorer.countRunning(), statusBar.update()]);
+}

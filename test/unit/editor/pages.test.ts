@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import manifest from '../../../package.json' with { type: 'json' };
+import { History } from '../../../src/editor/pages/history.js';
+import { pageHtml } from '../../../src/editor/pages/html.js';
+import { pageKeys } from '../../../src/editor/pages/keys.js';
+import { Router } from '../../../src/editor/pages/router.js';
+import { kindOf, pageTitle, parentOf } from '../../../src/editor/pages/titles.js';
+import { pageActions } from '../../../webview/shared/contract.js';
+import { notification, request, type Wire } from '../../../webview/shared/messaging.js';
+
+describe('what an address is called', () => {
+  test.each([
+    [{ run: 'a' }, 'dashboard', 'arith-grpo-3'],
+    [{ run: 'a', step: 42 }, 'groups', 'Step 42 · arith-grpo-3'],
+    [{ run: 'a', step: 42, group: 6 }, 'group', 'Group 7 · step 42'],
+    [{ run: 'a', step: 42, group: 6, solution: 2 }, 'solution', 'Solution 3 · group 7 · step 42'],
+  ])('%o is a %s called %s', (address, kind, title) => {
+    expect(kindOf(address)).toBe(kind);
+    expect(pageTitle(address, 'arith-grpo-3')).toBe(title);
+  });
+
+  test('each page knows the one above it', () => {
+    expect(parentOf({ run: 'a', step: 1, group: 2, solution: 3 })).toEqual({ run: 'a', step: 1, group: 2 });
+    expect(parentOf({ run: 'a', step: 0 })).toEqual({ run: 'a' });
+    expect(parentOf({ run: 'a' })).toBeUndefined();
+  });
+});
+
+describe('history', () => {
+  const at = (step: number) => ({ run: 'a', step });
+
+  test('goes back and forward like a browser', () => {
+    const history = new History();
+    for (const step of [1, 2, 3]) history.visit(at(step));
+    expect(history.back()).toEqual(at(2));
+    expect(history.back()).toEqual(at(1));
+    expect(history.back()).toBeUndefined();
+    expect(history.forward()).toEqual(at(2));
+    history.visit(at(9));
+    expect(history.canGoForward).toBe(false);
+    expect(history.back()).toEqual(at(2));
+  });
+
+  test('arriving where one is changes nothing, and the past is bounded', () => {
+    const history = new History(3);
+    for (const step of [1, 1, 2, 3, 4]) history.visit(at(step));
+    expect([history.back(), history.back(), history.back()]).toEqual([at(3), at(2), undefined]);
+  });
+
+  test('forgets a deleted run and joins what it stood between', () => {
+    const history = new History();
+    history.visit(at(1));
+    history.visit({ run: 'gone' });
+    history.visit(at(1));
+    history.visit(at(2));
+    history.forget('gone');
+    expect(history.back()).toEqual(at(1));
+    expect(history.canGoBack).toBe(false);
+  });
+});
+
+describe('messages from a page', () => {
+  const double = request('test/double', z.strictObject({ n: z.number() }))<number>();
+  const noted = notification('test/noted', z.strictObject({ text: z.string().max(5) }));
+
+  function aRouter() {
+    const sent: Wire[] = [];
+    const problems: string[] = [];
+    const heard: string[] = [];
+    const router = new Router(
+      (m) => sent.push(m),
+      (p, e) => problems.push(e instanceof Error ? `${p}: ${e.message}` : p),
+    );
+    router.on(double, ({ n }) => n * 2).hear(noted, ({ text }) => heard.push(text));
+    return { router, sent, problems, heard };
+  }
+
+  test('a declared request is answered', async () => {
+    const { router, sent } = aRouter();
+    await router.receive({ kind: 'request', id: 7, method: 'test/double', params: { n: 21 } });
+    expect(sent).toEqual([{ kind: 'response', id: 7, ok: true, result: 42 }]);
+  });
+
+  test.each([
+    ['an unknown method', { kind: 'request', id: 1, method: 'test/evil', params: {} }, /no request "test\/evil"/],
+    ['wrong parameters', { kind: 'request', id: 1, method: 'test/double', params: { n: '21' } }, /wrong parameters/],
+    ['extra parameters', { kind: 'request', id: 1, method: 'test/double', params: { n: 1, path: '/etc' } }, /wrong parameters/],
+    ['a notification sent as a request', { kind: 'request', id: 1, method: 'test/noted', params: { text: 'a' } }, /no request/],
+  ])('%s is refused with a reason', async (_, message, reason) => {
+    const { router, sent, problems } = aRouter();
+    await router.receive(message);
+    const [response] = sent;
+    expect(response).toMatchObject({ kind: 'response', id: 1, ok: false });
+    expect(response).toHaveProperty('error', expect.stringMatching(reason));
+    expect(problems).toHaveLength(1);
+  });
+
+  test.each([
+    [null],
+    ['text'],
+    [{ kind: 'response', id: 1, ok: true, result: 1 }],
+    [{ kind: 'notification', method: 3 }],
+    [{ kind: 'notification', method: 'test/noted', params: { text: 'too long' } }],
+  ])('%o is dropped, reported, and not answered', async (message) => {
+    const { router, sent, problems, heard } = aRouter();
+    await router.receive(message);
+    expect([sent, heard]).toEqual([[], []]);
+    expect(problems).toHaveLength(1);
+  });
+});
+
+describe('the document of a page', () => {
+  test('may run its own script by nonce and nothing else', () => {
+    const html = pageHtml({ title: 'a<b', script: 'https://x/page.js', style: 'https://x/page.css', source: 'https://x' }, 'N0');
+    const policy = /content="(default-src[^"]*)"/.exec(html)?.[1] ?? '';
+    const directives = Object.fromEntries(policy.split('; ').map((d) => [d.split(' ')[0], d.split(' ').slice(1).join(' ')]));
+    expect(directives['default-src']).toBe("'none'");
+    expect(directives['script-src']).toBe("'nonce-N0'");
+    expect(policy).not.toMatch(/unsafe-eval|\*|http:/);
+    expect(html.match(/<script/g)).toHaveLength(1);
+    expect(html).toContain('a&lt;b');
+  });
+
+  test('has a new nonce each time', () => {
+    const make = () => pageHtml({ title: '', script: '', style: '', source: '' });
+    expect(make()).not.toBe(make());
+  });
+});
+
+test('every page action has a key, and pages are told the keys of the manifest', () => {
+  const keys = pageKeys(manifest.contributes.keybindings);
+  expect(Object.keys(keys).sort()).toEqual([...pageActions].sort());
+  expect(keys).toMatchObject({ next: 'j', nextStep: ']', heat3: '3', help: '?', open: 'Enter' });
+  expect(pageKeys([{ command: 'grpoLab.page.act', key: 'x', args: { action: 'nonsense' } }, null, 3])).toEqual({});
+  expect(pageKeys(undefined)).toEqual({});
+});

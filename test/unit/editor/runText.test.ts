@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { headline, runDescription, runLabel, runLine } from '../../../src/editor/text/runText.js';
+import { sparkline } from '../../../src/editor/text/sparkline.js';
+import { bytes } from '../../../src/editor/text/bytes.js';
+import { timeLeft } from '../../../src/editor/text/timeLeft.js';
+import { stepDescription } from '../../../src/editor/text/stepText.js';
+import type { RunSummary } from '../../../src/store/views.js';
+
+const aRun = (change: Partial<RunSummary> = {}): RunSummary => ({
+  id: 'arith-grpo-3-k3f9',
+  name: 'arith-grpo-3',
+  number: 3,
+  experiment: 'arith-grpo',
+  experimentPath: null,
+  backend: 'embedded',
+  method: 'grpo',
+  state: 'running',
+  message: null,
+  step: 42,
+  totalSteps: 100,
+  parent: null,
+  created: '2026-01-01T00:00:00.000Z',
+  updated: '2026-01-01T00:01:00.000Z',
+  latest: { 'reward/mean': 0.7123, 'accuracy/held_out': 0.5 },
+  spark: { metric: 'reward/mean', values: [0, 0.25, 0.5, 0.99] },
+  secondsPerStep: 2,
+  problems: 0,
+  ...change,
+});
+
+describe('a run in a few words', () => {
+  test('a running run shows its step, its reward with a curve, and the time left', () => {
+    expect(runDescription(aRun())).toBe('step 42/100 · reward 0.712 ▁▃▅█ · 2 min left');
+    expect(runLine(aRun())).toBe('run 3: 42/100 reward 0.712 ▁▃▅█');
+  });
+
+  test('a finished run is judged by what it can do', () => {
+    expect(runDescription(aRun({ state: 'finished', step: 100 }))).toBe('100/100 · held-out 0.500');
+  });
+
+  test('a run that ended badly says why, in one line', () => {
+    const dead = aRun({ state: 'died', step: 17, message: 'killed (signal 9)\nsecond line' });
+    expect(runDescription(dead)).toBe('ended at step 17: killed (signal 9)');
+  });
+
+  test('a run with a name of its own is called by it', () => {
+    expect(runLabel(aRun())).toBe('run 3');
+    expect(runLabel(aRun({ name: 'the good one' }))).toBe('the good one');
+  });
+
+  test('without rewards the loss speaks; without anything there is silence', () => {
+    expect(headline(aRun({ latest: { loss: 1.25 } }))).toBe('loss 1.25');
+    expect(headline(aRun({ latest: {} }))).toBe('');
+  });
+
+  test('a step says its reward, its KL and what its groups were like', () => {
+    const step = { step: 3, rewardMean: 0.714, rewardStd: 0.3, kl: 0.0123, groups: 16, mixed: 9, allRight: 5, allWrong: 2, solutions: 256 };
+    expect(stepDescription(step)).toBe('0.714 ± 0.300 · KL 0.0123 · 9 mixed, 5 all right, 2 all wrong');
+    expect(stepDescription({ ...step, rewardMean: null, rewardStd: null, kl: null, mixed: 0, allRight: 0, allWrong: 0 })).toBe('');
+  });
+});
+
+describe('a curve in block characters', () => {
+  test('uses its own range', () => expect(sparkline([1, 2, 3, 4, 5, 6, 7, 8])).toBe('▁▂▃▄▅▆▇█'));
+  test('is flat when nothing changes', () => expect(sparkline([2, 2, 2])).toBe('▄▄▄'));
+  test('says nothing of a single point, and skips what is no number', () => expect(sparkline([NaN, 1, Infinity])).toBe(''));
+  test('averages what does not fit', () => expect(sparkline([0, 0, 1, 1], 2)).toBe('▁█'));
+});
+
+describe('sizes and times as people read them', () => {
+  test.each([
+    [512, '512 B'],
+    [4_200_000, '4.2 MB'],
+    [999_900, '1.0 MB'],
+    [123_000_000, '123 MB'],
+  ])('%s bytes are %s', (n, text) => expect(bytes(n)).toBe(text));
+
+  test.each([
+    [3, 'nearly done'],
+    [45, '45 s left'],
+    [59.7, '1 min left'],
+    [3900, '1 h 5 min left'],
+    [7200, '2 h left'],
+    [86_400 * 3, '3 d left'],
+    [Infinity, ''],
+  ])('%s seconds to go: %s', (seconds, text) => expect(timeLeft(seconds)).toBe(text));
+});
