@@ -30,14 +30,17 @@ export function encoded(array: WireArray): { kind: ElementKind; text: string } |
   return 'f16' in array ? { kind: 'f16', text: array.f16 } : { kind: 'u32', text: array.u32 };
 }
 
-/** @returns the bytes, or undefined when the text is not base64 of whole elements */
-export function decodeBytes(kind: ElementKind, text: string): Buffer | undefined {
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const length = Math.floor(((text.length - padding) * 3) / 4);
-  if (length % widths[kind] !== 0 || length / widths[kind] > maxArrayLength) return undefined;
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.length === length ? bytes : undefined;
+/** @returns the number of elements, or undefined when the array is malformed or longer than `maxArrayLength` */
+export function arrayLength(array: WireArray): number | undefined {
+  const code = encoded(array);
+  if (code === undefined) return within((array as WireNumber[]).length);
+  if (code.text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(code.text)) return undefined;
+  const padding = code.text.endsWith('==') ? 2 : code.text.endsWith('=') ? 1 : 0;
+  const length = ((code.text.length / 4) * 3 - padding) / widths[code.kind];
+  return Number.isInteger(length) ? within(length) : undefined;
 }
+
+const within = (length: number): number | undefined => (length <= maxArrayLength ? length : undefined);
 
 /** @returns the numbers in `bytes`, which hold whole elements of `kind` */
 export function decodeNumbers(kind: ElementKind, bytes: Buffer): number[] {
@@ -54,15 +57,9 @@ export function decodeNumbers(kind: ElementKind, bytes: Buffer): number[] {
 
 /** @throws RangeError when the array is malformed or longer than `maxArrayLength` */
 export function decodeArray(array: WireArray): number[] {
+  if (arrayLength(array) === undefined) throw new RangeError(`Not base64 of whole numbers, or more than ${maxArrayLength} of them.`);
   const code = encoded(array);
-  if (code === undefined) {
-    const plain = array as WireNumber[];
-    if (plain.length > maxArrayLength) throw new RangeError(`An array of ${plain.length} numbers: at most ${maxArrayLength} are read.`);
-    return plain.map(fromWire);
-  }
-  const bytes = decodeBytes(code.kind, code.text);
-  if (bytes === undefined) throw new RangeError(`Not base64 of at most ${maxArrayLength} whole ${code.kind} numbers.`);
-  return decodeNumbers(code.kind, bytes);
+  return code === undefined ? (array as WireNumber[]).map(fromWire) : decodeNumbers(code.kind, Buffer.from(code.text, 'base64'));
 }
 
 function base64(array: Float32Array | Uint32Array | Uint16Array): string {

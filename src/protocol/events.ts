@@ -19,6 +19,9 @@ export const wireArray = z.union([
 ]);
 export type WireArray = z.output<typeof wireArray>;
 
+/** Solutions in one group, at most. */
+export const maxGroupSize = 65_536;
+
 const count = z.number().int().min(0);
 /** [start, end) in UTF-16 code units of the solution's text. */
 const span = z.tuple([count, count]);
@@ -84,7 +87,7 @@ export const metricsEvent = z.object({
   ...envelope,
   type: z.literal('metrics'),
   step: count,
-  values: z.record(z.string(), wireNumber),
+  values: z.record(z.string().max(200), wireNumber),
 });
 
 export const groupEvent = z.object({
@@ -94,10 +97,10 @@ export const groupEvent = z.object({
   /** 0-based index within the step. */
   group: count,
   /** Stable id of the question: equal questions have equal ids, so that one can be followed over steps. */
-  question_id: z.string(),
+  question_id: z.string().max(200),
   question: z.string(),
   gold: z.string().nullable(),
-  solutions: z.array(solution).min(1),
+  solutions: z.array(solution).min(1).max(maxGroupSize),
   /** Whatever else the trainer knows of the question (level, source, …). */
   info: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
 });
@@ -129,6 +132,9 @@ export const traceEvent = z.object({
   /** Â_it, only when it differs from token to token. */
   advantage: wireArray.optional(),
 });
+
+/** The optional arrays of a trace: each has one element per token, like `ends`. */
+export const traceArrays = ['ids', 'logp_old', 'logp_ref', 'logp', 'kl', 'ratio', 'entropy', 'rank', 'advantage'] as const;
 
 export const benchmarkEvent = z.object({
   ...envelope,

@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, write
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { layout, processState, runIdentity, type ProcessState, type RunIdentity } from './events.js';
+import { describeIssue } from './issues.js';
 import { errorCode, isMissing } from './segments.js';
 
 /** The file is there but cannot be used. The message says which file and why. */
@@ -34,15 +35,15 @@ export const writeProcess = (runDir: string, state: ProcessState): void => {
 };
 
 /**
- * Writes beside the file and renames: a reader sees the old text or the new one, never half of it.
+ * Writes beside the file and renames: a reader sees the old content or the new one, never half of it.
  * @throws the file system's error; the old file then stands as it was
  */
-export function replaceFile(file: string, text: string): void {
+export function replaceFile(file: string, content: string | Buffer): void {
   const beside = `${file}.${process.pid}.tmp`;
   try {
     const fd = openSync(beside, 'w');
     try {
-      const bytes = Buffer.from(text);
+      const bytes = typeof content === 'string' ? Buffer.from(content) : content;
       for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written);
       fsyncSync(fd);
     } finally {
@@ -85,21 +86,4 @@ function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new IdentityError(file, describeIssue(parsed.error));
-}
-
-/** The first issue as `path: message`. */
-export function describeIssue(error: z.ZodError): string {
-  const issue = deepestIssue(error.issues[0]);
-  const path = issue.path.map(String).join('.');
-  return path === '' ? issue.message : `${path}: ${issue.message}`;
-}
-
-/** Of a union, the branch that came furthest says most. */
-function deepestIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
-  if (issue.code !== 'invalid_union') return issue;
-  const inner = issue.errors.flatMap((branch) => branch.slice(0, 1));
-  const deepest = inner.sort((a, b) => b.path.length - a.path.length).at(0);
-  if (deepest === undefined || deepest.path.length === 0) return issue;
-  const found = deepestIssue(deepest);
-  return { ...found, path: [...issue.path, ...found.path] };
 }

@@ -6,10 +6,10 @@ import { errorCode, eventsFolder, lastSeq, listSegments, segmentIndex } from './
 /** A segment is closed and the next one begun when it has reached this size. */
 export const maxSegmentBytes = 64 * 1024 * 1024;
 
-/** An event could not be written. Nothing of it counts; the next `append` begins a new segment. */
+/** Something could not be written to a run directory. Nothing of it counts; the next `append` begins a new segment. */
 export class WriteError extends Error {
-  constructor(file: string, cause: unknown) {
-    super(`Could not write an event to ${file}: ${advice(cause)}`, { cause });
+  constructor(file: string, cause: unknown, what = 'an event') {
+    super(`Could not write ${what} to ${file}: ${advice(cause)}`, { cause });
     this.name = 'WriteError';
   }
 }

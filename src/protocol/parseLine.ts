@@ -1,0 +1,46 @@
+import { PROTOCOL_VERSION, runEvent, traceArrays, type EventOf, type RunEvent } from './events.js';
+import { arrayLength } from './arrays.js';
+import { describeIssue } from './issues.js';
+
+export type ParsedLine =
+  | { kind: 'event'; event: RunEvent }
+  /** A type that a newer trainer knows: it keeps its number and is passed over. */
+  | { kind: 'unknown'; seq: number }
+  | { kind: 'invalid'; reason: string };
+
+const known = new Set<unknown>(runEvent.options.map((o) => o.shape.type.value));
+const invalid = (reason: string): ParsedLine => ({ kind: 'invalid', reason });
+
+/** One line of a segment, without its line break. Never throws: lines come from outside. */
+export function parseLine(line: string): ParsedLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    return invalid(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return invalid('not a JSON object');
+  const { v, seq, type } = value as Record<string, unknown>;
+  if (typeof v === 'number' && v > PROTOCOL_VERSION)
+    return invalid(`written in version ${v} of the protocol, this reader knows ${PROTOCOL_VERSION}: update GRPO Lab`);
+  if (typeof type === 'string' && !known.has(type) && Number.isSafeInteger(seq) && (seq as number) > 0)
+    return { kind: 'unknown', seq: seq as number };
+  const parsed = runEvent.safeParse(value);
+  if (!parsed.success) return invalid(describeIssue(parsed.error));
+  const fault = parsed.data.type === 'trace' ? traceFault(parsed.data) : undefined;
+  return fault === undefined ? { kind: 'event', event: parsed.data } : invalid(fault);
+}
+
+/** Every array of a trace has one element per token. */
+function traceFault(trace: EventOf<'trace'>): string | undefined {
+  const tokens = arrayLength(trace.ends);
+  if (tokens === undefined) return 'ends: not base64 of whole numbers, or too long';
+  for (const name of traceArrays) {
+    const array = trace[name];
+    if (array === undefined) continue;
+    const length = arrayLength(array);
+    if (length === undefined) return `${name}: not base64 of whole numbers, or too long`;
+    if (length !== tokens) return `${name}: has ${length} elements, ends has ${tokens}; every array has one element per token`;
+  }
+  return undefined;
+}

@@ -1,0 +1,198 @@
+import { join } from 'node:path';
+import type { RunEvent } from './events.js';
+import { parseLine } from './parseLine.js';
+import { eventsFolder, isMissing, listSegments, readAt, withFile } from './segments.js';
+import { SeqSet } from './seqSet.js';
+
+/** A longer line is reported and passed over, so that memory stays bounded. */
+export const maxLineBytes = 64 * 1024 * 1024;
+
+export interface SegmentCursor {
+  /** Bytes that are done with: everything before has been read, counted and judged. */
+  offset: number;
+  /** Line breaks among them. */
+  lines: number;
+  /** The rest of a line that is too long is being passed over. */
+  skipping: boolean;
+  /** The unfinished line at `offset` has been reported as torn; should it be finished after all, it counts. */
+  torn: boolean;
+}
+
+/** How far a run directory has been read. Stored together with what was made of it. */
+export interface Cursor {
+  segments: Map<string, SegmentCursor>;
+  /** Numbers of the events read so far: each counts once, in whatever order they come. */
+  seen: SeqSet;
+}
+
+/** Where an event stands. */
+export interface Place {
+  /** Relative to the run directory, with forward slashes. */
+  file: string;
+  /** 1-based; 0 when the file as a whole is meant. */
+  line: number;
+}
+export interface ReadEvent extends Place {
+  event: RunEvent;
+}
+export interface Problem extends Place {
+  reason: string;
+  /** The beginning of the line. */
+  excerpt: string;
+}
+
+export interface Chunk {
+  events: ReadEvent[];
+  /** What could not be used; the rest of the file is read nevertheless. */
+  problems: Problem[];
+  /** Places reported as torn in an earlier chunk and finished since. */
+  healed: Place[];
+  /** Events of types that this reader does not know. */
+  unknown: number;
+  /** Bytes consumed. */
+  bytes: number;
+  /** Whether segments or their cursors changed: otherwise there is nothing to store. */
+  moved: boolean;
+  /** There is more to read now. */
+  more: boolean;
+}
+
+const emptyCursor = (): Cursor => ({ segments: new Map(), seen: new SeqSet() });
+const excerptOf = (line: string): string => line.slice(0, 200);
+
+/**
+ * Reads a run directory bit by bit. A reader owns its cursor and advances it; whoever stores what was read stores
+ * the cursor with it, and after a failure makes a new reader from the stored one: nothing is lost, nothing doubled.
+ *
+ * Every whole line is judged once. A last line without its line break is waited for while it is not valid JSON
+ * (half an object never is), and reported once a newer segment shows that its writer is gone.
+ */
+export class RunReader {
+  private chunk: Chunk = emptyChunk();
+
+  constructor(
+    private readonly runDir: string,
+    readonly cursor: Cursor = emptyCursor(),
+    private readonly lineLimit = maxLineBytes,
+  ) {}
+
+  /**
+   * @param maxBytes about how much to read: a line is never cut, so a long one makes a larger chunk
+   * @throws the file system's error when a segment cannot be read for another reason than being gone
+   */
+  next(maxBytes: number): Chunk {
+    const chunk = (this.chunk = emptyChunk());
+    const names = listSegments(this.runDir);
+    this.dropVanished(names);
+    for (const [i, name] of names.entries()) {
+      this.readSegment(name, i === names.length - 1, maxBytes - chunk.bytes);
+      if (chunk.bytes >= maxBytes) chunk.more = true;
+      if (chunk.more) break;
+    }
+    return chunk;
+  }
+
+  private dropVanished(names: string[]): void {
+    for (const name of this.cursor.segments.keys()) {
+      if (names.includes(name)) continue;
+      this.cursor.segments.delete(name);
+      this.report(name, 0, 'the segment is gone; what was read from it is kept');
+    }
+  }
+
+  private readSegment(name: string, newest: boolean, budget: number): void {
+    try {
+      withFile(join(eventsFolder(this.runDir), name), (fd, size) => {
+        const at = this.segment(name);
+        if (size < at.offset) {
+          this.report(name, 0, `shrank from ${at.offset} to ${size} bytes: it is read again, known events are passed over`);
+          Object.assign(at, { offset: 0, lines: 0, skipping: false, torn: false });
+        }
+        if (size > at.offset) this.readLines(name, at, fd, size, newest, budget);
+      });
+    } catch (error) {
+      if (!isMissing(error)) throw error; // deleted since it was listed: the next call reports it
+    }
+  }
+
+  private segment(name: string): SegmentCursor {
+    let at = this.cursor.segments.get(name);
+    if (at === undefined) {
+      at = { offset: 0, lines: 0, skipping: false, torn: false };
+      this.cursor.segments.set(name, at);
+      this.chunk.moved = true;
+    }
+    return at;
+  }
+
+  private readLines(name: string, at: SegmentCursor, fd: number, size: number, newest: boolean, budget: number): void {
+    // Enough for one whole line, however long it may be.
+    let bytes: Buffer;
+    for (let length = Math.max(budget, 1024); ; length *= 4) {
+      bytes = readAt(fd, at.offset, Math.min(length, size - at.offset, this.lineLimit + 1));
+      if (at.skipping || bytes.length < length || bytes.length > this.lineLimit || bytes.includes(newline)) break;
+    }
+    const start = at.offset;
+    let position = 0;
+    for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, position)) {
+      if (at.skipping) at.skipping = false;
+      else this.judge(name, at, bytes.toString('utf8', position, end));
+      position = end + 1;
+      at.offset = start + position;
+      at.lines++;
+    }
+    const rest = bytes.subarray(position);
+    if (at.skipping) at.offset += rest.length;
+    else if (rest.length > this.lineLimit) {
+      this.report(name, at.lines + 1, `longer than ${this.lineLimit} bytes`, rest.toString('utf8', 0, 800));
+      Object.assign(at, { offset: at.offset + rest.length, skipping: true, torn: false });
+    } else if (at.offset + rest.length >= size && rest.length > 0) this.judgeRest(name, at, rest, newest);
+    this.chunk.bytes += at.offset - start;
+    this.chunk.moved ||= at.offset > start;
+    this.chunk.more ||= start + bytes.length < size;
+  }
+
+  /** A last line without its line break. */
+  private judgeRest(name: string, at: SegmentCursor, rest: Buffer, newest: boolean): void {
+    // Half an object is never valid JSON, so one that is valid is whole, although its line break is missing.
+    const whole = rest.at(-1) === closingBrace ? rest.toString('utf8') : '';
+    const parsed = whole === '' ? undefined : parseLine(whole);
+    if (parsed !== undefined && parsed.kind !== 'invalid') {
+      this.judge(name, at, whole);
+      at.offset += rest.length;
+    } else if (!newest && !at.torn) {
+      this.report(name, at.lines + 1, 'torn: its writer ended in the middle of this line', rest.toString('utf8', 0, 800));
+      at.torn = true;
+    }
+  }
+
+  private judge(name: string, at: SegmentCursor, text: string): void {
+    const line = text.startsWith('\uFEFF') ? text.slice(1) : text;
+    if (at.torn) {
+      this.chunk.healed.push({ file: fileOf(name), line: at.lines + 1 });
+      at.torn = false;
+    }
+    if (line.trim() === '') return;
+    const parsed = parseLine(line);
+    switch (parsed.kind) {
+      case 'event':
+        if (this.cursor.seen.add(parsed.event.seq)) this.chunk.events.push({ event: parsed.event, file: fileOf(name), line: at.lines + 1 });
+        return;
+      case 'unknown':
+        if (this.cursor.seen.add(parsed.seq)) this.chunk.unknown++;
+        return;
+      case 'invalid':
+        this.report(name, at.lines + 1, parsed.reason, line);
+    }
+  }
+
+  private report(name: string, line: number, reason: string, text = ''): void {
+    this.chunk.problems.push({ file: fileOf(name), line, reason, excerpt: excerptOf(text) });
+    this.chunk.moved = true;
+  }
+}
+
+const newline = 0x0a;
+const closingBrace = 0x7d;
+const fileOf = (segment: string): string => `events/${segment}`;
+const emptyChunk = (): Chunk => ({ events: [], problems: [], healed: [], unknown: 0, bytes: 0, moved: false, more: false });
