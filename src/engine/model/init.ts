@@ -1,3 +1,4 @@
+import { Random } from '../random.js';
 import { parameterLayout, type ModelConfig } from './config.js';
 
 /**
@@ -23,15 +24,8 @@ function deviationOf(name: string, rows: number, layers: number): number {
   return 1 / Math.sqrt(rows * (intoResidual ? 2 * layers : 1));
 }
 
-/** Standard normal numbers by Box and Muller's transform of a mulberry32 sequence: the same for a seed on every machine. */
+/** Standard normal numbers, by Box and Muller's transform. */
 function normals(seed: number): () => number {
-  let state = seed >>> 0;
-  const uniform = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let z = state;
-    z = Math.imul(z ^ (z >>> 15), z | 1);
-    z ^= z + Math.imul(z ^ (z >>> 7), z | 61);
-    return ((z ^ (z >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  const { next } = Random.derive(seed, 'initial parameters');
+  return () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
 }
