@@ -1,5 +1,5 @@
 /** The base of every page: where it is, what it shows, and how it behaves while loading, failing, changing. */
-import { LitElement, nothing, type TemplateResult } from 'lit';
+import { LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { z } from 'zod';
 import type { Address } from '../../src/protocol/address.js';
 import type { RunChange } from '../../src/store/views.js';
@@ -24,7 +24,7 @@ const refreshGap = 250;
  * A subclass says how to `load` the view of an address and how to `content` it; everything else is here.
  */
 export abstract class Page<View> extends LitElement {
-  static override properties = {
+  static override properties: PropertyDeclarations = {
     address: { state: true },
     view: { state: true },
     phase: { state: true },

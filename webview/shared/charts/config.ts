@@ -1,0 +1,96 @@
+/** Lines as chart.js draws them. */
+import type { ChartDataset, ChartOptions } from 'chart.js';
+import { compact, duration, significant } from '../format.js';
+import type { ChartColors } from './colors.js';
+import { fitsLog, type Line } from './line.js';
+
+export type XUnit = 'step' | 'tokens' | 'time';
+export interface Range {
+  min: number;
+  max: number;
+}
+type Dataset = ChartDataset<'line', { x: number; y: number }[]>;
+
+export function datasets(lines: readonly Line[], colors: ChartColors): Dataset[] {
+  const width = colors.contrast ? 2 : 1.5;
+  return lines.flatMap((line) => {
+    const { points, band, smooth, color, dashed = false, filled = false } = line;
+    const common = { pointRadius: 0, pointHitRadius: 0, borderJoinStyle: 'round' as const, label: line.label };
+    const drawn: Dataset[] = [];
+    if (band) {
+      const edge = { ...common, borderWidth: 0, borderColor: 'transparent' };
+      drawn.push({ ...edge, data: points.map((p, i) => ({ x: p.x, y: p.y + band[i] })), fill: false });
+      const area = { ...edge, data: points.map((p, i) => ({ x: p.x, y: p.y - band[i] })), fill: '-1' };
+      drawn.push({ ...area, backgroundColor: colors.line(color, 0.16) });
+    }
+    const raw = points.map(({ x, y }) => ({ x, y }));
+    const stroke = { ...common, borderColor: colors.line(color), borderWidth: width, borderDash: dashed ? [5, 3] : [] };
+    const area = filled ? { fill: 'stack' as const, backgroundColor: colors.line(color, 0.3) } : { fill: false };
+    // One value is a dot: a line needs two.
+    const dot = points.length === 1 ? { pointRadius: 2.5, pointBackgroundColor: colors.line(color), pointBorderWidth: 0 } : {};
+    if (smooth) {
+      drawn.push({ ...stroke, data: raw, borderColor: colors.line(color, 0.28), borderWidth: 1, fill: false });
+      drawn.push({ ...stroke, data: points.map((p, i) => ({ x: p.x, y: smooth[i] })), fill: false });
+    } else drawn.push({ ...stroke, ...area, ...dot, data: raw });
+    return drawn;
+  });
+}
+
+export interface Axes {
+  xUnit: XUnit;
+  log: boolean;
+  stacked: boolean;
+  range: Range | undefined;
+}
+
+export function options(lines: readonly Line[], { xUnit, log, stacked, range }: Axes, colors: ChartColors): ChartOptions<'line'> {
+  const ticks = { color: colors.text, font: { family: colors.font, size: 11 }, maxRotation: 0, autoSkipPadding: 16 };
+  const grid = { color: colors.grid, drawTicks: false };
+  const border = { display: false };
+  return {
+    animation: false,
+    maintainAspectRatio: false,
+    parsing: false,
+    normalized: true,
+    events: [],
+    layout: { padding: { top: 4, right: 4 } },
+    plugins: { decimation: { enabled: !stacked, algorithm: 'min-max' } },
+    scales: {
+      x: {
+        type: 'linear',
+        min: range?.min,
+        max: range?.max,
+        // An axis that begins and ends with the data, not with the next round number.
+        bounds: 'data',
+        ticks: { ...ticks, maxTicksLimit: 7, includeBounds: false, callback: (v) => xText(Number(v), xUnit) },
+        grid: { ...grid, display: false },
+        border,
+      },
+      y: {
+        type: log && !stacked && fitsLog(lines) ? 'logarithmic' : 'linear',
+        stacked,
+        beginAtZero: stacked,
+        grace: stacked ? 0 : '5%',
+        ticks: { ...ticks, maxTicksLimit: 6, padding: 4, callback: (v) => yText(Number(v)) },
+        grid,
+        border,
+        // Plots of one column begin at the same x.
+        afterFit: (axis) => {
+          axis.width = Math.max(axis.width, 44);
+        },
+      },
+    },
+  };
+}
+
+/** `42`, `1.20M`, `1 min 12 s`: a place on the x axis. */
+export function xText(x: number, unit: XUnit): string {
+  return unit === 'time' ? duration(x) : compact(x);
+}
+
+const yText = (y: number): string =>
+  Math.abs(y) >= 1000
+    ? compact(y)
+    : significant(Number(y.toPrecision(3)))
+        .replace(/(\.\d*?)0+$/, '$1')
+        .replace(/\.$/, '');
