@@ -194,7 +194,12 @@ const optimiser = z
   .meta(meta({ description: 'AdamW.' }));
 
 const benchmark = z.strictObject({
-  suite: z.enum(['held-out']).meta(meta({ description: 'held-out: questions of the same generator that training never sees.' })),
+  suite: z.enum(['held-out', 'validation']).meta(
+    meta({
+      description:
+        'Questions of the same generator that training never sees. held-out: to report. validation: others, to choose settings with.',
+    }),
+  ),
   size: z
     .number()
     .int()

@@ -15,6 +15,7 @@ export const metrics = {
   'reward/std': { label: 'reward std', meaning: 'Standard deviation of the total reward over all solutions of the step.' },
   'accuracy/train': { label: 'train accuracy', meaning: "Share of the step's sampled solutions that are correct.", unit: 'fraction' },
   'accuracy/held_out': { label: 'held-out', meaning: 'Greedy accuracy on held-out questions.', unit: 'fraction' },
+  'accuracy/validation': { label: 'validation', meaning: 'Greedy accuracy on validation questions.', unit: 'fraction' },
   kl: { label: 'KL', meaning: 'Mean over tokens of the k3 estimate of KL(π_θ ‖ π_ref).', unit: 'nats' },
   entropy: { label: 'entropy', meaning: "Mean entropy of the policy's next-token distribution over response tokens.", unit: 'nats' },
   'clip_ratio/low': {

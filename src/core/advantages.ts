@@ -1,0 +1,38 @@
+import { mean, populationStd } from './stats.js';
+
+/**
+ * Group-relative advantage under outcome supervision: Â_i = (r_i − mean(r)) / std(r).
+ * A group whose rewards are all equal carries no signal: every Â_i is 0.
+ * @param rewards r, length G
+ * @returns Â, length G (every token of output i gets Â_i)
+ * Source: DeepSeekMath, section 4.1.2; std is the population's.
+ */
+export function outcomeAdvantages(rewards: readonly number[]): number[] {
+  const mu = mean(rewards);
+  const sigma = populationStd(rewards);
+  return rewards.map((r) => (sigma === 0 ? 0 : (r - mu) / sigma));
+}
+
+/**
+ * Dr. GRPO: Â_i = r_i − mean(r). Without the division, groups that are nearly all right or all wrong do not weigh more.
+ * @param rewards r, length G
+ * @returns Â, length G
+ * Source: Liu et al., "Understanding R1-Zero-Like Training" (arXiv 2503.20783), section 3.2.
+ */
+export function drGrpoAdvantages(rewards: readonly number[]): number[] {
+  if (populationStd(rewards) === 0) return rewards.map(() => 0);
+  const mu = mean(rewards);
+  return rewards.map((r) => r - mu);
+}
+
+/**
+ * RLOO: each output against the mean of the others, Â_i = r_i − (Σ_{j≠i} r_j) / (G − 1) = (r_i − mean(r)) · G / (G − 1).
+ * A group of one has no others: its advantage is 0.
+ * @param rewards r, length G
+ * @returns Â, length G
+ * Source: Ahmadian et al., "Back to Basics" (arXiv 2402.14740), section 3.2.
+ */
+export function rlooAdvantages(rewards: readonly number[]): number[] {
+  const g = rewards.length;
+  return g < 2 ? rewards.map(() => 0) : drGrpoAdvantages(rewards).map((a) => (a * g) / (g - 1));
+}

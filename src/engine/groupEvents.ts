@@ -1,0 +1,54 @@
+import { questionId } from '../core/hash.js';
+import { mean } from '../core/stats.js';
+import { encodeF32, encodeU32 } from '../protocol/arrays.js';
+import type { EventBody, WireSolution } from '../protocol/events.js';
+import type { Measured } from './measures.js';
+import type { Group } from './methods/method.js';
+
+/** A step's group events, each followed by the traces of its solutions. */
+export function* groupEvents(step: number, groups: readonly Group<Measured>[]): Generator<EventBody> {
+  for (const [group, { task, solutions }] of groups.entries()) {
+    yield {
+      type: 'group',
+      step,
+      group,
+      question_id: questionId(task.question),
+      question: task.question,
+      gold: task.answer,
+      solutions: solutions.map(wireSolution),
+      info: { level: task.level, kind: task.kind },
+    };
+    for (const [solution, s] of solutions.entries()) {
+      yield {
+        type: 'trace',
+        step,
+        group,
+        solution,
+        ends: encodeU32(s.ends),
+        ids: encodeU32(s.sample.tokens),
+        logp_old: encodeF32(s.sample.logp),
+        logp_ref: encodeF32(s.logpRef),
+        logp: encodeF32(s.logp),
+        kl: encodeF32(s.kl),
+        ratio: encodeF32(s.ratio),
+        entropy: encodeF32(s.sample.entropy),
+        // The wire counts from 1, the sampler tells how many tokens were likelier.
+        rank: encodeU32(s.sample.rank.map((likelier) => likelier + 1)),
+      };
+    }
+  }
+}
+
+function wireSolution(s: Measured): WireSolution {
+  return {
+    text: s.text,
+    rewards: s.reward.terms,
+    reward: s.reward.total,
+    advantage: s.advantage,
+    correct: s.grade.verdict === 'equal',
+    grade: s.grade,
+    finish: s.sample.finish,
+    tokens: s.sample.tokens.length,
+    kl: mean(s.kl),
+  };
+}

@@ -1,0 +1,71 @@
+import { toWire } from '../protocol/arrays.js';
+import type { EventBody, WireNumber } from '../protocol/events.js';
+import type { RunWriter } from '../protocol/writer.js';
+import { checkpointPath, checkpointSteps, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
+import type { Accuracy } from './evaluate.js';
+import { groupEvents } from './groupEvents.js';
+import type { Measured, Values } from './measures.js';
+import type { Group, Phase } from './methods/method.js';
+import { snapshot, type Trainer } from './trainer.js';
+
+const announcements: Record<Phase, string> = {
+  sample: 'sampling',
+  grade: 'grading',
+  train: 'training',
+  evaluate: 'evaluating',
+  record: 'recording',
+};
+
+/** Writes what happens in a run into its directory. */
+export class Journal {
+  constructor(
+    private readonly trainer: Trainer,
+    private readonly writer: RunWriter,
+  ) {}
+
+  /** Where the run stands: running, or how it ended and why. */
+  status(state: 'running' | 'finished' | 'stopped', message: string): void {
+    this.write({ type: 'status', state, step: this.trainer.step, total_steps: this.trainer.experiment.steps, message });
+  }
+
+  phase(phase: Phase): void {
+    this.status('running', announcements[phase]);
+  }
+
+  resumed(): void {
+    this.write({ type: 'resume', from_step: this.trainer.step, checkpoint: this.trainer.resumedFrom });
+  }
+
+  log(level: 'info' | 'warning', message: string): void {
+    this.write({ type: 'log', level, message, step: this.trainer.step });
+  }
+
+  benchmark(suite: string, { value, n, checker }: Accuracy): void {
+    this.write({ type: 'benchmark', step: this.trainer.step, suite, mode: 'greedy', value, n, checker });
+  }
+
+  groups(groups: readonly Group<Measured>[]): void {
+    for (const event of groupEvents(this.trainer.step, groups)) this.write(event);
+  }
+
+  metrics(values: Values): void {
+    const wire: Record<string, WireNumber> = {};
+    for (const [name, value] of Object.entries(values)) wire[name] = toWire(value);
+    this.write({ type: 'metrics', step: this.trainer.step, values: wire });
+  }
+
+  /** Saves the run as it stands, and makes room: of the checkpoints before it only the newest are kept. */
+  checkpoint(): void {
+    const { runDir, step, experiment } = this.trainer;
+    const { path, bytes } = writeCheckpoint(runDir, snapshot(this.trainer));
+    this.write({ type: 'checkpoint', step, path, bytes });
+    for (const old of checkpointSteps(runDir).slice(0, -experiment.checkpoints.keep)) {
+      removeCheckpoint(runDir, old);
+      this.write({ type: 'checkpoint', step: old, path: checkpointPath(old), bytes: 0, removed: true });
+    }
+  }
+
+  private write(event: EventBody): void {
+    this.writer.append(event);
+  }
+}

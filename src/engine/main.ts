@@ -1,0 +1,66 @@
+/** The embedded trainer: `node dist/engine.cjs --run <run directory> [--resume]`. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { layout } from '../protocol/events.js';
+import { IdentityError } from '../protocol/identity.js';
+import { RunWriter, WriteError } from '../protocol/writer.js';
+import { CheckpointError, checkpointSteps } from './checkpoint.js';
+import { Journal } from './journal.js';
+import { Loop } from './loop.js';
+import { openTrainer, type Trainer } from './trainer.js';
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { run: { type: 'string' }, resume: { type: 'boolean', default: false } } });
+  if (values.run === undefined) throw new Error('Usage: engine --run <run directory> [--resume]');
+  const runDir = resolve(values.run);
+
+  let signalled = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => (signalled = true));
+  const stopRequested = () => signalled || existsSync(join(runDir, layout.stopRequest));
+
+  const writer = RunWriter.open(runDir);
+  let trainer: Trainer | undefined;
+  try {
+    trainer = await openTrainer(runDir, values.resume);
+    await train(trainer, new Journal(trainer, writer), values.resume, stopRequested);
+  } catch (error) {
+    reportFailure(writer, error, trainer?.step ?? checkpointSteps(runDir).at(-1) ?? 0, trainer?.experiment.steps ?? 0);
+    throw error;
+  } finally {
+    writer.close();
+  }
+}
+
+async function train(trainer: Trainer, journal: Journal, resume: boolean, stopRequested: () => boolean): Promise<void> {
+  const { experiment, policy, reference } = trainer;
+  if (resume) journal.resumed();
+  journal.status('running', 'starting');
+  journal.log(
+    'info',
+    `${experiment.method.name}, ${policy.parameters.length} parameters, ${policy.threads} threads, seed ${experiment.seed}.`,
+  );
+  const end = await new Loop(trainer, journal).run(stopRequested);
+  journal.status(end, end === 'finished' ? 'all steps done' : 'stopped on request; resume continues here');
+  await reference?.dispose();
+  await policy.dispose();
+}
+
+/** The failure as the run's last status; the disk may be full, so that may fail too: then both stand on stderr. */
+function reportFailure(writer: RunWriter, error: unknown, step: number, totalSteps: number): void {
+  const message = error instanceof Error ? error.message : String(error);
+  try {
+    writer.append({ type: 'status', state: 'failed', step, total_steps: totalSteps, message });
+  } catch (second) {
+    console.error(`The failure could not be recorded: ${second instanceof Error ? second.message : String(second)}`);
+  }
+}
+
+/** Failures whose message says all: a stack would only hide it. */
+const expected = [IdentityError, CheckpointError, WriteError];
+
+main().catch((error: unknown) => {
+  const told = expected.some((kind) => error instanceof kind) || !(error instanceof Error);
+  console.error(told ? String(error instanceof Error ? error.message : error) : (error.stack ?? error.message));
+  process.exitCode = 1;
+});

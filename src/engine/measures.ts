@@ -1,0 +1,81 @@
+import { k3 } from '../core/kl.js';
+import { clippedSide, ratio } from '../core/objective.js';
+import { mean, populationStd, share } from '../core/stats.js';
+import type { MetricName } from '../protocol/metrics.js';
+import { rewardTermMetric } from '../protocol/metrics.js';
+import type { Group, Method, Solution } from './methods/method.js';
+
+/** How one solution stood at the step's last update, before its parameter change. Arrays are per response token. */
+export interface Measured extends Solution {
+  /** log π_θ. */
+  logp: Float32Array;
+  /** k3 estimate of KL(π_θ ‖ π_ref). */
+  kl: Float32Array;
+  /** π_θ/π_old. */
+  ratio: Float32Array;
+}
+
+/** @param logp log π_θ of each solution in order, from the last update */
+export function measure(groups: readonly Group[], logp: readonly Float32Array[]): Group<Measured>[] {
+  let n = 0;
+  return groups.map(({ task, solutions }) => ({
+    task,
+    solutions: solutions.map((s): Measured => {
+      const now = logp[n++];
+      return { ...s, logp: now, kl: now.map((l, t) => k3(l, s.logpRef[t])), ratio: now.map((l, t) => ratio(l, s.sample.logp[t])) };
+    }),
+  }));
+}
+
+export type Values = Partial<Record<MetricName, number>> & Record<string, number>;
+
+/** What a step's groups say, by metric name (see protocol/metrics.ts for the meanings). */
+export function groupMetrics(groups: readonly Group<Measured>[], clip: Method['clip']): Values {
+  const solutions = groups.flatMap((g) => g.solutions);
+  if (solutions.length === 0) return {};
+  const rewards = solutions.map((s) => s.reward.total);
+  const isRight = (s: Measured) => s.grade.verdict === 'equal';
+  const tokens = tokenMetrics(solutions, clip);
+  const values: Values = {
+    'reward/mean': mean(rewards),
+    'reward/std': populationStd(rewards),
+    'accuracy/train': share(solutions, isRight),
+    ...tokens,
+    'length/mean': mean(solutions.map((s) => s.sample.tokens.length)),
+    'length/truncated': share(solutions, (s) => s.sample.finish === 'length'),
+    'groups/zero_std': share(groups, (g) => populationStd(g.solutions.map((s) => s.reward.total)) === 0),
+    'groups/all_right': groups.filter((g) => g.solutions.every(isRight)).length,
+    'groups/all_wrong': groups.filter((g) => !g.solutions.some(isRight)).length,
+  };
+  values['groups/mixed'] = groups.length - values['groups/all_right']! - values['groups/all_wrong']!;
+  for (const term of Object.keys(solutions[0].reward.terms)) {
+    values[rewardTermMetric(term)] = mean(solutions.map((s) => s.reward.terms[term]));
+  }
+  return values;
+}
+
+/** Means, shares and extremes over all response tokens of the step. */
+function tokenMetrics(solutions: readonly Measured[], clip: Method['clip']): Values {
+  let [tokens, kl, entropy, low, high] = [0, 0, 0, 0, 0];
+  let [smallest, largest] = [Infinity, -Infinity];
+  for (const s of solutions) {
+    s.ratio.forEach((rho, t) => {
+      tokens++;
+      kl += s.kl[t];
+      entropy += s.sample.entropy[t];
+      smallest = Math.min(smallest, rho);
+      largest = Math.max(largest, rho);
+      const side = clip && clippedSide(rho, s.advantage, clip);
+      if (side === 'low') low++;
+      else if (side === 'high') high++;
+    });
+  }
+  return {
+    kl: kl / tokens,
+    entropy: entropy / tokens,
+    'clip_ratio/low': low / tokens,
+    'clip_ratio/high': high / tokens,
+    'ratio/min': smallest,
+    'ratio/max': largest,
+  };
+}

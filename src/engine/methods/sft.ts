@@ -1,0 +1,21 @@
+import type { SftSettings } from '../../experiment/schema.js';
+import { neg } from '../graph/index.js';
+import { promptTokens, responseTokens } from '../tokenizer.js';
+import { perOutputMean, type Method } from './method.js';
+
+/**
+ * Supervised fine-tuning: data are worked solutions, there is no reward, and the gradient coefficient is 1:
+ * loss = −1/N Σ_i 1/|o_i| Σ_t log π_θ(o_it | q_i, o_i<t).
+ * Source: DeepSeekMath, appendix A.1.1.
+ */
+export function sft(settings: SftSettings): Method {
+  return {
+    objective: { name: 'sft', inputs: [], loss: ({ logp }) => neg(logp) },
+    updates: 1,
+    explore({ nextTask }) {
+      const tasks = Array.from({ length: settings.batch_size }, nextTask);
+      const sequences = tasks.map((t) => ({ prompt: promptTokens(t.question), response: responseTokens(t.solution) }));
+      return Promise.resolve({ batch: { sequences, weights: perOutputMean(sequences) }, groups: [] });
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { hashFraction } from '../../core/hash.js';
+import type { Experiment } from '../../experiment/schema.js';
+import { Random } from '../random.js';
+import { arithmetic } from './arithmetic.js';
+import type { Level, Task, TaskGenerator } from './task.js';
+import { wordProblems } from './wordProblems.js';
+
+export type DataSettings = Experiment['data'];
+export type Split = 'train' | 'held-out' | 'validation';
+
+const mixed: TaskGenerator = (level, random) => (random.next() < 0.5 ? arithmetic : wordProblems)(level, random);
+const generators: Record<DataSettings['generator'], TaskGenerator> = { arithmetic, 'word-problems': wordProblems, mixed };
+
+/**
+ * Where a question belongs, by a hash of its text alone: no seed, level or setting but the fraction moves it.
+ * Held-out questions measure; validation questions (the same share of the rest) are for choosing settings; training sees neither.
+ */
+export function splitOf(question: string, heldOutFraction: number): Split {
+  if (hashFraction(`held-out:${question}`) < heldOutFraction) return 'held-out';
+  return hashFraction(`validation:${question}`) < heldOutFraction ? 'validation' : 'train';
+}
+
+/** So many draws without a new question of the split mean that there is none. */
+const patience = 20_000;
+
+/** Draws a task of one split, level first, each level equally often. */
+export function drawTask(data: DataSettings, split: Split, random: Random): Task {
+  for (let i = 0; i < patience; i++) {
+    const task = generators[data.generator](random.pick(data.levels) as Level, random);
+    if (splitOf(task.question, data.held_out_fraction) === split) return task;
+  }
+  throw new Error(
+    `${patience} draws of ${data.generator} gave no ${split} question: data.held_out_fraction ${data.held_out_fraction} leaves none. Choose a value nearer to 0.1.`,
+  );
+}
+
+/**
+ * The questions of a benchmark: distinct, and the same for every run and seed with these data settings, so that their accuracies compare.
+ * @returns `size` tasks, or fewer when the levels hold no more
+ */
+export function benchmarkTasks(data: DataSettings, split: Exclude<Split, 'train'>, size: number): Task[] {
+  const random = Random.derive(0, `${split}/${data.generator}/${[...data.levels].sort().join()}`);
+  const tasks = new Map<string, Task>();
+  for (let misses = 0; tasks.size < size && misses < patience;) {
+    const task = drawTask(data, split, random);
+    if (tasks.has(task.question)) misses++;
+    else {
+      tasks.set(task.question, task);
+      misses = 0;
+    }
+  }
+  return [...tasks.values()];
+}
