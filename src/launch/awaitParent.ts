@@ -34,7 +34,8 @@ export async function awaitParent(directory: string, run: string, step: number |
 
 function whyEnded(parentDirectory: string, run: string): string {
   const last = lastEvent(parentDirectory, ['status']);
-  const how = last?.state === 'failed' ? 'failed' : last?.state === 'stopped' ? 'was stopped' : 'died';
-  const why = last?.state === 'failed' && last.message ? ` (${last.message.replace(/\.$/, '')})` : '';
-  return `${run}, whose weights this run starts from, ${how} at step ${last?.step ?? 0}${why}. Resume it, then this run.`;
+  const why = last?.message ? ` (${last.message.replace(/\.$/, '')})` : '';
+  const how =
+    last?.state === 'failed' ? `failed${why}` : `${last?.state === 'stopped' ? 'was stopped' : 'died'} at step ${last?.step ?? 0}`;
+  return `${run}, whose weights this run starts from, ${how}. Resume it, then this run.`;
 }

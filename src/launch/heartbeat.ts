@@ -1,5 +1,7 @@
 /** `process.json`, kept fresh by the process that watches a trainer. */
-import { PROTOCOL_VERSION, type ProcessState } from '../protocol/events.js';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { layout, PROTOCOL_VERSION, type ProcessState } from '../protocol/events.js';
 import { writeProcess } from '../protocol/identity.js';
 import { type ProcessId, thisHost } from './processes.js';
 
@@ -9,11 +11,15 @@ export class Heartbeat {
   private state: ProcessState;
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param failed told of every heartbeat that could not be written (a full disk, a deleted directory); the watch goes on */
+  /**
+   * @param failed told of every heartbeat that could not be written (a full disk); the heart goes on
+   * @param deleted told when the run is no longer there; the heart stops
+   */
   constructor(
     private readonly directory: string,
     watcher: ProcessId,
     private readonly failed: (error: unknown) => void,
+    private readonly deleted: () => void,
   ) {
     this.state = { v: PROTOCOL_VERSION, host: thisHost(), watcher, trainer: null, heartbeat: '', ended: null };
   }
@@ -40,6 +46,12 @@ export class Heartbeat {
   }
 
   private beat(): void {
+    // A trainer that still writes may have made the folder anew: run.json it never makes.
+    if (!existsSync(join(this.directory, layout.identity))) {
+      this.stop();
+      this.deleted();
+      return;
+    }
     try {
       this.write();
     } catch (error) {

@@ -37,8 +37,9 @@ const launchSettings = z.object({
 export async function watchTrainer(directory: string, argv: readonly string[], after: string | undefined): Promise<void> {
   const identity = readIdentity(directory);
   if (!identity) throw new Error(`${directory} holds no run.json.`);
-  const self = await thisProcess();
-  const watch = new TrainerWatch(directory, identity, new Heartbeat(directory, self, (error) => watch.heartbeatFailed(error)));
+  const failed = (error: unknown): void => console.error(`heartbeat: ${error instanceof Error ? error.message : String(error)}`);
+  const heartbeat = new Heartbeat(directory, await thisProcess(), failed, () => watch.abandon());
+  const watch = new TrainerWatch(directory, identity, heartbeat);
   await watch.run(argv, after);
 }
 
@@ -72,13 +73,10 @@ class TrainerWatch {
     ]);
   }
 
-  /** A deleted run does not train on. Anything else (a full disk) may pass. */
-  heartbeatFailed(error: unknown): void {
-    console.error(`heartbeat: ${error instanceof Error ? error.message : String(error)}`);
-    if (existsSync(this.directory)) return;
-    this.heartbeat.stop();
-    if (this.trainer?.pid !== undefined) void killTree(this.trainer.pid);
-    else process.exit(1);
+  /** A run that was deleted does not train on. */
+  abandon(): void {
+    if (this.trainer?.pid === undefined) process.exit(1);
+    void killTree(this.trainer.pid);
   }
 
   private stop(): void {

@@ -1,0 +1,302 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LaunchError, type LaunchedRun } from '../../src/launch/launchExperiment.js';
+import { isAlive, startOf } from '../../src/launch/processes.js';
+import { lastEvent } from '../../src/launch/runState.js';
+import { Survey, type SurveyedRun } from '../../src/launch/survey.js';
+import { readIdentity, readProcess, writeProcess } from '../../src/protocol/identity.js';
+import { eventsOf, eventsOfType, LaunchWorld, until, untilEnded, untilStep } from './launchWorld.js';
+
+let world: LaunchWorld;
+beforeEach(async () => (world = await LaunchWorld.make()));
+afterEach(() => world.dispose());
+
+const survey = (): Promise<SurveyedRun[]> =>
+  new Survey(world.runsDir, (directory, error) => {
+    throw new Error(directory, { cause: error });
+  }).take();
+const processStates = async (directory: string): Promise<string[]> => (await eventsOfType(directory, 'process')).map((e) => e.state);
+
+test('a launched run trains to its end, apart from whoever launched it, and says who it is', async () => {
+  const path = await world.experiment('arith-sft');
+  const directory = await world.launchOne(path);
+  expect(basename(directory)).toMatch(/^arith-sft-1-[a-z0-9]{4}$/);
+  expect(await untilEnded(directory)).toMatchObject({ exit_code: 0, signal: null });
+  const events = await eventsOf(directory);
+  expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1));
+  expect(events.filter((e) => e.type === 'metrics').map((e) => e.step)).toEqual([1, 2, 3, 4, 5]);
+  expect(await processStates(directory)).toEqual(['started', 'exited']);
+  expect(readFileSync(join(directory, 'stdout.log'), 'utf8')).toBe('training from step 0\n');
+  expect(readIdentity(directory)).toMatchObject({
+    name: 'arith-sft-1',
+    number: 1,
+    experiment: { name: 'arith-sft', path, source: readFileSync(path, 'utf8'), resolved: { optimiser: { learning_rate: 2e-4 } } },
+    total_steps: 5,
+    parent: null,
+    seed: 1,
+    threads: 1,
+    versions: { trainer: '1' },
+  });
+});
+
+test('the trainer has a process group of its own and its watcher a session of its own', async () => {
+  const directory = await world.launchOne(await world.experiment('a', { steps: 1000 }));
+  const state = await until(() => (readProcess(directory)?.trainer ? readProcess(directory) : undefined));
+  const group = (pid: number): number => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[2]);
+  expect(group(state.trainer!.pid)).toBe(state.trainer!.pid);
+  expect(group(state.watcher.pid)).toBe(state.watcher.pid);
+  process.kill(state.watcher.pid, 'SIGHUP');
+  await untilStep(directory, 5);
+  expect(await isAlive(state.watcher)).toBe(true);
+});
+
+test('two launches at once get two numbers and two directories', async () => {
+  const path = await world.experiment('a', { steps: 1 });
+  const runs = await Promise.all([1, 2, 3, 4].map(() => world.launchOne(path)));
+  expect(runs.map((d) => readIdentity(d)!.number).sort()).toEqual([1, 2, 3, 4]);
+  await Promise.all(runs.map(untilEnded));
+  expect((await readdir(world.runsDir)).filter((n) => n.startsWith('.'))).toEqual([]);
+});
+
+describe('stopping', () => {
+  test('is graceful: the trainer finishes its step and writes a checkpoint', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 10_000 }));
+    await untilStep(directory, 3);
+    expect(await world.supervisor.stop(directory, { graceSeconds: 30 })).toBe('stopped');
+    expect(lastEvent(directory, ['status'])).toMatchObject({ state: 'stopped' });
+    expect(await processStates(directory)).toEqual(['started', 'exited']);
+    expect(await world.supervisor.stop(directory, { graceSeconds: 30 })).toBe('not running');
+  });
+
+  test('ends the whole process tree when the trainer does not listen', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 10_000, mode: 'stubborn' }));
+    await untilStep(directory, 2);
+    const child = Number(readFileSync(join(directory, 'child.pid'), 'utf8'));
+    expect(await startOf(child)).not.toBeNull();
+    expect(await world.supervisor.stop(directory, { graceSeconds: 0.3 })).toBe('killed');
+    expect(await startOf(child)).toBeNull();
+    expect((await eventsOfType(directory, 'process')).at(-1)).toMatchObject({ state: 'exited', signal: 'SIGKILL' });
+  });
+
+  test('leaves nothing behind that the trainer had started', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 10_000, mode: 'parent' }));
+    await untilStep(directory, 2);
+    const child = Number(readFileSync(join(directory, 'child.pid'), 'utf8'));
+    await world.supervisor.stop(directory, { graceSeconds: 30 });
+    await until(async () => (await startOf(child)) === null);
+  });
+});
+
+describe('a run that ends badly', () => {
+  test('is recorded with its exit code and its last error lines, and only those of this process', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { mode: 'fail' }));
+    expect(await untilEnded(directory)).toMatchObject({ exit_code: 3 });
+    await world.supervisor.resume(directory);
+    await until(async () => (await processStates(directory)).length === 4);
+    expect((await eventsOfType(directory, 'process')).filter((e) => e.state === 'exited').map((e) => e.tail)).toEqual([
+      ['loading weights', 'TypeError: the weights are not there'],
+      ['loading weights', 'TypeError: the weights are not there'],
+    ]);
+  });
+
+  test('a killed trainer is found by its watcher', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 10_000 }));
+    await untilStep(directory, 3);
+    process.kill(readProcess(directory)!.trainer!.pid, 'SIGKILL');
+    expect(await untilEnded(directory)).toMatchObject({ exit_code: null, signal: 'SIGKILL' });
+    expect((await eventsOfType(directory, 'process')).at(-1)).toMatchObject({ state: 'exited', signal: 'SIGKILL' });
+  });
+
+  test('when watcher and trainer are both killed, the next survey says lost, once, however many windows look', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 10_000 }));
+    await untilStep(directory, 3);
+    expect(await survey()).toEqual([{ id: basename(directory), directory, health: 'alive', lost: false }]);
+    const { watcher, trainer } = readProcess(directory)!;
+    process.kill(watcher.pid, 'SIGKILL');
+    process.kill(trainer!.pid, 'SIGKILL');
+    await until(async () => !(await isAlive(watcher)) && !(await isAlive(trainer!)));
+    const surveys = (await Promise.all([survey(), survey(), survey(), survey()])).flat();
+    expect(surveys.map((r) => r.health)).toEqual(['ended', 'ended', 'ended', 'ended']);
+    expect(surveys.filter((r) => r.lost)).toHaveLength(1);
+    expect(await processStates(directory)).toEqual(['started', 'lost']);
+    expect(readProcess(directory)!.ended).not.toBeNull();
+  });
+
+  test('a trainer whose watcher alone was killed is adopted, and its death found by the watch of a window', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 10_000 }));
+    await untilStep(directory, 2);
+    const { watcher, trainer } = readProcess(directory)!;
+    process.kill(watcher.pid, 'SIGKILL');
+    await until(async () => !(await isAlive(watcher)));
+    expect(await survey()).toMatchObject([{ health: 'alive', lost: false }]);
+    const seen = new Promise<void>((resolve) => {
+      const watch = new Survey(world.runsDir, () => undefined).watch((runs) => {
+        if (!runs.some((r) => r.lost)) return;
+        watch.dispose();
+        resolve();
+      });
+    });
+    process.kill(trainer!.pid, 'SIGKILL');
+    await seen;
+    expect(await processStates(directory)).toEqual(['started', 'lost']);
+  });
+
+  test('a pid that another process has now is not taken for the run', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 1 }));
+    await untilEnded(directory);
+    const reused = { pid: process.pid, started: 'another boot/12345' };
+    writeProcess(directory, { ...readProcess(directory)!, watcher: reused, trainer: reused, ended: null });
+    expect(await survey()).toMatchObject([{ health: 'ended', lost: true }]);
+    expect(await world.supervisor.stop(directory, { graceSeconds: 1 })).toBe('not running');
+  });
+
+  test('a run of another host is judged by its heartbeat alone and never declared lost', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 1 }));
+    await untilEnded(directory);
+    const before = await processStates(directory);
+    const elsewhere = { ...readProcess(directory)!, host: 'some-other-host', ended: null };
+    writeProcess(directory, { ...elsewhere, heartbeat: new Date().toISOString() });
+    expect(await survey()).toMatchObject([{ health: 'alive' }]);
+    writeProcess(directory, { ...elsewhere, heartbeat: new Date(Date.now() - 3_600_000).toISOString() });
+    expect(await survey()).toMatchObject([{ health: 'silent' }]);
+    expect(await processStates(directory)).toEqual(before);
+    await expect(world.supervisor.resume(directory)).rejects.toThrow(/some-other-host/);
+  });
+
+  test('a trainer that cannot be started says so', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 10_000 }));
+    await world.supervisor.stop(directory, { graceSeconds: 30 });
+    await rm(join(world.folder, 'smallTrainer.mjs'));
+    await world.supervisor.resume(directory);
+    await until(async () => (await processStates(directory)).length === 4);
+    expect((await eventsOfType(directory, 'process')).at(-1)!.tail!.join('\n')).toContain('smallTrainer.mjs');
+  });
+
+  test('a run whose directory is deleted does not train on', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 10_000, mode: 'stubborn' }));
+    await untilStep(directory, 2);
+    const { watcher, trainer } = readProcess(directory)!;
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+    await until(async () => !(await isAlive(trainer!)) && !(await isAlive(watcher)));
+    expect(existsSync(join(directory, 'run.json'))).toBe(false);
+  });
+});
+
+describe('resuming', () => {
+  test('continues a killed run to its end', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 30 }));
+    await untilStep(directory, 3);
+    process.kill(readProcess(directory)!.trainer!.pid, 'SIGKILL');
+    await untilEnded(directory);
+    await world.supervisor.resume(directory);
+    await until(() => lastEvent(directory, ['status'])?.state === 'finished');
+    await untilEnded(directory);
+    const [resume] = await eventsOfType(directory, 'resume');
+    expect(resume.from_step).toBeGreaterThanOrEqual(3);
+    const metrics = (await eventsOfType(directory, 'metrics')).map((e) => e.step);
+    expect([...new Set(metrics)]).toEqual(Array.from({ length: 30 }, (_, i) => i + 1));
+    expect(readFileSync(join(directory, 'checkpoints', '30', 'state'), 'utf8')).toBe('30');
+    await expect(world.supervisor.resume(directory)).rejects.toThrow(/has finished/);
+  });
+
+  test('a stopped run forgets the request to stop', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 40 }));
+    await untilStep(directory, 2);
+    await world.supervisor.stop(directory, { graceSeconds: 30 });
+    await world.supervisor.resume(directory);
+    await until(() => lastEvent(directory, ['status'])?.state === 'finished');
+  });
+
+  test('a running run is not resumed, nor is one resumed twice at once', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 10_000 }));
+    await expect(world.supervisor.resume(directory)).rejects.toThrow(/is running/);
+    await world.supervisor.stop(directory, { graceSeconds: 30 });
+    const both = await Promise.allSettled([world.supervisor.resume(directory), world.supervisor.resume(directory)]);
+    expect(both.map((r) => r.status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+});
+
+describe('a chain of experiments', () => {
+  test('is launched whole; each waits for the one before, without any window', async () => {
+    await world.experiment('base', { steps: 8 });
+    await world.experiment('sft', { steps: 4, policy: '{ from: base }' });
+    const runs = await world.launch(await world.experiment('rl', { steps: 2, policy: '{ from: sft@3 }' }));
+    expect(runs.map((r) => [r.experiment, r.waitsFor])).toEqual([
+      ['base', null],
+      ['sft', runs[0].id],
+      ['rl', runs[1].id],
+    ]);
+    const last = runs[2].directory;
+    expect(lastEvent(last, ['status'])).toMatchObject({ state: 'running', step: 0, message: `waiting for ${runs[1].id}` });
+    await untilEnded(last);
+    expect(readIdentity(last)!.parent).toEqual({ run: runs[1].id, step: 3, checkpoint: 'checkpoints/3' });
+    // base ends at 8; sft goes on to 11 at its step 3; rl adds 2 to that
+    expect(readFileSync(join(last, 'checkpoints', '2', 'state'), 'utf8')).toBe('13');
+  });
+
+  test('takes up what is there already: a finished run, or a live one', async () => {
+    const sft = await world.experiment('sft', { steps: 60 });
+    const rl = await world.experiment('rl', { steps: 1, policy: '{ from: sft }' });
+    const live = await world.launchOne(sft);
+    const [waiting] = await world.launch(rl);
+    expect(waiting.waitsFor).toBe(basename(live));
+    await untilEnded(waiting.directory);
+    const [started] = await world.launch(rl);
+    expect(started.waitsFor).toBeNull();
+    expect(readIdentity(started.directory)!.parent).toMatchObject({ run: basename(live), step: 60 });
+    await untilEnded(started.directory);
+  });
+
+  test('fails with a reason when the run before it fails, and goes on once that is mended', async () => {
+    await world.experiment('sft', { steps: 10_000 });
+    const [sft, rl] = (await world.launch(await world.experiment('rl', { steps: 1, policy: '{ from: sft }' }))) as [
+      LaunchedRun,
+      LaunchedRun,
+    ];
+    await untilStep(sft.directory, 2);
+    await world.supervisor.stop(sft.directory, { graceSeconds: 30 });
+    await untilEnded(rl.directory);
+    const step = lastEvent(sft.directory, ['status'])!.step;
+    expect(lastEvent(rl.directory, ['status'])).toMatchObject({
+      state: 'failed',
+      message: `${sft.id}, whose weights this run starts from, was stopped at step ${step}. Resume it, then this run.`,
+    });
+    await expect(world.supervisor.resume(rl.directory)).rejects.toThrow(/no finished run/);
+    await world.supervisor.resume(sft.directory);
+    await untilStep(sft.directory, step + 2);
+    await world.supervisor.resume(rl.directory);
+    expect(lastEvent(rl.directory, ['status'])).toMatchObject({ message: `waiting for ${sft.id}` });
+    expect(await world.supervisor.stop(rl.directory, { graceSeconds: 30 })).toBe('stopped');
+    expect(lastEvent(rl.directory, ['status'])).toMatchObject({ state: 'stopped' });
+  });
+
+  test('that is broken is told before anything starts', async () => {
+    await world.experiment('a', { policy: '{ from: b }' });
+    const b = await world.experiment('b', { policy: '{ from: a }' });
+    await expect(world.launch(b)).rejects.toThrow(/in a circle: b → a → b/);
+    await expect(world.launch(await world.experiment('c', { policy: '{ from: nowhere }' }))).rejects.toThrow(
+      /No experiment file .* is named "nowhere"/,
+    );
+    await expect(readdir(world.runsDir)).rejects.toThrow();
+  });
+});
+
+test('an experiment with errors is not launched; its problems come along', async () => {
+  const path = await world.experiment('a');
+  await writeFile(path, readFileSync(path, 'utf8').replace('steps: 5', 'steps: 0'));
+  const error = await world.launch(path).catch((e: unknown) => e);
+  expect(error).toBeInstanceOf(LaunchError);
+  expect((error as LaunchError).problems.map((p) => p.range.start.line)).toEqual([5]);
+});
+
+test('a run can be renamed and, once it has ended, deleted', async () => {
+  const directory = await world.launchOne(await world.experiment('a', { steps: 10_000 }));
+  await expect(world.supervisor.delete(directory)).rejects.toThrow(/is running/);
+  await world.supervisor.rename(directory, 'the good one');
+  expect(readIdentity(directory)).toMatchObject({ name: 'the good one', id: basename(directory) });
+  await world.supervisor.stop(directory, { graceSeconds: 30 });
+  await world.supervisor.delete(directory);
+  expect(await readdir(world.runsDir)).toEqual([]);
+});

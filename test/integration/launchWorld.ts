@@ -1,0 +1,96 @@
+/** A folder with experiment files, the bundled runner and a small trainer, for the tests of launching. */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { build } from 'esbuild';
+import { launchExperiment, type LaunchedRun } from '../../src/launch/launchExperiment.js';
+import { isAlive, killTree } from '../../src/launch/processes.js';
+import { lastEvent } from '../../src/launch/runState.js';
+import { Supervisor } from '../../src/launch/supervisor.js';
+import type { EventOf, EventType, ProcessState, RunEvent } from '../../src/protocol/events.js';
+import { readProcess } from '../../src/protocol/identity.js';
+import { eventsFolder, listSegments } from '../../src/protocol/segments.js';
+
+export class LaunchWorld {
+  readonly supervisor: Supervisor;
+  readonly runsDir: string;
+  private readonly launched = new Set<string>();
+
+  private constructor(readonly folder: string) {
+    this.runsDir = join(folder, '.grpo-lab', 'runs');
+    this.supervisor = new Supervisor({ executable: process.execPath, script: join(folder, 'runner.cjs') }, (_, directory) =>
+      Promise.resolve({
+        argv: [process.execPath, join(folder, 'smallTrainer.mjs'), '--run', directory],
+        resume: ['--resume'],
+        threads: 1,
+        versions: { trainer: '1' },
+      }),
+    );
+  }
+
+  static async make(): Promise<LaunchWorld> {
+    const folder = await mkdtemp(join(tmpdir(), 'grpo-lab-launch-'));
+    const bundle = { bundle: true, platform: 'node', target: 'node22', logLevel: 'error' } as const;
+    await build({ ...bundle, entryPoints: ['src/launch/runner.ts'], outfile: join(folder, 'runner.cjs'), format: 'cjs' });
+    await build({ ...bundle, entryPoints: ['test/integration/smallTrainer.ts'], outfile: join(folder, 'smallTrainer.mjs'), format: 'esm' });
+    return new LaunchWorld(folder);
+  }
+
+  /** @param keys lines to put in place of the defaults: `steps`, `policy`, and the trainer's `mode` */
+  async experiment(name: string, { steps = 5, policy = '{ preset: tiny-2l }', mode = '' } = {}): Promise<string> {
+    const path = join(this.folder, `${name}.experiment.yaml`);
+    const lines = [`name: ${name}`, `policy: ${policy}`, 'method: { name: sft }', 'data: { generator: arithmetic }', `steps: ${steps}`];
+    await writeFile(path, `${lines.join('\n')}\nlaunch: { env: { SMALL_TRAINER: '${mode}' } }\n`);
+    return path;
+  }
+
+  async launch(path: string): Promise<LaunchedRun[]> {
+    const text = await readFile(path, 'utf8');
+    const runs = await launchExperiment({ path, text, folder: this.folder, runsDir: this.runsDir }, this.supervisor);
+    for (const run of runs) this.launched.add(run.directory);
+    return runs;
+  }
+
+  /** Launches an experiment that starts nothing before it. @returns the run's directory */
+  async launchOne(path: string): Promise<string> {
+    const runs = await this.launch(path);
+    if (runs.length !== 1) throw new Error(`${basename(path)} launched ${runs.length} runs`);
+    return runs[0].directory;
+  }
+
+  async dispose(): Promise<void> {
+    for (const directory of this.launched) {
+      const state = readProcess(directory);
+      for (const p of [state?.watcher, state?.trainer]) if (p && (await isAlive(p))) await killTree(p.pid);
+    }
+    await sleep(100);
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Waits for something to come true; a test that waits in vain fails by its own timeout. */
+export async function until<T>(what: () => T | Promise<T>): Promise<NonNullable<T>> {
+  for (;;) {
+    const value = await what();
+    if (value !== undefined && value !== null && value !== false) return value;
+    await sleep(20);
+  }
+}
+
+export const untilStep = (directory: string, step: number): Promise<unknown> =>
+  until(() => (lastEvent(directory, ['status'])?.step ?? 0) >= step);
+
+export const untilEnded = (directory: string): Promise<NonNullable<ProcessState['ended']>> => until(() => readProcess(directory)?.ended);
+
+/** Every event of a run, in order. */
+export async function eventsOf(directory: string): Promise<RunEvent[]> {
+  const texts = await Promise.all(listSegments(directory).map((s) => readFile(join(eventsFolder(directory), s), 'utf8')));
+  return texts.flatMap((t) => t.split('\n').filter(Boolean)).map((line) => JSON.parse(line) as RunEvent);
+}
+
+export async function eventsOfType<T extends EventType>(directory: string, type: T): Promise<EventOf<T>[]> {
+  return (await eventsOf(directory)).filter((e): e is EventOf<T> => e.type === type);
+}
+
+export const makeFolder = (path: string): Promise<unknown> => mkdir(path, { recursive: true });
