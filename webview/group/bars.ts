@@ -7,6 +7,10 @@ import { reveal } from '../shared/richTextReveal.js';
 import { signed, significant } from '../shared/format.js';
 import { barScale, type BarScale } from './barScale.js';
 
+/** Pixels, as in group.css. */
+const rewardHeight = 48;
+const advantageHeight = 72;
+
 export interface BarEvents {
   hover(index: number | null): void;
   open(index: number, aside: boolean): void;
@@ -36,9 +40,9 @@ export function bars(
       @pointerleave=${() => events.hover(null)}
     >
       <div class="bar-axis" aria-hidden="true">${axis('reward', rewards)} ${axis('Â', advantages)}</div>
-      <div class="bar-plots" aria-hidden="true">
-        <i class="bar-zero" style=${styleMap({ '--zero': rewards.zero, '--row': 1 })}></i>
-        <i class="bar-zero" style=${styleMap({ '--zero': advantages.zero, '--row': 2 })}></i>
+      <div class="bar-plots" aria-hidden="true" style=${styleMap({ maxWidth: `${solutions.length * 40}px` })}>
+        <i class="bar-zero" style=${styleMap({ top: `${(1 - rewards.zero) * rewardHeight}px` })}></i>
+        <i class="bar-zero" style=${styleMap({ top: `${rewardHeight + 8 + (1 - advantages.zero) * advantageHeight}px` })}></i>
         ${solutions.map((s) => column(s, rewards, advantages, s.index === selected, events))}
       </div>
       ${at < 0 ? nothing : preview(solutions[at], (at + 0.5) / solutions.length)}

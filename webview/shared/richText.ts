@@ -6,23 +6,32 @@ import DOMPurify from 'dompurify';
 import type { Config } from 'dompurify';
 import { mathHtml, richHtml } from './richTextMarkdown.js';
 
-/** Characters typeset at once; a longer text is cut there, and the page offers the rest as raw text. */
+/** Characters typeset at once; a longer text is cut there, and the page says so and offers the raw text. */
 export const renderLimit = 60_000;
 
-export interface RichText {
-  content: DocumentFragment;
-  /** UTF-16 code units at the end of the text that are not in `content`. */
-  left: number;
+/** `<rich-text .text>`: typeset again only when the text is another one, so that a refresh moves nothing that is being read. */
+class RichText extends HTMLElement {
+  private shown: string | undefined;
+
+  set text(text: string) {
+    if (text === this.shown) return;
+    this.shown = text;
+    this.classList.add('rich-text');
+    this.dir = 'auto';
+    this.replaceChildren(sanitise(richHtml(text.slice(0, renderLimit))));
+  }
 }
 
-/** @returns nodes to insert as they are, once (a fragment empties itself) */
-export function richText(text: string): RichText {
-  const shown = text.length > renderLimit ? text.slice(0, renderLimit) : text;
-  return { content: sanitise(richHtml(shown)), left: text.length - shown.length };
-}
+/** `<tex-formula .latex>`: one formula, e.g. ours with a group's numbers in it. */
+class TexFormula extends HTMLElement {
+  private shown: string | undefined;
 
-/** One formula, e.g. ours with a group's numbers in it. */
-export const formula = (latex: string, display = false): DocumentFragment => sanitise(mathHtml(latex, display));
+  set latex(latex: string) {
+    if (latex === this.shown) return;
+    this.shown = latex;
+    this.replaceChildren(sanitise(mathHtml(latex, false)));
+  }
+}
 
 const purifier = DOMPurify();
 const policy: Config & { RETURN_DOM_FRAGMENT: true } = {
@@ -85,3 +94,6 @@ purifier.addHook('uponSanitizeAttribute', (_node, data) => {
 });
 
 const sanitise = (html: string): DocumentFragment => purifier.sanitize(html, policy);
+
+customElements.define('rich-text', RichText);
+customElements.define('tex-formula', TexFormula);

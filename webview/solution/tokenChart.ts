@@ -1,4 +1,5 @@
 import { LitElement, html, svg } from 'lit';
+import type { ChartLabels } from './chartLabels.js';
 import { chartShape } from './chartPaths.js';
 import type { Heat } from './heat.js';
 
@@ -7,19 +8,16 @@ import type { Heat } from './heat.js';
  * Fires `token` like `<token-text>`, so that each shows what the other points at.
  */
 export class TokenChart extends LitElement {
-  static override properties = { heat: {}, answer: {}, current: { type: Number }, label: {}, high: {}, low: {} };
+  static override properties = { heat: {}, answer: {}, current: { type: Number }, labels: {} };
   declare heat: Heat;
   /** [first, last] token of the graded answer. */
   declare answer: readonly [number, number] | null;
   declare current: number;
-  declare label: string;
-  /** Texts at the top and the bottom of the axis. */
-  declare high: string;
-  declare low: string;
+  declare labels: ChartLabels;
 
   constructor() {
     super();
-    Object.assign(this, { answer: null, current: -1, label: '', high: '', low: '' });
+    Object.assign(this, { answer: null, current: -1 });
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -32,12 +30,12 @@ export class TokenChart extends LitElement {
     const n = values.length;
     const { answer } = this;
     return html`
-      <div class="axis" aria-hidden="true"><span>${this.high}</span><span>${this.low}</span></div>
+      <div class="axis" aria-hidden="true"><span>${this.labels.high}</span><span>${this.labels.low}</span></div>
       <svg
         viewBox="0 0 ${n} 1"
         preserveAspectRatio="none"
         role="img"
-        aria-label=${this.label}
+        aria-label=${this.labels.summary}
         @pointermove=${(e: PointerEvent) => this.tell(e, 'hover')}
         @pointerleave=${() => this.dispatchEvent(new CustomEvent('token', { detail: { index: -1, how: 'hover' } }))}
         @click=${(e: PointerEvent) => this.tell(e, 'choose')}

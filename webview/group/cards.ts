@@ -1,0 +1,52 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import type { SolutionSummary } from '../../src/store/views.js';
+import { count, signed, significant } from '../shared/format.js';
+import { reveal } from '../shared/richTextReveal.js';
+import { advantageChip, verdictIcon } from '../shared/verdict.js';
+
+export interface CardEvents {
+  select(index: number): void;
+  open(index: number, aside: boolean): void;
+}
+
+/** One solution: sign and advantage, answer, reward terms, length, first lines. A button, so that Enter and Space open it. */
+export function card(s: SolutionSummary, selected: boolean, events: CardEvents): TemplateResult {
+  return html`
+    <li>
+      <button
+        class=${classMap({ card: true, selected })}
+        data-solution=${s.index}
+        aria-label=${spoken(s)}
+        aria-current=${selected ? 'true' : 'false'}
+        @focus=${() => events.select(s.index)}
+        @click=${(e: MouseEvent) => events.open(s.index, e.ctrlKey || e.metaKey)}
+      >
+        <span class="card-head">
+          ${advantageChip(s.advantage)}
+          <span class="card-answer">
+            ${verdictIcon(s.correct)}
+            ${s.answer === null ? html`<span class="quiet">no answer</span>` : html`<code>${brief(s.answer)}</code>`}
+          </span>
+          <span class="card-place quiet">${s.index + 1}</span>
+        </span>
+        <span class="card-facts">
+          <span>reward <b>${significant(s.reward)}</b></span>
+          ${Object.entries(s.rewards).map(([name, value]) => html`<span class="quiet">${name} ${significant(value)}</span>`)}
+          <span class="quiet">${count(s.tokens, 'token')}</span>
+          ${s.finish === 'stop' ? nothing : html`<span class="tag">${s.finish === 'length' ? 'truncated' : 'aborted'}</span>`}
+        </span>
+        <span class="card-text">${s.preview === '' ? html`<i>empty text</i>` : reveal(s.preview)}</span>
+      </button>
+    </li>
+  `;
+}
+
+const brief = (answer: string): string => reveal(answer.length > 60 ? `${answer.slice(0, 60)}…` : answer);
+
+function spoken(s: SolutionSummary): string {
+  const verdict = s.correct === null ? 'not graded' : s.correct ? 'right' : 'wrong';
+  const answer = s.answer === null ? 'no answer' : `answer ${brief(s.answer)}`;
+  const cut = s.finish === 'length' ? ', truncated' : '';
+  return `Solution ${s.index + 1}: advantage ${signed(s.advantage)}, ${answer}, ${verdict}, reward ${significant(s.reward)}, ${count(s.tokens, 'token')}${cut}`;
+}

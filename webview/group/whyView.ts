@@ -1,0 +1,67 @@
+import { html, type TemplateResult } from 'lit';
+import type { SolutionSummary } from '../../src/store/views.js';
+import { signed, significant } from '../shared/format.js';
+import '../shared/richText.js';
+import { segments } from '../shared/segments.js';
+import { compare, estimatorLabels, estimators, likeliest, why, type Estimator } from './why.js';
+
+/**
+ * The estimator's formula with this group's numbers, for one solution, and whether the recorded advantages are what it gives.
+ * @param chosen null: the estimator that fits the recorded advantages
+ */
+export function whyView(
+  solutions: readonly SolutionSummary[],
+  selected: SolutionSummary,
+  chosen: Estimator | null,
+  choose: (estimator: Estimator) => void,
+): TemplateResult {
+  const rewards = solutions.map((s) => s.reward);
+  if (!allKnown(rewards)) {
+    return html`<section class="why">
+      <h2>Why</h2>
+      <p class="quiet">Some rewards of this group are not recorded, so its advantages cannot be recomputed.</p>
+    </section>`;
+  }
+  const recorded = solutions.map((s) => s.advantage);
+  const estimator = chosen ?? (allKnown(recorded) ? likeliest(rewards, recorded) : 'grpo');
+  const { definition, filled, advantage } = why(estimator, rewards, solutions.indexOf(selected));
+  return html`
+    <section class="why">
+      <div class="why-head">
+        <h2>Why solution ${selected.index + 1} got ${selected.advantage === null ? 'its advantage' : `Â ${signed(selected.advantage)}`}</h2>
+        ${segments(
+          'Estimator',
+          estimators.map((e) => ({ value: e, label: estimatorLabels[e] })),
+          estimator,
+          choose,
+        )}
+      </div>
+      <p class="why-formula"><tex-formula .latex=${definition}></tex-formula> <tex-formula .latex=${filled}></tex-formula></p>
+      <p class="quiet">${explanation(rewards, recorded, estimator, selected, advantage)}</p>
+    </section>
+  `;
+}
+
+function explanation(
+  rewards: readonly number[],
+  recorded: readonly (number | null)[],
+  estimator: Estimator,
+  selected: SolutionSummary,
+  advantage: number,
+): TemplateResult | string {
+  const equal = rewards.every((r) => r === rewards[0]);
+  const silent = equal
+    ? `All ${rewards.length} rewards are ${significant(rewards[0])}: no solution did better than another, so every advantage is 0 and this group teaches nothing. `
+    : '';
+  if (!allKnown(recorded)) return `${silent}The trainer recorded no advantages for this group.`;
+  const match = compare(estimator, rewards, recorded);
+  const name = estimatorLabels[estimator];
+  if (match.kind === 'same') return `${silent}The recorded advantages of all ${rewards.length} solutions are ${name}'s.`;
+  if (match.kind === 'sampleStd') {
+    return `The recorded advantages are GRPO's with the sample standard deviation, which divides by G − 1 where the paper's divides by G (solution ${selected.index + 1}: ${signed(selected.advantage)}).`;
+  }
+  return html`${silent}<strong>Recorded otherwise:</strong> the trainer wrote ${signed(selected.advantage)} where ${name} gives
+    ${signed(advantage)}; ${match.count} of ${rewards.length} solutions differ.`;
+}
+
+const allKnown = (values: readonly (number | null)[]): values is number[] => values.every((v) => v !== null && Number.isFinite(v));

@@ -1,0 +1,74 @@
+/** Where a page is among its like: the way up, the neighbours, the same question at other steps. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Address } from '../../src/protocol/address.js';
+import { icon } from './states.js';
+
+export interface Crumb {
+  label: string;
+  address: Address;
+}
+
+export const trail = (crumbs: readonly Crumb[], go: (address: Address, aside: boolean) => void): TemplateResult => html`
+  <nav class="trail" aria-label="Up">
+    ${crumbs.map(
+      ({ label, address }, i) => html`
+        ${i > 0 ? html`<span aria-hidden="true">›</span>` : nothing}
+        <button class="link" @click=${(e: MouseEvent) => go(address, e.ctrlKey || e.metaKey)}>${label}</button>
+      `,
+    )}
+  </nav>
+`;
+
+export interface Neighbour {
+  title: string;
+  go: (() => void) | undefined;
+}
+
+/** `‹ solution 3 of 16 ›` */
+export const stepper = (previous: Neighbour, heading: TemplateResult | string, next: Neighbour): TemplateResult => html`
+  <div class="stepper">
+    ${arrow(previous, 'chevron-left')}
+    <h1>${heading}</h1>
+    ${arrow(next, 'chevron-right')}
+  </div>
+`;
+
+const arrow = ({ title, go }: Neighbour, name: string): TemplateResult => html`
+  <button class="icon" title=${title} aria-label=${title} ?disabled=${!go} @click=${() => go?.()}>${icon(name)}</button>
+`;
+
+export interface Asked {
+  step: number;
+  group: number;
+}
+
+/** How many steps are listed on each side of this one. */
+const around = 4;
+
+/**
+ * `same question at step 3, 11, 27, 42`: doors to the others; nothing when it was asked once.
+ * @param asked in order, this one included
+ */
+export function sameQuestion(asked: readonly Asked[], here: Asked, go: (to: Asked) => void): TemplateResult | typeof nothing {
+  if (asked.length < 2) return nothing;
+  const at = indexAt(asked, here);
+  const from = Math.max(0, Math.min(at - around, asked.length - 2 * around - 1));
+  const shown = asked.slice(from, from + 2 * around + 1);
+  return html`
+    <nav class="same" aria-label="Same question at other steps">
+      <span class="quiet">same question at step</span>
+      ${from > 0 ? html`<span class="quiet">…</span>` : nothing}
+      ${shown.map((a) =>
+        a.step === here.step && a.group === here.group
+          ? html`<b aria-current="page">${a.step}</b>`
+          : html`<button class="link" title="Group ${a.group + 1} of step ${a.step}" @click=${() => go(a)}>${a.step}</button>`,
+      )}
+      ${from + shown.length < asked.length ? html`<span class="quiet">… (${asked.length} times)</span>` : nothing}
+    </nav>
+  `;
+}
+
+/** The asking before or after this one, if any. */
+export const askedBeside = (asked: readonly Asked[], here: Asked, by: 1 | -1): Asked | undefined => asked[indexAt(asked, here) + by];
+
+const indexAt = (asked: readonly Asked[], here: Asked): number => asked.findIndex((a) => a.step === here.step && a.group === here.group);

@@ -1,0 +1,16 @@
+/** How a solution did, in signs that need no colour. */
+import { html, type TemplateResult } from 'lit';
+import { signed } from './format.js';
+import { icon } from './states.js';
+
+/** The one colour story: sign, number and colour say the same. */
+export const advantageChip = (advantage: number | null): TemplateResult => {
+  const tone = advantage === null || advantage === 0 ? 'zero' : advantage > 0 ? 'up' : 'down';
+  return html`<span class="chip chip-${tone}" title="Advantage">${advantage === null ? 'Â –' : `Â ${signed(advantage)}`}</span>`;
+};
+
+/** Right and wrong are told by shape: green and red mean advantage on this page. */
+export const verdictIcon = (correct: boolean | null): TemplateResult =>
+  correct === null
+    ? html`<span title="Not graded">${icon('question')}</span>`
+    : html`<span title=${correct ? 'Right' : 'Wrong'}>${icon(correct ? 'check' : 'close')}</span>`;

@@ -1,0 +1,19 @@
+import { significant } from '../shared/format.js';
+import { heatLabels, type Heat } from './heat.js';
+
+/** What stands beside the per-token chart, and what a screen reader says of it. */
+export interface ChartLabels {
+  high: string;
+  low: string;
+  summary: string;
+}
+
+export function chartLabels({ mode, low, high, values }: Heat): ChartLabels {
+  const known = values.filter((v) => !Number.isNaN(v));
+  const mean = known.reduce((a, b) => a + b, 0) / Math.max(1, known.length);
+  return {
+    high: significant(high),
+    low: significant(low),
+    summary: `${heatLabels[mode].label} of ${values.length} tokens, ${significant(low)} to ${significant(high)}, mean ${significant(mean)}`,
+  };
+}

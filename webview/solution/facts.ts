@@ -1,0 +1,56 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { SolutionDetail } from '../../src/store/views.js';
+import { count, significant } from '../shared/format.js';
+import '../shared/richText.js';
+import { reveal } from '../shared/richTextReveal.js';
+import { advantageChip, verdictIcon } from '../shared/verdict.js';
+import { finishWords, gradeLine, rewardSum } from './explain.js';
+
+/** `Â +0.882   reward 1.10 = correct 1 × 1 + format 1 × 0.1   61 tokens, stopped` */
+export function facts(s: SolutionDetail): TemplateResult {
+  const { parts, disagrees } = rewardSum(s);
+  return html`
+    <p class="facts">
+      ${advantageChip(s.advantage)}
+      <span>
+        reward <b>${significant(s.reward)}</b>
+        ${parts.map(
+          (p, i) => html`
+            <span class="quiet">${i === 0 ? (p.weight === null ? 'from' : '=') : p.weight === null ? 'and' : '+'}</span>
+            ${p.term}
+            ${significant(p.value)}${p.weight === null ? nothing : html`<span class="quiet" title="weight"> × ${significant(p.weight)}</span>`}
+          `,
+        )}
+      </span>
+      ${disagrees ? html`<span class="tag" title="The recorded total is not the weighted sum of the recorded terms">not the sum of its terms</span>` : nothing}
+      <span>${count(s.tokens, 'token')}, ${finishWords[s.finish]}</span>
+      ${s.kl === null ? nothing : html`<span>KL <b>${significant(s.kl)}</b></span>`}
+    </p>
+  `;
+}
+
+/** Why the answer counted as right or wrong; a click shows where it was found. */
+export function gradeView(s: SolutionDetail, show: () => void): TemplateResult {
+  const line = gradeLine(s.grade, s.gold, s.correct);
+  if (!line) return html`<p class="grade quiet">Not graded.</p>`;
+  const place = s.grade?.span ? html`<button class="link" @click=${show}>show in the text</button>` : nothing;
+  return html`
+    <p class="grade">
+      ${verdictIcon(line.verdict === 'undecided' ? null : line.verdict === 'right')}
+      <span>
+        <b>${{ right: 'Right', wrong: 'Wrong', undecided: 'Undecided' }[line.verdict]}</b>: ${reveal(line.sentence)}
+        ${s.grade ? html`<span class="quiet">· checker ${s.grade.checker}</span>` : nothing} ${place}
+      </span>
+    </p>
+  `;
+}
+
+export const questionView = (s: SolutionDetail): TemplateResult => html`
+  <details class="question">
+    <summary>
+      <span class="quiet">Question</span> <span class="question-line">${reveal(s.question.slice(0, 300))}</span>
+      <span class="quiet">gold</span> <code>${s.gold === null ? '–' : reveal(s.gold)}</code>
+    </summary>
+    <rich-text .text=${s.question}></rich-text>
+  </details>
+`;

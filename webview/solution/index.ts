@@ -1,0 +1,332 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { z } from 'zod';
+import type { Address } from '../../src/protocol/address.js';
+import type { SolutionDetail, Trace } from '../../src/store/views.js';
+import '../shared/addressActions.js';
+import type { AddressActions } from '../shared/addressActions.js';
+import { diffSolutions } from '../shared/contract.js';
+import type { Actions } from '../shared/help.js';
+import { Page } from '../shared/page.js';
+import { askedBeside, sameQuestion, stepper, trail } from '../shared/position.js';
+import { segments } from '../shared/segments.js';
+import { skeletonRows, stateView } from '../shared/states.js';
+import { facts, gradeView, questionView } from './facts.js';
+import { heatLabels, heatModes, heatOf, type Heat, type HeatMode } from './heat.js';
+import { legend } from './legend.js';
+import { plainText } from './plainText.js';
+import { readout } from './readout.js';
+import { Solutions, type SolutionAddress } from './solutions.js';
+import './tokenChart.js';
+import { chartLabels } from './chartLabels.js';
+import './tokenText.js';
+import type { TokenEvent, TokenText } from './tokenText.js';
+import { tokenAt, tokensOf, type Token } from './tokens.js';
+import '../shared/rollout.css';
+import '../shared/richText.css';
+import './solution.css';
+import './tokens.css';
+
+const views = ['tokens', 'rendered', 'raw'] as const;
+const uiSchema = z.object({ view: z.enum(views), heat: z.enum(heatModes) });
+type Ui = z.output<typeof uiSchema>;
+
+/** One sampled solution: its text, its tokens with their numbers, and why it counted as it did. */
+export class SolutionPage extends Page<SolutionDetail> {
+  static override properties = { ...Page.properties, ui: { state: true }, hovered: { state: true }, chosen: { state: true } };
+  declare private ui: Ui;
+  /** Token under the pointer, and token that was clicked or walked to; −1: none. */
+  declare private hovered: number;
+  declare private chosen: number;
+
+  protected readonly kind = 'solution';
+  protected readonly actions: Actions = {
+    next: { label: 'Next solution of the group', run: () => this.toSolution(1) },
+    previous: { label: 'Previous solution of the group', run: () => this.toSolution(-1) },
+    nextGroup: { label: 'Next group of this step', run: () => void this.toGroup(1) },
+    previousGroup: { label: 'Previous group of this step', run: () => void this.toGroup(-1) },
+    nextStep: { label: 'Same question at a later step', run: () => this.toStep(1) },
+    previousStep: { label: 'Same question at an earlier step', run: () => this.toStep(-1) },
+    ...this.heatActions(),
+    diff: { label: 'Diff with the best sibling', run: () => this.diff(this.view?.bestSibling ?? null) },
+    bookmark: { label: 'Bookmark this solution', run: () => this.querySelector<AddressActions>('address-actions')?.toggle() },
+  };
+
+  private readonly solutions = new Solutions(() => this.requestUpdate());
+  /** What follows from the view and its trace, made again only when they are other ones. */
+  private made:
+    { detail: SolutionDetail; trace: Trace | null | undefined; tokens: Token[]; heats: Map<HeatMode, Heat | undefined> } | undefined;
+
+  constructor() {
+    super();
+    this.ui = { view: 'tokens', heat: 'advantage' };
+    this.hovered = this.chosen = -1;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.ui = this.recall(uiSchema) ?? this.ui;
+  }
+
+  protected override load(address: Address): Promise<SolutionDetail | null> {
+    return this.solutions.load(full(address));
+  }
+
+  protected override refresh(): Promise<void> {
+    this.solutions.forget();
+    return super.refresh();
+  }
+
+  protected override arrived(): void {
+    super.arrived();
+    this.hovered = this.chosen = -1;
+    if (this.view) this.solutions.prefetchAround(this.here(this.view), this.view.groupSize);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    document.title = this.view ? `Solution ${this.view.index + 1}` : 'Solution';
+  }
+
+  protected override content(s: SolutionDetail): TemplateResult {
+    const trace = this.solutions.traceOf(this.here(s));
+    const hasTokens = trace !== null;
+    const view = hasTokens || this.ui.view !== 'tokens' ? this.ui.view : 'raw';
+    return html`
+      ${this.header(s)} ${questionView(s)}
+      <div class="tools">
+        ${segments(
+          'Show the text as',
+          views.map((v) => ({
+            value: v,
+            label: v,
+            disabled: v === 'tokens' && !hasTokens,
+            title: v === 'tokens' && !hasTokens ? 'The trainer wrote no trace for this solution' : '',
+          })),
+          view,
+          (chosen) => this.choose({ view: chosen }),
+        )}
+        ${view === 'tokens' && trace ? this.heatTools(s, trace) : nothing}
+        ${hasTokens ? nothing : html`<span class="quiet">No trace was written for this solution: its text is all there is.</span>`}
+      </div>
+      ${view === 'tokens' ? this.tokenView(s, trace) : plainText(s, view, () => this.choose({ view: 'raw' }))}
+    `;
+  }
+
+  private header(s: SolutionDetail): TemplateResult {
+    const { run, step, group, index } = s;
+    return html`
+      <header>
+        ${trail(
+          [
+            { label: s.runName, address: { run } },
+            { label: `step ${step}`, address: { run, step } },
+            { label: `group ${group + 1}`, address: { run, step, group } },
+          ],
+          (address, aside) => this.go(address, aside),
+        )}
+        <div class="title">
+          ${stepper(
+            { title: this.hint('Previous solution', 'previous'), go: index > 0 ? () => this.toSolution(-1) : undefined },
+            `Solution ${index + 1} of ${s.groupSize}`,
+            { title: this.hint('Next solution', 'next'), go: index + 1 < s.groupSize ? () => this.toSolution(1) : undefined },
+          )}
+          ${sameQuestion(s.sameQuestion, { step, group }, (to) => this.go({ run, ...to, solution: index }))}
+          <div class="title-actions">
+            ${this.diffMenu(s)}
+            <address-actions
+              .address=${this.here(s)}
+              .bookmarkKey=${this.keys.bookmark}
+              @trouble=${(e: CustomEvent<string>) => (this.trouble = e.detail)}
+            ></address-actions>
+          </div>
+        </div>
+        ${facts(s)} ${gradeView(s, () => this.showAnswer(s))}
+      </header>
+    `;
+  }
+
+  private diffMenu(s: SolutionDetail): TemplateResult | typeof nothing {
+    if (s.groupSize < 2) return nothing;
+    const others = Array.from({ length: s.groupSize }, (_, i) => i).filter((i) => i !== s.index && i !== s.bestSibling);
+    const pick = (e: Event) => {
+      const menu = e.target as HTMLSelectElement;
+      this.diff(Number(menu.value));
+      menu.value = '';
+    };
+    return html`
+      <select
+        aria-label="Diff with another solution"
+        title=${this.hint('Diff with…; the best sibling is the nearest in length with the other verdict', 'diff')}
+        @change=${pick}
+      >
+        <option value="" selected hidden>Diff with…</option>
+        ${s.bestSibling === null ? nothing : html`<option value=${s.bestSibling}>${s.bestSibling + 1} (best sibling)</option>`}
+        ${others.map((i) => html`<option value=${i}>${i + 1}</option>`)}
+      </select>
+    `;
+  }
+
+  private heatTools(s: SolutionDetail, trace: Trace): TemplateResult {
+    const { heats } = this.derived(s, trace);
+    const heat = heats.get(this.ui.heat);
+    return html`
+      <div class="heat-choice">
+        <span class="quiet">heat</span>
+        ${segments(
+          'Heat map',
+          heatModes.map((mode, i) => ({
+            value: mode,
+            label: heatLabels[mode].label,
+            disabled: !heats.get(mode),
+            title: this.hint(heats.get(mode) ? heatLabels[mode].meaning : 'The trainer did not write it', heatKeys[i]),
+          })),
+          this.ui.heat,
+          (mode) => this.choose({ heat: mode }),
+        )}
+      </div>
+      ${heat ? legend(heat) : html`<span class="quiet">${heatLabels[this.ui.heat].label} was not written for this solution</span>`}
+    `;
+  }
+
+  private tokenView(s: SolutionDetail, trace: Trace | null | undefined): TemplateResult {
+    if (!trace) return html`<div class="text-box">${plainText(s, 'raw', () => undefined)}</div>`;
+    const { tokens, heats } = this.derived(s, trace);
+    const heat = heats.get(this.ui.heat);
+    const span = s.grade?.span ?? null;
+    const current = this.hovered >= 0 ? this.hovered : this.chosen;
+    const point = (e: TokenEvent) => this.point(e);
+    return html`
+      <div class="text-box">
+        ${s.text === '' ? html`<p class="quiet">The model ended at once: the text is empty.</p>` : nothing}
+        <token-text
+          .text=${s.text}
+          .tokens=${tokens}
+          .answer=${span}
+          .heat=${heat?.levels ?? null}
+          .hue=${`heat-${this.ui.heat}`}
+          .current=${current}
+          @token=${point}
+        ></token-text>
+      </div>
+      <div class="dock">
+        ${
+          heat
+            ? html`<token-chart
+                class=${`heat-${heat.mode}`}
+                .heat=${heat}
+                .answer=${span ? answerTokens(tokens, span) : null}
+                .current=${current}
+                .labels=${chartLabels(heat)}
+                @token=${point}
+              ></token-chart>`
+            : nothing
+        }
+        ${readout(s.text, tokens, trace, current, s.advantage)}
+      </div>
+    `;
+  }
+
+  protected override skeleton(): TemplateResult {
+    return html`${skeletonRows(2, [30, 70])} ${skeletonRows(1, [20, 40, 40])} ${skeletonRows(8, [100])}`;
+  }
+
+  protected override missing({ run, step = 0, group = 0, solution = 0 }: Address): TemplateResult {
+    return stateView({
+      icon: 'search-stop',
+      title: `Group ${group + 1} of step ${step} has no solution ${solution + 1}`,
+      detail: 'The run was deleted or resumed from before this step, or the trainer has not written it yet.',
+      buttons: [
+        { label: 'Groups of the step', run: () => this.go({ run, step }) },
+        { label: 'Dashboard', run: () => this.go({ run }), secondary: true },
+      ],
+    });
+  }
+
+  private derived(detail: SolutionDetail, trace: Trace) {
+    if (this.made?.detail !== detail || this.made.trace !== trace) {
+      const heats = new Map(heatModes.map((mode) => [mode, heatOf(mode, trace, detail.advantage)]));
+      this.made = { detail, trace, tokens: tokensOf(detail.text, trace.ends), heats };
+    }
+    return this.made;
+  }
+
+  private here({ run, step, group, index }: SolutionDetail): SolutionAddress {
+    return { run, step, group, solution: index };
+  }
+
+  private point({ detail: { index, how } }: TokenEvent): void {
+    if (how === 'choose') this.chosen = index;
+    this.hovered = how === 'hover' ? index : -1;
+  }
+
+  private showAnswer(s: SolutionDetail): void {
+    if (!s.grade?.span) return;
+    const [offset] = s.grade.span;
+    if (this.ui.view === 'rendered') this.choose({ view: s.hasTrace ? 'tokens' : 'raw' });
+    void this.updateComplete.then(() => {
+      const text = this.querySelector<TokenText>('token-text');
+      if (text) text.reveal(offset);
+      else this.querySelector('mark')?.scrollIntoView({ block: 'center' });
+    });
+  }
+
+  private toSolution(by: 1 | -1): void {
+    if (!this.view) return;
+    const solution = this.view.index + by;
+    if (solution >= 0 && solution < this.view.groupSize) this.go({ ...this.here(this.view), solution });
+  }
+
+  private async toGroup(by: 1 | -1): Promise<void> {
+    const s = this.view;
+    if (!s || s.group + by < 0) return;
+    const to = { run: s.run, step: s.step, group: s.group + by, solution: s.index };
+    // The same place in the next group, or its first solution when that group is smaller.
+    for (const solution of [to.solution, 0]) {
+      const found = await this.solutions.load({ ...to, solution });
+      if (found) {
+        this.go({ ...to, solution });
+        return;
+      }
+    }
+  }
+
+  private toStep(by: 1 | -1): void {
+    const s = this.view;
+    const to = s && askedBeside(s.sameQuestion, s, by);
+    if (to) this.go({ run: s.run, ...to, solution: s.index });
+  }
+
+  private diff(with_: number | null): void {
+    const s = this.view;
+    if (!s || with_ === null) return;
+    const here = this.here(s);
+    void this.ask(diffSolutions, { left: here, right: { ...here, solution: with_ } });
+  }
+
+  private heatActions(): Actions {
+    return Object.fromEntries(
+      heatModes.map((mode, i) => [
+        heatKeys[i],
+        { label: `Heat map: ${heatLabels[mode].label}`, run: () => this.choose({ view: 'tokens', heat: mode }) },
+      ]),
+    );
+  }
+
+  private choose(change: Partial<Ui>): void {
+    this.ui = { ...this.ui, ...change };
+    this.keep(this.ui);
+  }
+}
+
+const heatKeys = ['heat1', 'heat2', 'heat3', 'heat4', 'heat5'] as const;
+
+const full = ({ run, step = 0, group = 0, solution = 0 }: Address): SolutionAddress => ({ run, step, group, solution });
+
+const answerTokens = (tokens: readonly Token[], [start, end]: readonly [number, number]): [number, number] | null => {
+  const first = tokenAt(tokens, start);
+  const last = tokenAt(tokens, Math.max(start, end - 1));
+  return first < 0 || last < 0 ? null : [first, last];
+};
+
+customElements.define('solution-page', SolutionPage);
+document.body.append(document.createElement('solution-page'));

@@ -1,0 +1,70 @@
+/** Solutions and their traces as the page has them: asked once, neighbours ahead of time, old ones forgotten. */
+import type { SolutionDetail, Trace } from '../../src/store/views.js';
+import { host } from '../shared/host.js';
+import { openSolution, traceOf } from './contract.js';
+
+export interface SolutionAddress {
+  run: string;
+  step: number;
+  group: number;
+  solution: number;
+}
+
+interface Entry {
+  detail: Promise<SolutionDetail | null>;
+  /** Undefined until it has come; null when the trainer wrote none, or it could not be read. */
+  trace: Trace | null | undefined;
+}
+
+/** A group of 64 and some of its neighbours. */
+const most = 96;
+
+export class Solutions {
+  private readonly entries = new Map<string, Entry>();
+
+  /** @param traceCame hears of every trace that has arrived */
+  constructor(private readonly traceCame: () => void) {}
+
+  /** @throws (rejects) when the host could not answer; the next call asks again */
+  load(address: SolutionAddress): Promise<SolutionDetail | null> {
+    return this.entry(address).detail;
+  }
+
+  /** @returns undefined while it is on its way, null when there is none */
+  traceOf(address: SolutionAddress): Trace | null | undefined {
+    return this.entries.get(key(address))?.trace;
+  }
+
+  prefetchAround(address: SolutionAddress, groupSize: number): void {
+    for (const solution of [address.solution + 1, address.solution - 1]) {
+      // A neighbour that cannot be had is told of when somebody goes there.
+      if (solution >= 0 && solution < groupSize) this.entry({ ...address, solution }).detail.catch(() => null);
+    }
+  }
+
+  forget(): void {
+    this.entries.clear();
+  }
+
+  private entry(address: SolutionAddress): Entry {
+    const id = key(address);
+    const known = this.entries.get(id);
+    if (known) return known;
+    const entry: Entry = { detail: host.request(openSolution, address), trace: undefined };
+    this.entries.set(id, entry);
+    entry.detail.catch(() => this.entries.delete(id));
+    void this.learnTrace(entry, address);
+    for (const old of this.entries.keys()) {
+      if (this.entries.size <= most) break;
+      this.entries.delete(old);
+    }
+    return entry;
+  }
+
+  private async learnTrace(entry: Entry, address: SolutionAddress): Promise<void> {
+    entry.trace = await host.request(traceOf, address).catch(() => null);
+    this.traceCame();
+  }
+}
+
+const key = ({ run, step, group, solution }: SolutionAddress): string => `${run}/${step}/${group}/${solution}`;
