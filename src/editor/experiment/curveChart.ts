@@ -25,7 +25,7 @@ const palettes: Record<ChartTheme, Palette> = {
 };
 const dashes = ['', '6 3', '2 2', '8 3 2 3', '1 3', '10 4'];
 
-const chart = { width: 420, height: 130, left: 46, right: 10, top: 20, bottom: 18, legend: 15 };
+const chart = { width: 420, height: 130, left: 58, right: 10, top: 20, bottom: 18, legend: 15 };
 
 /** @param curves newest first; drawn oldest first, so that the newest lies on top */
 export function curveChart(title: string, curves: readonly Curve[], theme: ChartTheme): string {

@@ -1,9 +1,10 @@
-import { commands, ViewColumn, window, type TextEditor, type Uri } from 'vscode';
+import { ViewColumn, window, type TextEditor, type Uri } from 'vscode';
 import { Disposable } from '../disposable.js';
 import { belongs } from '../explorer/experimentNode.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
+import type { PagePanel } from '../pages/pagePanel.js';
 import type { Pages } from '../pages/pages.js';
-import type { Runs } from '../runs.js';
+import type { Runs, RunUpdate } from '../runs.js';
 import { settings } from '../settings.js';
 import { isExperiment } from './diagnostics.js';
 
@@ -16,7 +17,7 @@ export class Follow extends Disposable {
   ) {
     super();
     this.register(window.onDidChangeActiveTextEditor((editor) => void this.follow(editor)));
-    this.mark(window.activeTextEditor);
+    this.register(runs.onDidUpdate((updates) => updates.forEach((u) => void this.goOn(u))));
   }
 
   /** The newest run of an experiment file. */
@@ -28,29 +29,36 @@ export class Follow extends Disposable {
   /** Opens the dashboard of a run beside the editor of its experiment, which keeps the focus. */
   async openBeside(run: string): Promise<void> {
     const editor = window.activeTextEditor;
-    const beside = editor && isExperiment(editor.document);
-    const column = this.pages.visibleDashboard()?.panel.viewColumn ?? (beside ? columnBeside(editor) : undefined);
-    await this.pages.open({ run }, { preserveFocus: true, ...(column !== undefined && { column }) });
+    const elsewhere = this.pages.dashboards().filter((p) => p.panel.viewColumn !== editor?.viewColumn);
+    const page = elsewhere.find((p) => p.panel.visible) ?? elsewhere.at(0);
+    if (page) await this.show(page, run);
+    else await this.pages.open({ run }, { preserveFocus: true, ...(editor && { column: ViewColumn.Beside }) });
   }
 
   private async follow(editor: TextEditor | undefined): Promise<void> {
-    this.mark(editor);
-    const page = this.pages.visibleDashboard();
+    const page = this.visibleDashboard();
     if (!page || !editor || !isExperiment(editor.document) || !settings.dashboardFollows()) return;
     if (page.panel.viewColumn === editor.viewColumn) return;
     const file = await this.files.find(editor.document.uri);
     const own = file ? (await this.runs.all()).filter((r) => belongs(r, file)) : [];
     // A run of this experiment that was chosen by hand stays.
     const newest = own.at(0);
-    if (newest && !own.some((r) => r.id === page.address.run)) {
-      await this.pages.open({ run: newest.id }, { preserveFocus: true, ...(page.panel.viewColumn && { column: page.panel.viewColumn }) });
-    }
+    if (newest && !own.some((r) => r.id === page.address.run)) await this.show(page, newest.id);
   }
 
-  /** For the buttons in the editor's title. */
-  private mark(editor: TextEditor | undefined): void {
-    void commands.executeCommand('setContext', 'grpoLab.experimentActive', editor !== undefined && isExperiment(editor.document));
+  /** A chain goes on: when the run in sight has given its weights to the next one, the dashboard goes along. */
+  private async goOn({ before, after }: RunUpdate): Promise<void> {
+    const page = this.visibleDashboard();
+    if (!page || !settings.dashboardFollows() || after?.parent?.run !== page.address.run) return;
+    if (before?.state === 'starting' && after.state === 'running') await this.show(page, after.id);
+  }
+
+  private visibleDashboard(): PagePanel | undefined {
+    return this.pages.dashboards().find((p) => p.panel.visible);
+  }
+
+  private show(page: PagePanel, run: string): Promise<void> {
+    const column = page.panel.viewColumn;
+    return this.pages.open({ run }, { preserveFocus: true, ...(column !== undefined && { column }) });
   }
 }
-
-const columnBeside = ({ viewColumn }: TextEditor): number => (viewColumn === undefined ? ViewColumn.Beside : viewColumn + 1);

@@ -8,7 +8,7 @@ import { Disposable } from '../disposable.js';
 import { answerKind, answerShared, runNameOf, type PageSources } from './handlers.js';
 import { History } from './history.js';
 import { PagePanel } from './pagePanel.js';
-import { kindOf, pageTitle, parentOf } from './titles.js';
+import { pageTitle, parentOf } from './titles.js';
 
 export interface OpenOptions {
   /** A tab of its own beside, rather than this column's tab for such pages. */
@@ -50,7 +50,7 @@ export class Pages extends Disposable {
   }
 
   async open(address: Address, { aside = false, column, preserveFocus = false, overlay }: OpenOptions = {}): Promise<void> {
-    const kind = kindOf(address);
+    const kind = shared.kindOf(address);
     const where = column ?? (aside ? ViewColumn.Beside : this.target());
     const reused = aside ? undefined : [...this.panels].find((p) => p.kind === kind && p.panel.viewColumn === where && !isPinned(p.panel));
     if (reused) {
@@ -66,9 +66,8 @@ export class Pages extends Disposable {
     await this.arrived(page, address);
   }
 
-  /** A dashboard that is in sight, if any. */
-  visibleDashboard(): PagePanel | undefined {
-    return [...this.panels].find((p) => p.kind === 'dashboard' && p.panel.visible);
+  dashboards(): PagePanel[] {
+    return [...this.panels].filter((p) => p.kind === 'dashboard');
   }
 
   get activeAddress(): Address | undefined {
@@ -120,7 +119,7 @@ export class Pages extends Disposable {
 
   private async restore(kind: shared.PageKind, panel: WebviewPanel, state: unknown): Promise<void> {
     const saved = savedState.safeParse(state);
-    if (!saved.success || kindOf(saved.data.address) !== kind) {
+    if (!saved.success || shared.kindOf(saved.data.address) !== kind) {
       this.report(`A ${kind} tab could not be restored: it kept no address.`);
       panel.dispose();
       return;
@@ -141,7 +140,7 @@ export class Pages extends Disposable {
         return null;
       })
       .hear(shared.moved, ({ address: to }) => {
-        if (kindOf(to) !== kind) throw new Error(`A ${kind} page cannot show ${addressPath(to)}.`);
+        if (shared.kindOf(to) !== kind) throw new Error(`A ${kind} page cannot show ${addressPath(to)}.`);
         page.address = to;
         void this.arrived(page, to);
       })

@@ -1,13 +1,6 @@
 /** What an address is called: on tabs, in pickers, in bookmarks. */
 import type { Address } from '../../protocol/address.js';
-import type { PageKind } from '../../../webview/shared/contract.js';
-
-/** The page that shows an address. */
-export function kindOf(a: Address): PageKind {
-  if (a.solution !== undefined) return 'solution';
-  if (a.group !== undefined) return 'group';
-  return a.step === undefined ? 'dashboard' : 'groups';
-}
+import { kindOf } from '../../../webview/shared/contract.js';
 
 /** `Solution 3 · group 7 · step 42`; the dashboard carries the run's own name. */
 export function pageTitle(a: Address, runName: string): string {

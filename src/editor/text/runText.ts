@@ -26,12 +26,12 @@ export function remaining(r: Pick<RunSummary, 'state' | 'step' | 'totalSteps' | 
   return timeLeft(r.secondsPerStep * Math.max(0, r.totalSteps - r.step));
 }
 
-/** Beside a run in the explorer: `step 42/100 · reward 0.71 ▁▂▄▆ · 2 min left`. */
+/** Beside a run in the explorer: `42/100 · reward 0.71 ▁▂▄▆ · 2 min left`. */
 export function runDescription(r: RunSummary): string {
   const curve = [headline(r), isLive(r.state) ? sparkline(r.spark.values) : ''].filter(Boolean).join(' ');
   const state: Record<RunState, string> = {
     starting: 'starting',
-    running: `step ${stepText(r)}`,
+    running: stepText(r),
     finished: stepText(r),
     stopped: `stopped at step ${r.step}`,
     failed: `failed at step ${r.step}`,

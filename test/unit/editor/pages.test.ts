@@ -5,8 +5,8 @@ import { History } from '../../../src/editor/pages/history.js';
 import { pageHtml } from '../../../src/editor/pages/html.js';
 import { pageKeys } from '../../../src/editor/pages/keys.js';
 import { Router } from '../../../src/editor/pages/router.js';
-import { kindOf, pageTitle, parentOf } from '../../../src/editor/pages/titles.js';
-import { pageActions } from '../../../webview/shared/contract.js';
+import { pageTitle, parentOf } from '../../../src/editor/pages/titles.js';
+import { kindOf, pageActions } from '../../../webview/shared/contract.js';
 import { notification, request, type Wire } from '../../../webview/shared/messaging.js';
 
 describe('what an address is called', () => {

@@ -30,7 +30,7 @@ const aRun = (change: Partial<RunSummary> = {}): RunSummary => ({
 
 describe('a run in a few words', () => {
   test('a running run shows its step, its reward with a curve, and the time left', () => {
-    expect(runDescription(aRun())).toBe('step 42/100 · reward 0.712 ▁▃▅█ · 2 min left');
+    expect(runDescription(aRun())).toBe('42/100 · reward 0.712 ▁▃▅█ · 2 min left');
     expect(runLine(aRun())).toBe('run 3: 42/100 reward 0.712 ▁▃▅█');
   });
 
