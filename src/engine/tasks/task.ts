@@ -23,16 +23,25 @@ export interface Worked {
   value: number;
 }
 
-export const add = (a: number, b: number): Worked => ({ text: `${a}+${b}=${a + b}`, value: a + b });
-export const subtract = (a: number, b: number): Worked => ({ text: `${a}-${b}=${a - b}`, value: a - b });
+/** Tens first, then ones, as people do in their heads: 47+36=77+6=83. */
+export const add = (a: number, b: number): Worked => inTwo(a, b, '+', (x, y) => x + y);
+export const subtract = (a: number, b: number): Worked => inTwo(a, b, '-', (x, y) => x - y);
+
+function inTwo(a: number, b: number, sign: string, apply: (x: number, y: number) => number): Worked {
+  const value = apply(a, b);
+  const ones = b % 10;
+  const between = b < 10 || ones === 0 ? '' : `=${apply(a, b - ones)}${sign}${ones}`;
+  return { text: `${a}${sign}${b}${between}=${value}`, value };
+}
+
 export const divide = (a: number, b: number): Worked => ({ text: `${a}/${b}=${a / b}`, value: a / b });
 
-/** Written multiplication by tens and ones: 23*4=80+12=92; single digits are known by heart. */
+/** Written multiplication by tens and ones, 23*4=80+12=92; single digits are known by heart. */
 export function multiply(a: number, b: number): Worked {
   const value = a * b;
   const ones = a % 10;
-  if (a < 10 || ones === 0) return { text: `${a}*${b}=${value}`, value };
-  return { text: `${a}*${b}=${(a - ones) * b}+${ones * b}=${value}`, value };
+  const between = a < 10 || ones === 0 ? '' : `=${(a - ones) * b}+${ones * b}`;
+  return { text: `${a}*${b}${between}=${value}`, value };
 }
 
 /** The steps joined, then the answer line that the checker reads. */

@@ -1,0 +1,54 @@
+/** Run directories for the embedded trainer, as a launcher would prepare them. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { experimentSchema, type ExperimentInput } from '../../src/experiment/schema.js';
+import { layout, type RunIdentity } from '../../src/protocol/events.js';
+
+/** Prepares `<runs>/<id>` with its run.json. */
+export function prepareRun(runs: string, id: string, input: ExperimentInput, parent: RunIdentity['parent'] = null): string {
+  const experiment = experimentSchema.parse(input);
+  const identity: RunIdentity = {
+    v: 1,
+    id,
+    name: id,
+    number: 1,
+    experiment: { name: experiment.name, path: null, source: '', resolved: experiment },
+    backend: experiment.backend,
+    method: experiment.method.name,
+    total_steps: experiment.steps,
+    parent,
+    command: [],
+    cwd: process.cwd(),
+    git: null,
+    host: hostname(),
+    created: new Date().toISOString(),
+    versions: {},
+    seed: experiment.seed,
+    threads: experiment.launch.threads ?? null,
+  };
+  const runDir = join(runs, id);
+  mkdirSync(runDir, { recursive: true });
+  writeFileSync(join(runDir, layout.identity), JSON.stringify(identity));
+  return runDir;
+}
+
+export interface EngineEnd {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stderr: string;
+}
+
+/** Starts dist/engine.cjs on a run directory. */
+export function startEngine(runDir: string, options: { resume?: boolean } = {}): { child: ChildProcess; ended: Promise<EngineEnd> } {
+  const args = ['dist/engine.cjs', '--run', runDir, ...(options.resume ? ['--resume'] : [])];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = new Promise<EngineEnd>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal, stderr }));
+  });
+  return { child, ended };
+}
