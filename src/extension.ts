@@ -32,7 +32,7 @@ export function activate(context: ExtensionContext): void {
   const dist = context.asAbsolutePath('dist');
   const log = own(createLog());
   const labs = own(new Labs(dist, log));
-  const runs = own(new Runs(labs));
+  const runs = own(new Runs(labs, (error) => log.error(`Reading the runs: ${messageOf(error)}`)));
   const files = own(new ExperimentFiles());
   const bookmarks = own(new Bookmarks(labs));
   const links = own(new Links(extension.id, (address) => pages.open(address)));
@@ -54,10 +54,11 @@ export function activate(context: ExtensionContext): void {
   own(new ExperimentLenses(runs));
   own(new KeyHover(runs, labs));
 
+  const views = { runs, follow, explorer };
   const commandSet = own(new Commands(log));
   addPageCommands(commandSet, { pages, runs, store: labs, bookmarks });
-  addRunCommands(commandSet, { runs, store: labs, pages, launcher, links });
-  addExperimentCommands(commandSet, { extension: extensionUri, files, launcher, follow });
+  addRunCommands(commandSet, { runs, store: labs, pages, launcher, links, views });
+  addExperimentCommands(commandSet, { extension: extensionUri, files, launcher, views });
   commandSet.add('grpoLab.rebuildIndex', 'Rebuilding the index', () => labs.rebuild());
   commandSet.add('grpoLab.showOutput', 'Showing the output', () => log.show());
 

@@ -24,7 +24,11 @@ export class Runs extends Disposable {
   private anyIdentity = false;
   private timer: NodeJS.Timeout | undefined;
 
-  constructor(private readonly labs: Labs) {
+  /** @param report hears why the stores could not be asked; the next change tries again */
+  constructor(
+    private readonly labs: Labs,
+    private readonly report: (error: unknown) => void,
+  ) {
     super();
     this.register(
       labs.onDidChange((change) => {
@@ -33,7 +37,7 @@ export class Runs extends Disposable {
         this.settle();
       }),
     );
-    this.register(labs.onDidChangeFolders(() => void this.reload()));
+    this.register(labs.onDidChangeFolders(() => void this.reload().catch(this.report)));
     this.register({ dispose: () => clearTimeout(this.timer) });
   }
 
@@ -65,14 +69,19 @@ export class Runs extends Disposable {
   }
 
   private async fetch(): Promise<Map<string, RunSummary>> {
-    return new Map((await this.labs.runs()).map((r) => [r.id, r]));
+    try {
+      return new Map((await this.labs.runs()).map((r) => [r.id, r]));
+    } catch (error) {
+      this.known = undefined;
+      throw error;
+    }
   }
 
   /** Many changes in a row become one update. */
   private settle(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      if (!this.disposed) void this.update();
+      if (!this.disposed) void this.update().catch(this.report);
     }, SETTLE_MS);
   }
 

@@ -1,36 +1,32 @@
 import { Uri, window } from 'vscode';
 import { isExperiment } from '../experiment/diagnostics.js';
-import type { Follow } from '../experiment/follow.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
 import { ExperimentNode } from '../explorer/experimentNode.js';
 import type { Launcher } from '../launcher.js';
-import { settings } from '../settings.js';
 import { newExperiment } from './newExperiment.js';
 import type { Commands } from './registry.js';
+import { showLaunched, type LaunchViews } from './showLaunched.js';
 
 export interface ExperimentCommandSources {
   extension: Uri;
   files: ExperimentFiles;
   launcher: Launcher;
-  follow: Follow;
+  views: LaunchViews;
 }
 
 /** Launching and making experiments: palette, explorer, CodeLens and editor title all come here. */
-export function addExperimentCommands(to: Commands, { extension, files, launcher, follow }: ExperimentCommandSources): void {
+export function addExperimentCommands(to: Commands, { extension, files, launcher, views }: ExperimentCommandSources): void {
   to.add('grpoLab.launch', 'Launching', async (target) => {
     const uri = await experimentOf(target, files);
     const launched = uri && (await launcher.launch(uri));
-    const run = launched?.at(-1);
-    if (!run) return;
-    if (run.waitsFor !== null) void window.showInformationMessage(`${run.id} starts when ${run.waitsFor} has finished.`);
-    if (settings.dashboardOnLaunch()) await follow.openBeside(launched![0].id);
+    if (launched) await showLaunched(launched, views);
   });
   to.add('grpoLab.newExperiment', 'Making an experiment', () => newExperiment(extension));
   to.add('grpoLab.openDashboard', 'Opening the dashboard', async (target) => {
     const uri = await experimentOf(target, files);
     if (!uri) return;
-    const run = await follow.newestRun(uri);
-    if (run) await follow.openBeside(run);
+    const run = await views.follow.newestRun(uri);
+    if (run) await views.follow.openBeside(run);
     else void window.showInformationMessage('This experiment has no run yet. Launch it first.');
   });
 }

@@ -1,18 +1,7 @@
 import { basename } from 'node:path';
 import { Uri, window, workspace } from 'vscode';
 import { EXPERIMENT_SUFFIX } from '../../experiment/find.js';
-
-interface Template {
-  label: string;
-  detail: string;
-  /** In media/templates. */
-  file: string;
-}
-
-export const templates: readonly Template[] = [
-  { label: 'SFT', detail: 'A fresh tiny model learns from worked solutions (about a minute)', file: 'sft.yaml' },
-  { label: 'GRPO from an SFT run', detail: 'Reinforcement learning on top of another experiment', file: 'grpo.yaml' },
-];
+import { templates } from '../experiment/templates.js';
 
 /** Asks which and under what name, writes the file, opens it. The name in the file follows the file's. */
 export async function newExperiment(extension: Uri): Promise<void> {

@@ -12,6 +12,7 @@ import type { Runs } from '../runs.js';
 import { runLabel } from '../text/runText.js';
 import { pickRun } from './picks.js';
 import type { Commands } from './registry.js';
+import { showLaunched, type LaunchViews } from './showLaunched.js';
 
 export interface RunCommandSources {
   runs: Runs;
@@ -19,11 +20,12 @@ export interface RunCommandSources {
   pages: Pages;
   launcher: Launcher;
   links: Links;
+  views: LaunchViews;
 }
 
 /** What can be done with a run, from its row, its pages, links in messages, and the palette (which asks for the run). */
 export function addRunCommands(to: Commands, sources: RunCommandSources): void {
-  const { pages, launcher, links } = sources;
+  const { pages, launcher, links, views } = sources;
   const add = (name: string, what: string, work: (run: RunDetail) => unknown): void => {
     to.add(`grpoLab.run.${name}`, what, async (target) => {
       const run = await runOf(target, name, sources);
@@ -38,7 +40,7 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
     ),
   );
   add('resume', 'Resuming the run', (run) => launcher.resume(run));
-  add('launchAgain', 'Launching again', (run) => launcher.launchAgain(run));
+  add('launchAgain', 'Launching again', async (run) => showLaunched(await launcher.launchAgain(run), views));
   add('openExperiment', 'Opening the experiment', openExperiment);
   add('openConfigAsItWas', 'Opening the experiment as it was', (run) => window.showTextDocument(configUri(run)));
   add('openLog', 'Opening the log', openLog);

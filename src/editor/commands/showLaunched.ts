@@ -1,0 +1,24 @@
+import { window } from 'vscode';
+import type { LaunchedRun } from '../../launch/launchExperiment.js';
+import type { Follow } from '../experiment/follow.js';
+import type { Explorer } from '../explorer/explorer.js';
+import type { Runs } from '../runs.js';
+import { settings } from '../settings.js';
+
+export interface LaunchViews {
+  runs: Runs;
+  follow: Follow;
+  explorer: Explorer;
+}
+
+/** Shows what was launched: of a chain, the run that trains now; the one asked for follows when its turn comes. */
+export async function showLaunched(launched: readonly LaunchedRun[], { runs, follow, explorer }: LaunchViews): Promise<void> {
+  const [now, asked] = [launched.at(0), launched.at(-1)];
+  if (!now || !asked) return;
+  if (settings.dashboardOnLaunch()) await follow.openBeside(now.id);
+  await explorer.reveal(now.id);
+  if (asked.waitsFor === null) return;
+  const before = (await runs.get(asked.waitsFor))?.name ?? asked.waitsFor;
+  const name = (await runs.get(asked.id))?.name ?? asked.id;
+  void window.showInformationMessage(`${name} starts from the weights of ${before} and waits until it has finished.`);
+}

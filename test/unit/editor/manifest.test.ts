@@ -1,0 +1,55 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import manifest from '../../../package.json' with { type: 'json' };
+import { templates } from '../../../src/editor/experiment/templates.js';
+import { parseExperiment } from '../../../src/experiment/parse.js';
+import { pageKinds, runCommands } from '../../../webview/shared/contract.js';
+
+const { contributes } = manifest;
+const declared = new Set(contributes.commands.map((c) => c.command));
+const sources = globSync('src/{extension.ts,editor/**/*.ts}').map((f) => readFileSync(f, 'utf8'));
+
+describe('the manifest says what the code does', () => {
+  test('every command that menus, keys, welcome views and the walkthrough name is declared', () => {
+    const menus = Object.values(contributes.menus).flatMap((items) => items.map((i) => i.command));
+    const keys = contributes.keybindings.map((k) => k.command);
+    const texts = [...contributes.viewsWelcome.map((w) => w.contents), ...contributes.walkthroughs[0].steps.map((s) => s.description)];
+    const links = texts.flatMap((t) => [...t.matchAll(/command:(grpoLab\.[\w.]+)/g)].map((m) => m[1]));
+    for (const command of [...menus, ...keys, ...links]) expect(declared).toContain(command);
+  });
+
+  test('every declared command is registered, and none is registered in secret', () => {
+    const named = sources.flatMap((s) => [...s.matchAll(/'(grpoLab\.[\w.]+)'/g)].map((m) => m[1]));
+    const runs = sources.flatMap((s) => [...s.matchAll(/^ {2}add\('(\w+)'/gm)].map((m) => `grpoLab.run.${m[1]}`));
+    for (const command of declared) expect([...named, ...runs]).toContain(command);
+    for (const command of runs) expect(declared).toContain(command);
+  });
+
+  test('every command a page may ask for exists', () => {
+    for (const command of runCommands) expect(declared).toContain(`grpoLab.run.${command}`);
+  });
+
+  test('every setting is read', () => {
+    const settings = readFileSync('src/editor/settings.ts', 'utf8');
+    for (const key of Object.keys(contributes.configuration.properties)) expect(settings).toContain(`'${key.replace('grpoLab.', '')}'`);
+  });
+
+  test('every file it names is there', () => {
+    const media = contributes.walkthroughs[0].steps.map((s) => s.media.svg);
+    const icons = pageKinds.flatMap((k) => [`media/pages/${k}-light.svg`, `media/pages/${k}-dark.svg`]);
+    const files = [manifest.icon, contributes.viewsContainers.activitybar[0].icon, contributes.yamlValidation[0].url, ...media, ...icons];
+    for (const file of files) expect(existsSync(file), file).toBe(true);
+  });
+
+  test('starting and deleting need a trusted workspace', () => {
+    const guarded = contributes.commands.filter((c) => c.enablement === 'isWorkspaceTrusted').map((c) => c.command);
+    for (const command of ['launch', 'run.stop', 'run.resume', 'run.launchAgain', 'run.delete'])
+      expect(guarded).toContain(`grpoLab.${command}`);
+  });
+});
+
+test.each(templates.map((t) => t.file))('the template %s is a valid experiment without warnings', (file) => {
+  const { experiment, problems } = parseExperiment(readFileSync(`media/templates/${file}`, 'utf8'));
+  expect(problems).toEqual([]);
+  expect(experiment?.name).toBe(`my-${file.replace('.yaml', '')}`);
+});
