@@ -20,8 +20,8 @@ export interface KnownRun {
   experiment: string;
   number: number;
   state: 'live' | 'finished' | 'ended';
-  /** Checkpoints that still exist; paths relative to the run directory. */
-  checkpoints: { step: number; path: string }[];
+  /** Checkpoints that still exist, asked of one run only; paths relative to the run directory. */
+  checkpoints: () => Promise<{ step: number; path: string }[]>;
 }
 
 /** The run and checkpoint whose weights a run starts from. */
@@ -41,7 +41,7 @@ export type ResolvedFrom =
   | { kind: 'broken'; message: string };
 
 /** A named run provides its newest checkpoint, even when it was stopped early; a named experiment its newest finished run. */
-export function resolveFrom(from: string, runs: readonly KnownRun[]): ResolvedFrom {
+export async function resolveFrom(from: string, runs: readonly KnownRun[]): Promise<ResolvedFrom> {
   const reference = parseFrom(from);
   if (!reference) {
     return {
@@ -61,19 +61,16 @@ export function resolveFrom(from: string, runs: readonly KnownRun[]): ResolvedFr
       message: `"${target}" has no finished run: its newest, ${ofExperiment[0].id}, ended early. Resume it, launch it again, or name it by its id.`,
     };
   }
-  const checkpoint = source.checkpoints
-    .filter((c) => step === null || c.step === step)
-    .sort((a, b) => b.step - a.step)
-    .at(0);
-  if (source.state === 'live' && (step === null || !checkpoint))
+  const checkpoints = (await source.checkpoints()).sort((a, b) => b.step - a.step);
+  const checkpoint = checkpoints.find((c) => step === null || c.step === step);
+  if (source.state === 'live' && (step === null || !checkpoint)) {
     return { kind: 'live', run: source.id, message: `${source.id} is still running.` };
+  }
   if (checkpoint) return { kind: 'found', parent: { run: source.id, step: checkpoint.step, checkpoint: checkpoint.path } };
-  const steps = source.checkpoints.map((c) => c.step).sort((a, b) => a - b);
-  const have = steps.length === 0 ? 'it has none' : `it has ${steps.join(', ')}`;
-  return {
-    kind: 'broken',
-    message: `${source.id} has no checkpoint${step === null ? '' : ` of step ${step}`}: ${have}.${steps.length > 0 ? ' Name one of these after the @.' : ''}`,
-  };
+  const which = step === null ? 'no checkpoint' : `no checkpoint of step ${step}`;
+  const others = checkpoints.map((c) => c.step).reverse();
+  const advice = others.length === 0 ? 'Resume it or launch it again' : `It has ${others.join(', ')}: name one of these after the @`;
+  return { kind: 'broken', message: `${source.id} has ${which}. ${advice}.` };
 }
 
 /** An experiment and the file it stands in. */

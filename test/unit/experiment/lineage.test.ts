@@ -11,7 +11,7 @@ const run = (id: string, state: KnownRun['state'], steps: number[]): KnownRun =>
     experiment: experiment,
     number: Number(number),
     state,
-    checkpoints: steps.map((step) => ({ step, path: `checkpoints/${step}` })),
+    checkpoints: () => Promise.resolve(steps.map((step) => ({ step, path: `checkpoints/${step}` }))),
   };
 };
 const runs = [
@@ -21,32 +21,35 @@ const runs = [
   run('rl-1-dddd', 'live', [20]),
 ];
 
-test('an experiment stands for its newest finished run', () => {
-  expect(resolveFrom('sft', runs)).toEqual({ kind: 'found', parent: { run: 'sft-2-bbbb', step: 100, checkpoint: 'checkpoints/100' } });
-  expect(resolveFrom('sft@75', runs)).toMatchObject({ kind: 'found', parent: { run: 'sft-2-bbbb', step: 75 } });
-});
-
-test('a run can be named itself, even one that ended early', () => {
-  expect(resolveFrom('sft-1-aaaa@50', runs)).toMatchObject({ kind: 'found', parent: { run: 'sft-1-aaaa', step: 50 } });
-  expect(resolveFrom('sft-3-cccc', runs)).toMatchObject({ kind: 'found', parent: { run: 'sft-3-cccc', step: 10 } });
-});
-
-test('a live run is waited for, unless the checkpoint asked for is there', () => {
-  expect(resolveFrom('rl', runs)).toMatchObject({ kind: 'live', run: 'rl-1-dddd' });
-  expect(resolveFrom('rl@20', runs)).toMatchObject({ kind: 'found', parent: { step: 20 } });
-});
-
-test('what cannot be resolved says why and what there is', () => {
-  expect(resolveFrom('sft@60', runs)).toEqual({
-    kind: 'broken',
-    message: 'sft-2-bbbb has no checkpoint of step 60: it has 75, 100. Name one of these after the @.',
+test('an experiment stands for its newest finished run', async () => {
+  expect(await resolveFrom('sft', runs)).toEqual({
+    kind: 'found',
+    parent: { run: 'sft-2-bbbb', step: 100, checkpoint: 'checkpoints/100' },
   });
-  expect(resolveFrom('base', runs)).toMatchObject({ kind: 'none', target: 'base' });
-  expect(resolveFrom('sft', [run('sft-3-cccc', 'ended', [10])])).toMatchObject({
+  expect(await resolveFrom('sft@75', runs)).toMatchObject({ kind: 'found', parent: { run: 'sft-2-bbbb', step: 75 } });
+});
+
+test('a run can be named itself, even one that ended early', async () => {
+  expect(await resolveFrom('sft-1-aaaa@50', runs)).toMatchObject({ kind: 'found', parent: { run: 'sft-1-aaaa', step: 50 } });
+  expect(await resolveFrom('sft-3-cccc', runs)).toMatchObject({ kind: 'found', parent: { run: 'sft-3-cccc', step: 10 } });
+});
+
+test('a live run is waited for, unless the checkpoint asked for is there', async () => {
+  expect(await resolveFrom('rl', runs)).toMatchObject({ kind: 'live', run: 'rl-1-dddd' });
+  expect(await resolveFrom('rl@20', runs)).toMatchObject({ kind: 'found', parent: { step: 20 } });
+});
+
+test('what cannot be resolved says why and what there is', async () => {
+  expect(await resolveFrom('sft@60', runs)).toEqual({
+    kind: 'broken',
+    message: 'sft-2-bbbb has no checkpoint of step 60. It has 75, 100: name one of these after the @.',
+  });
+  expect(await resolveFrom('base', runs)).toMatchObject({ kind: 'none', target: 'base' });
+  expect(await resolveFrom('sft', [run('sft-3-cccc', 'ended', [10])])).toMatchObject({
     kind: 'none',
     message: expect.stringContaining('sft-3-cccc, ended early') as string,
   });
-  expect(resolveFrom('../x', runs)).toMatchObject({ kind: 'broken' });
+  expect(await resolveFrom('../x', runs)).toMatchObject({ kind: 'broken' });
   expect(parseFrom('a@b')).toBeNull();
 });
 
