@@ -10,6 +10,9 @@ import { barScale, type BarScale } from './barScale.js';
 /** Pixels, as in group.css. */
 const rewardHeight = 48;
 const advantageHeight = 72;
+const axisWidth = 52;
+const columnWidth = 56;
+const previewWidth = 420;
 
 export interface BarEvents {
   hover(index: number | null): void;
@@ -40,12 +43,12 @@ export function bars(
       @pointerleave=${() => events.hover(null)}
     >
       <div class="bar-axis" aria-hidden="true">${axis('reward', rewards)} ${axis('Â', advantages)}</div>
-      <div class="bar-plots" aria-hidden="true" style=${styleMap({ maxWidth: `${solutions.length * 40}px` })}>
+      <div class="bar-plots" aria-hidden="true" style=${styleMap({ maxWidth: `${solutions.length * columnWidth}px` })}>
         <i class="bar-zero" style=${styleMap({ top: `${(1 - rewards.zero) * rewardHeight}px` })}></i>
         <i class="bar-zero" style=${styleMap({ top: `${rewardHeight + 8 + (1 - advantages.zero) * advantageHeight}px` })}></i>
         ${solutions.map((s) => column(s, rewards, advantages, s.index === selected, events))}
       </div>
-      ${at < 0 ? nothing : preview(solutions[at], (at + 0.5) / solutions.length)}
+      ${at < 0 ? nothing : preview(solutions[at], at, solutions.length)}
     </div>
   `;
 }
@@ -77,13 +80,14 @@ function place(scale: BarScale, value: number) {
   return styleMap({ bottom: `${bottom * 100}%`, height: `${height * 100}%` });
 }
 
-/** @param x where the column stands, 0 … 1: the preview opens to the side that has room */
-function preview(s: SolutionSummary, x: number): TemplateResult {
-  const side = x < 0.5 ? { left: `${x * 100}%` } : { right: `${(1 - x) * 100}%` };
+/** Stands under its column, as far as there is room to the right. */
+function preview(s: SolutionSummary, at: number, n: number): TemplateResult {
+  const column = `${axisWidth}px + ${at / n} * min(${n * columnWidth}px, 100% - ${axisWidth}px)`;
+  const width = `min(${previewWidth}px, 100%)`;
   return html`
-    <div class="bar-preview" style=${styleMap(side)}>
+    <div class="bar-preview" style=${styleMap({ width, left: `min(${column}, 100% - ${width})` })}>
       <div>
-        <b>${s.index + 1}</b> Â ${signed(s.advantage)} · reward ${significant(s.reward)} ·
+        <b>Solution ${s.index + 1}</b> · Â ${signed(s.advantage)} · reward ${significant(s.reward)} ·
         ${s.answer === null ? 'no answer' : `answer ${reveal(s.answer.slice(0, 60))}`} · ${s.tokens} tokens
       </div>
       <pre>${reveal(s.preview)}</pre>

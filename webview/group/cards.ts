@@ -3,7 +3,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import type { SolutionSummary } from '../../src/store/views.js';
 import { count, signed, significant } from '../shared/format.js';
 import { reveal } from '../shared/richTextReveal.js';
-import { advantageChip, verdictIcon } from '../shared/verdict.js';
+import { advantageChip, answerText, verdictIcon } from '../shared/verdict.js';
 
 export interface CardEvents {
   select(index: number): void;
@@ -25,10 +25,9 @@ export function card(s: SolutionSummary, selected: boolean, events: CardEvents):
         <span class="card-head">
           ${advantageChip(s.advantage)}
           <span class="card-answer">
-            ${verdictIcon(s.correct)}
-            ${s.answer === null ? html`<span class="quiet">no answer</span>` : html`<code>${brief(s.answer)}</code>`}
+            ${verdictIcon(s.correct)} ${s.answer === null ? html`<span class="quiet">no answer</span>` : answerText(s.answer)}
           </span>
-          <span class="card-place quiet">${s.index + 1}</span>
+          <span class="card-place quiet">solution ${s.index + 1}</span>
         </span>
         <span class="card-facts">
           <span>reward <b>${significant(s.reward)}</b></span>

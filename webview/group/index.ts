@@ -11,10 +11,9 @@ import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
 import { askedBeside, sameQuestion, stepper, trail } from '../shared/position.js';
 import { renderLimit } from '../shared/richText.js';
-import { reveal } from '../shared/richTextReveal.js';
 import { segments } from '../shared/segments.js';
 import { skeletonRows, stateView } from '../shared/states.js';
-import { verdictIcon } from '../shared/verdict.js';
+import { answerText, verdictIcon } from '../shared/verdict.js';
 import { bars } from './bars.js';
 import { card } from './cards.js';
 import { openGroup } from './contract.js';
@@ -152,7 +151,7 @@ export class GroupPage extends Page<GroupDetail> {
         ${left > 0 ? html`<p class="quiet">… and ${left.toLocaleString('en-US')} more characters.</p>` : nothing}
         <p class="gold">
           <span class="quiet">gold</span>
-          ${g.gold === null ? html`<span class="quiet">not recorded</span>` : html`<code>${reveal(g.gold)}</code>`}
+          ${g.gold === null ? html`<span class="quiet">not recorded</span>` : answerText(g.gold)}
         </p>
       </section>
     `;
@@ -179,7 +178,7 @@ export class GroupPage extends Page<GroupDetail> {
               title="Show only the solutions with this answer"
               @click=${() => (this.answer = this.answer === a.answer ? undefined : a.answer)}
             >
-              ${verdictIcon(a.correct)} ${a.answer === null ? 'no answer' : html`<code>${reveal(a.answer.slice(0, 40))}</code>`}
+              ${verdictIcon(a.correct)} ${a.answer === null ? 'no answer' : answerText(a.answer)}
               <span class="quiet">(${a.count})</span>
             </button>
           `,

@@ -1,6 +1,6 @@
 /** `<address-actions>`: bookmark and copy link, for whatever a page shows. Fires `trouble` with a sentence when the host could not. */
 import { html, LitElement, type PropertyValues } from 'lit';
-import type { Address } from '../../src/protocol/address.js';
+import { addressPath, type Address } from '../../src/protocol/address.js';
 import { copyLink, isBookmarked, toggleBookmark } from './contract.js';
 import { withKey } from './help.js';
 import { host } from './host.js';
@@ -9,8 +9,15 @@ import { icon } from './states.js';
 /** How long the link button says that it has copied. */
 const copiedFor = 1500;
 
+const isAnother = (a: Address, b: Address | undefined): boolean => b === undefined || addressPath(a) !== addressPath(b);
+
 export class AddressActions extends LitElement {
-  static override properties = { address: {}, bookmarkKey: {}, bookmarked: { state: true }, copied: { state: true } };
+  static override properties = {
+    address: { hasChanged: isAnother },
+    bookmarkKey: {},
+    bookmarked: { state: true },
+    copied: { state: true },
+  };
   declare address: Address;
   /** Key of the bookmark action, for the tooltip. */
   declare bookmarkKey: string | undefined;

@@ -25,15 +25,20 @@ export function mathHtml(source: string, display: boolean): string {
       output: 'htmlAndMathml',
       throwOnError: true,
       strict: 'ignore',
-      trust: false,
+      trust: refuse,
       maxExpand: 200,
       maxSize: 20,
     });
   } catch (error) {
     // KaTeX's own errors, and a RangeError for thousands of nested braces.
     const reason = error instanceof Error ? error.message.replace(/^KaTeX parse error: /, '') : String(error);
-    return `<code class="broken-formula" title="${escapeHtml(`Not valid LaTeX: ${reason.slice(0, 300)}`)}">${escapeHtml(source)}</code>`;
+    return `<code class="broken-formula" title="${escapeHtml(`Not typeset: ${reason.slice(0, 300)}`)}">${escapeHtml(source)}</code>`;
   }
+}
+
+/** Links, images and HTML from formulas: the formula is shown as its source instead. */
+function refuse({ command }: { command: string }): never {
+  throw new Error(`${command} is not rendered`);
 }
 
 const inlineMath: InlineRule = (state, silent) => {

@@ -1,6 +1,8 @@
 /** How a solution did, in signs that need no colour. */
 import { html, type TemplateResult } from 'lit';
 import { signed } from './format.js';
+import './richText.js';
+import { reveal } from './richTextReveal.js';
 import { icon } from './states.js';
 
 /** The one colour story: sign, number and colour say the same. */
@@ -12,5 +14,15 @@ export const advantageChip = (advantage: number | null): TemplateResult => {
 /** Right and wrong are told by shape: green and red mean advantage on this page. */
 export const verdictIcon = (correct: boolean | null): TemplateResult =>
   correct === null
-    ? html`<span title="Not graded">${icon('question')}</span>`
-    : html`<span title=${correct ? 'Right' : 'Wrong'}>${icon(correct ? 'check' : 'close')}</span>`;
+    ? html`<span class="verdict" title="Not graded">${icon('question')}</span>`
+    : html`<span class="verdict" title=${correct ? 'Right' : 'Wrong'}>${icon(correct ? 'check' : 'close')}</span>`;
+
+/** An answer as it was written, cut to a line; LaTeX is typeset. */
+export function answerText(answer: string): TemplateResult {
+  const line = answer.length > longestAnswer ? `${answer.slice(0, longestAnswer)}…` : answer;
+  return line === answer && answer.includes('\\')
+    ? html`<tex-formula .latex=${answer} title=${answer}></tex-formula>`
+    : html`<code>${reveal(line)}</code>`;
+}
+
+const longestAnswer = 60;

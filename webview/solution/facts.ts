@@ -3,7 +3,8 @@ import type { SolutionDetail } from '../../src/store/views.js';
 import { count, significant } from '../shared/format.js';
 import '../shared/richText.js';
 import { reveal } from '../shared/richTextReveal.js';
-import { advantageChip, verdictIcon } from '../shared/verdict.js';
+import { icon } from '../shared/states.js';
+import { advantageChip, answerText, verdictIcon } from '../shared/verdict.js';
 import { finishWords, gradeLine, rewardSum } from './explain.js';
 
 /** `Â +0.882   reward 1.10 = correct 1 × 1 + format 1 × 0.1   61 tokens, stopped` */
@@ -48,8 +49,9 @@ export function gradeView(s: SolutionDetail, show: () => void): TemplateResult {
 export const questionView = (s: SolutionDetail): TemplateResult => html`
   <details class="question">
     <summary>
+      ${icon('chevron-right')}
       <span class="quiet">Question</span> <span class="question-line">${reveal(s.question.slice(0, 300))}</span>
-      <span class="quiet">gold</span> <code>${s.gold === null ? '–' : reveal(s.gold)}</code>
+      <span class="quiet">gold</span> ${s.gold === null ? '–' : answerText(s.gold)}
     </summary>
     <rich-text .text=${s.question}></rich-text>
   </details>

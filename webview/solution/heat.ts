@@ -43,7 +43,9 @@ export function heatOf(mode: HeatMode, trace: Trace, advantage: number | null): 
   const strength = Int8Array.from(values, (v) => {
     if (Number.isNaN(v) || v === neutral) return 0;
     const share = v > neutral ? part(mode, v, neutral, high) : -part(mode, v, neutral, low);
-    return Math.sign(share) * Math.min(levels, Math.ceil(Math.abs(share) * levels));
+    // The smallest advantage still has a sign to show; of the other numbers the small ones are the rule and stay blank.
+    const steps = Math.abs(share) * levels;
+    return Math.sign(share) * Math.min(levels, mode === 'advantage' ? Math.ceil(steps) : Math.round(steps));
   });
   return { mode, values, neutral, low, high, levels: strength };
 }

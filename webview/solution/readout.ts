@@ -23,7 +23,7 @@ export function readoutValues(trace: Trace, i: number, advantage: number | null)
   const probability = (label: string, logp: number | undefined): ReadoutValue[] =>
     logp === undefined ? [] : [{ label, value: digits(Math.exp(logp)), exact: `log ${label} = ${logp}` }];
   return [
-    ...plain('Â', trace.advantage?.[i] ?? advantage),
+    ...signedAdvantage(trace.advantage?.[i] ?? advantage),
     ...probability('π_old', trace.logpOld?.[i]),
     ...probability('π_ref', trace.logpRef?.[i]),
     ...probability('π_θ', trace.logp?.[i]),
@@ -32,6 +32,10 @@ export function readoutValues(trace: Trace, i: number, advantage: number | null)
     ...plain('entropy', trace.entropy?.[i], ' nats'),
     ...plain('rank', trace.rank?.[i]),
   ];
+}
+
+function signedAdvantage(x: number | null): ReadoutValue[] {
+  return x === null ? [] : [{ label: 'Â', value: x > 0 ? `+${digits(x)}` : digits(x), exact: String(x) }];
 }
 
 function digits(x: number): string {

@@ -18,3 +18,10 @@ test('a missing value is a gap, an outlier is cut at the edge', () => {
 test('values that are all neutral draw nothing', () => {
   expect(chartShape([0, 0], 0, 0, 0)).toMatchObject({ up: '', down: '' });
 });
+
+test('thousands of tokens become fewer columns, and a single peak stays', () => {
+  const values = Array.from({ length: 4000 }, (_, i) => (i === 1234 ? 2 : 0.5));
+  const { up } = chartShape(values, 0, 0, 2);
+  expect(up.match(/h4/g)).toHaveLength(1000);
+  expect(up.match(/V0h4/g)).toHaveLength(1);
+});

@@ -28,7 +28,7 @@ test('every recorded number of a token, probabilities instead of logarithms', ()
 });
 
 test("a token's own advantage goes before the solution's", () => {
-  expect(shown({ ends: [1], advantage: [0.25] }, 0, 1)).toEqual({ Â: '0.25' });
+  expect(shown({ ends: [1], advantage: [0.25] }, 0, 1)).toEqual({ Â: '+0.25' });
 });
 
 test('what was not recorded is left out', () => expect(shown({ ends: [1] }, 0, null)).toEqual({}));
