@@ -11,6 +11,7 @@ main(async () => {
   await step('Types', async () => {
     await tool('tsc', ['-p', '.']);
     await tool('tsc', ['-p', 'webview']);
+    await tool('tsc', ['-p', 'test/e2e']);
   });
   await build();
   say('Unit and integration tests');

@@ -18,8 +18,10 @@ export interface Options {
   /** Folder copied into a fresh workspace. */
   workspace: string;
   settings?: Record<string, unknown>;
-  /** Workspace trust as people have it (asks); otherwise everything is trusted. */
+  /** Workspace trust as people have it; otherwise everything is trusted. */
   trust?: boolean;
+  /** Copy the runs of the workspace too. */
+  keepRuns?: boolean;
 }
 
 export class VsCode {
@@ -33,7 +35,7 @@ export class VsCode {
   static async open(options: Options): Promise<VsCode> {
     const base = mkdtempSync(join(tmpdir(), 'grpo-lab-e2e-'));
     const workspace = join(base, 'workspace');
-    cpSync(options.workspace, workspace, { recursive: true, filter: (f) => !f.includes('.grpo-lab') });
+    cpSync(options.workspace, workspace, { recursive: true, filter: (f) => options.keepRuns === true || !f.includes('.grpo-lab') });
     const server = await serveVscode({
       entry: required('GRPO_LAB_E2E_CODE_SERVER'),
       profile: base,

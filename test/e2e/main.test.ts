@@ -1,0 +1,144 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Reference } from './database.js';
+import { until } from './until.js';
+import { VsCode } from './vscode.js';
+
+interface RunRow {
+  id: string;
+  state: string;
+  step: number;
+}
+
+describe('launch a GRPO run from VS Code and click through its rollouts', () => {
+  let code: VsCode;
+  let db: Reference;
+  let run: string;
+
+  beforeAll(async () => {
+    code = await VsCode.open({ workspace: 'examples/arithmetic' });
+    db = new Reference(code.workspace);
+  });
+  afterAll(async () => {
+    await code.screenshot('main-last');
+    for (const r of cli<RunRow[]>('ls')) if (r.state === 'running' || r.state === 'starting') cli('stop', r.id);
+    await code.close();
+  });
+
+  /** The command line on the same workspace: a second user of the same database. */
+  function cli<T>(...args: string[]): T {
+    const out = execFileSync(process.execPath, [resolve('dist/cli.cjs'), ...args, '--json'], { encoding: 'utf8', cwd: code.workspace });
+    return JSON.parse(out) as T;
+  }
+  const state = () => cli<RunRow[]>('ls').find((r) => r.id === run)!;
+  const metric = (name: string) =>
+    db.all<{ step: number; value: number }>(
+      `SELECT m.step, m.value FROM metrics m JOIN metric_names n ON n.id = m.metric JOIN runs r ON r.key = n.run
+       WHERE r.id = ? AND n.name = ? ORDER BY m.step`,
+      run,
+      name,
+    );
+
+  test('the experiment file offers to launch it', async () => {
+    await code.openFile('arith-grpo.experiment.yaml');
+    await code.page.locator('.codelens-decoration').filter({ hasText: 'Launch' }).first().waitFor();
+    await code.screenshotsInAllThemes('experiment');
+  });
+
+  test('launched from the palette, reward and KL get points while it runs', async () => {
+    await code.command('GRPO Lab: Launch Experiment');
+    const dashboard = await code.frameWith('dashboard-page h1');
+    // The chain: the SFT run comes first, as the file says.
+    await until('the GRPO run is there', () => {
+      run = cli<RunRow[]>('ls').find((r) => r.id.startsWith('arith-grpo'))?.id ?? '';
+      return run !== '';
+    });
+    await until('reward and KL have three points', () => metric('reward/mean').length >= 3 && metric('kl').length >= 3, 240_000);
+    await dashboard.locator('.tile', { hasText: 'reward' }).first().waitFor();
+    await dashboard.locator('line-chart canvas').first().waitFor();
+    await code.screenshotsInAllThemes('dashboard');
+  });
+
+  test('a step, a group and a solution show the numbers of the database', async () => {
+    await code.command('GRPO Lab: Open Run, Step or Group…');
+    await code.pick(/arith-grpo/);
+    await code.pick(/^\s*(step )?2\b/);
+    await code.page.keyboard.press('Enter');
+    const groups = await code.frameWith('groups-page [role="row"], groups-page tbody tr');
+    const [{ n }] = db.all<{ n: number }>(
+      'SELECT count(*) AS n FROM groups g JOIN runs r ON r.key = g.run WHERE r.id = ? AND step = 2',
+      run,
+    );
+    expect(n).toBe(16);
+    await code.screenshotsInAllThemes('groups');
+
+    await groups.locator('[data-group="3"]').first().click();
+    const group = await code.frameWith('group-page .card');
+    expect(await group.locator('.card').count()).toBe(16);
+    const stored = db.all<{ i: number; reward: number; advantage: number; correct: number; text: string; answer: string | null }>(
+      `SELECT s.id % 65536 AS i, s.reward, s.advantage, s.correct, s.text, s.answer FROM solutions s
+       JOIN groups g ON s.id / 65536 = g.id JOIN runs r ON r.key = g.run
+       WHERE r.id = ? AND g.step = 2 AND g.grp = 3 ORDER BY i`,
+      run,
+    );
+    const right = stored.filter((s) => s.correct === 1).length;
+    await expect.poll(() => group.locator('.headline').innerText()).toContain(`${right} of 16`);
+    await code.screenshotsInAllThemes('group');
+
+    await group.locator('.card[data-solution="5"]').click();
+    const solution = await code.frameWith('solution-page token-text');
+    await expect.poll(() => solution.locator('header').innerText()).toContain('Solution 6 of 16');
+    const shown = await solution.locator('.facts').innerText();
+    expect(shown).toContain(stored[5].advantage === 0 ? '0' : Math.abs(stored[5].advantage).toPrecision(3).slice(0, 4));
+    const raw = await solution.locator('token-text').evaluate((e) => e.textContent);
+    for (const word of stored[5].text.split(/\s+/).slice(0, 3)) expect(raw).toContain(word);
+    await code.screenshotsInAllThemes('solution');
+  });
+
+  test('keys walk from solution to solution', async () => {
+    const solution = await code.frameWith('solution-page token-text');
+    await solution.locator('.facts').click();
+    await code.page.keyboard.press('j');
+    await expect.poll(() => solution.locator('header').innerText()).toContain('Solution 7 of 16');
+    await code.page.keyboard.press('k');
+    await code.page.keyboard.press('k');
+    await expect.poll(() => solution.locator('header').innerText()).toContain('Solution 5 of 16');
+    await code.tab('Solution 5').waitFor();
+  });
+
+  test('a reloaded window shows the run going on, with every step once', async () => {
+    const before = state().step;
+    await code.load();
+    await until('the run goes on', () => state().step > before, 120_000);
+    expect(state().state).toBe('running');
+    const steps = metric('reward/mean').map((m) => m.step);
+    expect(steps).toEqual(Array.from({ length: steps.length }, (_, i) => i + 1));
+    await code.frameWith('solution-page token-text');
+  });
+
+  test('a killed trainer is reported, and resumes to the end with every step once', async () => {
+    const processFile = join(code.workspace, '.grpo-lab', 'runs', run, 'process.json');
+    const { trainer } = JSON.parse(readFileSync(processFile, 'utf8')) as { trainer: { pid: number } };
+    process.kill(trainer.pid, 'SIGKILL');
+    const notification = code.page.locator('.notification-toast').filter({ hasText: run }).first();
+    await notification.waitFor({ timeout: 20_000 });
+    await code.screenshot('killed');
+    expect(state().state).toBe('died');
+    await notification.getByRole('button', { name: 'Resume' }).click();
+    await until('the run has finished', () => state().state === 'finished', 360_000);
+    const steps = metric('reward/mean').map((m) => m.step);
+    expect(steps).toEqual(Array.from({ length: state().step }, (_, i) => i + 1));
+    const held = metric('accuracy/held_out');
+    expect(held.at(-1)!.value).toBeGreaterThan(held[0].value);
+  }, 480_000);
+
+  test('the explorer lists experiments, runs and what they made', async () => {
+    await code.command('View: Show GRPO Lab');
+    const tree = code.page.locator('.tree-explorer-viewlet-tree-view').first();
+    await tree.getByText('arith-grpo', { exact: true }).first().waitFor();
+    await tree.getByText('arith-sft', { exact: true }).first().waitFor();
+    await code.screenshotsInAllThemes('explorer');
+  });
+});
