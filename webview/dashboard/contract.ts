@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { BenchmarkView, RunSummary, Series } from '../../src/store/views.js';
+import type { BenchmarkView, RunDetail, RunSummary, Series } from '../../src/store/views.js';
 import { request } from '../shared/messaging.js';
 
 const run = z.string().max(128);
 
 export interface DashboardView {
-  run: RunSummary;
+  run: RunDetail;
   metricNames: string[];
   /** Other runs that can be overlaid: same experiment first, newest first. */
   others: RunSummary[];

@@ -11,6 +11,8 @@ export interface Range {
 }
 type Dataset = ChartDataset<'line', { x: number; y: number }[]>;
 
+const fewPoints = 16;
+
 export function datasets(lines: readonly Line[], colors: ChartColors): Dataset[] {
   const width = colors.contrast ? 2 : 1.5;
   return lines.flatMap((line) => {
@@ -26,8 +28,9 @@ export function datasets(lines: readonly Line[], colors: ChartColors): Dataset[]
     const raw = points.map(({ x, y }) => ({ x, y }));
     const stroke = { ...common, borderColor: colors.line(color), borderWidth: width, borderDash: dashed ? [5, 3] : [] };
     const area = filled ? { fill: 'stack' as const, backgroundColor: colors.line(color, 0.3) } : { fill: false };
-    // One value is a dot: a line needs two.
-    const dot = points.length === 1 ? { pointRadius: 2.5, pointBackgroundColor: colors.line(color), pointBorderWidth: 0 } : {};
+    // Where values are few, each is a dot: a line between two says nothing of what lies there.
+    const dot =
+      points.length <= fewPoints && !filled ? { pointRadius: 2.5, pointBackgroundColor: colors.line(color), pointBorderWidth: 0 } : {};
     if (smooth) {
       drawn.push({ ...stroke, data: raw, borderColor: colors.line(color, 0.28), borderWidth: 1, fill: false });
       drawn.push({ ...stroke, data: points.map((p, i) => ({ x: p.x, y: smooth[i] })), fill: false });

@@ -1,0 +1,99 @@
+/** Which run, how far, and what can be done with it. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { RunCommand } from '../shared/contract.js';
+import { count, exactTime } from '../shared/format.js';
+import { icon } from '../shared/states.js';
+import { isLive } from '../../src/store/views.js';
+import type { DashboardView } from './contract.js';
+import { canResume, endedBadly, kinship, stateIcon, timeText } from './runState.js';
+
+export interface HeaderEvents {
+  command: (command: RunCommand) => void;
+  /** Undefined when the run has no groups. */
+  groups: (() => void) | undefined;
+}
+
+const noControl = 'Stopping and resuming need a trusted workspace on the machine that holds the run';
+
+export function header({ run, canControl }: DashboardView, now: number, events: HeaderEvents): TemplateResult {
+  const share = run.totalSteps ? Math.min(1, run.step / run.totalSteps) : 0;
+  const bad = endedBadly(run.state);
+  return html`
+    <header class="run">
+      <div class="title">
+        <h1>${run.name}</h1>
+        <span class="run-state ${run.state}">${icon(stateIcon[run.state])} ${run.state}</span>
+        <span>step ${run.step}${run.totalSteps === null ? '' : `/${run.totalSteps}`}</span>
+        <span class="quiet" title="Started ${exactTime(run.created)}, last heard of ${exactTime(run.updated)}">${timeText(run, now)}</span>
+      </div>
+      <div class="controls">${controls(run.state, canControl, events)}</div>
+      <p class="quiet kinship">
+        ${kinship(run)}${run.message !== null && !bad ? ` · ${run.message}` : ''}
+        ${
+          run.problems > 0
+            ? html`<button class="link" @click=${() => events.command('showProblems')}>
+                ${count(run.problems, 'event')} could not be used
+              </button>`
+            : nothing
+        }
+      </p>
+      ${
+        isLive(run.state) && run.totalSteps !== null
+          ? html`<div
+              class="progress"
+              role="progressbar"
+              aria-label="Progress"
+              aria-valuemin="0"
+              aria-valuemax=${run.totalSteps}
+              aria-valuenow=${run.step}
+            >
+              <i style="width: ${share * 100}%"></i>
+            </div>`
+          : nothing
+      }
+    </header>
+    ${bad ? failure(run, canControl, events) : nothing}
+  `;
+}
+
+function controls(state: DashboardView['run']['state'], canControl: boolean, { command, groups }: HeaderEvents): TemplateResult {
+  const button = (label: string, symbol: string, run: () => void, primary = false, enabled = true): TemplateResult => html`
+    <vscode-button appearance=${primary ? 'primary' : 'secondary'} ?disabled=${!enabled} title=${enabled ? '' : noControl} @click=${run}>
+      ${label}<span slot="start" class="codicon codicon-${symbol}" aria-hidden="true"></span>
+    </vscode-button>
+  `;
+  return html`
+    ${isLive(state) ? button('Stop', 'debug-stop', () => command('stop'), false, canControl) : nothing}
+    ${canResume(state) ? button('Resume', 'debug-continue', () => command('resume'), true, canControl) : nothing}
+    ${state === 'finished' ? button('Launch again', 'run', () => command('launchAgain'), false, canControl) : nothing}
+    ${groups ? button('Groups', 'list-unordered', groups) : nothing} ${button('Experiment', 'beaker', () => command('openExperiment'))}
+    ${button('Log', 'output', () => command('openLog'))}
+    <button
+      class="icon"
+      title="Open the config as it was"
+      aria-label="Open the config as it was"
+      @click=${() => command('openConfigAsItWas')}
+    >
+      ${icon('file-code')}
+    </button>
+    <button class="icon" title="Reveal the run's folder" aria-label="Reveal the run's folder" @click=${() => command('revealFolder')}>
+      ${icon('folder-opened')}
+    </button>
+  `;
+}
+
+/** Why it ended, in the trainer's own last words. */
+function failure({ state, step, message, tail }: DashboardView['run'], canControl: boolean, { command }: HeaderEvents): TemplateResult {
+  return html`
+    <section class="failure" aria-label="Why the run ended">
+      <p>
+        ${icon('error')}<strong>${state === 'died' ? 'The trainer died' : 'The run failed'} after step ${step}.</strong> ${message ?? ''}
+      </p>
+      ${tail.length === 0 ? nothing : html`<pre tabindex="0" aria-label="Last lines of its error output">${tail.join('\n')}</pre>`}
+      <p>
+        <button class="link" @click=${() => command('openLog')}>Open the log</button>
+        ${canControl ? html`<button class="link" @click=${() => command('resume')}>Resume from the last checkpoint</button>` : nothing}
+      </p>
+    </section>
+  `;
+}

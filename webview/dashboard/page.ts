@@ -1,0 +1,300 @@
+import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Address } from '../../src/protocol/address.js';
+import { isLive, type BenchmarkView, type Series } from '../../src/store/views.js';
+import '../shared/charts/lineChart.js';
+import type { Range } from '../shared/charts/config.js';
+import { runCommand } from '../shared/contract.js';
+import { nearest, type Line } from '../shared/charts/line.js';
+import type { CursorEvent, PointEvent, RangeEvent } from '../shared/charts/lineChart.js';
+import { count } from '../shared/format.js';
+import type { Actions } from '../shared/help.js';
+import { host } from '../shared/host.js';
+import { Page } from '../shared/page.js';
+import { icon, skeletonRows, stateView } from '../shared/states.js';
+import { chartList, type ChartSpec } from './chartList.js';
+import { benchmarksOf, openDashboard, seriesOf, type DashboardView } from './contract.js';
+import { benchmarkSeries, extent, linesOf } from './curves.js';
+import { header } from './header.js';
+import { drawingSchema, maxOverlays, plainDrawing, toolbar, type DrawingChoices } from './toolbar.js';
+import { tile, tileMetrics } from './tiles.js';
+
+interface Shown {
+  dashboard: DashboardView;
+  series: Series[];
+  benchmarks: BenchmarkView[];
+}
+
+/** Points a curve is asked for at first: more than a chart has pixels. */
+const usualPoints = 800;
+const mostPoints = 10_000;
+
+/** The dashboard of one run: how it goes, and every curve of it on one crosshair. */
+export class DashboardPage extends Page<Shown> {
+  static override properties: PropertyDeclarations = {
+    choices: { state: true },
+    range: { state: true },
+    cursor: { state: true },
+    now: { state: true },
+  };
+  protected override readonly kind = 'dashboard';
+  protected override readonly actions: Actions = {
+    open: { label: 'Open the groups of the step under the crosshair', run: () => this.openStep() },
+    nextStep: { label: 'Crosshair to the next step', run: () => this.moveCursor(1) },
+    previousStep: { label: 'Crosshair to the previous step', run: () => this.moveCursor(-1) },
+  };
+
+  private choices: DrawingChoices = plainDrawing;
+  /** Range of x that is shown; all when undefined. */
+  private range: Range | undefined;
+  private cursor: number | undefined;
+  /** What was shown when the pointer came over a curve, or a range was chosen: what is pointed at does not move. */
+  private held: Shown | undefined;
+  private drawn: { spec: ChartSpec; lines: Line[] }[] = [];
+  private points = usualPoints;
+  private now = Date.now();
+  private clock: number | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.choices = this.recall(drawingSchema) ?? plainDrawing;
+    this.clock = window.setInterval(() => {
+      if (this.view && isLive(this.view.dashboard.run.state)) this.now = Date.now();
+    }, 1000);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.clock);
+  }
+
+  protected override async load({ run }: Address): Promise<Shown | null> {
+    const dashboard = await host.request(openDashboard, { run });
+    if (!dashboard) return null;
+    // Runs that the person asked to compare count as chosen, once.
+    const asked = dashboard.overlay?.filter((id) => !this.askedFor.has(id)) ?? [];
+    for (const id of asked) this.askedFor.add(id);
+    if (asked.length > 0) this.choose({ overlay: [...new Set([...this.choices.overlay, ...asked])].slice(-maxOverlays) }, false);
+    const known = new Set(dashboard.others.map((r) => r.id));
+    const runs = [run, ...this.choices.overlay.filter((id) => known.has(id))];
+    const [series, benchmarks] = await Promise.all([
+      dashboard.metricNames.length === 0
+        ? []
+        : host.request(seriesOf, { runs, metrics: dashboard.metricNames.slice(0, 200), maxPoints: this.points }),
+      host.request(benchmarksOf, { run }),
+    ]);
+    const own = series.filter((s) => s.run === run);
+    const clock = own.reduce<Series | undefined>((most, s) => (s.step.length > (most?.step.length ?? 0) ? s : most), undefined);
+    return { dashboard, series: [...series, ...benchmarkSeries(run, benchmarks, clock, dashboard.metricNames)], benchmarks };
+  }
+  private readonly askedFor = new Set<string>();
+
+  protected override arrived(): void {
+    super.arrived();
+    this.showAll();
+  }
+
+  protected override onChanged(change: { run: string }): void {
+    if (change.run === this.address?.run || this.choices.overlay.includes(change.run)) this.refreshSoon();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    const shown = this.held ?? this.view;
+    if (!shown || !(changed.has('view') || changed.has('choices') || changed.has('cursor') || changed.has('range'))) return;
+    if (shown === this.source && !changed.has('choices')) return;
+    this.source = shown;
+    const { dashboard, series } = shown;
+    const names = [...new Set(series.filter((s) => s.run === dashboard.run.id).map((s) => s.metric))];
+    const overlays = this.choices.overlay.flatMap((run) => {
+      const other = dashboard.others.find((r) => r.id === run);
+      return other ? [{ run, name: other.name }] : [];
+    });
+    const { smoothing } = this.choices;
+    const drawing = { run: dashboard.run.id, overlays, xUnit: this.xUnit(series), smoothing };
+    this.drawn = chartList(names).map((spec) => ({ spec, lines: linesOf(spec, series, drawing) }));
+  }
+  private source: Shown | undefined;
+
+  /** Tokens only where the trainer counted them. */
+  private xUnit(series: readonly Series[]): DrawingChoices['xUnit'] {
+    return this.choices.xUnit === 'tokens' && !hasTokens(series) ? 'step' : this.choices.xUnit;
+  }
+
+  protected override content(view: Shown): TemplateResult {
+    const { dashboard, series } = view;
+    const { run } = dashboard;
+    const hasGroups = dashboard.metricNames.includes('reward/mean');
+    const tiles = tileMetrics(dashboard.metricNames);
+    return html`
+      ${header(dashboard, this.now, {
+        command: (command) => void this.ask(runCommand, { run: run.id, command }),
+        groups: hasGroups ? () => this.go({ run: run.id, step: run.step }) : undefined,
+      })}
+      ${
+        this.drawn.length === 0
+          ? this.noCurves(view)
+          : html`
+              <nav class="tiles" aria-label="Newest values">
+                ${tiles.map((m) =>
+                  tile(
+                    m,
+                    series.find((s) => s.run === run.id && s.metric === m),
+                    run.latest[m],
+                    () => this.reveal(m),
+                  ),
+                )}
+              </nav>
+              <div class="toolbar">
+                ${toolbar(this.choices, dashboard.others, hasTokens(series), (change) => this.choose(change))}
+                <span class="spacer"></span>
+                ${this.news(view)}
+              </div>
+              <main class="charts" @chart-cursor=${this.onCursor} @chart-range=${this.onRange} @chart-point=${this.onPoint}>
+                ${repeat(
+                  this.drawn,
+                  ({ spec }) => spec.id,
+                  ({ spec, lines }) =>
+                    html`<line-chart
+                      id="chart-${spec.id}"
+                      .heading=${spec.heading}
+                      .lines=${lines}
+                      .xUnit=${this.xUnit(series)}
+                      .log=${this.choices.log}
+                      .stacked=${spec.stacked ?? false}
+                      .range=${this.range}
+                      .cursor=${this.cursor}
+                    ></line-chart>`,
+                )}
+              </main>
+            `
+      }
+    `;
+  }
+
+  /** What came since the curves were held still, and the way back to all of them. */
+  private news({ dashboard }: Shown): TemplateResult {
+    const fresh = this.held ? dashboard.run.step - this.held.dashboard.run.step : 0;
+    return html`<span role="status">
+      ${fresh > 0 ? html`<button class="news" @click=${() => this.showAll()}>${count(fresh, 'new step')}</button>` : nothing}
+      ${
+        this.range
+          ? html`<button
+              class="icon"
+              title="Show all steps (double click, Escape)"
+              aria-label="Show all steps"
+              @click=${() => this.showAll()}
+            >
+              ${icon('screen-full')}
+            </button>`
+          : nothing
+      }
+    </span>`;
+  }
+
+  private noCurves({ dashboard: { run } }: Shown): TemplateResult {
+    if (isLive(run.state)) {
+      return stateView({
+        icon: 'pulse',
+        title: 'Waiting for the first step',
+        detail: run.message ?? 'The trainer is starting. Curves appear here as soon as it has finished a step.',
+      });
+    }
+    return stateView({
+      icon: 'graph-line',
+      title: 'This run has no steps',
+      detail: 'It ended before its first step was finished. The log says what it did.',
+      buttons: [{ label: 'Open the log', run: () => void this.ask(runCommand, { run: run.id, command: 'openLog' }) }],
+    });
+  }
+
+  protected override skeleton(): TemplateResult {
+    return html`
+      ${skeletonRows(1, [30, 10, 60])} ${skeletonRows(1, [1, 1, 1, 1, 1, 1])}
+      <div class="charts skeleton" aria-hidden="true">${Array.from({ length: 8 }, () => html`<div class="skeleton-block"></div>`)}</div>
+    `;
+  }
+
+  protected override missing({ run }: Address): TemplateResult {
+    return stateView({
+      icon: 'search-stop',
+      title: 'There is no such run here',
+      detail: `No run with the id ${run} is known in this workspace. It may have been deleted, or its folder moved.`,
+      buttons: [{ label: 'Look again', run: () => void this.refresh(), secondary: true }],
+    });
+  }
+
+  private choose(change: Partial<DrawingChoices>, refresh = true): void {
+    this.choices = { ...this.choices, ...change };
+    this.keep(this.choices);
+    if (change.xUnit) this.showAll();
+    if (refresh && change.overlay) this.refreshSoon();
+  }
+
+  private reveal(metric: string): void {
+    const id = this.drawn.find(({ spec }) => spec.curves.some((c) => c.metric === metric))?.spec.id;
+    const chart = id === undefined ? null : this.querySelector(`#chart-${CSS.escape(id)}`);
+    chart?.scrollIntoView({ block: 'center', behavior: 'smooth' });
+    chart?.querySelector('canvas')?.focus({ preventScroll: true });
+  }
+
+  private readonly onCursor = ({ detail: { x } }: CursorEvent): void => this.setCursor(x);
+  private readonly onPoint = ({ detail: { step } }: PointEvent): void => this.openStep(step);
+
+  private setCursor(x: number | undefined): void {
+    this.cursor = x;
+    this.hold();
+  }
+
+  private readonly onRange = ({ detail: { range } }: RangeEvent): void => {
+    const view = this.held ?? this.view;
+    if (!view || !this.address) return;
+    const all = extent(view.series, this.address.run, this.xUnit(view.series));
+    if (!range || !all) {
+      this.showAll();
+      return;
+    }
+    const min = Math.max(all.min, range.min);
+    const max = Math.min(all.max, range.max);
+    this.range = min >= max || (min === all.min && max === all.max) ? undefined : { min, max };
+    this.hold();
+    if (this.range && view.series.some((s) => s.decimated)) this.askFiner((max - min) / (all.max - all.min));
+  };
+
+  /** The part in sight gets as many points as the whole had. @param share of the whole that is in sight */
+  private askFiner(share: number): void {
+    const wanted = Math.min(mostPoints, Math.ceil(usualPoints / share));
+    if (wanted <= this.points) return;
+    this.points = wanted;
+    // Finer points of the same curves do not move them.
+    this.held = undefined;
+    this.refreshSoon();
+  }
+
+  /** Curves under the pointer stay as they are until it leaves. */
+  private hold(): void {
+    this.held = this.cursor === undefined ? undefined : (this.held ?? this.view);
+  }
+
+  private showAll(): void {
+    this.range = undefined;
+    this.cursor = undefined;
+    this.held = undefined;
+    this.points = usualPoints;
+  }
+
+  private moveCursor(by: number): void {
+    const points = this.drawn[0]?.lines[0]?.points ?? [];
+    const here = this.cursor === undefined ? points.length - 1 : nearest(points, this.cursor) + by;
+    if (points[here]) this.setCursor(points[here].x);
+  }
+
+  private openStep(step?: number): void {
+    if (!this.view || !this.address) return;
+    const points = this.drawn[0]?.lines[0]?.points ?? [];
+    const at = this.cursor === undefined ? undefined : points[nearest(points, this.cursor)]?.step;
+    this.go({ run: this.address.run, step: step ?? at ?? this.view.dashboard.run.step });
+  }
+}
+
+const hasTokens = (series: readonly Series[]): boolean => series.some((s) => s.tokens.some((t) => t !== null));

@@ -1,0 +1,40 @@
+/** How a run's state reads. Pure. */
+import { isLive, type RunSummary, type RunState } from '../../src/store/views.js';
+import { duration } from '../shared/format.js';
+
+export const stateIcon: Record<RunState, string> = {
+  starting: 'loading codicon-modifier-spin',
+  running: 'sync codicon-modifier-spin',
+  finished: 'pass',
+  stopped: 'debug-pause',
+  failed: 'error',
+  died: 'error',
+};
+
+export const endedBadly = (state: RunState): boolean => state === 'failed' || state === 'died';
+export const canResume = (state: RunState): boolean => state === 'stopped' || endedBadly(state);
+
+/** `1 min 12 s, 2 min left`; of an ended run only how long it took. @param now milliseconds since 1970 */
+export function timeText(run: RunSummary, now: number): string {
+  const end = isLive(run.state) ? now : Date.parse(run.updated);
+  const elapsed = duration(Math.max(0, (end - Date.parse(run.created)) / 1000));
+  const left = secondsLeft(run);
+  if (left === undefined) return elapsed;
+  return left < 10 ? `${elapsed}, nearly done` : `${elapsed}, ${about(left)} left`;
+}
+
+export function secondsLeft({ state, totalSteps, step, secondsPerStep }: RunSummary): number | undefined {
+  if (!isLive(state) || totalSteps === null || secondsPerStep === null) return undefined;
+  return Math.max(0, totalSteps - step) * secondsPerStep;
+}
+
+/** An estimate does not pretend to know seconds. */
+const about = (seconds: number): string => duration(seconds < 90 ? Math.ceil(seconds / 10) * 10 : Math.round(seconds / 60) * 60);
+
+/** What the run is: `arith-grpo · grpo · embedded · seed 7 · from arith-sft-1-k3f9 at step 200`. */
+export function kinship(run: RunSummary & { seed: number | null }): string {
+  const parts = [run.experiment, run.method, run.backend];
+  if (run.seed !== null) parts.push(`seed ${run.seed}`);
+  if (run.parent) parts.push(`from ${run.parent.run} at step ${run.parent.step}`);
+  return parts.join(' · ');
+}

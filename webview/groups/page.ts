@@ -1,0 +1,249 @@
+import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
+import { z } from 'zod';
+import type { Address } from '../../src/protocol/address.js';
+import type { GroupSummary, RunChange } from '../../src/store/views.js';
+import { count, meanStd, significant } from '../shared/format.js';
+import type { Actions } from '../shared/help.js';
+import { host } from '../shared/host.js';
+import { Page } from '../shared/page.js';
+import { icon, skeletonRows, stateView } from '../shared/states.js';
+import { openGroups, type GroupsView } from './contract.js';
+import { columns, filters, passes, rowsOf } from './rows.js';
+import { table } from './table.js';
+import { windowOf } from './window.js';
+
+const listSchema = z.object({
+  filter: z.enum(filters),
+  search: z.string().max(500),
+  sorting: z.object({ column: z.enum(columns), descending: z.boolean() }),
+});
+type List = z.output<typeof listSchema>;
+
+const plainList: List = { filter: 'all', search: '', sorting: { column: 'group', descending: false } };
+/** Below this width a row stands on two lines. */
+const narrow = window.matchMedia('(max-width: 640px)');
+
+/** The groups of one step. */
+export class GroupsPage extends Page<GroupsView> {
+  static override properties: PropertyDeclarations = { list: { state: true }, selected: { state: true } };
+  protected override readonly kind = 'groups';
+  protected override readonly actions: Actions = {
+    next: { label: 'Next group', run: () => this.move(1) },
+    previous: { label: 'Previous group', run: () => this.move(-1) },
+    open: { label: 'Open the group', run: () => this.selected !== undefined && this.openGroup(this.selected) },
+    nextStep: { label: 'Next step', run: () => this.toStep(this.view?.nextStep) },
+    previousStep: { label: 'Previous step', run: () => this.toStep(this.view?.previousStep) },
+    search: { label: 'Search the questions', run: () => this.querySelector<HTMLElement>('vscode-text-field')?.focus() },
+  };
+
+  private list: List = plainList;
+  /** Number of the group that keys act on. */
+  private selected: number | undefined;
+  private rows: GroupSummary[] = [];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.list = this.recall(listSchema) ?? plainList;
+    const redraw = (): void => this.requestUpdate();
+    document.addEventListener('scroll', redraw, { passive: true });
+    window.addEventListener('resize', redraw);
+  }
+
+  protected override load({ run, step }: Address): Promise<GroupsView | null> {
+    return host.request(openGroups, { run, step: step ?? 0 });
+  }
+
+  protected override arrived(): void {
+    super.arrived();
+    this.selected = undefined;
+  }
+
+  /** A step that is finished does not change: only whether there is a next one does. */
+  protected override onChanged({ run, upTo, identity }: RunChange): void {
+    if (run !== this.address?.run) return;
+    const complete = this.view !== undefined && this.view.step.step < this.view.lastStep && this.view.nextStep !== null;
+    if (!complete && (identity || upTo >= (this.address.step ?? 0))) this.refreshSoon();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    super.willUpdate(changed);
+    if (this.view && (changed.has('view') || changed.has('list'))) {
+      this.rows = rowsOf(this.view.groups, this.list.filter, this.list.search, this.list.sorting);
+    }
+  }
+
+  protected override content(view: GroupsView): TemplateResult {
+    const { step, groups } = view;
+    const sizes = new Set(groups.map((g) => g.size));
+    const shape =
+      sizes.size === 1
+        ? `${count(step.groups, 'question')} × ${groups[0].size}`
+        : `${count(step.groups, 'question')}, ${count(step.solutions, 'solution')}`;
+    return html`
+      <header class="step">
+        <div class="title">
+          <h1>Step ${step.step}</h1>
+          ${this.stepButton('previousStep', 'chevron-left', 'Previous step', view.previousStep)}
+          ${this.stepButton('nextStep', 'chevron-right', 'Next step', view.nextStep)} ${this.news(view)}
+          <button class="link run-name" title="Open the dashboard of this run" @click=${() => this.go({ run: view.run })}>
+            ${view.runName}
+          </button>
+        </div>
+        <dl class="answers">
+          <div>
+            <dt>asked</dt>
+            <dd>${shape}</dd>
+          </div>
+          <div>
+            <dt>reward</dt>
+            <dd>${meanStd(step.rewardMean, step.rewardStd)}</dd>
+          </div>
+          ${
+            step.kl === null
+              ? nothing
+              : html`<div>
+                  <dt>KL</dt>
+                  <dd>${significant(step.kl)}</dd>
+                </div>`
+          }
+        </dl>
+      </header>
+      <div class="toolbar">
+        ${this.filterButtons(groups)}
+        <vscode-text-field
+          placeholder="Search the questions"
+          aria-label="Search the questions"
+          title=${this.hint('Search', 'search')}
+          .value=${this.list.search}
+          @input=${(e: Event) => this.choose({ search: (e.target as HTMLInputElement).value })}
+          @keydown=${(e: KeyboardEvent) => this.leaveSearch(e)}
+        >
+          <span slot="start" class="codicon codicon-search" aria-hidden="true"></span>
+        </vscode-text-field>
+        <span class="quiet" role="status"
+          >${this.rows.length === groups.length ? '' : `${this.rows.length} of ${count(groups.length, 'group')}`}</span
+        >
+      </div>
+      ${this.rows.length === 0 ? this.noRows() : this.tableView()}
+    `;
+  }
+
+  private tableView(): TemplateResult {
+    const height = narrow.matches ? 60 : 32;
+    const body = this.querySelector('tbody')?.getBoundingClientRect().top ?? 0;
+    const inSight = windowOf(this.rows.length, height, -body, window.innerHeight);
+    return table(this.rows, inSight, height, this.list.sorting, this.selected, {
+      sort: (sorting) => this.choose({ sorting }),
+      open: (group, aside) => this.openGroup(group, aside),
+      select: (group) => (this.selected = group),
+    });
+  }
+
+  private stepButton(action: 'previousStep' | 'nextStep', symbol: string, label: string, to: number | null): TemplateResult {
+    const title = to === null ? `No ${label.toLowerCase()} with groups` : this.hint(`${label}: ${to}`, action);
+    return html`<button class="icon" title=${title} aria-label=${label} ?disabled=${to === null} @click=${() => this.toStep(to)}>
+      ${icon(symbol)}
+    </button>`;
+  }
+
+  private news({ step, lastStep }: GroupsView): TemplateResult {
+    const newest = Math.max(lastStep, this.newest ?? 0);
+    return html`<span role="status">
+      ${
+        newest > step.step
+          ? html`<button class="news" title="Go to step ${newest}" @click=${() => this.toStep(newest)}>
+              ${count(newest - step.step, 'newer step')}
+            </button>`
+          : nothing
+      }
+    </span>`;
+  }
+
+  private filterButtons(groups: readonly GroupSummary[]): TemplateResult {
+    const offered = filters.filter((f) => f === 'all' || f === this.list.filter || groups.some(passes[f]));
+    return html`<div class="segments" role="group" aria-label="Show groups">
+      ${offered.map(
+        (f) =>
+          html`<button aria-pressed=${this.list.filter === f} @click=${() => this.choose({ filter: f })}>
+            ${f} <span class="quiet">${groups.filter(passes[f]).length}</span>
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  private noRows(): TemplateResult {
+    return stateView({
+      icon: 'search-stop',
+      title: 'No group matches',
+      detail: `${this.list.search === '' ? '' : `No question holds “${this.list.search}”`}${this.list.filter === 'all' ? '' : `${this.list.search === '' ? 'No group is' : ' among those that are'} ${this.list.filter}`}.`,
+      buttons: [{ label: 'Show all groups', run: () => this.choose({ filter: 'all', search: '' }), secondary: true }],
+    });
+  }
+
+  protected override skeleton(): TemplateResult {
+    return html`${skeletonRows(1, [20, 80])} ${skeletonRows(16, [48, 8, 8, 28, 8])}`;
+  }
+
+  protected override missing({ run, step }: Address): TemplateResult {
+    return stateView({
+      icon: 'list-unordered',
+      title: `Step ${step ?? 0} has no groups`,
+      detail: 'The trainer wrote none for it: it is not finished yet, or the method samples nothing there.',
+      buttons: [
+        { label: 'Look again', run: () => void this.refresh() },
+        { label: 'Open the dashboard', run: () => this.go({ run }), secondary: true },
+      ],
+    });
+  }
+
+  private choose(change: Partial<List>): void {
+    this.list = { ...this.list, ...change };
+    this.keep(this.list);
+  }
+
+  /** Escape empties the search, Enter and ↓ go to the rows found. */
+  private leaveSearch(e: KeyboardEvent): void {
+    if (e.key === 'Escape' && this.list.search !== '') this.choose({ search: '' });
+    else if (e.key === 'Enter' || e.key === 'ArrowDown') {
+      this.selected = undefined;
+      this.move(1);
+    } else return;
+    e.preventDefault();
+  }
+
+  private toStep(step: number | null | undefined): void {
+    if (this.address && step !== null && step !== undefined) this.go({ run: this.address.run, step });
+  }
+
+  private openGroup(group: number, aside = false): void {
+    const { run, step } = this.address ?? {};
+    if (run === undefined || step === undefined) return;
+    this.selected = group;
+    this.go({ run, step, group }, aside);
+  }
+
+  /** Selects a row further down (or up), builds it if it is out of sight, and takes the focus there. */
+  private move(by: number): void {
+    if (this.rows.length === 0) return;
+    const here = this.rows.findIndex((g) => g.group === this.selected);
+    const to = here < 0 ? (by > 0 ? 0 : this.rows.length - 1) : Math.min(this.rows.length - 1, Math.max(0, here + by));
+    this.selected = this.rows[to].group;
+    void this.focusRow(to);
+  }
+
+  private async focusRow(index: number): Promise<void> {
+    await this.updateComplete;
+    const button = this.querySelector<HTMLElement>(`[data-group="${this.rows[index].group}"]`);
+    if (button) {
+      button.focus({ preventScroll: true });
+      button.closest('tr')?.scrollIntoView({ block: 'nearest' });
+      return;
+    }
+    const height = narrow.matches ? 60 : 32;
+    const top = (this.querySelector('tbody')?.getBoundingClientRect().top ?? 0) + window.scrollY;
+    window.scrollTo({ top: top + index * height - window.innerHeight / 2 });
+    this.requestUpdate();
+    await this.updateComplete;
+    this.querySelector<HTMLElement>(`[data-group="${this.rows[index].group}"]`)?.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,122 @@
+/** The groups of a step as rows: what was asked, how many got it right, and what each solution learns from it. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import type { GroupSummary } from '../../src/store/views.js';
+import { advantageStrip } from '../shared/advantageStrip.js';
+import { meanStd, significant } from '../shared/format.js';
+import { icon } from '../shared/states.js';
+import { firstDescending, type Column, type Sorting } from './rows.js';
+import type { Window } from './window.js';
+
+export interface TableEvents {
+  sort: (sorting: Sorting) => void;
+  open: (group: number, aside: boolean) => void;
+  select: (group: number) => void;
+}
+
+interface Heading {
+  /** Columns that this heading sorts by, in turn. */
+  column: Column;
+  label: string;
+  title: string;
+  number?: boolean;
+}
+
+const headings = (size: number | undefined): (Heading | { label: string; title: string })[] => [
+  { column: 'group', label: '#', title: 'Group, in the order the trainer asked', number: true },
+  { column: 'question', label: 'Question', title: 'What was asked' },
+  { column: 'right', label: 'Right', title: 'Correct solutions of the group', number: true },
+  { column: 'reward', label: 'Reward', title: 'Mean of the total reward over the group', number: true },
+  { column: 'std', label: '± std', title: 'Standard deviation of the total reward over the group', number: true },
+  {
+    label: size === undefined ? 'Advantages' : `Advantages (${size}, sorted)`,
+    title: 'One bar per solution: up is reinforced, down is suppressed',
+  },
+  { column: 'length', label: 'Length', title: 'Mean response length in tokens', number: true },
+  { column: 'kl', label: 'KL', title: 'Mean KL to the reference per token', number: true },
+];
+
+export function table(
+  rows: readonly GroupSummary[],
+  { from, to }: Window,
+  rowHeight: number,
+  sorting: Sorting,
+  selected: number | undefined,
+  events: TableEvents,
+): TemplateResult {
+  const sizes = new Set(rows.map((g) => g.size));
+  const size = sizes.size === 1 ? rows[0].size : undefined;
+  return html`
+    <table role="table" aria-rowcount=${rows.length + 1} style="--row: ${rowHeight}px; --solutions: ${Math.max(0, ...sizes)}">
+      <thead role="rowgroup">
+        <tr role="row" aria-rowindex="1">
+          ${headings(size).map((h) => heading(h, sorting, events.sort))}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        ${spacer(from * rowHeight)}
+        ${repeat(
+          rows.slice(from, to),
+          (g) => g.group,
+          (g, i) => row(g, from + i, g.group === selected, events),
+        )}
+        ${spacer((rows.length - to) * rowHeight)}
+      </tbody>
+    </table>
+  `;
+}
+
+const spacer = (height: number): TemplateResult | typeof nothing =>
+  height > 0 ? html`<tr class="spacer" role="presentation" style="height: ${height}px"></tr>` : nothing;
+
+function heading(h: ReturnType<typeof headings>[number], sorting: Sorting, sort: TableEvents['sort']): TemplateResult {
+  if (!('column' in h)) return html`<th role="columnheader" scope="col" class="advantages" title=${h.title}>${h.label}</th>`;
+  const { column, label, title, number = false } = h;
+  const active = sorting.column === column;
+  const descending = active ? !sorting.descending : firstDescending(column);
+  return html`<th
+    role="columnheader"
+    scope="col"
+    class="${column} ${number ? 'number' : ''}"
+    aria-sort=${active ? (sorting.descending ? 'descending' : 'ascending') : 'none'}
+  >
+    <button class="plain" title="${title}. Sort by it." @click=${() => sort({ column, descending })}>
+      ${label}${active ? icon(sorting.descending ? 'arrow-down' : 'arrow-up') : nothing}
+    </button>
+  </th>`;
+}
+
+function row(g: GroupSummary, index: number, selected: boolean, { open, select }: TableEvents): TemplateResult {
+  const aside = (e: MouseEvent): boolean => e.ctrlKey || e.metaKey;
+  return html`
+    <tr
+      role="row"
+      aria-rowindex=${index + 2}
+      aria-selected=${selected}
+      class="group ${selected ? 'selected' : ''}"
+      @click=${(e: MouseEvent) => open(g.group, aside(e))}
+      @auxclick=${(e: MouseEvent) => (e.button === 1 ? open(g.group, true) : undefined)}
+    >
+      <td role="cell" class="group number quiet">${g.group + 1}</td>
+      <td role="cell" class="question">
+        <button class="plain" title=${g.question} data-group=${g.group} @focus=${() => select(g.group)}>${g.question}</button>
+      </td>
+      <td role="cell" class="right number">${g.correct ?? '–'}<span class="quiet">/${g.size}</span></td>
+      <td role="cell" class="reward number" title=${meanStd(g.rewardMean, g.rewardStd)}>${significant(g.rewardMean)}</td>
+      <td role="cell" class="std number">
+        ${
+          g.zeroStd
+            ? html`<span class="no-signal" title="All rewards are equal: every advantage is 0, the group carries no signal"
+                >no signal</span
+              >`
+            : html`<span class="quiet">± ${significant(g.rewardStd)}</span>`
+        }
+      </td>
+      <td role="cell" class="advantages">${advantageStrip(g.advantages)}</td>
+      <td role="cell" class="length number">
+        ${significant(g.lengthMean)}${g.truncated > 0 ? html`<span class="quiet" title="Cut at the token limit"> ${icon('screen-cut')}${g.truncated}</span>` : nothing}
+      </td>
+      <td role="cell" class="kl number">${significant(g.klMean)}</td>
+    </tr>
+  `;
+}

@@ -1,0 +1,23 @@
+/** Of a long list only the rows in sight are built. Pure. */
+
+export interface Window {
+  /** First row built, and the one after the last. */
+  from: number;
+  to: number;
+}
+
+/** Rows built beyond the edges, so that scrolling shows no gaps. */
+const margin = 12;
+
+/**
+ * @param rows number of rows, each `height` pixels
+ * @param top pixels of the list above the viewport (negative when it begins below its top)
+ * @param viewport height of what is seen, in pixels
+ */
+export function windowOf(rows: number, height: number, top: number, viewport: number): Window {
+  const from = Math.floor(top / height) - margin;
+  const to = Math.ceil((top + viewport) / height) + margin;
+  return { from: clamp(from, rows), to: clamp(to, rows) };
+}
+
+const clamp = (row: number, rows: number): number => Math.min(rows, Math.max(0, row));
