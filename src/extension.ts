@@ -1,3 +1,4 @@
+import '../webview/shared/noEval.js';
 import type { ExtensionContext } from 'vscode';
 import { Bookmarks } from './editor/bookmarks.js';
 import { addExperimentCommands } from './editor/commands/experimentCommands.js';

@@ -2,6 +2,7 @@
  * Typed messages between host and page, declared once per page in its `contract.ts`; both sides import that file.
  * This file has no DOM and no vscode: it is the wire format alone.
  */
+import './noEval.js';
 import type { z } from 'zod';
 
 /** Declared by `request('group/open', schema)<Result>()`; parameters are validated at runtime by whoever receives them. */

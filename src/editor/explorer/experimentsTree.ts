@@ -1,4 +1,4 @@
-import { EventEmitter, type Event, type TreeDataProvider, type TreeItem } from 'vscode';
+import { commands, EventEmitter, type Event, type TreeDataProvider, type TreeItem } from 'vscode';
 import type { StoreClientQueries } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
@@ -47,6 +47,8 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
 
   private async roots(): Promise<TreeNode[]> {
     const [files, runs] = await Promise.all([this.files.all(), this.runs.all()]);
+    // Only now is it known whether there is nothing to show.
+    void commands.executeCommand('setContext', 'grpoLab.loaded', true);
     const experiments = files.map((f) => ({ file: f, node: new ExperimentNode(f.uri.toString(), f.name, f.summary, f.errors, f.uri) }));
     const gone = new Map<string, ExperimentNode>();
     for (const id of this.nodes.keys()) if (!runs.some((r) => r.id === id)) this.nodes.delete(id);
