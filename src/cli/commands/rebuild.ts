@@ -1,0 +1,15 @@
+/** `grpo-lab rebuild` */
+import { count } from '../../../webview/shared/format.js';
+import { exit, type ExitCode } from '../exit.js';
+import type { Session } from '../session.js';
+
+export async function rebuild(session: Session): Promise<ExitCode> {
+  const store = await session.store();
+  const begun = Date.now();
+  const failures = store.rebuild();
+  const runs = store.queries.runs().length;
+  session.output.line(`${store.placement.file}: ${count(runs, 'run')} read again in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+  for (const { run, reason } of failures) session.output.line(`${run} could not be read: ${reason}`);
+  session.output.value({ database: store.placement.file, runs, failures });
+  return failures.length === 0 ? exit.ok : exit.failed;
+}

@@ -1,0 +1,62 @@
+/** `grpo-lab run FILE` */
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { setValue } from '../../experiment/edit.js';
+import { launchExperiment, LaunchError, type LaunchedRun } from '../../launch/launchExperiment.js';
+import { CliError, exit, type ExitCode } from '../exit.js';
+import { followRuns } from '../follow.js';
+import type { Session } from '../session.js';
+import { problemLine } from './validate.js';
+
+export interface RunOptions {
+  detach?: boolean;
+  /** `key.path=value`, each changing one value of the experiment for this run. */
+  set?: string[];
+}
+
+export async function run(session: Session, file: string, options: RunOptions): Promise<ExitCode> {
+  const { output, folder, runsDir, supervisor } = session;
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new CliError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, exit.usage);
+  });
+  const launched = await launch(file, () =>
+    launchExperiment({ path: file, text: applySettings(text, options.set ?? []), folder, runsDir }, supervisor),
+  );
+  for (const { id, waitsFor, directory } of launched)
+    output.line(`${id}${waitsFor === null ? ' started' : ` starts when ${waitsFor} has finished`}: ${directory}`);
+  if (!options.detach)
+    return followRuns(
+      session,
+      launched.map((r) => r.id),
+    );
+  output.value(launched);
+  return exit.ok;
+}
+
+/** The text with `key.path=value` settings applied; values are YAML: `0.1`, `[1, 2]`, `cosine`. @throws CliError */
+export function applySettings(text: string, settings: readonly string[]): string {
+  return settings.reduce((changed, setting) => {
+    const at = setting.indexOf('=');
+    if (at < 1) throw new CliError(`--set ${setting}: write KEY=VALUE, e.g. --set optimiser.learning_rate=1e-4`, exit.usage);
+    const path = setting
+      .slice(0, at)
+      .split('.')
+      .map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+    try {
+      return setValue(changed, path, parse(setting.slice(at + 1)) as unknown);
+    } catch (error) {
+      throw new CliError(`--set ${setting}: ${error instanceof Error ? error.message : String(error)}`, exit.usage);
+    }
+  }, text);
+}
+
+/** Problems of the file go out as lines of their own, like those of `validate`. */
+async function launch(file: string, start: () => Promise<LaunchedRun[]>): Promise<LaunchedRun[]> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof LaunchError)) throw error;
+    const message = error.problems.length > 0 ? error.problems.map((p) => problemLine(file, p)).join('\n') : error.message;
+    throw new CliError(message, exit.usage);
+  }
+}

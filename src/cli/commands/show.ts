@@ -1,0 +1,44 @@
+/** `grpo-lab show RUN`, `… --step N`, `… --group N`, `… --solution N`: from a run down to the tokens of one solution. */
+import { CliError, exit, type ExitCode } from '../exit.js';
+import { followRuns } from '../follow.js';
+import { findRun } from '../runRef.js';
+import type { StoreQueries } from '../../store/views.js';
+import type { Session } from '../session.js';
+import { showGroup } from '../show/group.js';
+import { showRun } from '../show/run.js';
+import { showSolution } from '../show/solution.js';
+import { showStep } from '../show/step.js';
+
+export interface ShowOptions {
+  step?: number | 'last';
+  /** 1-based, as in addresses and on the pages. */
+  group?: number;
+  solution?: number;
+  follow?: boolean;
+}
+
+export async function show(session: Session, reference: string, options: ShowOptions): Promise<ExitCode> {
+  if (options.group !== undefined && options.step === undefined) throw new CliError('--group needs --step N (or --step last).', exit.usage);
+  if (options.solution !== undefined && options.group === undefined) throw new CliError('--solution needs --group N.', exit.usage);
+  await session.survey();
+  const { output } = session;
+  const store = await session.queries();
+  const { id } = findRun(reference, store.runs());
+  if (options.follow) return followRuns(session, [id]);
+  if (options.step === undefined) showRun(output, store, id);
+  else {
+    const step = stepOf(store, id, options.step);
+    if (options.group === undefined) showStep(output, store, id, step);
+    else if (options.solution === undefined) showGroup(output, store, id, step, options.group - 1);
+    else showSolution(output, store, id, step, options.group - 1, options.solution - 1);
+  }
+  return exit.ok;
+}
+
+function stepOf(store: StoreQueries, id: string, wanted: number | 'last'): number {
+  const newest = store.steps(id, { limit: 1 }).at(0);
+  if (!newest) throw new CliError(`${id} has no steps with groups yet.`);
+  if (wanted === 'last') return newest.step;
+  if (store.step(id, wanted)) return wanted;
+  throw new CliError(`${id} has no groups of step ${wanted}; the newest is ${newest.step}.`, exit.usage);
+}

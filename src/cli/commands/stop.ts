@@ -1,0 +1,28 @@
+/** `grpo-lab stop RUN…` */
+import { join } from 'node:path';
+import { exit, type ExitCode } from '../exit.js';
+import { findRun } from '../runRef.js';
+import type { Session } from '../session.js';
+import type { Stopped } from '../../launch/supervisor.js';
+
+const said: Record<Stopped, string> = {
+  stopped: 'stopped; grpo-lab resume continues it',
+  killed: 'did not end in time and was ended by force; grpo-lab resume continues from its last checkpoint',
+  asked: 'runs on another host, which will see the request',
+  'not running': 'is not running',
+};
+
+/** All at once: of a chain, none is to be started by the end of another. */
+export async function stop(session: Session, references: readonly string[], options: { grace: number }): Promise<ExitCode> {
+  const known = (await session.queries()).runs();
+  const runs = references.map((r) => findRun(r, known));
+  const results = await Promise.all(
+    runs.map(async ({ id }) => {
+      const outcome = await session.supervisor.stop(join(session.runsDir, id), { graceSeconds: options.grace });
+      session.output.line(`${id} ${said[outcome]}`);
+      return { id, outcome };
+    }),
+  );
+  session.output.value(results);
+  return exit.ok;
+}

@@ -1,0 +1,64 @@
+/** Text for a person, or one JSON value for a program. */
+
+export class Output {
+  constructor(
+    /** With `--json`, nothing but one value goes to standard output. */
+    readonly json: boolean,
+    private readonly stdout: NodeJS.WritableStream = process.stdout,
+  ) {}
+
+  /** For a person. */
+  line(text = ''): void {
+    if (!this.json) this.stdout.write(`${printable(text)}\n`);
+  }
+
+  /** For a program. */
+  value(value: unknown): void {
+    if (this.json) this.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** @param align per column, `<` (default) or `>` */
+  table(head: readonly string[], rows: readonly (readonly string[])[], align = ''): void {
+    for (const row of formatTable(head, rows, align)) this.line(row);
+  }
+
+  /** `label  value` lines; empty values are left out. */
+  facts(facts: readonly (readonly [label: string, value: string | null | undefined])[]): void {
+    const shown = facts.filter((f): f is readonly [string, string] => Boolean(f[1]));
+    const width = Math.max(0, ...shown.map(([label]) => label.length));
+    for (const [label, value] of shown) this.line(`  ${label.padEnd(width)}  ${value}`);
+  }
+}
+
+export function formatTable(head: readonly string[], rows: readonly (readonly string[])[], align = ''): string[] {
+  const cells = [head, ...rows].map((row) => row.map(oneLine));
+  const widths = head.map((_, i) => Math.max(...cells.map((row) => length(row[i] ?? ''))));
+  return cells.map((row) =>
+    row
+      .map((cell, i) => {
+        const pad = ' '.repeat(widths[i] - length(cell));
+        return align[i] === '>' ? pad + cell : cell + pad;
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+const graphemes = new Intl.Segmenter();
+const length = (text: string): number => [...graphemes.segment(text)].length;
+
+/** Text in a single line, its line ends and tabs made visible. */
+export const oneLine = (text: string): string => printable(text.replace(/\r?\n/g, '⏎').replace(/\t/g, '⇥'));
+
+/**
+ * What models and files say is shown, not obeyed: control characters would move the cursor, recolour or rename the terminal,
+ * and marks of writing direction would let a text pose as another.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (hidden) => {
+    if (hidden === '\n' || hidden === '\t') return hidden;
+    const code = hidden.codePointAt(0) ?? 0;
+    // Unicode has pictures of the first control characters: ␛ for Escape.
+    return code < 0x20 ? String.fromCodePoint(0x2400 + code) : `\\u{${code.toString(16)}}`;
+  });
+}

@@ -1,0 +1,177 @@
+/** Commands, options and help. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { version } from '../../package.json';
+import { logs, type LogsOptions } from './commands/logs.js';
+import { ls } from './commands/ls.js';
+import { rebuild } from './commands/rebuild.js';
+import { resume } from './commands/resume.js';
+import { run, type RunOptions } from './commands/run.js';
+import { show, type ShowOptions } from './commands/show.js';
+import { stop } from './commands/stop.js';
+import { validate } from './commands/validate.js';
+import { CliError, exit, type ExitCode } from './exit.js';
+import { labFolder } from './labFolder.js';
+import { Output } from './output.js';
+import { Session } from './session.js';
+
+interface Common {
+  json?: boolean;
+  folder?: string;
+  node?: string;
+}
+
+/**
+ * @param args the command line without the program
+ * @param distFolder where the bundles are
+ */
+export async function main(args: readonly string[], distFolder: string): Promise<ExitCode> {
+  let code: ExitCode = exit.ok;
+  /** Runs a command with a session, which is closed whatever happens. */
+  const inSession = async (options: Common, file: string | undefined, work: (session: Session) => Promise<ExitCode>): Promise<void> => {
+    const folder = labFolder(process.cwd(), options.folder, file);
+    const session = new Session(new Output(options.json ?? false), folder, {
+      distFolder,
+      ...(options.node !== undefined && { nodePath: options.node }),
+    });
+    try {
+      code = await work(session);
+    } finally {
+      await session.close();
+    }
+  };
+  const program = build(inSession, async (options, paths) => {
+    code = await validate(new Output(options.json ?? false), paths);
+  });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exit.ok : exit.usage;
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(message);
+    new Output(args.includes('--json')).value({ error: message });
+    return error instanceof CliError ? error.code : exit.failed;
+  }
+}
+
+type InSession = (options: Common, file: string | undefined, work: (session: Session) => Promise<ExitCode>) => Promise<void>;
+
+function build(inSession: InSession, onValidate: (options: Common, paths: string[]) => Promise<void>): Command {
+  const program = new Command('grpo-lab')
+    .description('Launch RL fine-tuning runs, keep every rollout, and read why each solution got its advantage.')
+    .version(version)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText(
+      'after',
+      examples(
+        'grpo-lab validate arith-grpo.experiment.yaml',
+        'grpo-lab run arith-grpo.experiment.yaml',
+        'grpo-lab ls',
+        'grpo-lab show last --step last',
+      ),
+    )
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 ok, 1 the run failed or something could not be done, 2 wrong usage or an experiment with errors,\n130 interrupted (Ctrl-C leaves the run going; a run that was stopped ends so too).',
+    );
+
+  const command = (name: string, description: string, ...lines: string[]): Command =>
+    program
+      .command(name)
+      .description(description)
+      .option('--json', 'one JSON value on standard output, for programs')
+      .addHelpText('after', examples(...lines));
+  const inFolder = (name: string, description: string, ...lines: string[]): Command =>
+    command(name, description, ...lines).option('-C, --folder <folder>', 'the folder that holds .grpo-lab (default: the nearest above)');
+  const node = (): Option => new Option('--node <path>', 'the Node executable for the trainer').env('GRPO_LAB_NODE');
+
+  inFolder(
+    'run',
+    'Launch an experiment and follow it; it goes on without this terminal.',
+    'grpo-lab run arith-grpo.experiment.yaml',
+    'grpo-lab run arith-grpo.experiment.yaml --detach',
+    'grpo-lab run arith-grpo.experiment.yaml --set seed=2 --set method.beta=0.1',
+  )
+    .argument('<file>', 'experiment file (*.experiment.yaml)')
+    .option('-d, --detach', 'do not follow it')
+    .option(
+      '-s, --set <key=value>',
+      'change one value for this run; may be given again',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .addOption(node())
+    .action((file: string, options: Common & RunOptions) => inSession(options, file, (session) => run(session, file, options)));
+
+  inFolder('ls', 'List runs, newest first.', 'grpo-lab ls', 'grpo-lab ls --json')
+    .option('-n, --limit <count>', 'how many', positive, 20)
+    .action((options: Common & { limit: number }) => inSession(options, undefined, (session) => ls(session, options)));
+
+  inFolder(
+    'show',
+    'Show a run, a step, a group, or one solution with its tokens.',
+    'grpo-lab show arith-grpo-1',
+    'grpo-lab show last --step last',
+    'grpo-lab show arith-grpo-1 --step 40 --group 3',
+    'grpo-lab show arith-grpo-1 --step 40 --group 3 --solution 1',
+    'grpo-lab show last --follow',
+  )
+    .argument('<run>', 'id, name, beginning of an id, or "last"')
+    .option('--step <step>', 'the groups of this step, or of the "last" one', (value: string) =>
+      value === 'last' ? value : positive(value),
+    )
+    .option('--group <number>', 'one group of the step, counted from 1', positive)
+    .option('--solution <number>', 'one solution of the group, counted from 1', positive)
+    .option('-f, --follow', 'follow its progress')
+    .action((reference: string, options: Common & ShowOptions) =>
+      inSession(options, undefined, (session) => show(session, reference, options)),
+    );
+
+  inFolder(
+    'logs',
+    "Show a run's log and the end of its error output.",
+    'grpo-lab logs last',
+    'grpo-lab logs arith-grpo-1 --stdout --follow',
+  )
+    .argument('<run>', 'id, name, beginning of an id, or "last"')
+    .option('-n, --lines <count>', 'how many lines', positive, 100)
+    .option('--stdout', "only the trainer's standard output")
+    .addOption(new Option('--stderr', "only the trainer's standard error").conflicts('stdout'))
+    .option('-f, --follow', 'go on as lines are written (standard error, unless --stdout)')
+    .action((reference: string, options: Common & LogsOptions) =>
+      inSession(options, undefined, (session) => logs(session, reference, options)),
+    );
+
+  inFolder('stop', 'Stop runs after their step, with a checkpoint.', 'grpo-lab stop arith-grpo-1', 'grpo-lab stop last --grace 5')
+    .argument('<run...>', 'id, name, beginning of an id, or "last"')
+    .option('--grace <seconds>', 'time to write the checkpoint before the process is ended', positive, 60)
+    .action((references: string[], options: Common & { grace: number }) =>
+      inSession(options, undefined, (session) => stop(session, references, options)),
+    );
+
+  inFolder('resume', 'Continue a run from its last checkpoint and follow it.', 'grpo-lab resume arith-grpo-1')
+    .argument('<run>', 'id, name, beginning of an id, or "last"')
+    .option('-d, --detach', 'do not follow it')
+    .addOption(node())
+    .action((reference: string, options: Common & { detach?: boolean }) =>
+      inSession(options, undefined, (session) => resume(session, reference, options)),
+    );
+
+  inFolder('rebuild', 'Make the database anew from the run directories.', 'grpo-lab rebuild').action((options: Common) =>
+    inSession(options, undefined, rebuild),
+  );
+
+  command('validate', 'Check experiment files.', 'grpo-lab validate arith-grpo.experiment.yaml', 'grpo-lab validate experiments/ --json')
+    .argument('<file...>', 'experiment files, or folders with them')
+    .action((paths: string[], options: Common) => onValidate(options, paths));
+  return program;
+}
+
+const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return number;
+}

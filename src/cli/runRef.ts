@@ -1,0 +1,29 @@
+/** Which run a person means. */
+import { closest } from 'fastest-levenshtein';
+import type { RunSummary } from '../store/views.js';
+import { CliError, exit } from './exit.js';
+
+type Named = Pick<RunSummary, 'id' | 'name' | 'created'>;
+
+/**
+ * By id, by name, by the beginning of an id, or `last` for the newest.
+ * @throws CliError when none or several are meant
+ */
+export function findRun<T extends Named>(reference: string, runs: readonly T[]): T {
+  const newestFirst = [...runs].sort((a, b) => b.created.localeCompare(a.created));
+  const byId = newestFirst.find((r) => r.id === reference);
+  if (byId) return byId;
+  if (reference === 'last' && newestFirst.length > 0) return newestFirst[0];
+  const byName = newestFirst.filter((r) => r.name === reference);
+  const meant = byName.length > 0 ? byName : newestFirst.filter((r) => r.id.startsWith(reference));
+  if (meant.length === 1) return meant[0];
+  if (meant.length > 1)
+    throw new CliError(`"${reference}" can be any of ${meant.map((r) => r.id).join(', ')}; give the whole id.`, exit.usage);
+  if (runs.length === 0)
+    throw new CliError(`There is no run "${reference}": there are no runs here. Start one with: grpo-lab run FILE`, exit.usage);
+  const near = closest(
+    reference,
+    newestFirst.flatMap((r) => [r.id, r.name]),
+  );
+  throw new CliError(`There is no run "${reference}"; did you mean ${near}? (grpo-lab ls lists them)`, exit.usage);
+}

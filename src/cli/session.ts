@@ -1,0 +1,77 @@
+/** What the commands of one command line share. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { backends } from '../backends/index.js';
+import type { EmbeddedOptions } from '../backends/embedded.js';
+import { runnerIn } from '../launch/startRunner.js';
+import { Supervisor } from '../launch/supervisor.js';
+import { Survey } from '../launch/survey.js';
+import { Store } from '../store/store.js';
+import type { RunDetail, StoreQueries } from '../store/views.js';
+import { CliError, exit } from './exit.js';
+import { LAB } from './labFolder.js';
+import type { Output } from './output.js';
+
+export class Session {
+  readonly runsDir: string;
+  readonly supervisor: Supervisor;
+  private opened: Promise<Store> | undefined;
+
+  constructor(
+    readonly output: Output,
+    /** The folder that holds `.grpo-lab`. */
+    readonly folder: string,
+    trainer: EmbeddedOptions,
+  ) {
+    this.runsDir = join(folder, LAB, 'runs');
+    this.supervisor = new Supervisor(runnerIn(trainer.distFolder), backends(trainer));
+  }
+
+  /** Finds runs that have died unseen, so that nothing dead is shown as running. */
+  async survey(): Promise<void> {
+    const survey = new Survey(this.runsDir, (directory, error) => {
+      console.error(`${directory}: ${error instanceof Error ? error.message : String(error)}`);
+    });
+    await survey.take();
+  }
+
+  /** Whether anything was ever launched here. */
+  get hasRuns(): boolean {
+    return existsSync(this.runsDir);
+  }
+
+  /** What is known, after reading what was written since, of one run or of all. Opened when first used: launching does without. */
+  async queries(run?: string): Promise<StoreQueries> {
+    const store = await this.store();
+    for (const failure of store.catchUp(run)) console.error(`${failure.run}: ${failure.reason}`);
+    return store.queries;
+  }
+
+  async store(): Promise<Store> {
+    if (!this.hasRuns) {
+      throw new CliError(
+        `There are no runs in ${this.folder}. Start one with: grpo-lab run FILE; or name the folder with --folder.`,
+        exit.usage,
+      );
+    }
+    this.opened ??= this.open();
+    return this.opened;
+  }
+
+  async close(): Promise<void> {
+    (await this.opened)?.close();
+  }
+
+  private async open(): Promise<Store> {
+    const store = await Store.open({ root: join(this.folder, LAB) });
+    for (const notice of store.notices) console.error(notice);
+    return store;
+  }
+}
+
+/** @throws CliError when it was deleted meanwhile */
+export function runOf(queries: StoreQueries, id: string): RunDetail {
+  const run = queries.run(id);
+  if (!run) throw new CliError(`The run ${id} is gone: its directory was deleted.`);
+  return run;
+}

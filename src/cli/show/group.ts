@@ -1,0 +1,48 @@
+import { count, meanStd, significant, signed } from '../../../webview/shared/format.js';
+import { addressPath } from '../../protocol/address.js';
+import type { StoreQueries } from '../../store/views.js';
+import { CliError, exit } from '../exit.js';
+import type { Output } from '../output.js';
+
+const PREVIEW_WIDTH = 64;
+
+/** @param group 0-based */
+export function showGroup(output: Output, store: StoreQueries, run: string, step: number, group: number): void {
+  const detail = store.group(run, step, group);
+  if (!detail)
+    throw new CliError(
+      `Step ${step} of ${run} has ${count(store.groups(run, step).length, 'group')}; there is no group ${group + 1}.`,
+      exit.usage,
+    );
+  output.line(`${run} · step ${step} · group ${group + 1} of ${detail.groupsInStep}`);
+  output.line();
+  output.line(detail.question);
+  output.line();
+  const elsewhere = detail.sameQuestion.filter((s) => s.step !== step || s.group !== group);
+  output.facts([
+    ['gold', detail.gold],
+    ['right', detail.correct === null ? null : `${detail.correct} of ${detail.size}`],
+    ['reward', `${meanStd(detail.rewardMean, detail.rewardStd)}${detail.zeroStd ? ' (all equal: no signal)' : ''}`],
+    ['answers', detail.answers.map((a) => `${a.answer ?? 'none'} (${a.count})`).join(', ')],
+    ['same question at', elsewhere.map((s) => `step ${s.step} group ${s.group + 1}`).join(', ')],
+  ]);
+  output.line();
+  output.table(
+    ['solution', 'advantage', 'reward', 'right', 'answer', 'length', 'end', 'KL', 'text'],
+    [...detail.solutions]
+      .sort((a, b) => (b.advantage ?? 0) - (a.advantage ?? 0))
+      .map((s) => [
+        String(s.index + 1),
+        signed(s.advantage),
+        significant(s.reward),
+        s.correct === null ? '–' : s.correct ? 'yes' : 'no',
+        s.answer ?? '–',
+        String(s.tokens),
+        s.finish,
+        significant(s.kl),
+        s.preview.length > PREVIEW_WIDTH ? `${s.preview.slice(0, PREVIEW_WIDTH - 1)}…` : s.preview,
+      ]),
+    '>>><<><>',
+  );
+  output.value({ ...detail, path: addressPath({ run, step, group }) });
+}

@@ -1,0 +1,60 @@
+import { exactTime, percent, relativeTime, significant } from '../../../webview/shared/format.js';
+import { headline, remaining, stepText } from '../../editor/text/runText.js';
+import { sparkline } from '../../editor/text/sparkline.js';
+import { metrics } from '../../protocol/metrics.js';
+import type { Series, StoreQueries } from '../../store/views.js';
+import { CliError } from '../exit.js';
+import type { Output } from '../output.js';
+
+/** Enough for a sparkline of a hundred thousand steps. */
+const POINTS = 200;
+const CURVE_WIDTH = 24;
+
+export function showRun(output: Output, store: StoreQueries, id: string): void {
+  const run = store.run(id);
+  if (!run) throw new CliError(`${id} is gone.`);
+  const curves = store.series([id], run.metricNames, POINTS);
+  const checkpoints = store.checkpoints(id);
+  const benchmarks = store.benchmarks(id);
+  output.line(`${run.name}  ${run.state}  ${stepText(run)}  ${[headline(run), remaining(run)].filter(Boolean).join(' · ')}`);
+  if (run.message) output.line(run.message);
+  for (const line of run.tail) output.line(`  ${line}`);
+  output.line();
+  output.facts([
+    ['experiment', `${run.experiment} (${run.method}, ${run.backend})${run.experimentPath === null ? '' : `  ${run.experimentPath}`}`],
+    ['starts from', run.parent && `${run.parent.run}, step ${run.parent.step}`],
+    ['started', `${exactTime(run.created)} (${relativeTime(run.created, Date.now())}) on ${run.host}`],
+    ['seed, threads', `${run.seed ?? '–'}, ${run.threads ?? '–'}`],
+    ['git', run.git && `${run.git.commit.slice(0, 12)}${run.git.dirty ? ', with uncommitted changes' : ''}`],
+    [
+      'versions',
+      Object.entries(run.versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', '),
+    ],
+    ['checkpoints', checkpoints.map((c) => c.step).join(', ')],
+    ['unusable events', run.problems > 0 ? String(run.problems) : ''],
+    ['directory', run.directory],
+  ]);
+  if (curves.length > 0) output.line();
+  output.table(['metric', 'first', 'last', ''], inOrder(curves).map(curveRow), '<>>');
+  if (benchmarks.length > 0) output.line();
+  output.table(
+    benchmarks.length > 0 ? ['benchmark', 'step', 'accuracy', 'questions'] : [],
+    benchmarks.map((b) => [`${b.suite} (${b.mode})`, String(b.step), percent(b.value), String(b.n)]),
+    '<>>>',
+  );
+  output.value({ ...run, series: curves, checkpoints, benchmarks, problemList: store.problems(id) });
+}
+
+function curveRow({ metric, value }: Series): string[] {
+  const known = value.filter((v) => v !== null);
+  return [metric, significant(known.at(0)), significant(known.at(-1)), sparkline(known, CURVE_WIDTH)];
+}
+
+/** Known metrics in the order of their list, then all others by name. */
+function inOrder(curves: readonly Series[]): Series[] {
+  const order = Object.keys(metrics);
+  const rank = (s: Series): number => (order.includes(s.metric) ? order.indexOf(s.metric) : order.length);
+  return [...curves].sort((a, b) => rank(a) - rank(b) || a.metric.localeCompare(b.metric));
+}

@@ -1,0 +1,78 @@
+import { count, significant, signed } from '../../../webview/shared/format.js';
+import { addressPath } from '../../protocol/address.js';
+import type { SolutionDetail, StoreQueries, Trace } from '../../store/views.js';
+import { CliError, exit } from '../exit.js';
+import type { Output } from '../output.js';
+
+/** @param group, solution 0-based */
+export function showSolution(output: Output, store: StoreQueries, run: string, step: number, group: number, solution: number): void {
+  const detail = store.solution(run, step, group, solution);
+  if (!detail) {
+    const size = store.group(run, step, group)?.size ?? 0;
+    throw new CliError(
+      `Group ${group + 1} of step ${step} of ${run} has ${count(size, 'solution')}; there is no solution ${solution + 1}.`,
+      exit.usage,
+    );
+  }
+  const trace = store.trace(run, step, group, solution);
+  output.line(`${run} · step ${step} · group ${group + 1} · solution ${solution + 1} of ${detail.groupSize}`);
+  output.line();
+  output.line(detail.question);
+  output.line();
+  output.line(detail.text);
+  output.line();
+  output.facts([
+    ['advantage', signed(detail.advantage)],
+    ['reward', rewardText(detail)],
+    ['gold', detail.gold],
+    ['answer', answerText(detail)],
+    [
+      'length',
+      `${count(detail.tokens, 'token')}, ${detail.finish === 'length' ? 'cut at the limit' : detail.finish === 'stop' ? 'ended by itself' : 'ended otherwise'}`,
+    ],
+    ['KL', significant(detail.kl)],
+  ]);
+  output.line();
+  if (trace) output.table(...tokenTable(detail.text, trace));
+  else output.line('The trainer wrote no token trace of this solution.');
+  output.value({ ...detail, path: addressPath({ run, step, group, solution }), trace });
+}
+
+/** `1 = correct 1 × 1 + format 0 × 0.2` */
+function rewardText({ reward, rewards, weights }: SolutionDetail): string {
+  const terms = Object.entries(rewards).map(
+    ([term, value]) => `${term} ${significant(value)}${term in weights ? ` × ${significant(weights[term])}` : ''}`,
+  );
+  return terms.length === 0 ? significant(reward) : `${significant(reward)} = ${terms.join(' + ')}`;
+}
+
+function answerText({ grade, answer, correct }: SolutionDetail): string {
+  if (!grade) return answer ?? (correct === null ? '' : correct ? 'right' : 'wrong');
+  const found =
+    grade.answer === null ? 'none found' : `"${grade.answer}"${grade.extraction === null ? '' : ` (found by: ${grade.extraction})`}`;
+  const verdict = { equal: 'right', different: 'wrong', undecided: 'undecided' }[grade.verdict];
+  return `${found}: ${verdict}, compared by ${grade.rule} (${grade.checker})`;
+}
+
+/** Columns of what the trainer wrote, one token a line. */
+function tokenTable(text: string, trace: Trace): [head: string[], rows: string[][], align: string] {
+  const columns = (
+    [
+      ['id', trace.ids],
+      ['log π_old', trace.logpOld],
+      ['log π_ref', trace.logpRef],
+      ['log π', trace.logp],
+      ['ratio', trace.ratio],
+      ['KL', trace.kl],
+      ['entropy', trace.entropy],
+      ['rank', trace.rank],
+      ['advantage', trace.advantage],
+    ] as const
+  ).filter((column): column is readonly [(typeof column)[0], number[]] => column[1] !== undefined);
+  const rows = trace.ends.map((end, t) => [
+    String(t + 1),
+    JSON.stringify(text.slice(t === 0 ? 0 : trace.ends[t - 1], end)),
+    ...columns.map(([, values]) => significant(values[t])),
+  ]);
+  return [['#', 'token', ...columns.map(([name]) => name)], rows, `><${'>'.repeat(columns.length)}`];
+}

@@ -1,0 +1,38 @@
+import { meanStd, significant, signed } from '../../../webview/shared/format.js';
+import { stepDescription } from '../../editor/text/stepText.js';
+import { addressPath } from '../../protocol/address.js';
+import type { GroupSummary, StoreQueries } from '../../store/views.js';
+import type { Output } from '../output.js';
+
+const QUESTION_WIDTH = 56;
+
+/** The groups of a step, one a line. */
+export function showStep(output: Output, store: StoreQueries, run: string, step: number): void {
+  const summary = store.step(run, step);
+  const groups = store.groups(run, step);
+  output.line(`${run} · step ${step}${summary ? ` · ${stepDescription(summary)}` : ''}`);
+  output.line();
+  output.table(['group', 'question', 'right', 'reward', 'advantages', 'length', 'KL'], groups.map(groupRow), '><><<>>');
+  output.value(groups.map((g) => ({ ...g, path: addressPath(g.address) })));
+}
+
+function groupRow(g: GroupSummary): string[] {
+  const question = g.question.length > QUESTION_WIDTH ? `${g.question.slice(0, QUESTION_WIDTH - 1)}…` : g.question;
+  const right = g.correct === null ? '–' : `${g.correct}/${g.size}`;
+  return [
+    String(g.group + 1),
+    question,
+    right,
+    meanStd(g.rewardMean, g.rewardStd),
+    spread(g),
+    significant(g.lengthMean),
+    significant(g.klMean),
+  ];
+}
+
+/** `+1.72 … −0.58`, or that there is nothing to learn from. */
+function spread({ advantages, zeroStd }: GroupSummary): string {
+  if (zeroStd) return 'none: all rewards are equal';
+  const known = advantages.filter((a) => a !== null);
+  return known.length === 0 ? '–' : `${signed(known.at(0))} … ${signed(known.at(-1))}`;
+}
