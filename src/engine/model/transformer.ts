@@ -2,14 +2,12 @@ import {
   add,
   logSoftmax,
   matmul,
-  mean,
   mul,
   reshape,
+  rmsNorm,
   rotary,
   rowsOf,
-  rsqrt,
   softmax,
-  square,
   squaredRelu,
   swapLast,
   transpose,
@@ -54,11 +52,11 @@ export function logProbabilities(config: ModelConfig, w: Weights, ids: Node, pos
     const weight = (name: string) => w[`layer${l}.${name}`];
     x = add(
       x,
-      attention(config, weight, normalise(x), positions, (q, k, v) => attend(q, k, v, l)),
+      attention(config, weight, rmsNorm(x), positions, (q, k, v) => attend(q, k, v, l)),
     );
-    x = add(x, matmul(squaredRelu(matmul(normalise(x), weight('widen'))), weight('narrow')));
+    x = add(x, matmul(squaredRelu(matmul(rmsNorm(x), weight('widen'))), weight('narrow')));
   }
-  return logSoftmax(matmul(normalise(x), w.unembedding));
+  return logSoftmax(matmul(rmsNorm(x), w.unembedding));
 }
 
 type LayerAttention = (query: Node, key: Node, value: Node) => Node;
@@ -74,9 +72,6 @@ function attention(config: ModelConfig, weight: (name: string) => Node, x: Node,
   const mixed = attend(byHead(query), byHead(key), byHead(matmul(x, weight('value'))));
   return matmul(reshape(mixed, x.shape), weight('project'));
 }
-
-/** x / √(mean(x²) + ε) over the last axis. Source: Zhang and Sennrich, Root Mean Square Layer Normalization (arXiv 1910.07467). */
-export const normalise = (x: Node): Node => mul(x, rsqrt(add(mean(square(x)), 1e-5)));
 
 /**
  * Attention of every token to itself and those before it.

@@ -98,6 +98,7 @@ const cases: Record<string, Case> = {
   'clip, values on both sides and inside': { inputs: [[24]], build: (a) => ops.clip(a, -0.4, 0.3) },
   sum: { inputs: [[2, 3, 4]], build: (a) => ops.sum(a, [0, 2]) },
   mean: { inputs: [[2, 3]], build: ops.mean },
+  rmsNorm: { inputs: [[2, 5]], build: (a) => ops.rmsNorm(a) },
   softmax: { inputs: [[2, 5]], build: ops.softmax },
   logSoftmax: { inputs: [[2, 5]], build: ops.logSoftmax },
   entropy: { inputs: [[2, 5]], build: (a) => ops.entropy(ops.logSoftmax(a)) },
