@@ -40,10 +40,15 @@ export interface EngineEnd {
   stderr: string;
 }
 
-/** Starts dist/engine.cjs on a run directory. */
-export function startEngine(runDir: string, options: { resume?: boolean } = {}): { child: ChildProcess; ended: Promise<EngineEnd> } {
-  const args = ['dist/engine.cjs', '--run', runDir, ...(options.resume ? ['--resume'] : [])];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+/** Starts dist/engine.cjs on a run directory; `fileBlocks` limits the size of its files (blocks of `ulimit -f`). */
+export function startEngine(
+  runDir: string,
+  options: { resume?: boolean; fileBlocks?: number } = {},
+): { child: ChildProcess; ended: Promise<EngineEnd> } {
+  const command = [process.execPath, 'dist/engine.cjs', '--run', runDir, ...(options.resume ? ['--resume'] : [])];
+  const limited = ['sh', '-c', `ulimit -f ${options.fileBlocks}; exec "$@"`, 'sh', ...command];
+  const [program, ...args] = options.fileBlocks === undefined ? command : limited;
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const ended = new Promise<EngineEnd>((resolve, reject) => {

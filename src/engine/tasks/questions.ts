@@ -20,15 +20,13 @@ export function splitOf(question: string, heldOutFraction: number): Split {
   return hashFraction(`validation:${question}`) < heldOutFraction ? 'validation' : 'train';
 }
 
-/** So many draws without a new question of the split mean that there is none. */
+/** So many draws in a row without a new question of the split mean that there is none. */
 const patience = 20_000;
 
 /** Draws a task of one split, level first, each level equally often. */
 export function drawTask(data: DataSettings, split: Split, random: Random): Task {
-  for (let i = 0; i < patience; i++) {
-    const task = generators[data.generator](random.pick(data.levels) as Level, random);
-    if (splitOf(task.question, data.held_out_fraction) === split) return task;
-  }
+  const task = drawNew(data, split, random, () => true);
+  if (task) return task;
   throw new Error(
     `${patience} draws of ${data.generator} gave no ${split} question: data.held_out_fraction ${data.held_out_fraction} leaves none. Choose a value nearer to 0.1.`,
   );
@@ -39,15 +37,21 @@ export function drawTask(data: DataSettings, split: Split, random: Random): Task
  * @returns `size` tasks, or fewer when the levels hold no more
  */
 export function benchmarkTasks(data: DataSettings, split: Exclude<Split, 'train'>, size: number): Task[] {
-  const random = Random.derive(0, `${split}/${data.generator}/${[...data.levels].sort().join()}`);
+  const levels = data.levels.toSorted((a, b) => a - b);
+  const random = Random.derive(0, `${split}/${data.generator}/${levels.join()}`);
   const tasks = new Map<string, Task>();
-  for (let misses = 0; tasks.size < size && misses < patience;) {
-    const task = drawTask(data, split, random);
-    if (tasks.has(task.question)) misses++;
-    else {
-      tasks.set(task.question, task);
-      misses = 0;
-    }
+  while (tasks.size < size) {
+    const task = drawNew({ ...data, levels }, split, random, (t) => !tasks.has(t.question));
+    if (!task) break;
+    tasks.set(task.question, task);
   }
   return [...tasks.values()];
+}
+
+function drawNew(data: DataSettings, split: Split, random: Random, isNew: (task: Task) => boolean): Task | undefined {
+  for (let i = 0; i < patience; i++) {
+    const task = generators[data.generator](random.pick(data.levels) as Level, random);
+    if (splitOf(task.question, data.held_out_fraction) === split && isNew(task)) return task;
+  }
+  return undefined;
 }

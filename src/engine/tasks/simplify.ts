@@ -1,0 +1,55 @@
+type Token = number | '+' | '-' | '*' | '/' | '(' | ')';
+
+/**
+ * Works an expression out as a person would on paper, one easy step at a time; every line is worth the same.
+ * 47+36 → 77+6 → 83 (tens before ones); 23*4+5 → 80+12+5 → 92+5 → 97.
+ * @param expression natural numbers, + − * / and brackets; quotients without rest; no product after a minus
+ * @returns the lines after the expression itself, the last of which is its value
+ */
+export function simplify(expression: string): string[] {
+  const lines: string[] = [];
+  for (let tokens = parse(expression); tokens.length > 1;) {
+    tokens = easiestStep(tokens);
+    lines.push(tokens.join(''));
+  }
+  return lines;
+}
+
+const parse = (expression: string): Token[] =>
+  (expression.match(/\d+|[-+*/()]/g) ?? []).map((t) => (/\d/.test(t) ? Number(t) : (t as Token)));
+
+/** Innermost brackets first, then products and quotients, then sums and differences; leftmost first. */
+function easiestStep(tokens: Token[]): Token[] {
+  const close = tokens.indexOf(')');
+  if (close > 0) {
+    const open = tokens.lastIndexOf('(', close);
+    const inner = easiestStep(tokens.slice(open + 1, close));
+    return [...tokens.slice(0, open), ...(inner.length === 1 ? inner : ['(' as const, ...inner, ')' as const]), ...tokens.slice(close + 1)];
+  }
+  const first = tokens.findIndex((t) => t === '*' || t === '/');
+  const at = first > 0 ? first : tokens.findIndex((t) => t === '+' || t === '-');
+  const [a, sign, b] = tokens.slice(at - 1, at + 2) as [number, Token, number];
+  const result = sign === '*' ? product(a, b) : sign === '/' ? [a / b] : sum(a, sign as '+' | '-', b);
+  return [...tokens.slice(0, at - 1), ...result, ...tokens.slice(at + 2)];
+}
+
+/** A number of one digit and zeros is multiplied by heart; others are split after their first digit. */
+function product(a: number, b: number): Token[] {
+  const [headA, headB] = [head(a), head(b)];
+  if (headB !== b) return [a, '*', headB, '+', a, '*', b - headB];
+  if (headA === a) return [a * b];
+  const rest = a - headA;
+  return head(rest) === rest ? [headA * b, '+', rest * b] : [headA * b, '+', rest, '*', b];
+}
+
+function sum(a: number, sign: '+' | '-', b: number): Token[] {
+  const apply = (x: number, y: number) => (sign === '+' ? x + y : x - y);
+  const ones = b % 10;
+  return b < 10 || ones === 0 ? [apply(a, b)] : [apply(a, b - ones), sign, ones];
+}
+
+/** 347 → 300. */
+function head(n: number): number {
+  const power = 10 ** (String(n).length - 1);
+  return n - (n % power);
+}

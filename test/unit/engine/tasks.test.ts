@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { gradeSolution } from '../../../src/grading/grade.js';
+import { Random } from '../../../src/engine/random.js';
+import { benchmarkTasks, drawTask, splitOf, type DataSettings } from '../../../src/engine/tasks/questions.js';
+import { decode, encode, promptTokens, responseTokens, vocabulary } from '../../../src/engine/tokenizer.js';
+
+const data: fc.Arbitrary<DataSettings> = fc.record({
+  generator: fc.constantFrom('arithmetic' as const, 'word-problems' as const, 'mixed' as const),
+  levels: fc.integer({ min: 1, max: 5 }).map((level) => [level]),
+  held_out_fraction: fc.constantFrom(0.05, 0.1, 0.3),
+});
+const seed = fc.nat();
+
+describe('every task', () => {
+  test('has a worked solution whose answer is graded right', () => {
+    fc.assert(
+      fc.property(data, seed, (d, s) => {
+        const task = drawTask(d, 'train', Random.derive(s, 'data'));
+        expect(gradeSolution(task.solution, task.answer)).toMatchObject({ verdict: 'equal', extraction: 'The answer is' });
+        expect(gradeSolution(task.solution, String(Number(task.answer) + 1)).verdict).toBe('different');
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('is worked out in lines that are all worth its answer, each a natural number', () => {
+    fc.assert(
+      fc.property(data, seed, (d, s) => {
+        const task = drawTask(d, 'train', Random.derive(s, 'data'));
+        const lines = task.solution.split('. The answer')[0].split('=');
+        for (const line of lines) expect(calculate(line), task.solution).toBe(Number(task.answer));
+        for (const n of task.solution.match(/\d+/g) ?? []) expect(Number(n)).toBeGreaterThanOrEqual(0);
+        expect(task.solution).not.toMatch(/[=(]-|\.\d/);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('of bare arithmetic asks for what its expression is worth', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), seed, (level, s) => {
+        const task = drawTask({ generator: 'arithmetic', levels: [level], held_out_fraction: 0.1 }, 'train', Random.derive(s, 'data'));
+        expect(calculate(task.question.replace('=?', ''))).toBe(Number(task.answer));
+        expect(task.level).toBe(level);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('can be written in tokens and read back', () => {
+    fc.assert(
+      fc.property(data, seed, (d, s) => {
+        const task = drawTask(d, 'train', Random.derive(s, 'data'));
+        expect(decode(promptTokens(task.question)).text).toBe(`${task.question}\n`);
+        expect(decode(responseTokens(task.solution)).text).toBe(task.solution);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('splits', () => {
+  test('training never draws a held-out or a validation question, and their benchmarks share none', () => {
+    fc.assert(
+      fc.property(data, seed, (d, s) => {
+        const heldOut = benchmarkTasks(d, 'held-out', 20);
+        const validation = benchmarkTasks(d, 'validation', 20);
+        const questions = [...heldOut, ...validation].map((t) => t.question);
+        expect(new Set(questions).size).toBe(questions.length);
+        expect(questions).not.toContain(drawTask(d, 'train', Random.derive(s, 'data')).question);
+        expect(heldOut.every((t) => splitOf(t.question, d.held_out_fraction) === 'held-out')).toBe(true);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('a benchmark is the same every time, without repeated questions', () => {
+    const d: DataSettings = { generator: 'arithmetic', levels: [1, 2], held_out_fraction: 0.1 };
+    const tasks = benchmarkTasks(d, 'held-out', 300);
+    expect(tasks).toHaveLength(300);
+    expect(benchmarkTasks({ ...d, levels: [2, 1] }, 'held-out', 300)).toEqual(tasks);
+  });
+
+  test('levels that hold fewer questions give what they have', () => {
+    const tasks = benchmarkTasks({ generator: 'arithmetic', levels: [5], held_out_fraction: 0.001 }, 'held-out', 100_000);
+    expect(tasks.length).toBeGreaterThan(0);
+    expect(tasks.length).toBeLessThan(1000);
+  });
+
+  test('a fraction that leaves no training question is refused with advice', () => {
+    const d: DataSettings = { generator: 'arithmetic', levels: [1], held_out_fraction: 0.999999 };
+    expect(() => drawTask(d, 'train', Random.derive(1, 'data'))).toThrow(/held_out_fraction 0.999999 leaves none/);
+  });
+});
+
+describe('tokens', () => {
+  test('an unknown character is named', () => expect(() => encode('what?é')).toThrow('"é"'));
+
+  test('any ids decode to text whose ends rise to its length', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: vocabulary - 1 })), (ids) => {
+        const { text, ends } = decode(ids);
+        expect(ends).toHaveLength(ids.length);
+        expect(ends).toEqual([...ends].sort((a, b) => a - b));
+        expect(ends.at(-1) ?? 0).toBe(text.length);
+      }),
+    );
+  });
+});
+
+/** A small calculator of its own: + − * / and brackets over natural numbers. */
+function calculate(expression: string): number {
+  const tokens = expression.match(/\d+|[-+*/()]/g) ?? [];
+  const atom = (): number => {
+    const t = tokens.shift();
+    if (t !== '(') return Number(t);
+    const inside = sum();
+    tokens.shift();
+    return inside;
+  };
+  const product = (): number => {
+    let value = atom();
+    while (tokens[0] === '*' || tokens[0] === '/') value = tokens.shift() === '*' ? value * atom() : value / atom();
+    return value;
+  };
+  const sum = (): number => {
+    let value = product();
+    while (tokens[0] === '+' || tokens[0] === '-') value = tokens.shift() === '+' ? value + product() : value - product();
+    return value;
+  };
+  return sum();
+}
