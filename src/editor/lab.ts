@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { workspace, type LogOutputChannel } from 'vscode';
+import { window, workspace, type LogOutputChannel } from 'vscode';
 import { Survey } from '../launch/survey.js';
 import { StoreClient } from '../store/client.js';
 import type { RunChange } from '../store/views.js';
@@ -37,6 +37,12 @@ export class Lab extends Disposable {
     const client = new StoreClient({ root: this.directory, worker: join(this.distFolder, 'storeWorker.cjs') });
     this.register({ dispose: () => void client.close() });
     this.register(client.onChange(this.changed));
+    this.register(
+      client.onNotice((message) => {
+        this.log.info(message);
+        void window.showInformationMessage(message);
+      }),
+    );
     if (workspace.isTrusted) this.watch();
     else this.register(workspace.onDidGrantWorkspaceTrust(() => this.watch()));
     return client;

@@ -85,7 +85,7 @@ export class Labs extends Disposable implements StoreClientQueries {
   async series(runs: string[], metrics: string[], maxPoints: number): Promise<Series[]> {
     const homes = new Map(await Promise.all(runs.map(async (run) => [run, await this.labOf(run)] as const)));
     const parts = await Promise.all(
-      this.all.map((lab) => {
+      this.all.map(async (lab) => {
         const own = runs.filter((run) => homes.get(run) === lab);
         return own.length > 0 ? lab.store.series(own, metrics, maxPoints) : [];
       }),
