@@ -1,12 +1,13 @@
-/** A folder with experiment files, the bundled runner and a small trainer, for the tests of launching. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+/** A folder with experiment files and a small trainer, for the tests of launching. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { launchExperiment, type LaunchedRun } from '../../src/launch/launchExperiment.js';
 import { isAlive, killTree } from '../../src/launch/processes.js';
 import { lastEvent } from '../../src/launch/runState.js';
+import { runnerIn } from '../../src/launch/startRunner.js';
 import { Supervisor } from '../../src/launch/supervisor.js';
 import type { EventOf, EventType, ProcessState, RunEvent } from '../../src/protocol/events.js';
 import { readProcess } from '../../src/protocol/identity.js';
@@ -19,7 +20,7 @@ export class LaunchWorld {
 
   private constructor(readonly folder: string) {
     this.runsDir = join(folder, '.grpo-lab', 'runs');
-    this.supervisor = new Supervisor({ executable: process.execPath, script: join(folder, 'runner.cjs') }, (_, directory) =>
+    this.supervisor = new Supervisor(runnerIn(resolve('dist')), (_, directory) =>
       Promise.resolve({
         argv: [process.execPath, join(folder, 'smallTrainer.mjs'), '--run', directory],
         resume: ['--resume'],
@@ -32,7 +33,6 @@ export class LaunchWorld {
   static async make(): Promise<LaunchWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'grpo-lab-launch-'));
     const bundle = { bundle: true, platform: 'node', target: 'node22', logLevel: 'error' } as const;
-    await build({ ...bundle, entryPoints: ['src/launch/runner.ts'], outfile: join(folder, 'runner.cjs'), format: 'cjs' });
     await build({ ...bundle, entryPoints: ['test/integration/smallTrainer.ts'], outfile: join(folder, 'smallTrainer.mjs'), format: 'esm' });
     return new LaunchWorld(folder);
   }
@@ -92,5 +92,3 @@ export async function eventsOf(directory: string): Promise<RunEvent[]> {
 export async function eventsOfType<T extends EventType>(directory: string, type: T): Promise<EventOf<T>[]> {
   return (await eventsOf(directory)).filter((e): e is EventOf<T> => e.type === type);
 }
-
-export const makeFolder = (path: string): Promise<unknown> => mkdir(path, { recursive: true });
