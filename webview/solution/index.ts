@@ -204,7 +204,8 @@ export class SolutionPage extends Page<SolutionDetail> {
           .answer=${span}
           .heat=${heat?.levels ?? null}
           .hue=${`heat-${this.ui.heat}`}
-          .current=${current}
+          .hovered=${this.hovered}
+          .chosen=${this.chosen}
           @token=${point}
         ></token-text>
       </div>

@@ -8,11 +8,11 @@ export type TokenEvent = CustomEvent<{ index: number; how: 'hover' | 'choose' }>
 
 /**
  * `<token-text>`: a solution as tokens, coloured by a heat map. Thousands of tokens are thousands of spans and one set of listeners;
- * a change of heat or of the current token touches classes only.
+ * a change of heat or of the marked tokens touches classes only.
  * Fires `token` when a token is hovered or chosen (click, arrow keys).
  */
 export class TokenText extends LitElement {
-  static override properties = { text: {}, tokens: {}, answer: {}, heat: {}, hue: {}, current: { type: Number } };
+  static override properties = { text: {}, tokens: {}, answer: {}, heat: {}, hue: {}, hovered: { type: Number }, chosen: { type: Number } };
   declare text: string;
   declare tokens: Token[];
   /** [start, end) of the graded answer in the text. */
@@ -21,7 +21,9 @@ export class TokenText extends LitElement {
   declare heat: Int8Array | null;
   /** Name of the colour scale, a class on this element. */
   declare hue: string;
-  declare current: number;
+  /** Index of the token that is pointed at (here or in the chart), and of the one that was clicked or walked to; −1: none. */
+  declare hovered: number;
+  declare chosen: number;
 
   private spans: HTMLElement[] = [];
   /** Tokens shown so far; a longer solution grows on demand. */
@@ -29,7 +31,7 @@ export class TokenText extends LitElement {
 
   constructor() {
     super();
-    Object.assign(this, { text: '', tokens: [], answer: null, heat: null, hue: '', current: -1 });
+    Object.assign(this, { text: '', tokens: [], answer: null, heat: null, hue: '', hovered: -1, chosen: -1 });
     this.addEventListener('pointerover', (e) => this.tell(indexUnder(e.target), 'hover'));
     this.addEventListener('pointerleave', () => this.tell(-1, 'hover'));
     this.addEventListener('click', (e) => this.tell(indexUnder(e.target), 'choose'));
@@ -52,7 +54,8 @@ export class TokenText extends LitElement {
     if (rebuilt) this.build();
     if (rebuilt || changed.has('heat')) this.colour(0);
     if (changed.has('hue')) this.className = this.hue;
-    if (rebuilt || changed.has('current')) this.markCurrent(changed.get('current'));
+    if (rebuilt || changed.has('hovered')) this.markOne('hovered', changed.get('hovered'));
+    if (rebuilt || changed.has('chosen')) this.markOne('chosen', changed.get('chosen'));
     this.setAttribute('aria-label', `Solution as ${this.tokens.length} tokens; left and right arrow keys move from token to token`);
   }
 
@@ -116,19 +119,19 @@ export class TokenText extends LitElement {
   private colour(from: number): void {
     for (let i = from; i < this.spans.length; i++) {
       const level = this.heat?.[i] ?? 0;
-      this.spans[i].className =
-        `t${level > 0 ? ` up h${level}` : level < 0 ? ` down h${-level}` : ''}${i === this.current ? ' current' : ''}`;
+      this.spans[i].className = level > 0 ? `t up h${level}` : level < 0 ? `t down h${-level}` : 't';
     }
+    for (const which of ['hovered', 'chosen'] as const) this.markOne(which, undefined);
   }
 
-  private markCurrent(before: number | undefined): void {
-    if (before !== undefined && before >= 0) this.spans[before]?.classList.remove('current');
-    if (this.current >= 0) this.spans[this.current]?.classList.add('current');
+  private markOne(which: 'hovered' | 'chosen', before: number | undefined): void {
+    if (before !== undefined && before >= 0) this.spans.at(before)?.classList.remove(which);
+    if (this[which] >= 0) this.spans.at(this[which])?.classList.add(which);
   }
 
   private walk(e: KeyboardEvent): void {
     const last = this.tokens.length - 1;
-    const to = { ArrowRight: this.current + 1, ArrowLeft: this.current - 1, Home: 0, End: last }[e.key];
+    const to = { ArrowRight: this.chosen + 1, ArrowLeft: this.chosen - 1, Home: 0, End: last }[e.key];
     if (to === undefined || e.altKey || e.ctrlKey || e.metaKey || last < 0) return;
     e.preventDefault();
     const index = Math.min(last, Math.max(0, to));

@@ -1,0 +1,193 @@
+/**
+ * Hostile model output on the built pages, in a real browser under the policy that the extension sets: nothing runs, nothing is fetched,
+ * nothing navigates, and the text is there to read.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { GroupDetail, SolutionDetail, Trace } from '../../src/store/views.js';
+import { pageHtml } from '../../src/editor/pages/html.js';
+
+const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (path) => path !== undefined && existsSync(path),
+);
+if (!browserPath) console.log('Skipped: no Chromium found. Install it (Debian: apt install chromium) or name it in CHROMIUM.');
+
+const origin = 'https://page.test';
+const address = { run: 'r', step: 1, group: 0 };
+
+/** Every way that comes to mind of making text act. */
+const hostile: Record<string, string> = {
+  'script tags': '<script>window.hacked = 1</script><script src="https://evil.test/x.js"></script>',
+  'event handlers':
+    '<img src=x onerror="window.hacked=1"><svg onload="window.hacked=1"><body onload=window.hacked=1><details open ontoggle=window.hacked=1>',
+  'javascript: links':
+    '[a](javascript:window.hacked=1) [b](JAVASCRIPT:window.hacked=1) [c](data:text/html,<script>parent.hacked=1</script>) <javascript:window.hacked=1>',
+  'LaTeX that links or styles':
+    '$\\href{javascript:window.hacked=1}{x}$ $\\htmlStyle{position:fixed}{x}$ \\(\\includegraphics{https://evil.test/x.png}\\)',
+  'broken LaTeX': 'so $\\frac{1$ and \\[\\begin{matrix} a & \\] and $\\def\\a{\\a\\a}\\a$',
+  'SVG and MathML tricks':
+    '<svg><style><img src onerror=window.hacked=1></style></svg><math><annotation-xml encoding="text/html"><script>window.hacked=1</script></annotation-xml></math>',
+  'images and frames':
+    '![x](https://evil.test/x.png) <iframe src="https://evil.test"></iframe><link rel=stylesheet href="https://evil.test/x.css">',
+  'markup that escapes an attribute': '[x](https://example.org/" onmouseover="window.hacked=1) **"><img src=x onerror=window.hacked=1>**',
+  'bidirectional overrides': 'The answer is \u202E74\u202C, and \u2066hidden\u2069.',
+  'a megabyte in one line': `$${'x^{'.repeat(2000)} ${'<b>'.repeat(330_000)}`,
+};
+
+function solutionOf(text: string): SolutionDetail {
+  return {
+    ...{
+      index: 0,
+      reward: 1,
+      rewards: { [text.slice(0, 60)]: 1 },
+      advantage: 1,
+      correct: false,
+      answer: text.slice(0, 200),
+      finish: 'stop',
+    },
+    ...{
+      tokens: 2,
+      kl: 0,
+      hasTrace: true,
+      run: 'r',
+      runName: text.slice(0, 60),
+      step: 1,
+      group: 0,
+      groupSize: 2,
+      question: text,
+      gold: text.slice(0, 100),
+    },
+    ...{ text, weights: {}, sameQuestion: [{ step: 1, group: 0 }], bestSibling: 1 },
+    grade: {
+      verdict: 'different',
+      answer: text.slice(0, 100),
+      span: [0, 5],
+      extraction: text.slice(0, 80),
+      rule: text.slice(0, 80),
+      checker: text.slice(0, 80),
+    },
+  };
+}
+
+function groupOf(text: string): GroupDetail {
+  const { index, reward, rewards, advantage, correct, answer, finish, tokens, kl, hasTrace } = solutionOf(text);
+  const solution = { index, reward, rewards, advantage, correct, answer, finish, tokens, kl, hasTrace, preview: text.slice(0, 400) };
+  return {
+    ...{
+      address,
+      group: 0,
+      questionId: 'q',
+      gold: text.slice(0, 100),
+      size: 1,
+      correct: 0,
+      rewardMean: 1,
+      rewardStd: 0,
+      advantages: [1],
+      lengthMean: 2,
+    },
+    ...{ truncated: 0, klMean: 0, zeroStd: true, run: 'r', runName: 'r', step: 1, question: text, info: {}, solutions: [solution] },
+    ...{ answers: [{ answer, count: 1, correct: false }], sameQuestion: [], groupsInStep: 1, previousStep: null, nextStep: null },
+  };
+}
+
+const traceOf = (text: string): Trace => ({ ends: [Math.floor(text.length / 2), text.length], entropy: [0.1, 1] });
+
+/** A page as the extension opens it, and everything it tries to fetch besides its own files. */
+async function open(browser: Browser, kind: 'group' | 'solution', text: string): Promise<{ page: Page; fetched: string[] }> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const fetched: string[] = [];
+  const answers: Record<string, unknown> = {
+    'page/start': { address: kind === 'group' ? address : { ...address, solution: 0 }, keys: {} },
+    'group/open': groupOf(text),
+    'solution/open': solutionOf(text),
+    'solution/trace': traceOf(text),
+    'page/isBookmarked': false,
+  };
+  await page.exposeFunction('answerOf', (method: string) => answers[method] ?? null);
+  await page.addInitScript({ content: vsCodeApi });
+  await context.route('**', async (route) => {
+    const url = new URL(route.request().url());
+    const file = new URL(`../../dist/webview${url.pathname}`, import.meta.url);
+    if (url.origin === origin && url.pathname === '/') {
+      const body = pageHtml({ title: 'test', script: `${origin}/${kind}.js`, style: `${origin}/${kind}.css`, source: origin });
+      await route.fulfill({ contentType: 'text/html', body });
+    } else if (url.origin === origin && existsSync(file)) {
+      const contentType = url.pathname.endsWith('.js') ? 'text/javascript' : url.pathname.endsWith('.css') ? 'text/css' : 'font/woff2';
+      await route.fulfill({ contentType, body: readFileSync(file) });
+    } else {
+      fetched.push(url.href);
+      await route.abort();
+    }
+  });
+  await page.goto(`${origin}/`);
+  await page.waitForSelector(`${kind}-page h1`);
+  return { page, fetched };
+}
+
+/** What VS Code gives a page, answered by the test. As text: it runs in the browser, and this program knows no DOM. */
+const vsCodeApi = `window.acquireVsCodeApi = () => ({
+  getState: () => undefined,
+  setState: () => undefined,
+  postMessage: async (m) => {
+    if (m.kind === 'request') window.postMessage({ kind: 'response', id: m.id, ok: true, result: await answerOf(m.method) }, '*');
+  },
+})`;
+
+/** Everything inside the page's element that acts, fetches or navigates, apart from http links. */
+const dangers = (kind: string): string => `(() => {
+  const all = [...document.querySelectorAll('${kind}-page *')];
+  const links = all.flatMap((e) => ['href', 'src', 'xlink:href', 'action', 'formaction'].map((n) => e.getAttribute(n) ?? ''));
+  return {
+    hacked: window.hacked ?? null,
+    elements: all.map((e) => e.localName).filter((n) => /^(script|style|iframe|img|object|embed|link|meta|base|foreignobject|annotation-xml)$/i.test(n)),
+    handlers: all.flatMap((e) => e.getAttributeNames().filter((n) => n.startsWith('on'))),
+    links: links.filter((l) => l !== '' && !/^https?:\\/\\//.test(l)),
+    where: location.href,
+  };
+})()`;
+const harmless = { hacked: null, elements: [], handlers: [], links: [], where: `${origin}/` };
+
+describe.skipIf(!browserPath)('hostile model output', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: browserPath!,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
+  });
+  afterAll(() => browser.close());
+
+  test.each(Object.entries(hostile))('%s: harmless as tokens, rendered, raw, and in a group', async (_name, text) => {
+    const { page, fetched } = await open(browser, 'solution', text);
+    for (const view of ['tokens', 'rendered', 'raw']) {
+      await page.getByRole('button', { name: view, exact: true }).click();
+      await page.waitForSelector({ tokens: 'token-text [data-i]', rendered: 'rich-text.rendered', raw: 'raw-text .plain-text' }[view]!);
+      expect(await page.evaluate(dangers('solution'))).toEqual(harmless);
+    }
+    expect(await page.textContent('raw-text')).toContain(text.slice(0, 10).replace('\u202E', '⟨U+202E⟩'));
+    const group = await open(browser, 'group', text);
+    expect(await group.page.evaluate(dangers('group'))).toEqual(harmless);
+    expect([...fetched, ...group.fetched]).toEqual([]);
+    await page.context().close();
+    await group.page.context().close();
+  });
+
+  test('hidden characters show in tokens and in raw text', async () => {
+    const { page } = await open(browser, 'solution', hostile['bidirectional overrides']);
+    for (const view of ['tokens', 'raw']) {
+      await page.getByRole('button', { name: view, exact: true }).click();
+      expect(await page.textContent(view === 'raw' ? 'raw-text' : 'token-text')).toContain('is ⟨U+202E⟩74⟨U+202C⟩');
+    }
+    await page.context().close();
+  });
+
+  test('broken LaTeX is readable as its source, and the rest is typeset', async () => {
+    const { page } = await open(browser, 'solution', 'so $\\frac{1$ but $\\frac{1}{2}$');
+    await page.getByRole('button', { name: 'rendered', exact: true }).click();
+    expect(await page.textContent('.rendered .broken-formula')).toBe('\\frac{1');
+    expect(await page.locator('.rendered .katex').count()).toBe(1);
+    await page.context().close();
+  });
+});
