@@ -28,7 +28,9 @@ export function serialise(outputs: Readonly<Record<string, Node>>, precision: Pr
         name,
       );
   }
+  const taken = new Set([...names.values()]);
   const results = Object.entries(outputs).map(([name, n]) => {
+    if (taken.has(name)) throw new Error(`An output cannot be called "${name}": "${name}" is an input of the graph.`);
     e.op('Identity', [names.get(n)!], name);
     return valueInfo(name, typeOf(n), n.shape);
   });

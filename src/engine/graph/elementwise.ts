@@ -67,22 +67,12 @@ export function atMost(a: Operand, b: Operand): Node {
 
 export const neg = (x: Node): Node => unary('neg', ['Neg'], x, neg);
 export const exp = (x: Node): Node => unary('exp', ['Exp'], x, mul);
-export const log = (x: Node): Node => unary('log', ['Log'], x, (u) => div(u, x));
 export const sqrt = (x: Node): Node => unary('sqrt', ['Sqrt'], x, (u, y) => div(mul(u, 0.5), y));
 /** 1/√x */
 export const rsqrt = (x: Node): Node => unary('rsqrt', ['Sqrt', 'Reciprocal'], x, (u, y) => mul(mul(u, -0.5), mul(y, mul(y, y))));
 export const square = (x: Node): Node => mul(x, x);
 /** max(x, 0); its gradient at 0 is 0. */
 export const relu = (x: Node): Node => unary('relu', ['Relu'], x, (u) => sub(u, mul(u, atMost(x, 0))));
-/** The same value, through which no gradient flows. */
-export const stopGradient = (x: Node): Node =>
-  x.graph.apply({
-    op: 'stopGradient',
-    inputs: [x],
-    shape: x.shape,
-    emit: (e, inputs, output) => e.op('Identity', inputs, output),
-    gradient: () => [undefined],
-  });
 
 /** x limited to [low, high]; outside, its gradient is 0; on the limits it is 1. */
 export function clip(x: Node, low: number, high: number): Node {

@@ -2,18 +2,16 @@
  * The few ONNX messages a generated model needs, as protobuf bytes.
  * Field numbers: onnx.proto (IR version 8), https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
-import { bytes, float, message, text, varint } from './protobuf.js';
+import { bytes, message, text, varint } from './protobuf.js';
 import type { Shape } from './shape.js';
 
 export type Attributes = Readonly<Record<string, number | readonly number[]>>;
 
-/** AttributeProto: an integer, a float when the number has a fraction, or a list of integers. */
-export function attribute([name, value]: [string, number | readonly number[]]): Uint8Array {
-  if (typeof value !== 'number') return bytes(text(1, name), ...value.map((v) => varint(8, v)), varint(20, 7));
-  return Number.isInteger(value)
+/** AttributeProto: an integer or a list of integers. */
+export const attribute = ([name, value]: [string, number | readonly number[]]): Uint8Array =>
+  typeof value === 'number'
     ? bytes(text(1, name), varint(3, value), varint(20, 2))
-    : bytes(text(1, name), float(2, value), varint(20, 1));
-}
+    : bytes(text(1, name), ...value.map((v) => varint(8, v)), varint(20, 7));
 
 /** NodeProto */
 export const node = (

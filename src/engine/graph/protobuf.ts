@@ -1,6 +1,6 @@
 /**
  * The part of the protobuf wire format that ONNX models need, written only.
- * Sixty lines are lighter than a protobuf library, a schema file and its generated code.
+ * So few lines are lighter than a protobuf library, a schema file and its generated code.
  * Source: https://protobuf.dev/programming-guides/encoding/
  */
 const utf8 = new TextEncoder();
@@ -35,9 +35,3 @@ export const message = (field: number, content: Uint8Array): Uint8Array => bytes
 export const text = (field: number, value: string): Uint8Array => message(field, utf8.encode(value));
 /** int32, int64 or enum. */
 export const varint = (field: number, value: number): Uint8Array => bytes(tag(field, 0), base128(BigInt(value)));
-/** float */
-export function float(field: number, value: number): Uint8Array {
-  const content = new Uint8Array(4);
-  new DataView(content.buffer).setFloat32(0, value, true);
-  return bytes(tag(field, 5), content);
-}

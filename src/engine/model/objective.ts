@@ -11,23 +11,13 @@ export type TokenNodes = Readonly<Record<'logp' | TokenInput, Node>>;
  * multiplies by each token's weight and sums. Settings (ε, β) are constants of the expression.
  * Build an objective once per run: its graphs are compiled at its first update and kept by identity.
  *
- * Example: SFT and GRPO.
+ * Example, supervised learning that ignores tokens the reference already gives 90 %:
  *
- *     import { clip, exp, min, mul, neg, sub } from '../graph/index.js';
- *
- *     export const sft: TokenObjective = { name: 'sft', inputs: [], loss: (t) => neg(t.logp) };
- *
- *     export const grpo = (epsilon: number, beta: number): TokenObjective => ({
- *       name: 'grpo',
- *       inputs: ['advantage', 'logpOld', 'logpRef'],
- *       loss: (t) => {
- *         const ratio = exp(clip(sub(t.logp, t.logpOld), -maxLogRatio, maxLogRatio));
- *         const surrogate = min(mul(ratio, t.advantage), mul(clip(ratio, 1 - epsilon, 1 + epsilon), t.advantage));
- *         const logRatioRef = clip(sub(t.logpRef, t.logp), -maxLogRatio, maxLogRatio);
- *         const kl = sub(sub(exp(logRatioRef), logRatioRef), 1);
- *         return neg(sub(surrogate, mul(kl, beta)));
- *       },
- *     });
+ *     const objective: TokenObjective = {
+ *       name: 'sft-unknown',
+ *       inputs: ['logpRef'],
+ *       loss: ({ logp, logpRef }) => mul(neg(logp), atMost(logpRef, Math.log(0.9))),
+ *     };
  */
 export interface TokenObjective {
   name: string;

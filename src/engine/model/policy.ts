@@ -4,10 +4,12 @@ import { parameterCount, parameterLayout, type ModelConfig } from './config.js';
 import { gradientOf } from './graphs.js';
 import { initialParameters } from './init.js';
 import type { TokenInput, TokenObjective } from './objective.js';
+import { adamStep, newAdamState, type AdamState, type Optimiser } from './optimiser.js';
 import { Programs } from './programs.js';
 import { Sampler, type Sample, type SampleOptions } from './sampler.js';
 
 export type { Sequence } from './batch.js';
+export type { Optimiser } from './optimiser.js';
 export type { Sample, SampleOptions } from './sampler.js';
 
 /** Per response token: log π_θ and the entropy (nats) of the distribution the token was drawn from. */
@@ -24,16 +26,6 @@ export interface UpdateBatch {
   advantage?: readonly ArrayLike<number>[];
   logpOld?: readonly ArrayLike<number>[];
   logpRef?: readonly ArrayLike<number>[];
-}
-
-export interface Optimiser {
-  learningRate: number;
-  beta1: number;
-  beta2: number;
-  /** Decoupled weight decay λ. */
-  weightDecay: number;
-  /** The gradient is scaled down to this global norm. */
-  maxGradNorm: number;
 }
 
 export interface UpdateStats {
@@ -55,7 +47,7 @@ const scoreBudget = 8192;
  * A small language model that samples, scores and learns, on the CPU.
  *
  * All state is in `parameters`, `moments` and `updates`: writing them back into a policy of the same configuration and
- * thread count continues exactly (bitwise) where they were taken. Calls on one policy must not overlap.
+ * thread count continues exactly (bitwise) where they were taken. Calls on a policy and its clones must not overlap.
  * While a graph runs the JavaScript thread is blocked: keep a policy in a process of its own.
  */
 export class Policy {
@@ -153,33 +145,11 @@ export class Policy {
 
   private async step(scratch: Scratch, o: Optimiser): Promise<number> {
     const { m, v } = this.moments;
-    const flat = (data: Float32Array) => floats(data, [data.length]);
-    const scalar = (x: number) => floats(Float32Array.of(x), []);
     const t = this.updates + 1;
-    const session = await this.programs.adam();
-    const out = await session.run(
-      {
-        parameters: flat(this.parameters),
-        gradient: flat(scratch.sum),
-        m: flat(m),
-        v: flat(v),
-        learningRate: scalar(o.learningRate),
-        beta1: scalar(o.beta1),
-        beta2: scalar(o.beta2),
-        decay: scalar(o.weightDecay),
-        maxGradNorm: scalar(o.maxGradNorm),
-        correction1: scalar(1 - o.beta1 ** t),
-        correction2: scalar(1 - o.beta2 ** t),
-      },
-      { gradNorm: null, newParameters: flat(scratch.parameters), newM: flat(scratch.m), newV: flat(scratch.v) },
-    );
-    const gradNorm = (out.gradNorm.data as Float32Array)[0];
-    if (!Number.isFinite(gradNorm))
-      throw new Error(`The gradient norm is ${gradNorm}: the parameters have diverged. Lower the learning rate.`);
-    // Inputs and outputs of a run may not share memory, so the new state is copied over the old.
-    this.parameters.set(scratch.parameters);
-    m.set(scratch.m);
-    v.set(scratch.v);
+    const gradNorm = await adamStep(await this.programs.adam(), { parameters: this.parameters, m, v }, scratch.next, scratch.sum, t, o);
+    this.parameters.set(scratch.next.parameters);
+    m.set(scratch.next.m);
+    v.set(scratch.next.v);
     this.updates = t;
     return gradNorm;
   }
@@ -206,15 +176,13 @@ interface Scratch {
   part: Float32Array;
   gradients: Feeds;
   sum: Float32Array;
-  parameters: Float32Array;
-  m: Float32Array;
-  v: Float32Array;
+  next: AdamState;
 }
 
 function newScratch(config: ModelConfig): Scratch {
-  const flat = () => new Float32Array(parameterCount(config));
-  const part = flat();
-  return { part, gradients: views(config, part, gradientOf), sum: flat(), parameters: flat(), m: flat(), v: flat() };
+  const size = parameterCount(config);
+  const part = new Float32Array(size);
+  return { part, gradients: views(config, part, gradientOf), sum: new Float32Array(size), next: newAdamState(size) };
 }
 
 /** One tensor per parameter over a flat array. */

@@ -36,7 +36,7 @@ interface Row {
 }
 
 /** Bytes of cache that are filled at once; more prompts are sampled one chunk after the other. */
-const cacheBudget = 256 * 2 ** 20;
+const cacheBudget = 128 * 2 ** 20;
 const prefillBudget = 4096;
 
 /** Samples with a key-value cache, all rows of a chunk in one batch. */
