@@ -3,7 +3,6 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, write
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { layout, processState, runIdentity, type ProcessState, type RunIdentity } from './events.js';
-import { describeIssue } from './issues.js';
 import { errorCode, isMissing } from './segments.js';
 
 /** The file is there but cannot be used. The message says which file and why. */
@@ -86,4 +85,21 @@ function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new IdentityError(file, describeIssue(parsed.error));
+}
+
+/** The first issue as `path: message`. */
+export function describeIssue(error: z.ZodError): string {
+  const issue = deepestIssue(error.issues[0]);
+  const path = issue.path.map(String).join('.');
+  return path === '' ? issue.message : `${path}: ${issue.message}`;
+}
+
+/** Of a union, the branch that came furthest says most. */
+function deepestIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue;
+  const inner = issue.errors.flatMap((branch) => branch.slice(0, 1));
+  const deepest = inner.sort((a, b) => b.path.length - a.path.length).at(0);
+  if (deepest === undefined || deepest.path.length === 0) return issue;
+  const found = deepestIssue(deepest);
+  return { ...found, path: [...issue.path, ...found.path] };
 }

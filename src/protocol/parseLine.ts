@@ -1,6 +1,6 @@
 import { PROTOCOL_VERSION, runEvent, traceArrays, type EventOf, type RunEvent } from './events.js';
 import { arrayLength } from './arrays.js';
-import { describeIssue } from './issues.js';
+import { describeIssue } from './identity.js';
 
 export type ParsedLine =
   | { kind: 'event'; event: RunEvent }

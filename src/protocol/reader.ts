@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from './events.js';
 import { parseLine } from './parseLine.js';
@@ -69,6 +70,8 @@ const excerptOf = (line: string): string => line.slice(0, 200);
  */
 export class RunReader {
   private chunk: Chunk = emptyChunk();
+  /** Sizes of the segments when they were last read to their end. */
+  private sizes = new Map<string, number>();
 
   constructor(
     private readonly runDir: string,
@@ -82,6 +85,7 @@ export class RunReader {
    */
   next(maxBytes: number): Chunk {
     const chunk = (this.chunk = emptyChunk());
+    this.sizes = new Map();
     const names = listSegments(this.runDir);
     this.dropVanished(names);
     for (const [i, name] of names.entries()) {
@@ -90,6 +94,12 @@ export class RunReader {
       if (chunk.more) break;
     }
     return chunk;
+  }
+
+  /** Whether a segment has appeared, vanished or changed its size since `next` reported no more: costs no reading. */
+  get hasNews(): boolean {
+    const names = listSegments(this.runDir);
+    return names.length !== this.sizes.size || names.some((name) => this.sizes.get(name) !== sizeOf(join(eventsFolder(this.runDir), name)));
   }
 
   private dropVanished(names: string[]): void {
@@ -108,6 +118,7 @@ export class RunReader {
           this.report(name, 0, `shrank from ${at.offset} to ${size} bytes: it is read again, known events are passed over`);
           Object.assign(at, { offset: 0, lines: 0, skipping: false, torn: false });
         }
+        this.sizes.set(name, size);
         if (size > at.offset) this.readLines(name, at, fd, size, newest, budget);
       });
     } catch (error) {
@@ -190,6 +201,10 @@ export class RunReader {
     this.chunk.problems.push({ file: fileOf(name), line, reason, excerpt: excerptOf(text) });
     this.chunk.moved = true;
   }
+}
+
+function sizeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.size;
 }
 
 const newline = 0x0a;

@@ -24,7 +24,7 @@ export interface RunSummary {
   updated: string;
   /** Newest value of some metrics, by name. */
   latest: Record<string, number>;
-  /** Reward mean (or, without rewards, minus nothing: loss) over the run, at most 24 points, for a sparkline. */
+  /** Reward mean over the run (or, without rewards, held-out accuracy or loss), at most 24 points, for a sparkline. */
   spark: { metric: string; values: number[] };
   /** Mean seconds per step over the last 20 steps, or null. */
   secondsPerStep: number | null;
@@ -45,6 +45,8 @@ export interface RunDetail extends RunSummary {
   /** Last stderr lines when it ended badly. */
   tail: string[];
   metricNames: string[];
+  /** Events of types that this version does not know: kept in the run directory, passed over. */
+  unknownEvents: number;
 }
 
 export interface StepSummary {

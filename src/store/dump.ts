@@ -1,0 +1,55 @@
+import type { Sqlite } from './sqlite.js';
+import { maxGroupSize } from '../protocol/events.js';
+
+/** Columns that say when and by whom a row was made, not what is known of a run. */
+const keys = {
+  runs: 'id, gone, identity, state, message, status_seq, status_state, status_step, status_total, status_message, last_seq, last_time, unknown, unlisted',
+  segments: 'name, offset, lines, skipping, torn',
+  seen: 'first, last',
+  problems: 'file, line, reason, excerpt',
+  resumes: 'seq, from_step, checkpoint',
+  processes: 'seq, time, state, pid, exit_code, signal, tail',
+  logs: 'seq, time, level, message, step',
+  steps: 'step, seq',
+  benchmarks: 'suite, mode, step, seq, value, n, checker',
+  checkpoints: 'step, seq, time, path, bytes, removed',
+  groups:
+    'step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated, kl_mean, question_id, question, gold, info',
+  traces: 'step, grp, solution, seq, ends, ids, logp_old, logp_ref, logp, kl, ratio, entropy, rank, advantage',
+} as const;
+
+/**
+ * Everything the database knows, one line a row, in an order that does not depend on the order of reading:
+ * two databases made of the same run directories give the same dump.
+ */
+export function* dump(db: Sqlite): Generator<string> {
+  const live = db.prepare<[], { key: number; id: string }>('SELECT key, id FROM runs WHERE gone = 0 ORDER BY id').all();
+  for (const { key, id } of live) {
+    for (const [table, columns] of Object.entries(keys))
+      yield* lines(`${id} ${table}`, db, `SELECT ${columns} FROM ${table} WHERE ${table === 'runs' ? 'key' : 'run'} = ?`, key);
+    yield* lines(
+      `${id} metrics`,
+      db,
+      'SELECT name, step, seq, time, value FROM metric_names JOIN metrics ON metric = id WHERE run = ?',
+      key,
+    );
+    yield* lines(
+      `${id} solutions`,
+      db,
+      `SELECT g.step, g.grp, s.id % ${maxGroupSize} AS idx, s.reward, s.advantage, s.correct, s.answer, s.finish, s.tokens, s.kl, s.rewards, s.text, s.grade
+       FROM groups g JOIN solutions s ON s.id >= g.id * ${maxGroupSize} AND s.id < (g.id + 1) * ${maxGroupSize} WHERE g.run = ?`,
+      key,
+    );
+  }
+  const orphans = db
+    .prepare<[], { n: number }>(`SELECT count(*) AS n FROM solutions WHERE id / ${maxGroupSize} NOT IN (SELECT id FROM groups)`)
+    .get()!.n;
+  yield `solutions without a group: ${orphans}`;
+}
+
+function* lines(title: string, db: Sqlite, sql: string, key: number): Generator<string> {
+  const columns = sql.slice('SELECT '.length, sql.indexOf(' FROM')).split(',').length;
+  const order = Array.from({ length: columns }, (_, i) => i + 1).join(', ');
+  for (const row of db.prepare<[number], unknown[]>(`${sql} ORDER BY ${order}`).raw().iterate(key))
+    yield `${title} ${JSON.stringify(row.map((v) => (Buffer.isBuffer(v) ? v.toString('base64') : v)))}`;
+}

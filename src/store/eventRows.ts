@@ -1,0 +1,279 @@
+import type { Statement } from 'better-sqlite3';
+import { maxGroupSize, traceArrays, type EventOf, type RunEvent } from '../protocol/events.js';
+import { groupFacts, storable } from './groupFacts.js';
+import type { Sqlite } from './sqlite.js';
+import { packArray } from './traceBlobs.js';
+
+/** A run while events are written for it. */
+export interface RunRows {
+  key: number;
+  resumes: { seq: number; fromStep: number }[];
+  /** Ids of metric names. */
+  metrics: Map<string, number>;
+  /** Newest event of this transaction. */
+  newest: { seq: number; time: number | null };
+  /** A status or process event came: the state must be found anew. */
+  stateChanged: boolean;
+}
+
+type Bound = number | string | Buffer | null;
+
+/** Turns events into rows. Every method is called inside a transaction. */
+export class EventRows {
+  private readonly statements = new Map<string, Statement<Bound[]>>();
+
+  constructor(private readonly db: Sqlite) {}
+
+  apply(run: RunRows, event: RunEvent): void {
+    const parsed = Date.parse(event.time);
+    const time = Number.isNaN(parsed) ? null : parsed;
+    if (event.seq > run.newest.seq) run.newest = { seq: event.seq, time };
+    if ('step' in event && event.type !== 'status' && event.type !== 'log' && isSuperseded(run, event.step, event.seq)) return;
+    switch (event.type) {
+      case 'status': {
+        this.status(run, event);
+        return;
+      }
+      case 'resume': {
+        this.resume(run, event);
+        return;
+      }
+      case 'metrics': {
+        this.metrics(run, event, time);
+        return;
+      }
+      case 'group': {
+        this.group(run, event);
+        return;
+      }
+      case 'trace': {
+        this.trace(run, event);
+        return;
+      }
+      case 'benchmark': {
+        this.benchmark(run, event);
+        return;
+      }
+      case 'checkpoint': {
+        this.checkpoint(run, event);
+        return;
+      }
+      case 'log':
+        this.run(
+          'INSERT OR IGNORE INTO logs VALUES (?, ?, ?, ?, ?, ?)',
+          run.key,
+          event.seq,
+          event.time,
+          event.level,
+          event.message,
+          event.step ?? null,
+        );
+        return;
+      case 'process': {
+        this.process(run, event, time);
+        return;
+      }
+    }
+  }
+
+  private status(run: RunRows, e: EventOf<'status'>): void {
+    this.run(
+      `UPDATE runs SET status_seq = ?, status_state = ?, status_step = ?, status_total = ?, status_message = ?
+       WHERE key = ? AND status_seq < ?`,
+      e.seq,
+      e.state,
+      e.step,
+      e.total_steps,
+      e.message ?? null,
+      run.key,
+      e.seq,
+    );
+    run.stateChanged = true;
+  }
+
+  private process(run: RunRows, e: EventOf<'process'>, time: number | null): void {
+    const tail = e.tail === undefined ? null : JSON.stringify(e.tail);
+    this.run(
+      'INSERT OR IGNORE INTO processes VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      run.key,
+      e.seq,
+      time,
+      e.state,
+      e.pid,
+      e.exit_code ?? null,
+      e.signal ?? null,
+      tail,
+    );
+    run.stateChanged = true;
+  }
+
+  /** What earlier events said of later steps is gone; `isSuperseded` keeps out those that are read later. */
+  private resume(run: RunRows, e: EventOf<'resume'>): void {
+    this.run('INSERT OR IGNORE INTO resumes VALUES (?, ?, ?, ?)', run.key, e.seq, e.from_step, e.checkpoint);
+    run.resumes.push({ seq: e.seq, fromStep: e.from_step });
+    const which = [run.key, e.from_step, e.seq];
+    this.run('DELETE FROM metrics WHERE metric IN (SELECT id FROM metric_names WHERE run = ?) AND step > ? AND seq < ?', ...which);
+    const groups = this.prepare('SELECT id FROM groups WHERE run = ? AND step > ? AND seq < ?').all(...which) as { id: number }[];
+    for (const { id } of groups) this.deleteGroup(id);
+    for (const table of ['steps', 'traces', 'benchmarks', 'checkpoints'])
+      this.run(`DELETE FROM ${table} WHERE run = ? AND step > ? AND seq < ?`, ...which);
+  }
+
+  private metrics(run: RunRows, e: EventOf<'metrics'>, time: number | null): void {
+    this.step(run, e.step, e.seq);
+    for (const [name, value] of Object.entries(e.values))
+      this.run(
+        `INSERT INTO metrics VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+         SET seq = excluded.seq, time = excluded.time, value = excluded.value WHERE excluded.seq > seq`,
+        this.metricId(run, name),
+        e.step,
+        e.seq,
+        time,
+        storable(value),
+      );
+  }
+
+  private metricId(run: RunRows, name: string): number {
+    let id = run.metrics.get(name);
+    if (id === undefined) {
+      this.run('INSERT OR IGNORE INTO metric_names (run, name) VALUES (?, ?)', run.key, name);
+      id = (this.prepare('SELECT id FROM metric_names WHERE run = ? AND name = ?').get(run.key, name) as { id: number }).id;
+      run.metrics.set(name, id);
+    }
+    return id;
+  }
+
+  private step(run: RunRows, step: number, seq: number): void {
+    this.run(
+      'INSERT INTO steps VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq',
+      run.key,
+      step,
+      seq,
+    );
+  }
+
+  private group(run: RunRows, e: EventOf<'group'>): void {
+    this.step(run, e.step, e.seq);
+    const facts = groupFacts(e);
+    const row: Bound[] = [
+      run.key,
+      e.step,
+      e.group,
+      e.seq,
+      facts.size,
+      facts.correct,
+      facts.rewardMean,
+      facts.rewardStd,
+      Number(facts.zeroStd),
+      Buffer.from(facts.advantages.buffer),
+      facts.lengthMean,
+      facts.truncated,
+      facts.klMean,
+      e.question_id,
+      e.question,
+      e.gold,
+      e.info === undefined ? null : JSON.stringify(e.info),
+    ];
+    const insert = this.prepare(
+      `INSERT INTO groups (run, step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated,
+         kl_mean, question_id, question, gold, info)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, step, grp) DO NOTHING`,
+    );
+    let inserted = insert.run(...row);
+    if (inserted.changes === 0) {
+      const other = this.prepare('SELECT id, seq FROM groups WHERE run = ? AND step = ? AND grp = ?').get(run.key, e.step, e.group) as {
+        id: number;
+        seq: number;
+      };
+      if (other.seq > e.seq) return;
+      this.deleteGroup(other.id);
+      inserted = insert.run(...row);
+    }
+    this.solutions(Number(inserted.lastInsertRowid), e);
+  }
+
+  private solutions(group: number, e: EventOf<'group'>): void {
+    const insert = this.prepare('INSERT INTO solutions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    for (const [i, s] of e.solutions.entries())
+      insert.run(
+        group * maxGroupSize + i,
+        storable(s.reward),
+        storable(s.advantage),
+        s.correct === null ? null : Number(s.correct),
+        s.grade?.answer ?? null,
+        s.finish,
+        s.tokens,
+        storable(s.kl),
+        JSON.stringify(s.rewards),
+        s.text,
+        s.grade === null ? null : JSON.stringify(s.grade),
+      );
+  }
+
+  private deleteGroup(id: number): void {
+    this.run('DELETE FROM solutions WHERE id >= ? AND id < ?', id * maxGroupSize, (id + 1) * maxGroupSize);
+    this.run('DELETE FROM groups WHERE id = ?', id);
+  }
+
+  private trace(run: RunRows, e: EventOf<'trace'>): void {
+    this.run(
+      `INSERT INTO traces VALUES (?, ?, ?, ?, ?, ?, ${traceArrays.map(() => '?').join(', ')}) ON CONFLICT DO UPDATE
+       SET seq = excluded.seq, ends = excluded.ends, ${traceArrays.map((name) => `${name} = excluded.${name}`).join(', ')}
+       WHERE excluded.seq > seq`,
+      run.key,
+      e.step,
+      e.group,
+      e.solution,
+      e.seq,
+      packArray(e.ends),
+      ...traceArrays.map((name) => (e[name] === undefined ? null : packArray(e[name]))),
+    );
+  }
+
+  private benchmark(run: RunRows, e: EventOf<'benchmark'>): void {
+    this.run(
+      `INSERT INTO benchmarks VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+       SET seq = excluded.seq, value = excluded.value, n = excluded.n, checker = excluded.checker WHERE excluded.seq > seq`,
+      run.key,
+      e.suite,
+      e.mode,
+      e.step,
+      e.seq,
+      storable(e.value),
+      e.n,
+      e.checker ?? null,
+    );
+  }
+
+  private checkpoint(run: RunRows, e: EventOf<'checkpoint'>): void {
+    this.run(
+      `INSERT INTO checkpoints VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+       SET seq = excluded.seq, time = excluded.time, path = excluded.path, bytes = excluded.bytes, removed = excluded.removed
+       WHERE excluded.seq > seq`,
+      run.key,
+      e.step,
+      e.seq,
+      e.time,
+      e.path,
+      e.bytes,
+      Number(e.removed ?? false),
+    );
+  }
+
+  private run(sql: string, ...values: Bound[]): void {
+    this.prepare(sql).run(...values);
+  }
+
+  /** Statements are texts of this file, prepared once each. */
+  private prepare(sql: string): Statement<Bound[]> {
+    let statement = this.statements.get(sql);
+    if (statement === undefined) {
+      statement = this.db.prepare<Bound[]>(sql);
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** A row is superseded when a resume with a higher number went back to before its step. */
+const isSuperseded = (run: RunRows, step: number, seq: number): boolean => run.resumes.some((r) => r.seq > seq && r.fromStep < step);

@@ -1,0 +1,47 @@
+import { allEqual, mean, populationStd } from '../core/stats.js';
+import { fromWire } from '../protocol/arrays.js';
+import type { EventOf, WireNumber } from '../protocol/events.js';
+
+export interface GroupFacts {
+  size: number;
+  /** Null when no solution was judged. */
+  correct: number | null;
+  rewardMean: number | null;
+  rewardStd: number | null;
+  zeroStd: boolean;
+  /** Largest first; NaN where there is none. */
+  advantages: Float64Array;
+  lengthMean: number;
+  truncated: number;
+  klMean: number | null;
+}
+
+/** A number that SQLite can hold: NaN and null are null. */
+export function storable(x: WireNumber | null): number | null {
+  const value = x === null ? NaN : fromWire(x);
+  return Number.isNaN(value) ? null : value;
+}
+
+export const finite = (x: number | null): number | null => (x !== null && Number.isFinite(x) ? x : null);
+
+/** What a list of groups shows of one. Rewards and KL that are not finite take no part in means. */
+export function groupFacts(group: EventOf<'group'>): GroupFacts {
+  const { solutions } = group;
+  const numbers = (values: (WireNumber | null)[]): number[] =>
+    values.map(storable).filter((x) => x !== null && Number.isFinite(x)) as number[];
+  const rewards = numbers(solutions.map((s) => s.reward));
+  const kl = numbers(solutions.map((s) => s.kl));
+  const judged = solutions.filter((s) => s.correct !== null);
+  const rank = (x: number): number => (Number.isNaN(x) ? -Infinity : x);
+  return {
+    size: solutions.length,
+    correct: judged.length === 0 ? null : judged.filter((s) => s.correct === true).length,
+    rewardMean: rewards.length === 0 ? null : mean(rewards),
+    rewardStd: rewards.length === 0 ? null : populationStd(rewards),
+    zeroStd: rewards.length === solutions.length && allEqual(rewards),
+    advantages: Float64Array.from(solutions.map((s) => storable(s.advantage) ?? NaN).sort((a, b) => rank(b) - rank(a) || 0)),
+    lengthMean: mean(solutions.map((s) => s.tokens)),
+    truncated: solutions.filter((s) => s.finish === 'length').length,
+    klMean: kl.length === 0 ? null : mean(kl),
+  };
+}

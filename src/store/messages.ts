@@ -1,0 +1,57 @@
+/** What passes between a store client and its worker thread. */
+import { z } from 'zod';
+import type { RunChange, StoreQueries } from './views.js';
+
+const run = z.string().max(128);
+const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const limit = z.number().int().min(1).max(10_000);
+
+/** Parameters of every query, checked by the worker. */
+export const queryParams = {
+  runs: z.tuple([]),
+  run: z.tuple([run]),
+  steps: z.tuple([run, z.strictObject({ before: count.optional(), limit })]),
+  step: z.tuple([run, count]),
+  series: z.tuple([z.array(run).max(1000), z.array(z.string().max(200)).max(1000), z.number().int().min(2).max(100_000)]),
+  groups: z.tuple([run, count]),
+  group: z.tuple([run, count, count]),
+  solution: z.tuple([run, count, count, count]),
+  trace: z.tuple([run, count, count, count]),
+  checkpoints: z.tuple([run]),
+  benchmarks: z.tuple([run]),
+  problems: z.tuple([run]),
+  logs: z.tuple([run, z.strictObject({ limit })]),
+} as const satisfies Record<keyof StoreQueries, z.ZodType>;
+export type QueryName = keyof StoreQueries;
+
+export const commandParams = {
+  /** Reads everything there is now, of one run or of all. */
+  catchUp: z.tuple([run.optional()]),
+  rebuild: z.tuple([]),
+  forget: z.tuple([run]),
+  info: z.tuple([]),
+  close: z.tuple([]),
+} as const;
+export type CommandName = keyof typeof commandParams;
+
+export interface StoreRequest {
+  id: number;
+  method: QueryName | CommandName;
+  params: unknown[];
+}
+
+export type StoreMessage =
+  | { kind: 'result'; id: number; result: unknown }
+  | { kind: 'error'; id: number; message: string }
+  | { kind: 'changes'; changes: RunChange[] }
+  | { kind: 'notice'; message: string };
+
+/** What `new Worker(…, { workerData })` is given. */
+export const workerOptions = z.object({ root: z.string(), dataFolder: z.string().optional() });
+
+export interface StoreInfo {
+  /** The database file. */
+  database: string;
+  /** Why it is not beside the runs; null when it is. */
+  reason: string | null;
+}

@@ -1,0 +1,85 @@
+/**
+ * The schema, one migration after another; `PRAGMA user_version` counts those applied. A released migration is never
+ * changed: what it made is rebuilt from the run directories when a later one needs it to be.
+ *
+ * Rows carry the sequence number of the event they came from. Of two rows for the same thing the higher number
+ * stands, and a row is superseded when a `resume` event has a higher number and an earlier step: so the order in which
+ * events are read does not matter.
+ */
+export const migrations: readonly string[] = [
+  `
+  -- Counts the transactions that changed something: whoever knows its value at some time can ask what changed since.
+  CREATE TABLE clock (now INTEGER NOT NULL);
+  INSERT INTO clock VALUES (0);
+
+  CREATE TABLE runs (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL,            -- clock when it last changed
+    gone INTEGER NOT NULL DEFAULT 0,     -- its directory was deleted; rows are removed bit by bit
+    identity TEXT NOT NULL,              -- run.json
+    state TEXT NOT NULL DEFAULT 'starting',
+    message TEXT,
+    status_seq INTEGER NOT NULL DEFAULT 0,
+    status_state TEXT,
+    status_step INTEGER,
+    status_total INTEGER,
+    status_message TEXT,
+    last_seq INTEGER NOT NULL DEFAULT 0, -- newest event of any type
+    last_time INTEGER,                   -- its time, ms since 1970
+    unknown INTEGER NOT NULL DEFAULT 0,  -- events of unknown types
+    unlisted INTEGER NOT NULL DEFAULT 0  -- problems beyond those listed in the table of that name
+  );
+
+  -- How far the run directory has been read.
+  CREATE TABLE segments (run INTEGER, name TEXT, offset INTEGER, lines INTEGER, skipping INTEGER, torn INTEGER,
+    PRIMARY KEY (run, name)) WITHOUT ROWID;
+  CREATE TABLE seen (run INTEGER, first INTEGER, last INTEGER, PRIMARY KEY (run, first)) WITHOUT ROWID;
+
+  CREATE TABLE problems (run INTEGER, file TEXT, line INTEGER, reason TEXT, excerpt TEXT,
+    PRIMARY KEY (run, file, line)) WITHOUT ROWID;
+  CREATE TABLE resumes (run INTEGER, seq INTEGER, from_step INTEGER, checkpoint TEXT, PRIMARY KEY (run, seq)) WITHOUT ROWID;
+  CREATE TABLE processes (run INTEGER, seq INTEGER, time INTEGER, state TEXT, pid INTEGER, exit_code INTEGER, signal TEXT, tail TEXT,
+    PRIMARY KEY (run, seq)) WITHOUT ROWID;
+  CREATE TABLE logs (run INTEGER, seq INTEGER, time TEXT, level TEXT, message TEXT, step INTEGER, PRIMARY KEY (run, seq)) WITHOUT ROWID;
+
+  -- Steps that have metrics or groups.
+  CREATE TABLE steps (run INTEGER, step INTEGER, seq INTEGER, PRIMARY KEY (run, step)) WITHOUT ROWID;
+
+  CREATE TABLE metric_names (id INTEGER PRIMARY KEY, run INTEGER, name TEXT, UNIQUE (run, name));
+  CREATE TABLE metrics (metric INTEGER, step INTEGER, seq INTEGER, time INTEGER, value REAL, PRIMARY KEY (metric, step)) WITHOUT ROWID;
+
+  CREATE TABLE benchmarks (run INTEGER, suite TEXT, mode TEXT, step INTEGER, seq INTEGER, value REAL, n INTEGER, checker TEXT,
+    PRIMARY KEY (run, suite, mode, step)) WITHOUT ROWID;
+  CREATE TABLE checkpoints (run INTEGER, step INTEGER, seq INTEGER, time TEXT, path TEXT, bytes INTEGER, removed INTEGER,
+    PRIMARY KEY (run, step)) WITHOUT ROWID;
+
+  -- With everything that a list of groups shows: it never reads solutions.
+  CREATE TABLE groups (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL, step INTEGER NOT NULL, grp INTEGER NOT NULL, seq INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    correct INTEGER,
+    reward_mean REAL, reward_std REAL, zero_std INTEGER NOT NULL,
+    advantages BLOB NOT NULL,            -- float64, largest first, NaN for none
+    length_mean REAL NOT NULL, truncated INTEGER NOT NULL, kl_mean REAL,
+    question_id TEXT NOT NULL, question TEXT NOT NULL, gold TEXT, info TEXT,
+    UNIQUE (run, step, grp)
+  );
+  CREATE INDEX groups_of_question ON groups (run, question_id, step, grp);
+
+  -- id = group's id * 65536 + index in the group: the solutions of a group lie beside each other without an index of their own.
+  CREATE TABLE solutions (
+    id INTEGER PRIMARY KEY,
+    reward REAL, advantage REAL, correct INTEGER, answer TEXT, finish TEXT NOT NULL, tokens INTEGER NOT NULL, kl REAL,
+    rewards TEXT NOT NULL, text TEXT NOT NULL, grade TEXT
+  );
+
+  -- Apart from the solutions; each array is a kind byte and little-endian numbers.
+  CREATE TABLE traces (
+    run INTEGER NOT NULL, step INTEGER NOT NULL, grp INTEGER NOT NULL, solution INTEGER NOT NULL, seq INTEGER NOT NULL,
+    ends BLOB NOT NULL, ids BLOB, logp_old BLOB, logp_ref BLOB, logp BLOB, kl BLOB, ratio BLOB, entropy BLOB, rank BLOB, advantage BLOB,
+    UNIQUE (run, step, grp, solution)
+  );
+  `,
+];

@@ -1,0 +1,150 @@
+import { maxGroupSize, type WireNumber } from '../../protocol/events.js';
+import { finite, storable } from '../groupFacts.js';
+import type { Sqlite } from '../sqlite.js';
+import type { GroupDetail, GroupSummary, SolutionSummary } from '../views.js';
+
+export interface GroupRow {
+  id: number;
+  run: number;
+  name: string;
+  step: number;
+  grp: number;
+  size: number;
+  correct: number | null;
+  reward_mean: number | null;
+  reward_std: number | null;
+  zero_std: number;
+  advantages: Buffer;
+  length_mean: number;
+  truncated: number;
+  kl_mean: number | null;
+  question_id: string;
+  question: string;
+  gold: string | null;
+  info: string | null;
+}
+export interface SolutionRow {
+  id: number;
+  reward: number | null;
+  advantage: number | null;
+  correct: number | null;
+  answer: string | null;
+  finish: 'stop' | 'length' | 'other';
+  tokens: number;
+  kl: number | null;
+  rewards: string;
+  text: string;
+  grade: string | null;
+}
+
+const questionPreview = 200;
+const solutionPreview = 400;
+
+/** Without cutting a character in two. */
+const cut = (text: string, length: number): string =>
+  text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+
+export function groupSummary(run: string, row: GroupRow): GroupSummary {
+  const advantages = Array.from({ length: row.advantages.length / 8 }, (_, i) => finite(row.advantages.readDoubleLE(8 * i)));
+  return {
+    address: { run, step: row.step, group: row.grp },
+    group: row.grp,
+    questionId: row.question_id,
+    question: cut(row.question, questionPreview),
+    gold: row.gold,
+    size: row.size,
+    correct: row.correct,
+    rewardMean: row.reward_mean,
+    rewardStd: row.reward_std,
+    advantages,
+    lengthMean: row.length_mean,
+    truncated: row.truncated,
+    klMean: row.kl_mean,
+    zeroStd: row.zero_std === 1,
+  };
+}
+
+/** A solution without its text. */
+export type SolutionFacts = Omit<SolutionSummary, 'preview'>;
+
+export function solutionFacts(row: SolutionRow, hasTrace: boolean): SolutionFacts {
+  const rewards = JSON.parse(row.rewards) as Record<string, WireNumber>;
+  return {
+    index: row.id % maxGroupSize,
+    reward: finite(row.reward),
+    rewards: Object.fromEntries(Object.entries(rewards).map(([term, value]) => [term, finite(storable(value))])),
+    advantage: finite(row.advantage),
+    correct: row.correct === null ? null : row.correct === 1,
+    answer: row.answer,
+    finish: row.finish,
+    tokens: row.tokens,
+    kl: finite(row.kl),
+    hasTrace,
+  };
+}
+
+/** Distinct answers as they are written, most frequent first. */
+export function answersOf(solutions: readonly SolutionSummary[]): GroupDetail['answers'] {
+  const answers = new Map<string | null, GroupDetail['answers'][number]>();
+  for (const { answer, correct } of solutions) {
+    const known = answers.get(answer);
+    if (known === undefined) answers.set(answer, { answer, count: 1, correct });
+    else known.count++;
+  }
+  return [...answers.values()].sort((a, b) => b.count - a.count);
+}
+
+/** The statements that group and solution queries share. */
+export function groupStatements(db: Sqlite) {
+  const columns = `g.*, r.identity ->> '$.name' AS name FROM groups g JOIN runs r ON r.key = g.run AND r.gone = 0 WHERE r.id = ?`;
+  return {
+    ofStep: db.prepare<[string, number], GroupRow>(`SELECT ${columns} AND g.step = ? ORDER BY g.grp`),
+    one: db.prepare<[string, number, number], GroupRow>(`SELECT ${columns} AND g.step = ? AND g.grp = ?`),
+    sameQuestion: db.prepare<[number, string], { step: number; group: number }>(
+      'SELECT step, grp AS "group" FROM groups WHERE run = ? AND question_id = ? ORDER BY step, grp LIMIT 1000',
+    ),
+    solutions: db.prepare<[number, number], SolutionRow>('SELECT * FROM solutions WHERE id >= ? AND id < ? ORDER BY id'),
+    traced: db.prepare<[number, number, number], { solution: number }>(
+      'SELECT solution FROM traces WHERE run = ? AND step = ? AND grp = ?',
+    ),
+  };
+}
+
+export function groupQueries(db: Sqlite, statements: ReturnType<typeof groupStatements>) {
+  const count = db.prepare<[number, number], { n: number }>('SELECT count(*) AS n FROM groups WHERE run = ? AND step = ?');
+  const neighbour = (order: '<' | '>', direction: 'DESC' | 'ASC') =>
+    db.prepare<[number, number], { step: number }>(
+      `SELECT step FROM groups WHERE run = ? AND step ${order} ? ORDER BY step ${direction} LIMIT 1`,
+    );
+  const before = neighbour('<', 'DESC');
+  const after = neighbour('>', 'ASC');
+
+  return {
+    groups(run: string, step: number): GroupSummary[] {
+      return statements.ofStep.all(run, step).map((row) => groupSummary(run, row));
+    },
+
+    group(run: string, step: number, group: number): GroupDetail | null {
+      const row = statements.one.get(run, step, group);
+      if (row === undefined) return null;
+      const traced = new Set(statements.traced.all(row.run, step, group).map((t) => t.solution));
+      const solutions = statements.solutions
+        .all(row.id * maxGroupSize, (row.id + 1) * maxGroupSize)
+        .map((s) => ({ ...solutionFacts(s, traced.has(s.id % maxGroupSize)), preview: cut(s.text, solutionPreview) }));
+      return {
+        ...groupSummary(run, row),
+        run,
+        runName: row.name,
+        step,
+        question: row.question,
+        info: row.info === null ? {} : (JSON.parse(row.info) as GroupDetail['info']),
+        solutions,
+        answers: answersOf(solutions),
+        sameQuestion: statements.sameQuestion.all(row.run, row.question_id),
+        groupsInStep: count.get(row.run, step)!.n,
+        previousStep: before.get(row.run, step)?.step ?? null,
+        nextStep: after.get(row.run, step)?.step ?? null,
+      };
+    },
+  };
+}

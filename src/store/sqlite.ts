@@ -1,0 +1,113 @@
+import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type Sqlite3 from 'better-sqlite3';
+import { errorCode } from '../protocol/segments.js';
+import { migrations } from './migrations.js';
+
+export type Sqlite = Sqlite3.Database;
+
+/** The database cannot be used at all. The message says which file, why, and what to do. */
+export class StoreError extends Error {
+  override name = 'StoreError';
+}
+
+export interface OpenedDatabase {
+  db: Sqlite;
+  /** What a person should hear, e.g. that a damaged database was set aside. */
+  notice: string | null;
+}
+
+/**
+ * Opens (or creates) the database and brings its schema up to date. A damaged file is moved aside: everything in it
+ * can be read again from the run directories.
+ * @param trace called with each statement as it is executed
+ */
+export async function openDatabase(file: string, trace?: (sql: string) => void): Promise<OpenedDatabase> {
+  const Database = await loadSqlite();
+  const open = (): Sqlite => {
+    mkdirSync(dirname(file), { recursive: true });
+    const db = new Database(file, { timeout: 5000, ...(trace && { verbose: (sql: unknown) => trace(String(sql)) }) });
+    try {
+      db.pragma('page_size = 16384'); // rows of a few kB fill such pages better
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = NORMAL');
+      db.pragma('cache_size = -65536'); // 64 MiB
+      db.pragma('temp_store = MEMORY');
+      migrate(db, file);
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  };
+  const before = fileIdentity(file);
+  try {
+    return { db: patiently(open), notice: null };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const notice = setAside(file, before);
+    return { db: patiently(open), notice };
+  }
+}
+
+/** Several processes that open a new database at the same instant exclude each other for a moment. */
+function patiently<T>(open: () => T): T {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return open();
+    } catch (error) {
+      if (!isBusy(error) || attempt === 20) throw error;
+      sleep(10 * attempt);
+    }
+  }
+}
+
+/** Blocks this thread. */
+export function sleep(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+/** better-sqlite3 is built on Node-API 10; where that is missing it does not throw, it ends the process. */
+async function loadSqlite(): Promise<typeof Sqlite3> {
+  if (Number(process.versions.napi) < 10)
+    throw new StoreError(
+      `The database needs Node 22.14 or newer, this is Node ${process.versions.node}. Update VS Code to 1.101 or newer, or put a newer Node first on PATH.`,
+    );
+  return (await import('better-sqlite3')).default;
+}
+
+function migrate(db: Sqlite, file: string): void {
+  const version = (): number => db.pragma('user_version', { simple: true }) as number;
+  if (version() === migrations.length) return;
+  if (version() > migrations.length)
+    throw new StoreError(
+      `The database ${file} belongs to a newer GRPO Lab (schema ${version()}, this one knows ${migrations.length}). ` +
+        'Update GRPO Lab, or delete the file: it is rebuilt from the run directories.',
+    );
+  db.transaction(() => {
+    // Another process may have done it while this one waited for the lock.
+    for (const [i, sql] of migrations.entries()) if (i >= version()) db.exec(`${sql}; PRAGMA user_version = ${i + 1}`);
+  }).immediate();
+}
+
+export const isDamage = (error: unknown): boolean => /^SQLITE_(CORRUPT|NOTADB)/.test(errorCode(error));
+export const isBusy = (error: unknown): boolean => /^SQLITE_(BUSY|LOCKED)/.test(errorCode(error));
+
+/** Identifies the file behind a path, to notice that another process has replaced it. */
+export const fileIdentity = (file: string): string | undefined => {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat && `${stat.dev}:${stat.ino}`;
+};
+
+/**
+ * Moves a damaged database aside, unless another process has replaced it since.
+ * @param identity of the file that was found damaged
+ * @returns what a person should hear
+ */
+export function setAside(file: string, identity: string | undefined): string | null {
+  if (fileIdentity(file) !== identity || identity === undefined) return null;
+  const aside = `${file}.damaged-${new Date().toISOString().replaceAll(':', '-')}`;
+  renameSync(file, aside);
+  for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true });
+  return `The database ${file} was damaged. It was moved to ${aside} and is rebuilt from the run directories.`;
+}

@@ -1,0 +1,125 @@
+import { join } from 'node:path';
+import { Changes } from './changes.js';
+import { dump } from './dump.js';
+import { Ingest } from './ingest.js';
+import { placeDatabase, type Placement } from './placement.js';
+import { groupQueries, groupStatements } from './queries/groups.js';
+import { recordQueries } from './queries/records.js';
+import { runQueries } from './queries/runs.js';
+import { seriesQueries } from './queries/series.js';
+import { solutionQueries } from './queries/solutions.js';
+import { stepQueries } from './queries/steps.js';
+import { fileIdentity, openDatabase, sleep, type Sqlite } from './sqlite.js';
+import type { StoreQueries } from './views.js';
+
+export interface StoreOptions {
+  /** The `.grpo-lab` folder: its `runs` are read, its database is used. */
+  root: string;
+  /** Where the database goes when `root` is on a network file system; default: this machine's data folder. */
+  dataFolder?: string;
+  /** Called with each statement as it is executed. */
+  trace?: (sql: string) => void;
+}
+
+/** A run directory that could not be read. */
+export interface Failure {
+  run: string;
+  reason: string;
+}
+
+/** Bytes of events read in one transaction when nobody waits for anything else. */
+const bulkBytes = 4 * 1024 * 1024;
+
+/** Lets another process finish what it is writing; not always equally long, so that two do not stay in step. */
+const pause = (): void => sleep(5 + Math.random() * 10);
+
+/**
+ * The database of one `.grpo-lab` folder, in this thread: the command line uses it so, the editor through `StoreClient`.
+ * Any number of processes may have the same one open.
+ */
+export class Store {
+  private constructor(
+    readonly placement: Placement,
+    /** What a person should hear about the opening, e.g. that a damaged database was set aside. */
+    readonly notices: readonly string[],
+    /** Tells this database file from one that took its place. */
+    readonly fileIdentity: string | undefined,
+    readonly ingest: Ingest,
+    readonly queries: StoreQueries,
+    private readonly db: Sqlite,
+  ) {}
+
+  /** @throws StoreError when the database cannot be used, saying why and what to do */
+  static async open(options: StoreOptions): Promise<Store> {
+    const placement = placeDatabase(options.root, options.dataFolder);
+    const { db, notice } = await openDatabase(placement.file, options.trace);
+    db.pragma('busy_timeout = 20'); // who waits longer tries again, and answers questions in between
+    const runsDir = join(options.root, 'runs');
+    const statements = groupStatements(db);
+    const queries: StoreQueries = {
+      ...runQueries(db, (id) => join(runsDir, id)),
+      ...stepQueries(db),
+      ...seriesQueries(db),
+      ...groupQueries(db, statements),
+      ...solutionQueries(db, statements),
+      ...recordQueries(db),
+    };
+    const notices = [placement.reason, notice].filter((n) => n !== null);
+    return new Store(placement, notices, fileIdentity(placement.file), new Ingest(db, runsDir), queries, db);
+  }
+
+  /**
+   * Reads everything there is now.
+   * @param run only this one
+   * @returns the runs that could not be read, with the reason; the others are complete
+   */
+  catchUp(run?: string): Failure[] {
+    const failures: Failure[] = [];
+    this.removeGone();
+    const found = this.ingest.scan();
+    for (const id of run === undefined ? found : found.filter((f) => f === run)) {
+      try {
+        this.readWhole(id);
+      } catch (error) {
+        failures.push({ run: id, reason: error instanceof Error ? error.message : String(error) });
+      }
+    }
+    this.removeGone();
+    return failures;
+  }
+
+  private removeGone(): void {
+    for (let outcome = this.ingest.removeGone(); outcome !== 'idle'; outcome = this.ingest.removeGone()) if (outcome === 'busy') pause();
+  }
+
+  private readWhole(id: string): void {
+    for (;;) {
+      const outcome = this.ingest.advance(id, bulkBytes);
+      if (outcome === 'idle') return;
+      if (outcome === 'busy') {
+        pause();
+        this.removeGone();
+      }
+    }
+  }
+
+  /** Forgets everything and reads all run directories again. */
+  rebuild(): Failure[] {
+    for (const { id } of this.queries.runs()) while (this.ingest.forget(id) === 'busy') pause();
+    return this.catchUp();
+  }
+
+  /** Everything known, one line a row, independent of the order of reading: equal runs give equal dumps. */
+  dump(): Iterable<string> {
+    return dump(this.db);
+  }
+
+  /** What changes from now on, whoever makes the change. */
+  changes(): Changes {
+    return new Changes(this.db);
+  }
+
+  close(): void {
+    this.db.close();
+  }
+}

@@ -1,0 +1,108 @@
+/** The store's worker thread: keeps the database up with the run directories and answers questions about them. */
+import { join } from 'node:path';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import type { Changes } from './changes.js';
+import { Follower } from './follower.js';
+import {
+  commandParams,
+  queryParams,
+  workerOptions,
+  type QueryName,
+  type StoreInfo,
+  type StoreMessage,
+  type StoreRequest,
+} from './messages.js';
+import { isDamage, setAside } from './sqlite.js';
+import { Store, type StoreOptions } from './store.js';
+
+class StoreWorker {
+  private opened: Promise<{ store: Store; follower: Follower; changes: Changes }>;
+
+  constructor(
+    private readonly port: MessagePort,
+    private readonly options: StoreOptions,
+  ) {
+    this.opened = this.open();
+    this.opened.catch(() => undefined); // each request answers with the reason
+    port.on('message', (request: StoreRequest) => void this.handle(request));
+  }
+
+  private async open() {
+    const store = await Store.open(this.options);
+    for (const message of store.notices) this.send({ kind: 'notice', message });
+    const changes = store.changes();
+    const follower = new Follower(store, join(this.options.root, 'runs'), {
+      worked: () => {
+        const list = changes.take();
+        if (list.length > 0) this.send({ kind: 'changes', changes: list });
+      },
+      failed: ({ run, reason }) =>
+        this.send({ kind: 'notice', message: `${run === '' ? 'The runs' : `Run ${run}`} cannot be read: ${reason}` }),
+      damaged: () => this.replace(store, follower),
+    });
+    follower.start();
+    return { store, follower, changes };
+  }
+
+  /** The database turned out to be damaged: it goes aside, and a new one is made of the run directories. */
+  private replace(store: Store, follower: Follower): void {
+    follower.stop();
+    store.close();
+    const message = setAside(store.placement.file, store.fileIdentity);
+    if (message !== null) this.send({ kind: 'notice', message });
+    this.opened = this.open();
+    this.opened.catch((error: unknown) => this.send({ kind: 'notice', message: messageOf(error) }));
+  }
+
+  private async handle({ id, method, params }: StoreRequest): Promise<void> {
+    try {
+      this.send({ kind: 'result', id, result: await this.answer(method, params) });
+    } catch (error) {
+      this.send({ kind: 'error', id, message: messageOf(error) });
+    }
+  }
+
+  private async answer(method: StoreRequest['method'], params: unknown[]): Promise<unknown> {
+    const { store, follower } = await this.opened;
+    if (isQuery(method)) return this.ask(store, follower, method, params);
+    switch (method) {
+      case 'catchUp':
+        return follower.catchUp(commandParams.catchUp.parse(params)[0]);
+      case 'forget':
+        return follower.forget(commandParams.forget.parse(params)[0]);
+      case 'rebuild':
+        for (const { id } of store.queries.runs()) await follower.forget(id);
+        return follower.catchUp();
+      case 'info':
+        return { database: store.placement.file, reason: store.placement.reason } satisfies StoreInfo;
+      case 'close':
+        follower.stop();
+        store.close();
+        this.port.close();
+        return null;
+    }
+  }
+
+  private ask(store: Store, follower: Follower, method: QueryName, params: unknown[]): unknown {
+    const checked = queryParams[method].parse(params) as unknown[];
+    try {
+      const queries = store.queries as unknown as Record<QueryName, (...args: unknown[]) => unknown>;
+      return queries[method](...checked);
+    } catch (error) {
+      if (isDamage(error)) this.replace(store, follower);
+      throw error;
+    }
+  }
+
+  private send(message: StoreMessage): void {
+    this.port.postMessage(message);
+  }
+}
+
+const isQuery = (method: StoreRequest['method']): method is QueryName => Object.hasOwn(queryParams, method);
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+if (parentPort !== null) {
+  const { root, dataFolder } = workerOptions.parse(workerData);
+  new StoreWorker(parentPort, { root, ...(dataFolder !== undefined && { dataFolder }) });
+}

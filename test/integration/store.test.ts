@@ -1,0 +1,219 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { writeIdentity } from '../../src/protocol/identity.js';
+import { Store } from '../../src/store/store.js';
+import { aGroup, aMetrics, anIdentity, aRun, aSolution, aStatus, aTrace } from '../builders/aRun.js';
+
+let root: string;
+let runs: string;
+const opened: Store[] = [];
+beforeEach(() => {
+  root = join(mkdtempSync(join(tmpdir(), 'grpo-lab-store-')), '.grpo-lab');
+  runs = join(root, 'runs');
+  mkdirSync(runs, { recursive: true });
+});
+afterEach(() => {
+  for (const store of opened.splice(0)) store.close();
+  rmSync(join(root, '..'), { recursive: true, force: true });
+});
+
+async function ingest(): Promise<Store> {
+  const store = await Store.open({ root });
+  opened.push(store);
+  expect(store.catchUp()).toEqual([]);
+  return store;
+}
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+const stepsOf = (store: Store, run: string) =>
+  store.queries
+    .steps(run, { limit: 1000 })
+    .map((s) => s.step)
+    .reverse();
+
+test('a trainer killed in mid-write loses no finished step', async () => {
+  const run = aRun().withSteps(12).tornInside(13).write(runs);
+  const store = await ingest();
+  expect(stepsOf(store, run.id)).toEqual(range(1, 12));
+  run.append(aGroup(13, 0), aMetrics(13));
+  store.catchUp();
+  expect(stepsOf(store, run.id)).toEqual(range(1, 13));
+  expect(store.queries.problems(run.id)).toMatchObject([{ file: 'events/000001.ndjson' }]);
+});
+
+test('a run reads as it was written', async () => {
+  const run = aRun()
+    .with({ type: 'process', state: 'started', pid: 7 })
+    .withSteps(3, { groups: 2, size: 4 })
+    .with({ type: 'benchmark', step: 3, suite: 'held-out', mode: 'greedy', value: 0.5, n: 200, checker: 'grpo-lab 1' })
+    .with({ type: 'checkpoint', step: 2, path: 'checkpoints/2', bytes: 10 })
+    .with({ type: 'checkpoint', step: 3, path: 'checkpoints/3', bytes: 11 })
+    .with({ type: 'checkpoint', step: 2, path: 'checkpoints/2', bytes: 10, removed: true })
+    .with({ type: 'log', level: 'warning', message: 'slow disk', step: 3 })
+    .with(aStatus(3, 'finished'))
+    .with({ type: 'process', state: 'exited', pid: 7, exit_code: 0 })
+    .write(runs);
+  const { queries } = await ingest();
+  const [summary] = queries.runs();
+  expect(summary).toMatchObject({
+    id: run.id,
+    experiment: 'arith-grpo',
+    state: 'finished',
+    step: 3,
+    totalSteps: 100,
+    latest: { 'reward/mean': 0.03, kl: 0.003 },
+    spark: { metric: 'reward/mean', values: [0.01, 0.02, 0.03] },
+    secondsPerStep: 2,
+    problems: 0,
+  });
+  expect(queries.run(run.id)).toMatchObject({ seed: 1, directory: run.directory, tail: [], unknownEvents: 0 });
+  expect(queries.run(run.id)?.metricNames).toContain('tokens/total');
+  expect(queries.step(run.id, 2)).toEqual({
+    step: 2,
+    rewardMean: 0.02,
+    rewardStd: 0.5,
+    kl: 0.002,
+    groups: 2,
+    mixed: 2,
+    allRight: 0,
+    allWrong: 0,
+    solutions: 8,
+  });
+  expect(queries.steps(run.id, { before: 3, limit: 1 }).map((s) => s.step)).toEqual([2]);
+  expect(queries.checkpoints(run.id)).toMatchObject([{ step: 3, path: 'checkpoints/3', bytes: 11 }]);
+  expect(queries.benchmarks(run.id)).toEqual([{ step: 3, suite: 'held-out', mode: 'greedy', value: 0.5, n: 200, checker: 'grpo-lab 1' }]);
+  expect(queries.logs(run.id, { limit: 5 })).toMatchObject([{ level: 'warning', message: 'slow disk', step: 3 }]);
+});
+
+test('a group opens with its solutions, answers and neighbours', async () => {
+  const run = aRun().withSteps(9, { groups: 3, size: 4 }).write(runs);
+  const { queries } = await ingest();
+  const list = queries.groups(run.id, 4);
+  expect(list.map((g) => [g.group, g.size, g.correct, g.advantages])).toEqual([
+    [0, 4, 2, [1, 1, -1, -1]],
+    [1, 4, 2, [1, 1, -1, -1]],
+    [2, 4, 2, [1, 1, -1, -1]],
+  ]);
+  const group = queries.group(run.id, 4, 1)!;
+  expect(group).toMatchObject({
+    gold: '47',
+    rewardMean: 0.5,
+    rewardStd: 0.5,
+    zeroStd: false,
+    groupsInStep: 3,
+    previousStep: 3,
+    nextStep: 5,
+  });
+  expect(group.answers).toEqual([
+    { answer: '47', count: 2, correct: true },
+    { answer: '40', count: 1, correct: false },
+    { answer: '42', count: 1, correct: false },
+  ]);
+  expect(group.sameQuestion).toContainEqual({ step: 4, group: 1 });
+  expect(group.sameQuestion.length).toBeGreaterThan(1);
+  expect(group.solutions[1]).toMatchObject({ index: 1, correct: true, rewards: { correct: 1 }, hasTrace: true });
+  const solution = queries.solution(run.id, 4, 1, 1)!;
+  expect(solution).toMatchObject({ text: aSolution(1).text, weights: { correct: 1 }, groupSize: 4, bestSibling: 0 });
+  expect(solution.grade).toEqual(aSolution(1).grade);
+  const trace = queries.trace(run.id, 4, 1, 1)!;
+  expect(trace.ends).toEqual(range(1, aSolution(1).tokens));
+  expect(trace.logpOld).toEqual(range(0, trace.ends.length - 1).map((t) => Math.fround(-0.1 - (t % 5) * 0.2)));
+  expect(trace).not.toHaveProperty('entropy');
+  expect(queries.group(run.id, 4, 3)).toBeNull();
+  expect(queries.solution(run.id, 4, 1, 4)).toBeNull();
+  expect(queries.trace(run.id, 4, 1, 4)).toBeNull();
+});
+
+test('numbers that are not finite are stored and shown as none', async () => {
+  const run = aRun()
+    .with({
+      ...aGroup(1, 0),
+      type: 'group',
+      solutions: [{ ...aSolution(0), reward: 'NaN', advantage: null, kl: 'Infinity' }, aSolution(1)],
+    } as never)
+    .with({ type: 'metrics', step: 1, values: { loss: 'NaN', kl: 'Infinity', 'reward/mean': 1 } })
+    .write(runs);
+  const { queries } = await ingest();
+  expect(queries.groups(run.id, 1)[0]).toMatchObject({ advantages: [1, null], rewardMean: 1, zeroStd: false, klMean: 0.01 });
+  expect(queries.series([run.id], ['loss', 'kl', 'reward/mean'], 100).map((s) => s.value)).toEqual([[null], [null], [1]]);
+  expect(queries.runs()[0].latest).toEqual({ 'reward/mean': 1 });
+});
+
+test('a curve of a resumed run is joined, not doubled', async () => {
+  const run = aRun().withSteps(10).resumedFrom(6).withSteps(6).write(runs);
+  const store = await ingest();
+  const [series] = store.queries.series([run.id], ['reward/mean'], 100);
+  expect(series.step).toEqual(range(1, 12));
+  expect(series.tokens).toEqual(range(1, 12).map((s) => s * 1000));
+  expect(series.seconds).toEqual([...series.seconds].sort((a, b) => a - b));
+  expect(store.queries.groups(run.id, 9)).toHaveLength(2);
+  expect([...store.dump()].at(-1)).toBe('solutions without a group: 0');
+});
+
+test('a step that was never reached again is gone after a resume', async () => {
+  const run = aRun().withSteps(10).resumedFrom(6).withSteps(1).write(runs);
+  const { queries } = await ingest();
+  expect(queries.steps(run.id, { limit: 100 }).map((s) => s.step)).toEqual([7, 6, 5, 4, 3, 2, 1]);
+  expect(queries.groups(run.id, 10)).toEqual([]);
+  expect(queries.trace(run.id, 10, 0, 0)).toBeNull();
+});
+
+test('a long series is thinned, with its peak', async () => {
+  const builder = aRun();
+  for (let step = 1; step <= 500; step++) builder.with(aMetrics(step, { kl: step === 321 ? 9 : 0.1 }));
+  const run = builder.write(runs);
+  const { queries } = await ingest();
+  const [series] = queries.series([run.id], ['kl'], 50);
+  expect(series.decimated).toBe(true);
+  expect(series.step.length).toBeLessThanOrEqual(50);
+  expect(series.value).toContain(9);
+});
+
+test('a died run says why and shows its last words', async () => {
+  const run = aRun()
+    .with({ type: 'process', state: 'started', pid: 7 }, aStatus(4))
+    .with({ type: 'process', state: 'exited', pid: 7, exit_code: null, signal: 'SIGKILL', tail: ['Killed'] })
+    .write(runs);
+  const store = await ingest();
+  expect(store.queries.run(run.id)).toMatchObject({ state: 'died', message: 'killed by SIGKILL', step: 4, tail: ['Killed'] });
+  run.append({ type: 'process', state: 'started', pid: 8 }, { type: 'resume', from_step: 2, checkpoint: 'checkpoints/2' });
+  store.catchUp();
+  expect(store.queries.run(run.id)).toMatchObject({ state: 'starting', step: 2, tail: [] });
+});
+
+test('a renamed run is called by its new name', async () => {
+  const run = aRun().withSteps(1).write(runs);
+  const store = await ingest();
+  writeIdentity(run.directory, { ...anIdentity(run.id), name: 'the good one' });
+  store.catchUp();
+  expect(store.queries.runs()[0].name).toBe('the good one');
+});
+
+test('a run with an unusable run.json is shown, with the reason, and recovers', async () => {
+  const run = aRun().withSteps(2).write(runs);
+  writeFileSync(join(run.directory, 'run.json'), '{"id": ');
+  const store = await ingest();
+  expect(stepsOf(store, run.id)).toEqual([1, 2]);
+  expect(store.queries.problems(run.id)).toMatchObject([{ file: 'run.json', line: 0 }]);
+  writeIdentity(run.directory, anIdentity(run.id));
+  store.catchUp();
+  expect(store.queries.problems(run.id)).toEqual([]);
+  expect(store.queries.runs()[0]).toMatchObject({ experiment: 'arith-grpo', problems: 0 });
+});
+
+test('a trace may come before its group', async () => {
+  const run = aRun()
+    .with(aTrace(1, 0, 0, 5), aGroup(1, 0))
+    .write(runs);
+  const { queries } = await ingest();
+  expect(queries.group(run.id, 1, 0)!.solutions.map((s) => s.hasTrace)).toEqual([true, false, false, false]);
+});
+
+test('folders that are no runs are left alone', async () => {
+  mkdirSync(join(runs, '.importing'));
+  mkdirSync(join(runs, 'empty'));
+  writeFileSync(join(runs, 'notes.txt'), 'hello');
+  const { queries } = await ingest();
+  expect(queries.runs()).toEqual([]);
+});
