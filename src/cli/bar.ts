@@ -3,7 +3,7 @@ import { SingleBar } from 'cli-progress';
 import { remaining } from '../editor/text/runText.js';
 import type { RunSummary } from '../store/views.js';
 import { significant } from '../../webview/shared/format.js';
-import type { Output } from './output.js';
+import { oneLine, type Output } from './output.js';
 
 export interface RunProgress {
   update(run: RunSummary): void;
@@ -44,7 +44,7 @@ class Bar implements RunProgress {
   }
 
   update(run: RunSummary): void {
-    const text = progressText(run);
+    const text = oneLine(progressText(run));
     if (!this.started) this.bar.start(run.totalSteps ?? 0, run.step, { text });
     else this.bar.update(run.step, { text });
     this.started = true;

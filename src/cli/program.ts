@@ -25,6 +25,7 @@ interface Common {
  * @param distFolder where the bundles are
  */
 export async function main(args: readonly string[], distFolder: string): Promise<ExitCode> {
+  endWithReader(process.stdout);
   let code: ExitCode = exit.ok;
   /** Runs a command with a session, which is closed whatever happens. */
   const inSession = async (options: Common, file: string | undefined, work: (session: Session) => Promise<ExitCode>): Promise<void> => {
@@ -52,6 +53,14 @@ export async function main(args: readonly string[], distFolder: string): Promise
     new Output(args.includes('--json')).value({ error: message });
     return error instanceof CliError ? error.code : exit.failed;
   }
+}
+
+/** `grpo-lab show last | head`: who reads has seen enough, and that is no error. */
+function endWithReader(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exit.ok);
+    throw error;
+  });
 }
 
 type InSession = (options: Common, file: string | undefined, work: (session: Session) => Promise<ExitCode>) => Promise<void>;

@@ -2,7 +2,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { resolveFrom } from '../experiment/lineage.js';
+import { parseFrom, resolveFrom } from '../experiment/lineage.js';
 import { type Experiment, experimentSchema } from '../experiment/schema.js';
 import { layout, type RunIdentity } from '../protocol/events.js';
 import { readIdentity, readProcess, writeIdentity } from '../protocol/identity.js';
@@ -107,7 +107,7 @@ export class Supervisor {
   private async findParent(directory: string, identity: RunIdentity, experiment: Experiment): Promise<string | undefined> {
     if (!('from' in experiment.policy) || identity.parent) return undefined;
     const { from } = experiment.policy;
-    const resolved = await resolveFrom(from, await runsNamed(dirname(directory), from.replace(/@\d+$/, '')));
+    const resolved = await resolveFrom(from, await runsNamed(dirname(directory), parseFrom(from)?.target ?? from));
     if (resolved.kind === 'live') return resolved.run;
     if (resolved.kind !== 'found') throw new Error(`${identity.id} cannot start: ${resolved.message}`);
     writeIdentity(directory, { ...identity, parent: resolved.parent });

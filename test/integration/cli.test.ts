@@ -139,6 +139,27 @@ describe('the main job', () => {
     expect(await cli('show', 'last', '--group', '1')).toMatchObject({ code: 2, err: '--group needs --step N (or --step last).\n' });
   });
 
+  test('a reader that has seen enough is no error', async () => {
+    const child = start('show', 'last', '--json');
+    child.stdout!.once('data', () => child.stdout!.destroy());
+    let err = '';
+    child.stderr!.on('data', (piece: Buffer) => (err += piece.toString()));
+    const [code] = (await once(child, 'exit')) as [number];
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  test('what was changed since the run before is told', async () => {
+    const [again] = await json<RunDetail[]>('run', 'sft.experiment.yaml', '--set', 'steps=2', '--set', 'method.batch_size=');
+    expect(await json('show', again.id)).toMatchObject({
+      previous: runs[0].id,
+      changes: [
+        { key: 'method.batch_size', before: 4, after: 32 },
+        { key: 'steps', before: 4, after: 2 },
+      ],
+    });
+    expect((await cli('show', again.id)).out).toContain('since sft-1    method.batch_size 4 → 32, steps 4 → 2');
+  });
+
   test('logs show what the trainer said', async () => {
     const logs = await json<{ lines: { message: string }[] }>('logs', 'rl');
     expect(logs.lines.map((l) => l.message).join('\n')).toContain('seed 7');
@@ -147,7 +168,7 @@ describe('the main job', () => {
 
   test('rebuild makes the database anew, equal to the one before', async () => {
     const before = [await json<RunSummary[]>('ls'), await json<StepSummary[]>('show', 'rl', '--step', '2')];
-    expect(await json('rebuild')).toMatchObject({ runs: 2, failures: [] });
+    expect(await json('rebuild')).toMatchObject({ runs: 3, failures: [] });
     expect([await json('ls'), await json('show', 'rl', '--step', '2')]).toEqual(before);
   });
 });

@@ -1,7 +1,7 @@
 /** `grpo-lab run FILE` */
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { setValue } from '../../experiment/edit.js';
+import { deleteValue, setValue } from '../../experiment/edit.js';
 import { launchExperiment, LaunchError, type LaunchedRun } from '../../launch/launchExperiment.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { followRuns } from '../follow.js';
@@ -33,7 +33,11 @@ export async function run(session: Session, file: string, options: RunOptions): 
   return exit.ok;
 }
 
-/** The text with `key.path=value` settings applied; values are YAML: `0.1`, `[1, 2]`, `cosine`. @throws CliError */
+/**
+ * The text with `key.path=value` settings applied; values are YAML: `0.1`, `[1, 2]`, `cosine`; without a value the key goes
+ * back to its default.
+ * @throws CliError when a setting is malformed or does not fit the file
+ */
 export function applySettings(text: string, settings: readonly string[]): string {
   return settings.reduce((changed, setting) => {
     const at = setting.indexOf('=');
@@ -43,7 +47,8 @@ export function applySettings(text: string, settings: readonly string[]): string
       .split('.')
       .map((key) => (/^\d+$/.test(key) ? Number(key) : key));
     try {
-      return setValue(changed, path, parse(setting.slice(at + 1)) as unknown);
+      const value = setting.slice(at + 1);
+      return value === '' ? deleteValue(changed, path) : setValue(changed, path, parse(value) as unknown);
     } catch (error) {
       throw new CliError(`--set ${setting}: ${error instanceof Error ? error.message : String(error)}`, exit.usage);
     }

@@ -1,8 +1,9 @@
 import { exactTime, percent, relativeTime, significant } from '../../../webview/shared/format.js';
 import { headline, remaining, stepText } from '../../editor/text/runText.js';
 import { sparkline } from '../../editor/text/sparkline.js';
+import { diffExperiments, type Difference } from '../../experiment/diff.js';
 import { metrics } from '../../protocol/metrics.js';
-import type { Series, StoreQueries } from '../../store/views.js';
+import type { RunDetail, Series, StoreQueries } from '../../store/views.js';
 import { CliError } from '../exit.js';
 import type { Output } from '../output.js';
 
@@ -16,6 +17,8 @@ export function showRun(output: Output, store: StoreQueries, id: string): void {
   const curves = store.series([id], run.metricNames, POINTS);
   const checkpoints = store.checkpoints(id);
   const benchmarks = store.benchmarks(id);
+  const before = previousRun(store, run);
+  const changes = before ? diffExperiments(before.resolved, run.resolved) : [];
   output.line(`${run.name}  ${run.state}  ${stepText(run)}  ${[headline(run), remaining(run)].filter(Boolean).join(' · ')}`);
   if (run.message) output.line(run.message);
   for (const line of run.tail) output.line(`  ${line}`);
@@ -23,6 +26,7 @@ export function showRun(output: Output, store: StoreQueries, id: string): void {
   output.facts([
     ['experiment', `${run.experiment} (${run.method}, ${run.backend})${run.experimentPath === null ? '' : `  ${run.experimentPath}`}`],
     ['starts from', run.parent && `${run.parent.run}, step ${run.parent.step}`],
+    [`since ${before?.name ?? ''}`, changes.map(changeText).join(', ')],
     ['started', `${exactTime(run.created)} (${relativeTime(run.created, Date.now())}) on ${run.host}`],
     ['seed, threads', `${run.seed ?? '–'}, ${run.threads ?? '–'}`],
     ['git', run.git && `${run.git.commit.slice(0, 12)}${run.git.dirty ? ', with uncommitted changes' : ''}`],
@@ -44,7 +48,20 @@ export function showRun(output: Output, store: StoreQueries, id: string): void {
     benchmarks.map((b) => [`${b.suite} (${b.mode})`, String(b.step), percent(b.value), String(b.n)]),
     '<>>>',
   );
-  output.value({ ...run, series: curves, checkpoints, benchmarks, problemList: store.problems(id) });
+  output.value({ ...run, previous: before?.id ?? null, changes, series: curves, checkpoints, benchmarks, problemList: store.problems(id) });
+}
+
+/** The run of the same experiment before this one: what was changed between them is what one wants to know. */
+function previousRun(store: StoreQueries, run: RunDetail): RunDetail | null {
+  const earlier = store.runs().filter((r) => r.experiment === run.experiment && r.number < run.number);
+  const previous = earlier.sort((a, b) => b.number - a.number).at(0);
+  return previous ? store.run(previous.id) : null;
+}
+
+/** `method.beta 0.04 → 0.1` */
+function changeText({ key, before, after }: Difference): string {
+  const written = (value: unknown): string => (value === undefined ? 'unset' : JSON.stringify(value));
+  return `${key} ${written(before)} → ${written(after)}`;
 }
 
 function curveRow({ metric, value }: Series): string[] {

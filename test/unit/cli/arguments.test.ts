@@ -63,6 +63,11 @@ describe('--set', () => {
     expect(text).toContain('# keep it close');
   });
 
+  test('without a value puts a key back to its default', () => {
+    const text = applySettings(grpoFile.replace('0.04', '0.5'), ['method.beta=']);
+    expect(parseExperiment(text).experiment).toMatchObject({ method: { beta: 0.04 } });
+  });
+
   test('says how it is written', () => {
     expect(() => applySettings(grpoFile, ['seed'])).toThrow('--set seed: write KEY=VALUE');
     expect(() => applySettings(grpoFile, ['seed=[1'])).toThrow(/--set seed=\[1: /);
