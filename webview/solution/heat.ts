@@ -75,8 +75,9 @@ function rangeOf(mode: HeatMode, values: number[], neutral: number): { low: numb
     const reach = Math.max(2, ...finite.slice(0, 1).map(Math.abs), ...finite.slice(-1).map(Math.abs));
     return { low: -reach, high: reach };
   }
-  return {
-    low: below.length === 0 ? neutral : below[Math.floor((below.length - 1) * 0.01)],
-    high: above.length === 0 ? neutral : above[Math.ceil((above.length - 1) * 0.99)],
-  };
+  const low = below.length === 0 ? neutral : below[Math.floor((below.length - 1) * 0.01)];
+  const high = above.length === 0 ? neutral : above[Math.ceil((above.length - 1) * 0.99)];
+  // A KL of −1e-16 is rounding, not a side of the scale.
+  const [down, up] = [neutral - low, high - neutral];
+  return { low: down < 1e-6 * up ? neutral : low, high: up < 1e-6 * down ? neutral : high };
 }

@@ -36,6 +36,10 @@ describe('the other numbers', () => {
     expect(heat.levels[0]).toBe(levels);
   });
 
+  test('rounding below zero makes no second side of the scale', () => {
+    expect(heatOf('kl', trace({ kl: [-1e-16, 0.1, 0.2] }), null)).toMatchObject({ low: 0, high: 0.2 });
+  });
+
   test('numbers that the trainer did not write make no map', () => {
     expect(heatOf('entropy', { ends: [1] }, 1)).toBeUndefined();
   });
