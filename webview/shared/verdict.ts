@@ -21,7 +21,7 @@ export const verdictIcon = (correct: boolean | null): TemplateResult =>
 export function answerText(answer: string): TemplateResult {
   const line = answer.length > longestAnswer ? `${answer.slice(0, longestAnswer)}…` : answer;
   return line === answer && answer.includes('\\')
-    ? html`<tex-formula .latex=${answer} title=${answer}></tex-formula>`
+    ? html`<tex-formula class="answer-formula" .latex=${answer} title=${answer}></tex-formula>`
     : html`<code>${reveal(line)}</code>`;
 }
 
