@@ -52,7 +52,11 @@ export async function pack(target) {
   const folder = stage(target);
   const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = join(root, `${name}-${target}-${version}.vsix`);
-  await tool('vsce', ['package', '--no-dependencies', '--allow-missing-repository', '--target', target, '--out', file], { cwd: folder });
+  await tool(
+    'vsce',
+    ['package', '--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--target', target, '--out', file],
+    { cwd: folder },
+  );
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((d) => d.isFile()).length;
   say(`✓ ${file} ${(statSync(file).size / 1e6).toFixed(1)} MB (${files} files)`);
   return file;
