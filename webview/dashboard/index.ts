@@ -1,5 +1,6 @@
-import './dashboard.css';
 import { DashboardPage } from './page.js';
+// After the page, whose ground it refines.
+import './dashboard.css';
 
 customElements.define('dashboard-page', DashboardPage);
 document.body.append(document.createElement('dashboard-page'));

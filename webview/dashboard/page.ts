@@ -51,6 +51,8 @@ export class DashboardPage extends Page<Shown> {
   /** What was shown when the pointer came over a curve, or a range was chosen: what is pointed at does not move. */
   private held: Shown | undefined;
   private drawn: { spec: ChartSpec; lines: Line[] }[] = [];
+  /** All x there are. */
+  private whole: Range | undefined;
   private points = usualPoints;
   private now = Date.now();
   private clock: number | undefined;
@@ -112,6 +114,8 @@ export class DashboardPage extends Page<Shown> {
     });
     const { smoothing } = this.choices;
     const drawing = { run: dashboard.run.id, overlays, xUnit: this.xUnit(series), smoothing };
+    // All charts span the same x, whatever each of them has.
+    this.whole = extent(series, dashboard.run.id, drawing.xUnit);
     this.drawn = chartList(names).map((spec) => ({ spec, lines: linesOf(spec, series, drawing) }));
   }
   private source: Shown | undefined;
@@ -162,7 +166,7 @@ export class DashboardPage extends Page<Shown> {
                       .xUnit=${this.xUnit(series)}
                       .log=${this.choices.log}
                       .stacked=${spec.stacked ?? false}
-                      .range=${this.range}
+                      .range=${this.range ?? this.whole}
                       .cursor=${this.cursor}
                     ></line-chart>`,
                 )}
@@ -179,12 +183,7 @@ export class DashboardPage extends Page<Shown> {
       ${fresh > 0 ? html`<button class="news" @click=${() => this.showAll()}>${count(fresh, 'new step')}</button>` : nothing}
       ${
         this.range
-          ? html`<button
-              class="icon"
-              title="Show all steps (double click, Escape)"
-              aria-label="Show all steps"
-              @click=${() => this.showAll()}
-            >
+          ? html`<button class="icon" title="Show all steps (Escape on a curve)" aria-label="Show all steps" @click=${() => this.showAll()}>
               ${icon('screen-full')}
             </button>`
           : nothing
@@ -247,9 +246,7 @@ export class DashboardPage extends Page<Shown> {
   }
 
   private readonly onRange = ({ detail: { range } }: RangeEvent): void => {
-    const view = this.held ?? this.view;
-    if (!view || !this.address) return;
-    const all = extent(view.series, this.address.run, this.xUnit(view.series));
+    const all = this.whole;
     if (!range || !all) {
       this.showAll();
       return;
@@ -258,7 +255,7 @@ export class DashboardPage extends Page<Shown> {
     const max = Math.min(all.max, range.max);
     this.range = min >= max || (min === all.min && max === all.max) ? undefined : { min, max };
     this.hold();
-    if (this.range && view.series.some((s) => s.decimated)) this.askFiner((max - min) / (all.max - all.min));
+    if (this.range && this.view?.series.some((s) => s.decimated)) this.askFiner((max - min) / (all.max - all.min));
   };
 
   /** The part in sight gets as many points as the whole had. @param share of the whole that is in sight */

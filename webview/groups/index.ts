@@ -1,5 +1,6 @@
-import './groups.css';
 import { GroupsPage } from './page.js';
+// After the page, whose ground it refines.
+import './groups.css';
 
 customElements.define('groups-page', GroupsPage);
 document.body.append(document.createElement('groups-page'));

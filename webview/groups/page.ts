@@ -10,7 +10,7 @@ import { icon, skeletonRows, stateView } from '../shared/states.js';
 import { openGroups, type GroupsView } from './contract.js';
 import { columns, filters, passes, rowsOf } from './rows.js';
 import { table } from './table.js';
-import { windowOf } from './window.js';
+import { windowOf, type Window } from './window.js';
 
 const listSchema = z.object({
   filter: z.enum(filters),
@@ -22,6 +22,7 @@ type List = z.output<typeof listSchema>;
 const plainList: List = { filter: 'all', search: '', sorting: { column: 'group', descending: false } };
 /** Below this width a row stands on two lines. */
 const narrow = window.matchMedia('(max-width: 640px)');
+const rowHeight = (): number => (narrow.matches ? 60 : 32);
 
 /** The groups of one step. */
 export class GroupsPage extends Page<GroupsView> {
@@ -40,13 +41,16 @@ export class GroupsPage extends Page<GroupsView> {
   /** Number of the group that keys act on. */
   private selected: number | undefined;
   private rows: GroupSummary[] = [];
+  private built: Window = { from: 0, to: 0 };
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.list = this.recall(listSchema) ?? plainList;
-    const redraw = (): void => this.requestUpdate();
+    const redraw = (): void => {
+      if (!this.coversView()) this.requestUpdate();
+    };
     document.addEventListener('scroll', redraw, { passive: true });
-    window.addEventListener('resize', redraw);
+    window.addEventListener('resize', () => this.requestUpdate());
   }
 
   protected override load({ run, step }: Address): Promise<GroupsView | null> {
@@ -128,11 +132,19 @@ export class GroupsPage extends Page<GroupsView> {
     `;
   }
 
+  /** The rows that are built hold all that is in sight. */
+  private coversView(): boolean {
+    const needed = windowOf(this.rows.length, rowHeight(), -this.bodyTop, window.innerHeight, 0);
+    return needed.from >= this.built.from && needed.to <= this.built.to;
+  }
+
+  private get bodyTop(): number {
+    return this.querySelector('tbody')?.getBoundingClientRect().top ?? 0;
+  }
+
   private tableView(): TemplateResult {
-    const height = narrow.matches ? 60 : 32;
-    const body = this.querySelector('tbody')?.getBoundingClientRect().top ?? 0;
-    const inSight = windowOf(this.rows.length, height, -body, window.innerHeight);
-    return table(this.rows, inSight, height, this.list.sorting, this.selected, {
+    this.built = windowOf(this.rows.length, rowHeight(), -this.bodyTop, window.innerHeight);
+    return table(this.rows, this.built, rowHeight(), this.list.sorting, this.selected, {
       sort: (sorting) => this.choose({ sorting }),
       open: (group, aside) => this.openGroup(group, aside),
       select: (group) => (this.selected = group),
@@ -239,9 +251,7 @@ export class GroupsPage extends Page<GroupsView> {
       button.closest('tr')?.scrollIntoView({ block: 'nearest' });
       return;
     }
-    const height = narrow.matches ? 60 : 32;
-    const top = (this.querySelector('tbody')?.getBoundingClientRect().top ?? 0) + window.scrollY;
-    window.scrollTo({ top: top + index * height - window.innerHeight / 2 });
+    window.scrollTo({ top: this.bodyTop + window.scrollY + index * rowHeight() - window.innerHeight / 2 });
     this.requestUpdate();
     await this.updateComplete;
     this.querySelector<HTMLElement>(`[data-group="${this.rows[index].group}"]`)?.focus({ preventScroll: true });

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { GroupSummary } from '../../src/store/views.js';
 import { advantageStrip } from '../shared/advantageStrip.js';
-import { meanStd, significant } from '../shared/format.js';
+import { count, meanStd, significant } from '../shared/format.js';
 import { icon } from '../shared/states.js';
 import { firstDescending, type Column, type Sorting } from './rows.js';
 import type { Window } from './window.js';
@@ -114,7 +114,7 @@ function row(g: GroupSummary, index: number, selected: boolean, { open, select }
       </td>
       <td role="cell" class="advantages">${advantageStrip(g.advantages)}</td>
       <td role="cell" class="length number">
-        ${significant(g.lengthMean)}${g.truncated > 0 ? html`<span class="quiet" title="Cut at the token limit"> ${icon('screen-cut')}${g.truncated}</span>` : nothing}
+        ${g.truncated > 0 ? html`<span class="quiet" title="${count(g.truncated, 'solution')} cut at the token limit">${g.truncated} cut</span> ` : nothing}${significant(g.lengthMean)}
       </td>
       <td role="cell" class="kl number">${significant(g.klMean)}</td>
     </tr>

@@ -6,15 +6,16 @@ export interface Window {
   to: number;
 }
 
-/** Rows built beyond the edges, so that scrolling shows no gaps. */
-const margin = 12;
+/** Rows built beyond the edges, so that scrolling shows no gaps and builds seldom. */
+const usualMargin = 16;
 
 /**
  * @param rows number of rows, each `height` pixels
  * @param top pixels of the list above the viewport (negative when it begins below its top)
  * @param viewport height of what is seen, in pixels
+ * @param margin rows built beyond each edge
  */
-export function windowOf(rows: number, height: number, top: number, viewport: number): Window {
+export function windowOf(rows: number, height: number, top: number, viewport: number, margin = usualMargin): Window {
   const from = Math.floor(top / height) - margin;
   const to = Math.ceil((top + viewport) / height) + margin;
   return { from: clamp(from, rows), to: clamp(to, rows) };

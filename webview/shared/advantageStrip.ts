@@ -28,7 +28,8 @@ export function stripPaths(advantages: readonly (number | null)[]): StripPath[] 
     const level = share === 0 ? 0 : Math.ceil(Math.abs(share) * stripLevels);
     const key = `${side}${level}`;
     const path = paths.get(key) ?? { side, level, d: '' };
-    const [from, to] = share === 0 ? [-0.08, 0.08] : [0, -share];
+    // Never so flat that its side cannot be seen.
+    const [from, to] = share === 0 ? [-0.08, 0.08] : [0, -Math.sign(share) * Math.max(0.12, Math.abs(share))];
     path.d += `M${i + 0.1} ${round(from)}H${round(i + 0.9)}V${round(to)}H${i + 0.1}Z`;
     paths.set(key, path);
   });

@@ -5,7 +5,6 @@ export interface ChartColors {
   line(color: LineColor, opacity?: number): string;
   text: string;
   grid: string;
-  crosshair: string;
   selection: string;
   font: string;
   /** High contrast: thicker lines, no faint ones. */
@@ -23,7 +22,6 @@ export function chartColors(): ChartColors {
     line: (name, opacity = 1) => faded(name === 'foreground' ? text : token(`charts-${name}`, text), opacity),
     text: token('descriptionForeground', text),
     grid: faded(text, contrast ? 0.3 : 0.08),
-    crosshair: faded(text, 0.5),
     selection: token('editor-selectionBackground', faded(text, 0.2)),
     font: token('font-family', 'sans-serif'),
     contrast,

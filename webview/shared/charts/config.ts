@@ -61,10 +61,7 @@ export function options(lines: readonly Line[], { xUnit, log, stacked, range }: 
     scales: {
       x: {
         type: 'linear',
-        min: range?.min,
-        max: range?.max,
-        // An axis that begins and ends with the data, not with the next round number.
-        bounds: 'data',
+        ...(range ?? extentOf(lines)),
         ticks: { ...ticks, maxTicksLimit: 7, includeBounds: false, callback: (v) => xText(Number(v), xUnit) },
         grid: { ...grid, display: false },
         border,
@@ -84,6 +81,13 @@ export function options(lines: readonly Line[], { xUnit, log, stacked, range }: 
       },
     },
   };
+}
+
+/** An axis begins and ends with the data, not with the next round number. */
+function extentOf(lines: readonly Line[]): Partial<Range> {
+  const drawn = lines.filter((l) => l.points.length > 0);
+  if (drawn.length === 0) return {};
+  return { min: Math.min(...drawn.map((l) => l.points[0].x)), max: Math.max(...drawn.map((l) => l.points.at(-1)!.x)) };
 }
 
 /** `42`, `1.20M`, `1 min 12 s`: a place on the x axis. */

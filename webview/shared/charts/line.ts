@@ -8,8 +8,8 @@ export interface Point {
   step: number;
 }
 
-/** Names of VS Code's chart colours. Green and red are left to advantages. */
-export const palette = ['blue', 'orange', 'purple', 'yellow', 'foreground'] as const;
+/** Names of VS Code's chart colours. Green and red are left to advantages; orange is nearly transparent in the default themes. */
+export const palette = ['blue', 'yellow', 'purple', 'foreground'] as const;
 export type LineColor = (typeof palette)[number];
 
 export interface Line {

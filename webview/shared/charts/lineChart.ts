@@ -2,7 +2,7 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { significant } from '../format.js';
 import { Chart } from './chart.js';
 import { chartColors, onThemeChange } from './colors.js';
-import { datasets, options, type Range, type XUnit } from './config.js';
+import { datasets, options, xText, type Range, type XUnit } from './config.js';
 import { describe, nearest, type Line } from './line.js';
 
 /** The pointer or an arrow key is at x; undefined when it left. */
@@ -12,10 +12,13 @@ export type RangeEvent = CustomEvent<{ range: Range | undefined }>;
 /** A point was chosen. */
 export type PointEvent = CustomEvent<{ step: number }>;
 
+/** Pixels the pointer moves before a press is a drag. */
+const dragThreshold = 6;
+
 /**
  * `<line-chart>`: a heading, a legend that reads the values under the crosshair (or the newest ones), and the curves.
- * Drag chooses a range of x, Ctrl+wheel zooms, Shift+drag moves, a double click shows all again, a click chooses a point;
- * arrow keys move the crosshair and Enter chooses.
+ * Drag chooses a range of x, Ctrl+wheel zooms, Shift+drag moves, a click chooses a point;
+ * arrow keys move the crosshair, Escape shows all again.
  */
 export class LineChart extends LitElement {
   static override properties = { heading: {}, lines: {}, xUnit: {}, log: {}, stacked: {}, range: {}, cursor: {} };
@@ -28,6 +31,8 @@ export class LineChart extends LitElement {
   cursor: number | undefined;
 
   private chart: Chart<'line', { x: number; y: number }[]> | undefined;
+  private words = '';
+  private pressedAt = 0;
   private stopListening: (() => void) | undefined;
 
   protected override createRenderRoot(): HTMLElement {
@@ -57,13 +62,14 @@ export class LineChart extends LitElement {
           <canvas
             tabindex="0"
             role="img"
-            aria-label=${describe(this.heading, this.lines)}
-            @pointermove=${(e: PointerEvent) => this.point(this.xAt(e))}
+            aria-label=${this.words}
+            @pointermove=${(e: PointerEvent) => this.point(this.snapped(this.xAt(e)))}
             @pointerleave=${() => this.point(undefined)}
-            @click=${(e: MouseEvent) => this.choose(this.xAt(e))}
-            @dblclick=${() => this.tell('chart-range', { range: undefined })}
+            @pointerdown=${(e: PointerEvent) => (this.pressedAt = e.offsetX)}
+            @click=${(e: MouseEvent) => this.clicked(e)}
             @keydown=${(e: KeyboardEvent) => this.key(e)}
           ></canvas>
+          <span class="crosshair" aria-hidden="true" hidden></span>
         </div>
       </figure>
     `;
@@ -79,10 +85,13 @@ export class LineChart extends LitElement {
     </span>`;
   }
 
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('lines')) this.words = describe(this.heading, this.lines);
+  }
+
   protected override updated(changed: PropertyValues<this>): void {
-    // Moving the crosshair draws it anew and lays out nothing.
-    if (changed.size === 1 && changed.has('cursor') && this.chart) this.drawCrosshair(this.chart);
-    else this.draw();
+    if (changed.size > 1 || !changed.has('cursor')) this.draw();
+    this.placeCrosshair();
   }
 
   private draw(): void {
@@ -92,13 +101,12 @@ export class LineChart extends LitElement {
     const drawn = options(this.lines, this, colors);
     drawn.plugins = {
       ...drawn.plugins,
-      crosshair: { x: this.cursor, color: colors.crosshair },
       zoom: {
         pan: { enabled: true, mode: 'x', modifierKey: 'shift', onPanComplete: ({ chart }) => this.chooseRange(chart.scales.x) },
         zoom: {
           mode: 'x',
           wheel: { enabled: true, modifierKey: 'ctrl' },
-          drag: { enabled: true, threshold: 6, backgroundColor: colors.selection },
+          drag: { enabled: true, threshold: dragThreshold, backgroundColor: colors.selection },
           onZoomComplete: ({ chart }) => this.chooseRange(chart.scales.x),
         },
       },
@@ -111,10 +119,17 @@ export class LineChart extends LitElement {
     } else this.chart = new Chart(canvas, { type: 'line', data, options: drawn });
   }
 
-  private drawCrosshair(chart: Chart<'line', { x: number; y: number }[]>): void {
-    const crosshair = chart.options.plugins?.crosshair;
-    if (crosshair) crosshair.x = this.cursor;
-    chart.draw();
+  /** An element over the canvas: moving it draws no chart anew. */
+  private placeCrosshair(): void {
+    const line = this.querySelector<HTMLElement>('.crosshair');
+    const scale = this.chart?.scales.x;
+    if (!line || !scale) return;
+    const x = this.cursor;
+    line.hidden = x === undefined || x < scale.min || x > scale.max;
+    if (x === undefined || line.hidden) return;
+    line.style.left = `${Math.round(scale.getPixelForValue(x))}px`;
+    const text = xText(x, this.xUnit);
+    line.textContent = this.xUnit === 'step' ? `step ${text}` : this.xUnit === 'tokens' ? `${text} tokens` : text;
   }
 
   private chooseRange({ min, max }: Range): void {
@@ -127,8 +142,20 @@ export class LineChart extends LitElement {
     return scale?.getValueForPixel(e.offsetX);
   }
 
+  /** The crosshair stands on values, not between them. */
+  private snapped(x: number | undefined): number | undefined {
+    const { lead } = this;
+    return x === undefined ? undefined : lead[nearest(lead, x)]?.x;
+  }
+
   private point(x: number | undefined): void {
+    if (x === this.cursor) return;
     this.tell('chart-cursor', { x });
+  }
+
+  /** The end of a drag is no choice of a point. */
+  private clicked(e: MouseEvent): void {
+    if (Math.abs(e.offsetX - this.pressedAt) < dragThreshold) this.choose(this.xAt(e));
   }
 
   private choose(x: number | undefined): void {
@@ -137,9 +164,9 @@ export class LineChart extends LitElement {
     if (at >= 0) this.tell('chart-point', { step: lead[at].step });
   }
 
-  /** The points that keys and clicks find: those of the first line that has any. */
+  /** The points that keys and clicks find: those of the line that has most. */
   private get lead(): Line['points'] {
-    return this.lines.find((l) => l.points.length > 0)?.points ?? [];
+    return this.lines.reduce<Line['points']>((most, { points }) => (points.length > most.length ? points : most), []);
   }
 
   private key(e: KeyboardEvent): void {

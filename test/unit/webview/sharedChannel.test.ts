@@ -1,0 +1,49 @@
+import { expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { Channel } from '../../../webview/shared/channel.js';
+import { notification, request, type Wire } from '../../../webview/shared/messaging.js';
+
+const double = request('math/double', z.strictObject({ n: z.number() }))<number>();
+const told = notification('run/told', z.strictObject({ upTo: z.number() }));
+
+function aChannel() {
+  const sent: Wire[] = [];
+  const refused = vi.fn<(problem: string) => void>();
+  const channel = new Channel({ postMessage: (m) => sent.push(m), getState: () => undefined, setState: () => undefined }, refused);
+  return { channel, sent, refused };
+}
+
+test('answers find their questions, in whatever order they come', async () => {
+  const { channel } = aChannel();
+  const [two, ten] = [channel.request(double, { n: 1 }), channel.request(double, { n: 5 })];
+  channel.receive({ kind: 'response', id: 2, ok: true, result: 10 });
+  channel.receive({ kind: 'response', id: 1, ok: true, result: 2 });
+  expect(await Promise.all([two, ten])).toEqual([2, 10]);
+});
+
+test('a refusal of the host becomes an error with its sentence', async () => {
+  const { channel } = aChannel();
+  const asked = channel.request(double, { n: 1 });
+  channel.receive({ kind: 'response', id: 1, ok: false, error: 'The database is locked.' });
+  await expect(asked).rejects.toThrow('The database is locked.');
+});
+
+test('what is no message of ours is refused and disturbs nobody', () => {
+  const { channel, refused } = aChannel();
+  const heard = vi.fn();
+  channel.on(told, heard);
+  const strange = [null, 7, 'hi', {}, { kind: 'request', id: 1, method: 'x' }, { kind: 'response', id: 99, ok: true }];
+  for (const message of [...strange, { kind: 'notification', method: 'run/told', params: { upTo: 'soon' } }]) channel.receive(message);
+  expect(heard).not.toHaveBeenCalled();
+  expect(refused).toHaveBeenCalledTimes(7);
+});
+
+test('a listener hears until it stops', () => {
+  const { channel } = aChannel();
+  const heard = vi.fn();
+  const stop = channel.on(told, heard);
+  channel.receive({ kind: 'notification', method: 'run/told', params: { upTo: 3 } });
+  stop();
+  channel.receive({ kind: 'notification', method: 'run/told', params: { upTo: 4 } });
+  expect(heard.mock.calls).toEqual([[{ upTo: 3 }]]);
+});
