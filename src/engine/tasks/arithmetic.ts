@@ -48,14 +48,14 @@ const twoProducts: Kind = {
 const longProduct: Kind = { kind: 'long product', expression: (r) => `${r.integer(11, 99)}*${r.integer(11, 99)}` };
 
 const levels: Record<Level, readonly Kind[]> = {
-  1: [chain],
-  2: [sum, difference, tableProduct],
+  1: [sum, difference],
+  2: [chain, tableProduct],
   3: [product, threeTerms],
   4: [sumOfProduct, bracket],
   5: [twoProducts, longProduct],
 };
 
-/** Bare expressions, from two small steps (level 1) to two-digit products (level 5). */
+/** Bare expressions, from two-digit sums (level 1) to two-digit products (level 5). */
 export const arithmetic: TaskGenerator = (level, random) => {
   const { kind, expression } = random.pick(levels[level]);
   const asked = expression(random);

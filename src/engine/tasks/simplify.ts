@@ -2,7 +2,7 @@ type Token = number | '+' | '-' | '*' | '/' | '(' | ')';
 
 /**
  * Works an expression out as a person would on paper, one easy step at a time; every line is worth the same.
- * 47+36 → 77+6 → 83 (tens before ones); 23*4+5 → 80+12+5 → 92+5 → 97.
+ * 47+36 → 70+13 → 83; 83-36 → 53-6 → 40+(13-6) → 40+7 → 47; 23*4+50 → 80+12+50 → 92+50 → 142.
  * @param expression natural numbers, + − * / and brackets; quotients without rest; no product after a minus
  * @returns the lines after the expression itself, the last of which is its value
  */
@@ -42,10 +42,14 @@ function product(a: number, b: number): Token[] {
   return head(rest) === rest ? [headA * b, '+', rest * b] : [headA * b, '+', rest, '*', b];
 }
 
+/** Tens and ones apart, so that a carry or a borrowed ten stands on the page. */
 function sum(a: number, sign: '+' | '-', b: number): Token[] {
-  const apply = (x: number, y: number) => (sign === '+' ? x + y : x - y);
-  const ones = b % 10;
-  return b < 10 || ones === 0 ? [apply(a, b)] : [apply(a, b - ones), sign, ones];
+  const [onesA, onesB] = [a % 10, b % 10];
+  if (sign === '+') return onesA === 0 || onesB === 0 || a + b < 20 ? [a + b] : [a - onesA + b - onesB, '+', onesA + onesB];
+  if (onesB === 0 || a < 20) return [a - b];
+  if (b > 9) return [a - b + onesB, '-', onesB];
+  const kept = a - onesA - (onesA < b ? 10 : 0);
+  return [kept, '+', '(', a - kept, '-', b, ')'];
 }
 
 /** 347 → 300. */
