@@ -27,20 +27,15 @@ export function runProgress(name: string, output: Output): RunProgress {
   return output.json ? { update: () => undefined, stop: () => undefined } : new Lines(name, output);
 }
 
+const barStyle = { barCompleteChar: '█', barIncompleteChar: '░', barsize: 24, hideCursor: true } as const;
+
 class Bar implements RunProgress {
   private readonly bar: SingleBar;
   private started = false;
 
   constructor(name: string) {
     const format = `${name}  {bar} {value}/{total}  {text}`;
-    this.bar = new SingleBar({
-      format,
-      barCompleteChar: '█',
-      barIncompleteChar: '░',
-      barsize: 24,
-      hideCursor: true,
-      clearOnComplete: false,
-    });
+    this.bar = new SingleBar({ format, ...barStyle });
   }
 
   update(run: RunSummary): void {
@@ -75,4 +70,27 @@ class Lines implements RunProgress {
   stop(): void {
     this.last = '';
   }
+}
+
+/** Work that is done within this time needs no bar. */
+const PATIENCE_MS = 500;
+
+/** A bar for work that counts and takes a while, on a terminal; the result says enough elsewhere. */
+export function countProgress(name: string): { update: (done: number, total: number) => void; stop: () => void } {
+  if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
+  const bar = new SingleBar({ format: `${name}  {bar} {value}/{total}`, ...barStyle });
+  const begun = Date.now();
+  let started = false;
+  return {
+    update: (done, total) => {
+      if (Date.now() - begun < PATIENCE_MS) return;
+      if (!started) bar.start(total, done);
+      started = true;
+      bar.update(done);
+      bar.render(); // the work blocks this thread, and with it the bar's own clock
+    },
+    stop: () => {
+      if (started) bar.stop();
+    },
+  };
 }

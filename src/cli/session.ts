@@ -8,6 +8,7 @@ import { Supervisor } from '../launch/supervisor.js';
 import { Survey } from '../launch/survey.js';
 import { Store } from '../store/store.js';
 import type { RunDetail, StoreQueries } from '../store/views.js';
+import { countProgress } from './bar.js';
 import { CliError, exit } from './exit.js';
 import { LAB } from './labFolder.js';
 import type { Output } from './output.js';
@@ -43,7 +44,10 @@ export class Session {
   /** What is known, after reading what was written since, of one run or of all. Opened when first used: launching does without. */
   async queries(run?: string): Promise<StoreQueries> {
     const store = await this.store();
-    for (const failure of store.catchUp(run)) console.error(`${failure.run}: ${failure.reason}`);
+    const bar = countProgress('reading runs');
+    const failures = store.catchUp(run, run === undefined ? bar.update : undefined);
+    bar.stop();
+    for (const failure of failures) console.error(`${failure.run}: ${failure.reason}`);
     return store.queries;
   }
 

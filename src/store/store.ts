@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Changes } from './changes.js';
 import { dump } from './dump.js';
@@ -27,6 +28,9 @@ export interface Failure {
   reason: string;
 }
 
+/** How many of the runs have been read. */
+export type Progressed = (done: number, total: number) => void;
+
 /** Bytes of events read in one transaction when nobody waits for anything else. */
 const bulkBytes = 4 * 1024 * 1024;
 
@@ -39,6 +43,7 @@ const pause = (): void => sleep(5 + Math.random() * 10);
  */
 export class Store {
   private constructor(
+    private readonly root: string,
     readonly placement: Placement,
     /** What a person should hear about the opening, e.g. that a damaged database was set aside. */
     readonly notices: readonly string[],
@@ -65,24 +70,28 @@ export class Store {
       ...recordQueries(db),
     };
     const notices = [placement.reason, notice].filter((n) => n !== null);
-    return new Store(placement, notices, fileIdentity(placement.file), new Ingest(db, runsDir), queries, db);
+    return new Store(options.root, placement, notices, fileIdentity(placement.file), new Ingest(db, runsDir), queries, db);
   }
 
   /**
    * Reads everything there is now.
    * @param run only this one
+   * @param progress told how many of the runs have been read, before the first and after each
    * @returns the runs that could not be read, with the reason; the others are complete
    */
-  catchUp(run?: string): Failure[] {
+  catchUp(run?: string, progress?: Progressed): Failure[] {
     const failures: Failure[] = [];
     this.removeGone();
     const found = this.ingest.scan();
-    for (const id of run === undefined ? found : found.filter((f) => f === run)) {
+    const wanted = run === undefined ? found : found.filter((f) => f === run);
+    progress?.(0, wanted.length);
+    for (const [i, id] of wanted.entries()) {
       try {
         this.readWhole(id);
       } catch (error) {
         failures.push({ run: id, reason: error instanceof Error ? error.message : String(error) });
       }
+      progress?.(i + 1, wanted.length);
     }
     this.removeGone();
     return failures;
@@ -104,9 +113,9 @@ export class Store {
   }
 
   /** Forgets everything and reads all run directories again. */
-  rebuild(): Failure[] {
+  rebuild(progress?: Progressed): Failure[] {
     for (const { id } of this.queries.runs()) while (this.ingest.forget(id) === 'busy') pause();
-    return this.catchUp();
+    return this.catchUp(undefined, progress);
   }
 
   /** Everything known, one line a row, independent of the order of reading: equal runs give equal dumps. */
@@ -117,6 +126,11 @@ export class Store {
   /** What changes from now on, whoever makes the change. */
   changes(): Changes {
     return new Changes(this.db);
+  }
+
+  /** The database file was deleted, or another took its place: this one leads nowhere. */
+  get isReplaced(): boolean {
+    return fileIdentity(this.placement.file) !== this.fileIdentity && existsSync(this.root);
   }
 
   close(): void {

@@ -1,12 +1,15 @@
 /** `grpo-lab rebuild` */
 import { count } from '../../../webview/shared/format.js';
+import { countProgress } from '../bar.js';
 import { exit, type ExitCode } from '../exit.js';
 import type { Session } from '../session.js';
 
 export async function rebuild(session: Session): Promise<ExitCode> {
   const store = await session.store();
   const begun = Date.now();
-  const failures = store.rebuild();
+  const bar = countProgress('reading runs');
+  const failures = store.rebuild(bar.update);
+  bar.stop();
   const runs = store.queries.runs().length;
   session.output.line(`${store.placement.file}: ${count(runs, 'run')} read again in ${((Date.now() - begun) / 1000).toFixed(1)} s`);
   for (const { run, reason } of failures) session.output.line(`${run} could not be read: ${reason}`);
