@@ -26,7 +26,7 @@ export function linesOf(spec: ChartSpec, series: readonly Series[], { run, overl
   const [lead] = spec.curves;
   const others = overlays.map(({ run: id, name }, i): Line => {
     const line = lineOf(lead, overlayColor(i), find(id, lead.metric), xUnit, weight);
-    return { ...line, label: name, meaning: `${lead.label} of ${name}`, dashed: true };
+    return { ...line, label: name, meaning: `${lead.label} of ${name}`, dashed: true, overlay: true };
   });
   return [...own, ...others.filter((l) => l.points.length > 0)];
 }

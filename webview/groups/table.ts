@@ -112,7 +112,7 @@ function row(g: GroupSummary, index: number, selected: boolean, { open, select }
             : html`<span class="quiet">± ${significant(g.rewardStd)}</span>`
         }
       </td>
-      <td role="cell" class="advantages">${advantageStrip(g.advantages)}</td>
+      <td role="cell" class="advantages">${g.advantages.every((a) => a === null) ? '–' : advantageStrip(g.advantages)}</td>
       <td role="cell" class="length number">
         ${g.truncated > 0 ? html`<span class="quiet" title="${count(g.truncated, 'solution')} cut at the token limit">${g.truncated} cut</span> ` : nothing}${significant(g.lengthMean)}
       </td>

@@ -13,13 +13,14 @@ type Dataset = ChartDataset<'line', { x: number; y: number }[]>;
 
 const fewPoints = 16;
 
-export function datasets(lines: readonly Line[], colors: ChartColors): Dataset[] {
+export function datasets(lines: readonly Line[], colors: ChartColors, log: boolean): Dataset[] {
   const width = colors.contrast ? 2 : 1.5;
   return lines.flatMap((line) => {
     const { points, band, smooth, color, dashed = false, filled = false } = line;
     const common = { pointRadius: 0, pointHitRadius: 0, borderJoinStyle: 'round' as const, label: line.label };
     const drawn: Dataset[] = [];
-    if (band) {
+    // A band that reaches below zero has no edge on a logarithmic axis.
+    if (band && !log) {
       const edge = { ...common, borderWidth: 0, borderColor: 'transparent' };
       drawn.push({ ...edge, data: points.map((p, i) => ({ x: p.x, y: p.y + band[i] })), fill: false });
       const area = { ...edge, data: points.map((p, i) => ({ x: p.x, y: p.y - band[i] })), fill: '-1' };
@@ -46,7 +47,11 @@ export interface Axes {
   range: Range | undefined;
 }
 
-export function options(lines: readonly Line[], { xUnit, log, stacked, range }: Axes, colors: ChartColors): ChartOptions<'line'> {
+export const usesLog = (lines: readonly Line[], { log, stacked }: Pick<Axes, 'log' | 'stacked'>): boolean =>
+  log && !stacked && fitsLog(lines);
+
+export function options(lines: readonly Line[], axes: Axes, colors: ChartColors): ChartOptions<'line'> {
+  const { xUnit, stacked, range } = axes;
   const ticks = { color: colors.text, font: { family: colors.font, size: 11 }, maxRotation: 0, autoSkipPadding: 16 };
   const grid = { color: colors.grid, drawTicks: false };
   const border = { display: false };
@@ -67,7 +72,7 @@ export function options(lines: readonly Line[], { xUnit, log, stacked, range }: 
         border,
       },
       y: {
-        type: log && !stacked && fitsLog(lines) ? 'logarithmic' : 'linear',
+        type: usesLog(lines, axes) ? 'logarithmic' : 'linear',
         stacked,
         beginAtZero: stacked,
         grace: stacked ? 0 : '5%',

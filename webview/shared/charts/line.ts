@@ -18,6 +18,8 @@ export interface Line {
   meaning: string;
   color: LineColor;
   dashed?: boolean;
+  /** Of another run: drawn here, but its points cannot be chosen. */
+  overlay?: boolean;
   /** Ascending in x; finite. */
   points: Point[];
   /** Half height of a band around each point. */

@@ -2,7 +2,7 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { significant } from '../format.js';
 import { Chart } from './chart.js';
 import { chartColors, onThemeChange } from './colors.js';
-import { datasets, options, xText, type Range, type XUnit } from './config.js';
+import { datasets, options, usesLog, xText, type Range, type XUnit } from './config.js';
 import { describe, nearest, type Line } from './line.js';
 
 /** The pointer or an arrow key is at x; undefined when it left. */
@@ -111,7 +111,7 @@ export class LineChart extends LitElement {
         },
       },
     };
-    const data = { datasets: datasets(this.lines, colors) };
+    const data = { datasets: datasets(this.lines, colors, usesLog(this.lines, this)) };
     if (this.chart) {
       this.chart.options = drawn;
       this.chart.data = data;
@@ -166,7 +166,9 @@ export class LineChart extends LitElement {
 
   /** The points that keys and clicks find: those of the line that has most. */
   private get lead(): Line['points'] {
-    return this.lines.reduce<Line['points']>((most, { points }) => (points.length > most.length ? points : most), []);
+    return this.lines
+      .filter((l) => !l.overlay)
+      .reduce<Line['points']>((most, { points }) => (points.length > most.length ? points : most), []);
   }
 
   private key(e: KeyboardEvent): void {
