@@ -69,7 +69,7 @@ export class LineChart extends LitElement {
             @click=${(e: MouseEvent) => this.clicked(e)}
             @keydown=${(e: KeyboardEvent) => this.key(e)}
           ></canvas>
-          <span class="crosshair" aria-hidden="true" hidden></span>
+          <span class="crosshair" aria-hidden="true" hidden><span></span></span>
         </div>
       </figure>
     `;
@@ -129,7 +129,7 @@ export class LineChart extends LitElement {
     if (x === undefined || line.hidden) return;
     line.style.left = `${Math.round(scale.getPixelForValue(x))}px`;
     const text = xText(x, this.xUnit);
-    line.textContent = this.xUnit === 'step' ? `step ${text}` : this.xUnit === 'tokens' ? `${text} tokens` : text;
+    line.firstElementChild!.textContent = this.xUnit === 'step' ? `step ${text}` : this.xUnit === 'tokens' ? `${text} tokens` : text;
   }
 
   private chooseRange({ min, max }: Range): void {
