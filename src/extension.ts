@@ -19,6 +19,7 @@ import { Links } from './editor/links.js';
 import { createLog, messageOf } from './editor/log.js';
 import { Notifications } from './editor/notifications.js';
 import { pageKeys } from './editor/pages/keys.js';
+import { PageMemory } from './editor/pages/pageMemory.js';
 import { Pages } from './editor/pages/pages.js';
 import { Runs } from './editor/runs.js';
 import { StatusBar } from './editor/statusBar.js';
@@ -38,9 +39,14 @@ export function activate(context: ExtensionContext): void {
   const bookmarks = own(new Bookmarks(labs));
   const links = own(new Links(extension.id, (address) => pages.open(address)));
   const manifest = extension.packageJSON as { contributes?: { keybindings?: unknown } };
+  const memory = new PageMemory(context.workspaceState);
   const pages: Pages = own(
-    new Pages(extensionUri, { store: labs, runs, bookmarks, links }, pageKeys(manifest.contributes?.keybindings), (problem, error) =>
-      log.warn(error === undefined ? problem : `${problem}: ${messageOf(error)}`),
+    new Pages(
+      extensionUri,
+      { store: labs, runs, bookmarks, links },
+      pageKeys(manifest.contributes?.keybindings),
+      memory,
+      (problem, error) => log.warn(error === undefined ? problem : `${problem}: ${messageOf(error)}`),
     ),
   );
   const follow = own(new Follow(files, runs, pages));

@@ -7,6 +7,7 @@ import * as shared from '../../../webview/shared/contract.js';
 import { Disposable } from '../disposable.js';
 import { answerKind, answerShared, runNameOf, type PageSources } from './handlers.js';
 import { History } from './history.js';
+import type { PageMemory } from './pageMemory.js';
 import { PagePanel } from './pagePanel.js';
 import { pageTitle, parentOf } from './titles.js';
 
@@ -30,13 +31,14 @@ export class Pages extends Disposable {
   private readonly overlays = new WeakMap<PagePanel, string[]>();
   private readonly history = new History();
   private active: PagePanel | undefined;
-  /** The column of the page that was used last: opening from the explorer goes there. */
+  /** The column of the page that was used last: what is opened from the explorer goes there, or where pages are in sight. */
   private column: ViewColumn | undefined;
 
   constructor(
     private readonly root: Uri,
     private readonly sources: PageSources,
     private readonly keys: Partial<Record<shared.PageAction, string>>,
+    private readonly memory: PageMemory,
     private readonly report: (problem: string, error?: unknown) => void,
   ) {
     super();
@@ -114,17 +116,19 @@ export class Pages extends Disposable {
   }
 
   private target(): ViewColumn {
-    return this.active?.panel.viewColumn ?? this.column ?? window.tabGroups.activeTabGroup.viewColumn;
+    const visible = [...this.panels].find((p) => p.panel.visible);
+    return this.active?.panel.viewColumn ?? this.column ?? visible?.panel.viewColumn ?? window.tabGroups.activeTabGroup.viewColumn;
   }
 
   private async restore(kind: shared.PageKind, panel: WebviewPanel, state: unknown): Promise<void> {
     const saved = savedState.safeParse(state);
-    if (!saved.success || shared.kindOf(saved.data.address) !== kind) {
+    const address = saved.success ? saved.data.address : this.memory.find(viewType(kind), panel.title);
+    if (!address || shared.kindOf(address) !== kind) {
       this.report(`A ${kind} tab could not be restored: it kept no address.`);
       panel.dispose();
       return;
     }
-    const page = this.adopt(kind, panel, saved.data.address);
+    const page = this.adopt(kind, panel, address);
     await this.retitle(page);
   }
 
@@ -165,7 +169,9 @@ export class Pages extends Disposable {
 
   private async retitle(page: PagePanel): Promise<void> {
     const title = pageTitle(page.address, await runNameOf(this.sources.runs, page.address));
-    if (!page.disposed && page.panel.title !== title) page.panel.title = title;
+    if (page.disposed) return;
+    if (page.panel.title !== title) page.panel.title = title;
+    await this.memory.remember(viewType(page.kind), title, page.address);
   }
 
   /** Keys are bound to these: which page has the focus, and whether one types into it. */
