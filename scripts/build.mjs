@@ -34,6 +34,12 @@ const node = {
   ),
 };
 
+// KaTeX names each font in three formats; every browser of a webview takes the first, woff2.
+const katexWoff2Only = {
+  name: 'katex-woff2-only',
+  setup: (b) => b.onResolve({ filter: /KaTeX_[^/]*\.(ttf|woff)$/ }, ({ path }) => ({ path, external: true })),
+};
+
 const pages = readdirSync('webview', { withFileTypes: true }).filter((d) => d.isDirectory() && existsSync(`webview/${d.name}/index.ts`));
 const web = {
   ...common,
@@ -43,7 +49,8 @@ const web = {
   outdir: 'dist/webview',
   tsconfig: 'webview/tsconfig.json',
   entryPoints: Object.fromEntries(pages.map((d) => [d.name, `webview/${d.name}/index.ts`]).filter(wanted)),
-  loader: { '.ttf': 'file', '.woff': 'empty', '.woff2': 'file' },
+  loader: { '.ttf': 'file', '.woff2': 'file' },
+  plugins: [katexWoff2Only],
   assetNames: 'fonts/[name]',
 };
 

@@ -55,7 +55,7 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
       run = cli<RunRow[]>('ls').find((r) => r.id.startsWith('arith-grpo'))?.id ?? '';
       return run !== '';
     });
-    await until('reward and KL have three points', () => metric('reward/mean').length >= 3 && metric('kl').length >= 3, 240_000);
+    await until('reward and KL have three points', () => metric('reward/mean').length >= 3 && metric('kl').length >= 3, 540_000);
     await dashboard.locator('.tile', { hasText: 'reward' }).first().waitFor();
     await dashboard.locator('line-chart canvas').first().waitFor();
     await code.screenshotsInAllThemes('dashboard');
@@ -111,7 +111,7 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
   test('a reloaded window shows the run going on, with every step once', async () => {
     const before = state().step;
     await code.load();
-    await until('the run goes on', () => state().step > before, 120_000);
+    await until('the run goes on', () => state().step > before, 240_000);
     expect(state().state).toBe('running');
     const steps = metric('reward/mean').map((m) => m.step);
     expect(steps).toEqual(Array.from({ length: steps.length }, (_, i) => i + 1));
@@ -127,12 +127,12 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     await code.screenshot('killed');
     expect(state().state).toBe('died');
     await notification.getByRole('button', { name: 'Resume' }).click();
-    await until('the run has finished', () => state().state === 'finished', 360_000);
+    await until('the run has finished', () => state().state === 'finished', 540_000);
     const steps = metric('reward/mean').map((m) => m.step);
     expect(steps).toEqual(Array.from({ length: state().step }, (_, i) => i + 1));
     const held = metric('accuracy/held_out');
     expect(held.at(-1)!.value).toBeGreaterThan(held[0].value);
-  }, 480_000);
+  });
 
   test('the explorer lists experiments, runs and what they made', async () => {
     await code.command('View: Show GRPO Lab');
