@@ -7,16 +7,17 @@ import { z } from 'zod';
 export const PROTOCOL_VERSION = 1;
 
 /** A number that JSON cannot always hold: non-finite values travel as the strings "NaN", "Infinity", "-Infinity". */
-export const wireNumber = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+export const wireNumber = z.union(
+  [z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])],
+  'expected a number, or one of the strings "NaN", "Infinity", "-Infinity"',
+);
 export type WireNumber = z.output<typeof wireNumber>;
 
 /** Per-token numbers: plain, or base64 of little-endian float32 / float16 / uint32. */
-export const wireArray = z.union([
-  z.array(wireNumber),
-  z.strictObject({ f32: z.string() }),
-  z.strictObject({ f16: z.string() }),
-  z.strictObject({ u32: z.string() }),
-]);
+export const wireArray = z.union(
+  [z.array(wireNumber), z.strictObject({ f32: z.string() }), z.strictObject({ f16: z.string() }), z.strictObject({ u32: z.string() })],
+  'expected an array of numbers, or {"f32" | "f16" | "u32": base64}',
+);
 export type WireArray = z.output<typeof wireArray>;
 
 /** Solutions in one group, at most. */

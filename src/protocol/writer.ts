@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { toWire } from './arrays.js';
 import { PROTOCOL_VERSION, segmentName, type EventBody } from './events.js';
 import { errorCode, eventsFolder, lastSeq, listSegments, segmentIndex } from './segments.js';
 
@@ -30,6 +31,9 @@ function advice(cause: unknown): string {
       return cause instanceof Error ? cause.message : String(cause);
   }
 }
+
+/** JSON knows no NaN and would make null of it. */
+const notFinite = (_key: string, value: unknown): unknown => (typeof value === 'number' ? toWire(value) : value);
 
 /**
  * Appends events to a run directory: numbers them, dates them, one whole line each, synchronously.
@@ -68,7 +72,7 @@ export class RunWriter {
     if (this.closed) throw new Error(`The writer of ${this.runDir} is closed.`);
     // A failed write may have left its number in the file: it is not used again.
     const seq = ++this.seq;
-    const line = Buffer.from(`${JSON.stringify({ v: PROTOCOL_VERSION, seq, time: time.toISOString(), ...body })}\n`);
+    const line = Buffer.from(`${JSON.stringify({ v: PROTOCOL_VERSION, seq, time: time.toISOString(), ...body }, notFinite)}\n`);
     try {
       if (this.fd !== undefined && this.bytes > 0 && this.bytes + line.length > this.segmentBytes) this.closeSegment();
       this.fd ??= this.openSegment();

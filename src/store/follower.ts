@@ -33,7 +33,7 @@ export class Follower {
   constructor(
     private readonly store: Store,
     private readonly runsDir: string,
-    private readonly on: { worked: () => void; failed: (failure: Failure) => void; damaged: (error: unknown) => void },
+    private readonly on: { worked: () => void; failed: (failure: Failure) => void; damaged: () => void },
   ) {}
 
   start(): void {
@@ -71,6 +71,10 @@ export class Follower {
   private poll(): void {
     clearTimeout(this.timer);
     if (this.stopped) return;
+    if (this.store.isReplaced) {
+      this.on.damaged();
+      return;
+    }
     this.guarded(() => {
       const found = this.store.ingest.scan();
       const live = new Set(this.store.queries.runs().flatMap((r) => (r.state === 'starting' || r.state === 'running' ? [r.id] : [])));
@@ -159,7 +163,7 @@ export class Follower {
     } catch (error) {
       for (const { failed } of this.waiting) failed(error);
       this.waiting = [];
-      if (isDamage(error)) this.on.damaged(error);
+      if (isDamage(error)) this.on.damaged();
       else this.fail('', error instanceof Error ? error.message : String(error));
     }
   }

@@ -58,6 +58,12 @@ test('a segment that reached its size is followed by the next', () => {
   expect(seqs()).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
 });
 
+test('a loss that is not a number is written as such', () => {
+  const writer = RunWriter.open(run);
+  writer.append({ type: 'metrics', step: 1, values: { loss: NaN, kl: -Infinity, 'reward/mean': 0 } });
+  expect(JSON.parse(lines('000001.ndjson')[0])).toMatchObject({ values: { loss: 'NaN', kl: '-Infinity', 'reward/mean': 0 } });
+});
+
 test('two writers never share a file', () => {
   const a = RunWriter.open(run);
   const b = RunWriter.open(run);

@@ -1,0 +1,115 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Store } from '../../src/store/store.js';
+import { aRun } from '../builders/aRun.js';
+import { random } from '../builders/random.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-crash-'));
+const runs = join(folder, 'runs');
+const child = join(import.meta.dirname, '../../dist/test/ingestAndDie.mjs');
+const inProcess = 200;
+const realKills = 40;
+let expected: string[];
+let statements = 0;
+
+beforeAll(async () => {
+  await build({
+    entryPoints: [join(import.meta.dirname, 'ingestAndDie.ts')],
+    outfile: child,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['better-sqlite3'],
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  });
+  writeRuns();
+  const root = aRoot('whole');
+  const store = await Store.open({ root, trace: () => statements++ });
+  store.catchUp();
+  expected = [...store.dump()];
+  store.close();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Three runs with everything that makes reading hard: a resume, torn, repeated, reordered, unknown and malformed lines. */
+function writeRuns(): void {
+  mkdirSync(runs);
+  const resumed = aRun('resumed').withSteps(8).resumedFrom(5).withSteps(5).write(runs);
+  const lines = readFileSync(resumed.newestSegment, 'utf8').trimEnd().split('\n');
+  writeFileSync(resumed.newestSegment, `${[...lines].reverse().join('\n')}\n`);
+  const messy = aRun('messy').withSteps(6).write(runs);
+  appendFileSync(messy.newestSegment, '{"v":1,"seq":1,"time":"x","type":"log","level":"info","message":"one again"}\n{broken\n');
+  appendFileSync(messy.newestSegment, '{"v":1,"seq":9001,"time":"x","type":"hologram"}\n{"v":1,"seq":9002,"ty');
+  messy.append({ type: 'log', level: 'info', message: 'a new process' });
+  aRun('plain').withSteps(10).tornInside(11).write(runs);
+}
+
+/** A `.grpo-lab` folder of its own over the same runs. */
+function aRoot(name: string): string {
+  const root = join(folder, name);
+  mkdirSync(root);
+  symlinkSync(runs, join(root, 'runs'));
+  return root;
+}
+
+async function finishAndDump(root: string): Promise<string[]> {
+  const store = await Store.open({ root });
+  expect(store.catchUp()).toEqual([]);
+  const lines = [...store.dump()];
+  store.close();
+  rmSync(root, { recursive: true });
+  return lines;
+}
+
+/** Crashes at random statements, then the reading is finished. */
+async function crashAndFinish(
+  seed: number,
+  crashes: number,
+  crash: (root: string, bytes: number, after: number) => void | Promise<void>,
+): Promise<void> {
+  const next = random(seed);
+  const root = aRoot(`seed-${seed}`);
+  for (let i = 0; i < crashes; i++) await crash(root, 500 + Math.floor(next() * 30_000), 1 + Math.floor(next() * statements));
+  expect(await finishAndDump(root), `seed ${seed}`).toEqual(expected);
+}
+
+test(`an ingest that fails at any of ${inProcess} random statements goes on to the same database`, async () => {
+  let failed = 0;
+  for (let seed = 1; seed <= inProcess; seed++)
+    await crashAndFinish(seed, 1 + (seed % 3), async (root, bytes, after) => {
+      let left = after;
+      const store = await Store.open({
+        root,
+        trace: () => {
+          if (--left === 0) throw new Error('crash');
+        },
+      }).catch((error: unknown) => {
+        expect(String(error)).toContain('crash');
+      });
+      if (!store) return;
+      try {
+        for (const id of store.ingest.scan()) while (store.ingest.advance(id, bytes) !== 'idle');
+      } catch (error) {
+        expect(String(error)).toContain('crash');
+        failed++;
+      } finally {
+        store.close();
+      }
+    });
+  expect(failed).toBeGreaterThan(inProcess);
+}, 300_000);
+
+test(`a process killed at any of ${realKills} random statements loses nothing and doubles nothing`, async () => {
+  let killed = 0;
+  for (let seed = 1001; seed <= 1000 + realKills; seed++)
+    await crashAndFinish(seed, 1, (root, bytes, after) => {
+      const { signal, status, stderr } = spawnSync(process.execPath, [child, root, String(bytes), String(after)], { encoding: 'utf8' });
+      if (signal === 'SIGKILL') killed++;
+      else expect(status, stderr).toBe(0);
+    });
+  expect(killed).toBeGreaterThan(realKills / 2);
+}, 300_000);
