@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { processState, runEvent, runIdentity } from './events.js';
+
+/**
+ * The contract as a JSON Schema: `schema.json` beside this file, for people who write events from another language.
+ * The root describes one line of a segment; `#/$defs/run.json` and `#/$defs/process.json` the two files.
+ */
+export function protocolSchema(): Record<string, unknown> {
+  const of = (schema: z.ZodType): Record<string, unknown> => {
+    const json: Record<string, unknown> = z.toJSONSchema(schema, { io: 'input' });
+    delete json.$schema; // stated once, at the root
+    return json;
+  };
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'GRPO Lab run directory, version 1: one event',
+    ...of(runEvent),
+    $defs: { 'run.json': of(runIdentity), 'process.json': of(processState) },
+  };
+}
