@@ -17,7 +17,7 @@ main(async () => {
   await build();
 
   if (values.headless) {
-    await run(node, [cli, 'run', experiment], { show: true });
+    await run(node, [cli, 'run', experiment], { cwd: workspace, show: true });
     return;
   }
 

@@ -64,8 +64,8 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
   test('a step, a group and a solution show the numbers of the database', async () => {
     await code.command('GRPO Lab: Open Run, Step or Group…');
     await code.pick(/arith-grpo/);
-    await code.pick(/^\s*(step )?2\b/);
-    await code.page.keyboard.press('Enter');
+    await code.pick(/^2\b/);
+    await code.pick(/All groups of this step/);
     const groups = await code.frameWith('groups-page [role="row"], groups-page tbody tr');
     const [{ n }] = db.all<{ n: number }>(
       'SELECT count(*) AS n FROM groups g JOIN runs r ON r.key = g.run WHERE r.id = ? AND step = 2',

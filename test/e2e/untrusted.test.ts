@@ -58,8 +58,8 @@ describe('an untrusted workspace with hostile model output', () => {
     await code.page.getByText('Restricted Mode').first().waitFor();
     await code.command('GRPO Lab: Open Run, Step or Group…');
     await code.pick(/hostile/);
-    await code.pick(/^\s*(step )?1\b/);
-    await code.page.keyboard.press('Enter');
+    await code.pick(/^1\b/);
+    await code.pick(/All groups of this step/);
     const groups = await code.frameWith('groups-page [data-group="0"]');
     await code.screenshot('restricted');
     await groups.locator('[data-group="0"]').first().click();

@@ -63,7 +63,8 @@ export class VsCode {
   /** Loads or reloads the window, as "Developer: Reload Window" does. */
   async load(): Promise<void> {
     await this.page.goto(`${this.server.url}/?folder=${encodeURIComponent(this.workspace)}`);
-    await this.page.locator('.monaco-workbench .activitybar').waitFor({ timeout: 60_000 });
+    // Its icon is there once the window knows the extension; the palette before that would not list its commands.
+    await this.page.locator('.activitybar [aria-label^="GRPO Lab"]').first().waitFor({ timeout: 120_000 });
   }
 
   async close(): Promise<void> {
@@ -96,7 +97,7 @@ export class VsCode {
 
   /** Picks an entry of an open quick pick. */
   async pick(text: string | RegExp): Promise<void> {
-    await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first().click();
+    await this.page.locator('.quick-input-list').getByRole('option', { name: text }).first().click();
   }
 
   /** The innermost frame in which a page of ours shows `selector`. */
