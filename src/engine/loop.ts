@@ -8,7 +8,7 @@ import { groupMetrics, measure, type Values } from './measures.js';
 import type { Explorer, Phase } from './methods/method.js';
 import type { Optimiser, UpdateStats } from './model/policy.js';
 import { learningRate } from './schedule.js';
-import { benchmarkTasks, drawTask } from './tasks/questions.js';
+import { benchmarkTasks, drawDemonstration, drawTask } from './tasks/questions.js';
 import type { Task } from './tasks/task.js';
 import type { Trainer } from './trainer.js';
 
@@ -38,6 +38,7 @@ export class Loop {
       policy,
       reference,
       nextTask: () => drawTask(experiment.data, 'train', random.data),
+      nextDemonstration: () => drawDemonstration(experiment.data, random.data),
       random: random.sample.next,
       phase: (phase, work) => this.phase(phase, work),
     };

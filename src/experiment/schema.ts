@@ -57,6 +57,17 @@ const data = z
       .lt(1)
       .default(0.1)
       .meta(meta({ description: 'Share of questions kept out of training, chosen by a hash of the question.' })),
+    direct_fraction: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .meta(
+        meta({
+          description: 'Share of the demonstrations (SFT) that state the answer without showing the steps.',
+          governs: ['length/mean', 'accuracy/held_out'],
+        }),
+      ),
   })
   .meta(meta({ description: 'Questions to train on.' }));
 

@@ -3,7 +3,7 @@ import type { Experiment } from '../../experiment/schema.js';
 import type { TokenObjective } from '../model/objective.js';
 import type { Policy, Sequence, UpdateBatch } from '../model/policy.js';
 import type { SampledGroup, SampledSolution } from '../sampling.js';
-import type { Task } from '../tasks/task.js';
+import type { Demonstration, Task } from '../tasks/task.js';
 
 /** A solution with what its method made of it. */
 export interface Solution extends SampledSolution {
@@ -33,6 +33,8 @@ export interface Explorer {
   reference?: Policy;
   /** Draws the next training task. */
   nextTask: () => Task;
+  /** Draws the next training task with a response to imitate. */
+  nextDemonstration: () => Demonstration;
   /** Uniform in [0, 1), for sampling. */
   random: () => number;
   /** Announces a phase and counts its time. */

@@ -12,9 +12,9 @@ export function sft(settings: SftSettings): Method {
   return {
     objective: { name: 'sft', inputs: [], loss: ({ logp }) => neg(logp) },
     updates: 1,
-    explore({ nextTask }) {
-      const tasks = Array.from({ length: settings.batch_size }, nextTask);
-      const sequences = tasks.map((t) => ({ prompt: promptTokens(t.question), response: responseTokens(t.solution) }));
+    explore({ nextDemonstration }) {
+      const demonstrations = Array.from({ length: settings.batch_size }, nextDemonstration);
+      const sequences = demonstrations.map((d) => ({ prompt: promptTokens(d.question), response: responseTokens(d.response) }));
       return Promise.resolve({ batch: { sequences, weights: perOutputMean(sequences) }, groups: [] });
     },
   };

@@ -2,7 +2,7 @@ import { hashFraction } from '../../core/hash.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { Random } from '../random.js';
 import { arithmetic } from './arithmetic.js';
-import type { Level, Task, TaskGenerator } from './task.js';
+import { answerLine, type Demonstration, type Level, type Task, type TaskGenerator } from './task.js';
 import { wordProblems } from './wordProblems.js';
 
 export type DataSettings = Experiment['data'];
@@ -30,6 +30,12 @@ export function drawTask(data: DataSettings, split: Split, random: Random): Task
   throw new Error(
     `${patience} draws of ${data.generator} gave no ${split} question: data.held_out_fraction ${data.held_out_fraction} leaves none. Choose a value nearer to 0.1.`,
   );
+}
+
+/** Draws a training task with its worked solution, or (a share of them) with the answer alone. */
+export function drawDemonstration(data: DataSettings, random: Random): Demonstration {
+  const { question, solution, answer } = drawTask(data, 'train', random);
+  return { question, response: random.next() < data.direct_fraction ? answerLine(answer) : solution };
 }
 
 /**

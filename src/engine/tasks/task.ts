@@ -14,6 +14,12 @@ export interface Task {
   kind: string;
 }
 
+/** A question and a response to imitate. */
+export interface Demonstration {
+  question: string;
+  response: string;
+}
+
 /** Draws one task of a level. */
 export type TaskGenerator = (level: Level, random: Random) => Task;
 
@@ -21,5 +27,8 @@ export type TaskGenerator = (level: Level, random: Random) => Task;
 export function worked(expression: string, before: readonly string[] = []): Pick<Task, 'solution' | 'answer'> {
   const lines = simplify(expression);
   const answer = lines[lines.length - 1];
-  return { solution: `${[...before, ...lines].join('=')}. The answer is ${answer}.`, answer };
+  return { solution: `${[...before, ...lines].join('=')}. ${answerLine(answer)}`, answer };
 }
+
+/** What a solution that shows no steps consists of. */
+export const answerLine = (answer: string): string => `The answer is ${answer}.`;

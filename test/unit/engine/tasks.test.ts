@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gradeSolution } from '../../../src/grading/grade.js';
 import { Random } from '../../../src/engine/random.js';
-import { benchmarkTasks, drawTask, splitOf, type DataSettings } from '../../../src/engine/tasks/questions.js';
+import { benchmarkTasks, drawDemonstration, drawTask, splitOf, type DataSettings } from '../../../src/engine/tasks/questions.js';
 import { decode, encode, promptTokens, responseTokens, vocabulary } from '../../../src/engine/tokenizer.js';
 
 const data: fc.Arbitrary<DataSettings> = fc.record({
   generator: fc.constantFrom('arithmetic' as const, 'word-problems' as const, 'mixed' as const),
   levels: fc.integer({ min: 1, max: 5 }).map((level) => [level]),
   held_out_fraction: fc.constantFrom(0.05, 0.1, 0.3),
+  direct_fraction: fc.constant(0),
 });
 const seed = fc.nat();
 
@@ -40,7 +41,11 @@ describe('every task', () => {
   test('of bare arithmetic asks for what its expression is worth', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 5 }), seed, (level, s) => {
-        const task = drawTask({ generator: 'arithmetic', levels: [level], held_out_fraction: 0.1 }, 'train', Random.derive(s, 'data'));
+        const task = drawTask(
+          { generator: 'arithmetic', levels: [level], held_out_fraction: 0.1, direct_fraction: 0 },
+          'train',
+          Random.derive(s, 'data'),
+        );
         expect(calculate(task.question.replace('=?', ''))).toBe(Number(task.answer));
         expect(task.level).toBe(level);
       }),
@@ -60,6 +65,17 @@ describe('every task', () => {
   });
 });
 
+test('demonstrations show their steps, except for the share that is asked to state the answer alone', () => {
+  const random = Random.derive(1, 'data');
+  const direct = (direct_fraction: number) =>
+    Array.from({ length: 1000 }, () =>
+      drawDemonstration({ generator: 'mixed', levels: [1, 3], held_out_fraction: 0.1, direct_fraction }, random),
+    ).filter((d) => d.response.startsWith('The answer is')).length;
+  expect(direct(0)).toBe(0);
+  expect(direct(1)).toBe(1000);
+  expect(Math.abs(direct(0.3) - 300)).toBeLessThan(60);
+});
+
 describe('splits', () => {
   test('training never draws a held-out or a validation question, and their benchmarks share none', () => {
     fc.assert(
@@ -76,20 +92,24 @@ describe('splits', () => {
   });
 
   test('a benchmark is the same every time, without repeated questions', () => {
-    const d: DataSettings = { generator: 'arithmetic', levels: [1, 2], held_out_fraction: 0.1 };
+    const d: DataSettings = { generator: 'arithmetic', levels: [1, 2], held_out_fraction: 0.1, direct_fraction: 0 };
     const tasks = benchmarkTasks(d, 'held-out', 300);
     expect(tasks).toHaveLength(300);
     expect(benchmarkTasks({ ...d, levels: [2, 1] }, 'held-out', 300)).toEqual(tasks);
   });
 
   test('levels that hold fewer questions give what they have', () => {
-    const tasks = benchmarkTasks({ generator: 'arithmetic', levels: [5], held_out_fraction: 0.001 }, 'held-out', 100_000);
+    const tasks = benchmarkTasks(
+      { generator: 'arithmetic', levels: [5], held_out_fraction: 0.001, direct_fraction: 0 },
+      'held-out',
+      100_000,
+    );
     expect(tasks.length).toBeGreaterThan(0);
     expect(tasks.length).toBeLessThan(1000);
   });
 
   test('a fraction that leaves no training question is refused with advice', () => {
-    const d: DataSettings = { generator: 'arithmetic', levels: [1], held_out_fraction: 0.999999 };
+    const d: DataSettings = { generator: 'arithmetic', levels: [1], held_out_fraction: 0.999999, direct_fraction: 0 };
     expect(() => drawTask(d, 'train', Random.derive(1, 'data'))).toThrow(/held_out_fraction 0.999999 leaves none/);
   });
 });
