@@ -11,7 +11,25 @@ const only = process.argv
   .split(',');
 const wanted = ([name]) => !only || only.includes(name);
 
-const common = { bundle: true, sourcemap: production ? false : 'linked', minify: production, logLevel: 'info', legalComments: 'none' };
+// zod re-exports the messages of fifty languages; English is imported apart and is the only one used.
+const zodEnglishOnly = {
+  name: 'zod-english-only',
+  setup: (b) => {
+    b.onResolve({ filter: /\/locales\/index\.js$/ }, ({ importer }) =>
+      /[\\/]zod[\\/]/.test(importer) ? { path: 'none', namespace: 'zod-locales' } : null,
+    );
+    b.onLoad({ filter: /.*/, namespace: 'zod-locales' }, () => ({ contents: '' }));
+  },
+};
+
+const common = {
+  bundle: true,
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  logLevel: 'info',
+  legalComments: 'none',
+  plugins: [zodEnglishOnly],
+};
 
 const node = {
   ...common,
@@ -50,7 +68,7 @@ const web = {
   tsconfig: 'webview/tsconfig.json',
   entryPoints: Object.fromEntries(pages.map((d) => [d.name, `webview/${d.name}/index.ts`]).filter(wanted)),
   loader: { '.ttf': 'file', '.woff2': 'file' },
-  plugins: [katexWoff2Only],
+  plugins: [...common.plugins, katexWoff2Only],
   assetNames: 'fonts/[name]',
 };
 
