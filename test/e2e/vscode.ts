@@ -1,5 +1,5 @@
 /** A real VS Code in a real browser, as a person meets it: palette, explorer, editors, pages. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
@@ -11,7 +11,11 @@ function required(name: string): string {
   return value;
 }
 
-export const themes = { dark: 'Default Dark Modern', light: 'Default Light Modern', contrast: 'Default High Contrast' } as const;
+export const themes = {
+  dark: { id: 'Default Dark Modern', className: 'vs-dark' },
+  light: { id: 'Default Light Modern', className: 'vs' },
+  contrast: { id: 'Default High Contrast', className: 'hc-black' },
+} as const;
 export type Theme = keyof typeof themes;
 
 export interface Options {
@@ -26,6 +30,7 @@ export interface Options {
 
 export class VsCode {
   private constructor(
+    private readonly profile: string,
     readonly workspace: string,
     private readonly server: Awaited<ReturnType<typeof serveVscode>>,
     private readonly browser: Browser,
@@ -40,7 +45,7 @@ export class VsCode {
       entry: required('GRPO_LAB_E2E_CODE_SERVER'),
       profile: base,
       vsix: required('GRPO_LAB_E2E_VSIX'),
-      settings: { 'security.workspace.trust.enabled': options.trust ?? false, 'workbench.colorTheme': themes.dark, ...options.settings },
+      settings: { 'security.workspace.trust.enabled': options.trust ?? false, 'workbench.colorTheme': themes.dark.id, ...options.settings },
     });
     const browser = await chromium.launch({
       executablePath: required('GRPO_LAB_E2E_BROWSER'),
@@ -55,7 +60,7 @@ export class VsCode {
       ],
     });
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    const code = new VsCode(workspace, server, browser, page);
+    const code = new VsCode(base, workspace, server, browser, page);
     await code.load();
     return code;
   }
@@ -70,7 +75,7 @@ export class VsCode {
   async close(): Promise<void> {
     await this.browser.close();
     await this.server.stop();
-    rmSync(join(this.workspace, '..'), { recursive: true, force: true, maxRetries: 5 });
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
   }
 
   /** Runs a command of the palette by its title. */
@@ -125,12 +130,14 @@ export class VsCode {
     return this.page.locator('.tabs-container .tab').filter({ hasText: text }).first();
   }
 
+  /** Sets the theme as a person's settings do, and waits until the workbench wears it. */
   async theme(theme: Theme): Promise<void> {
-    await this.command('Preferences: Color Theme');
-    const input = this.page.locator('.quick-input-widget input').first();
-    await input.fill(themes[theme].replace('Default ', ''));
-    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
-    await this.page.keyboard.press('Enter');
+    const { id, className } = themes[theme];
+    const file = join(this.profile, 'user-data', 'User', 'settings.json');
+    const settings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': id }, null, 2));
+    await this.page.locator(`.monaco-workbench.${className}`).waitFor();
+    // Pages redraw their charts in the new colours.
     await this.page.waitForTimeout(700);
   }
 

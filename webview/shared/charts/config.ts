@@ -67,7 +67,13 @@ export function options(lines: readonly Line[], axes: Axes, colors: ChartColors)
       x: {
         type: 'linear',
         ...(range ?? extentOf(lines)),
-        ticks: { ...ticks, maxTicksLimit: 7, includeBounds: false, callback: (v) => xText(Number(v), xUnit) },
+        ticks: {
+          ...ticks,
+          maxTicksLimit: 7,
+          includeBounds: false,
+          ...(xUnit === 'time' ? {} : { precision: 0 }),
+          callback: (v) => xText(Number(v), xUnit),
+        },
         grid: { ...grid, display: false },
         border,
       },
