@@ -30,14 +30,21 @@ export function encoded(array: WireArray): { kind: ElementKind; text: string } |
   return 'f16' in array ? { kind: 'f16', text: array.f16 } : { kind: 'u32', text: array.u32 };
 }
 
-/** @returns the number of elements, or undefined when the array is malformed or longer than `maxArrayLength` */
+/**
+ * @returns the number of elements, or undefined when the array is longer than `maxArrayLength` or cannot be whole.
+ * Whether the text is base64 in every character shows when it is decoded.
+ */
 export function arrayLength(array: WireArray): number | undefined {
   const code = encoded(array);
   if (code === undefined) return within((array as WireNumber[]).length);
-  if (code.text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(code.text)) return undefined;
-  const padding = code.text.endsWith('==') ? 2 : code.text.endsWith('=') ? 1 : 0;
-  const length = ((code.text.length / 4) * 3 - padding) / widths[code.kind];
-  return Number.isInteger(length) ? within(length) : undefined;
+  const length = byteLength(code.text) / widths[code.kind];
+  return code.text.length % 4 === 0 && Number.isInteger(length) ? within(length) : undefined;
+}
+
+/** Bytes that whole base64 text stands for. */
+export function byteLength(text: string): number {
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  return (text.length / 4) * 3 - padding;
 }
 
 const within = (length: number): number | undefined => (length <= maxArrayLength ? length : undefined);
@@ -57,9 +64,11 @@ export function decodeNumbers(kind: ElementKind, bytes: Buffer): number[] {
 
 /** @throws RangeError when the array is malformed or longer than `maxArrayLength` */
 export function decodeArray(array: WireArray): number[] {
-  if (arrayLength(array) === undefined) throw new RangeError(`Not base64 of whole numbers, or more than ${maxArrayLength} of them.`);
   const code = encoded(array);
-  return code === undefined ? (array as WireNumber[]).map(fromWire) : decodeNumbers(code.kind, Buffer.from(code.text, 'base64'));
+  const bytes = code && Buffer.from(code.text, 'base64');
+  if (arrayLength(array) === undefined || (code && bytes?.length !== byteLength(code.text)))
+    throw new RangeError(`Not base64 of whole numbers, or more than ${maxArrayLength} of them.`);
+  return code && bytes ? decodeNumbers(code.kind, bytes) : (array as WireNumber[]).map(fromWire);
 }
 
 function base64(array: Float32Array | Uint32Array | Uint16Array): string {

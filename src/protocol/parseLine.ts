@@ -34,12 +34,12 @@ export function parseLine(line: string): ParsedLine {
 /** Every array of a trace has one element per token. */
 function traceFault(trace: EventOf<'trace'>): string | undefined {
   const tokens = arrayLength(trace.ends);
-  if (tokens === undefined) return 'ends: not base64 of whole numbers, or too long';
+  if (tokens === undefined) return 'ends: not whole numbers in base64, or too many of them';
   for (const name of traceArrays) {
     const array = trace[name];
     if (array === undefined) continue;
     const length = arrayLength(array);
-    if (length === undefined) return `${name}: not base64 of whole numbers, or too long`;
+    if (length === undefined) return `${name}: not whole numbers in base64, or too many of them`;
     if (length !== tokens) return `${name}: has ${length} elements, ends has ${tokens}; every array has one element per token`;
   }
   return undefined;

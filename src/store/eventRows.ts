@@ -10,13 +10,29 @@ export interface RunRows {
   resumes: { seq: number; fromStep: number }[];
   /** Ids of metric names. */
   metrics: Map<string, number>;
-  /** Newest event of this transaction. */
-  newest: { seq: number; time: number | null };
+  /** Newest event so far, with its time as it was written. */
+  newest: { seq: number; time: string };
   /** A status or process event came: the state must be found anew. */
   stateChanged: boolean;
 }
 
 type Bound = number | string | Buffer | null;
+
+const insertGroup = `
+  INSERT INTO groups (run, step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated,
+    kl_mean, question_id, question, gold, info)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, step, grp) DO NOTHING`;
+const insertTrace = `
+  INSERT INTO traces (run, step, grp, solution, seq, ends, ${traceArrays.join(', ')})
+  VALUES (?, ?, ?, ?, ?, ?, ${traceArrays.map(() => '?').join(', ')}) ON CONFLICT DO UPDATE
+  SET seq = excluded.seq, ends = excluded.ends, ${traceArrays.map((name) => `${name} = excluded.${name}`).join(', ')}
+  WHERE excluded.seq > seq`;
+
+/** ISO text as milliseconds since 1970; null when it is not a time. */
+export function milliseconds(time: string): number | null {
+  const parsed = Date.parse(time);
+  return Number.isNaN(parsed) ? null : parsed;
+}
 
 /** Turns events into rows. Every method is called inside a transaction. */
 export class EventRows {
@@ -24,11 +40,16 @@ export class EventRows {
 
   constructor(private readonly db: Sqlite) {}
 
-  apply(run: RunRows, event: RunEvent): void {
-    const parsed = Date.parse(event.time);
-    const time = Number.isNaN(parsed) ? null : parsed;
-    if (event.seq > run.newest.seq) run.newest = { seq: event.seq, time };
-    if ('step' in event && event.type !== 'status' && event.type !== 'log' && isSuperseded(run, event.step, event.seq)) return;
+  /** @returns why the event cannot be used, when it cannot */
+  apply(run: RunRows, event: RunEvent): string | undefined {
+    if (event.seq > run.newest.seq) run.newest = { seq: event.seq, time: event.time };
+    if ('step' in event && event.type !== 'status' && event.type !== 'log' && isSuperseded(run, event.step, event.seq)) return undefined;
+    if (event.type === 'trace') return this.trace(run, event);
+    this.insert(run, event);
+    return undefined;
+  }
+
+  private insert(run: RunRows, event: Exclude<RunEvent, { type: 'trace' }>): void {
     switch (event.type) {
       case 'status': {
         this.status(run, event);
@@ -39,15 +60,11 @@ export class EventRows {
         return;
       }
       case 'metrics': {
-        this.metrics(run, event, time);
+        this.metrics(run, event);
         return;
       }
       case 'group': {
         this.group(run, event);
-        return;
-      }
-      case 'trace': {
-        this.trace(run, event);
         return;
       }
       case 'benchmark': {
@@ -58,22 +75,19 @@ export class EventRows {
         this.checkpoint(run, event);
         return;
       }
-      case 'log':
-        this.run(
-          'INSERT OR IGNORE INTO logs VALUES (?, ?, ?, ?, ?, ?)',
-          run.key,
-          event.seq,
-          event.time,
-          event.level,
-          event.message,
-          event.step ?? null,
-        );
+      case 'log': {
+        this.log(run, event);
         return;
+      }
       case 'process': {
-        this.process(run, event, time);
+        this.process(run, event);
         return;
       }
     }
+  }
+
+  private log(run: RunRows, e: EventOf<'log'>): void {
+    this.run('INSERT OR IGNORE INTO logs VALUES (?, ?, ?, ?, ?, ?)', run.key, e.seq, e.time, e.level, e.message, e.step ?? null);
   }
 
   private status(run: RunRows, e: EventOf<'status'>): void {
@@ -91,13 +105,13 @@ export class EventRows {
     run.stateChanged = true;
   }
 
-  private process(run: RunRows, e: EventOf<'process'>, time: number | null): void {
+  private process(run: RunRows, e: EventOf<'process'>): void {
     const tail = e.tail === undefined ? null : JSON.stringify(e.tail);
     this.run(
       'INSERT OR IGNORE INTO processes VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       run.key,
       e.seq,
-      time,
+      milliseconds(e.time),
       e.state,
       e.pid,
       e.exit_code ?? null,
@@ -119,7 +133,8 @@ export class EventRows {
       this.run(`DELETE FROM ${table} WHERE run = ? AND step > ? AND seq < ?`, ...which);
   }
 
-  private metrics(run: RunRows, e: EventOf<'metrics'>, time: number | null): void {
+  private metrics(run: RunRows, e: EventOf<'metrics'>): void {
+    const time = milliseconds(e.time);
     this.step(run, e.step, e.seq);
     for (const [name, value] of Object.entries(e.values))
       this.run(
@@ -174,11 +189,7 @@ export class EventRows {
       e.gold,
       e.info === undefined ? null : JSON.stringify(e.info),
     ];
-    const insert = this.prepare(
-      `INSERT INTO groups (run, step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated,
-         kl_mean, question_id, question, gold, info)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, step, grp) DO NOTHING`,
-    );
+    const insert = this.prepare(insertGroup);
     let inserted = insert.run(...row);
     if (inserted.changes === 0) {
       const other = this.prepare('SELECT id, seq FROM groups WHERE run = ? AND step = ? AND grp = ?').get(run.key, e.step, e.group) as {
@@ -215,19 +226,16 @@ export class EventRows {
     this.run('DELETE FROM groups WHERE id = ?', id);
   }
 
-  private trace(run: RunRows, e: EventOf<'trace'>): void {
-    this.run(
-      `INSERT INTO traces VALUES (?, ?, ?, ?, ?, ?, ${traceArrays.map(() => '?').join(', ')}) ON CONFLICT DO UPDATE
-       SET seq = excluded.seq, ends = excluded.ends, ${traceArrays.map((name) => `${name} = excluded.${name}`).join(', ')}
-       WHERE excluded.seq > seq`,
-      run.key,
-      e.step,
-      e.group,
-      e.solution,
-      e.seq,
-      packArray(e.ends),
-      ...traceArrays.map((name) => (e[name] === undefined ? null : packArray(e[name]))),
-    );
+  private trace(run: RunRows, e: EventOf<'trace'>): string | undefined {
+    const values: Bound[] = [run.key, e.step, e.group, e.solution, e.seq];
+    for (const name of ['ends', ...traceArrays] as const) {
+      const array = e[name];
+      const blob = array === undefined ? null : packArray(array);
+      if (blob === undefined) return `${name}: not base64`;
+      values.push(blob);
+    }
+    this.run(insertTrace, ...values);
+    return undefined;
   }
 
   private benchmark(run: RunRows, e: EventOf<'benchmark'>): void {

@@ -1,6 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
 import { layout } from '../protocol/events.js';
+import { Checkpointer } from './checkpointer.js';
 import type { Outcome } from './ingest.js';
 import { isDamage } from './sqlite.js';
 import type { Failure, Store } from './store.js';
@@ -24,6 +25,7 @@ export class Follower {
   private readonly watchers = new Map<string, FSWatcher>();
   private waiting: { run: string | undefined; done: () => void; failed: (error: unknown) => void }[] = [];
   private readonly failures = new Map<string, string>();
+  private readonly checkpointer: Checkpointer;
   private timer: NodeJS.Timeout | undefined;
   private immediate: NodeJS.Immediate | undefined;
   private turn = 0;
@@ -33,8 +35,11 @@ export class Follower {
   constructor(
     private readonly store: Store,
     private readonly runsDir: string,
+    bundle: string,
     private readonly on: { worked: () => void; failed: (failure: Failure) => void; damaged: () => void },
-  ) {}
+  ) {
+    this.checkpointer = new Checkpointer(store.placement.file, bundle, () => this.pumpSoon());
+  }
 
   start(): void {
     this.poll();
@@ -63,6 +68,7 @@ export class Follower {
     this.stopped = true;
     clearTimeout(this.timer);
     clearImmediate(this.immediate);
+    this.checkpointer.stop();
     for (const watcher of this.watchers.values()) watcher.close();
     for (const { done } of this.waiting) done();
     this.waiting = [];
@@ -98,6 +104,7 @@ export class Follower {
   private pump(): void {
     this.immediate = undefined;
     this.guarded(() => {
+      if (this.checkpointer.busy) return; // it goes on when that is done
       const outcome = this.slice(performance.now() + sliceMs);
       this.on.worked();
       this.release(outcome === 'idle');

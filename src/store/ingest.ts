@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { layout } from '../protocol/events.js';
 import type { RunReader } from '../protocol/reader.js';
 import { isMissing, listSegments } from '../protocol/segments.js';
-import { EventRows, type RunRows } from './eventRows.js';
+import { EventRows, milliseconds, type RunRows } from './eventRows.js';
 import { findIdentity, identityStamp } from './identityRow.js';
 import { Progress } from './progress.js';
 import { Purge } from './purge.js';
@@ -107,7 +107,10 @@ export class Ingest {
       if (run === undefined) return 'busy'; // its former rows are still being removed
       const identityChanged = this.stamps.get(id) !== stamp && this.saveIdentity(run.key, directory);
       const chunk = run.reader.next(maxBytes);
-      for (const { event } of chunk.events) this.rows.apply(run, event);
+      for (const { event, file, line } of chunk.events) {
+        const reason = this.rows.apply(run, event);
+        if (reason !== undefined) chunk.problems.push({ file, line, reason, excerpt: `seq ${event.seq}` });
+      }
       if (chunk.moved || identityChanged) this.finish(run, this.progress.save(run.key, run.reader, chunk), chunk.unknown);
       this.stamps.set(id, stamp);
       this.open.set(id, run);
@@ -143,7 +146,7 @@ export class Ingest {
           .all(row.key)
           .map((m) => [m.name, m.id]),
       ),
-      newest: { seq: 0, time: null },
+      newest: { seq: 0, time: '' },
       stateChanged: false,
     };
   }
@@ -168,7 +171,7 @@ export class Ingest {
       .run(run.version, unlisted, unknown, run.key);
     this.db
       .prepare('UPDATE runs SET last_seq = ?, last_time = ? WHERE key = ? AND last_seq < ?')
-      .run(run.newest.seq, run.newest.time, run.key, run.newest.seq);
+      .run(run.newest.seq, milliseconds(run.newest.time), run.key, run.newest.seq);
     run.stateChanged = false;
   }
 

@@ -47,7 +47,11 @@ export type StoreMessage =
   | { kind: 'notice'; message: string };
 
 /** What `new Worker(…, { workerData })` is given. */
-export const workerOptions = z.object({ root: z.string(), dataFolder: z.string().optional() });
+export const workerOptions = z.union([
+  z.object({ root: z.string(), dataFolder: z.string().optional() }),
+  /** A database whose write-ahead log this thread looks after, see checkpointer.ts. */
+  z.object({ checkpoint: z.string() }),
+]);
 
 export interface StoreInfo {
   /** The database file. */

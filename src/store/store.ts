@@ -18,6 +18,8 @@ export interface StoreOptions {
   root: string;
   /** Where the database goes when `root` is on a network file system; default: this machine's data folder. */
   dataFolder?: string;
+  /** False when somebody else moves the write-ahead log into the database from time to time. */
+  checkpoints?: boolean;
   /** Called with each statement as it is executed. */
   trace?: (sql: string) => void;
 }
@@ -59,6 +61,7 @@ export class Store {
     const placement = placeDatabase(options.root, options.dataFolder);
     const { db, notice } = await openDatabase(placement.file, options.trace);
     db.pragma('busy_timeout = 20'); // who waits longer tries again, and answers questions in between
+    if (options.checkpoints === false) db.pragma('wal_autocheckpoint = 0');
     const runsDir = join(options.root, 'runs');
     const statements = groupStatements(db);
     const queries: StoreQueries = {

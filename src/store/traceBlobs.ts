@@ -1,18 +1,18 @@
 /** Token arrays as they are stored: a kind byte, then little-endian numbers. Encoded arrays keep their precision. */
-import { decodeNumbers, encoded, fromWire, type ElementKind } from '../protocol/arrays.js';
+import { byteLength, decodeNumbers, encoded, fromWire, type ElementKind } from '../protocol/arrays.js';
 import type { WireArray, WireNumber } from '../protocol/events.js';
 
 const kinds: readonly ElementKind[] = ['f32', 'f16', 'u32'];
 const plainKind = 0xff; // float64
 
-export function packArray(array: WireArray): Buffer {
+/** @returns undefined when the array is not base64 */
+export function packArray(array: WireArray): Buffer | undefined {
   const code = encoded(array);
   if (code === undefined) return packPlain(array as WireNumber[]);
-  const padding = code.text.endsWith('==') ? 2 : code.text.endsWith('=') ? 1 : 0;
-  const bytes = Buffer.allocUnsafe(1 + (code.text.length / 4) * 3 - padding);
+  const length = byteLength(code.text);
+  const bytes = Buffer.allocUnsafe(1 + length);
   bytes[0] = kinds.indexOf(code.kind);
-  bytes.write(code.text, 1, 'base64');
-  return bytes;
+  return bytes.write(code.text, 1, 'base64') === length ? bytes : undefined;
 }
 
 function packPlain(numbers: readonly WireNumber[]): Buffer {

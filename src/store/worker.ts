@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import type { Changes } from './changes.js';
+import { serveCheckpoints } from './checkpointer.js';
 import { Follower } from './follower.js';
 import {
   commandParams,
@@ -31,7 +32,7 @@ class StoreWorker {
     const store = await Store.open(this.options);
     for (const message of store.notices) this.send({ kind: 'notice', message });
     const changes = store.changes();
-    const follower = new Follower(store, join(this.options.root, 'runs'), {
+    const follower = new Follower(store, join(this.options.root, 'runs'), __filename, {
       worked: () => {
         const list = changes.take();
         if (list.length > 0) this.send({ kind: 'changes', changes: list });
@@ -103,6 +104,12 @@ const isQuery = (method: StoreRequest['method']): method is QueryName => Object.
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 if (parentPort !== null) {
-  const { root, dataFolder } = workerOptions.parse(workerData);
-  new StoreWorker(parentPort, { root, ...(dataFolder !== undefined && { dataFolder }) });
+  const data = workerOptions.parse(workerData);
+  if ('checkpoint' in data) void serveCheckpoints(data.checkpoint);
+  else
+    new StoreWorker(parentPort, {
+      root: data.root,
+      checkpoints: false,
+      ...(data.dataFolder !== undefined && { dataFolder: data.dataFolder }),
+    });
 }

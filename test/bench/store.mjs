@@ -1,0 +1,39 @@
+// The store: ingest rate against bare inserts of the same rows, and how long a click waits at 100,000 solutions.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '../..');
+
+/** @returns times in ms, the ratio as ingest rate over rate of bare inserts */
+export async function measureStore() {
+  const outfile = join(root, 'dist', 'test', 'storeBench.mjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, 'storeBench.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['better-sqlite3'],
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    logLevel: 'warning',
+  });
+  return JSON.parse(execFileSync(process.execPath, [outfile, join(root, 'dist', 'storeWorker.cjs')], { encoding: 'utf8' }));
+}
+
+export async function bench() {
+  const m = await measureStore();
+  const against = (value, aim) => `${value.toFixed(1)} ms (${(value / aim).toFixed(2)} of the limit of ${aim} ms)`;
+  console.log(
+    `ingest                      ${m.ratio.toFixed(2)} of the rate of bare inserts of the same bytes (aim ≥ 0.6), ${m.ratioToRows.toFixed(2)} of the rows it makes; ${Math.round(m.solutionsPerSecond)} solutions/s with traces`,
+  );
+  console.log(`group open, p95             ${against(m.groupOpen, 20)} at ${m.solutions} solutions`);
+  console.log(`step list (100), p95        ${against(m.stepList, 20)}`);
+  console.log(`trace, p95                  ${m.trace.toFixed(1)} ms; three curves ${m.series.toFixed(1)} ms`);
+  console.log(
+    `group open during ingest    p95 ${m.duringIngest.p95.toFixed(1)} ms, max ${against(m.duringIngest.max, 50)}, n ${m.duringIngest.n}`,
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bench();
