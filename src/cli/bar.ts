@@ -1,6 +1,6 @@
 /** The progress of a run: a bar on a terminal, a line now and then elsewhere. */
 import { SingleBar } from 'cli-progress';
-import { remaining } from '../editor/text/runText.js';
+import { remaining } from '../words/runText.js';
 import type { RunSummary } from '../store/views.js';
 import { significant } from '../../webview/shared/format.js';
 import { oneLine, type Output } from './output.js';

@@ -3,7 +3,7 @@ import { isLive, type StoreClientQueries } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import type { Runs, RunUpdate } from './runs.js';
 import { settings } from './settings.js';
-import { firstLine, headline } from './text/runText.js';
+import { firstLine, headline } from '../words/runText.js';
 
 /** Says when a run that was live has ended: badly, with its last error line and a way on; well, in one line. */
 export class Notifications extends Disposable {

@@ -2,7 +2,7 @@ import { MarkdownString, StatusBarAlignment, window, type StatusBarItem } from '
 import { isLive, type RunSummary } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import type { Runs } from './runs.js';
-import { remaining, runDescription, runLine, stepText } from './text/runText.js';
+import { remaining, runDescription, runLine, stepText } from '../words/runText.js';
 
 /** `⟳ arith-grpo-3 42/100 · 2 min left`: there while something runs; a click opens its dashboard, or asks which. */
 export class StatusBar extends Disposable {

@@ -1,7 +1,7 @@
 /** `grpo-lab ls` */
 import { relativeTime, significant } from '../../../webview/shared/format.js';
-import { remaining, stepText } from '../../editor/text/runText.js';
-import { sparkline } from '../../editor/text/sparkline.js';
+import { remaining, stepText } from '../../words/runText.js';
+import { sparkline } from '../../words/sparkline.js';
 import { exit, type ExitCode } from '../exit.js';
 import type { Session } from '../session.js';
 

@@ -1,6 +1,6 @@
 import { exactTime, percent, relativeTime, significant } from '../../../webview/shared/format.js';
-import { headline, remaining, stepText } from '../../editor/text/runText.js';
-import { sparkline } from '../../editor/text/sparkline.js';
+import { headline, remaining, stepText } from '../../words/runText.js';
+import { sparkline } from '../../words/sparkline.js';
 import { diffExperiments, type Difference } from '../../experiment/diff.js';
 import { metrics } from '../../protocol/metrics.js';
 import type { RunDetail, Series, StoreQueries } from '../../store/views.js';

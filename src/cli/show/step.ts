@@ -1,5 +1,5 @@
 import { meanStd, significant, signed } from '../../../webview/shared/format.js';
-import { stepDescription } from '../../editor/text/stepText.js';
+import { stepDescription } from '../../words/stepText.js';
 import { addressPath } from '../../protocol/address.js';
 import type { GroupSummary, StoreQueries } from '../../store/views.js';
 import type { Output } from '../output.js';

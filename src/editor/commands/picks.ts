@@ -2,8 +2,8 @@ import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import type { Address } from '../../protocol/address.js';
 import { isLive, type RunState, type RunSummary, type StoreClientQueries } from '../../store/views.js';
 import { significant } from '../../../webview/shared/format.js';
-import { firstLine, runDescription } from '../text/runText.js';
-import { stepDescription } from '../text/stepText.js';
+import { firstLine, runDescription } from '../../words/runText.js';
+import { stepDescription } from '../../words/stepText.js';
 
 interface Choice<T> extends QuickPickItem {
   value?: T;

@@ -9,7 +9,7 @@ import type { Launcher } from '../launcher.js';
 import type { Links } from '../links.js';
 import type { Pages } from '../pages/pages.js';
 import type { Runs } from '../runs.js';
-import { runLabel } from '../text/runText.js';
+import { runLabel } from '../../words/runText.js';
 import { pickRun } from './picks.js';
 import type { Commands } from './registry.js';
 import { showLaunched, type LaunchViews } from './showLaunched.js';

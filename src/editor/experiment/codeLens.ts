@@ -5,7 +5,7 @@ import { Disposable } from '../disposable.js';
 import { belongs } from '../explorer/experimentNode.js';
 import { describeExperiment } from '../experimentFiles.js';
 import type { Runs } from '../runs.js';
-import { runLine } from '../text/runText.js';
+import { runLine } from '../../words/runText.js';
 import { experimentDocuments } from './diagnostics.js';
 import { vsRange } from './ranges.js';
 

@@ -9,7 +9,7 @@ import { belongs } from '../explorer/experimentNode.js';
 import { describeExperiment } from '../experimentFiles.js';
 import type { Runs } from '../runs.js';
 import { settings } from '../settings.js';
-import { runLabel } from '../text/runText.js';
+import { runLabel } from '../../words/runText.js';
 import { curveChart, svgDataUri, type ChartTheme, type Curve } from './curveChart.js';
 import { experimentDocuments } from './diagnostics.js';
 import { vsRange } from './ranges.js';

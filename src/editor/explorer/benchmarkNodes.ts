@@ -1,7 +1,7 @@
 import { ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { BenchmarkView, StoreClientQueries } from '../../store/views.js';
 import { significant } from '../../../webview/shared/format.js';
-import { sparkline } from '../text/sparkline.js';
+import { sparkline } from '../../words/sparkline.js';
 import { Leaf, type TreeNode } from './node.js';
 import type { RunNode } from './runNode.js';
 

@@ -1,6 +1,6 @@
 import { ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { CheckpointView, StoreClientQueries } from '../../store/views.js';
-import { bytes } from '../text/bytes.js';
+import { bytes } from '../../words/bytes.js';
 import { relativeTime } from '../../../webview/shared/format.js';
 import { Leaf, type TreeNode } from './node.js';
 import type { RunNode } from './runNode.js';

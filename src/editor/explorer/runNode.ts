@@ -1,7 +1,7 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { isLive, type RunState, type RunSummary, type StoreClientQueries } from '../../store/views.js';
 import { significant } from '../../../webview/shared/format.js';
-import { runDescription, runLabel } from '../text/runText.js';
+import { runDescription, runLabel } from '../../words/runText.js';
 import { relativeTime } from '../../../webview/shared/format.js';
 import { BenchmarksNode } from './benchmarkNodes.js';
 import { CheckpointsNode } from './checkpointNodes.js';

@@ -1,6 +1,6 @@
 import { ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
 import type { StepSummary, StoreClientQueries } from '../../store/views.js';
-import { stepDescription } from '../text/stepText.js';
+import { stepDescription } from '../../words/stepText.js';
 import { Leaf, type TreeNode } from './node.js';
 import type { RunNode } from './runNode.js';
 

@@ -1,6 +1,6 @@
 /** A run in the few words that explorer, CodeLens and status bar have room for. */
-import { isLive, type RunState, type RunSummary } from '../../store/views.js';
-import { significant } from '../../../webview/shared/format.js';
+import { isLive, type RunState, type RunSummary } from '../store/views.js';
+import { significant } from '../../webview/shared/format.js';
 import { sparkline } from './sparkline.js';
 import { timeLeft } from './timeLeft.js';
 

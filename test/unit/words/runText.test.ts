@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { headline, runDescription, runLabel, runLine } from '../../../src/editor/text/runText.js';
-import { sparkline } from '../../../src/editor/text/sparkline.js';
-import { bytes } from '../../../src/editor/text/bytes.js';
-import { timeLeft } from '../../../src/editor/text/timeLeft.js';
-import { stepDescription } from '../../../src/editor/text/stepText.js';
+import { headline, runDescription, runLabel, runLine } from '../../../src/words/runText.js';
+import { sparkline } from '../../../src/words/sparkline.js';
+import { bytes } from '../../../src/words/bytes.js';
+import { timeLeft } from '../../../src/words/timeLeft.js';
+import { stepDescription } from '../../../src/words/stepText.js';
 import type { RunSummary } from '../../../src/store/views.js';
 
 const aRun = (change: Partial<RunSummary> = {}): RunSummary => ({
