@@ -12,8 +12,8 @@ function required(name: string): string {
 }
 
 export const themes = {
-  dark: { id: 'Default Dark Modern', className: 'vs-dark' },
-  light: { id: 'Default Light Modern', className: 'vs' },
+  dark: { id: 'Dark Modern', className: 'vs-dark' },
+  light: { id: 'Light Modern', className: 'vs' },
   contrast: { id: 'Default High Contrast', className: 'hc-black' },
 } as const;
 export type Theme = keyof typeof themes;
