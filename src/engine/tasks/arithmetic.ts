@@ -48,11 +48,11 @@ const twoProducts: Kind = {
 const longProduct: Kind = { kind: 'long product', expression: (r) => `${r.integer(11, 99)}*${r.integer(11, 99)}` };
 
 const levels: Record<Level, readonly Kind[]> = {
-  1: [sum, difference],
-  2: [chain, tableProduct],
-  3: [product, threeTerms],
-  4: [sumOfProduct, bracket],
-  5: [twoProducts, longProduct],
+  1: [sum],
+  2: [difference, chain],
+  3: [product, tableProduct],
+  4: [threeTerms, sumOfProduct],
+  5: [bracket, twoProducts, longProduct],
 };
 
 /** Bare expressions, from two-digit sums (level 1) to two-digit products (level 5). */
