@@ -22,6 +22,7 @@ const insertGroup = `
   INSERT INTO groups (run, step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated,
     kl_mean, question_id, question, gold, info)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, step, grp) DO NOTHING`;
+const arrays = ['ends', ...traceArrays] as const;
 const insertTrace = `
   INSERT INTO traces (run, step, grp, solution, seq, ends, ${traceArrays.join(', ')})
   VALUES (?, ?, ?, ?, ?, ?, ${traceArrays.map(() => '?').join(', ')}) ON CONFLICT DO UPDATE
@@ -228,7 +229,7 @@ export class EventRows {
 
   private trace(run: RunRows, e: EventOf<'trace'>): string | undefined {
     const values: Bound[] = [run.key, e.step, e.group, e.solution, e.seq];
-    for (const name of ['ends', ...traceArrays] as const) {
+    for (const name of arrays) {
       const array = e[name];
       const blob = array === undefined ? null : packArray(array);
       if (blob === undefined) return `${name}: not base64`;

@@ -11,7 +11,7 @@ const pollMs = 1000;
 /** Runs that look finished are looked at in turns, this many at each poll. */
 const idlePerPoll = 32;
 /** Longest piece of work before questions are answered. */
-const sliceMs = 15;
+const sliceMs = 10;
 const [smallest, largest] = [32 * 1024, 4 * 1024 * 1024];
 /** Watching costs the system something for each folder. */
 const maxWatched = 256;

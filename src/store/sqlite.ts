@@ -28,7 +28,6 @@ export async function openDatabase(file: string, trace?: (sql: string) => void):
     mkdirSync(dirname(file), { recursive: true });
     const db = new Database(file, { timeout: 5000, ...(trace && { verbose: (sql: unknown) => trace(String(sql)) }) });
     try {
-      db.pragma('page_size = 16384'); // rows of a few kB fill such pages better
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
       db.pragma('cache_size = -65536'); // 64 MiB

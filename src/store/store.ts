@@ -34,7 +34,7 @@ export interface Failure {
 export type Progressed = (done: number, total: number) => void;
 
 /** Bytes of events read in one transaction when nobody waits for anything else. */
-const bulkBytes = 4 * 1024 * 1024;
+const bulkBytes = 1024 * 1024;
 
 /** Lets another process finish what it is writing; not always equally long, so that two do not stay in step. */
 const pause = (): void => sleep(5 + Math.random() * 10);
