@@ -1,5 +1,5 @@
 /** A real VS Code in a real browser, as a person meets it: palette, explorer, editors, pages. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
@@ -12,9 +12,9 @@ function required(name: string): string {
 }
 
 export const themes = {
-  dark: { id: 'Dark Modern', className: 'vs-dark' },
-  light: { id: 'Light Modern', className: 'vs' },
-  contrast: { id: 'Default High Contrast', className: 'hc-black' },
+  dark: { name: 'Dark Modern', className: 'vs-dark' },
+  light: { name: 'Light Modern', className: 'vs' },
+  contrast: { name: 'Dark High Contrast', className: 'hc-black' },
 } as const;
 export type Theme = keyof typeof themes;
 
@@ -45,7 +45,11 @@ export class VsCode {
       entry: required('GRPO_LAB_E2E_CODE_SERVER'),
       profile: base,
       vsix: required('GRPO_LAB_E2E_VSIX'),
-      settings: { 'security.workspace.trust.enabled': options.trust ?? false, 'workbench.colorTheme': themes.dark.id, ...options.settings },
+      settings: {
+        'security.workspace.trust.enabled': options.trust ?? false,
+        'workbench.colorTheme': themes.dark.name,
+        ...options.settings,
+      },
     });
     const browser = await chromium.launch({
       executablePath: required('GRPO_LAB_E2E_BROWSER'),
@@ -130,13 +134,15 @@ export class VsCode {
     return this.page.locator('.tabs-container .tab').filter({ hasText: text }).first();
   }
 
-  /** Sets the theme as a person's settings do, and waits until the workbench wears it. */
+  /** Picks the theme as a person does, and waits until the workbench wears it. */
   async theme(theme: Theme): Promise<void> {
-    const { id, className } = themes[theme];
-    const file = join(this.profile, 'user-data', 'User', 'settings.json');
-    const settings = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-    writeFileSync(file, JSON.stringify({ ...settings, 'workbench.colorTheme': id }, null, 2));
+    const { name, className } = themes[theme];
+    await this.command('Preferences: Color Theme');
+    await this.page.locator('.quick-input-widget input').first().fill(name);
+    const row = this.page.locator('.quick-input-list').getByRole('option', { name }).first();
+    await row.click();
     await this.page.locator(`.monaco-workbench.${className}`).waitFor();
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     // Pages redraw their charts in the new colours.
     await this.page.waitForTimeout(700);
   }

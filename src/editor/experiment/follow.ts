@@ -50,7 +50,8 @@ export class Follow extends Disposable {
   private async goOn({ before, after }: RunUpdate): Promise<void> {
     const page = this.visibleDashboard();
     if (!page || !settings.dashboardFollows() || after?.parent?.run !== page.address.run) return;
-    if (before?.state === 'starting' && after.state === 'running') await this.show(page, after.id);
+    // A run that waited for its parent learns of it when its turn comes.
+    if (before && !before.parent) await this.show(page, after.id);
   }
 
   private visibleDashboard(): PagePanel | undefined {

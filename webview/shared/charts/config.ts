@@ -85,6 +85,10 @@ export function options(lines: readonly Line[], axes: Axes, colors: ChartColors)
         ticks: { ...ticks, maxTicksLimit: 6, padding: 4, callback: (v) => yText(Number(v)) },
         grid,
         border,
+        // Room below the lines is no reason to show negative losses, lengths or accuracies.
+        afterDataLimits: (axis) => {
+          if (axis.min < 0 && lowest(lines) >= 0) axis.min = 0;
+        },
         // Plots of one column begin at the same x.
         afterFit: (axis) => {
           axis.width = Math.max(axis.width, 44);
@@ -100,6 +104,10 @@ function extentOf(lines: readonly Line[]): Partial<Range> {
   if (drawn.length === 0) return {};
   return { min: Math.min(...drawn.map((l) => l.points[0].x)), max: Math.max(...drawn.map((l) => l.points.at(-1)!.x)) };
 }
+
+/** Of all values and bands that are drawn. */
+const lowest = (lines: readonly Line[]): number =>
+  lines.reduce((least, { points, band }) => points.reduce((m, p, i) => Math.min(m, p.y - (band?.[i] ?? 0)), least), Infinity);
 
 /** `42`, `1.20M`, `1 min 12 s`: a place on the x axis. */
 export function xText(x: number, unit: XUnit): string {
