@@ -3,9 +3,8 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { layout } from '../protocol/events.js';
-import { IdentityError } from '../protocol/identity.js';
-import { RunWriter, WriteError } from '../protocol/writer.js';
-import { CheckpointError, checkpointSteps } from './checkpoint.js';
+import { RunWriter } from '../protocol/writer.js';
+import { checkpointSteps } from './checkpoint.js';
 import { Journal } from './journal.js';
 import { Loop } from './loop.js';
 import { openTrainer, type Trainer } from './trainer.js';
@@ -56,11 +55,11 @@ function reportFailure(writer: RunWriter, error: unknown, step: number, totalSte
   }
 }
 
-/** Failures whose message says all: a stack would only hide it. */
-const expected = [IdentityError, CheckpointError, WriteError];
+/** Kinds of errors that are mistakes in the program: only for those does a stack help. All others say what, where and what to do. */
+const mistakes = [TypeError, RangeError, ReferenceError, SyntaxError];
 
 main().catch((error: unknown) => {
-  const told = expected.some((kind) => error instanceof kind) || !(error instanceof Error);
-  console.error(told ? String(error instanceof Error ? error.message : error) : (error.stack ?? error.message));
+  const mistake = mistakes.some((kind) => error instanceof kind);
+  console.error(error instanceof Error && !mistake ? error.message : error);
   process.exitCode = 1;
 });

@@ -96,6 +96,10 @@ function readParent(runDir: string, parent: RunIdentity['parent']): Checkpoint |
 }
 
 function modelOf(experiment: Experiment, from: Checkpoint | undefined): ModelConfig {
+  if (from && from.model.vocabulary !== vocabulary) {
+    const reason = `its model has ${from.model.vocabulary} token ids, this version's tokenizer has ${vocabulary}. Train it again with this version.`;
+    throw new CheckpointError(`of step ${from.step}`, reason);
+  }
   if (from) return from.model;
   if ('preset' in experiment.policy) return presetConfig(experiment.policy.preset, vocabulary);
   throw new Error(`The policy starts from ${experiment.policy.from}, but run.json names no parent. Launch it with grpo-lab run.`);

@@ -26,10 +26,8 @@ const patience = 20_000;
 /** Draws a task of one split, level first, each level equally often. */
 export function drawTask(data: DataSettings, split: Split, random: Random): Task {
   const task = drawNew(data, split, random, () => true);
-  if (task) return task;
-  throw new Error(
-    `${patience} draws of ${data.generator} gave no ${split} question: data.held_out_fraction ${data.held_out_fraction} leaves none. Choose a value nearer to 0.1.`,
-  );
+  if (!task) throw noneLeft(data, split);
+  return task;
 }
 
 /** Draws a training task with its worked solution, or (a share of them) with the answer alone. */
@@ -40,7 +38,7 @@ export function drawDemonstration(data: DataSettings, random: Random): Demonstra
 
 /**
  * The questions of a benchmark: distinct, and the same for every run and seed with these data settings, so that their accuracies compare.
- * @returns `size` tasks, or fewer when the levels hold no more
+ * @returns `size` tasks, or fewer (but at least one) when the levels hold no more
  */
 export function benchmarkTasks(data: DataSettings, split: Exclude<Split, 'train'>, size: number): Task[] {
   const levels = data.levels.toSorted((a, b) => a - b);
@@ -51,8 +49,14 @@ export function benchmarkTasks(data: DataSettings, split: Exclude<Split, 'train'
     if (!task) break;
     tasks.set(task.question, task);
   }
+  if (tasks.size === 0) throw noneLeft(data, split);
   return [...tasks.values()];
 }
+
+const noneLeft = (data: DataSettings, split: Split): Error =>
+  new Error(
+    `${patience} draws of ${data.generator} gave no ${split} question: data.held_out_fraction ${data.held_out_fraction} leaves none. Choose a value nearer to 0.1.`,
+  );
 
 function drawNew(data: DataSettings, split: Split, random: Random, isNew: (task: Task) => boolean): Task | undefined {
   for (let i = 0; i < patience; i++) {

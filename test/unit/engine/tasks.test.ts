@@ -110,7 +110,8 @@ describe('splits', () => {
 
   test('a fraction that leaves no training question is refused with advice', () => {
     const d: DataSettings = { generator: 'arithmetic', levels: [1], held_out_fraction: 0.999999, direct_fraction: 0 };
-    expect(() => drawTask(d, 'train', Random.derive(1, 'data'))).toThrow(/held_out_fraction 0.999999 leaves none/);
+    expect(() => drawTask(d, 'train', Random.derive(1, 'data'))).toThrow(/no train question.*held_out_fraction 0.999999 leaves none/);
+    expect(() => benchmarkTasks({ ...d, held_out_fraction: 1e-9 }, 'held-out', 10)).toThrow(/no held-out question.*leaves none/);
   });
 });
 
