@@ -122,7 +122,7 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     const processFile = join(code.workspace, '.grpo-lab', 'runs', run, 'process.json');
     const { trainer } = JSON.parse(readFileSync(processFile, 'utf8')) as { trainer: { pid: number } };
     process.kill(trainer.pid, 'SIGKILL');
-    const notification = code.page.locator('.notification-toast').filter({ hasText: run }).first();
+    const notification = code.page.locator('.notification-toast').filter({ hasText: 'arith-grpo-1 ended' }).first();
     await notification.waitFor({ timeout: 20_000 });
     await code.screenshot('killed');
     expect(state().state).toBe('died');

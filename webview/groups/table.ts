@@ -22,15 +22,16 @@ interface Heading {
   number?: boolean;
 }
 
-const headings = (size: number | undefined): (Heading | { label: string; title: string })[] => [
+const headings = (size: number | undefined): (Heading | { label: string; more: string; title: string })[] => [
   { column: 'group', label: '#', title: 'Group, in the order the trainer asked', number: true },
   { column: 'question', label: 'Question', title: 'What was asked' },
   { column: 'right', label: 'Right', title: 'Correct solutions of the group', number: true },
   { column: 'reward', label: 'Reward', title: 'Mean of the total reward over the group', number: true },
   { column: 'std', label: '± std', title: 'Standard deviation of the total reward over the group', number: true },
   {
-    label: size === undefined ? 'Advantages' : `Advantages (${size}, sorted)`,
-    title: 'One bar per solution: up is reinforced, down is suppressed',
+    label: 'Advantages',
+    more: size === undefined ? '' : ` (${size}, sorted)`,
+    title: 'One bar per solution, sorted: up is reinforced, down is suppressed',
   },
   { column: 'length', label: 'Length', title: 'Mean response length in tokens', number: true },
   { column: 'kl', label: 'KL', title: 'Mean KL to the reference per token', number: true },
@@ -70,7 +71,8 @@ const spacer = (height: number): TemplateResult | typeof nothing =>
   height > 0 ? html`<tr class="spacer" role="presentation" style="height: ${height}px"></tr>` : nothing;
 
 function heading(h: ReturnType<typeof headings>[number], sorting: Sorting, sort: TableEvents['sort']): TemplateResult {
-  if (!('column' in h)) return html`<th role="columnheader" scope="col" class="advantages" title=${h.title}>${h.label}</th>`;
+  if (!('column' in h))
+    return html`<th role="columnheader" scope="col" class="advantages" title=${h.title}>${h.label}<span class="many">${h.more}</span></th>`;
   const { column, label, title, number = false } = h;
   const active = sorting.column === column;
   const descending = active ? !sorting.descending : firstDescending(column);
