@@ -69,7 +69,9 @@ const eventsOf = (runDir: string): RunEvent[] =>
 const of = <T extends EventType>(events: readonly RunEvent[], type: T): EventOf<T>[] =>
   events.filter((e): e is EventOf<T> => e.type === type);
 const numbers = (array: WireArray | undefined): number[] => decodeArray(array!);
-const finalWeights = (runDir: string, step: number) => readFileSync(join(runDir, checkpointPath(step)));
+/** Whether two runs ended with the very same bits: weights, moments, random states (`toEqual` would take a minute for megabytes). */
+const endEqually = (a: string, b: string, step: number): boolean =>
+  readFileSync(join(a, checkpointPath(step))).equals(readFileSync(join(b, checkpointPath(step))));
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(5);
@@ -141,10 +143,9 @@ describe('a finished run', () => {
     const other = prepareRun(runs, 'sft-other', { ...sft, seed: 6 });
     await startEngine(same).ended;
     await startEngine(other).ended;
-    expect(finalWeights(same, 6)).toEqual(finalWeights(join(runs, 'sft'), 6));
-    expect(readCheckpoint(join(other, checkpointPath(6))).arrays.parameters).not.toEqual(
-      readCheckpoint(join(same, checkpointPath(6))).arrays.parameters,
-    );
+    expect(endEqually(same, join(runs, 'sft'), 6)).toBe(true);
+    const parameters = (runDir: string) => Buffer.from(readCheckpoint(join(runDir, checkpointPath(6))).arrays.parameters!.buffer);
+    expect(parameters(other).equals(parameters(same))).toBe(false);
   });
 });
 
@@ -170,7 +171,7 @@ describe('an interrupted run', () => {
     const after = eventsOf(broken).slice(before);
     expect(after[0]).toMatchObject({ type: 'resume', from_step: reached, checkpoint: checkpointPath(reached) });
     expect(of(after, 'metrics').map((e) => e.step)).toEqual([1, 2, 3, 4, 5].filter((s) => s > reached));
-    expect(finalWeights(broken, 5)).toEqual(finalWeights(whole, 5));
+    expect(endEqually(broken, whole, 5)).toBe(true);
   });
 
   test.each(['stop.request', 'SIGTERM'] as const)('by %s ends its step, saves it, and goes on where it was', async (how) => {
