@@ -91,7 +91,9 @@ export async function codeServer() {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     cpSync(manifest, folder, { recursive: true });
-    const env = { npm_config_nodedir: headers, PATH: `${join(headers, 'bin')}${delimiter}${process.env.PATH}` };
+    // Inside `npm test` the outer npm has left word of its own, perhaps older, Node: code-server's installer would believe it.
+    const inherited = { npm_config_user_agent: undefined, npm_node_execpath: undefined, NODE: undefined };
+    const env = { ...inherited, npm_config_nodedir: headers, PATH: `${join(headers, 'bin')}${delimiter}${process.env.PATH}` };
     await run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, env });
     writeFileSync(join(folder, 'complete.tmp'), pinned);
     renameSync(join(folder, 'complete.tmp'), join(folder, 'complete'));
