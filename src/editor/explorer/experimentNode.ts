@@ -1,5 +1,5 @@
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type Uri } from 'vscode';
-import { isLive, type RunSummary } from '../../store/views.js';
+import type { RunSummary } from '../../store/views.js';
 import type { TreeNode } from './node.js';
 import type { RunNode } from './runNode.js';
 
@@ -21,12 +21,8 @@ export class ExperimentNode implements TreeNode {
   }
 
   item(): TreeItem {
-    const some = this.runs.length > 0;
-    const live = this.runs.some((r) => isLive(r.run.state));
-    const item = new TreeItem(
-      this.name,
-      some ? (live ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed) : TreeItemCollapsibleState.None,
-    );
+    // Open at first sight: the runs are what one comes for. VS Code remembers what a person closes.
+    const item = new TreeItem(this.name, this.runs.length > 0 ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None);
     item.id = this.id;
     item.description = this.summary;
     item.iconPath = this.errors > 0 ? new ThemeIcon('warning', new ThemeColor('list.warningForeground')) : new ThemeIcon('beaker');

@@ -81,13 +81,15 @@ export function options(lines: readonly Line[], axes: Axes, colors: ChartColors)
         type: usesLog(lines, axes) ? 'logarithmic' : 'linear',
         stacked,
         beginAtZero: stacked,
-        grace: stacked ? 0 : '5%',
         ticks: { ...ticks, maxTicksLimit: 6, padding: 4, callback: (v) => yText(Number(v)) },
         grid,
         border,
-        // Room below the lines is no reason to show negative losses, lengths or accuracies.
+        // A little room around the lines, but none below zero for losses, lengths and accuracies.
         afterDataLimits: (axis) => {
-          if (axis.min < 0 && lowest(lines) >= 0) axis.min = 0;
+          if (stacked || axis.type === 'logarithmic') return;
+          const room = 0.05 * (axis.max - axis.min);
+          axis.max += room;
+          axis.min = lowest(lines) >= 0 ? Math.max(0, axis.min - room) : axis.min - room;
         },
         // Plots of one column begin at the same x.
         afterFit: (axis) => {
