@@ -140,11 +140,9 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     await tree.getByText('arith-grpo', { exact: true }).first().waitFor();
     await tree.getByText('arith-sft', { exact: true }).first().waitFor();
     // Its run, and what the run has made.
-    await tree.getByRole('treeitem', { name: /^run 1 of arith-grpo/ }).first().focus();
-    await code.page.keyboard.press('ArrowRight');
-    const checkpoints = tree.getByRole('treeitem', { name: /^Checkpoints/ }).first();
-    await checkpoints.focus();
-    await code.page.keyboard.press('ArrowRight');
+    for (const name of [/^run 1 of arith-grpo/, /^Checkpoints/]) {
+      await tree.getByRole('treeitem', { name }).first().locator('.monaco-tl-twistie').click();
+    }
     await tree.getByText(`step ${state().step}`).first().waitFor();
     await code.screenshotsInAllThemes('explorer');
   });
