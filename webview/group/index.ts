@@ -258,10 +258,11 @@ export class GroupPage extends Page<GroupDetail> {
   }
 
   private toGroup(by: 1 | -1): void {
-    if (!this.view) return;
-    const { run, step, group, groupsInStep } = this.view;
+    if (!this.view || !this.address) return;
+    // From where the last key led, which may still be on its way: two quick presses are two steps.
+    const { run, step = 0, group = 0 } = this.address;
     const to = group + by;
-    if (to >= 0 && to < groupsInStep) this.go({ run, step, group: to });
+    if (to >= 0 && to < this.view.groupsInStep) this.go({ run, step, group: to });
   }
 
   private toStep(by: 1 | -1): void {

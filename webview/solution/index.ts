@@ -272,9 +272,11 @@ export class SolutionPage extends Page<SolutionDetail> {
   }
 
   private toSolution(by: 1 | -1): void {
-    if (!this.view) return;
-    const solution = this.view.index + by;
-    if (solution >= 0 && solution < this.view.groupSize) this.go({ ...this.here(this.view), solution });
+    if (!this.view || !this.address) return;
+    // From where the last key led, which may still be on its way: two quick presses are two steps.
+    const here = full(this.address);
+    const solution = here.solution + by;
+    if (solution >= 0 && solution < this.view.groupSize) this.go({ ...here, solution });
   }
 
   private async toGroup(by: 1 | -1): Promise<void> {
