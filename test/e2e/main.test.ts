@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Reference } from './database.js';
@@ -20,6 +20,9 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
   beforeAll(async () => {
     code = await VsCode.open({ workspace: 'examples/arithmetic' });
     db = new Reference(code.workspace);
+    // Long enough that a fast machine is still training when the window reloads and the trainer is killed.
+    const file = join(code.workspace, 'arith-grpo.experiment.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^steps: \d+$/m, 'steps: 160'));
   });
   afterAll(async () => {
     await code.screenshot('main-last');
