@@ -71,7 +71,9 @@ export async function createRun(runsDir: string, run: NewRun, commandFor: Comman
 /** The runs folder, kept out of version control by a file of its own. */
 async function prepare(runsDir: string): Promise<void> {
   await mkdir(runsDir, { recursive: true });
-  await writeFile(join(dirname(runsDir), '.gitignore'), '*\n', { flag: 'wx' }).catch(() => undefined); // it is there already
+  await writeFile(join(dirname(runsDir), '.gitignore'), '*\n', { flag: 'wx' }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  });
 }
 
 /** 3 for `arith-sft-3-k3f9` of the experiment `arith-sft`; 0 for any other name. */

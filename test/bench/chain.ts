@@ -1,11 +1,11 @@
 /** Runs the example's two experiments in order, as `npm start` does, and reports how GRPO changed held-out accuracy. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { checkpointPath, checkpointSteps } from '../../src/engine/checkpoint.js';
 import type { ExperimentInput } from '../../src/experiment/schema.js';
-import { layout, type EventOf, type RunEvent } from '../../src/protocol/events.js';
-import { prepareRun, startEngine } from '../builders/engineRun.js';
+import type { EventOf, RunEvent } from '../../src/protocol/events.js';
+import { linesOf, prepareRun, startEngine } from '../builders/engineRun.js';
 
 export interface ChainResult {
   /** Greedy accuracy on the test questions before and after GRPO. */
@@ -61,12 +61,6 @@ function highWater(pid: number): number | null {
 }
 
 const benchmarks = (runDir: string): EventOf<'benchmark'>[] =>
-  readdirSync(join(runDir, layout.events))
-    .sort()
-    .flatMap((file) =>
-      readFileSync(join(runDir, layout.events, file), 'utf8')
-        .trim()
-        .split('\n'),
-    )
-    .map((line) => JSON.parse(line) as RunEvent)
+  linesOf(runDir)
+    .map((line) => line as RunEvent)
     .filter((e): e is EventOf<'benchmark'> => e.type === 'benchmark');

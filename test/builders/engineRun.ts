@@ -1,6 +1,6 @@
 /** Run directories for the embedded trainer, as a launcher would prepare them. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { experimentSchema, type ExperimentInput } from '../../src/experiment/schema.js';
@@ -57,3 +57,14 @@ export function startEngine(
   });
   return { child, ended };
 }
+
+/** The events of a run as they lie on disk, not checked. */
+export const linesOf = (runDir: string): unknown[] =>
+  readdirSync(join(runDir, layout.events))
+    .sort()
+    .flatMap((file) =>
+      readFileSync(join(runDir, layout.events, file), 'utf8')
+        .trim()
+        .split('\n'),
+    )
+    .map((line) => JSON.parse(line) as unknown);

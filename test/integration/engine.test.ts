@@ -19,7 +19,7 @@ import {
   type WireArray,
 } from '../../src/protocol/events.js';
 import { metrics } from '../../src/protocol/metrics.js';
-import { prepareRun, startEngine } from '../builders/engineRun.js';
+import { linesOf, prepareRun, startEngine } from '../builders/engineRun.js';
 
 const sft: ExperimentInput = {
   name: 'small-sft',
@@ -56,15 +56,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(runs, { recursive: true, force: true }));
 
-const eventsOf = (runDir: string): RunEvent[] =>
-  readdirSync(join(runDir, layout.events))
-    .sort()
-    .flatMap((file) =>
-      readFileSync(join(runDir, layout.events, file), 'utf8')
-        .trim()
-        .split('\n'),
-    )
-    .map((line) => runEvent.parse(JSON.parse(line)));
+const eventsOf = (runDir: string): RunEvent[] => linesOf(runDir).map((line) => runEvent.parse(line));
 
 const of = <T extends EventType>(events: readonly RunEvent[], type: T): EventOf<T>[] =>
   events.filter((e): e is EventOf<T> => e.type === type);
