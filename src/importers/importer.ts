@@ -1,0 +1,123 @@
+/** What every format's importer is: something that recognises files and turns them into protocol events. It knows no database and no editor. */
+import type { EventBody } from '../protocol/events.js';
+
+/** One file of a source, found once more at every look: `size` and `modified` are those of that look. */
+export interface SourceFile {
+  /** Absolute. */
+  path: string;
+  /** Relative to the source's root, forward slashes; of a single file its base name. */
+  name: string;
+  bytes: number;
+  /** ms since 1970. */
+  modified: number;
+}
+
+/** A folder (or one file) that somebody else's trainer wrote. Listing is bounded: too many files is an error with advice. */
+export interface Source {
+  /** Absolute path as the person gave it. */
+  readonly root: string;
+  /** A fresh look at the files, sorted by name. */
+  list(): Promise<SourceFile[]>;
+}
+
+export interface Detection {
+  importer: Importer;
+  /** 0 to 1. Two formats above 0.5 whose confidence differs by less than 0.2 are ambiguous: the person is asked, with both reasons. */
+  confidence: number;
+  /** `completions/*.parquet with the columns step, prompt, completion, advantage` */
+  why: string;
+}
+
+/** What may have to be told to an importer because the files do not say it. */
+export interface ImportOptions {
+  /** Solutions per group, where the format does not say (TRL, NeMo-RL). */
+  groupSize?: number;
+  /** Fields of the generic mapping. */
+  mapping?: Mapping;
+  /** Python executable for formats that need one (pickles). */
+  python?: string;
+}
+
+/** Generic mapping: names of columns or dotted paths into JSON. */
+export interface Mapping {
+  solution: string;
+  question?: string;
+  gold?: string;
+  reward?: string;
+  advantage?: string;
+  correct?: string;
+  group?: string;
+  step?: string;
+}
+
+/** Something the person should know about how the events came to be; shown on the run's page. */
+export interface ImportNote {
+  /** Stable per kind: a repeated note replaces the former one. */
+  id: string;
+  level: 'info' | 'warning';
+  /** `Groups of 4: inferred from runs of equal prompts. Set the group size if that is wrong.` */
+  message: string;
+  /** The option that would settle it. */
+  setting?: 'groupSize' | 'mapping';
+}
+
+/** What run.json gets to know. */
+export interface ForeignRun {
+  /** A short name for the experiment, from the files or the folder's name. */
+  name: string;
+  /** `grpo`, `rloo`, `eval`, … as far as the files tell. */
+  method: string | null;
+  /** Steps the run will have in all, when known. */
+  totalSteps: number | null;
+  seed: number | null;
+  /** The trainer's own configuration, as found, JSON-able; shown and compared like an experiment's. */
+  config: Record<string, unknown>;
+  /** Weight of each reward term, when known. */
+  weights?: Record<string, number>;
+  versions: Record<string, string>;
+}
+
+/** An event, or a note about the whole import. `superseded` says that everything told of steps > `fromStep` no longer holds (a file was rewritten). */
+export type Imported =
+  | { kind: 'event'; event: EventBody }
+  | { kind: 'note'; note: ImportNote }
+  | { kind: 'progress'; bytes: number; of: number };
+
+/** One import under way. Asking `read` again tells only what is new since: that is how a growing folder is followed. */
+export interface ImportSession {
+  /** Facts of the run; asked once, after the first look. */
+  describe(): Promise<ForeignRun>;
+  /**
+   * Everything not told yet, in the order of steps as far as the files allow. Bounded memory: yields as it reads.
+   * A torn last line waits for the next call. A file that shrank or was replaced is read again from its beginning: its
+   * groups are told again (the newer event of the same step and group stands), after a `resume` event when later ones no longer hold.
+   * @throws ImportError for content that cannot be what it seems
+   */
+  read(signal: AbortSignal): AsyncIterable<Imported>;
+  /** Releases files and children. */
+  close(): Promise<void>;
+}
+
+export interface Importer {
+  /** Stable, as in `--format trl`. */
+  readonly id: string;
+  /** `TRL (GRPO, RLOO)`. */
+  readonly title: string;
+  /** Looks at names and at the first bytes of a few files: never reads whole ones, never throws for wrong content. */
+  detect(source: Source): Promise<Omit<Detection, 'importer'> | null>;
+  open(source: Source, options: ImportOptions): ImportSession;
+}
+
+/** What, where and what to do; nothing of the import counts (one-shot), or this file waits (following). */
+export class ImportError extends Error {
+  /** @param at `line 17`, `row 12`, `byte 4096`, `column completion` */
+  constructor(
+    readonly file: string,
+    readonly at: string | null,
+    reason: string,
+    cause?: unknown,
+  ) {
+    super(`${file}${at === null ? '' : `, ${at}`}: ${reason}`, { cause });
+    this.name = 'ImportError';
+  }
+}
