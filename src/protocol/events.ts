@@ -48,6 +48,12 @@ export const grade = z.object({
   rule: z.string(),
   /** Name and version of the checker, e.g. `grpo-lab 1`. */
   checker: z.string(),
+  /** What the checker read on each side, in its own normal form; null where it read nothing. */
+  normal: z.object({ answer: z.string().nullable(), gold: z.string().nullable() }).optional(),
+  /** Why it is undecided, in words for people. */
+  reason: z.string().optional(),
+  /** How long the checker took, milliseconds. */
+  ms: z.number().min(0).optional(),
 });
 export type Grade = z.output<typeof grade>;
 
