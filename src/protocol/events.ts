@@ -23,7 +23,7 @@ export type WireArray = z.output<typeof wireArray>;
 /** Solutions in one group, at most. */
 export const maxGroupSize = 65_536;
 
-const count = z.number().int().min(0);
+export const count = z.number().int().min(0);
 /** [start, end) in UTF-16 code units of the solution's text. */
 const span = z.tuple([count, count]);
 
@@ -35,9 +35,12 @@ const envelope = {
   time: z.string(),
 };
 
+export const gradeVerdict = z.enum(['equal', 'different', 'undecided']);
+export type Verdict = z.output<typeof gradeVerdict>;
+
 /** Why a solution counted as right or wrong. */
 export const grade = z.object({
-  verdict: z.enum(['equal', 'different', 'undecided']),
+  verdict: gradeVerdict,
   /** Extracted answer, or null when none was found. */
   answer: z.string().nullable(),
   /** Where the answer stands in the solution's text. */
@@ -260,6 +263,8 @@ export const layout = {
   process: 'process.json',
   events: 'events',
   checkpoints: 'checkpoints',
+  /** Verdicts of other checkers, see grades.ts. */
+  grades: 'grades',
   stdout: 'stdout.log',
   stderr: 'stderr.log',
   /** Its presence asks the trainer to finish the step, write a checkpoint and end. Works on every system and over shared file systems. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { processState, runEvent, runIdentity } from './events.js';
+import { gradeLine, gradesHeader } from './grades.js';
 
 /**
  * The contract as a JSON Schema: `schema.json` beside this file, for people who write events from another language.
- * The root describes one line of a segment; `#/$defs/run.json` and `#/$defs/process.json` the two files.
+ * The root describes one line of a segment; `#/$defs/…` the other files.
  */
 export function protocolSchema(): Record<string, unknown> {
   const of = (schema: z.ZodType): Record<string, unknown> => {
@@ -15,6 +16,11 @@ export function protocolSchema(): Record<string, unknown> {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'GRPO Lab run directory, version 1: one event',
     ...of(runEvent),
-    $defs: { 'run.json': of(runIdentity), 'process.json': of(processState) },
+    $defs: {
+      'run.json': of(runIdentity),
+      'process.json': of(processState),
+      'grades header': of(gradesHeader),
+      'grades line': of(gradeLine),
+    },
   };
 }

@@ -1,0 +1,101 @@
+import { describeIssue } from './identity.js';
+import { gradeLine, gradesHeader, maxGradeBytes, maxHeaderBytes, type GradeLine, type GradesHeader } from './grades.js';
+import { readAt, withFile } from './segments.js';
+
+/** How far a file of grades has been read: everything before `offset` has been judged, `lines` line breaks among it. */
+export interface GradesCursor {
+  offset: number;
+  lines: number;
+}
+export interface GradesChunk {
+  /** Undefined while the first line is not whole, or when it cannot be used. */
+  header: GradesHeader | undefined;
+  grades: GradeLine[];
+  problems: { line: number; reason: string; excerpt: string }[];
+  cursor: GradesCursor;
+  /** It is another file than the one that the cursor was of: what was read from that one is void, this was read from its start. */
+  replaced: boolean;
+  /** There is more to read now. */
+  more: boolean;
+  /** Bytes consumed. */
+  bytes: number;
+}
+
+const newline = 0x0a;
+
+/**
+ * Reads the next piece of a file of grades. A last line without its line break is waited for.
+ * @param known the id in the file's header when it was read before
+ * @param maxBytes about how much; a line is never cut
+ * @throws the file system's error when the file cannot be read
+ */
+export function readGrades(file: string, known: string | undefined, from: GradesCursor, maxBytes: number): GradesChunk {
+  return withFile(file, (fd, size) => {
+    const chunk: GradesChunk = {
+      header: undefined,
+      grades: [],
+      problems: [],
+      cursor: { ...from },
+      replaced: false,
+      more: false,
+      bytes: 0,
+    };
+    const head = readAt(fd, 0, Math.min(size, maxHeaderBytes));
+    const end = head.indexOf(newline);
+    const first = end < 0 ? undefined : parsed(head.toString('utf8', 0, end), gradesHeader);
+    if (first === undefined && size < maxHeaderBytes) return chunk; // its writer has just begun
+    if (first === undefined || 'reason' in first) {
+      const reason = first?.reason ?? `longer than ${maxHeaderBytes} bytes`;
+      chunk.problems.push({ line: 1, reason: `${reason}: the file is passed over`, excerpt: head.toString('utf8', 0, 200) });
+      return chunk;
+    }
+    chunk.header = first.value;
+    if (first.value.id !== known || size < from.offset) {
+      chunk.replaced = known !== undefined;
+      chunk.cursor = { offset: end + 1, lines: 1 };
+      chunk.bytes = end + 1;
+    }
+    readLines(fd, size, maxBytes, chunk);
+    return chunk;
+  });
+}
+
+function readLines(fd: number, size: number, maxBytes: number, chunk: GradesChunk): void {
+  const { cursor } = chunk;
+  const bytes = readAt(fd, cursor.offset, Math.min(size - cursor.offset, Math.max(maxBytes, maxGradeBytes)));
+  let position = 0;
+  for (let end = bytes.indexOf(newline); end >= 0 && position < maxBytes; end = bytes.indexOf(newline, position)) {
+    judge(bytes.toString('utf8', position, end), ++cursor.lines, chunk);
+    position = end + 1;
+  }
+  // A line beyond the limit is passed over piece by piece; each piece counts as a line that cannot be used.
+  if (position === 0 && bytes.length >= maxGradeBytes) {
+    chunk.problems.push({ line: cursor.lines + 1, reason: `longer than ${maxGradeBytes} bytes`, excerpt: bytes.toString('utf8', 0, 200) });
+    position = bytes.length;
+  }
+  cursor.offset += position;
+  chunk.bytes += position;
+  chunk.more = position > 0 && cursor.offset < size;
+}
+
+function judge(text: string, line: number, chunk: GradesChunk): void {
+  if (text.trim() === '') return;
+  const read = parsed(text, gradeLine);
+  if ('reason' in read) chunk.problems.push({ line, reason: read.reason, excerpt: text.slice(0, 200) });
+  else chunk.grades.push(read.value);
+}
+
+interface Schema<T> {
+  safeParse(x: unknown): { success: true; data: T } | { success: false; error: Parameters<typeof describeIssue>[0] };
+}
+
+function parsed<T>(text: string, schema: Schema<T>): { value: T } | { reason: string } {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return { reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const result = schema.safeParse(json);
+  return result.success ? { value: result.data } : { reason: describeIssue(result.error) };
+}
