@@ -1,0 +1,73 @@
+/** JSON as Python writes it: `NaN`, `Infinity` and `-Infinity` are values too. */
+import { ImportError } from '../importer.js';
+
+/** Strings are matched first, so that words inside them stay. */
+const stringsAndTokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\bInfinity\b|\bNaN\b/g;
+/** Stands for NaN until the parser's reviver; a text of a file that is this very one becomes NaN, which harms nobody. */
+const nan = '\u0000NaN\u0000';
+
+/**
+ * @param text one JSON value
+ * @throws SyntaxError
+ */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (!text.includes('NaN') && !text.includes('Infinity')) throw error;
+    const plain = text.replace(stringsAndTokens, (token) => {
+      if (token.startsWith('"')) return token;
+      return token === 'NaN' ? JSON.stringify(nan) : token.replace('Infinity', '1e999');
+    });
+    return JSON.parse(plain, (_key, value: unknown) => (value === nan ? NaN : value));
+  }
+}
+
+/**
+ * One line of a JSONL file.
+ * @throws ImportError with file and line
+ */
+export function parseJsonLine(file: string, line: number, text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.slice(0, 200) : String(cause);
+    throw new ImportError(file, `line ${line}`, `not JSON (${reason}).`, cause);
+  }
+}
+
+/** @returns null for anything but an object */
+export const asRecord = (value: unknown): Record<string, unknown> | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+
+export const asArray = (value: unknown): unknown[] | null => (Array.isArray(value) ? (value as unknown[]) : null);
+
+/** A number, also as BigInt, as the strings that stand for non-finite ones, or as a boolean (Python's `True` is 1). */
+export function number(value: unknown): number | null {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint' || typeof value === 'boolean') return Number(value);
+  if (value === 'NaN' || value === 'nan') return NaN;
+  return value === 'Infinity' || value === '-Infinity' ? Number(value) : null;
+}
+
+export const integer = (value: unknown): number | null => {
+  const n = number(value);
+  return n !== null && Number.isSafeInteger(n) ? n : null;
+};
+
+export const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** `a.b.0.c`: the value at a dotted path into nested objects and arrays; a key that itself has dots is found first. */
+export function atPath(value: unknown, path: string): unknown {
+  const record = asRecord(value);
+  if (record && Object.hasOwn(record, path)) return record[path];
+  let at = value;
+  for (const key of path.split('.')) {
+    if (Array.isArray(at)) at = /^\d+$/.test(key) ? (at as unknown[])[Number(key)] : undefined;
+    else {
+      const inner = asRecord(at);
+      at = inner && Object.hasOwn(inner, key) ? inner[key] : undefined;
+    }
+  }
+  return at;
+}

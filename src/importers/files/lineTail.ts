@@ -1,0 +1,224 @@
+import { isUtf8 } from 'node:buffer';
+import { open, type FileHandle } from 'node:fs/promises';
+import { isMissing } from '../../protocol/segments.js';
+import { ImportError } from '../importer.js';
+
+const NEWLINE = 10;
+const RETURN = 13;
+const chunkBytes = 1024 * 1024;
+/** How much of a file's beginning, and of what was read last, must be unchanged for it to be the same file grown. */
+const printBytes = 512;
+const MiB = 1024 * 1024;
+
+export interface Line {
+  text: string;
+  /** 1-based. */
+  line: number;
+  /** Of the line's first byte. */
+  offset: number;
+}
+
+/**
+ * Reads a growing text file line by line and remembers where it was.
+ * Blank lines are counted but not told. A torn last line waits, unless it is a whole JSON object or array already
+ * (those end by themselves, so a file without a last newline is read to its end).
+ */
+export class LineTail {
+  private offset = 0;
+  private line = 0;
+  private inode: string | undefined;
+  private head = Buffer.alloc(0);
+  /** The bytes right before `offset`: a file rewritten with as many bytes differs here if not at its head. */
+  private behind = Buffer.alloc(0);
+  private wasRewritten = false;
+  private pending = 0;
+  private readonly maxLineBytes: number;
+
+  constructor(
+    private readonly file: { path: string; name: string },
+    options: { maxLineBytes?: number } = {},
+  ) {
+    this.maxLineBytes = options.maxLineBytes ?? 64 * MiB;
+  }
+
+  /** Whether the last `read` began anew because the file had shrunk or was replaced. */
+  get rewritten(): boolean {
+    return this.wasRewritten;
+  }
+
+  /** Offset behind the last line told. */
+  get bytesRead(): number {
+    return this.offset;
+  }
+
+  /** The incomplete last line that the last `read` left waiting. */
+  get torn(): { line: number; bytes: number } | null {
+    return this.pending > 0 ? { line: this.line + 1, bytes: this.pending } : null;
+  }
+
+  /**
+   * Complete lines new since the last call. A consumer that stops early gets the rest next time.
+   * @throws ImportError for UTF-16, bytes that are no UTF-8, or a line longer than the limit
+   */
+  async *read(signal: AbortSignal): AsyncGenerator<Line> {
+    this.wasRewritten = false;
+    const handle = await this.open();
+    if (!handle) return;
+    try {
+      await this.recognise(handle);
+      yield* this.lines(handle, signal);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** A file that has gone away has no new lines; when it comes back it is another one. */
+  private async open(): Promise<FileHandle | null> {
+    try {
+      return await open(this.file.path, 'r');
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw new ImportError(this.file.name, null, error instanceof Error ? error.message : String(error), error);
+    }
+  }
+
+  private async recognise(handle: FileHandle): Promise<void> {
+    const { size, ino, dev } = await handle.stat();
+    const inode = `${dev}:${ino}`;
+    const same =
+      this.inode === undefined ||
+      (inode === this.inode &&
+        size >= this.offset &&
+        (await readAt(handle, 0, this.head.length)).equals(this.head) &&
+        (await readAt(handle, this.offset - this.behind.length, this.behind.length)).equals(this.behind));
+    if (!same) {
+      this.wasRewritten = true;
+      this.offset = 0;
+      this.line = 0;
+      this.pending = 0;
+      this.head = Buffer.alloc(0);
+      this.behind = Buffer.alloc(0);
+    }
+    this.inode = inode;
+    if (this.offset === 0) this.skipMark(await readAt(handle, 0, 4));
+  }
+
+  private skipMark(start: Buffer): void {
+    const [a, b, c] = start;
+    // Every second byte 0: UTF-16 without a mark, as PowerShell's `>` writes ASCII.
+    const wide = start.length >= 4 && ((a === 0 && c === 0 && b !== 0) || (b === 0 && start[3] === 0 && a !== 0));
+    if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || wide)
+      throw new ImportError(this.file.name, 'byte 0', 'the text is UTF-16. Save it as UTF-8.');
+    if (a === 0xef && b === 0xbb && c === 0xbf) this.offset = 3;
+  }
+
+  private async *lines(handle: FileHandle, signal: AbortSignal): AsyncGenerator<Line> {
+    let parts: Buffer[] = [];
+    let held = 0;
+    for (let position = this.offset; ;) {
+      signal.throwIfAborted();
+      const chunk = await readAt(handle, position, chunkBytes);
+      if (chunk.length === 0) break;
+      position += chunk.length;
+      if (this.head.length < printBytes && position - chunk.length === 0) this.head = Buffer.from(chunk.subarray(0, printBytes));
+      const last = chunk.lastIndexOf(NEWLINE);
+      if (last < 0) {
+        parts.push(chunk);
+        held += chunk.length;
+        this.checkLength(held);
+        continue;
+      }
+      this.checkLength(held + chunk.indexOf(NEWLINE));
+      const block = held === 0 ? chunk.subarray(0, last + 1) : Buffer.concat([...parts, chunk.subarray(0, last + 1)]);
+      const rest = chunk.subarray(last + 1);
+      parts = rest.length > 0 ? [rest] : [];
+      held = rest.length;
+      yield* this.split(block);
+    }
+    this.pending = held;
+    if (held > 0) yield* this.wholeValue(Buffer.concat(parts));
+  }
+
+  /** @param block complete lines, beginning at `this.offset` */
+  private *split(block: Buffer): Generator<Line> {
+    const valid = isUtf8(block);
+    for (let start = 0; start < block.length;) {
+      const end = block.indexOf(NEWLINE, start);
+      const line = this.take(block.subarray(start, end), end + 1 - start, valid);
+      start = end + 1;
+      if (line) yield line;
+    }
+  }
+
+  /** The bytes behind the last newline, when they are a whole JSON object or array. */
+  private *wholeValue(bytes: Buffer): Generator<Line> {
+    const text = bytes.toString('utf8').trimEnd();
+    if (!(text.startsWith('{') && text.endsWith('}')) && !(text.startsWith('[') && text.endsWith(']'))) return;
+    try {
+      JSON.parse(text.replace(/(?:-?Infinity|NaN)(?=\s*[,}\]])/g, '0'));
+    } catch {
+      return;
+    }
+    const line = this.take(bytes, bytes.length, isUtf8(bytes));
+    // The newline that may follow belongs to this line.
+    this.pending = 0;
+    if (line) yield line;
+  }
+
+  /** Counts a line and moves behind it, before it is told. @returns null for a blank one */
+  private take(bytes: Buffer, length: number, valid: boolean): Line | null {
+    const number = this.line + 1;
+    if (!valid && !isUtf8(bytes))
+      throw new ImportError(
+        this.file.name,
+        `line ${number}`,
+        `bytes that are not UTF-8 (after ${validPrefix(bytes)} good ones). Convert the file to UTF-8.`,
+      );
+    const end = bytes.at(-1) === RETURN ? bytes.length - 1 : bytes.length;
+    const offset = this.offset;
+    const text = bytes.toString('utf8', 0, end);
+    this.offset += length;
+    this.line = number;
+    this.remember(bytes, length);
+    return text.trim() === '' ? null : { text, line: number, offset };
+  }
+
+  private remember(bytes: Buffer, length: number): void {
+    const withEnd = length > bytes.length ? Buffer.concat([bytes.subarray(-printBytes), Buffer.of(NEWLINE)]) : bytes.subarray(-printBytes);
+    this.behind = Buffer.from(withEnd);
+  }
+
+  private checkLength(bytes: number): void {
+    if (bytes <= this.maxLineBytes) return;
+    throw new ImportError(
+      this.file.name,
+      `line ${this.line + 1}`,
+      `longer than ${Math.round(this.maxLineBytes / MiB)} MiB, or no line at all. Is this a text file with one record a line?`,
+    );
+  }
+}
+
+/** How many of the bytes are good UTF-8, by bisection. */
+function validPrefix(bytes: Buffer): number {
+  let good = 0;
+  let bad = bytes.length;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    // A cut inside a character is no fault: up to three bytes back there is an edge.
+    const ok = [0, 1, 2, 3].some((back) => middle - back >= 0 && isUtf8(bytes.subarray(0, middle - back)));
+    if (ok) good = middle;
+    else bad = middle;
+  }
+  return good;
+}
+
+async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}

@@ -1,0 +1,201 @@
+/** One column of one row group, a page at a time, on hyparquet's page decoder. */
+import type { FileHandle } from 'node:fs/promises';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import type { ColumnChunk, Compressors, DecodedArray, PageHeader, RowGroup, SchemaTree } from 'hyparquet';
+import { compressors as fromPackage } from 'hyparquet-compressors';
+import { assembleNested } from 'hyparquet/src/assemble.js';
+import { parquetHeader, readPage } from 'hyparquet/src/column.js';
+import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
+import { getMaxRepetitionLevel } from 'hyparquet/src/schema.js';
+import { ImportError } from '../importer.js';
+
+const MiB = 1024 * 1024;
+const pageLimits = { bytes: 256 * MiB, values: 20_000_000, header: 16 * MiB, ratio: 20_000 } as const;
+
+/** Node's own where it has one: faster, and they stop at the announced length. */
+const compressors: Compressors = {
+  ...fromPackage,
+  GZIP: (input, length) => gunzipSync(input, { maxOutputLength: length + 1 }),
+  BROTLI: (input, length) => brotliDecompressSync(input, { maxOutputLength: length + 1 }),
+  ZSTD: (input, length) => zstdDecompressSync(input, { maxOutputLength: length + 1 }),
+};
+
+export interface ColumnFile {
+  handle: FileHandle;
+  name: string;
+  size: number;
+}
+
+/** A column's decoded rows that have not been used yet. */
+export interface ColumnReader {
+  /** At least one row unless the column is at its end: those left over, else those of the next page. */
+  more(): Promise<unknown[]>;
+  /** The first `count` rows have been used. */
+  drop(count: number): void;
+}
+
+/** @param child a column at the top of the schema; one with children is put together from its leaves */
+export function columnReader(file: ColumnFile, child: SchemaTree, group: RowGroup): ColumnReader {
+  const leaves = leavesOf(child).map((path) => new Leaf(pathOf(path), leafPages(file, path, chunkOf(file, path, group))));
+  let ready: unknown[] = [];
+  return {
+    async more() {
+      if (ready.length > 0) return ready;
+      for (const leaf of leaves) await leaf.fill();
+      const count = Math.min(...leaves.map((leaf) => leaf.rows.length));
+      const columns = new Map<string, DecodedArray>(leaves.map((leaf) => [leaf.path, leaf.rows.slice(0, count)]));
+      for (const leaf of leaves) leaf.rows = leaf.rows.slice(count);
+      if (child.children.length > 0) assembleNested(columns, child, DEFAULT_PARSERS);
+      ready = Array.from(columns.get(child.element.name) ?? [], plain);
+      return ready;
+    },
+    drop(count) {
+      ready = count >= ready.length ? [] : ready.slice(count);
+    },
+  };
+}
+
+class Leaf {
+  rows: DecodedArray = [];
+  constructor(
+    readonly path: string,
+    private readonly pages: AsyncGenerator<DecodedArray>,
+  ) {}
+
+  async fill(): Promise<void> {
+    while (this.rows.length === 0) {
+      const next = await this.pages.next();
+      if (next.done) return;
+      this.rows = next.value;
+    }
+  }
+}
+
+/** @param path from the schema's root to the leaf */
+async function* leafPages(file: ColumnFile, path: SchemaTree[], chunk: ColumnChunk): AsyncGenerator<DecodedArray> {
+  const meta = chunk.meta_data!;
+  const decoder = {
+    pathInSchema: meta.path_in_schema,
+    type: meta.type,
+    element: path.at(-1)!.element,
+    schemaPath: path,
+    codec: meta.codec,
+    parsers: DEFAULT_PARSERS,
+    compressors,
+    utf8: true,
+  };
+  const start = Number(meta.dictionary_page_offset ?? meta.data_page_offset);
+  const end = start + Number(meta.total_compressed_size);
+  if (start < 4 || end > file.size) throw new ImportError(file.name, `column ${pathOf(path)}`, 'its data lie outside of the file.');
+  const repeated = getMaxRepetitionLevel(path) > 0;
+  let dictionary: DecodedArray | undefined;
+  /** The last row of a list column: the next page may go on with it. */
+  let open: unknown[] | undefined;
+  for (let position = start; position < end;) {
+    const page = await pageAt(file, path, position, end);
+    position = page.end;
+    const { header, reader } = page;
+    if (header.type === 'INDEX_PAGE') continue;
+    const { data } = readPage(reader, header, decoder, dictionary, open, 0);
+    if (header.type === 'DICTIONARY_PAGE') {
+      if (data) dictionary = convert(data, decoder);
+    } else if (data && data.length > 0) {
+      if (!repeated) yield data;
+      else {
+        const rows = data as unknown[];
+        open = rows.slice(-1);
+        if (rows.length > 1) yield rows.slice(0, -1);
+      }
+    }
+  }
+  if (open) yield open;
+}
+
+async function pageAt(file: ColumnFile, path: SchemaTree[], position: number, end: number) {
+  for (let window = 64 * 1024; ; window *= 8) {
+    const bytes = await readAt(file, position, Math.min(window, end - position));
+    const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
+    let header: PageHeader;
+    try {
+      header = parquetHeader(reader);
+    } catch (error) {
+      // Statistics in the header may be long.
+      if (error instanceof RangeError && bytes.length === window && window < pageLimits.header) continue;
+      throw error;
+    }
+    const length = header.compressed_page_size;
+    refuse(file, path, header, position + reader.offset + length > end);
+    if (reader.offset + length > bytes.length) {
+      const page = await readAt(file, position + reader.offset, length);
+      return {
+        header,
+        end: position + reader.offset + length,
+        reader: { view: new DataView(page.buffer, page.byteOffset, length), offset: 0 },
+      };
+    }
+    return { header, end: position + reader.offset + length, reader };
+  }
+}
+
+/** Bounds a page by what its header announces, before anything is inflated. */
+function refuse(file: ColumnFile, path: SchemaTree[], header: PageHeader, outside: boolean): void {
+  const at = `column ${pathOf(path)}`;
+  const packed = header.compressed_page_size;
+  const inflated = header.uncompressed_page_size;
+  const values = (header.data_page_header ?? header.data_page_header_v2 ?? header.dictionary_page_header)?.num_values ?? 0;
+  if (outside || !(packed >= 0) || !(inflated >= 0) || !(values >= 0))
+    throw new ImportError(file.name, at, 'a page goes beyond its column: damaged.');
+  if (inflated > pageLimits.bytes || packed > pageLimits.bytes)
+    throw new ImportError(
+      file.name,
+      at,
+      `a page of ${Math.round(Math.max(inflated, packed) / MiB)} MiB; at most ${pageLimits.bytes / MiB} are read.`,
+    );
+  if (inflated > 16 * MiB && inflated > packed * pageLimits.ratio)
+    throw new ImportError(file.name, at, `a page of ${packed} bytes says that it inflates to ${inflated}: refused as a bomb.`);
+  if (values > pageLimits.values)
+    throw new ImportError(file.name, at, `a page of ${values} values; at most ${pageLimits.values} are read.`);
+}
+
+function chunkOf(file: ColumnFile, path: SchemaTree[], group: RowGroup): ColumnChunk {
+  const wanted = pathOf(path);
+  const chunk = group.columns.find((column) => column.meta_data?.path_in_schema.join('.') === wanted);
+  if (chunk?.file_path !== undefined)
+    throw new ImportError(file.name, `column ${wanted}`, 'its data are in another file, which is not read.');
+  if (!chunk?.meta_data)
+    throw new ImportError(file.name, `column ${wanted}`, 'the file has no data of it (encrypted columns are not read).');
+  return chunk;
+}
+
+/** Paths, from the root of the schema on, of the leaves below a top-level column. */
+function leavesOf(child: SchemaTree): SchemaTree[][] {
+  const root: SchemaTree = { children: [child], count: 1, element: { name: 'root' }, path: [] };
+  const walk = (path: SchemaTree[]): SchemaTree[][] =>
+    path.at(-1)!.children.length === 0 ? [path] : path.at(-1)!.children.flatMap((next) => walk([...path, next]));
+  return walk([root, child]);
+}
+
+const pathOf = (path: SchemaTree[]): string => path.at(-1)!.path.join('.');
+
+/** BigInt to number, dates to ISO 8601, missing to null; inside lists and structs too. */
+function plain(value: unknown): unknown {
+  if (typeof value === 'string' || typeof value === 'number') return value;
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'bigint') return Number(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (Array.isArray(value)) return value.map(plain);
+  if (ArrayBuffer.isView(value)) return value;
+  if (typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  return value;
+}
+
+async function readAt({ handle }: ColumnFile, position: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled);
+    if (bytesRead === 0) throw new Error('the file ends early');
+    filled += bytesRead;
+  }
+  return bytes;
+}

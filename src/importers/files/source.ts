@@ -1,0 +1,66 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { errorCode, isMissing } from '../../protocol/segments.js';
+import { ImportError, type Source, type SourceFile } from '../importer.js';
+
+/** What a look at a folder may cost. A trainer's folder has hundreds of files, a wrongly chosen one millions. */
+export const sourceLimits = { files: 50_000, depth: 24 } as const;
+
+/** Folders that hold no rollouts and may hold a great many files. Hidden ones are passed over too, but for ART's. */
+const passedOver = new Set(['node_modules', '__pycache__', 'site-packages']);
+const isPassedOver = (name: string): boolean => passedOver.has(name) || (name.startsWith('.') && name !== '.art');
+
+/**
+ * A folder (or one file) as a source. Links are followed, a folder that a link has already led to is not listed again.
+ * @param limits for tests
+ */
+export function folderSource(root: string, limits: { files: number; depth: number } = sourceLimits): Source {
+  const absolute = resolve(root);
+  return { root: absolute, list: () => listSource(absolute, limits) };
+}
+
+/** @throws ImportError when there is nothing at `root`, or more files than `limits.files` */
+async function listSource(root: string, limits: { files: number; depth: number }): Promise<SourceFile[]> {
+  const top = await stat(root).catch((cause: unknown) => {
+    throw new ImportError(root, null, isMissing(cause) ? 'there is no such file or folder.' : reasonOf(cause), cause);
+  });
+  if (!top.isDirectory()) return [{ path: root, name: basename(root), bytes: top.size, modified: top.mtimeMs }];
+
+  const files: SourceFile[] = [];
+  const seen = new Set<string>();
+  const visit = async (folder: string, prefix: string, depth: number): Promise<void> => {
+    const real = await realpath(folder).catch(() => null);
+    if (real === null || seen.has(real) || depth > limits.depth) return;
+    seen.add(real);
+    const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+      // A folder may go away while it is listed; the root itself must be readable.
+      if (depth === 0) throw new ImportError(root, null, reasonOf(cause), cause);
+      return [];
+    });
+    for (const entry of entries) {
+      if (isPassedOver(entry.name)) continue;
+      const path = join(folder, entry.name);
+      const name = prefix + entry.name;
+      if (entry.isDirectory()) await visit(path, `${name}/`, depth + 1);
+      else if (entry.isFile() || entry.isSymbolicLink()) {
+        const at = await stat(path).catch(() => null);
+        if (at?.isDirectory()) await visit(path, `${name}/`, depth + 1);
+        else if (at?.isFile()) files.push({ path, name, bytes: at.size, modified: at.mtimeMs });
+      }
+      if (files.length > limits.files)
+        throw new ImportError(root, null, `more than ${limits.files} files. Choose the folder of one run, or a single file.`);
+    }
+  };
+  await visit(root, '', 0);
+  return files.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+function reasonOf(cause: unknown): string {
+  switch (errorCode(cause)) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'reading is not allowed. Check the permissions.';
+    default:
+      return cause instanceof Error ? cause.message : String(cause);
+  }
+}
