@@ -100,6 +100,12 @@ export class Labs extends Disposable implements StoreClientQueries {
   group: StoreClientQueries['group'] = async (run, ...at) => (await this.storeOf(run))?.group(run, ...at) ?? null;
   solution: StoreClientQueries['solution'] = async (run, ...at) => (await this.storeOf(run))?.solution(run, ...at) ?? null;
   trace: StoreClientQueries['trace'] = async (run, ...at) => (await this.storeOf(run))?.trace(run, ...at) ?? null;
+  regrades: StoreClientQueries['regrades'] = async (run) => (await this.storeOf(run))?.regrades(run) ?? [];
+  disagreements: StoreClientQueries['disagreements'] = async (run, ...which) =>
+    (await this.storeOf(run))?.disagreements(run, ...which) ?? null;
+  otherGrades: StoreClientQueries['otherGrades'] = async (run, ...at) => (await this.storeOf(run))?.otherGrades(run, ...at) ?? [];
+  solutionsToGrade: StoreClientQueries['solutionsToGrade'] = async (run, ...at) =>
+    (await this.storeOf(run))?.solutionsToGrade(run, ...at) ?? null;
   checkpoints: StoreClientQueries['checkpoints'] = async (run) => (await this.storeOf(run))?.checkpoints(run) ?? [];
   benchmarks: StoreClientQueries['benchmarks'] = async (run) => (await this.storeOf(run))?.benchmarks(run) ?? [];
   problems: StoreClientQueries['problems'] = async (run) => (await this.storeOf(run))?.problems(run) ?? [];

@@ -49,6 +49,10 @@ export class StoreClient implements StoreClientQueries {
   group: StoreClientQueries['group'] = (...params) => this.query('group', ...params);
   solution: StoreClientQueries['solution'] = (...params) => this.query('solution', ...params);
   trace: StoreClientQueries['trace'] = (...params) => this.query('trace', ...params);
+  regrades: StoreClientQueries['regrades'] = (...params) => this.query('regrades', ...params);
+  disagreements: StoreClientQueries['disagreements'] = (...params) => this.query('disagreements', ...params);
+  otherGrades: StoreClientQueries['otherGrades'] = (...params) => this.query('otherGrades', ...params);
+  solutionsToGrade: StoreClientQueries['solutionsToGrade'] = (...params) => this.query('solutionsToGrade', ...params);
   checkpoints: StoreClientQueries['checkpoints'] = (...params) => this.query('checkpoints', ...params);
   benchmarks: StoreClientQueries['benchmarks'] = (...params) => this.query('benchmarks', ...params);
   problems: StoreClientQueries['problems'] = (...params) => this.query('problems', ...params);

@@ -40,6 +40,13 @@ export function* dump(db: Sqlite): Generator<string> {
        FROM groups g JOIN solutions s ON s.id >= g.id * ${maxGroupSize} AND s.id < (g.id + 1) * ${maxGroupSize} WHERE g.run = ?`,
       key,
     );
+    yield* lines(`${id} grade files`, db, 'SELECT name, file_id, checker, time, offset, lines FROM grade_files WHERE run = ?', key);
+    yield* lines(
+      `${id} regrades`,
+      db,
+      'SELECT name, step, grp, solution, seq, was, verdict, grade FROM grade_files JOIN regrades ON file = id WHERE run = ?',
+      key,
+    );
   }
   const orphans = db
     .prepare<[], { n: number }>(`SELECT count(*) AS n FROM solutions WHERE id / ${maxGroupSize} NOT IN (SELECT id FROM groups)`)

@@ -4,6 +4,7 @@ import { layout } from '../protocol/events.js';
 import type { RunReader } from '../protocol/reader.js';
 import { isMissing, listSegments } from '../protocol/segments.js';
 import { EventRows, milliseconds, type RunRows } from './eventRows.js';
+import { GradeRows } from './gradeRows.js';
 import { findIdentity, identityStamp } from './identityRow.js';
 import { Progress } from './progress.js';
 import { Purge } from './purge.js';
@@ -34,6 +35,7 @@ interface RunRow {
  */
 export class Ingest {
   private readonly rows: EventRows;
+  private readonly grades: GradeRows;
   private readonly progress: Progress;
   private readonly purge: Purge;
   private readonly open = new Map<string, OpenRun>();
@@ -45,6 +47,7 @@ export class Ingest {
   ) {
     this.rows = new EventRows(db);
     this.progress = new Progress(db);
+    this.grades = new GradeRows(db, this.progress);
     this.purge = new Purge(db);
   }
 
@@ -72,6 +75,7 @@ export class Ingest {
     return this.write(() => {
       this.open.delete(id);
       this.stamps.delete(id);
+      this.grades.forget(this.directory(id));
       this.db.prepare('UPDATE runs SET gone = 1, version = ? WHERE id = ? AND gone = 0').run(this.tick(), id);
       return 'idle';
     });
@@ -94,7 +98,12 @@ export class Ingest {
   /** Whether the directory holds something that the database has not seen, as far as that can be told without reading. */
   hasNews(id: string): boolean {
     const reader = this.open.get(id)?.reader;
-    return reader === undefined || reader.hasNews || identityStamp(this.directory(id)) !== this.stamps.get(id);
+    return (
+      reader === undefined ||
+      reader.hasNews ||
+      this.grades.hasNews(this.directory(id)) ||
+      identityStamp(this.directory(id)) !== this.stamps.get(id)
+    );
   }
 
   /** Reads the next piece of a run: about `maxBytes` of its events. */
@@ -111,10 +120,12 @@ export class Ingest {
         const reason = this.rows.apply(run, event);
         if (reason !== undefined) chunk.problems.push({ file, line, reason, excerpt: `seq ${event.seq}` });
       }
-      if (chunk.moved || identityChanged) this.finish(run, this.progress.save(run.key, run.reader, chunk), chunk.unknown);
+      const grades = this.grades.read(run.key, directory, Math.max(0, maxBytes - chunk.bytes));
+      if (chunk.moved || identityChanged || grades.moved)
+        this.finish(run, this.progress.save(run.key, run.reader, chunk) + grades.unlisted, chunk.unknown);
       this.stamps.set(id, stamp);
       this.open.set(id, run);
-      return chunk.more ? 'more' : 'idle';
+      return chunk.more || grades.more ? 'more' : 'idle';
     }, id);
   }
 
@@ -133,6 +144,7 @@ export class Ingest {
     if (row.gone === 1) return undefined;
     const known = this.open.get(id);
     if (known?.key === row.key && known.version === row.version) return known;
+    this.grades.forget(this.directory(id));
     return {
       key: row.key,
       version: row.version,
@@ -203,7 +215,10 @@ export class Ingest {
       this.db.exec('COMMIT');
       return outcome;
     } catch (error) {
-      if (id !== undefined) this.open.delete(id);
+      if (id !== undefined) {
+        this.open.delete(id);
+        this.grades.forget(this.directory(id));
+      }
       if (this.db.inTransaction) this.db.exec('ROLLBACK');
       throw error;
     }

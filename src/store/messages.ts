@@ -1,6 +1,7 @@
 /** What passes between a store client and its worker thread. */
 import { z } from 'zod';
-import type { RunChange, StoreQueries } from './views.js';
+import { gradesName } from '../protocol/grades.js';
+import { directions, type RunChange, type StoreQueries } from './views.js';
 
 const run = z.string().max(128);
 const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -17,6 +18,10 @@ export const queryParams = {
   group: z.tuple([run, count, count]),
   solution: z.tuple([run, count, count, count]),
   trace: z.tuple([run, count, count, count]),
+  regrades: z.tuple([run]),
+  disagreements: z.tuple([run, gradesName, z.strictObject({ direction: z.enum(directions), limit })]),
+  otherGrades: z.tuple([run, count, count]),
+  solutionsToGrade: z.tuple([run, count, count, gradesName]),
   checkpoints: z.tuple([run]),
   benchmarks: z.tuple([run]),
   problems: z.tuple([run]),

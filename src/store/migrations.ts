@@ -82,4 +82,19 @@ export const migrations: readonly string[] = [
     UNIQUE (run, step, grp, solution)
   );
   `,
+  `
+  -- Verdicts of other checkers, beside those that came with the solutions. Which of them still speak of the text that is shown
+  -- is found by joining on the number of the group's event: nothing here changes when a group is superseded.
+  CREATE TABLE grade_files (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL, name TEXT NOT NULL,
+    file_id TEXT NOT NULL,               -- of the file's first line: another file has another
+    checker TEXT NOT NULL, time TEXT NOT NULL,
+    offset INTEGER NOT NULL, lines INTEGER NOT NULL,
+    UNIQUE (run, name)
+  );
+  CREATE TABLE regrades (file INTEGER, step INTEGER, grp INTEGER, solution INTEGER, seq INTEGER NOT NULL,
+    was TEXT, verdict TEXT NOT NULL, grade TEXT NOT NULL, PRIMARY KEY (file, step, grp, solution)) WITHOUT ROWID;
+  CREATE INDEX regrades_differing ON regrades (file, step, grp) WHERE was <> verdict;
+  `,
 ];

@@ -15,6 +15,7 @@ export class Progress {
   private readonly dropSeen;
   private readonly saveProblem;
   private readonly dropProblem;
+  private readonly dropProblems;
   private readonly countProblems;
 
   constructor(db: Sqlite) {
@@ -28,6 +29,7 @@ export class Progress {
     this.dropSeen = db.prepare('DELETE FROM seen WHERE run = ? AND first = ?');
     this.saveProblem = db.prepare('INSERT OR REPLACE INTO problems VALUES (?, ?, ?, ?, ?)');
     this.dropProblem = db.prepare('DELETE FROM problems WHERE run = ? AND file = ? AND line = ?');
+    this.dropProblems = db.prepare('DELETE FROM problems WHERE run = ? AND file = ?');
     this.countProblems = db.prepare<[number], { n: number }>('SELECT count(*) AS n FROM problems WHERE run = ?');
   }
 
@@ -67,6 +69,11 @@ export class Progress {
     const room = Math.max(0, maxProblems - this.countProblems.get(run)!.n);
     for (const p of problems.slice(0, room)) this.saveProblem.run(run, p.file, p.line, p.reason, p.excerpt);
     return Math.max(0, problems.length - room);
+  }
+
+  /** The file is another one now, or gone. */
+  solvedFile(run: number, file: string): void {
+    this.dropProblems.run(run, file);
   }
 
   solved(run: number, place: Place): void {

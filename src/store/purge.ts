@@ -22,11 +22,15 @@ export class Purge {
         `DELETE FROM metrics WHERE (metric, step) IN
            (SELECT metric, step FROM metrics WHERE metric IN (SELECT id FROM metric_names WHERE run = ?) LIMIT 4096)`,
       ),
+      db.prepare(
+        `DELETE FROM regrades WHERE (file, step, grp, solution) IN
+           (SELECT file, step, grp, solution FROM regrades WHERE file IN (SELECT id FROM grade_files WHERE run = ?) LIMIT 4096)`,
+      ),
       db.prepare('DELETE FROM logs WHERE (run, seq) IN (SELECT run, seq FROM logs WHERE run = ? LIMIT 4096)'),
     ];
     this.last = [
-      ...['metric_names', 'segments', 'seen', 'problems', 'resumes', 'processes', 'steps', 'benchmarks', 'checkpoints'].map((table) =>
-        db.prepare<[number]>(`DELETE FROM ${table} WHERE run = ?`),
+      ...['metric_names', 'segments', 'seen', 'problems', 'resumes', 'processes', 'steps', 'benchmarks', 'checkpoints', 'grade_files'].map(
+        (table) => db.prepare<[number]>(`DELETE FROM ${table} WHERE run = ?`),
       ),
       db.prepare<[number]>('DELETE FROM runs WHERE key = ?'),
     ];

@@ -6,6 +6,7 @@ import { Ingest } from './ingest.js';
 import { placeDatabase, type Placement } from './placement.js';
 import { groupQueries, groupStatements } from './queries/groups.js';
 import { recordQueries } from './queries/records.js';
+import { regradeQueries } from './queries/regrades.js';
 import { runQueries } from './queries/runs.js';
 import { seriesQueries } from './queries/series.js';
 import { solutionQueries } from './queries/solutions.js';
@@ -70,6 +71,7 @@ export class Store {
       ...seriesQueries(db),
       ...groupQueries(db, statements),
       ...solutionQueries(db, statements),
+      ...regradeQueries(db),
       ...recordQueries(db),
     };
     const notices = [placement.reason, notice].filter((n) => n !== null);

@@ -41,7 +41,7 @@ const questionPreview = 200;
 const solutionPreview = 400;
 
 /** Without cutting a character in two. */
-const cut = (text: string, length: number): string =>
+export const cut = (text: string, length: number): string =>
   text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 
 export function groupSummary(run: string, row: GroupRow): GroupSummary {
