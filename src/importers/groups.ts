@@ -1,0 +1,129 @@
+/** From a format's rows to group events. Unknown stays unknown: nothing here grades, sums up or guesses. */
+import { questionId } from '../core/hash.js';
+import { toWire } from '../protocol/arrays.js';
+import { maxGroupSize, type EventBody, type Grade, type WireNumber, type WireSolution } from '../protocol/events.js';
+
+export type GroupBody = Extract<EventBody, { type: 'group' }>;
+
+export interface ForeignSolution {
+  text: string;
+  /** Raw value of each reward term; null or NaN for a term that gave none. */
+  rewards?: Record<string, number | null>;
+  /** The total. Left out: the sum of the terms by `weights`, when every term has a value; else unknown (NaN on the wire). */
+  reward?: number | null;
+  advantage?: number | null;
+  correct?: boolean | null;
+  grade?: Grade | null;
+  finish?: WireSolution['finish'];
+  /** Length in tokens; 0 on the wire when the format does not tell. */
+  tokens?: number | null;
+  kl?: number | null;
+}
+
+export interface ForeignGroup {
+  step: number;
+  /** 0-based within the step. */
+  group: number;
+  question: string;
+  gold?: string | null;
+  solutions: readonly ForeignSolution[];
+  /** Left out: by the question's text, so that it can be followed over steps. */
+  questionId?: string;
+  info?: GroupBody['info'];
+  /** Of reward terms, where the format tells the terms and not the total; a term without one counts 1. */
+  weights?: Record<string, number>;
+}
+
+/** @throws RangeError when there is no solution, or more than a group can have: the caller knows the file and the line */
+export function groupOf(group: ForeignGroup): GroupBody {
+  const { solutions } = group;
+  if (solutions.length === 0) throw new RangeError('a group without solutions');
+  if (solutions.length > maxGroupSize)
+    throw new RangeError(`a group of ${solutions.length} solutions; at most ${maxGroupSize} can be kept`);
+  return {
+    type: 'group',
+    step: group.step,
+    group: group.group,
+    question_id: (group.questionId ?? questionId(group.question)).slice(0, 200),
+    question: group.question,
+    gold: group.gold ?? null,
+    solutions: solutions.map((solution) => solutionOf(solution, group.weights)),
+    ...(group.info && Object.keys(group.info).length > 0 && { info: group.info }),
+  };
+}
+
+function solutionOf(solution: ForeignSolution, weights: Record<string, number> | undefined): WireSolution {
+  const terms = Object.entries(solution.rewards ?? {}).map(([name, value]) => [name, value ?? NaN] as const);
+  return {
+    text: solution.text,
+    rewards: Object.fromEntries(terms.map(([name, value]) => [name, toWire(value)])),
+    reward: toWire(solution.reward ?? total(terms, weights)),
+    advantage: nullable(solution.advantage),
+    correct: solution.correct ?? null,
+    grade: solution.grade ?? null,
+    finish: solution.finish ?? 'other',
+    tokens: Math.max(0, Math.round(solution.tokens ?? 0)),
+    kl: nullable(solution.kl),
+  };
+}
+
+/** Σ w_k r_k; NaN when there is no term or one has no value. */
+function total(terms: readonly (readonly [string, number])[], weights: Record<string, number> = {}): number {
+  if (terms.length === 0) return NaN;
+  return terms.reduce((sum, [name, value]) => sum + (Object.hasOwn(weights, name) ? weights[name] : 1) * value, 0);
+}
+
+const nullable = (x: number | null | undefined): WireNumber | null => (x === null || x === undefined ? null : toWire(x));
+
+/**
+ * Gathers rows that carry a group key, in whatever order, until they are flushed; keeps the order in which keys were first seen.
+ * Bounded: rows over the limits are refused, for a step that does not fit memory is no step.
+ */
+export class GroupGatherer<Row> {
+  private readonly groups = new Map<string, Row[]>();
+  private rows = 0;
+
+  constructor(private readonly maxRows = 1_000_000) {}
+
+  /** @throws RangeError when a group or the whole is beyond its limit */
+  add(key: string, row: Row): void {
+    const rows = this.groups.get(key);
+    if ((rows?.length ?? 0) >= maxGroupSize) throw new RangeError(`more than ${maxGroupSize} rows of the group ${key.slice(0, 60)}`);
+    if (++this.rows > this.maxRows) throw new RangeError(`more than ${this.maxRows} rows wait for their groups to be complete`);
+    if (rows) rows.push(row);
+    else this.groups.set(key, [row]);
+  }
+
+  get size(): number {
+    return this.groups.size;
+  }
+
+  /** All groups, and empties itself. */
+  flush(): Row[][] {
+    const groups = [...this.groups.values()];
+    this.groups.clear();
+    this.rows = 0;
+    return groups;
+  }
+}
+
+/**
+ * The length of groups in rows of which only the prompts are known: the greatest common divisor of the runs of equal prompts
+ * (two groups of one prompt may stand side by side, so runs are multiples of G).
+ * @returns null when no run is longer than 1, or nothing is there
+ */
+export function inferGroupSize(prompts: readonly string[]): number | null {
+  let size = 0;
+  for (let start = 0; start < prompts.length;) {
+    let end = start + 1;
+    while (end < prompts.length && prompts[end] === prompts[start]) end++;
+    size = gcd(size, end - start);
+    start = end;
+  }
+  return size > 1 ? size : null;
+}
+
+function gcd(a: number, b: number): number {
+  while (b !== 0) [a, b] = [b, a % b];
+  return a;
+}

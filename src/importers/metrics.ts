@@ -1,0 +1,274 @@
+/**
+ * THE alias table: what the metrics of other trainers are called here, and what they mean there. Names without an entry keep
+ * their own name. Only what means the same gets one of our names; the original name is always kept visible beside it.
+ * KL: `kl` here is KL to the reference; old-vs-new and trainer-vs-sampler are other things and have other names.
+ * Clipping: `clip_ratio/low` and `clip_ratio/high` here are one-sided; one fraction for both sides is `clip_ratio`.
+ * Source of names: each trainer's own code, 2026-08.
+ */
+import { toWire } from '../protocol/arrays.js';
+import type { EventBody, WireNumber } from '../protocol/events.js';
+import { rewardTermMetric, type MetricName } from '../protocol/metrics.js';
+import { asRecord, number } from './files/json.js';
+import type { ImportNote } from './importer.js';
+
+/** Our names, and four more for what our own trainer does not measure. */
+type LocalMetric = MetricName | 'kl/old_new' | 'kl/sampler' | 'clip_ratio' | 'reward/raw';
+
+export interface Alias {
+  name: string;
+  /** What the number is in that trainer, where it differs from what ours is, or is easily mistaken. */
+  meaning?: string;
+}
+
+export const trainers = ['trl', 'verl', 'openrlhf', 'prime-rl', 'nemo-rl', 'slime', 'skyrl', 'tinker', 'art'] as const;
+export type Trainer = (typeof trainers)[number];
+
+type Table = Readonly<Record<string, LocalMetric | readonly [LocalMetric, string]>>;
+
+const referenceKl = 'KL of the policy to the reference model, mean over tokens.';
+const oldNewKl = 'KL between the policy that sampled and the policy being updated; not the KL to a reference model.';
+const samplerKl = 'Difference of the trainer’s and the sampler’s log-probabilities for the same weights; not a KL to a reference model.';
+const bothSides = 'Share of tokens at which clipping was active, on either side.';
+
+const tables: Readonly<Record<Trainer, Table>> = {
+  trl: {
+    reward: 'reward/mean',
+    reward_std: ['reward/std', 'Mean over groups of the standard deviation within the group, or over the batch, by scale_rewards.'],
+    frac_reward_zero_std: 'groups/zero_std',
+    kl: ['kl', `${referenceKl} Present only when beta is not 0.`],
+    entropy: 'entropy',
+    'clip_ratio/low_mean': ['clip_ratio/low', 'Share of tokens with ratio < 1−ε_low and negative advantage.'],
+    'clip_ratio/high_mean': ['clip_ratio/high', 'Share of tokens with ratio > 1+ε_high and positive advantage.'],
+    'clip_ratio/region_mean': ['clip_ratio', 'Share of tokens clipped on either side: low and high together.'],
+    clip_ratio: ['clip_ratio', `${bothSides} (Liger kernel.)`],
+    'completions/mean_length': 'length/mean',
+    'completions/clipped_ratio': [
+      'length/truncated',
+      'Share of completions cut at max_completion_length; has nothing to do with ratio clipping.',
+    ],
+    num_tokens: ['tokens/total', 'Prompt and completion tokens processed since the start.'],
+    step_time: 'seconds/step',
+    'sampling/sampling_logp_difference/mean': ['kl/sampler', 'Mean absolute difference of the trainer’s and vLLM’s log-probabilities.'],
+    loss: 'loss',
+    grad_norm: 'grad_norm',
+    learning_rate: 'learning_rate',
+  },
+  verl: {
+    'critic/score/mean': ['reward/raw', 'Mean score before any KL penalty in the reward.'],
+    'critic/rewards/mean': ['reward/mean', 'Mean reward after the KL penalty in the reward, if there is one.'],
+    'actor/kl_loss': ['kl', `${referenceKl} The loss term, before its coefficient.`],
+    'actor/ppo_kl': ['kl/old_new', oldNewKl],
+    'training/rollout_probs_diff_mean': [
+      'kl/sampler',
+      'Mean absolute difference of probabilities between trainer and rollout engine; no KL.',
+    ],
+    'actor/entropy': 'entropy',
+    'actor/pg_clipfrac': ['clip_ratio', bothSides],
+    'actor/pg_loss': ['loss', 'Policy-gradient loss without KL and entropy terms.'],
+    'actor/grad_norm': 'grad_norm',
+    'actor/lr': 'learning_rate',
+    'response_length/mean': 'length/mean',
+    'response_length/clip_ratio': ['length/truncated', 'Share of responses of the greatest length; has nothing to do with ratio clipping.'],
+    'perf/throughput': ['tokens/per_second', 'Per GPU.'],
+    'perf/time_per_step': 'seconds/step',
+    'timing_s/step': 'seconds/step',
+    'timing_s/gen': 'seconds/sample',
+    'timing_s/update_actor': 'seconds/train',
+    'timing_s/testing': 'seconds/evaluate',
+  },
+  openrlhf: {
+    'rollout/reward_mean': 'reward/mean',
+    'rollout/reward_std': 'reward/std',
+    reward: 'reward/mean',
+    kl: ['kl', referenceKl],
+    ppo_kl: ['kl/old_new', oldNewKl],
+    vllm_kl: ['kl/sampler', samplerKl],
+    ppo_clip_ratio: ['clip_ratio', bothSides],
+    entropy_loss: ['entropy', 'Mean entropy, as it enters the loss.'],
+    policy_loss: 'loss',
+    actor_lr: 'learning_rate',
+    actor_grad_norm: 'grad_norm',
+    'rollout/response_length_mean': 'length/mean',
+    response_length: 'length/mean',
+    'rollout/truncated_rate': 'length/truncated',
+    'timing/generation': 'seconds/sample',
+    'timing/ppo_train': 'seconds/train',
+    'timing/step_total': 'seconds/step',
+  },
+  'prime-rl': {
+    'loss/mean': 'loss',
+    'entropy/all/mean': 'entropy',
+    'mismatch_kl/all/mean': ['kl/sampler', samplerKl],
+    'is_masked/all/mean': ['clip_ratio', 'Share of tokens masked for their importance ratio, on either side.'],
+    'optim/grad_norm': 'grad_norm',
+    'optim/lr': 'learning_rate',
+    'perf/throughput': 'tokens/per_second',
+    'time/step': 'seconds/step',
+    'train/agg/effective/agent/reward/mean': 'reward/mean',
+    'train/agg/effective/agent/num_output_tokens/mean': 'length/mean',
+    'train/agg/effective/num_output_tokens/mean': 'length/mean',
+    'train/agg/effective/agent/is_truncated/mean': 'length/truncated',
+  },
+  'nemo-rl': {
+    reward: 'reward/mean',
+    loss: 'loss',
+    grad_norm: 'grad_norm',
+    lr: 'learning_rate',
+    kl_penalty: ['kl', referenceKl],
+    gen_kl_error: ['kl/sampler', samplerKl],
+    policy_kl_error: ['kl/sampler', samplerKl],
+    approx_entropy: ['entropy', 'An approximation by the sampled tokens’ log-probabilities.'],
+    mean_gen_tokens_per_sample: 'length/mean',
+    'performance/tokens_per_sec': 'tokens/per_second',
+    'timing/train/total_step_time': 'seconds/step',
+    'timing/train/generation': 'seconds/sample',
+    'timing/train/policy_training': 'seconds/train',
+    'validation/accuracy': 'accuracy/validation',
+  },
+  slime: {
+    'rollout/raw_reward': 'reward/raw',
+    'rollout/rewards': ['reward/mean', 'Mean reward after normalisation within groups, where that is on.'],
+    'train/loss': 'loss',
+    'train/entropy_loss': ['entropy', 'Mean entropy, as it enters the loss.'],
+    'train/kl_loss': ['kl', referenceKl],
+    'train/ppo_kl': ['kl/old_new', oldNewKl],
+    'train/train_rollout_logprob_abs_diff': [
+      'kl/sampler',
+      'Mean absolute difference of the trainer’s and the sampler’s log-probabilities.',
+    ],
+    'train/pg_clipfrac': ['clip_ratio', bothSides],
+    'train/grad_norm': 'grad_norm',
+    'train/lr-pg_0': 'learning_rate',
+    'rollout/response_len/mean': 'length/mean',
+    'rollout/truncated_ratio': 'length/truncated',
+    'perf/tokens_per_gpu_per_sec': ['tokens/per_second', 'Per GPU.'],
+    'perf/step_time': 'seconds/step',
+  },
+  skyrl: {
+    'reward/avg_raw_reward': ['reward/mean', 'Mean reward before any penalty.'],
+    'policy/final_loss': 'loss',
+    'policy/policy_entropy': 'entropy',
+    'policy/policy_kl': ['kl', referenceKl],
+    'loss/avg_kl': ['kl', referenceKl],
+    'policy/loss_metrics/clip_ratio': ['clip_ratio', bothSides],
+    'policy/grad_norm': 'grad_norm',
+    'policy/policy_lr': 'learning_rate',
+    'generate/avg_num_tokens': 'length/mean',
+    'trainer/tokens_per_second_per_gpu': ['tokens/per_second', 'Per GPU.'],
+    'timing/step': 'seconds/step',
+    'timing/generate': 'seconds/sample',
+    'timing/train_critic_and_policy': 'seconds/train',
+  },
+  tinker: {
+    'env/all/reward/total': 'reward/mean',
+    'env/all/correct': 'accuracy/train',
+    'env/all/ac_tokens_per_turn': ['length/mean', 'Mean tokens per turn; an episode of several turns is longer.'],
+    'optim/lr': 'learning_rate',
+    'optim/entropy': 'entropy',
+    'optim/kl_sample_train_v1': ['kl/sampler', samplerKl],
+    kl_policy_base: ['kl', 'KL of the policy to the base model.'],
+    'time/total': 'seconds/step',
+  },
+  art: {
+    'train/reward': 'reward/mean',
+    'train/reward_std_dev': 'reward/std',
+    'train/loss': 'loss',
+    'train/grad_norm': 'grad_norm',
+    'train/entropy': 'entropy',
+    'train/learning_rate': 'learning_rate',
+  },
+};
+
+/** Sinks put `train/` before the names of some trainers. */
+const bare = (name: string): string => (name.startsWith('train/') ? name.slice('train/'.length) : name);
+
+/**
+ * @param originalName as in the file; with or without the sink's `train/`
+ * @returns null when the name is kept as it is
+ */
+export function aliasOf(trainer: Trainer, originalName: string): Alias | null {
+  const table = tables[trainer];
+  const key = [originalName, bare(originalName)].find((name) => Object.hasOwn(table, name));
+  if (key !== undefined) {
+    const entry = table[key];
+    return typeof entry === 'string' ? { name: entry } : { name: entry[0], meaning: entry[1] };
+  }
+  const term = trainer === 'trl' ? /^rewards\/(.+)\/mean$/.exec(bare(originalName)) : null;
+  return term ? { name: rewardTermMetric(term[1]) } : null;
+}
+
+/** Which trainer's names these are, for sinks that any trainer may write to; null when fewer than two are known to one table alone. */
+export function trainerOf(names: Iterable<string>): Trainer | null {
+  const all = [...names];
+  const scores = trainers.map((trainer) => ({ trainer, known: all.filter((name) => aliasOf(trainer, name) !== null).length }));
+  const [first, second] = scores.sort((a, b) => b.known - a.known);
+  return first.known >= 2 && first.known > second.known ? first.trainer : null;
+}
+
+/** Names of one step that may wait; a metrics file with more distinct names has something else in it. */
+const maxNames = 5000;
+
+/**
+ * Merges the values that several sinks, and several lines of one sink, give for a step. Of two names that mean the same, the one
+ * that was there first gets our name and the other keeps its own.
+ */
+export class MetricMerger {
+  private readonly steps = new Map<number, Map<string, WireNumber>>();
+  /** Our name → the foreign one that has it. */
+  private readonly bound = new Map<string, string>();
+  private readonly untold = new Map<string, ImportNote>();
+
+  /** @param trainer null for names that nobody knows */
+  constructor(private readonly trainer: Trainer | null) {}
+
+  /** Takes the numbers among `values`, nested records by `a/b`; whatever else is there is passed over. A value known already stays. */
+  add(step: number, values: Readonly<Record<string, unknown>>): void {
+    let known = this.steps.get(step);
+    if (!known) this.steps.set(step, (known = new Map<string, WireNumber>()));
+    for (const [original, value] of flat(values)) {
+      const name = this.nameOf(original);
+      if (!known.has(name) && known.size < maxNames) known.set(name, toWire(value));
+    }
+    if (known.size === 0) this.steps.delete(step);
+  }
+
+  /**
+   * What has been added since, one event a step in order, and forgets it.
+   * @param before only steps below it: the last step of a growing file may have more lines to come
+   */
+  take(before = Infinity): Extract<EventBody, { type: 'metrics' }>[] {
+    const ready = [...this.steps.keys()].filter((step) => step < before).sort((a, b) => a - b);
+    return ready.map((step) => {
+      const values = Object.fromEntries(this.steps.get(step)!);
+      this.steps.delete(step);
+      return { type: 'metrics', step, values };
+    });
+  }
+
+  /** Which foreign name each of our names stands for, and what it means there: notes `metric:<our name>`, each told once. */
+  takeNotes(): ImportNote[] {
+    const notes = [...this.untold.values()];
+    this.untold.clear();
+    return notes;
+  }
+
+  private nameOf(original: string): string {
+    const alias = this.trainer === null ? null : aliasOf(this.trainer, original);
+    if (!alias) return original.slice(0, 200);
+    const holder = this.bound.get(alias.name);
+    if (holder !== undefined) return holder === bare(original) ? alias.name : original.slice(0, 200);
+    this.bound.set(alias.name, bare(original));
+    const message = `${alias.name} is ${original}${alias.meaning === undefined ? '.' : `: ${alias.meaning}`}`;
+    if (alias.name !== original) this.untold.set(alias.name, { id: `metric:${alias.name}`, level: 'info', message });
+    return alias.name;
+  }
+}
+
+function* flat(values: Readonly<Record<string, unknown>>, prefix = '', depth = 0): Generator<[string, number]> {
+  for (const [key, value] of Object.entries(values)) {
+    const n = typeof value === 'boolean' ? null : number(value);
+    const inner = n === null && depth < 8 ? asRecord(value) : null;
+    if (n !== null) yield [prefix + key, n];
+    else if (inner) yield* flat(inner, `${prefix}${key}/`, depth + 1);
+  }
+}
