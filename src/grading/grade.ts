@@ -1,5 +1,5 @@
 import { parseAnswer } from './answer.js';
-import { extractAnswer } from './extract.js';
+import { extractAnswer } from './extract/extractAnswer.js';
 import { equalRationals, isInteger } from './number.js';
 
 /** Name and version of this checker; it stands with every accuracy. Raise the version with any change of verdicts. */

@@ -20,7 +20,7 @@ describe('an answer is found by the convention that states it', () => {
     expect(text.slice(...grade.span!)).toBe(answer);
   });
 
-  test.each(['', 'no idea', 'The answer is', '\\boxed{3', 'so 2^10', '12 - 5', 'ten - 5', 'x -1', 'x1'])('%j states none', (text) => {
+  test.each(['', 'no idea', 'The answer is', '\\boxed{', 'so 2^10', '12 - 5', 'ten - 5', 'x -1', 'x1'])('%j states none', (text) => {
     expect(gradeSolution(text, '3')).toMatchObject({ verdict: 'different', answer: null, span: null, rule: 'no answer found' });
   });
 });

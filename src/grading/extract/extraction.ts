@@ -1,0 +1,71 @@
+/** What a solution's answer may be written as: mathematics, a plain number or expression, a choice letter. */
+export type ExtractionKind = 'latex' | 'expr' | 'string';
+
+/** How the solutions of a benchmark state their answers. */
+export type Convention = 'gsm8k' | 'math' | 'cmath' | 'mgsm-zh' | 'choice' | 'tool';
+
+export interface ExtractOptions {
+  /** Default: all kinds, in prose. Given, the text may also be nothing but an answer. */
+  extraction?: readonly ExtractionKind[];
+  /** Default: the general order, surest first. */
+  convention?: Convention;
+}
+
+export type ExtractionRule =
+  | '\\boxed'
+  | 'several \\boxed'
+  | 'unclosed \\boxed'
+  | '<answer>'
+  | '####'
+  | 'Final answer'
+  | 'The answer is'
+  | 'Answer:'
+  | 'A:'
+  | '答案'
+  | '所以…是'
+  | 'code output'
+  | 'last formula'
+  | 'last number'
+  | 'last choice'
+  | 'whole text';
+
+/** A piece of the solution; `text` is `solution.slice(...span)`. */
+export interface Part {
+  text: string;
+  /** [start, end) in UTF-16 code units of the solution. */
+  span: [number, number];
+}
+
+/** Where a solution states its answer. */
+export interface Extraction {
+  /** The answer's text as it stands there; of several parts, from the first to the end of the last. */
+  answer: string;
+  /** [start, end) in UTF-16 code units of the solution: `solution.slice(...span)` is `answer`. */
+  span: [number, number];
+  /** Name of the convention that found it. */
+  rule: ExtractionRule;
+  /** An answer stated in several places that belong together, as `\boxed{1}` and `\boxed{2}`: two at least. */
+  parts?: Part[];
+}
+
+export type Span = readonly [number, number];
+
+/** The span without white space at its ends; undefined when nothing else is in it. */
+export function trimmed(text: string, [start, end]: Span): Span | undefined {
+  const raw = text.slice(start, end);
+  const body = raw.trim();
+  if (body === '') return undefined;
+  const from = start + raw.indexOf(body);
+  return [from, from + body.length];
+}
+
+export function extraction(text: string, [start, end]: Span, rule: ExtractionRule): Extraction {
+  return { answer: text.slice(start, end), span: [start, end], rule };
+}
+
+/** Several spans, in order, as one answer: a single one is no list. */
+export function joined(text: string, spans: readonly Span[], rule: ExtractionRule): Extraction {
+  const whole = extraction(text, [spans[0][0], spans[spans.length - 1][1]], rule);
+  if (spans.length === 1) return whole;
+  return { ...whole, parts: spans.map(([start, end]) => ({ text: text.slice(start, end), span: [start, end] })) };
+}

@@ -1,0 +1,104 @@
+import { choiceAt } from './choices.js';
+import type { Context } from './context.js';
+import { type Span, trimmed } from './extraction.js';
+import { sentenceEnd, unitEnd } from './numbers.js';
+import { formulasAt, lastValue } from './values.js';
+import { clause, isProse } from './words.js';
+
+/** What may stand between a marker and the answer. */
+const lead = /(?:[\s:：*_>"“`=]|\\n|(?:is|are|为|是)(?=[\s:：]))*/y;
+const longestLead = 60;
+
+const denial = /^(?:not|n't|wrong|incorrect|given|found|obtained|written|the same|in the form|clear|as follows|to be|unknown|不|错)\b/i;
+const numeral = /(?:[-+−±]\s?)?(?:\\?[$£€¥₹]\s?)?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+)?(?:[.,]?\d+)*(?:\s?[/:]\s?\d+(?:\.\d+)?)?/y;
+const operatorFollows = /^\s*(?:[+×·÷^=≈(\\]|\*(?!\*)|[-−/](?=\s?[\d(a-z]))|^[A-Za-z](?![A-Za-z])/;
+
+/** A statement in words is an answer when it is short ("no solution"). */
+const mostWords = 6;
+const longestPhrase = 600;
+
+/**
+ * What a marker such as "the answer is" states: the formulas, number, choice or expression that follows it; in a sentence
+ * ("Final answer: the number of pages is 19") its last value.
+ * @param from behind the marker
+ * @returns spans of the answer's parts; undefined when the statement holds none
+ */
+export function statedAt(context: Context, from: number): Span[] | undefined {
+  const { text } = context;
+  lead.lastIndex = from;
+  const gap = lead.exec(text)![0];
+  if (gap.length > longestLead) return undefined;
+  const start = from + gap.length;
+  if (denial.test(text.slice(start, start + 20))) return undefined;
+  const choice = context.allows('string') ? choiceAt(text, start) : undefined;
+  if (choice) return [choice];
+  if (context.choiceOnly) return undefined;
+  if (context.allows('latex')) {
+    const spans = formulasAt(context, start);
+    if (spans.length > 0) return spans;
+  }
+  const end = endOf(context, start);
+  const phrase = trimEnds(text, [start, end]);
+  if (!phrase) return undefined;
+  if (!context.allows('expr')) return lastValue(context, start, end)?.spans;
+  return plain(context, phrase, end, gap.includes('\n'));
+}
+
+/** A statement without formulas at its head. @param below it stands on a line below its marker */
+function plain(context: Context, [start, last]: Span, end: number, below: boolean): Span[] | undefined {
+  const { text } = context;
+  const phrase = text.slice(start, last);
+  if (!isProse(phrase) && !/\$[^$]*\$/.test(phrase) && phrase.length <= longestPhrase) return [[start, last]];
+  numeral.lastIndex = start;
+  const digits = numeral.exec(text)![0];
+  if (/\d/.test(digits)) {
+    const behind = start + digits.length;
+    const stop = operatorFollows.test(text.slice(behind, behind + 6))
+      ? expressionEnd(text, start, last)
+      : Math.min(unitEnd(text, behind), last);
+    const answer = trimEnds(text, [start, stop]);
+    return answer && [answer];
+  }
+  const value = lastValue(context, start, end);
+  if (value) return value.spans;
+  if (below || /\d/.test(phrase)) return undefined;
+  const short = trimEnds(text, [start, clauseAt(text, start, last)]);
+  return short && text.slice(...short).split(/\s+/).length <= mostWords ? [short] : undefined;
+}
+
+/** The sentence's end, full stops inside formulas left aside. */
+function endOf(context: Context, start: number): number {
+  let at = start;
+  for (;;) {
+    const end = sentenceEnd(context.text, at);
+    const formula = context.allows('latex') ? context.formulaFrom(end) : undefined;
+    if (!formula || formula.outer[0] > end) return end;
+    at = formula.outer[1];
+  }
+}
+
+/** Where the first word begins that is no mathematics. */
+function expressionEnd(text: string, start: number, end: number): number {
+  for (const word of text.slice(start, end).matchAll(/(?<![\\A-Za-z])[A-Za-z]{2,}/g)) {
+    if (clause.has(word[0].toLowerCase()) || isProse(word[0])) return start + word.index;
+  }
+  return end;
+}
+
+/** Where the first clause of its own begins, behind the first word. */
+function clauseAt(text: string, start: number, end: number): number {
+  for (const word of text.slice(start, end).matchAll(/[A-Za-z]+|[,;，；(（]/g)) {
+    if (word.index > 0 && (clause.has(word[0].toLowerCase()) || !/[A-Za-z]/.test(word[0]))) return start + word.index;
+  }
+  return end;
+}
+
+/** Without white space, emphasis and punctuation at the ends, the exclamation of "it is 42!" among them. */
+export function trimEnds(text: string, span: Span): Span | undefined {
+  const whole = trimmed(text, span);
+  if (!whole) return undefined;
+  let [start, end] = whole;
+  while (start < end && /[*_`"“'\s]/.test(text[start])) start++;
+  while (end > start && /[*_`"”'\s.,;:!?，。；：、！？]/.test(text[end - 1]) && text[end - 2] !== '\\') end--;
+  return start < end ? [start, end] : undefined;
+}

@@ -1,0 +1,61 @@
+import { isConnective, isConnectiveWord } from './connectives.js';
+import type { Context } from './context.js';
+import type { Span } from './extraction.js';
+import type { Formula } from './formulas.js';
+import { lastNumber } from './numbers.js';
+
+export interface Value {
+  kind: 'formula' | 'number';
+  spans: Span[];
+}
+
+/** A variable, a function of it or a tuple of variables says nothing by itself: "where $n$ is even". */
+const nameOnly =
+  /^(?:[A-Za-z]{1,2}(?:_(?:\w|\{\w{1,8}\}))?'*(?:\s?\([a-z](?:,\s?[a-z])*\))?|\(\s?[a-z](?:\s?,\s?[a-z])+\s?\)|\\(?:angle|triangle|overline|mathcal|vec)\b[^=<>]*)$/;
+
+const isValue = (text: string, f: Formula): boolean => !nameOnly.test(text.slice(...f.inner));
+
+/**
+ * The formula or the number that comes last in [from, to): a formula that only names something counts where there is no other.
+ */
+export function lastValue(context: Context, from: number, to: number): Value | undefined {
+  const { text } = context;
+  const all = context.allows('latex') ? context.formulas().filter((f) => f.outer[0] >= from && f.outer[1] <= to) : [];
+  const values = all.filter((f) => isValue(text, f));
+  const run = values.length > 0 ? runBefore(text, values) : all.slice(-1);
+  const number = context.allows('expr') ? lastNumber(text.slice(from, to), (i) => inFormula(context, from + i)) : undefined;
+  const numberAt = number ? from + number[0] : -1;
+  const formulaAt = run.at(-1)?.outer[0] ?? -1;
+  if (number && (numberAt > formulaAt || values.length === 0)) return { kind: 'number', spans: [[numberAt, from + number[1]]] };
+  return run.length > 0 ? { kind: 'formula', spans: run.map((f) => f.inner) } : undefined;
+}
+
+function inFormula(context: Context, index: number): boolean {
+  if (context.inProgram(index)) return true;
+  const next = context.allows('latex') ? context.formulaFrom(index) : undefined;
+  return next !== undefined && next.outer[0] <= index;
+}
+
+/** The last formula and those before it that one sentence lists with it: "$1$, $2$ and $3$". */
+function runBefore(text: string, values: Formula[]): Formula[] {
+  let first = values.length - 1;
+  const gap = (i: number): string => text.slice(values[i - 1].outer[1], values[i].outer[0]);
+  if (first === 0 || !isConnectiveWord(gap(first))) return [values[first]];
+  while (first > 0 && isConnective(gap(first))) first--;
+  return values.slice(first);
+}
+
+/** The formula that begins at the index and those listed with it behind it. */
+export function formulasAt(context: Context, index: number): Span[] {
+  const { text } = context;
+  const all = context.formulas();
+  const first = context.formulaFrom(index);
+  if (first?.outer[0] !== index) return [];
+  const spans = [first.inner];
+  let i = all.indexOf(first) + 1;
+  while (i < all.length && isValue(text, all[i]) && isConnective(text.slice(all[i - 1].outer[1], all[i].outer[0]))) {
+    spans.push(all[i].inner);
+    i++;
+  }
+  return spans;
+}
