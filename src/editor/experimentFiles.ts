@@ -82,6 +82,6 @@ export function describeExperiment(uri: Uri, text: string): ExperimentFile {
     return { uri, name, summary: errors === 1 ? '1 problem' : `${errors} problems`, errors };
   }
   const { policy, method, name } = experiment;
-  const base = 'from' in policy ? `from ${policy.from}` : `base ${policy.preset}`;
+  const base = 'from' in policy ? `from ${policy.from}` : `base ${'preset' in policy ? policy.preset : policy.model}`;
   return { uri, name, summary: `${method.name} · ${base}`, errors };
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { experimentSchema, type Experiment } from '../experiment/schema.js';
+import { experimentSchema, type EmbeddedExperiment, type Experiment } from '../experiment/schema.js';
 import { layout, type RunIdentity } from '../protocol/events.js';
 import { describeIssue, IdentityError, readIdentity } from '../protocol/identity.js';
 import { CheckpointError, checkpointPath, checkpointSteps, readCheckpoint, type Checkpoint } from './checkpoint.js';
@@ -14,7 +14,7 @@ import { vocabulary } from './tokenizer.js';
 /** Everything a run is made of: what it was asked to do, and where it stands. */
 export interface Trainer {
   runDir: string;
-  experiment: Experiment;
+  experiment: EmbeddedExperiment;
   method: Method;
   /** π_θ. */
   policy: Policy;
@@ -81,13 +81,15 @@ export function snapshot(t: Trainer): Checkpoint {
   };
 }
 
-function readRun(runDir: string): { identity: RunIdentity; experiment: Experiment } {
+function readRun(runDir: string): { identity: RunIdentity; experiment: EmbeddedExperiment } {
   const file = join(runDir, layout.identity);
   const identity = readIdentity(runDir);
   if (!identity) throw new IdentityError(file, 'it is not there. Name the directory of a run that was launched.');
   const experiment = experimentSchema.safeParse(identity.experiment.resolved);
   if (!experiment.success) throw new IdentityError(file, `experiment.resolved: ${describeIssue(experiment.error)}`);
-  return { identity, experiment: experiment.data };
+  const { backend, data, ...rest } = experiment.data;
+  if (backend !== 'embedded' || !('generator' in data)) throw new IdentityError(file, 'it is not a run of the embedded trainer.');
+  return { identity, experiment: { ...rest, backend, data } };
 }
 
 /** Runs stand side by side: a parent's checkpoint is found from the run's own directory. */
@@ -102,7 +104,8 @@ function modelOf(experiment: Experiment, from: Checkpoint | undefined): ModelCon
   }
   if (from) return from.model;
   if ('preset' in experiment.policy) return presetConfig(experiment.policy.preset, vocabulary);
-  throw new Error(`The policy starts from ${experiment.policy.from}, but run.json names no parent. Launch it with grpo-lab run.`);
+  const from = 'from' in experiment.policy ? experiment.policy.from : experiment.policy.model;
+  throw new Error(`The policy starts from ${from}, but run.json names no parent. Launch it with grpo-lab run.`);
 }
 
 function resumeAt(t: Trainer, saved: Checkpoint): void {

@@ -1,10 +1,11 @@
 /** What the keys of an experiment say together: rules no single key can check. */
 import { parseFrom } from './lineage.js';
 import type { Finding } from './messages.js';
+import { surroundings, unknownPlaceholders } from './placeholders.js';
 import type { Experiment } from './schema.js';
 
 export function checkTogether(e: Experiment): (Finding & { severity?: 'warning' })[] {
-  const findings: (Finding & { severity?: 'warning' })[] = [];
+  const findings: (Finding & { severity?: 'warning' })[] = e.backend === 'command' ? checkCommand(e) : checkEmbedded(e);
   for (const i of repeats(e.reward.map((r) => r.term))) {
     findings.push({
       path: ['reward', i, 'term'],
@@ -37,6 +38,66 @@ export function checkTogether(e: Experiment): (Finding & { severity?: 'warning' 
       at: 'value',
       severity: 'warning',
       message: `The learning rate warms up for ${e.optimiser.warmup_steps} of ${e.steps} steps and never reaches its peak; use fewer.`,
+    });
+  }
+  return findings;
+}
+
+function checkEmbedded(e: Experiment): Finding[] {
+  const findings: Finding[] = [];
+  if (e.command) {
+    findings.push({
+      path: ['command'],
+      at: 'key',
+      message: 'The embedded backend starts no command: write "backend: command", or leave this out.',
+    });
+  }
+  if ('model' in e.policy) {
+    findings.push({
+      path: ['policy', 'model'],
+      at: 'key',
+      message: 'policy.model is for the command backend; the embedded one starts from a preset, or from another run.',
+    });
+  }
+  if ('dataset' in e.data) {
+    findings.push({
+      path: ['data', 'dataset'],
+      at: 'key',
+      message: 'data.dataset is for the command backend; the embedded one draws its questions from data.generator.',
+    });
+  }
+  return findings;
+}
+
+function checkCommand(e: Experiment): Finding[] {
+  if (!e.command) {
+    return [
+      {
+        path: ['backend'],
+        at: 'value',
+        message: 'The command backend needs the key command, with run (what to start) and watch (what it writes).',
+      },
+    ];
+  }
+  const { run, resume, cwd, watch } = e.command;
+  const texts: [Finding['path'], string][] = [
+    ...run.map((text, i): [Finding['path'], string] => [['command', 'run', i], text]),
+    ...resume.map((text, i): [Finding['path'], string] => [['command', 'resume', i], text]),
+    [['command', 'cwd'], cwd],
+    ...watch.map(({ path }, i): [Finding['path'], string] => [['command', 'watch', i, 'path'], path]),
+  ];
+  const findings = texts.flatMap(([path, text]) =>
+    unknownPlaceholders(text, e).map((name): Finding => ({
+      path,
+      at: 'value',
+      message: `\${${name}} stands for nothing: name a key of this file that has a plain value, or one of ${Object.keys(surroundings).join(', ')}.`,
+    })),
+  );
+  if ('from' in e.policy) {
+    findings.push({
+      path: ['policy', 'from'],
+      at: 'key',
+      message: "The command backend cannot read the embedded trainer's checkpoints: name the model by policy.model.",
     });
   }
   return findings;

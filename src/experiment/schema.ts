@@ -40,10 +40,16 @@ const policy = z
           }),
         ),
     }),
+    z.strictObject({
+      model: z
+        .string()
+        .min(1)
+        .meta(meta({ description: 'For the command backend: a model folder or hub name, used in the command as ${policy.model}.' })),
+    }),
   ])
   .meta(meta({ description: 'Where the weights come from.' }));
 
-const data = z
+const generated = z
   .strictObject({
     generator: z.enum(['arithmetic', 'word-problems', 'mixed']).meta(meta({ description: 'Task generator of the embedded trainer.' })),
     levels: z
@@ -70,6 +76,65 @@ const data = z
       ),
   })
   .meta(meta({ description: 'Questions to train on.' }));
+
+const dataset = z.strictObject({
+  dataset: z
+    .string()
+    .min(1)
+    .meta(meta({ description: 'For the command backend: a dataset folder, file or hub name, used in the command as ${data.dataset}.' })),
+});
+
+const data = z.union([generated, dataset]).meta(meta({ description: 'Questions to train on.' }));
+
+const watched = z.strictObject({
+  path: z
+    .string()
+    .min(1)
+    .meta(
+      meta({
+        description:
+          'A folder or file that the trainer writes to, relative to its working directory; ${run_dir}/… is in the run directory.',
+      }),
+    ),
+  format: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,40}$/, 'use the name of a format, such as trl or verl')
+    .optional()
+    .meta(meta({ description: 'Its format (see grpo-lab import --help); found out from the content when left out.' })),
+  group_size: z
+    .number()
+    .int()
+    .min(1)
+    .max(65_536)
+    .optional()
+    .meta(meta({ description: 'Solutions per group, for formats that do not say (default: method.group_size).' })),
+});
+
+const command = z
+  .strictObject({
+    run: z
+      .array(z.string())
+      .min(1)
+      .meta(
+        meta({
+          description:
+            'Executable and arguments, one text each; no shell reads them. ${method.group_size} stands for a value of this file, ${python} for the interpreter, ${run_dir} for the run directory, $$ for a dollar sign.',
+        }),
+      ),
+    resume: z
+      .array(z.string())
+      .default([])
+      .meta(meta({ description: 'Arguments added when the run is resumed, e.g. --resume_from_checkpoint=true.' })),
+    cwd: z
+      .string()
+      .default('.')
+      .meta(meta({ description: 'Working directory, relative to the folder of this file.' })),
+    watch: z
+      .array(watched)
+      .min(1)
+      .meta(meta({ description: 'What the trainer writes: followed live and turned into steps, groups and curves.' })),
+  })
+  .meta(meta({ description: 'For the command backend: what to start, and where to look for what it writes.' }));
 
 const rewardTerm = z.strictObject({
   term: z
@@ -274,9 +339,14 @@ export const experimentSchema = z
       .default('')
       .meta(meta({ description: 'What this experiment is for, in a line.' })),
     backend: z
-      .enum(['embedded'])
+      .enum(['embedded', 'command'])
       .default('embedded')
-      .meta(meta({ description: 'embedded: the small trainer inside the extension (CPU, no Python).' })),
+      .meta(
+        meta({
+          description:
+            'embedded: the small trainer inside the extension (CPU, no Python). command: any command line of yours (TRL, verl, …).',
+        }),
+      ),
     policy,
     method,
     data,
@@ -306,6 +376,7 @@ export const experimentSchema = z
       .default(1)
       .meta(meta({ description: 'Seed of initial weights, data order and sampling.' })),
     launch,
+    command: command.optional(),
   })
   .meta({ title: 'GRPO Lab experiment', description: 'One experiment: what to train, on what, rewarded how.' });
 
@@ -313,6 +384,10 @@ export const experimentSchema = z
 export type Experiment = z.output<typeof experimentSchema>;
 /** An experiment as a person writes it. */
 export type ExperimentInput = z.input<typeof experimentSchema>;
+/** Questions of the embedded trainer's own generators. */
+export type GeneratedData = z.output<typeof generated>;
+/** What the embedded trainer can run. */
+export type EmbeddedExperiment = Experiment & { backend: 'embedded'; data: GeneratedData };
 export type MethodSettings = Experiment['method'];
 export type GrpoSettings = Extract<MethodSettings, { name: 'grpo' }>;
 export type SftSettings = Extract<MethodSettings, { name: 'sft' }>;

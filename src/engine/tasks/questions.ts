@@ -1,11 +1,11 @@
 import { hashFraction } from '../../core/hash.js';
-import type { Experiment } from '../../experiment/schema.js';
+import type { GeneratedData } from '../../experiment/schema.js';
 import { Random } from '../random.js';
 import { arithmetic } from './arithmetic.js';
 import { answerLine, type Demonstration, type Level, type Task, type TaskGenerator } from './task.js';
 import { wordProblems } from './wordProblems.js';
 
-export type DataSettings = Experiment['data'];
+export type DataSettings = GeneratedData;
 export type Split = 'train' | 'held-out' | 'validation';
 
 const mixed: TaskGenerator = (level, random) => (random.next() < 0.5 ? arithmetic : wordProblems)(level, random);

@@ -76,7 +76,7 @@ describe('every mistake is told at its place, with what to do', () => {
     [
       'a group left empty',
       withLine('policy: { from: arith-sft }', 'policy:'),
-      '3:1-3:7 policy is empty: write either preset: … or from: …, or remove the line.',
+      '3:1-3:7 policy is empty: write either preset: … or from: … or model: …, or remove the line.',
     ],
     [
       'both of an either-or',
@@ -86,7 +86,7 @@ describe('every mistake is told at its place, with what to do', () => {
     [
       'neither of an either-or',
       withLine('{ from: arith-sft }', '{}'),
-      '3:1-3:7 policy needs one of preset or from. Where the weights come from.',
+      '3:1-3:7 policy needs one of preset, from or model. Where the weights come from.',
     ],
     [
       'a wrong word inside an either-or',
@@ -128,7 +128,7 @@ describe('every mistake is told at its place, with what to do', () => {
     [
       'a list instead of keys',
       '- 1\n',
-      '1:1-1:4 The experiment is a list; it must be keys (name, description, backend, policy, method, data, reward, sampling, optimiser, steps, benchmarks, checkpoints, seed, launch).',
+      '1:1-1:4 The experiment is a list; it must be keys (name, description, backend, policy, method, data, reward, sampling, optimiser, steps, benchmarks, checkpoints, seed, launch, command).',
     ],
     ['nothing at all', '', '1:1-1:1 The file is empty: an experiment needs name, policy, method, data, steps.'],
   ])('%s', (_, text, expected) => {

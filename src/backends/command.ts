@@ -1,0 +1,63 @@
+/** Any command line as a trainer: `dist/command.cjs` starts it, follows what it writes, and keeps the run directory. */
+import { availableParallelism } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
+import { fillPlaceholders } from '../experiment/placeholders.js';
+import type { Experiment } from '../experiment/schema.js';
+import type { TrainerCommand } from '../launch/backend.js';
+import { version } from '../../package.json';
+import type { EmbeddedOptions } from './embedded.js';
+import { findNode } from './node.js';
+
+export interface CommandOptions extends EmbeddedOptions {
+  /** Python for `${python}`: the editor's selected one, or `python3`. */
+  python?: string;
+}
+
+export async function followedCommand(options: CommandOptions, experiment: Experiment, runDirectory: string): Promise<TrainerCommand> {
+  const node = await findNode(options.nodePath);
+  const python = options.python ?? 'python3';
+  return {
+    argv: [node.executable, join(options.distFolder, 'command.cjs'), '--run', runDirectory, '--python', python],
+    resume: ['--resume'],
+    threads: experiment.launch.threads ?? null,
+    versions: { 'command-backend': version, node: node.version },
+  };
+}
+
+/** What a command experiment comes to in one run directory: arguments as the process gets them, and absolute paths. */
+export interface ResolvedCommand {
+  argv: string[];
+  /** Added when the run is resumed. */
+  resume: string[];
+  cwd: string;
+  watch: { path: string; format: string | undefined; groupSize: number | undefined }[];
+}
+
+/**
+ * @param folder absolute, of the experiment file
+ * @throws when the experiment has no command, or a placeholder in it stands for nothing
+ */
+export function resolveCommand(experiment: Experiment, folder: string, runDirectory: string, python: string): ResolvedCommand {
+  const { command, method } = experiment;
+  if (!command) throw new Error(`${experiment.name} names no command to run.`);
+  const threads = String(experiment.launch.threads ?? availableParallelism());
+  const fill = (text: string) => fillPlaceholders(text, experiment, { python, run_dir: runDirectory, threads });
+  const cwd = resolve(folder, fill(command.cwd));
+  return {
+    argv: command.run.map(fill),
+    resume: command.resume.map(fill),
+    cwd,
+    watch: command.watch.map(({ path, format, group_size }) => {
+      const filled = fill(path);
+      return {
+        path: isAbsolute(filled) ? filled : resolve(cwd, filled),
+        format,
+        groupSize: group_size ?? ('group_size' in method ? method.group_size : undefined),
+      };
+    }),
+  };
+}
+
+/** One line to read before it runs; words with blanks or signs are quoted as a shell would want them, though none reads it. */
+export const shownCommand = (argv: readonly string[]): string =>
+  argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
