@@ -1,4 +1,4 @@
-// Bundles: host, store worker, engine, runner, command line, and one per webview page.
+// Bundles: host (with zod and yaml apart), store worker, engine, runner, command line, and one per webview page.
 // `--watch` rebuilds on change; `--only=engine,cli` builds just these.
 import { existsSync, readdirSync } from 'node:fs';
 import { context } from 'esbuild';
@@ -31,6 +31,16 @@ const common = {
   plugins: [zodEnglishOnly],
 };
 
+/**
+ * The extension starts without zod and yaml: modules that need them are behind an `import()`, which esbuild evaluates when it is
+ * reached, and the two packages are files of their own, so that a start does not even compile them.
+ */
+const apart = { zod: 'src/editor/zod.ts', yaml: 'yaml' };
+const packagesApart = {
+  name: 'packages-apart',
+  setup: (b) => b.onResolve({ filter: /^(zod|yaml)$/ }, ({ path }) => ({ path: `./${path}.cjs`, external: true })),
+};
+
 const node = {
   ...common,
   platform: 'node',
@@ -41,15 +51,20 @@ const node = {
   external: ['vscode', 'better-sqlite3', 'onnxruntime-node'],
   entryPoints: Object.fromEntries(
     Object.entries({
-      extension: 'src/extension.ts',
+      ...apart,
       storeWorker: 'src/store/worker.ts',
       engine: 'src/engine/main.ts',
       runner: 'src/launch/runner.ts',
+      command: 'src/backends/command/main.ts',
       cli: 'src/cli.ts',
-    })
-      .filter(wanted)
-      .filter(([, file]) => existsSync(file)),
+    }).filter(wanted),
   ),
+};
+
+const host = {
+  ...node,
+  entryPoints: Object.fromEntries([['extension', 'src/extension.ts']].filter(wanted)),
+  plugins: [...common.plugins, packagesApart],
 };
 
 // KaTeX names each font in three formats; every browser of a webview takes the first, woff2.
@@ -72,7 +87,7 @@ const web = {
   assetNames: 'fonts/[name]',
 };
 
-const contexts = await Promise.all([node, web].filter((c) => Object.keys(c.entryPoints).length > 0).map((c) => context(c)));
+const contexts = await Promise.all([node, host, web].filter((c) => Object.keys(c.entryPoints).length > 0).map((c) => context(c)));
 if (watch) await Promise.all(contexts.map((c) => c.watch()));
 else {
   await Promise.all(contexts.map((c) => c.rebuild()));

@@ -1,7 +1,7 @@
 /** Every backend an experiment can name. */
 import type { Experiment } from '../experiment/schema.js';
 import type { CommandFor, TrainerCommand } from '../launch/backend.js';
-import { type CommandOptions, followedCommand } from './command.js';
+import { type CommandOptions, followedCommand } from './command/resolve.js';
 import { embeddedCommand } from './embedded.js';
 
 type Backend = (options: CommandOptions, experiment: Experiment, runDirectory: string) => Promise<TrainerCommand>;

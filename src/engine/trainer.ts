@@ -104,8 +104,8 @@ function modelOf(experiment: Experiment, from: Checkpoint | undefined): ModelCon
   }
   if (from) return from.model;
   if ('preset' in experiment.policy) return presetConfig(experiment.policy.preset, vocabulary);
-  const from = 'from' in experiment.policy ? experiment.policy.from : experiment.policy.model;
-  throw new Error(`The policy starts from ${from}, but run.json names no parent. Launch it with grpo-lab run.`);
+  const origin = 'from' in experiment.policy ? experiment.policy.from : experiment.policy.model;
+  throw new Error(`The policy starts from ${origin}, but run.json names no parent. Launch it with grpo-lab run.`);
 }
 
 function resumeAt(t: Trainer, saved: Checkpoint): void {

@@ -1,12 +1,12 @@
 /** Any command line as a trainer: `dist/command.cjs` starts it, follows what it writes, and keeps the run directory. */
 import { availableParallelism } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { fillPlaceholders } from '../experiment/placeholders.js';
-import type { Experiment } from '../experiment/schema.js';
-import type { TrainerCommand } from '../launch/backend.js';
-import { version } from '../../package.json';
-import type { EmbeddedOptions } from './embedded.js';
-import { findNode } from './node.js';
+import { fillPlaceholders } from '../../experiment/placeholders.js';
+import type { Experiment } from '../../experiment/schema.js';
+import type { TrainerCommand } from '../../launch/backend.js';
+import { version } from '../../../package.json';
+import type { EmbeddedOptions } from '../embedded.js';
+import { findNode } from '../node.js';
 
 export interface CommandOptions extends EmbeddedOptions {
   /** Python for `${python}`: the editor's selected one, or `python3`. */

@@ -1,0 +1,45 @@
+/** The command backend's process: `node dist/command.cjs --run <run directory> --python <interpreter> [--resume]`. */
+import { dirname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { experimentSchema } from '../../experiment/schema.js';
+import { describeIssue, readIdentity } from '../../protocol/identity.js';
+import { RunWriter } from '../../protocol/writer.js';
+import { CommandRun } from './commandRun.js';
+import { resolveCommand } from './resolve.js';
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { run: { type: 'string' }, python: { type: 'string', default: 'python3' }, resume: { type: 'boolean', default: false } },
+  });
+  if (values.run === undefined) throw new Error('Usage: command --run <run directory> --python <interpreter> [--resume]');
+  const runDir = resolve(values.run);
+  const identity = readIdentity(runDir);
+  if (!identity) throw new Error(`${runDir} holds no run. Name the directory of a run that was launched.`);
+  const parsed = experimentSchema.safeParse(identity.experiment.resolved);
+  if (!parsed.success) throw new Error(`${runDir}: experiment.resolved: ${describeIssue(parsed.error)}`);
+  const folder = identity.experiment.path === null ? identity.cwd : dirname(identity.experiment.path);
+  const writer = RunWriter.open(runDir);
+  const totalSteps = parsed.data.steps;
+  try {
+    const command = resolveCommand(parsed.data, folder, runDir, values.python);
+    const argv = values.resume ? [...command.argv, ...command.resume] : command.argv;
+    const run = new CommandRun({ ...command, argv }, { writer, totalSteps, env: parsed.data.launch.env, python: values.python });
+    return await run.toItsEnd(values.resume);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    writer.append({ type: 'status', state: 'failed', step: 0, total_steps: totalSteps, message });
+    throw error;
+  } finally {
+    writer.close();
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);
