@@ -1,4 +1,3 @@
-import '../webview/shared/noEval.js';
 import type { ExtensionContext } from 'vscode';
 import { Bookmarks } from './editor/bookmarks.js';
 import { addExperimentCommands } from './editor/commands/experimentCommands.js';
@@ -6,25 +5,23 @@ import { addPageCommands } from './editor/commands/pageCommands.js';
 import { Commands } from './editor/commands/registry.js';
 import { addRunCommands } from './editor/commands/runCommands.js';
 import { Documents } from './editor/documents.js';
-import { ExperimentLenses } from './editor/experiment/codeLens.js';
-import { ExperimentCompletion } from './editor/experiment/completionProvider.js';
-import { ExperimentDiagnostics } from './editor/experiment/diagnostics.js';
 import { Follow } from './editor/experiment/follow.js';
-import { KeyHover } from './editor/experiment/keyHover.js';
+import { LanguageFeatures } from './editor/experiment/languageFeatures.js';
 import { ExperimentFiles } from './editor/experimentFiles.js';
 import { Explorer } from './editor/explorer/explorer.js';
 import { Labs } from './editor/labs.js';
-import { Launcher } from './editor/launcher.js';
 import { Links } from './editor/links.js';
 import { createLog, messageOf } from './editor/log.js';
 import { Notifications } from './editor/notifications.js';
-import { pageKeys } from './editor/pages/keys.js';
-import { PageMemory } from './editor/pages/pageMemory.js';
+import { pageKeys, type Keybinding } from './editor/pages/keys.js';
 import { Pages } from './editor/pages/pages.js';
 import { Runs } from './editor/runs.js';
 import { StatusBar } from './editor/statusBar.js';
 
-/** Composes what lives in `editor/`. Stores and workers start when something asks them, not here. */
+/**
+ * Composes what lives in `editor/`. Stores and workers start when something asks them, not here, and what needs zod or yaml
+ * is behind an `import()`: most windows only want the commands and the views to be there.
+ */
 export function activate(context: ExtensionContext): void {
   const { extension, extensionUri, subscriptions } = context;
   const own = <T extends { dispose(): unknown }>(part: T): T => {
@@ -38,28 +35,24 @@ export function activate(context: ExtensionContext): void {
   const files = own(new ExperimentFiles());
   const bookmarks = own(new Bookmarks(labs));
   const links = own(new Links(extension.id, (address) => pages.open(address)));
-  const manifest = extension.packageJSON as { contributes?: { keybindings?: unknown } };
-  const memory = new PageMemory(context.workspaceState);
+  const manifest = extension.packageJSON as { contributes: { keybindings: Keybinding[] } };
   const pages: Pages = own(
     new Pages(
       extensionUri,
       { store: labs, runs, bookmarks, links },
-      pageKeys(manifest.contributes?.keybindings),
-      memory,
+      pageKeys(manifest.contributes.keybindings),
+      async () => new (await import('./editor/pages/pageMemory.js')).PageMemory(context.workspaceState),
       (problem, error) => log.warn(error === undefined ? problem : `${problem}: ${messageOf(error)}`),
     ),
   );
   const follow = own(new Follow(files, runs, pages));
-  const launcher = new Launcher(dist, labs);
+  const launcher = async () => new (await import('./editor/launcher.js')).Launcher(dist, labs);
   const explorer = own(new Explorer({ files, runs, store: labs, bookmarks }));
   const statusBar = own(new StatusBar(runs));
   own(labs.onDidChange((change) => pages.changed(change)));
   own(new Documents(labs));
   own(new Notifications(runs, labs));
-  own(new ExperimentDiagnostics());
-  own(new ExperimentCompletion());
-  own(new ExperimentLenses(runs));
-  own(new KeyHover(runs, labs));
+  own(new LanguageFeatures(runs, labs));
 
   const views = { runs, follow, explorer };
   const commandSet = own(new Commands(log));

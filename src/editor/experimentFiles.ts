@@ -1,8 +1,5 @@
-import { basename } from 'node:path';
-import type { Uri } from 'vscode';
-import { EventEmitter, workspace, type Event } from 'vscode';
+import { EventEmitter, workspace, type Event, type TextDocument, type Uri } from 'vscode';
 import { EXPERIMENT_SUFFIX } from '../experiment/find.js';
-import { parseExperiment } from '../experiment/parse.js';
 import { Disposable } from './disposable.js';
 
 /** An experiment file of the workspace, in the few words a list needs. */
@@ -16,6 +13,9 @@ export interface ExperimentFile {
 }
 
 export const experimentPattern = `**/*${EXPERIMENT_SUFFIX}`;
+export const experimentDocuments = { pattern: experimentPattern };
+/** One that a person can edit and launch, rather than a copy of what it was. */
+export const isExperiment = (d: TextDocument): boolean => d.uri.path.endsWith(EXPERIMENT_SUFFIX) && d.uri.scheme !== 'grpo-lab';
 const skipped = '**/{node_modules,.grpo-lab,.git,__pycache__,.venv,venv,site-packages}/**';
 
 /** The experiment files of all folders, read once and again when they change on disk. */
@@ -69,19 +69,7 @@ async function findAll(): Promise<Map<string, ExperimentFile>> {
 /** @returns undefined when the file cannot be read (any more) */
 async function read(uri: Uri): Promise<ExperimentFile | undefined> {
   return workspace.fs.readFile(uri).then(
-    (data) => describeExperiment(uri, new TextDecoder().decode(data)),
+    async (data) => (await import('./experiment/describe.js')).describeExperiment(uri, new TextDecoder().decode(data)),
     () => undefined,
   );
-}
-
-export function describeExperiment(uri: Uri, text: string): ExperimentFile {
-  const { experiment, problems } = parseExperiment(text);
-  const errors = problems.filter((p) => p.severity === 'error').length;
-  if (!experiment) {
-    const name = /^name:\s*["']?([\w.-]+)/m.exec(text)?.[1] ?? basename(uri.path, EXPERIMENT_SUFFIX);
-    return { uri, name, summary: errors === 1 ? '1 problem' : `${errors} problems`, errors };
-  }
-  const { policy, method, name } = experiment;
-  const base = 'from' in policy ? `from ${policy.from}` : `base ${'preset' in policy ? policy.preset : policy.model}`;
-  return { uri, name, summary: `${method.name} · ${base}`, errors };
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { window, workspace, type LogOutputChannel } from 'vscode';
-import { Survey } from '../launch/survey.js';
 import { StoreClient } from '../store/client.js';
 import type { RunChange } from '../store/views.js';
 import { Disposable } from './disposable.js';
@@ -43,13 +42,15 @@ export class Lab extends Disposable {
         void window.showInformationMessage(message);
       }),
     );
-    if (workspace.isTrusted) this.watch();
-    else this.register(workspace.onDidGrantWorkspaceTrust(() => this.watch()));
+    if (workspace.isTrusted) void this.watch();
+    else this.register(workspace.onDidGrantWorkspaceTrust(() => void this.watch()));
     return client;
   }
 
   /** Declares runs dead that ended unseen; it writes into their directories, which an untrusted workspace does not allow. */
-  private watch(): void {
+  private async watch(): Promise<void> {
+    const { Survey } = await import('../launch/survey.js');
+    if (this.disposed) return;
     const survey = new Survey(this.runsDir, (directory, error) => this.log.warn(`${directory}: ${messageOf(error)}`));
     this.register(survey.watch((runs) => runs.filter((r) => r.lost).forEach((r) => void this.catchUp(r.id))));
   }

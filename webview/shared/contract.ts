@@ -1,6 +1,7 @@
 /** What every page may ask the host, and hears from it. */
 import { z } from 'zod';
 import type { Address } from '../../src/protocol/address.js';
+import { pageActions, type PageAction } from './kinds.js';
 import { notification, request } from './messaging.js';
 
 const count = z.number().int().min(0);
@@ -10,37 +11,6 @@ export const addressSchema: z.ZodType<Address> = z.strictObject({
   group: count.optional(),
   solution: count.optional(),
 });
-
-export const pageKinds = ['dashboard', 'groups', 'group', 'solution'] as const;
-export type PageKind = (typeof pageKinds)[number];
-
-/** The page that shows an address. */
-export function kindOf(a: Address): PageKind {
-  if (a.solution !== undefined) return 'solution';
-  if (a.group !== undefined) return 'group';
-  return a.step === undefined ? 'dashboard' : 'groups';
-}
-
-/** What a key press (or a title button) asks of the page; the host owns the key bindings, so that people can change them. */
-export const pageActions = [
-  'next', // j: next solution, group or step, whatever the page lists
-  'previous', // k
-  'nextGroup', // l
-  'previousGroup', // h
-  'nextStep', // ]
-  'previousStep', // [
-  'open', // Enter
-  'search', // /
-  'heat1', // 1…5: advantage, log-prob, KL, ratio, entropy
-  'heat2',
-  'heat3',
-  'heat4',
-  'heat5',
-  'bookmark', // b
-  'diff', // d
-  'help', // ?
-] as const;
-export type PageAction = (typeof pageActions)[number];
 
 /** Page → host, first message: where am I, and which key does what (for tooltips and the ? sheet). */
 export const start = request('page/start', z.strictObject({}))<{ address: Address; keys: Partial<Record<PageAction, string>> }>();

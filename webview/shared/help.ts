@@ -1,6 +1,6 @@
 /** The sheet of keys that `?` shows. */
 import { html, type TemplateResult } from 'lit';
-import type { PageAction } from './contract.js';
+import type { PageAction } from './kinds.js';
 
 export type Keys = Partial<Record<PageAction, string>>;
 

@@ -5,6 +5,7 @@ import type { Address } from '../../src/protocol/address.js';
 import type { RunChange } from '../../src/store/views.js';
 import './controls.js';
 import * as contract from './contract.js';
+import { kindOf, type PageAction, type PageKind } from './kinds.js';
 import { helpView, withKey, type Actions, type Keys } from './help.js';
 import { host } from './host.js';
 import type { RequestType } from './messaging.js';
@@ -50,7 +51,7 @@ export abstract class Page<View> extends LitElement {
 
   /** What this page does on keys. */
   protected abstract readonly actions: Actions;
-  protected abstract readonly kind: contract.PageKind;
+  protected abstract readonly kind: PageKind;
   /** @returns null when the address leads to nothing */
   protected abstract load(address: Address): Promise<View | null>;
   protected abstract content(view: View): TemplateResult;
@@ -110,7 +111,7 @@ export abstract class Page<View> extends LitElement {
 
   /** Goes to an address: here when it is of this kind, else in that kind's tab; `aside` always opens a new tab. */
   protected go(address: Address, aside = false): void {
-    if (!aside && contract.kindOf(address) === this.kind) {
+    if (!aside && kindOf(address) === this.kind) {
       host.notify(contract.moved, { address });
       void this.show(address);
     } else void this.ask(contract.open, aside ? { address, aside } : { address });
@@ -171,7 +172,7 @@ export abstract class Page<View> extends LitElement {
     if (fresh || this.view === undefined) this.phase = 'failed';
   }
 
-  protected act(action: contract.PageAction): void {
+  protected act(action: PageAction): void {
     if (action === 'help') this.toggleHelp();
     // Enter on a button already presses it.
     else if (!(action === 'open' && isControl(document.activeElement))) this.actions[action]?.run();
@@ -184,7 +185,7 @@ export abstract class Page<View> extends LitElement {
   }
 
   /** A tooltip with the key that does the same. */
-  protected hint(label: string, action: contract.PageAction): string {
+  protected hint(label: string, action: PageAction): string {
     return withKey(label, this.keys[action]);
   }
 

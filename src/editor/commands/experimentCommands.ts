@@ -1,6 +1,5 @@
 import { Uri, window } from 'vscode';
-import { isExperiment } from '../experiment/diagnostics.js';
-import type { ExperimentFiles } from '../experimentFiles.js';
+import { isExperiment, type ExperimentFiles } from '../experimentFiles.js';
 import { ExperimentNode } from '../explorer/experimentNode.js';
 import type { Launcher } from '../launcher.js';
 import { newExperiment } from './newExperiment.js';
@@ -10,7 +9,8 @@ import { showLaunched, type LaunchViews } from './showLaunched.js';
 export interface ExperimentCommandSources {
   extension: Uri;
   files: ExperimentFiles;
-  launcher: Launcher;
+  /** Loaded with the first launch. */
+  launcher: () => Promise<Launcher>;
   views: LaunchViews;
 }
 
@@ -18,7 +18,7 @@ export interface ExperimentCommandSources {
 export function addExperimentCommands(to: Commands, { extension, files, launcher, views }: ExperimentCommandSources): void {
   to.add('grpoLab.launch', 'Launching', async (target) => {
     const uri = await experimentOf(target, files);
-    const launched = uri && (await launcher.launch(uri));
+    const launched = uri && (await (await launcher()).launch(uri));
     if (launched) await showLaunched(launched, views);
   });
   to.add('grpoLab.newExperiment', 'Making an experiment', () => newExperiment(extension));

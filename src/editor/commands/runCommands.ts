@@ -1,7 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, env, ProgressLocation, Uri, window, workspace } from 'vscode';
-import { layout } from '../../protocol/events.js';
 import { isLive, type RunDetail, type StoreClientQueries } from '../../store/views.js';
 import { configUri, logUri, problemsUri } from '../documents.js';
 import { RunNode } from '../explorer/runNode.js';
@@ -18,7 +17,8 @@ export interface RunCommandSources {
   runs: Runs;
   store: StoreClientQueries;
   pages: Pages;
-  launcher: Launcher;
+  /** Loaded when a run is first started or changed. */
+  launcher: () => Promise<Launcher>;
   links: Links;
   views: LaunchViews;
 }
@@ -36,11 +36,11 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   add('stop', 'Stopping the run', (run) =>
     window.withProgress(
       { location: ProgressLocation.Notification, title: `Stopping ${run.name}: the step is finished and a checkpoint written…` },
-      () => launcher.stop(run),
+      async () => (await launcher()).stop(run),
     ),
   );
-  add('resume', 'Resuming the run', (run) => launcher.resume(run));
-  add('launchAgain', 'Launching again', async (run) => showLaunched(await launcher.launchAgain(run), views));
+  add('resume', 'Resuming the run', async (run) => (await launcher()).resume(run));
+  add('launchAgain', 'Launching again', async (run) => showLaunched(await (await launcher()).launchAgain(run), views));
   add('openExperiment', 'Opening the experiment', openExperiment);
   add('openConfigAsItWas', 'Opening the experiment as it was', (run) => window.showTextDocument(configUri(run)));
   add('openLog', 'Opening the log', openLog);
@@ -94,6 +94,7 @@ async function openExperiment(run: RunDetail): Promise<void> {
 /** What the trainer said: its error output when it ended badly, else its log lines, else what it printed. */
 async function openLog(run: RunDetail): Promise<void> {
   const bad = run.state === 'died' || run.state === 'failed';
+  const { layout } = await import('../../protocol/events.js');
   const error = join(run.directory, layout.stderr);
   const size = await stat(error).then(
     (s) => s.size,
@@ -110,13 +111,13 @@ async function reveal(run: RunDetail): Promise<void> {
   await commands.executeCommand(env.remoteName === undefined && env.appHost === 'desktop' ? 'revealFileInOS' : 'revealInExplorer', uri);
 }
 
-async function rename(run: RunDetail, launcher: Launcher): Promise<void> {
+async function rename(run: RunDetail, launcher: RunCommandSources['launcher']): Promise<void> {
   const name = await window.showInputBox({
     title: `Rename ${runLabel(run)} of ${run.experiment}`,
     value: run.name,
     validateInput: (text) => (text.trim() === '' ? 'A run needs a name.' : text.length > 100 ? 'At most 100 characters.' : undefined),
   });
-  if (name !== undefined && name.trim() !== run.name) await launcher.rename(run, name.trim());
+  if (name !== undefined && name.trim() !== run.name) await (await launcher()).rename(run, name.trim());
 }
 
 async function remove(run: RunDetail, { launcher, pages }: RunCommandSources): Promise<void> {
@@ -124,7 +125,8 @@ async function remove(run: RunDetail, { launcher, pages }: RunCommandSources): P
   const confirm = live ? 'Stop and Delete' : 'Delete';
   const detail = `Its checkpoints and ${run.step} recorded steps are deleted from ${workspace.asRelativePath(run.directory)}. This cannot be undone.`;
   if ((await window.showWarningMessage(`Delete ${run.name}?`, { modal: true, detail }, confirm)) !== confirm) return;
-  if (live) await launcher.stop(run);
-  await launcher.delete(run);
+  const runs = await launcher();
+  if (live) await runs.stop(run);
+  await runs.delete(run);
   pages.forget(run.id);
 }

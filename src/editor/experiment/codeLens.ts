@@ -3,10 +3,10 @@ import { ExperimentSource } from '../../experiment/source.js';
 import { isLive, type RunState } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
 import { belongs } from '../explorer/experimentNode.js';
-import { describeExperiment } from '../experimentFiles.js';
+import { experimentDocuments } from '../experimentFiles.js';
 import type { Runs } from '../runs.js';
 import { runLine } from '../../words/runText.js';
-import { experimentDocuments } from './diagnostics.js';
+import { describeExperiment } from './describe.js';
 import { vsRange } from './ranges.js';
 
 const marks: Record<RunState, string> = {

@@ -10,8 +10,8 @@ import {
   type TextDocument,
 } from 'vscode';
 import { Disposable } from '../disposable.js';
+import { experimentDocuments } from '../experimentFiles.js';
 import { completionsAt } from './completions.js';
-import { experimentDocuments } from './diagnostics.js';
 
 /** With the YAML extension the contributed JSON Schema does this; without it we do. */
 const yamlExtension = 'redhat.vscode-yaml';

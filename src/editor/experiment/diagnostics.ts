@@ -12,14 +12,10 @@ import {
   type Range,
   type TextDocument,
 } from 'vscode';
-import { EXPERIMENT_SUFFIX } from '../../experiment/find.js';
 import { parseExperiment, type Problem } from '../../experiment/parse.js';
 import { Disposable } from '../disposable.js';
-import { experimentPattern } from '../experimentFiles.js';
+import { experimentDocuments, isExperiment } from '../experimentFiles.js';
 import { vsRange } from './ranges.js';
-
-export const experimentDocuments = { pattern: experimentPattern };
-export const isExperiment = (d: TextDocument): boolean => d.uri.path.endsWith(EXPERIMENT_SUFFIX) && d.uri.scheme !== 'grpo-lab';
 
 /** Soon enough to feel live, late enough not to nag at every key. */
 const TYPING_MS = 250;

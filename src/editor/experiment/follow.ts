@@ -1,12 +1,11 @@
 import { ViewColumn, window, type TextEditor, type Uri } from 'vscode';
 import { Disposable } from '../disposable.js';
 import { belongs } from '../explorer/experimentNode.js';
-import type { ExperimentFiles } from '../experimentFiles.js';
+import { isExperiment, type ExperimentFiles } from '../experimentFiles.js';
 import type { PagePanel } from '../pages/pagePanel.js';
 import type { Pages } from '../pages/pages.js';
 import type { Runs, RunUpdate } from '../runs.js';
 import { settings } from '../settings.js';
-import { isExperiment } from './diagnostics.js';
 
 /** The dashboard in sight shows the experiment that is being edited. */
 export class Follow extends Disposable {

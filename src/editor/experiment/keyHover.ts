@@ -6,12 +6,12 @@ import { metrics, type MetricInfo } from '../../protocol/metrics.js';
 import type { RunDetail, RunSummary, StoreClientQueries } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
 import { belongs } from '../explorer/experimentNode.js';
-import { describeExperiment } from '../experimentFiles.js';
+import { experimentDocuments } from '../experimentFiles.js';
 import type { Runs } from '../runs.js';
 import { settings } from '../settings.js';
 import { runLabel } from '../../words/runText.js';
 import { curveChart, svgDataUri, type ChartTheme, type Curve } from './curveChart.js';
-import { experimentDocuments } from './diagnostics.js';
+import { describeExperiment } from './describe.js';
 import { vsRange } from './ranges.js';
 
 const MAX_POINTS = 120;

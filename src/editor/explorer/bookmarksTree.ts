@@ -1,7 +1,7 @@
 import { EventEmitter, ThemeIcon, TreeItem, type Event, type TreeDataProvider } from 'vscode';
 import type { Bookmark, Bookmarks } from '../bookmarks.js';
 import { Disposable } from '../disposable.js';
-import { kindOf } from '../../../webview/shared/contract.js';
+import { kindOf } from '../../../webview/shared/kinds.js';
 import { pageTitle } from '../pages/titles.js';
 import type { Runs } from '../runs.js';
 import { relativeTime } from '../../../webview/shared/format.js';

@@ -1,11 +1,11 @@
 /** What each page may ask, answered from the store and the commands that explorer and palette use too. */
 import { commands, env, workspace } from 'vscode';
-import type { Address } from '../../protocol/address.js';
 import type { StoreClientQueries } from '../../store/views.js';
 import { benchmarksOf, openDashboard, seriesOf, type DashboardView } from '../../../webview/dashboard/contract.js';
 import { openGroup } from '../../../webview/group/contract.js';
 import { openGroups, type GroupsView } from '../../../webview/groups/contract.js';
 import * as shared from '../../../webview/shared/contract.js';
+import type { PageKind } from '../../../webview/shared/kinds.js';
 import { openSolution, traceOf } from '../../../webview/solution/contract.js';
 import type { Bookmarks } from '../bookmarks.js';
 import type { Links } from '../links.js';
@@ -41,7 +41,7 @@ export function answerShared(router: Router, { store, bookmarks, links }: PageSo
 }
 
 /** @param overlay runs that the page was asked to draw beside its own */
-export function answerKind(kind: shared.PageKind, router: Router, sources: PageSources, overlay: () => string[]): void {
+export function answerKind(kind: PageKind, router: Router, sources: PageSources, overlay: () => string[]): void {
   const { store } = sources;
   switch (kind) {
     case 'dashboard':
@@ -88,6 +88,3 @@ async function groups(run: string, step: number, store: StoreClientQueries): Pro
     lastStep: Math.max(detail.step, step),
   };
 }
-
-/** For titles: what a person calls the run, or its id when it is not (yet) known. */
-export const runNameOf = async (runs: Runs, a: Address): Promise<string> => (await runs.get(a.run))?.name ?? a.run;

@@ -1,18 +1,20 @@
 /** Which key does what on a page, read from the manifest: the one place where keys are bound. */
-import { z } from 'zod';
-import { pageActions, type PageAction } from '../../../webview/shared/contract.js';
+import { pageActions, type PageAction } from '../../../webview/shared/kinds.js';
 
-const binding = z.object({ command: z.string(), key: z.string(), args: z.object({ action: z.enum(pageActions) }).optional() });
+/** As in `contributes.keybindings` of package.json. */
+export interface Keybinding {
+  command: string;
+  key: string;
+  args?: { action?: unknown };
+}
 
 export const pageActCommand = 'grpoLab.page.act';
 
-/** @param keybindings `contributes.keybindings` of package.json */
-export function pageKeys(keybindings: unknown): Partial<Record<PageAction, string>> {
+export function pageKeys(keybindings: readonly Keybinding[]): Partial<Record<PageAction, string>> {
   const keys: Partial<Record<PageAction, string>> = {};
-  for (const candidate of Array.isArray(keybindings) ? keybindings : []) {
-    const parsed = binding.safeParse(candidate);
-    if (parsed.success && parsed.data.command === pageActCommand && parsed.data.args)
-      keys[parsed.data.args.action] ??= keyName(parsed.data.key);
+  for (const { command, key, args } of keybindings) {
+    const action = command === pageActCommand ? pageActions.find((a) => a === args?.action) : undefined;
+    if (action) keys[action] ??= keyName(key);
   }
   return keys;
 }

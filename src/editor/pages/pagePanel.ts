@@ -1,6 +1,8 @@
 import { Uri, type WebviewPanel } from 'vscode';
 import type { Address } from '../../protocol/address.js';
-import { goTo, type PageKind } from '../../../webview/shared/contract.js';
+import type { RunChange } from '../../store/views.js';
+import { act, changed, goTo } from '../../../webview/shared/contract.js';
+import type { PageAction, PageKind } from '../../../webview/shared/kinds.js';
 import type { NotificationType } from '../../../webview/shared/messaging.js';
 import { Disposable } from '../disposable.js';
 import { pageHtml } from './html.js';
@@ -56,8 +58,16 @@ export class PagePanel extends Disposable {
     this.panel.reveal(undefined, preserveFocus);
   }
 
+  act(action: PageAction): void {
+    this.tell(act, { action });
+  }
+
+  changed({ run, upTo, identity }: RunChange): void {
+    this.tell(changed, { run, upTo, identity });
+  }
+
   /** Says something to the page if it is there to hear it; what it misses while hidden it asks for when it starts again. */
-  tell<P>(type: NotificationType<P>, params: P): void {
+  private tell<P>(type: NotificationType<P>, params: P): void {
     if (this.started) this.router.send(type, params);
   }
 }

@@ -1,14 +1,12 @@
-import type { Uri } from 'vscode';
-import { commands, TabInputWebview, ViewColumn, window, type WebviewPanel } from 'vscode';
-import { z } from 'zod';
-import { addressPath, type Address } from '../../protocol/address.js';
+import { commands, TabInputWebview, ViewColumn, window, type Uri, type WebviewPanel } from 'vscode';
+import type { Address } from '../../protocol/address.js';
 import type { RunChange } from '../../store/views.js';
-import * as shared from '../../../webview/shared/contract.js';
+import { kindOf, pageKinds, type PageAction, type PageKind } from '../../../webview/shared/kinds.js';
 import { Disposable } from '../disposable.js';
-import { answerKind, answerShared, runNameOf, type PageSources } from './handlers.js';
+import type { PageSources } from './handlers.js';
 import { History } from './history.js';
 import type { PageMemory } from './pageMemory.js';
-import { PagePanel } from './pagePanel.js';
+import type { PagePanel } from './pagePanel.js';
 import { pageTitle, parentOf } from './titles.js';
 
 export interface OpenOptions {
@@ -21,9 +19,9 @@ export interface OpenOptions {
   overlay?: string[];
 }
 
-/** What a page keeps of itself through a window reload. */
-const savedState = z.object({ address: shared.addressSchema });
-const viewType = (kind: shared.PageKind): string => `grpoLab.${kind}`;
+/** What makes pages brings every contract with it: not before there is a page. */
+const load = () => import('./connect.js');
+const viewType = (kind: PageKind): string => `grpoLab.${kind}`;
 
 /** The tabs with our pages: opens addresses in them, walks their history, restores them, forwards what changed. */
 export class Pages extends Disposable {
@@ -37,12 +35,12 @@ export class Pages extends Disposable {
   constructor(
     private readonly root: Uri,
     private readonly sources: PageSources,
-    private readonly keys: Partial<Record<shared.PageAction, string>>,
-    private readonly memory: PageMemory,
+    private readonly keys: Partial<Record<PageAction, string>>,
+    private readonly memory: () => Promise<PageMemory>,
     private readonly report: (problem: string, error?: unknown) => void,
   ) {
     super();
-    for (const kind of shared.pageKinds) {
+    for (const kind of pageKinds) {
       this.register(
         window.registerWebviewPanelSerializer(viewType(kind), {
           deserializeWebviewPanel: async (panel, state) => this.restore(kind, panel, state),
@@ -52,7 +50,7 @@ export class Pages extends Disposable {
   }
 
   async open(address: Address, { aside = false, column, preserveFocus = false, overlay }: OpenOptions = {}): Promise<void> {
-    const kind = shared.kindOf(address);
+    const kind = kindOf(address);
     const where = column ?? (aside ? ViewColumn.Beside : this.target());
     const reused = aside ? undefined : [...this.panels].find((p) => p.kind === kind && p.panel.viewColumn === where && !isPinned(p.panel));
     if (reused) {
@@ -61,9 +59,9 @@ export class Pages extends Disposable {
       await this.arrived(reused, address);
       return;
     }
-    const title = pageTitle(address, await runNameOf(this.sources.runs, address));
+    const title = pageTitle(address, await this.runName(address));
     const panel = window.createWebviewPanel(viewType(kind), title, { viewColumn: where, preserveFocus });
-    const page = this.adopt(kind, panel, address);
+    const page = await this.adopt(kind, panel, address);
     if (overlay) this.overlays.set(page, overlay);
     await this.arrived(page, address);
   }
@@ -76,8 +74,8 @@ export class Pages extends Disposable {
     return this.active?.address;
   }
 
-  act(action: shared.PageAction): void {
-    this.active?.tell(shared.act, { action });
+  act(action: PageAction): void {
+    this.active?.act(action);
   }
 
   async go(direction: 'back' | 'forward' | 'up'): Promise<void> {
@@ -99,7 +97,7 @@ export class Pages extends Disposable {
   changed(change: RunChange): void {
     for (const page of this.panels) {
       if (!page.panel.visible) continue;
-      page.tell(shared.changed, { run: change.run, upTo: change.upTo, identity: change.identity });
+      page.changed(change);
       if (change.identity && page.address.run === change.run) void this.retitle(page);
     }
   }
@@ -120,38 +118,31 @@ export class Pages extends Disposable {
     return this.active?.panel.viewColumn ?? this.column ?? visible?.panel.viewColumn ?? window.tabGroups.activeTabGroup.viewColumn;
   }
 
-  private async restore(kind: shared.PageKind, panel: WebviewPanel, state: unknown): Promise<void> {
-    const saved = savedState.safeParse(state);
-    const address = saved.success ? saved.data.address : this.memory.find(viewType(kind), panel.title);
-    if (!address || shared.kindOf(address) !== kind) {
+  private async restore(kind: PageKind, panel: WebviewPanel, state: unknown): Promise<void> {
+    const { savedAddress } = await load();
+    const address = savedAddress(state) ?? (await this.memory()).find(viewType(kind), panel.title);
+    if (!address || kindOf(address) !== kind) {
       this.report(`A ${kind} tab could not be restored: it kept no address.`);
       panel.dispose();
       return;
     }
-    const page = this.adopt(kind, panel, address);
+    const page = await this.adopt(kind, panel, address);
     await this.retitle(page);
   }
 
-  private adopt(kind: shared.PageKind, panel: WebviewPanel, address: Address): PagePanel {
-    const page = new PagePanel(kind, panel, address, this.root, (problem, error) => this.report(`${kind}: ${problem}`, error));
+  private async adopt(kind: PageKind, panel: WebviewPanel, address: Address): Promise<PagePanel> {
+    const { connectPage } = await load();
+    const page = connectPage(kind, panel, address, {
+      root: this.root,
+      sources: this.sources,
+      keys: this.keys,
+      report: this.report,
+      overlay: (p) => this.overlays.get(p) ?? [],
+      open: (to, options) => this.open(to, options),
+      arrived: (p, to) => this.arrived(p, to),
+      focusChanged: () => this.focusChanged(),
+    });
     this.panels.add(page);
-    answerShared(page.router, this.sources);
-    answerKind(kind, page.router, this.sources, () => this.overlays.get(page) ?? []);
-    page.router
-      .on(shared.start, () => ({ address: page.start(), keys: this.keys }))
-      .on(shared.open, async ({ address: to, aside }) => {
-        await this.open(to, aside === true ? { aside } : { column: panel.viewColumn ?? ViewColumn.Active });
-        return null;
-      })
-      .hear(shared.moved, ({ address: to }) => {
-        if (shared.kindOf(to) !== kind) throw new Error(`A ${kind} page cannot show ${addressPath(to)}.`);
-        page.address = to;
-        void this.arrived(page, to);
-      })
-      .hear(shared.editing, ({ editing }) => {
-        page.editing = editing;
-        this.focusChanged();
-      });
     panel.onDidChangeViewState(() => this.focusChanged());
     panel.onDidDispose(() => {
       this.panels.delete(page);
@@ -168,10 +159,15 @@ export class Pages extends Disposable {
   }
 
   private async retitle(page: PagePanel): Promise<void> {
-    const title = pageTitle(page.address, await runNameOf(this.sources.runs, page.address));
+    const title = pageTitle(page.address, await this.runName(page.address));
     if (page.disposed) return;
     if (page.panel.title !== title) page.panel.title = title;
-    await this.memory.remember(viewType(page.kind), title, page.address);
+    await (await this.memory()).remember(viewType(page.kind), title, page.address);
+  }
+
+  /** What a person calls the run, or its id when it is not (yet) known. */
+  private async runName({ run }: Address): Promise<string> {
+    return (await this.sources.runs.get(run))?.name ?? run;
   }
 
   /** Keys are bound to these: which page has the focus, and whether one types into it. */

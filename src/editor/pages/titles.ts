@@ -1,6 +1,6 @@
 /** What an address is called: on tabs, in pickers, in bookmarks. */
 import type { Address } from '../../protocol/address.js';
-import { kindOf } from '../../../webview/shared/contract.js';
+import { kindOf } from '../../../webview/shared/kinds.js';
 
 /** `Solution 3 · group 7 · step 42`; the dashboard carries the run's own name. */
 export function pageTitle(a: Address, runName: string): string {

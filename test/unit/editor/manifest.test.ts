@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import manifest from '../../../package.json' with { type: 'json' };
 import { templates } from '../../../src/editor/experiment/templates.js';
 import { parseExperiment } from '../../../src/experiment/parse.js';
-import { pageKinds, runCommands } from '../../../webview/shared/contract.js';
+import { runCommands } from '../../../webview/shared/contract.js';
+import { pageKinds } from '../../../webview/shared/kinds.js';
 
 const { contributes } = manifest;
 const declared = new Set(contributes.commands.map((c) => c.command));

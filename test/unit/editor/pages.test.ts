@@ -6,7 +6,7 @@ import { pageHtml } from '../../../src/editor/pages/html.js';
 import { pageKeys } from '../../../src/editor/pages/keys.js';
 import { Router } from '../../../src/editor/pages/router.js';
 import { pageTitle, parentOf } from '../../../src/editor/pages/titles.js';
-import { kindOf, pageActions } from '../../../webview/shared/contract.js';
+import { kindOf, pageActions } from '../../../webview/shared/kinds.js';
 import { notification, request, type Wire } from '../../../webview/shared/messaging.js';
 
 describe('what an address is called', () => {
@@ -132,6 +132,6 @@ test('every page action has a key, and pages are told the keys of the manifest',
   const keys = pageKeys(manifest.contributes.keybindings);
   expect(Object.keys(keys).sort()).toEqual([...pageActions].sort());
   expect(keys).toMatchObject({ next: 'j', nextStep: ']', heat3: '3', help: '?', open: 'Enter' });
-  expect(pageKeys([{ command: 'grpoLab.page.act', key: 'x', args: { action: 'nonsense' } }, null, 3])).toEqual({});
-  expect(pageKeys(undefined)).toEqual({});
+  expect(pageKeys([{ command: 'grpoLab.page.act', key: 'x', args: { action: 'nonsense' } }])).toEqual({});
+  expect(pageKeys([{ command: 'grpoLab.page.back', key: 'x', args: { action: 'next' } }])).toEqual({});
 });

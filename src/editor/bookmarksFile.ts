@@ -1,0 +1,37 @@
+/** `.grpo-lab/bookmarks.json`: what a person marked. Kept beside the runs, so that it travels with them. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { addressPath, parseAddress } from '../protocol/address.js';
+import { describeIssue, replaceFile } from '../protocol/identity.js';
+import { isMissing } from '../protocol/segments.js';
+import type { Bookmark } from './bookmarks.js';
+
+const bookmarksFile = z.object({ v: z.literal(1), bookmarks: z.array(z.object({ path: z.string(), added: z.string() })) });
+
+/** @throws when the file cannot be read or is not a list of bookmarks */
+export async function readBookmarks(directory: string): Promise<Bookmark[]> {
+  const file = join(directory, 'bookmarks.json');
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  if (text === undefined) return [];
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`${file} is not valid JSON. Correct it or delete it.`, { cause });
+  }
+  const parsed = bookmarksFile.safeParse(json);
+  if (!parsed.success) throw new Error(`${file} is not a list of bookmarks (${describeIssue(parsed.error)}). Correct it or delete it.`);
+  return parsed.data.bookmarks.flatMap(({ path, added }) => {
+    const address = parseAddress(path);
+    return address ? [{ address, added }] : [];
+  });
+}
+
+export function writeBookmarks(directory: string, list: readonly Bookmark[]): void {
+  const file: z.input<typeof bookmarksFile> = { v: 1, bookmarks: list.map((b) => ({ path: addressPath(b.address), added: b.added })) };
+  replaceFile(join(directory, 'bookmarks.json'), `${JSON.stringify(file, null, 2)}\n`);
+}

@@ -1,0 +1,34 @@
+/** What commands are called with, checked: by our own rows and pages, and by links, other extensions and scripts. */
+import { Uri } from 'vscode';
+import { z } from 'zod';
+import { parseAddress, type Address } from '../../protocol/address.js';
+import { addressSchema } from '../../../webview/shared/contract.js';
+import { pageActions, type PageAction } from '../../../webview/shared/kinds.js';
+import { StepNode } from '../explorer/stepNodes.js';
+
+const runIds = z.array(z.string()).min(1);
+const actArguments = z.object({ action: z.enum(pageActions) });
+const bookmarkLike = z.object({ address: addressSchema });
+
+/** At least one. @throws when they are no ids */
+export const runIdsFrom = (ids: unknown): string[] => runIds.parse(ids);
+
+/** @throws when it is no action of a page */
+export const actionFrom = (args: unknown): PageAction => actArguments.parse(args).action;
+
+/** @throws when the row is no bookmark */
+export const bookmarkedAddress = (row: unknown): Address => bookmarkLike.parse(row).address;
+
+/** @throws when it is no address */
+export function addressFrom(target: unknown): Address {
+  if (target instanceof StepNode) return { run: target.run, step: target.step.step };
+  if (target instanceof Uri) return addressFrom(target.path);
+  if (typeof target === 'string') {
+    const found = parseAddress(target.includes('://') ? Uri.parse(target).path : target);
+    if (found) return found;
+    throw new Error(`"${target.slice(0, 200)}" is not the address of a run, step, group or solution.`);
+  }
+  const parsed = addressSchema.safeParse(target);
+  if (!parsed.success) throw new Error('That is not the address of a run, step, group or solution.');
+  return parsed.data;
+}

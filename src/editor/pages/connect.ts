@@ -1,0 +1,47 @@
+/** The page of a tab, and what it may ask. Contracts and their schemas come with this file, so it is loaded with the first page. */
+import { ViewColumn, type Uri, type WebviewPanel } from 'vscode';
+import { z } from 'zod';
+import { addressPath, type Address } from '../../protocol/address.js';
+import * as shared from '../../../webview/shared/contract.js';
+import { kindOf, type PageAction, type PageKind } from '../../../webview/shared/kinds.js';
+import { answerKind, answerShared, type PageSources } from './handlers.js';
+import { PagePanel } from './pagePanel.js';
+
+/** What a page needs of the tabs it is among. */
+export interface Tabs {
+  root: Uri;
+  sources: PageSources;
+  keys: Partial<Record<PageAction, string>>;
+  report: (problem: string, error?: unknown) => void;
+  overlay: (page: PagePanel) => string[];
+  open: (address: Address, options: { aside?: boolean; column?: ViewColumn }) => Promise<void>;
+  arrived: (page: PagePanel, address: Address) => Promise<void>;
+  focusChanged: () => void;
+}
+
+export function connectPage(kind: PageKind, panel: WebviewPanel, address: Address, tabs: Tabs): PagePanel {
+  const page = new PagePanel(kind, panel, address, tabs.root, (problem, error) => tabs.report(`${kind}: ${problem}`, error));
+  answerShared(page.router, tabs.sources);
+  answerKind(kind, page.router, tabs.sources, () => tabs.overlay(page));
+  page.router
+    .on(shared.start, () => ({ address: page.start(), keys: tabs.keys }))
+    .on(shared.open, async ({ address: to, aside }) => {
+      await tabs.open(to, aside === true ? { aside } : { column: panel.viewColumn ?? ViewColumn.Active });
+      return null;
+    })
+    .hear(shared.moved, ({ address: to }) => {
+      if (kindOf(to) !== kind) throw new Error(`A ${kind} page cannot show ${addressPath(to)}.`);
+      page.address = to;
+      void tabs.arrived(page, to);
+    })
+    .hear(shared.editing, ({ editing }) => {
+      page.editing = editing;
+      tabs.focusChanged();
+    });
+  return page;
+}
+
+/** What a page keeps of itself through a window reload. */
+const savedState = z.object({ address: shared.addressSchema });
+
+export const savedAddress = (state: unknown): Address | undefined => savedState.safeParse(state).data?.address;
