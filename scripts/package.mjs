@@ -1,8 +1,7 @@
 // One .vsix per platform, with only that platform's native files. `--target linux-x64` (default: this machine's), `--all`.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { main, say, Trouble } from './lib/console.mjs';
+import { main, optionsOf, say, Trouble } from './lib/console.mjs';
 import { build, ready, root, tool } from './lib/install.mjs';
 
 /** Platforms for which both native modules ship binaries: VS Code's name, onnxruntime's folder, better-sqlite3's file. */
@@ -13,6 +12,12 @@ const targets = {
   'win32-x64': ['win32/x64', 'win32-x64'],
   'win32-arm64': ['win32/arm64', 'win32-arm64'],
 };
+
+const usage = `npm run package -- [options]   writes one .vsix
+
+  --target NAME   for that platform, not this one (may be given more than once): ${Object.keys(targets).join(', ')}
+  --all           for each of them
+  --help`;
 
 /** Copies what the extension loads at run time, and nothing else. */
 function stage(target) {
@@ -66,10 +71,8 @@ export const here = `${process.platform}-${process.arch}`;
 
 if (process.argv[1] === join(root, 'scripts', 'package.mjs')) {
   main(async () => {
+    const values = optionsOf(usage, { target: { type: 'string', multiple: true, default: [here] }, all: { type: 'boolean' } });
     await ready();
-    const { values } = parseArgs({
-      options: { target: { type: 'string', multiple: true, default: [here] }, all: { type: 'boolean', default: false } },
-    });
     await build('--production');
     for (const target of values.all ? Object.keys(targets) : values.target) await pack(target);
   });

@@ -1,8 +1,7 @@
 // The main job on the example: launch SFT → GRPO and open VS Code on it. `--headless` stays in the terminal.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { main, run, say, step } from './lib/console.mjs';
+import { main, optionsOf, run, say, step } from './lib/console.mjs';
 import { build, node, ready, root } from './lib/install.mjs';
 import { codeServer, desktopCode, serveVscode } from './lib/vscode.mjs';
 import { here, pack } from './package.mjs';
@@ -11,12 +10,18 @@ const workspace = join(root, 'examples', 'arithmetic');
 const experiment = join(workspace, 'arith-grpo.experiment.yaml');
 const cli = join(root, 'dist', 'cli.cjs');
 
+const usage = `npm start -- [options]   launches the example experiment and opens VS Code on it
+
+  --headless    train in the terminal, without VS Code
+  --port PORT   where VS Code listens when it runs in the browser (default: a free port)
+  --help`;
+
 main(async () => {
+  const { headless, port } = optionsOf(usage, { headless: { type: 'boolean' }, port: { type: 'string' } });
   await ready();
-  const { values } = parseArgs({ options: { headless: { type: 'boolean', default: false }, port: { type: 'string' } } });
   await build();
 
-  if (values.headless) {
+  if (headless) {
     await run(node, [cli, 'run', experiment], { cwd: workspace, show: true });
     return;
   }
@@ -35,7 +40,7 @@ main(async () => {
   const profile = join(root, '.cache', 'start');
   mkdirSync(profile, { recursive: true });
   const server = await step('Starting VS Code', () =>
-    serveVscode({ entry, profile, vsix, port: values.port, settings: { 'security.workspace.trust.enabled': false } }),
+    serveVscode({ entry, profile, vsix, port, settings: { 'security.workspace.trust.enabled': false } }),
   );
   const { host } = new URL(server.url);
   const payload = encodeURIComponent(JSON.stringify([['openFile', `vscode-remote://${host}${experiment}`]]));

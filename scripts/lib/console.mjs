@@ -1,5 +1,6 @@
 // How the scripts speak: one line per step with its time, a command's own output only when it fails or when asked for.
 import { spawn } from 'node:child_process';
+import { parseArgs } from 'node:util';
 
 const tty = process.stdout.isTTY;
 const bold = (s) => (tty ? `\u001b[1m${s}\u001b[0m` : s);
@@ -48,6 +49,22 @@ export function run(command, args, { cwd, env, show = false, hint } = {}) {
       else reject(new Trouble(`${output}\n${command} ${args.join(' ')} ended with ${signal ?? `code ${code}`}.${hint ? `\n${hint}` : ''}`));
     });
   });
+}
+
+/**
+ * The options a script was given; `--help` shows `usage` and ends it.
+ * @throws Trouble when one is unknown or wrong
+ */
+export function optionsOf(usage, options) {
+  try {
+    const { values } = parseArgs({ options: { ...options, help: { type: 'boolean', short: 'h' } } });
+    if (!values.help) return values;
+  } catch (e) {
+    // Its first sentence says what is wrong, the rest is about Node.
+    throw new Trouble(`${e.message.split('. ')[0].replace(/\.$/, '')}. --help shows what there is.`);
+  }
+  say(usage);
+  process.exit();
 }
 
 /** Runs a script's main function; a Trouble ends it with its message alone, anything else with a stack. */
