@@ -11,7 +11,7 @@ interface Box {
 /** Of very many boxes the last are looked at. */
 const mostBoxes = 64;
 /** An answer is not longer. */
-const longestContent = 10_000;
+const longestContent = 4000;
 
 /** What a prompt or a plan writes into a box that is still to be filled. */
 const placeholder = /^(?:\.{2,}|…|\\l?dots|(?:\\text\s?\{)?(?:your |the |final )*answer(?: here)?\}?|\?+|_+)$/i;
@@ -41,13 +41,16 @@ const follows = (text: string, a: Box, b: Box): boolean => a.outer[1] <= b.outer
 /** In the order of the text; empty ones and ones to be filled left out. */
 function lastBoxes(text: string): Box[] {
   const boxes: Box[] = [];
-  let before = text.length;
-  for (let tried = 0; tried < mostBoxes && before > 0; tried++) {
-    const at = Math.max(text.lastIndexOf('\\boxed', before - 1), text.lastIndexOf('\\fbox', before - 1));
-    if (at < 0) break;
-    before = at;
-    const box = readBox(text, at);
+  const next = ['\\boxed', '\\fbox'].map((command) => ({ command, at: text.lastIndexOf(command) }));
+  for (let tried = 0; tried < mostBoxes; tried++) {
+    const last = next[0].at > next[1].at ? next[0] : next[1];
+    if (last.at < 0) break;
+    const box = readBox(text, last.at);
+    const after = boxes.at(-1);
     if (box) boxes.push(box);
+    // Nothing before a closed box matters that does not connect with it.
+    if (box && after?.closed && !(box.closed && follows(text, box, after))) break;
+    last.at = last.at === 0 ? -1 : text.lastIndexOf(last.command, last.at - 1);
   }
   return boxes.reverse();
 }
@@ -60,7 +63,7 @@ function readBox(text: string, at: number): Box | undefined {
   if (!open) return undefined;
   const start = at + open[0].length;
   const close = open[1] === '' ? undefined : closingBrace(text, start);
-  const end = close ?? formulaEnd(text, start);
+  const end = close ?? (open[1] === '' && /\d/.test(text[start] ?? '') ? tokenEnd(text, start) : formulaEnd(text, start));
   const inner = trimmed(text, close === undefined ? [start, withoutStop(text, start, end)] : [start, end]);
   if (!inner || placeholder.test(text.slice(inner[0], Math.min(inner[1], inner[0] + 40)))) return undefined;
   return { outer: [at, close === undefined ? end : end + 1], inner, closed: close !== undefined || open[1] === '' };
@@ -81,9 +84,15 @@ function closingBrace(text: string, start: number): number | undefined {
 
 /** Where the formula or the line ends. */
 function formulaEnd(text: string, start: number): number {
-  const ends = /\n|\$|\\[)\]]|<\|/g;
-  ends.lastIndex = start;
-  return Math.min(ends.exec(text)?.index ?? text.length, start + longestContent);
+  const rest = text.slice(start, start + longestContent);
+  const end = rest.search(/\n|\$|\\[)\]]|<\|/);
+  return start + (end < 0 ? rest.length : end);
+}
+
+/** TeX boxes one character when there are no braces; people mean the number. */
+function tokenEnd(text: string, start: number): number {
+  const end = text.slice(start, start + longestContent).search(/[\s$\\]/);
+  return end < 0 ? Math.min(text.length, start + longestContent) : start + end;
 }
 
 function withoutStop(text: string, start: number, end: number): number {

@@ -14,7 +14,7 @@ export function choiceAt(text: string, index: number): Span | undefined {
   return [at, at + found[1].length];
 }
 
-const single = /(?<![A-Za-z\d\\'’_^{])([A-J])(?![A-Za-z\d'’_^(])(?!\s*[-+=*/<>]|\s+[a-z])/g;
+const single = /(?<![A-Za-z\d\\'’_^{])([A-J])(?![A-Za-z\d'’_^(])(?!\s*(?:[-+=/<>]|\*(?!\*))|\s+[a-z])/g;
 
 /** The last capital letter that stands for itself. */
 export function lastChoice(text: string): Span | undefined {

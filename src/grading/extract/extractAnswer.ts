@@ -65,15 +65,20 @@ function lastOf(context: Context): Extraction | undefined {
 /** No text that is nothing but an answer is longer. */
 const longestAnswer = 500;
 
-/** The text is one line of mathematics without words and dollars. */
+/** An answer in words ("no solution") is shorter. */
+const longestWords = 40;
+
+/** The text is one line of mathematics without dollars, or a few words. */
 function wholeText(context: Context): Extraction | undefined {
   const { text } = context;
   if (context.choiceOnly || text.length > longestAnswer) return undefined;
   const span = trimmed(text, [0, text.length]);
   if (!span || context.formulas().length > 0) return undefined;
   const body = text.slice(...span);
-  const words = /[\n$]/.test(body) || (isProse(body) && /\s/.test(body));
-  if (words || (!context.allows('expr') && !/[\\^_{]/.test(body))) return undefined;
+  if (/[\n$]/.test(body)) return undefined;
+  const short = body.length <= longestWords && !/\d/.test(body);
+  const sentence = isProse(body) && /\s/.test(body);
+  if (!short && (sentence || (!context.allows('expr') && !/[\\^_{]/.test(body)))) return undefined;
   return extraction(text, span, 'whole text');
 }
 

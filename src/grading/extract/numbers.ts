@@ -3,7 +3,11 @@ import { clause, scaling } from './words.js';
 
 /** Digits in groups of three, decimals, and what stands closely in a fraction, ratio or time: `1 000.5`, `1,234`, `3/4`, `11:21`. */
 const group = String.raw`(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)*|\d+(?:[.,]\d+)*|\.\d+)`;
-const numeral = new RegExp(String.raw`${group}(?:[eE][+-]?\d{1,5}(?![A-Za-z\d]))?(?:\s?[/:∶]\s?${group})?`, 'g');
+const power = String.raw`\s?(?:[×x*·]|\\times|\\cdot)\s?10\s?(?:\^|\*\*)\s?[{(]?[-+−]?\d{1,5}[)}]?`;
+const second = String.raw`\s?[/:∶]\s?${group}|[ -]\d{1,9}\/\d{1,9}`;
+/** A number without its sign: `3.2 × 10^5` and `3 1/2` are one. */
+export const numeral = String.raw`${group}(?:[eE][+-]?\d{1,5}(?![A-Za-z\d])|${power}|${second})?`;
+const numerals = new RegExp(numeral, 'g');
 
 const currency = '(?:\\\\?[$£€¥₹₩₽]|US\\$|Rs\\.?)';
 /** Sign and currency directly before a number, and what may stand before them. */
@@ -14,23 +18,27 @@ const goesOn = /^[ \t]*(?:[+×·÷^]|\*(?!\*)|[-−/](?=\s?[\d(]))/;
 /** The exponent or index of a unit or a name: m2, cm^2, H2O. */
 const attached = /[A-Za-z](?:\^|_|\*\*)?\{?$/;
 
+/** Of "12 dollars and 50 cents" the cents are a part. */
+const larger =
+  /\$?\d[\d,.]*\s(?:dollars?|pounds?|lbs?|hours?|hrs?|minutes?|mins?|feet|foot|ft|years?|months?|weeks?|days?),?(?:\s+and)?\s+$/;
+
 /** How many numbers from the end are tried. */
 const tries = 8;
 
 /** The last number of a text that stands for itself, with its sign, currency and unit. */
 export function lastNumber(text: string, skip: (index: number) => boolean): Span | undefined {
-  const numerals = [...text.matchAll(numeral)];
+  const all = [...text.matchAll(numerals)];
   for (let tried = 0; tried < tries; tried++) {
-    const found = numerals.pop();
+    const found = all.pop();
     if (!found) return undefined;
     const at = found.index;
     if (skip(at) || isListMark(text, at, at + found[0].length)) continue;
-    const lead = text.slice(Math.max(0, at - 16), at);
+    const lead = text.slice(Math.max(0, at - 40), at);
     if (attached.test(lead) || /^[A-Za-z]\w*\d/.test(text.slice(at + found[0].length, at + found[0].length + 8))) continue;
     const sign = before.exec(lead);
     const end = at + found[0].length;
     if (!sign || continues.test(lead) || goesOn.test(text.slice(end, end + 4))) return undefined;
-    return bracketed(text, at) ?? [at - sign[2].length, unitEnd(text, end)];
+    return bracketed(text, at) ?? [at - (larger.exec(lead)?.[0].length ?? sign[2].length), unitEnd(text, end)];
   }
   return undefined;
 }
@@ -52,8 +60,8 @@ function bracketed(text: string, at: number): Span | undefined {
   return !named && /\d\s*[,;]\s*[-+−]?\s*[\d.]/.test(whole) && /[,;](?!\d{3}(?!\d))/.test(whole) ? [start, at + rest[0].length] : undefined;
 }
 
-const sign = /(?:\s?(?:\\?%|°|\\?[$£€¥₹₩₽](?![\d\\(A-Za-z])|[²³]))?/y;
-const word = /[ \t]*(?:\*\*)?([A-Za-z][A-Za-z'’²³^.-]*|[一-鿿]{1,8})|[ \t]*\/[ \t]*([A-Za-z]+[²³]?)/y;
+const sign = /(?:\s?(?:\\?%|°|¢|\\?[$£€¥₹₩₽](?![\d\\(A-Za-z])|[²³]))?/y;
+const word = /[ \t]*(?:\*\*)?([A-Za-z][A-Za-z'’²³.-]*(?:\^?\{?[23]\}?(?![\d/]))?|[一-鿿]{1,8})|[ \t]*\/[ \t]*([A-Za-z]+[²³]?)/y;
 /** A unit has this many words at most. */
 const mostWords = 4;
 
@@ -65,7 +73,7 @@ export function unitEnd(text: string, from: number): number {
   sign.lastIndex = from;
   const attachedSign = sign.exec(text)![0];
   let end = from + attachedSign.length;
-  if (/[%$£€¥₹₩₽]$/.test(attachedSign)) return end;
+  if (/[%¢$£€¥₹₩₽]$/.test(attachedSign)) return end;
   for (let n = 0; n < mostWords; n++) {
     word.lastIndex = end;
     const found = word.exec(text);

@@ -1,7 +1,7 @@
 import { choiceAt } from './choices.js';
 import type { Context } from './context.js';
 import { type Span, trimmed } from './extraction.js';
-import { sentenceEnd, unitEnd } from './numbers.js';
+import { numeral, sentenceEnd, unitEnd } from './numbers.js';
 import { formulasAt, lastValue } from './values.js';
 import { clause, isProse } from './words.js';
 
@@ -10,7 +10,9 @@ const lead = /(?:[\s:：*_>"“`=]|\\n|(?:is|are|为|是)(?=[\s:：]))*/y;
 const longestLead = 60;
 
 const denial = /^(?:not|n't|wrong|incorrect|given|found|obtained|written|the same|in the form|clear|as follows|to be|unknown|不|错)\b/i;
-const numeral = /(?:[-+−±]\s?)?(?:\\?[$£€¥₹]\s?)?(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+)?(?:[.,]?\d+)*(?:\s?[/:]\s?\d+(?:\.\d+)?)?/y;
+const number = new RegExp(String.raw`(?:[-+−±]\s?)?(?:\\?[$£€¥₹]\s?)?(?:[-−])?${numeral}`, 'y');
+/** A word that answers by itself, whatever reasons follow it. */
+const verdict = /^(?:yes|no|true|false|none|neither|both)(?=\s*[.,;:!]|$)/i;
 const operatorFollows = /^\s*(?:[+×·÷^=≈(\\]|\*(?!\*)|[-−/](?=\s?[\d(a-z]))|^[A-Za-z](?![A-Za-z])/;
 
 /** A statement in words is an answer when it is short ("no solution"). */
@@ -49,9 +51,11 @@ function plain(context: Context, [start, last]: Span, end: number, below: boolea
   const { text } = context;
   const phrase = text.slice(start, last);
   if (!isProse(phrase) && !/\$[^$]*\$/.test(phrase) && phrase.length <= longestPhrase) return [[start, last]];
-  numeral.lastIndex = start;
-  const digits = numeral.exec(text)![0];
-  if (/\d/.test(digits)) {
+  const word = verdict.exec(phrase);
+  if (word) return [[start, start + word[0].length]];
+  number.lastIndex = start;
+  const digits = number.exec(text)?.[0];
+  if (digits !== undefined) {
     const behind = start + digits.length;
     const stop = operatorFollows.test(text.slice(behind, behind + 6))
       ? expressionEnd(text, start, last)

@@ -32,14 +32,16 @@ const program = /^(?:python|py|sympy|sage|asy|asymptote|c|cpp|java|javascript|js
 export function programs(text: string): Span[] {
   const found: Span[] = [];
   for (const fence of fences(text)) if (program.test(fence.language)) found.push(fence.outer);
+  let drawn: number | undefined;
   let from = 0;
-  for (;;) {
-    const close = text.indexOf('[/asy]', from);
-    if (close < 0) break;
-    const open = text.lastIndexOf('[asy]', close);
-    const end = close + '[/asy]'.length;
-    found.push([open < from ? from : open, end]);
-    from = end;
+  for (const { 0: mark, index } of text.matchAll(/\[\/?asy\]/g)) {
+    if (mark === '[asy]') drawn ??= index;
+    else {
+      // A drawing whose beginning is cut off goes back to where the text begins.
+      if (drawn !== undefined || from === 0) found.push([drawn ?? 0, index + mark.length]);
+      from = index + mark.length;
+      drawn = undefined;
+    }
   }
   return found.sort((a, b) => a[0] - b[0]);
 }
