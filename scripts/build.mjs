@@ -55,6 +55,7 @@ const node = {
       storeWorker: 'src/store/worker.ts',
       engine: 'src/engine/main.ts',
       runner: 'src/launch/runner.ts',
+      importer: 'src/launch/imports/main.ts',
       command: 'src/backends/command/main.ts',
       cli: 'src/cli.ts',
     }).filter(wanted),

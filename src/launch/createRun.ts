@@ -28,17 +28,13 @@ export interface NewRun {
 /** @returns the new run's directory; two launchers at once get two numbers and two directories */
 export async function createRun(runsDir: string, run: NewRun, commandFor: CommandFor): Promise<string> {
   const { experiment } = run;
-  await prepare(runsDir);
   const git = await gitState(run.cwd);
-  return withLock(join(runsDir, '.lock'), async () => {
-    const number = 1 + Math.max(0, ...(await runNames(runsDir)).map((n) => numberIn(n, experiment.name)));
-    const id = `${experiment.name}-${number}-${randomSuffix()}`;
-    const directory = join(runsDir, id);
+  return claimRun(runsDir, experiment.name, async ({ id, name, number, directory }): Promise<RunIdentity> => {
     const command = await commandFor(experiment, directory);
-    const identity: RunIdentity = {
+    return {
       v: PROTOCOL_VERSION,
       id,
-      name: `${experiment.name}-${number}`,
+      name,
       number,
       experiment: { name: experiment.name, path: run.path, source: run.source, resolved: experiment },
       backend: experiment.backend,
@@ -54,10 +50,39 @@ export async function createRun(runsDir: string, run: NewRun, commandFor: Comman
       seed: experiment.seed,
       threads: command.threads,
     };
+  });
+}
+
+/** What a new run is called and where it will be. */
+export interface Claim {
+  id: string;
+  name: string;
+  number: number;
+  directory: string;
+}
+
+/**
+ * @param experiment name of the experiment that the run is one of
+ * @param filled a hidden folder beside the runs that becomes the run; a new one when left out
+ * @returns the run's directory, whole from the moment it can be seen; when something fails nothing is left, `filled` neither
+ */
+export async function claimRun(
+  runsDir: string,
+  experiment: string,
+  identityFor: (claim: Claim) => Promise<RunIdentity> | RunIdentity,
+  filled?: string,
+): Promise<string> {
+  await prepareRuns(runsDir);
+  return withLock(join(runsDir, '.lock'), async () => {
+    const number = 1 + Math.max(0, ...(await runNames(runsDir)).map((n) => numberIn(n, experiment)));
+    const name = `${experiment}-${number}`;
+    const id = `${name}-${randomSuffix()}`;
+    const directory = join(runsDir, id);
     // A name that readers pass over until everything is in place.
-    const hidden = join(runsDir, `.${id}`);
+    const hidden = filled ?? join(runsDir, `.${id}`);
     try {
-      await mkdir(hidden);
+      const identity = await identityFor({ id, name, number, directory });
+      await mkdir(hidden, { recursive: true });
       writeIdentity(hidden, identity);
       await rename(hidden, directory);
     } catch (error) {
@@ -69,7 +94,7 @@ export async function createRun(runsDir: string, run: NewRun, commandFor: Comman
 }
 
 /** The runs folder, kept out of version control by a file of its own. */
-async function prepare(runsDir: string): Promise<void> {
+export async function prepareRuns(runsDir: string): Promise<void> {
   await mkdir(runsDir, { recursive: true });
   await writeFile(join(dirname(runsDir), '.gitignore'), '*\n', { flag: 'wx' }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -10,6 +10,8 @@ import type { CommandFor } from './backend.js';
 import { createRun, type NewRun } from './createRun.js';
 import { runsNamed } from './knownRuns.js';
 import { withLock } from './lock.js';
+import { importerCommand, startFollowing } from './imports/followRun.js';
+import type { ImportRequest } from './imports/request.js';
 import { lockOf, recordLoss } from './loss.js';
 import { isAlive, killTree, terminate, thisHost } from './processes.js';
 import { type Health, healthOf, lastEvent } from './runState.js';
@@ -40,6 +42,11 @@ export class Supervisor {
     const directory = await createRun(runsDir, run, this.commandFor);
     await withLock(lockOf(directory), () => startRunner(this.runner, directory, identityOf(directory).command, after));
     return directory;
+  }
+
+  /** Makes a run of a folder that another trainer writes and follows it as it grows. @returns its directory */
+  follow(runsDir: string, request: ImportRequest): Promise<string> {
+    return startFollowing(runsDir, request, this.runner);
   }
 
   /** Asks the trainer to write a checkpoint and end; when it has not after the grace, ends its whole process tree. */
@@ -75,6 +82,13 @@ export class Supervisor {
       if (health === 'dead') await recordLoss(directory);
       if (lastEvent(directory, ['status'])?.state === 'finished')
         throw new Error(`${identity.id} has finished: there is nothing to resume. Launch its experiment again for a new run.`);
+      if (identity.import) {
+        if (!identity.import.follow)
+          throw new Error(`${identity.id} was imported as a whole: there is nothing to resume. Import it again.`);
+        await rm(join(directory, layout.stopRequest), { force: true });
+        await startRunner(this.runner, directory, importerCommand(this.runner, directory));
+        return;
+      }
       const experiment = experimentOf(identity);
       const after = await this.findParent(directory, identity, experiment);
       const command = await this.commandFor(experiment, directory);

@@ -209,7 +209,33 @@ export type EventOf<T extends EventType> = Extract<RunEvent, { type: T }>;
 /** An event before the writer has numbered and dated it. */
 export type EventBody = RunEvent extends infer E ? (E extends RunEvent ? Omit<E, 'v' | 'seq' | 'time'> : never) : never;
 
-/** `run.json`: who this run is. Written once, before the trainer starts, except `name` and `number`. */
+/** What an importer has to say of how a run's events came to be. */
+export const importNote = z.object({
+  /** Stable per kind: a repeated note replaces the former one. */
+  id: z.string(),
+  level: z.enum(['info', 'warning']),
+  message: z.string(),
+  /** The option that would settle it. */
+  setting: z.enum(['groupSize', 'mapping']).optional(),
+});
+
+/** Where the events of a run come from that another trainer wrote. */
+export const importOrigin = z.object({
+  /** Id of the importer. */
+  format: z.string(),
+  /** Absolute path of the folder or file. */
+  source: z.string(),
+  /** Whether it is (or was) followed as it grows. */
+  follow: z.boolean(),
+  notes: z.array(importNote),
+  /** What was set by a person because the files do not say it. */
+  groupSize: z.number().int().min(1).optional(),
+  mapping: z.record(z.string(), z.string()).optional(),
+  python: z.string().optional(),
+});
+export type ImportOrigin = z.output<typeof importOrigin>;
+
+/** `run.json`: who this run is. Written once, before the trainer starts, except `name`, `number` and an import's notes. */
 export const runIdentity = z.object({
   v: z.literal(PROTOCOL_VERSION),
   id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/),
@@ -239,6 +265,8 @@ export const runIdentity = z.object({
   versions: z.record(z.string(), z.string()),
   seed: z.number().int().nullable(),
   threads: z.number().int().nullable(),
+  /** Only of runs that were imported. */
+  import: importOrigin.optional(),
 });
 export type RunIdentity = z.output<typeof runIdentity>;
 

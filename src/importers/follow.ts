@@ -1,0 +1,121 @@
+/** Keeps up with a folder that somebody else's trainer writes. */
+import { watch, type FSWatcher } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventBody } from '../protocol/events.js';
+import { ImportError, type ImportNote, type ImportSession } from './importer.js';
+import type { Told } from './told.js';
+
+/** Who hears of what the files say. */
+export interface FollowTarget {
+  event(event: EventBody): void;
+  note(note: ImportNote): void;
+  /** A file that cannot be used as it stands; it is tried again at every look. Null: it can again. */
+  trouble(error: ImportError | null): void;
+  /** Everything that was there at this look has been told. */
+  caughtUp(): void;
+}
+
+export interface FollowOptions {
+  /** What is being watched, to look sooner; folders are polled always, for network file systems do not tell. */
+  path: string;
+  told: Told;
+  /** Ends the following after one last look. */
+  signal: AbortSignal;
+  pollMs?: number;
+}
+
+const POLL_MS = 400;
+/** A look that takes long is not begun again at once: at most about a third of the time goes into looking. */
+const REST = 2;
+const LONGEST_REST_MS = 1200;
+const LAST_LOOK_MS = 60_000;
+
+/**
+ * Follows until the signal; then looks once more, so that what a trainer wrote at its very end is there.
+ * Whatever the target was told before (by a follower that has died) is known by `told`.
+ * @param open begins an import from the beginning of the files
+ */
+export async function follow(open: () => ImportSession, target: FollowTarget, options: FollowOptions): Promise<void> {
+  const { told, signal } = options;
+  const wake = new Wake(options.path);
+  let session = open();
+  told.beginReplay();
+  let replaying = true;
+  let trouble = '';
+  const look = async (abort: AbortSignal): Promise<void> => {
+    try {
+      await tell(session, told, target, abort);
+      if (replaying) {
+        replaying = false;
+        const stale = told.staleFrom();
+        if (stale !== null) {
+          const event = told.news({ type: 'resume', from_step: Math.max(0, stale - 1), checkpoint: null });
+          if (event) target.event(event);
+          await session.close();
+          session = open();
+          await tell(session, told, target, abort);
+        }
+      }
+      if (trouble !== '') target.trouble(null);
+      trouble = '';
+      target.caughtUp();
+    } catch (error) {
+      if (abort.aborted) return;
+      if (!(error instanceof ImportError)) throw error;
+      if (error.message !== trouble) target.trouble(error);
+      trouble = error.message;
+      target.caughtUp();
+    }
+  };
+  try {
+    while (!signal.aborted) {
+      const begun = performance.now();
+      await look(signal);
+      const rest = Math.min(LONGEST_REST_MS, Math.max(options.pollMs ?? POLL_MS, REST * (performance.now() - begun)));
+      await wake.after(rest, signal);
+    }
+    await look(AbortSignal.timeout(LAST_LOOK_MS));
+  } finally {
+    wake.close();
+    await session.close();
+  }
+}
+
+async function tell(session: ImportSession, told: Told, target: FollowTarget, signal: AbortSignal): Promise<void> {
+  for await (const said of session.read(signal)) {
+    if (said.kind === 'note') target.note(said.note);
+    else if (said.kind === 'event') {
+      const event = told.news(said.event);
+      if (event) target.event(event);
+    }
+  }
+}
+
+/** Sleeps that end early when something happens at a path. */
+class Wake {
+  private watcher: FSWatcher | undefined;
+  private controller = new AbortController();
+
+  constructor(path: string) {
+    try {
+      this.watcher = watch(path, { persistent: false }, () => this.controller.abort());
+      this.watcher.on('error', () => this.close());
+    } catch {
+      this.watcher = undefined; // not there yet, or a file system that cannot tell: polling is enough
+    }
+  }
+
+  async after(milliseconds: number, signal: AbortSignal): Promise<void> {
+    this.controller = new AbortController();
+    // A burst of changes is one look.
+    const atLeast = Math.min(50, milliseconds);
+    await sleep(atLeast, undefined, { signal }).catch(() => undefined);
+    const either = AbortSignal.any([signal, this.controller.signal]);
+    if (!either.aborted) await sleep(milliseconds - atLeast, undefined, { signal: either }).catch(() => undefined);
+  }
+
+  close(): void {
+    this.watcher?.close();
+    this.watcher = undefined;
+  }
+}

@@ -1,0 +1,160 @@
+/** A run that follows a growing folder: the importer process is its trainer, watched, stopped and resumed like one. */
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { follow } from '../../importers/follow.js';
+import { folderSource } from '../../importers/files/source.js';
+import type { ImportNote, ImportOptions, Mapping } from '../../importers/importer.js';
+import { importerById } from '../../importers/index.js';
+import { Told } from '../../importers/told.js';
+import { layout, type EventBody, type ImportOrigin, type RunIdentity } from '../../protocol/events.js';
+import { readIdentity, writeIdentity } from '../../protocol/identity.js';
+import { RunReader } from '../../protocol/reader.js';
+import { RunWriter } from '../../protocol/writer.js';
+import { claimRun } from '../createRun.js';
+import { withLock } from '../lock.js';
+import { lockOf } from '../loss.js';
+import { startRunner, type RunnerProgram } from '../startRunner.js';
+import { importedIdentity } from './identity.js';
+import { chooseFormat, experimentName, optionsOf, type ImportRequest } from './request.js';
+
+/** The bundle beside the runner's. */
+export const importerCommand = (runner: RunnerProgram, directory: string): string[] => [
+  runner.executable,
+  join(dirname(runner.script), 'importer.cjs'),
+  '--run',
+  directory,
+];
+
+/** Makes a run of a folder and starts following it. @returns its directory; @throws like `importOnce` */
+export async function startFollowing(runsDir: string, request: ImportRequest, runner: RunnerProgram): Promise<string> {
+  const { source, importer } = await chooseFormat(request);
+  const session = importer.open(source, optionsOf(request));
+  const run = await session.describe().finally(() => session.close());
+  const name = experimentName(request.name ?? run.name, source.root);
+  const directory = await claimRun(runsDir, name, (claim) =>
+    importedIdentity(claim, request, { source, importer }, run, name, {
+      follow: true,
+      notes: [],
+      command: importerCommand(runner, claim.directory),
+    }),
+  );
+  await withLock(lockOf(directory), () => startRunner(runner, directory, importerCommand(runner, directory)));
+  return directory;
+}
+
+const STOP_POLL_MS = 200;
+
+/** The importer process: follows until it is asked to stop. */
+export async function followRun(directory: string, stop: AbortController): Promise<void> {
+  const identity = readIdentity(directory);
+  const origin = identity?.import;
+  if (!identity || !origin) throw new Error(`${directory} holds no imported run.`);
+  const importer = importerById(origin.format);
+  if (!importer) throw new Error(`${basename(directory)}: this version has no importer "${origin.format}".`);
+  const source = folderSource(origin.source);
+  void awaitRequest(directory, stop);
+  const told = new Told();
+  recall(directory, told);
+  const target = new RunTarget(directory, identity, origin);
+  try {
+    await follow(() => importer.open(source, optionsFrom(origin)), target, { path: source.root, told, signal: stop.signal });
+    await target.end();
+  } finally {
+    target.close();
+  }
+}
+
+/** What the run's own events say has been told. */
+export function recall(directory: string, told: Told): void {
+  const reader = new RunReader(directory);
+  for (let more = true; more;) {
+    const chunk = reader.next(4 * 1024 * 1024);
+    for (const { event } of chunk.events) {
+      const { v: _v, seq: _seq, time: _time, ...body } = event;
+      told.news(body as EventBody);
+    }
+    more = chunk.more;
+  }
+}
+
+async function awaitRequest(directory: string, stop: AbortController): Promise<void> {
+  while (!stop.signal.aborted) {
+    if (existsSync(join(directory, layout.stopRequest))) stop.abort();
+    await sleep(STOP_POLL_MS, undefined, { ref: false });
+  }
+}
+
+function optionsFrom(origin: ImportOrigin): ImportOptions {
+  const solution = origin.mapping?.solution;
+  const mapping: Mapping | undefined = solution === undefined ? undefined : { ...origin.mapping, solution };
+  return {
+    ...(origin.groupSize !== undefined && { groupSize: origin.groupSize }),
+    ...(mapping && { mapping }),
+    ...(origin.python !== undefined && { python: origin.python }),
+  };
+}
+
+/** The run directory as what a follower tells. */
+class RunTarget {
+  private readonly writer: RunWriter;
+  private readonly notes: Map<string, ImportNote>;
+  private notesChanged = false;
+  private step = 0;
+  private said = -1;
+  private saving: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly directory: string,
+    private readonly identity: RunIdentity,
+    origin: ImportOrigin,
+  ) {
+    this.writer = RunWriter.open(directory);
+    this.notes = new Map(origin.notes.map((note) => [note.id, note]));
+  }
+
+  event(event: EventBody): void {
+    if (event.type === 'resume') this.step = Math.min(this.step, event.from_step);
+    else if (event.type === 'group' || event.type === 'metrics') this.step = Math.max(this.step, event.step);
+    this.writer.append(event);
+  }
+
+  note(note: ImportNote): void {
+    if (JSON.stringify(this.notes.get(note.id)) === JSON.stringify(note)) return;
+    this.notes.set(note.id, note);
+    this.notesChanged = true;
+  }
+
+  trouble(error: Error | null): void {
+    const message = error?.message ?? `${this.identity.import?.source ?? 'the source'} can be read again.`;
+    this.writer.append({ type: 'log', level: error ? 'warning' : 'info', message });
+  }
+
+  caughtUp(): void {
+    if (this.step !== this.said) {
+      this.said = this.step;
+      this.writer.append({ type: 'status', state: 'running', ...this.progress, message: 'following' });
+    }
+    if (!this.notesChanged) return;
+    this.notesChanged = false;
+    const notes = [...this.notes.values()];
+    const save = (): Promise<void> => withLock(lockOf(this.directory), () => {
+      const now = readIdentity(this.directory);
+      if (now?.import) writeIdentity(this.directory, { ...now, import: { ...now.import, notes } });
+    });
+    this.saving = this.saving.then(save).catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
+  }
+
+  async end(): Promise<void> {
+    await this.saving;
+    this.writer.append({ type: 'status', state: 'stopped', ...this.progress, message: 'no longer followed' });
+  }
+
+  close(): void {
+    this.writer.close();
+  }
+
+  private get progress(): { step: number; total_steps: number } {
+    return { step: this.step, total_steps: Math.max(this.identity.total_steps ?? 0, this.step) };
+  }
+}

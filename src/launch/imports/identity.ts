@@ -1,0 +1,56 @@
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import type { ForeignRun, ImportNote } from '../../importers/importer.js';
+import { PROTOCOL_VERSION, type ImportOrigin, type RunIdentity } from '../../protocol/events.js';
+import { version } from '../../../package.json';
+import type { Claim } from '../createRun.js';
+import type { Chosen, ImportRequest } from './request.js';
+
+/** The backend of a run that was imported: nothing here has trained it. */
+export const IMPORT_BACKEND = 'import';
+
+/** `run.json` of an imported run. */
+export function importedIdentity(
+  claim: Claim,
+  request: ImportRequest,
+  { source, importer }: Pick<Chosen, 'source' | 'importer'>,
+  run: ForeignRun,
+  experiment: string,
+  how: { follow: boolean; notes: readonly ImportNote[]; command: readonly string[] },
+): RunIdentity {
+  const origin: ImportOrigin = {
+    format: importer.id,
+    source: source.root,
+    follow: how.follow,
+    notes: [...how.notes],
+    ...(request.groupSize !== undefined && { groupSize: request.groupSize }),
+    ...(request.mapping && { mapping: { ...request.mapping } }),
+    ...(request.python !== undefined && { python: request.python }),
+  };
+  return {
+    v: PROTOCOL_VERSION,
+    id: claim.id,
+    name: claim.name,
+    number: claim.number,
+    experiment: { name: experiment, path: null, source: '', resolved: resolvedOf(run) },
+    backend: IMPORT_BACKEND,
+    method: run.method ?? 'unknown',
+    total_steps: run.totalSteps,
+    parent: null,
+    command: [...how.command],
+    cwd: dirname(source.root),
+    git: null,
+    host: hostname(),
+    created: new Date().toISOString(),
+    versions: { 'grpo-lab': version, ...run.versions },
+    seed: run.seed,
+    threads: null,
+    import: origin,
+  };
+}
+
+/** The trainer's own configuration; the weights of rewards stand where those of our experiments do. */
+function resolvedOf({ config, weights }: ForeignRun): Record<string, unknown> {
+  if (!weights || Object.keys(weights).length === 0) return config;
+  return { ...config, reward: Object.entries(weights).map(([term, weight]) => ({ term, weight })) };
+}

@@ -1,0 +1,147 @@
+/** A whole import at once: a new run when it succeeds, nothing when it does not. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ImportError, type ImportNote, type ImportSession } from '../../importers/importer.js';
+import { PROTOCOL_VERSION, type EventBody } from '../../protocol/events.js';
+import { readProcess, writeProcess } from '../../protocol/identity.js';
+import { RunWriter } from '../../protocol/writer.js';
+import { claimRun, prepareRuns } from '../createRun.js';
+import { isAlive, thisHost, thisProcess } from '../processes.js';
+import { importedIdentity } from './identity.js';
+import { chooseFormat, experimentName, optionsOf, type ImportRequest } from './request.js';
+
+export interface ImportedRun {
+  id: string;
+  directory: string;
+  format: string;
+  /** Why it was taken for this format. */
+  why: string;
+  groups: number;
+  solutions: number;
+  /** Last step. */
+  step: number;
+  notes: ImportNote[];
+}
+
+export interface ImportControl {
+  signal: AbortSignal;
+  /** Bytes of the source done with, of how many. */
+  progress?: (bytes: number, of: number) => void;
+}
+
+const HIDDEN = '.import-';
+
+/**
+ * @returns the new run
+ * @throws ImportError, FormatQuestion, WriteError, or the signal's reason: then nothing of it is left
+ */
+export async function importOnce(runsDir: string, request: ImportRequest, { signal, progress }: ImportControl): Promise<ImportedRun> {
+  const { source, importer, why } = await chooseFormat(request);
+  await prepareRuns(runsDir);
+  await sweep(runsDir);
+  const hidden = join(runsDir, `${HIDDEN}${randomUUID()}`);
+  await mkdir(hidden);
+  const session = importer.open(source, optionsOf(request));
+  try {
+    const self = await thisProcess();
+    const process = { v: PROTOCOL_VERSION, host: thisHost(), watcher: self, trainer: null, heartbeat: new Date().toISOString() };
+    writeProcess(hidden, { ...process, ended: null });
+    const sink = new Sink(RunWriter.open(hidden));
+    try {
+      await sink.take(session, signal, progress);
+      if (!sink.hasContent)
+        throw new ImportError(
+          source.root,
+          null,
+          `nothing to import was found in it (${importer.title}: ${why}). The run may not have written any yet.`,
+        );
+      const run = await session.describe();
+      const totalSteps = run.totalSteps ?? sink.step;
+      sink.write({ type: 'status', state: 'finished', step: sink.step, total_steps: Math.max(totalSteps, sink.step), message: 'imported' });
+      sink.close();
+      writeProcess(hidden, { ...process, ended: { at: new Date().toISOString(), exit_code: 0, signal: null } });
+      const name = experimentName(request.name ?? run.name, source.root);
+      signal.throwIfAborted();
+      const directory = await claimRun(
+        runsDir,
+        name,
+        (claim) => importedIdentity(claim, request, { source, importer }, run, name, { follow: false, notes: sink.notes, command: [] }),
+        hidden,
+      );
+      const { groups, solutions, step, notes } = sink;
+      return { id: basename(directory), directory, format: importer.id, why, groups, solutions, step, notes };
+    } finally {
+      sink.close();
+    }
+  } catch (error) {
+    await rm(hidden, { recursive: true, force: true });
+    throw error;
+  } finally {
+    await session.close();
+  }
+}
+
+/** Where the events of one import go. */
+class Sink {
+  groups = 0;
+  solutions = 0;
+  step = 0;
+  private events = 0;
+  private readonly noted = new Map<string, ImportNote>();
+
+  constructor(private readonly writer: RunWriter) {}
+
+  get notes(): ImportNote[] {
+    return [...this.noted.values()];
+  }
+
+  get hasContent(): boolean {
+    return this.events > 0;
+  }
+
+  async take(session: ImportSession, signal: AbortSignal, progress: ImportControl['progress']): Promise<void> {
+    for await (const said of session.read(signal)) {
+      signal.throwIfAborted();
+      if (said.kind === 'note') this.noted.set(said.note.id, said.note);
+      else if (said.kind === 'progress') progress?.(said.bytes, said.of);
+      else this.write(said.event);
+    }
+    signal.throwIfAborted();
+  }
+
+  write(event: EventBody): void {
+    if (event.type === 'group') {
+      this.groups++;
+      this.solutions += event.solutions.length;
+    }
+    if (event.type === 'group' || event.type === 'metrics' || event.type === 'benchmark') {
+      this.events++;
+      this.step = Math.max(this.step, event.step);
+    }
+    this.writer.append(event);
+  }
+
+  close(): void {
+    this.writer.close();
+  }
+}
+
+/** Removes what imports have left that were killed. */
+async function sweep(runsDir: string): Promise<void> {
+  const left = (await readdir(runsDir)).filter((name) => name.startsWith(HIDDEN));
+  for (const name of left) {
+    const directory = join(runsDir, name);
+    const state = stateOf(directory);
+    if (state && (state.host !== thisHost() || (await isAlive(state.watcher)))) continue;
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function stateOf(directory: string): ReturnType<typeof readProcess> {
+  try {
+    return readProcess(directory);
+  } catch {
+    return undefined; // half written by a process that died
+  }
+}

@@ -1,0 +1,91 @@
+/** What somebody wants imported, and as which format. */
+import { basename, resolve } from 'node:path';
+import { folderSource } from '../../importers/files/source.js';
+import { ImportError, type Detection, type Importer, type ImportOptions, type Mapping, type Source } from '../../importers/importer.js';
+import { detectFormat, importerById, importers } from '../../importers/index.js';
+
+export interface ImportRequest extends ImportOptions {
+  /** The folder or file. */
+  path: string;
+  /** An importer's id; found from the content when left out. */
+  format?: string;
+  /** The experiment's name; taken from the files when left out. */
+  name?: string;
+}
+
+/** Several formats fit, or none does: a person has to say which. */
+export class FormatQuestion extends Error {
+  constructor(
+    readonly path: string,
+    readonly candidates: readonly Detection[],
+  ) {
+    const likely = candidates.filter((c) => c.confidence > 0.5);
+    const shown = (likely.length > 0 ? likely : candidates).map((c) => `\n  ${c.importer.id}: ${c.importer.title}, for it has ${c.why}`);
+    super(
+      likely.length > 0
+        ? `${path} may be one of several formats:${shown.join('')}`
+        : `No format is recognised in ${path}.${shown.length > 0 ? ` Perhaps:${shown.join('')}` : ' For any JSONL, CSV, Parquet or SQLite file say which fields mean what.'}`,
+    );
+    this.name = 'FormatQuestion';
+  }
+}
+
+export interface Chosen {
+  source: Source;
+  importer: Importer;
+  why: string;
+}
+
+/**
+ * @throws FormatQuestion when a person has to choose
+ * @throws ImportError when there is no such file, or no such format
+ */
+export async function chooseFormat(request: ImportRequest): Promise<Chosen> {
+  const source = folderSource(request.path);
+  const wanted = request.format ?? (request.mapping ? 'generic' : undefined);
+  if (wanted !== undefined) {
+    const importer = importerById(wanted);
+    if (importer) return { source, importer, why: 'as asked for' };
+    throw new ImportError(request.path, null, `there is no format "${wanted}". Formats: ${importers.map((i) => i.id).join(', ')}.`);
+  }
+  const { chosen, candidates } = await detectFormat(source);
+  if (!chosen) throw new FormatQuestion(resolve(request.path), candidates);
+  return { source, importer: chosen.importer, why: chosen.why };
+}
+
+export const optionsOf = ({ groupSize, mapping, python }: ImportRequest): ImportOptions => ({
+  ...(groupSize !== undefined && { groupSize }),
+  ...(mapping && { mapping }),
+  ...(python !== undefined && { python }),
+});
+
+const mappingKeys = ['question', 'solution', 'gold', 'reward', 'advantage', 'correct', 'group', 'step'] as const;
+
+/**
+ * `question=prompt,solution=output.text` as a mapping.
+ * @throws Error that says what is wrong
+ */
+export function parseMapping(text: string): Mapping {
+  const mapping: Partial<Record<(typeof mappingKeys)[number], string>> = {};
+  for (const part of text.split(',')) {
+    const at = part.indexOf('=');
+    const key = mappingKeys.find((k) => k === part.slice(0, at).trim());
+    const field = part.slice(at + 1).trim();
+    if (at < 1 || !key || field === '')
+      throw new Error(`"${part}" maps nothing: write WHAT=FIELD with WHAT one of ${mappingKeys.join(', ')}, separated by commas.`);
+    mapping[key] = field;
+  }
+  if (mapping.solution === undefined) throw new Error('A mapping must say at least where the solution is: solution=FIELD.');
+  return { ...mapping, solution: mapping.solution };
+}
+
+/** An experiment's name that can be part of a run's id. */
+export function experimentName(name: string, path: string): string {
+  const clean = (text: string): string =>
+    text
+      .normalize('NFKD')
+      .replace(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[^A-Za-z0-9]+|[-._]+$/g, '')
+      .slice(0, 80);
+  return clean(name) || clean(basename(path)) || 'import';
+}
