@@ -1,6 +1,7 @@
 /** Commands, options and help. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
+import { gradeRun, stepRange, type GradeRunOptions } from './commands/gradeRun.js';
 import { logs, type LogsOptions } from './commands/logs.js';
 import { ls } from './commands/ls.js';
 import { rebuild } from './commands/rebuild.js';
@@ -167,6 +168,27 @@ function build(inSession: InSession, onValidate: (options: Common, paths: string
       inSession(options, undefined, (session) => resume(session, reference, options)),
     );
 
+  inFolder(
+    'grade',
+    "Grade a run's solutions again with another checker, and list where the two disagree. Nothing of the run changes.",
+    'grpo-lab grade arith-grpo-1',
+    'grpo-lab grade last --step 10..20',
+    "grpo-lab grade last --with 'python math_verify_pairs.py' --checker 'math-verify 0.8.0'",
+  )
+    .argument('<run>', 'id, name, beginning of an id, or "last"')
+    .option('--step <steps>', 'only one step, or A..B', stepRange)
+    .option(
+      '--with <program>',
+      'grade with this program, which answers lines of {"gold", "pred"} as grade --pairs does; run without a shell',
+    )
+    .option('--checker <name>', 'what to call the program of --with: name and version')
+    .option('--timeout <seconds>', 'longest wait for one answer of the program of --with', positive, 60)
+    .option('--again', 'grade also what this checker has graded before')
+    .option('--list <count>', 'how many groups with disagreements to print', whole, 10)
+    .action((reference: string, options: Common & GradeRunOptions) =>
+      inSession(options, undefined, (session) => gradeRun(session, reference, options)),
+    );
+
   inFolder('rebuild', 'Make the database anew from the run directories.', 'grpo-lab rebuild').action((options: Common) =>
     inSession(options, undefined, rebuild),
   );
@@ -182,5 +204,12 @@ const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line
 function positive(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return number;
+}
+
+function whole(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > 10_000)
+    throw new InvalidArgumentError('It must be a whole number from 0 to 10000.');
   return number;
 }

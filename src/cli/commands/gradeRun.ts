@@ -1,0 +1,147 @@
+/** `grpo-lab grade RUN`: another checker reads a run's solutions again; where it disagrees with the run's own is listed. */
+import { count, duration, percent, significant } from '../../../webview/shared/format.js';
+import { checker as ownChecker, gradeSolution } from '../../grading/grade.js';
+import { CommandChecker } from '../../launch/commandChecker.js';
+import { regrade, type Checker, type Regraded } from '../../launch/regrade.js';
+import type { DisagreementPage, RegradeSummary } from '../../store/views.js';
+import { countProgress } from '../bar.js';
+import { CliError, exit, type ExitCode } from '../exit.js';
+import { findRun } from '../runRef.js';
+import { runOf, type Session } from '../session.js';
+import { commandWords } from '../words.js';
+
+export interface GradeRunOptions {
+  /** `A..B`, or one step. */
+  step?: { from: number; to: number };
+  /** A program to grade with, instead of the built-in checker. */
+  with?: string;
+  /** What to call that program's verdicts: name and version. */
+  checker?: string;
+  /** Seconds for one answer of that program. */
+  timeout?: number;
+  /** Also what was graded before. */
+  again?: boolean;
+  /** How many groups with disagreements to print. */
+  list: number;
+}
+
+export async function gradeRun(session: Session, reference: string, options: GradeRunOptions): Promise<ExitCode> {
+  const store = await session.queries();
+  const { id } = findRun(reference, store.runs());
+  const run = runOf(store, id);
+  const { checker, close } = checkerOf(options);
+  const stop = new AbortController();
+  const onSignal = (): void => stop.abort();
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('disconnect', onSignal);
+  const bar = countProgress(checker.name);
+  let done: Regraded;
+  try {
+    done = await regrade({
+      store,
+      run: id,
+      directory: run.directory,
+      checker,
+      ...(options.step && { steps: options.step }),
+      ...(options.again !== undefined && { again: options.again }),
+      signal: stop.signal,
+      progress: (n, total) => {
+        bar.update(n, total);
+        process.send?.({ done: n, total });
+      },
+    });
+  } finally {
+    bar.stop();
+    close();
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('disconnect', onSignal);
+  }
+  // What was written is read back: the answer is what every page will show.
+  const page = (await session.queries(id)).disagreements(id, done.name, { direction: 'all', limit: Math.max(1, options.list) });
+  tell(session, id, done, page, options.list);
+  session.output.value({ run: id, ...done, summary: page?.summary ?? null, groups: page?.groups ?? [], total: page?.total ?? 0 });
+  return done.cancelled ? exit.interrupted : exit.ok;
+}
+
+function checkerOf(options: GradeRunOptions): { checker: Checker; close: () => void } {
+  if (options.with === undefined) {
+    if (options.checker !== undefined && options.checker !== ownChecker)
+      throw new CliError(
+        `The built-in checker is ${ownChecker}. To run another one, give its program: --with 'python check.py'.`,
+        exit.usage,
+      );
+    const own: Checker = { name: ownChecker, grade: (solution, gold) => Promise.resolve(gradeSolution(solution, gold)) };
+    return { checker: own, close: () => undefined };
+  }
+  if (options.checker === undefined || options.checker.trim() === '')
+    throw new CliError(`Say what to call it, with its version: --checker 'math-verify 0.8.0'.`, exit.usage);
+  if (options.checker === ownChecker)
+    throw new CliError(`${ownChecker} is the built-in checker; give the program another name.`, exit.usage);
+  const checker = new CommandChecker({
+    name: options.checker.trim(),
+    command: commandWords(options.with),
+    ...(options.timeout !== undefined && { timeout: options.timeout }),
+  });
+  return { checker, close: () => checker.close() };
+}
+
+function tell({ output }: Session, run: string, done: Regraded, page: DisagreementPage | null, list: number): void {
+  const speed = done.ms > 0 && done.graded > 0 ? `, ${significant((done.graded / done.ms) * 1000)} a second` : '';
+  output.line(
+    `${run}: ${count(done.graded, 'solution')} graded in ${duration(done.ms / 1000)}${speed}${done.cancelled ? ', then interrupted' : ''}`,
+  );
+  if (done.known > 0) output.line(`${count(done.known, 'solution')} had been graded before (--again grades them once more)`);
+  if (done.withoutGold > 0) output.line(`${count(done.withoutGold, 'solution')} have no gold answer to be compared with`);
+  if (page === null || page.summary.solutions === 0) return;
+  output.facts(summaryFacts(page.summary));
+  if (list > 0 && page.total > 0) {
+    output.line();
+    output.table(
+      ['step', 'group', 'solution', 'was', 'is', 'answer', 'gold', 'rule'],
+      page.groups.flatMap(({ address, gold, solutions }) =>
+        solutions.map((s) => [
+          String(address.step),
+          String((address.group ?? 0) + 1),
+          String(s.solution + 1),
+          s.was,
+          s.verdict,
+          brief(s.answerNow ?? s.answer),
+          brief(gold),
+          s.reason ?? s.rule,
+        ]),
+      ),
+      '>>>',
+    );
+    if (page.total > page.groups.length)
+      output.line(`… in ${page.groups.length} of ${count(page.total, 'group')}; see more with --list ${page.total}`);
+  }
+  output.line();
+  output.line(`All of them: ${done.file}`);
+  output.line('In VS Code: GRPO Lab: Show Disagreements of Checkers…');
+}
+
+/** Who said what how often, as `label  value` lines. */
+export function summaryFacts(s: RegradeSummary): [string, string][] {
+  const judged = s.solutions - s.unjudged;
+  const share = s.share === null ? '' : ` (${percent(s.share)})`;
+  return [
+    ['checker', s.original === null ? s.checker : `${s.checker}, beside ${s.original}`],
+    ['agree', `${s.agreeing} of ${judged}${share}${s.kappa === null ? '' : `, Cohen's κ ${significant(s.kappa)}`}`],
+    ['right → wrong', String(s.rightToWrong)],
+    ['wrong → right', String(s.wrongToRight)],
+    ['undecided', `${s.undecided} by one of the two only; ${s.undecidedNow} of ${s.solutions} now`],
+    ['right', `${percent(s.rightBefore / Math.max(1, judged))} → ${percent(s.rightNow / s.solutions)}`],
+    ['not judged before', s.unjudged === 0 ? '' : String(s.unjudged)],
+  ];
+}
+
+const brief = (answer: string | null): string => (answer === null ? '—' : answer.length > 30 ? `${answer.slice(0, 29)}…` : answer);
+
+/** `12`, `3..40`, `..40`, `3..` */
+export function stepRange(text: string): { from: number; to: number } {
+  const m = /^(\d{1,9})?(\.\.)?(\d{1,9})?$/.exec(text.trim());
+  const [, first, dots, last] = (m ?? []) as (string | undefined)[];
+  if (!m || (first === undefined && last === undefined)) throw new CliError(`--step ${text}: write one step, or A..B.`, exit.usage);
+  const from = first === undefined ? 0 : Number(first);
+  const to = last !== undefined ? Number(last) : dots === undefined ? from : 1e9;
+  if (to < from) throw new CliError(`--step ${text}: the first step comes first.`, exit.usage);
+  return { from, to };
+}

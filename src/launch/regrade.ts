@@ -1,0 +1,143 @@
+/** Another checker reads the solutions of a run again; what it says is written beside what the trainer said. */
+import { mkdirSync } from 'node:fs';
+import type { Grade } from '../protocol/events.js';
+import { gradesFile, gradesFolder, nameOfGrades, type GradeLine } from '../protocol/grades.js';
+import { GradesWriter } from '../protocol/gradesWriter.js';
+import type { SolutionsToGrade, StoreQueries } from '../store/views.js';
+import { withLock } from './lock.js';
+
+/** Who grades. */
+export interface Checker {
+  /** Name and version: another version is another checker. */
+  readonly name: string;
+  /** Never hangs: what cannot be decided in time is undecided. @throws when no further grade can come from it */
+  grade(solution: string, gold: string): Promise<Omit<Grade, 'checker'>>;
+}
+
+export interface RegradeOptions {
+  store: Pick<StoreQueries, 'steps' | 'groups' | 'solutionsToGrade'>;
+  run: string;
+  directory: string;
+  checker: Checker;
+  /** Only these steps, both included. */
+  steps?: { from: number; to: number };
+  /** Also what this checker has graded before: the later grade stands. */
+  again?: boolean;
+  /** Ends the work after the grades that are under way; what was written stays. */
+  signal?: AbortSignal;
+  /** Solutions done of those there are. */
+  progress?: (done: number, total: number) => void;
+}
+
+export interface Regraded {
+  /** Name of the file of grades, and where it is. */
+  name: string;
+  file: string;
+  /** Grades that were given now. */
+  graded: number;
+  /** Solutions that the checker had graded before. */
+  known: number;
+  /** Solutions of questions without a gold answer. */
+  withoutGold: number;
+  /** Wall time in which the grades came, milliseconds. */
+  ms: number;
+  cancelled: boolean;
+}
+
+/** Solutions given to the checker at a time, so that one that runs beside is kept busy. */
+const batch = 64;
+/** Steps asked for at a time. */
+const page = 500;
+
+/** @throws when another process grades the run with this checker, when the files cannot be written, or when the checker fails */
+export async function regrade(options: RegradeOptions): Promise<Regraded> {
+  const { directory, checker } = options;
+  const name = nameOfGrades(checker.name);
+  const file = gradesFile(directory, name);
+  mkdirSync(gradesFolder(directory), { recursive: true });
+  return withLock(
+    `${file}.lock`,
+    async () => {
+      const writer = new GradesWriter(directory, checker.name);
+      try {
+        return await gradeAll(options, writer, { name, file, graded: 0, known: 0, withoutGold: 0, ms: 0, cancelled: false });
+      } finally {
+        writer.close();
+      }
+    },
+    0,
+  );
+}
+
+async function gradeAll(options: RegradeOptions, writer: GradesWriter, done: Regraded): Promise<Regraded> {
+  const { store, run, signal, progress } = options;
+  const steps = stepsOf(options);
+  const total = steps.reduce((sum, s) => sum + s.solutions, 0);
+  let seen = 0;
+  const begun = performance.now();
+  progress?.(0, total);
+  for (const { step } of steps) {
+    for (const { group } of store.groups(run, step)) {
+      const asked = store.solutionsToGrade(run, step, group, done.name);
+      if (asked === null) continue; // superseded since it was listed
+      for (const part of parts(asked, options.again ?? false, done)) {
+        if (signal?.aborted) return { ...done, ms: performance.now() - begun, cancelled: true };
+        writer.append(await grades(options.checker, asked, part, step, group));
+        done.graded += part.length;
+        seen += part.length;
+        progress?.(seen, total);
+      }
+      seen += asked.solutions.length - toGrade(asked, options.again ?? false).length;
+      progress?.(seen, total);
+    }
+  }
+  return { ...done, ms: performance.now() - begun };
+}
+
+/** Oldest first. */
+function stepsOf({ store, run, steps: wanted }: RegradeOptions): { step: number; solutions: number }[] {
+  const found: { step: number; solutions: number }[] = [];
+  for (let before = (wanted?.to ?? Number.MAX_SAFE_INTEGER - 1) + 1; ;) {
+    const some = store.steps(run, { before, limit: page });
+    found.push(...some.filter((s) => s.step >= (wanted?.from ?? 0) && s.groups > 0));
+    const oldest = some.at(-1)?.step;
+    if (oldest === undefined || oldest < (wanted?.from ?? 0)) return found.reverse();
+    before = oldest;
+  }
+}
+
+type Asked = SolutionsToGrade['solutions'];
+
+const toGrade = ({ gold, solutions }: SolutionsToGrade, again: boolean): Asked =>
+  gold === null ? [] : again ? solutions : solutions.filter((s) => !s.done);
+
+function* parts(asked: SolutionsToGrade, again: boolean, done: Regraded): Generator<Asked> {
+  const wanted = toGrade(asked, again);
+  if (asked.gold === null) done.withoutGold += asked.solutions.length;
+  else done.known += asked.solutions.length - wanted.length;
+  for (let i = 0; i < wanted.length; i += batch) yield wanted.slice(i, i + batch);
+}
+
+/** Either all of them or, when the checker fails, none. */
+async function grades(checker: Checker, { gold, seq }: SolutionsToGrade, part: Asked, step: number, group: number): Promise<GradeLine[]> {
+  const given = await Promise.all(part.map((s) => checker.grade(s.text, gold!)));
+  return part.map(({ index, was }, i) => ({ v: 1, step, group, solution: index, seq, was, grade: storable(given[i]) }));
+}
+
+/** More of an answer nobody reads. */
+const longest = 10_000;
+const cut = (text: string | null): string | null => text?.slice(0, longest) ?? null;
+
+/** As it is stored: the checker stands in the file's first line. */
+function storable({ verdict, answer, span, extraction, rule, normal, reason, ms }: Omit<Grade, 'checker'>): GradeLine['grade'] {
+  return {
+    verdict,
+    answer: cut(answer),
+    span,
+    extraction,
+    rule,
+    ...(normal && { normal: { answer: cut(normal.answer), gold: cut(normal.gold) } }),
+    ...(reason !== undefined && { reason }),
+    ...(ms !== undefined && { ms }),
+  };
+}
