@@ -84,6 +84,7 @@ function checkCommand(e: Experiment): Finding[] {
     ...run.map((text, i): [Finding['path'], string] => [['command', 'run', i], text]),
     ...resume.map((text, i): [Finding['path'], string] => [['command', 'resume', i], text]),
     [['command', 'cwd'], cwd],
+    ...Object.entries(e.launch.env).map(([name, text]): [Finding['path'], string] => [['launch', 'env', name], text]),
     ...watch.map(({ path }, i): [Finding['path'], string] => [['command', 'watch', i, 'path'], path]),
   ];
   const findings = texts.flatMap(([path, text]) =>

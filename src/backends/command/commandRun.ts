@@ -9,7 +9,6 @@ import { Watch } from './watch.js';
 export interface CommandWorld {
   writer: RunWriter;
   totalSteps: number;
-  env: Record<string, string>;
   python: string;
 }
 
@@ -47,7 +46,7 @@ export class CommandRun {
   /** @returns the exit code for this process: the trainer's own, 0 when it was stopped on request */
   async toItsEnd(resumed: boolean): Promise<number> {
     const { writer } = this.world;
-    const { argv, cwd } = this.command;
+    const { argv, cwd, env } = this.command;
     // The files are the trainer's truth: a resumed one may rewrite them, so they are told again from their beginning.
     if (resumed) writer.append({ type: 'resume', from_step: 0, checkpoint: null });
     this.status('running', 'starting');
@@ -55,7 +54,7 @@ export class CommandRun {
 
     const child = spawn(argv[0], argv.slice(1), {
       cwd,
-      env: { ...process.env, ...this.world.env },
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop(child));

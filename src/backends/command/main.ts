@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   try {
     const command = resolveCommand(parsed.data, folder, runDir, values.python);
     const argv = values.resume ? [...command.argv, ...command.resume] : command.argv;
-    const run = new CommandRun({ ...command, argv }, { writer, totalSteps, env: parsed.data.launch.env, python: values.python });
+    const run = new CommandRun({ ...command, argv }, { writer, totalSteps, python: values.python });
     return await run.toItsEnd(values.resume);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

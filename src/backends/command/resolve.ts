@@ -30,6 +30,8 @@ export interface ResolvedCommand {
   /** Added when the run is resumed. */
   resume: string[];
   cwd: string;
+  /** Added to the environment. */
+  env: Record<string, string>;
   watch: { path: string; format: string | undefined; groupSize: number | undefined }[];
 }
 
@@ -47,6 +49,7 @@ export function resolveCommand(experiment: Experiment, folder: string, runDirect
     argv: command.run.map(fill),
     resume: command.resume.map(fill),
     cwd,
+    env: Object.fromEntries(Object.entries(experiment.launch.env).map(([name, value]) => [name, fill(value)])),
     watch: command.watch.map(({ path, format, group_size }) => {
       const filled = fill(path);
       return {
