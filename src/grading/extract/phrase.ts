@@ -13,6 +13,8 @@ const denial = /^(?:not|n't|wrong|incorrect|given|found|obtained|written|the sam
 const number = new RegExp(String.raw`(?:[-+−±]\s?)?(?:\\?[$£€¥₹]\s?)?(?:[-−])?${numeral}`, 'y');
 /** A word that answers by itself, whatever reasons follow it. */
 const verdict = /^(?:yes|no|true|false|none|neither|both)(?=\s*[.,;:!]|$)/i;
+/** A few words before a reason: "no solution because …". */
+const reasoned = /^((?:[A-Za-z'-]+\s+){1,4}?)(?:because|since|as|due)\s/i;
 const operatorFollows = /^\s*(?:[+×·÷^=≈(\\]|\*(?!\*)|[-−/](?=\s?[\d(a-z]))|^[A-Za-z](?![A-Za-z])/;
 
 /** A statement in words is an answer when it is short ("no solution"). */
@@ -40,7 +42,9 @@ export function statedAt(context: Context, from: number): Span[] | undefined {
     if (spans.length > 0) return spans;
   }
   const end = endOf(context, start);
-  const phrase = trimEnds(text, [start, end]);
+  // A Chinese comma before words begins a clause, before a number it goes on with a list.
+  const comma = text.slice(start, end).search(/[，；][ \t]*[一-鿿]/);
+  const phrase = trimEnds(text, [start, comma > 0 ? start + comma : end]);
   if (!phrase) return undefined;
   if (!context.allows('expr')) return lastValue(context, start, end)?.spans;
   return plain(context, phrase, end, gap.includes('\n'));
@@ -53,6 +57,8 @@ function plain(context: Context, [start, last]: Span, end: number, below: boolea
   if (!isProse(phrase) && !/\$[^$]*\$/.test(phrase) && phrase.length <= longestPhrase) return [[start, last]];
   const word = verdict.exec(phrase);
   if (word) return [[start, start + word[0].length]];
+  const head = reasoned.exec(phrase)?.[1].trimEnd();
+  if (head !== undefined) return [[start, start + head.length]];
   number.lastIndex = start;
   const digits = number.exec(text)?.[0];
   if (digits !== undefined) {
