@@ -1,5 +1,6 @@
 /** What a run has been told already, so that files read again double nothing. */
 import { createHash } from 'node:crypto';
+import { toWire } from '../protocol/arrays.js';
 import type { EventBody } from '../protocol/events.js';
 
 type Step = Map<string, string>;
@@ -90,4 +91,19 @@ export class Told {
   }
 }
 
-const digest = (event: EventBody): string => createHash('md5').update(JSON.stringify(event)).digest('base64');
+/** Numbered and dated or not, in whatever order its keys stand: the same for what was told and for what was read back. */
+function digest(event: EventBody): string {
+  const { type, ...rest } = event;
+  const body = Object.entries(rest).filter(([key]) => !envelope.has(key));
+  return createHash('md5')
+    .update(JSON.stringify([type, Object.fromEntries(body)], canonical))
+    .digest('base64');
+}
+
+const envelope = new Set(['v', 'seq', 'time']);
+
+function canonical(_key: string, value: unknown): unknown {
+  if (typeof value === 'number') return toWire(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

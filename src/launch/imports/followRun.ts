@@ -70,10 +70,7 @@ export function recall(directory: string, told: Told): void {
   const reader = new RunReader(directory);
   for (let more = true; more;) {
     const chunk = reader.next(4 * 1024 * 1024);
-    for (const { event } of chunk.events) {
-      const { v: _v, seq: _seq, time: _time, ...body } = event;
-      told.news(body as EventBody);
-    }
+    for (const { event } of chunk.events) told.news(event);
     more = chunk.more;
   }
 }
@@ -138,10 +135,11 @@ class RunTarget {
     if (!this.notesChanged) return;
     this.notesChanged = false;
     const notes = [...this.notes.values()];
-    const save = (): Promise<void> => withLock(lockOf(this.directory), () => {
-      const now = readIdentity(this.directory);
-      if (now?.import) writeIdentity(this.directory, { ...now, import: { ...now.import, notes } });
-    });
+    const save = (): Promise<void> =>
+      withLock(lockOf(this.directory), () => {
+        const now = readIdentity(this.directory);
+        if (now?.import) writeIdentity(this.directory, { ...now, import: { ...now.import, notes } });
+      });
     this.saving = this.saving.then(save).catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
   }
 

@@ -45,7 +45,7 @@ export async function importOnce(runsDir: string, request: ImportRequest, { sign
   const session = importer.open(source, optionsOf(request));
   try {
     const self = await thisProcess();
-    const process = { v: PROTOCOL_VERSION, host: thisHost(), watcher: self, trainer: null, heartbeat: new Date().toISOString() };
+    const process = { v: PROTOCOL_VERSION, host: thisHost(), watcher: self, trainer: null, heartbeat: new Date().toISOString() } as const;
     writeProcess(hidden, { ...process, ended: null });
     const sink = new Sink(RunWriter.open(hidden));
     try {

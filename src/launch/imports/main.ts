@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { followRun } from './followRun.js';
 import { importOnce } from './importOnce.js';
-import { FormatQuestion, type ImportRequest } from './request.js';
+import { FormatQuestion } from './request.js';
 
 const request = z.object({
   path: z.string(),
@@ -45,7 +45,7 @@ async function main(): Promise<number> {
     last = performance.now();
     say({ kind: 'progress', bytes, of });
   };
-  const run = await importOnce(values.into, request.parse(JSON.parse(values.request)) as ImportRequest, { signal: stop.signal, progress });
+  const run = await importOnce(values.into, request.parse(JSON.parse(values.request)), { signal: stop.signal, progress });
   say({ kind: 'imported', run });
   return 0;
 }
