@@ -19,6 +19,7 @@ interface Common {
   json?: boolean;
   folder?: string;
   node?: string;
+  python?: string;
 }
 
 /**
@@ -34,6 +35,7 @@ export async function main(args: readonly string[], distFolder: string): Promise
     const session = new Session(new Output(options.json ?? false), folder, {
       distFolder,
       ...(options.node !== undefined && { nodePath: options.node }),
+      ...(options.python !== undefined && { python: options.python }),
     });
     try {
       code = await work(session);
@@ -94,6 +96,7 @@ function build(inSession: InSession, onValidate: (options: Common, paths: string
       .addHelpText('after', examples(...lines));
   const inFolder = (name: string, description: string, ...lines: string[]): Command =>
     command(name, description, ...lines).option('-C, --folder <folder>', 'the folder that holds .grpo-lab (default: the nearest above)');
+  const python = (): Option => new Option('--python <path>', 'the Python that ${python} stands for in a command').env('GRPO_LAB_PYTHON');
   const node = (): Option => new Option('--node <path>', 'the Node executable for the trainer').env('GRPO_LAB_NODE');
 
   inFolder(
@@ -112,6 +115,7 @@ function build(inSession: InSession, onValidate: (options: Common, paths: string
       [],
     )
     .addOption(node())
+    .addOption(python())
     .action((file: string, options: Common & RunOptions) => inSession(options, file, (session) => run(session, file, options)));
 
   inFolder('ls', 'List runs, newest first.', 'grpo-lab ls', 'grpo-lab ls --json')
@@ -164,6 +168,7 @@ function build(inSession: InSession, onValidate: (options: Common, paths: string
     .argument('<run>', 'id, name, beginning of an id, or "last"')
     .option('-d, --detach', 'do not follow it')
     .addOption(node())
+    .addOption(python())
     .action((reference: string, options: Common & { detach?: boolean }) =>
       inSession(options, undefined, (session) => resume(session, reference, options)),
     );

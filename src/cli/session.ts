@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { backends } from '../backends/index.js';
-import type { EmbeddedOptions } from '../backends/embedded.js';
+import type { CommandOptions } from '../backends/command/resolve.js';
 import { runnerIn } from '../launch/startRunner.js';
 import { Supervisor } from '../launch/supervisor.js';
 import { Survey } from '../launch/survey.js';
@@ -22,7 +22,7 @@ export class Session {
     readonly output: Output,
     /** The folder that holds `.grpo-lab`. */
     readonly folder: string,
-    trainer: EmbeddedOptions,
+    readonly trainer: CommandOptions,
   ) {
     this.runsDir = join(folder, LAB, 'runs');
     this.supervisor = new Supervisor(runnerIn(trainer.distFolder), backends(trainer));

@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Selection, TextEditorRevealType, Uri, ViewColumn, window, workspace, type TextDocument } from 'vscode';
 import { parseExperiment, type Problem } from '../experiment/parse.js';
+import { resolveCommand, shownCommand } from '../backends/command/resolve.js';
 import { backends } from '../backends/index.js';
 import { launchExperiment, type LaunchedRun } from '../launch/launchExperiment.js';
 import { runnerIn } from '../launch/startRunner.js';
@@ -8,6 +9,7 @@ import { Supervisor } from '../launch/supervisor.js';
 import type { RunDetail } from '../store/views.js';
 import { vsRange } from './experiment/ranges.js';
 import type { Labs } from './labs.js';
+import { pythonFor } from './python.js';
 import { settings } from './settings.js';
 
 /** A trainer writes its checkpoint after the step it is in. */
@@ -37,14 +39,14 @@ export class Launcher {
   }
 
   /** The same experiment as it was, as a new run. */
-  launchAgain(run: RunDetail): Promise<LaunchedRun[]> {
+  launchAgain(run: RunDetail): Promise<LaunchedRun[] | undefined> {
     requireTrust();
     return this.start(run.experimentPath ?? join(run.directory, 'experiment.yaml'), run.source, run);
   }
 
   async stop(run: RunDetail): Promise<void> {
     requireTrust();
-    const outcome = await this.supervisor().stop(run.directory, { graceSeconds: GRACE_SECONDS });
+    const outcome = await (await this.supervisor(run)).stop(run.directory, { graceSeconds: GRACE_SECONDS });
     await this.labs.catchUp(run.id);
     if (outcome === 'killed')
       void window.showWarningMessage(
@@ -56,35 +58,49 @@ export class Launcher {
 
   async resume(run: RunDetail): Promise<void> {
     requireTrust();
-    await this.supervisor().resume(run.directory);
+    await (await this.supervisor(run)).resume(run.directory);
     await this.labs.catchUp(run.id);
   }
 
   async rename(run: RunDetail, name: string): Promise<void> {
-    await this.supervisor().rename(run.directory, name);
+    await (await this.supervisor(run)).rename(run.directory, name);
     await this.labs.catchUp(run.id);
   }
 
   /** @throws when it lives */
   async delete(run: RunDetail): Promise<void> {
     requireTrust();
-    await this.supervisor().delete(run.directory);
+    await (await this.supervisor(run)).delete(run.directory);
     await this.labs.forget(run.id);
   }
 
-  /** Made anew each time: the setting it depends on may have changed. */
-  private supervisor(): Supervisor {
+  /** Made anew each time: the settings and the interpreter it depends on may have changed. */
+  private async supervisor({ directory }: { directory: string }): Promise<Supervisor> {
     const nodePath = settings.nodePath();
-    return new Supervisor(runnerIn(this.distFolder), backends({ distFolder: this.distFolder, ...(nodePath && { nodePath }) }));
+    const python = await pythonFor(Uri.file(directory));
+    return new Supervisor(runnerIn(this.distFolder), backends({ distFolder: this.distFolder, python, ...(nodePath && { nodePath }) }));
   }
 
-  private async start(path: string, text: string, again?: RunDetail): Promise<LaunchedRun[]> {
+  private async start(path: string, text: string, again?: RunDetail): Promise<LaunchedRun[] | undefined> {
     const lab = again ? await this.labs.labOf(again.id) : this.labs.labAt(Uri.file(path));
     if (!lab) throw new Error(`${path} is in no folder of this window. Open its folder: runs are kept in it, under .grpo-lab.`);
-    const launched = await launchExperiment({ path, text, folder: lab.folder, runsDir: lab.runsDir }, this.supervisor());
+    if (!(await confirmed(path, text))) return undefined;
+    const supervisor = await this.supervisor({ directory: dirname(path) });
+    const launched = await launchExperiment({ path, text, folder: lab.folder, runsDir: lab.runsDir }, supervisor);
     for (const { id } of launched) await lab.catchUp(id);
     return launched;
   }
+}
+
+/** A command line of somebody's own is shown as it will run before it does; the embedded trainer needs no question. */
+async function confirmed(path: string, text: string): Promise<boolean> {
+  const { experiment } = parseExperiment(text);
+  if (experiment?.backend !== 'command') return true;
+  const python = await pythonFor(Uri.file(path));
+  const { argv, cwd, watch } = resolveCommand(experiment, dirname(path), '<run directory>', python);
+  const followed = watch.map((w) => `${w.path} (${w.format ?? 'format found out'})`).join(', ');
+  const detail = `${shownCommand(argv)}\n\nin ${cwd}\nfollowed: ${followed}`;
+  return (await window.showInformationMessage(`Launch ${experiment.name}?`, { modal: true, detail }, 'Launch')) === 'Launch';
 }
 
 function requireTrust(): void {

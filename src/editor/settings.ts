@@ -4,6 +4,8 @@ import { workspace } from 'vscode';
 export const settings = {
   /** Node to run the trainer with, or '' for the one that is found. */
   nodePath: (): string => get('nodePath', ''),
+  /** Python for command experiments, or '' for the one that is selected or found. */
+  python: (): string => get('python', ''),
   dashboardOnLaunch: (): boolean => get('dashboard.openOnLaunch', true),
   dashboardFollows: (): boolean => get('dashboard.followActiveExperiment', true),
   /** How many of the latest runs a hover draws. */

@@ -1,7 +1,10 @@
 /** `grpo-lab run FILE` */
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { resolveCommand, shownCommand } from '../../backends/command/resolve.js';
 import { deleteValue, setValue } from '../../experiment/edit.js';
+import { parseExperiment } from '../../experiment/parse.js';
 import { launchExperiment, LaunchError, type LaunchedRun } from '../../launch/launchExperiment.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { followRuns } from '../follow.js';
@@ -19,9 +22,9 @@ export async function run(session: Session, file: string, options: RunOptions): 
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new CliError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, exit.usage);
   });
-  const launched = await launch(file, () =>
-    launchExperiment({ path: file, text: applySettings(text, options.set ?? []), folder, runsDir }, supervisor),
-  );
+  const asked = applySettings(text, options.set ?? []);
+  showCommand(session, file, asked);
+  const launched = await launch(file, () => launchExperiment({ path: file, text: asked, folder, runsDir }, supervisor));
   for (const { id, waitsFor, directory } of launched)
     output.line(`${id}${waitsFor === null ? ' started' : ` starts when ${waitsFor} has finished`}: ${directory}`);
   if (!options.detach)
@@ -31,6 +34,14 @@ export async function run(session: Session, file: string, options: RunOptions): 
     );
   output.value(launched);
   return exit.ok;
+}
+
+/** A command line of somebody's own is shown before it runs. */
+function showCommand({ output, trainer }: Session, file: string, text: string): void {
+  const { experiment } = parseExperiment(text);
+  if (experiment?.backend !== 'command') return;
+  const { argv, cwd } = resolveCommand(experiment, dirname(resolve(file)), '<run directory>', trainer.python ?? 'python3');
+  output.line(`${shownCommand(argv)}\n  in ${cwd}`);
 }
 
 /**

@@ -11,6 +11,7 @@ import type { Runs } from '../runs.js';
 import { runLabel } from '../../words/runText.js';
 import { pickRun } from './picks.js';
 import type { Commands } from './registry.js';
+import { regradeRun, showDisagreements } from './gradeCommands.js';
 import { showLaunched, type LaunchViews } from './showLaunched.js';
 
 export interface RunCommandSources {
@@ -20,6 +21,8 @@ export interface RunCommandSources {
   /** Loaded when a run is first started or changed. */
   launcher: () => Promise<Launcher>;
   links: Links;
+  /** The folder with the bundles. */
+  dist: string;
   views: LaunchViews;
 }
 
@@ -40,7 +43,10 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
     ),
   );
   add('resume', 'Resuming the run', async (run) => (await launcher()).resume(run));
-  add('launchAgain', 'Launching again', async (run) => showLaunched(await (await launcher()).launchAgain(run), views));
+  add('launchAgain', 'Launching again', async (run) => {
+    const launched = await (await launcher()).launchAgain(run);
+    if (launched) await showLaunched(launched, views);
+  });
   add('openExperiment', 'Opening the experiment', openExperiment);
   add('openConfigAsItWas', 'Opening the experiment as it was', (run) => window.showTextDocument(configUri(run)));
   add('openLog', 'Opening the log', openLog);
@@ -48,6 +54,8 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   add('revealFolder', 'Revealing the folder', (run) => reveal(run));
   add('rename', 'Renaming the run', (run) => rename(run, launcher));
   add('delete', 'Deleting the run', (run) => remove(run, sources));
+  add('regrade', 'Grading the run again', (run) => regradeRun(run, sources));
+  add('showDisagreements', 'Showing where checkers disagree', (run) => showDisagreements(run, sources));
   add('copyLink', 'Copying the link', (run) => env.clipboard.writeText(links.to({ run: run.id })));
 }
 
