@@ -1,13 +1,17 @@
-import { parseAnswer } from './answer.js';
+import { compareAnswers, type Comparison } from './compare/answers.js';
+import type { GradeOptions } from './compare/outcome.js';
 import { extractAnswer } from './extract/extractAnswer.js';
-import { equalRationals, isInteger } from './number.js';
+import { goldParts } from './gold.js';
+
+export { compareAnswers, type Comparison } from './compare/answers.js';
+export type { GradeOptions } from './compare/outcome.js';
 
 /** Name and version of this checker; it stands with every accuracy. Raise the version with any change of verdicts. */
-export const checker = 'grpo-lab 1';
+export const checker = 'grpo-lab 2';
 
 /** Why a solution counted as right or wrong: the `grade` of the protocol's solutions. */
 export interface Grade {
-  /** undecided: not both sides are numbers this checker can compare. Only `equal` counts as correct. */
+  /** undecided: the checker cannot tell, within its limits. Only `equal` counts as correct. */
   verdict: 'equal' | 'different' | 'undecided';
   answer: string | null;
   /** [start, end) of the answer in the solution's text, UTF-16 code units. */
@@ -15,24 +19,40 @@ export interface Grade {
   extraction: string | null;
   rule: string;
   checker: string;
+  /** Both sides as the checker understood them, in LaTeX. */
+  normal: Comparison['normal'];
+  /** Why it is undecided. */
+  reason?: string;
+  /** Two LaTeX expressions that computer algebra could still decide. */
+  open?: Comparison['open'];
+  /** Time it took, in milliseconds. */
+  ms: number;
 }
 
 /**
- * Compares a solution's final answer with the gold answer, exactly. Never throws; time is linear in the text's length.
+ * Finds a solution's final answer and compares it with the gold answer. Never throws; time is linear in the text's length, and
+ * limited for the comparison.
  * @param solution untrusted model output
- * @param gold e.g. `47`, `3/4`, `1,234.5`
+ * @param gold an answer (`47`, `\frac{3}{4}`, `[1, 2)`), or a text that states one
  */
-export function gradeSolution(solution: string, gold: string): Grade {
-  const found = extractAnswer(solution);
-  if (!found) return { verdict: 'different', answer: null, span: null, extraction: null, rule: 'no answer found', checker };
-  return { ...compareAnswers(found.answer, gold), answer: found.answer, span: found.span, extraction: found.rule, checker };
-}
-
-/** Verdict on two answer phrases, and by which rule it was reached. */
-export function compareAnswers(answer: string, gold: string): Pick<Grade, 'verdict' | 'rule'> {
-  const a = parseAnswer(answer);
-  const b = parseAnswer(gold);
-  if (!a || !b) return { verdict: 'undecided', rule: a ? 'the gold answer is not a plain number' : 'not a plain number' };
-  const rule = isInteger(a) && isInteger(b) ? 'exact integers' : 'exact rationals';
-  return { verdict: equalRationals(a, b) ? 'equal' : 'different', rule };
+export function gradeSolution(solution: string, gold: string, options: GradeOptions = {}): Grade {
+  const start = performance.now();
+  const found = extractAnswer(solution, options);
+  if (!found) {
+    const normal = { answer: null, gold: null };
+    return {
+      verdict: 'different',
+      answer: null,
+      span: null,
+      extraction: null,
+      rule: 'no answer found',
+      checker,
+      normal,
+      ms: performance.now() - start,
+    };
+  }
+  const parts = found.parts && found.parts.length > 1 ? found.parts.map((p) => p.text) : found.answer;
+  const comparison = compareAnswers(parts, goldParts(gold, options), options);
+  const { answer, span, rule: extraction } = found;
+  return { ...comparison, answer, span, extraction, checker, ms: performance.now() - start };
 }

@@ -1,0 +1,187 @@
+import { mapChildren, num, some, symbols, type Node } from '../parse/node.js';
+import { rational } from '../number.js';
+import { atRandomPoints, compareExpressions } from './expressions.js';
+import { floatValue } from './float.js';
+import { isLabel, minus, one, zero } from './labels.js';
+import { different, equal, type Comparing, type Outcome } from './outcome.js';
+import { rationalValue } from './rationals.js';
+
+/** A part of the real line between two constants; a point when they are the same. */
+export interface Segment {
+  from: Node;
+  to: Node;
+  /** Their values in float64: order only, equality is decided on the expressions. */
+  low: number;
+  high: number;
+  closedFrom: boolean;
+  closedTo: boolean;
+}
+
+const infinity: Node = { k: 'const', name: 'inf' };
+const minusInfinity: Node = { k: 'neg', a: infinity };
+const line: Segment = { from: minusInfinity, to: infinity, low: -Infinity, high: Infinity, closedFrom: false, closedTo: false };
+
+const valueOf = (node: Node, c: Comparing): number => {
+  const v = floatValue(node, () => NaN, false, c.steps);
+  return v.im === 0 ? v.re : NaN;
+};
+
+function segment(from: Node, to: Node, closedFrom: boolean, closedTo: boolean, c: Comparing): Segment[] | undefined {
+  const [low, high] = [valueOf(from, c), valueOf(to, c)];
+  if (!(low <= high)) return undefined;
+  if (low === high && !(closedFrom && closedTo)) return [];
+  return [{ from, to, low, high, closedFrom: closedFrom && low !== -Infinity, closedTo: closedTo && high !== Infinity }];
+}
+
+/** The part of the real line that an answer describes. @returns undefined when it describes none, or its ends are not constants */
+export function regionOf(node: Node, c: Comparing): Segment[] | undefined {
+  switch (node.k) {
+    case 'tuple':
+      return node.args.length === 2 && node.open !== '⟨'
+        ? segment(node.args[0], node.args[1], node.open === '[', node.close === ']', c)
+        : undefined;
+    case 'set': {
+      const points = node.args.map((a) => segment(a, a, true, true, c));
+      return points.includes(undefined) ? undefined : merged((points as Segment[][]).flat());
+    }
+    case 'named set':
+      return node.name === 'R' ? [line] : undefined;
+    case 'text':
+      return node.text === 'reals' ? [line] : node.text === 'none' ? [] : undefined;
+    case 'set operation': {
+      const parts = node.args.map((a) => regionOf(a, c));
+      if (parts.includes(undefined)) return undefined;
+      const [first, ...rest] = parts as Segment[][];
+      if (node.op === '∪') return merged([...first, ...rest.flat()]);
+      return rest.reduce((a, b) => intersection(a, node.op === '∩' ? b : complement(b)), first);
+    }
+    case 'relation':
+      return solution(node, c)?.region;
+    case 'list':
+      return listed(node.args, c);
+    default:
+      return undefined;
+  }
+}
+
+/** Several conditions: alternatives when they exclude one another, otherwise they hold together. */
+function listed(args: readonly Node[], c: Comparing): Segment[] | undefined {
+  if (!args.every((a) => a.k === 'relation' || a.k === 'tuple' || a.k === 'set operation')) return undefined;
+  const parts = args.map((a) => regionOf(a, c));
+  if (parts.includes(undefined)) return undefined;
+  const [first, ...rest] = parts as Segment[][];
+  const unequal = args.every((a) => a.k === 'relation' && a.signs.every((s) => s === '≠'));
+  const together = rest.reduce(intersection, first);
+  return unequal || (together.length > 0 && args.every((a) => a.k === 'relation')) ? together : merged([...first, ...rest.flat()]);
+}
+
+/** What an inequality (chain) or ≠ says about one variable or named value, which it must be linear in. */
+export function solution(node: Node & { k: 'relation' }, c: Comparing): { label: Node; region: Segment[] } | undefined {
+  const { args, signs } = node;
+  if (signs.length === 1 && signs[0] === '∈') {
+    const region = regionOf(args[1], c);
+    return region && { label: args[0], region };
+  }
+  if (signs.length === 1) {
+    const solved = solvedFor(minus(args[0], args[1]), args, c);
+    return solved && { label: solved.label, region: oneSided(signs[0], solved.root, solved.negative, c) };
+  }
+  if (signs.length !== 2 || symbols(args[0]).length > 0 || symbols(args[2]).length > 0) return undefined;
+  const rising = signs.every((s) => s === '<' || s === '≤');
+  if (!rising && !signs.every((s) => s === '>' || s === '≥')) return undefined;
+  const halves = [0, 1].map((i) => solution({ k: 'relation', args: [args[i], args[i + 1]], signs: [signs[i]] }, c));
+  if (!halves[0] || !halves[1]) return undefined;
+  return { label: halves[0].label, region: intersection(halves[0].region, halves[1].region) };
+}
+
+/** difference = slope · (label − root), the slope negative or not. */
+function solvedFor(difference: Node, sides: readonly Node[], c: Comparing): { label: Node; root: Node; negative: boolean } | undefined {
+  const constant = (n: Node): boolean => !some(n, (m) => m.k === 'sym' || (m.k === 'call' && /^[fghFGH]'*$/.test(m.fn)) || m.k === 'text');
+  if (isLabel(sides[0]) && constant(sides[1])) return { label: sides[0], root: sides[1], negative: false };
+  if (isLabel(sides[1]) && constant(sides[0])) return { label: sides[1], root: sides[0], negative: true };
+  const names = symbols(difference);
+  if (names.length !== 1) return undefined;
+  const at = (value: Node): Node => substitute(difference, names[0], value);
+  const [intercept, slope]: [Node, Node] = [at(zero), minus(at(one), at(zero))];
+  const label: Node = { k: 'sym', name: names[0] };
+  const linear: Node = { k: 'add', args: [{ k: 'mul', args: [slope, label] }, intercept] };
+  if (atRandomPoints(difference, linear, c)?.verdict !== 'equal') return undefined;
+  const sign = valueOf(slope, c);
+  if (!(Math.abs(sign) > 1e-12)) return undefined;
+  const [m, k] = [rationalValue(slope, c.steps), rationalValue(intercept, c.steps)];
+  const exact = m && k && num(rational(-k.numerator * m.denominator, k.denominator * m.numerator));
+  return { label, root: exact ?? { k: 'div', a: { k: 'neg', a: intercept }, b: slope }, negative: sign < 0 };
+}
+
+const substitute = (node: Node, name: string, value: Node): Node =>
+  node.k === 'sym' ? (node.name === name ? value : node) : mapChildren(node, (child) => substitute(child, name, value));
+
+function oneSided(sign: string, root: Node, negative: boolean, c: Comparing): Segment[] {
+  const turned = negative ? ({ '<': '>', '>': '<', '≤': '≥', '≥': '≤' }[sign] ?? sign) : sign;
+  switch (turned) {
+    case '<':
+    case '≤':
+      return segment(minusInfinity, root, false, turned === '≤', c) ?? [];
+    case '>':
+    case '≥':
+      return segment(root, infinity, turned === '≥', false, c) ?? [];
+    case '≠':
+      return complement(segment(root, root, true, true, c) ?? []);
+    default:
+      return segment(root, root, true, true, c) ?? [];
+  }
+}
+
+/** Sorted and disjoint, touching parts joined. */
+export function merged(parts: readonly Segment[]): Segment[] {
+  const sorted = [...parts].sort((a, b) => a.low - b.low || Number(b.closedFrom) - Number(a.closedFrom));
+  const result: Segment[] = [];
+  for (const part of sorted) {
+    const last = result.at(-1);
+    if (!last || part.low > last.high || (part.low === last.high && !part.closedFrom && !last.closedTo)) result.push({ ...part });
+    else if (part.high > last.high || (part.high === last.high && part.closedTo))
+      Object.assign(last, { to: part.to, high: part.high, closedTo: part.closedTo });
+  }
+  return result;
+}
+
+export function complement(parts: readonly Segment[]): Segment[] {
+  const gaps: Segment[] = [];
+  let open: Segment = { ...line };
+  for (const part of merged(parts)) {
+    gaps.push({ ...open, to: part.from, high: part.low, closedTo: !part.closedFrom && part.low !== -Infinity });
+    open = { ...line, from: part.to, low: part.high, closedFrom: !part.closedTo && part.high !== Infinity };
+  }
+  gaps.push(open);
+  return gaps.filter((g) => g.low < g.high || (g.low === g.high && g.closedFrom && g.closedTo && Number.isFinite(g.low)));
+}
+
+export function intersection(a: readonly Segment[], b: readonly Segment[]): Segment[] {
+  const result: Segment[] = [];
+  for (const x of a)
+    for (const y of b) {
+      const start = x.low > y.low || (x.low === y.low && !x.closedFrom) ? x : y;
+      const end = x.high < y.high || (x.high === y.high && !x.closedTo) ? x : y;
+      const part = { from: start.from, low: start.low, closedFrom: start.closedFrom, to: end.to, high: end.high, closedTo: end.closedTo };
+      if (part.low < part.high || (part.low === part.high && part.closedFrom && part.closedTo)) result.push(part);
+    }
+  return merged(result);
+}
+
+/** The same ends, open and closed alike. */
+export function compareRegions(answer: readonly Segment[], gold: readonly Segment[], c: Comparing): Outcome {
+  const rule = 'the same part of the real line';
+  if (answer.length !== gold.length) return different(rule);
+  for (const [i, a] of answer.entries()) {
+    const b = gold[i];
+    if (a.closedFrom !== b.closedFrom || a.closedTo !== b.closedTo) return different('open and closed ends');
+    for (const [x, y] of [
+      [a.from, b.from],
+      [a.to, b.to],
+    ]) {
+      const outcome = compareExpressions(x, y, c);
+      if (outcome.verdict !== 'equal') return { ...outcome, rule };
+    }
+  }
+  return equal(rule);
+}

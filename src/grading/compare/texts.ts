@@ -1,0 +1,31 @@
+import type { Node } from '../parse/node.js';
+import { different, equal, type Comparing, type Outcome } from './outcome.js';
+import { regionOf } from './regions.js';
+
+/** At least one side is words. */
+export function compareTexts(a: Node, b: Node, c: Comparing): Outcome | undefined {
+  if (a.k === 'text' && b.k === 'text') return sameWords(a.text, b.text) ? equal('the same words') : different('words');
+  const [text, other] = a.k === 'text' ? [a.text, b] : [(b as { text: string }).text, a];
+  const letters = lettersOf(other);
+  if (letters !== undefined && sameWords(text.replace(/[\s,]/g, ''), letters)) return equal('the same letters');
+  if (text === 'none' && (other.k === 'set' || other.k === 'list') && other.args.length === 0) return equal('no solutions');
+  const region = text === 'reals' ? regionOf(other, c) : undefined;
+  if (region?.length === 1 && region[0].low === -Infinity && region[0].high === Infinity) return equal('all real numbers');
+  return undefined;
+}
+
+/** Single letters keep their case: e and E are different names. */
+const sameWords = (a: string, b: string): boolean => a === b || (a.length > 1 && a.toLowerCase() === b.toLowerCase());
+
+/** The letters of a product or list of letters: o·d·d, A, C, E. */
+function lettersOf(node: Node): string | undefined {
+  if (node.k === 'sym') return node.name;
+  if (node.k === 'const') return node.name === 'inf' || node.name === 'pi' ? undefined : node.name;
+  if (node.k !== 'mul' && node.k !== 'list' && node.k !== 'unit') return undefined;
+  if (node.k === 'unit') {
+    const letters = lettersOf(node.a);
+    return letters && letters + node.unit.replace(/[\s,]/g, '');
+  }
+  const letters = node.args.map(lettersOf);
+  return letters.includes(undefined) ? undefined : letters.join('');
+}
