@@ -10,8 +10,9 @@ from pathlib import Path
 
 import torch
 from datasets import Dataset
-from tokenizers import Tokenizer, models, pre_tokenizers, decoders
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
+from transformers.trainer_utils import get_last_checkpoint
 from trl import GRPOConfig, GRPOTrainer
 
 
@@ -104,7 +105,8 @@ def main() -> None:
         args=config,
         train_dataset=Dataset.from_list(rows),
     )
-    trainer.train(resume_from_checkpoint=True if a.resume else None)
+    # A run that was stopped before its first checkpoint begins anew.
+    trainer.train(resume_from_checkpoint=get_last_checkpoint(a.output) if a.resume else None)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { Trouble, run, step } from './console.mjs';
 import { node, npm, root } from './install.mjs';
 
-const cache = join(
+/** What all clones share: large tools of the tests. */
+export const cache = join(
   process.env.XDG_CACHE_HOME ?? (process.platform === 'win32' ? process.env.LOCALAPPDATA : null) ?? join(homedir(), '.cache'),
   'grpo-lab',
 );

@@ -1,0 +1,31 @@
+// A Python with TRL, for the end-to-end test that launches a real TRL training: the one that is named or at hand,
+// otherwise one of its own in the user's cache folder.
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { run, say, step } from './console.mjs';
+import { cache } from './vscode.mjs';
+
+const packages = ['torch==2.13.0', 'trl==1.13.0', 'requests', 'tensorboard'];
+
+const hasTrl = (python) => spawnSync(python, ['-c', 'from trl import GRPOTrainer'], { timeout: 120_000 }).status === 0;
+
+/** @returns the executable, or undefined (said why) where none can be had: the test is then skipped */
+export async function trlPython() {
+  const folder = join(cache, 'trl-1.13.0');
+  const own = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+  const found = [process.env.GRPO_LAB_PYTHON, existsSync(own) ? own : undefined, 'python3'].find((p) => p && hasTrl(p));
+  if (found) return found;
+  try {
+    await step('Installing TRL and PyTorch for the test that trains with them (1.5 GB or more, minutes, once per machine)', async () => {
+      rmSync(folder, { recursive: true, force: true });
+      await run('python3', ['-m', 'venv', folder]);
+      await run(own, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
+    });
+    if (hasTrl(own)) return own;
+    say('TRL was installed but cannot be imported: the test that trains with it is skipped.');
+  } catch (error) {
+    say(`TRL cannot be installed, so the test that trains with it is skipped: ${error.message.split('\n').at(-1)}`);
+  }
+  return undefined;
+}

@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Reference } from './database.js';
+import { until } from './until.js';
+import { VsCode } from './vscode.js';
+
+/** A Python with TRL (see scripts/lib/trl.mjs, which says so when there is none). */
+const python = process.env.GRPO_LAB_E2E_TRL ?? '';
+
+interface RunRow {
+  id: string;
+  state: string;
+  step: number;
+}
+
+describe.skipIf(python === '')('a real TRL training, launched from VS Code and followed live', () => {
+  let code: VsCode;
+  let db: Reference;
+  let run = '';
+
+  beforeAll(async () => {
+    code = await VsCode.open({ workspace: 'examples/trl', settings: { 'grpoLab.python': python } });
+    db = new Reference(code.workspace);
+    // Long enough to be looked at and stopped while it trains.
+    const file = join(code.workspace, 'trl-grpo.experiment.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('steps: 60', 'steps: 120'));
+  });
+  afterAll(async () => {
+    await code.screenshot('trl-last');
+    for (const r of cli<RunRow[]>('ls')) if (r.state === 'running' || r.state === 'starting') cli('stop', r.id);
+    await code.close();
+  });
+
+  function cli<T>(...args: string[]): T {
+    const out = execFileSync(process.execPath, [resolve('dist/cli.cjs'), ...args, '--json'], { encoding: 'utf8', cwd: code.workspace });
+    return JSON.parse(out) as T;
+  }
+  const row = () => cli<RunRow[]>('ls').find((r) => r.id === run)!;
+  const written = (folder: string): string[] => {
+    const path = join(code.workspace, '.grpo-lab', 'runs', run, 'trl', folder);
+    return existsSync(path) ? readdirSync(path) : [];
+  };
+  const count = (sql: string): number => db.all<{ n: number }>(`SELECT count(*) AS n FROM ${sql}`)[0].n;
+
+  test('the command is shown before it runs, then groups and curves arrive while TRL trains', async () => {
+    await code.openFile('trl-grpo.experiment.yaml');
+    await code.command('GRPO Lab: Launch Experiment');
+    const question = code.page.locator('.monaco-dialog-box');
+    await question.filter({ hasText: '--group-size=8' }).waitFor();
+    await code.screenshot('trl-command');
+    await question.getByRole('button', { name: 'Launch' }).click();
+
+    const dashboard = await code.frameWith('dashboard-page h1');
+    await until('the run is there', () => (run = cli<RunRow[]>('ls')[0]?.id ?? '') !== '');
+    await until('three steps have groups', () => count('steps') >= 3 && count('groups') >= 12, 300_000);
+    expect(row().state).toBe('running');
+    await dashboard.locator('.tile', { hasText: 'reward' }).first().waitFor();
+    await code.screenshot('trl-live');
+  });
+
+  test('its numbers are those of the files TRL wrote', async () => {
+    expect(written('completions').length).toBeGreaterThanOrEqual(3);
+    // Four questions with eight solutions each: how many, the experiment says.
+    const [{ groups, size }] = db.all<{ groups: number; size: number }>(
+      'SELECT count(*) AS groups, max(size) AS size FROM groups WHERE step = (SELECT min(step) FROM groups)',
+    );
+    expect({ groups, size }).toEqual({ groups: 4, size: 8 });
+    const [solution] = db.all<{ rewards: string; reward: number }>('SELECT rewards, reward FROM solutions LIMIT 1');
+    expect(Object.keys(JSON.parse(solution.rewards) as object).sort()).toEqual(['correct', 'has_digit']);
+  });
+
+  test('it is stopped, its output kept, and resumed to the end', async () => {
+    await until('it has a checkpoint', () => written('checkpoint-10').length > 0, 300_000);
+    cli('stop', run);
+    await until('it has stopped', () => row().state === 'stopped', 120_000);
+    const log = readFileSync(join(code.workspace, '.grpo-lab', 'runs', run, 'stdout.log'), 'utf8');
+    expect(log).toContain("'reward'");
+    await code.screenshotsInAllThemes('trl-dashboard');
+    cli('resume', run, '--python', python);
+    await until('it has finished', () => row().state === 'finished', 300_000);
+    expect(count('(SELECT DISTINCT step FROM groups)')).toBe(120);
+  });
+});
