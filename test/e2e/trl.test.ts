@@ -60,7 +60,7 @@ describe.skipIf(python === '')('a real TRL training, launched from VS Code and f
     await code.screenshot('trl-live');
   });
 
-  test('its numbers are those of the files TRL wrote', async () => {
+  test('its numbers are those of the files TRL wrote', () => {
     expect(written('completions').length).toBeGreaterThanOrEqual(3);
     // Four questions with eight solutions each: how many, the experiment says.
     const [{ groups, size }] = db.all<{ groups: number; size: number }>(
