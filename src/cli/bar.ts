@@ -72,6 +72,13 @@ class Lines implements RunProgress {
   }
 }
 
+/** A bar of a file's bytes, on a terminal. */
+export function bytesProgress(name: string): { update: (bytes: number, of: number) => void; stop: () => void } {
+  const MiB = 1024 * 1024;
+  const bar = countProgress(`${name} (MiB)`);
+  return { update: (bytes, of) => bar.update(Math.floor(bytes / MiB), Math.ceil(of / MiB)), stop: bar.stop };
+}
+
 /** Work that is done within this time needs no bar. */
 const PATIENCE_MS = 500;
 

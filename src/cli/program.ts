@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
 import { gradeRun, stepRange, type GradeRunOptions } from './commands/gradeRun.js';
+import { importRollouts, type ImportCommandOptions } from './commands/import.js';
 import { logs, type LogsOptions } from './commands/logs.js';
 import { ls } from './commands/ls.js';
 import { rebuild } from './commands/rebuild.js';
@@ -117,6 +118,26 @@ function build(inSession: InSession, onValidate: (options: Common, paths: string
     .addOption(node())
     .addOption(python())
     .action((file: string, options: Common & RunOptions) => inSession(options, file, (session) => run(session, file, options)));
+
+  inFolder(
+    'import',
+    'Make a run of what another trainer or evaluator wrote.',
+    'grpo-lab import outputs/my-trl-run',
+    'grpo-lab import outputs/my-trl-run --follow',
+    'grpo-lab import rollouts.csv --map question=prompt,solution=output,reward=score,step=step',
+  )
+    .argument('<path>', 'a folder or file')
+    .option('--follow', 'keep up with it as it grows')
+    .option('-d, --detach', 'with --follow: do not wait for it')
+    .option('--format <id>', 'the format, where it cannot be told from the content')
+    .option('--group-size <count>', 'solutions per question, where the files do not say', positive)
+    .option('--map <fields>', 'for any table: WHAT=FIELD,… with question, solution, gold, reward, advantage, correct, group, step')
+    .option('--name <name>', 'the name of its experiment')
+    .option('--python <path>', 'a Python, for formats that need one')
+    .option('--replace', 'replace what was imported from this path before')
+    .action((path: string, options: Common & ImportCommandOptions) =>
+      inSession(options, undefined, (session) => importRollouts(session, path, options)),
+    );
 
   inFolder('ls', 'List runs, newest first.', 'grpo-lab ls', 'grpo-lab ls --json')
     .option('-n, --limit <count>', 'how many', positive, 20)

@@ -1,0 +1,38 @@
+/** A look at the beginning of a file: what detection and previews go by. Never throws for wrong content. */
+import { open } from 'node:fs/promises';
+import { parseJson } from './json.js';
+
+/** @returns fewer bytes when the file is shorter; none when it cannot be read */
+export async function firstBytes(path: string, count: number): Promise<Buffer> {
+  const handle = await open(path, 'r').catch(() => null);
+  if (!handle) return Buffer.alloc(0);
+  try {
+    const { bytesRead, buffer } = await handle.read(Buffer.alloc(count), 0, count, 0);
+    return buffer.subarray(0, bytesRead);
+  } catch {
+    return Buffer.alloc(0);
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * The values of a JSONL file's first lines.
+ * @param maxBytes lines that end behind it are not looked at, but for the first, which may be up to 16 times as long
+ */
+export async function firstJsonLines(path: string, count: number, maxBytes = 256 * 1024): Promise<unknown[]> {
+  let text = (await firstBytes(path, maxBytes)).toString('utf8');
+  if (!text.includes('\n')) text = (await firstBytes(path, 16 * maxBytes)).toString('utf8');
+  const lines = text.replace(/^\uFEFF/, '').split('\n');
+  const values: unknown[] = [];
+  for (const line of lines) {
+    if (values.length >= count) break;
+    if (line.trim() === '') continue;
+    try {
+      values.push(parseJson(line));
+    } catch {
+      break; // torn at the end of what was read, or no JSON
+    }
+  }
+  return values;
+}
