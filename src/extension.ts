@@ -57,7 +57,7 @@ export function activate(context: ExtensionContext): void {
   const views = { runs, follow, explorer };
   const commandSet = own(new Commands(log));
   addPageCommands(commandSet, { pages, runs, store: labs, bookmarks });
-  addRunCommands(commandSet, { runs, store: labs, pages, launcher, links, views });
+  addRunCommands(commandSet, { runs, store: labs, pages, launcher, links, dist, views });
   addExperimentCommands(commandSet, { extension: extensionUri, files, launcher, views });
   commandSet.add('grpoLab.rebuildIndex', 'Rebuilding the index', () => labs.rebuild());
   commandSet.add('grpoLab.showOutput', 'Showing the output', () => log.show());

@@ -6,11 +6,19 @@ export const settings = {
   nodePath: (): string => get('nodePath', ''),
   /** Python for command experiments, or '' for the one that is selected or found. */
   python: (): string => get('python', ''),
+  /** Other checkers: programs and their arguments, by name and version. What is no list of words is left out. */
+  checkers: (): Record<string, string[]> =>
+    Object.fromEntries(
+      Object.entries(get<Record<string, unknown>>('checkers', {})).filter((entry): entry is [string, string[]] => isCommand(entry[1])),
+    ),
   dashboardOnLaunch: (): boolean => get('dashboard.openOnLaunch', true),
   dashboardFollows: (): boolean => get('dashboard.followActiveExperiment', true),
   /** How many of the latest runs a hover draws. */
   hoverRuns: (): number => get('hover.runs', 4),
   notifyWhenFinished: (): boolean => get('notifications.runFinished', true),
 };
+
+const isCommand = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string');
 
 const get = <T>(key: string, fallback: T): T => workspace.getConfiguration('grpoLab').get(key, fallback);

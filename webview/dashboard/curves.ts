@@ -95,6 +95,9 @@ export function benchmarkSeries(
   return [...bySuite.values()];
 }
 
+/** `grpo-lab 1`, or several when the results of a run were judged by several: it stands with every accuracy. */
+export const checkersOf = (results: readonly BenchmarkView[]): string => [...new Set(results.flatMap((b) => b.checker ?? []))].join(', ');
+
 /** `held-out` → `accuracy/held_out`. */
 const accuracyMetric = (suite: string): string => `accuracy/${suite.replaceAll('-', '_')}`;
 

@@ -70,6 +70,14 @@ function controls(state: DashboardView['run']['state'], canControl: boolean, { c
     ${button('Log', 'output', () => command('openLog'))}
     <button
       class="icon"
+      title="Checkers: grade this run again, or show where they disagree"
+      aria-label="Checkers"
+      @click=${() => command('showDisagreements')}
+    >
+      ${icon('law')}
+    </button>
+    <button
+      class="icon"
       title="Open the config as it was"
       aria-label="Open the config as it was"
       @click=${() => command('openConfigAsItWas')}

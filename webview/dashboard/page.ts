@@ -14,7 +14,7 @@ import { Page } from '../shared/page.js';
 import { icon, skeletonRows, stateView } from '../shared/states.js';
 import { chartList, type ChartSpec } from './chartList.js';
 import { benchmarksOf, openDashboard, seriesOf, type DashboardView } from './contract.js';
-import { benchmarkSeries, extent, linesOf } from './curves.js';
+import { benchmarkSeries, checkersOf, extent, linesOf } from './curves.js';
 import { header } from './header.js';
 import { drawingSchema, maxOverlays, plainDrawing, toolbar, type DrawingChoices } from './toolbar.js';
 import { tile, tileMetrics } from './tiles.js';
@@ -126,8 +126,9 @@ export class DashboardPage extends Page<Shown> {
   }
 
   protected override content(view: Shown): TemplateResult {
-    const { dashboard, series } = view;
+    const { dashboard, series, benchmarks } = view;
     const { run } = dashboard;
+    const checkers = checkersOf(benchmarks);
     const hasGroups = dashboard.metricNames.includes('reward/mean');
     const tiles = tileMetrics(dashboard.metricNames);
     return html`
@@ -146,6 +147,7 @@ export class DashboardPage extends Page<Shown> {
                     series.find((s) => s.run === run.id && s.metric === m),
                     run.latest[m],
                     () => this.reveal(m),
+                    checkers,
                   ),
                 )}
               </nav>
@@ -161,7 +163,7 @@ export class DashboardPage extends Page<Shown> {
                   ({ spec, lines }) =>
                     html`<line-chart
                       id="chart-${spec.id}"
-                      .heading=${spec.heading}
+                      .heading=${spec.id === 'accuracy' && checkers !== '' ? `${spec.heading}, by ${checkers}` : spec.heading}
                       .lines=${lines}
                       .xUnit=${this.xUnit(series)}
                       .log=${this.choices.log}

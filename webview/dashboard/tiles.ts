@@ -24,12 +24,19 @@ export function tileMetrics(names: readonly string[]): MetricName[] {
 /** Points of a tile's sparkline: more than it has pixels says nothing. */
 const sparkPoints = 60;
 
-export const tile = (metric: MetricName, series: Series | undefined, latest: number | undefined, open: () => void): TemplateResult => {
+export const tile = (
+  metric: MetricName,
+  series: Series | undefined,
+  latest: number | undefined,
+  open: () => void,
+  checkers = '',
+): TemplateResult => {
   const { label, meaning } = metrics[metric];
   const values = (series?.value ?? []).filter((v) => v !== null);
   const shown = latest ?? values.at(-1);
   const every = Math.max(1, Math.ceil(values.length / sparkPoints));
-  return html`<button class="plain tile" title="${meaning} Show its curve." @click=${open}>
+  const by = metric.startsWith('accuracy/') && checkers !== '' ? ` Checked by ${checkers}.` : '';
+  return html`<button class="plain tile" title="${meaning}${by} Show its curve." @click=${open}>
     <span class="tile-label">${label}</span>
     <span class="tile-value">${compact(shown)}</span>
     ${sparkline(values.filter((_, i) => i % every === 0 || i === values.length - 1))}

@@ -7,6 +7,7 @@ import '../shared/addressActions.js';
 import type { AddressActions } from '../shared/addressActions.js';
 import { count, significant } from '../shared/format.js';
 import type { Actions } from '../shared/help.js';
+import '../shared/otherGrades.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
 import { askedBeside, sameQuestion, stepper, trail } from '../shared/position.js';
@@ -185,6 +186,11 @@ export class GroupPage extends Page<GroupDetail> {
         )}
         ${others > 0 ? html`<span class="quiet">and ${count(others, 'other')}</span>` : nothing}
       </p>
+      <other-grades
+        .address=${g.address}
+        .counted=${g.solutions.map((s) => s.correct)}
+        @go=${(e: CustomEvent<Address>) => this.go(e.detail)}
+      ></other-grades>
     `;
   }
 

@@ -1,6 +1,7 @@
 /** What every page may ask the host, and hears from it. */
 import { z } from 'zod';
 import type { Address } from '../../src/protocol/address.js';
+import type { OtherGrade } from '../../src/store/views.js';
 import { pageActions, type PageAction } from './kinds.js';
 import { notification, request } from './messaging.js';
 
@@ -10,6 +11,7 @@ export const addressSchema: z.ZodType<Address> = z.strictObject({
   step: count.optional(),
   group: count.optional(),
   solution: count.optional(),
+  grades: z.string().max(100).optional(),
 });
 
 /** Page → host, first message: where am I, and which key does what (for tooltips and the ? sheet). */
@@ -55,6 +57,11 @@ export const runCommands = [
   'openLog',
   'revealFolder',
   'showProblems',
+  'regrade',
+  'showDisagreements',
 ] as const;
 export type RunCommand = (typeof runCommands)[number];
 export const runCommand = request('page/runCommand', z.strictObject({ run: z.string().max(128), command: z.enum(runCommands) }))<null>();
+
+/** What other checkers said of a group's solutions, oldest checker first. */
+export const gradesOf = request('group/grades', z.strictObject({ run: z.string().max(128), step: count, group: count }))<OtherGrade[]>();

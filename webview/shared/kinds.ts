@@ -1,11 +1,12 @@
 /** Which pages there are and what can be asked of each. No schema here: the extension reads this when it starts. */
 import type { Address } from '../../src/protocol/address.js';
 
-export const pageKinds = ['dashboard', 'groups', 'group', 'solution'] as const;
+export const pageKinds = ['dashboard', 'groups', 'group', 'solution', 'disagreements'] as const;
 export type PageKind = (typeof pageKinds)[number];
 
 /** The page that shows an address. */
 export function kindOf(a: Address): PageKind {
+  if (a.grades !== undefined) return 'disagreements';
   if (a.solution !== undefined) return 'solution';
   if (a.group !== undefined) return 'group';
   return a.step === undefined ? 'dashboard' : 'groups';

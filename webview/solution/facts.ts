@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Grade } from '../../src/protocol/events.js';
 import type { SolutionDetail } from '../../src/store/views.js';
-import { count, significant } from '../shared/format.js';
+import { count, duration, significant } from '../shared/format.js';
 import '../shared/richText.js';
 import { reveal } from '../shared/richTextReveal.js';
 import { icon } from '../shared/states.js';
@@ -40,11 +41,20 @@ export function gradeView(s: SolutionDetail, show: () => void): TemplateResult {
       ${verdictIcon(line.verdict === 'undecided' ? null : line.verdict === 'right')}
       <span>
         <b>${{ right: 'Right', wrong: 'Wrong', undecided: 'Undecided' }[line.verdict]}</b>: ${reveal(line.sentence)}
-        ${s.grade ? html`<span class="quiet">· checker ${s.grade.checker}</span>` : nothing} ${place}
+        ${s.grade ? html`<span class="quiet">· checker ${s.grade.checker}${s.grade.ms === undefined ? '' : `, ${duration(s.grade.ms / 1000)}`}</span>` : nothing}
+        ${place} ${s.grade?.normal ? normalView(s.grade.normal) : nothing}
       </span>
     </p>
   `;
 }
+
+/** What the checker compared: both sides in its own normal form. */
+const normalView = ({ answer, gold }: NonNullable<Grade['normal']>): TemplateResult => html`
+  <span class="normal">
+    <span class="quiet">read as</span> ${answer === null ? html`<span class="quiet">nothing</span>` : answerText(answer)}
+    <span class="quiet">and gold as</span> ${gold === null ? html`<span class="quiet">nothing</span>` : answerText(gold)}
+  </span>
+`;
 
 export const questionView = (s: SolutionDetail): TemplateResult => html`
   <details class="question">

@@ -6,6 +6,7 @@ import '../shared/addressActions.js';
 import type { AddressActions } from '../shared/addressActions.js';
 import { diffSolutions } from '../shared/contract.js';
 import type { Actions } from '../shared/help.js';
+import '../shared/otherGrades.js';
 import { Page } from '../shared/page.js';
 import { askedBeside, sameQuestion, stepper, trail } from '../shared/position.js';
 import { segments } from '../shared/segments.js';
@@ -141,6 +142,7 @@ export class SolutionPage extends Page<SolutionDetail> {
           </div>
         </div>
         ${facts(s)} ${gradeView(s, () => this.showAnswer(s))}
+        <other-grades .address=${this.here(s)} @go=${(e: CustomEvent<Address>) => this.go(e.detail)}></other-grades>
       </header>
     `;
   }

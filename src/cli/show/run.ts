@@ -44,11 +44,35 @@ export function showRun(output: Output, store: StoreQueries, id: string): void {
   output.table(['metric', 'first', 'last', ''], inOrder(curves).map(curveRow), '<>>');
   if (benchmarks.length > 0) output.line();
   output.table(
-    benchmarks.length > 0 ? ['benchmark', 'step', 'accuracy', 'questions'] : [],
-    benchmarks.map((b) => [`${b.suite} (${b.mode})`, String(b.step), percent(b.value), String(b.n)]),
+    benchmarks.length > 0 ? ['benchmark', 'step', 'accuracy', 'questions', 'checker'] : [],
+    benchmarks.map((b) => [`${b.suite} (${b.mode})`, String(b.step), percent(b.value), String(b.n), b.checker ?? '']),
     '<>>>',
   );
-  output.value({ ...run, previous: before?.id ?? null, changes, series: curves, checkpoints, benchmarks, problemList: store.problems(id) });
+  const regrades = store.regrades(id);
+  if (regrades.length > 0) output.line();
+  output.table(
+    regrades.length > 0 ? ['other checker', 'solutions', 'agree', 'right → wrong', 'wrong → right', 'undecided', 'right'] : [],
+    regrades.map((r) => [
+      r.original === null ? r.checker : `${r.checker} (beside ${r.original})`,
+      String(r.solutions),
+      percent(r.share),
+      String(r.rightToWrong),
+      String(r.wrongToRight),
+      String(r.undecided),
+      r.solutions === 0 ? '' : percent(r.rightNow / r.solutions),
+    ]),
+    '<>>>>>>',
+  );
+  output.value({
+    ...run,
+    previous: before?.id ?? null,
+    changes,
+    series: curves,
+    checkpoints,
+    benchmarks,
+    regrades,
+    problemList: store.problems(id),
+  });
 }
 
 /** The run of the same experiment before this one: what was changed between them is what one wants to know. */

@@ -1,6 +1,6 @@
 import { count, significant, signed } from '../../../webview/shared/format.js';
 import { addressPath } from '../../protocol/address.js';
-import type { SolutionDetail, StoreQueries, Trace } from '../../store/views.js';
+import type { OtherGrade, SolutionDetail, StoreQueries, Trace } from '../../store/views.js';
 import { CliError, exit } from '../exit.js';
 import type { Output } from '../output.js';
 
@@ -15,6 +15,7 @@ export function showSolution(output: Output, store: StoreQueries, run: string, s
     );
   }
   const trace = store.trace(run, step, group, solution);
+  const others = store.otherGrades(run, step, group).filter((o) => o.solution === solution);
   output.line(`${run} · step ${step} · group ${group + 1} · solution ${solution + 1} of ${detail.groupSize}`);
   output.line();
   output.line(detail.question);
@@ -26,6 +27,8 @@ export function showSolution(output: Output, store: StoreQueries, run: string, s
     ['reward', rewardText(detail)],
     ['gold', detail.gold],
     ['answer', answerText(detail)],
+    ['read as', normalText(detail)],
+    ...others.map((o): [string, string] => [o.grade.checker, otherText(o)]),
     [
       'length',
       `${count(detail.tokens, 'token')}, ${detail.finish === 'length' ? 'cut at the limit' : detail.finish === 'stop' ? 'ended by itself' : 'ended otherwise'}`,
@@ -35,7 +38,7 @@ export function showSolution(output: Output, store: StoreQueries, run: string, s
   output.line();
   if (trace) output.table(...tokenTable(detail.text, trace));
   else output.line('The trainer wrote no token trace of this solution.');
-  output.value({ ...detail, path: addressPath({ run, step, group, solution }), trace });
+  output.value({ ...detail, path: addressPath({ run, step, group, solution }), otherGrades: others.map((o) => o.grade), trace });
 }
 
 /** `1 = correct 1 × 1 + format 0 × 0.2` */
@@ -51,7 +54,18 @@ function answerText({ grade, answer, correct }: SolutionDetail): string {
   const found =
     grade.answer === null ? 'none found' : `"${grade.answer}"${grade.extraction === null ? '' : ` (found by: ${grade.extraction})`}`;
   const verdict = { equal: 'right', different: 'wrong', undecided: 'undecided' }[grade.verdict];
-  return `${found}: ${verdict}, compared by ${grade.rule} (${grade.checker})`;
+  return `${found}: ${verdict}, compared by ${grade.rule}${grade.reason === undefined ? '' : `, because ${grade.reason}`} (${grade.checker})`;
+}
+
+/** What the checker compared, when it says so. */
+function normalText({ grade }: SolutionDetail): string {
+  const { answer, gold } = grade?.normal ?? { answer: null, gold: null };
+  return answer === null && gold === null ? '' : `${answer ?? 'nothing'}, gold ${gold ?? 'nothing'}`;
+}
+
+function otherText({ grade }: OtherGrade): string {
+  const verdict = { equal: 'right', different: 'wrong', undecided: 'undecided' }[grade.verdict];
+  return `${verdict}${grade.answer === null ? '' : `, found "${grade.answer}"`}${grade.rule === '' ? '' : `, compared by ${grade.rule}`}${grade.reason === undefined ? '' : `, because ${grade.reason}`}`;
 }
 
 /** Columns of what the trainer wrote, one token a line. */

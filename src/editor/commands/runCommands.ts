@@ -1,22 +1,22 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, env, ProgressLocation, Uri, window, workspace } from 'vscode';
-import { isLive, type RunDetail, type StoreClientQueries } from '../../store/views.js';
+import { isLive, type RunDetail } from '../../store/views.js';
 import { configUri, logUri, problemsUri } from '../documents.js';
 import { RunNode } from '../explorer/runNode.js';
 import type { Launcher } from '../launcher.js';
+import type { Labs } from '../labs.js';
 import type { Links } from '../links.js';
 import type { Pages } from '../pages/pages.js';
 import type { Runs } from '../runs.js';
 import { runLabel } from '../../words/runText.js';
 import { pickRun } from './picks.js';
 import type { Commands } from './registry.js';
-import { regradeRun, showDisagreements } from './gradeCommands.js';
 import { showLaunched, type LaunchViews } from './showLaunched.js';
 
 export interface RunCommandSources {
   runs: Runs;
-  store: StoreClientQueries;
+  store: Labs;
   pages: Pages;
   /** Loaded when a run is first started or changed. */
   launcher: () => Promise<Launcher>;
@@ -54,8 +54,10 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   add('revealFolder', 'Revealing the folder', (run) => reveal(run));
   add('rename', 'Renaming the run', (run) => rename(run, launcher));
   add('delete', 'Deleting the run', (run) => remove(run, sources));
-  add('regrade', 'Grading the run again', (run) => regradeRun(run, sources));
-  add('showDisagreements', 'Showing where checkers disagree', (run) => showDisagreements(run, sources));
+  add('regrade', 'Grading the run again', async (run) => (await import('./gradeCommands.js')).regradeRun(run, sources));
+  add('showDisagreements', 'Showing where checkers disagree', async (run) =>
+    (await import('./gradeCommands.js')).showDisagreements(run, sources),
+  );
   add('copyLink', 'Copying the link', (run) => env.clipboard.writeText(links.to({ run: run.id })));
 }
 

@@ -57,6 +57,8 @@ class SuiteNode implements TreeNode {
   item(): TreeItem {
     const item = new TreeItem(this.name, TreeItemCollapsibleState.Collapsed);
     item.id = this.id;
+    const checkers = [...new Set(this.results.flatMap((r) => r.checker ?? []))];
+    if (checkers.length > 0) item.tooltip = `${this.name}: share of questions right, checked by ${checkers.join(', ')}`;
     const curve = sparkline(this.results.flatMap((r) => r.value ?? []));
     item.description = [significant(this.results.at(-1)?.value), curve].filter(Boolean).join(' ');
     return item;

@@ -6,7 +6,7 @@ import { pageTitle } from '../pages/titles.js';
 import type { Runs } from '../runs.js';
 import { relativeTime } from '../../../webview/shared/format.js';
 
-const icons = { dashboard: 'graph', groups: 'list-flat', group: 'layers', solution: 'symbol-string' } as const;
+const icons = { dashboard: 'graph', groups: 'list-flat', group: 'layers', solution: 'symbol-string', disagreements: 'law' } as const;
 
 /** What a person has marked, newest first. */
 export class BookmarksTree extends Disposable implements TreeDataProvider<Bookmark> {

@@ -2,6 +2,7 @@
 import { commands, env, workspace } from 'vscode';
 import type { StoreClientQueries } from '../../store/views.js';
 import { benchmarksOf, openDashboard, seriesOf, type DashboardView } from '../../../webview/dashboard/contract.js';
+import { openDisagreements, type DisagreementsView } from '../../../webview/disagreements/contract.js';
 import { openGroup } from '../../../webview/group/contract.js';
 import { openGroups, type GroupsView } from '../../../webview/groups/contract.js';
 import * as shared from '../../../webview/shared/contract.js';
@@ -37,7 +38,8 @@ export function answerShared(router: Router, { store, bookmarks, links }: PageSo
       if (!(await store.run(run))) throw new Error(`There is no run ${run} here any more.`);
       await commands.executeCommand(`grpoLab.run.${command}`, run);
       return null;
-    });
+    })
+    .on(shared.gradesOf, ({ run, step, group }) => store.otherGrades(run, step, group));
 }
 
 /** @param overlay runs that the page was asked to draw beside its own */
@@ -60,6 +62,9 @@ export function answerKind(kind: PageKind, router: Router, sources: PageSources,
       router
         .on(openSolution, (a) => store.solution(a.run, a.step, a.group, a.solution))
         .on(traceOf, (a) => store.trace(a.run, a.step, a.group, a.solution));
+      return;
+    case 'disagreements':
+      router.on(openDisagreements, ({ run, grades, ...page }) => disagreements(run, grades, page, store));
   }
 }
 
@@ -87,4 +92,14 @@ async function groups(run: string, step: number, store: StoreClientQueries): Pro
     nextStep: around?.nextStep ?? null,
     lastStep: Math.max(detail.step, step),
   };
+}
+
+async function disagreements(
+  run: string,
+  grades: string,
+  page: Parameters<StoreClientQueries['disagreements']>[2],
+  store: StoreClientQueries,
+): Promise<DisagreementsView | null> {
+  const [detail, found, checkers] = await Promise.all([store.run(run), store.disagreements(run, grades, page), store.regrades(run)]);
+  return detail && found && { ...found, run, runName: detail.name, checkers, direction: page.direction };
 }

@@ -13,6 +13,8 @@ export function pageTitle(a: Address, runName: string): string {
       return `Group ${(a.group ?? 0) + 1} · ${step}`;
     case 'groups':
       return `Step ${a.step ?? 0} · ${runName}`;
+    case 'disagreements':
+      return `Disagreements · ${runName}`;
     case 'dashboard':
       return runName;
   }
@@ -27,6 +29,7 @@ export function parentOf(a: Address): Address | undefined {
     case 'group':
       return { run, step: step! };
     case 'groups':
+    case 'disagreements':
       return { run };
     case 'dashboard':
       return undefined;
@@ -34,4 +37,4 @@ export function parentOf(a: Address): Address | undefined {
 }
 
 export const sameAddress = (a: Address, b: Address): boolean =>
-  a.run === b.run && a.step === b.step && a.group === b.group && a.solution === b.solution;
+  a.run === b.run && a.step === b.step && a.group === b.group && a.solution === b.solution && a.grades === b.grades;

@@ -15,6 +15,7 @@ describe('what an address is called', () => {
     [{ run: 'a', step: 42 }, 'groups', 'Step 42 · arith-grpo-3'],
     [{ run: 'a', step: 42, group: 6 }, 'group', 'Group 7 · step 42'],
     [{ run: 'a', step: 42, group: 6, solution: 2 }, 'solution', 'Solution 3 · group 7 · step 42'],
+    [{ run: 'a', grades: 'other-1-00000000' }, 'disagreements', 'Disagreements · arith-grpo-3'],
   ])('%o is a %s called %s', (address, kind, title) => {
     expect(kindOf(address)).toBe(kind);
     expect(pageTitle(address, 'arith-grpo-3')).toBe(title);
@@ -23,6 +24,7 @@ describe('what an address is called', () => {
   test('each page knows the one above it', () => {
     expect(parentOf({ run: 'a', step: 1, group: 2, solution: 3 })).toEqual({ run: 'a', step: 1, group: 2 });
     expect(parentOf({ run: 'a', step: 0 })).toEqual({ run: 'a' });
+    expect(parentOf({ run: 'a', grades: 'other-1-00000000' })).toEqual({ run: 'a' });
     expect(parentOf({ run: 'a' })).toBeUndefined();
   });
 });

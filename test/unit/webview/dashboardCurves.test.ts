@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BenchmarkView, RunDetail, Series } from '../../../src/store/views.js';
 import { chartList } from '../../../webview/dashboard/chartList.js';
-import { benchmarkSeries, extent, linesOf, pointsOf } from '../../../webview/dashboard/curves.js';
+import { benchmarkSeries, checkersOf, extent, linesOf, pointsOf } from '../../../webview/dashboard/curves.js';
 import { canResume, timeText } from '../../../webview/dashboard/runState.js';
 import { tileMetrics } from '../../../webview/dashboard/tiles.js';
 
@@ -94,6 +94,12 @@ describe('curves', () => {
     const [gsm, ...rest] = benchmarkSeries('a', results, aSeries('kl', [1, 2, 3]), ['accuracy/held_out']);
     expect(rest).toEqual([]);
     expect(gsm).toMatchObject({ metric: 'benchmark/gsm (greedy)', step: [2, 9], tokens: [1000, 2000], seconds: [2, 4] });
+  });
+
+  test('an accuracy says who judged it', () => {
+    const by = (checker: string | null): BenchmarkView => ({ suite: 'gsm', step: 1, mode: 'greedy', value: 0.5, n: 200, checker });
+    expect(checkersOf([by('grpo-lab 1'), by(null), by('grpo-lab 2'), by('grpo-lab 1')])).toBe('grpo-lab 1, grpo-lab 2');
+    expect(checkersOf([by(null)])).toBe('');
   });
 
   test('the extent is that of the run itself', () => {

@@ -50,6 +50,15 @@ describe('grading line', () => {
       sentence: 'no answer found (no answer line); gold is 47',
     }));
 
+  test('undecided, with the reason', () => {
+    const undecided = { ...grade, verdict: 'undecided', answer: 'x^x', rule: 'symbolic comparison', reason: 'it took too long' } as const;
+    expect(gradeLine(undecided, '47', false)).toEqual({
+      verdict: 'undecided',
+      sentence:
+        'found “x^x” by “The answer is”, neither shown equal to nor different from 47 by symbolic comparison, because it took too long',
+    });
+  });
+
   test('an endless answer is cut', () =>
     expect(gradeLine({ ...grade, answer: '9'.repeat(5000) }, '47', true)!.sentence.length).toBeLessThan(200));
 

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { commands, ProgressLocation, window, workspace, type QuickPickItem } from 'vscode';
+import { findNode } from '../../backends/node.js';
+import { checker as builtIn } from '../../grading/grade.js';
+import { gradeInProcess, type GradeOutcome } from '../../launch/gradeProcess.js';
+import type { RegradeSummary, RunDetail } from '../../store/views.js';
+import { count, percent, relativeTime } from '../../../webview/shared/format.js';
+import type { Labs } from '../labs.js';
+import type { Pages } from '../pages/pages.js';
+import { settings } from '../settings.js';
+
+export interface GradeCommandSources {
+  store: Labs;
+  pages: Pages;
+  /** The folder with the bundles. */
+  dist: string;
+}
+
+type Checker = { name: string; command: string[] } | 'built in';
+
+/** Asks which checker, has it read the run's solutions in a process of its own, and shows where it disagrees. */
+export async function regradeRun(run: RunDetail, sources: GradeCommandSources): Promise<void> {
+  if (!workspace.isTrusted)
+    throw new Error('This workspace is not trusted, so nothing is started or changed in it. Trust it first (Manage Workspace Trust).');
+  const lab = await sources.store.labOf(run.id);
+  if (!lab) throw new Error(`The folder of ${run.name} is not open here.`);
+  const checker = await pickChecker();
+  if (checker === undefined) return;
+  const name = checker === 'built in' ? builtIn : checker.name;
+  const node = await findNode(settings.nodePath());
+  const outcome = await window.withProgress(
+    { location: ProgressLocation.Notification, title: `${name} grades ${run.name}`, cancellable: true },
+    (progress, cancel) => {
+      const stop = new AbortController();
+      cancel.onCancellationRequested(() => stop.abort());
+      let shown = 0;
+      return gradeInProcess({
+        executable: node.executable,
+        cli: join(sources.dist, 'cli.cjs'),
+        folder: lab.folder,
+        run: run.id,
+        ...(checker !== 'built in' && { checker }),
+        signal: stop.signal,
+        progress: (done, total) => {
+          const now = total === 0 ? 100 : (done / total) * 100;
+          progress.report({ increment: now - shown, message: `${done.toLocaleString('en-US')} of ${count(total, 'solution')}` });
+          shown = now;
+        },
+      });
+    },
+  );
+  await sources.store.catchUp(run.id);
+  await tell(run, name, outcome, sources.pages);
+}
+
+async function tell(run: RunDetail, checker: string, { name, cancelled, summary }: GradeOutcome, pages: Pages): Promise<void> {
+  if (summary === null || summary.solutions === 0) {
+    void window.showInformationMessage(
+      cancelled
+        ? `${checker} was stopped before it had graded anything.`
+        : `${run.name} has no solutions with a gold answer: there is nothing to grade.`,
+    );
+    return;
+  }
+  if (!cancelled) {
+    await pages.open({ run: run.id, grades: name });
+    return;
+  }
+  const show = 'Show Disagreements';
+  const message = `Stopped: ${checker} has graded ${count(summary.solutions, 'solution')} of ${run.name}. Re-grade goes on from there.`;
+  if ((await window.showInformationMessage(message, show)) === show) await pages.open({ run: run.id, grades: name });
+}
+
+/** Opens the disagreements of the one checker there is, or of the one that is picked; offers to grade when there is none. */
+export async function showDisagreements(run: RunDetail, sources: GradeCommandSources): Promise<void> {
+  const regrades = await sources.store.regrades(run.id);
+  if (regrades.length === 0) {
+    const grade = 'Re-grade…';
+    const message = `No other checker has graded ${run.name} yet.`;
+    const chosen = workspace.isTrusted ? await window.showInformationMessage(message, grade) : await window.showInformationMessage(message);
+    if (chosen === grade) await regradeRun(run, sources);
+    return;
+  }
+  const picked = regrades.length === 1 ? regrades[0] : await pickRegrade(run, regrades);
+  if (picked) await sources.pages.open({ run: run.id, grades: picked.name });
+}
+
+async function pickRegrade(run: RunDetail, regrades: RegradeSummary[]): Promise<RegradeSummary | undefined> {
+  const items = regrades.map((r) => ({
+    label: r.checker,
+    description: `agrees on ${percent(r.share)} of ${count(r.solutions, 'solution')} · ${relativeTime(r.time, Date.now())}`,
+    value: r,
+  }));
+  return (await window.showQuickPick(items, { title: `Disagreements in ${run.name}`, placeHolder: 'Checker' }))?.value;
+}
+
+async function pickChecker(): Promise<Checker | undefined> {
+  const named = Object.entries(settings.checkers());
+  const add = 'Name another checker in the settings…';
+  const items: (QuickPickItem & { value?: Checker })[] = [
+    { label: builtIn, description: 'built in', value: 'built in' },
+    ...named.map(([name, command]) => ({ label: name, description: command.join(' '), value: { name, command } })),
+    { label: add },
+  ];
+  const picked = await window.showQuickPick(items, { title: 'Re-grade run', placeHolder: 'Checker' });
+  if (picked?.label === add) await commands.executeCommand('workbench.action.openSettings', 'grpoLab.checkers');
+  return picked?.value;
+}

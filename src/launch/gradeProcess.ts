@@ -1,0 +1,77 @@
+/** Grading a run again in a process of its own: the command line's, so that nothing else waits for it. */
+import { fork } from 'node:child_process';
+import { z } from 'zod';
+
+export interface GradeProcess {
+  /** The Node that runs it. */
+  executable: string;
+  /** The command line's bundle. */
+  cli: string;
+  /** The folder that holds `.grpo-lab`. */
+  folder: string;
+  run: string;
+  /** A program that grades, and what to call it; the built-in checker when there is none. */
+  checker?: { name: string; command: readonly string[] };
+  /** Asks it to end after the grades under way; what was written stays. */
+  signal: AbortSignal;
+  progress: (done: number, total: number) => void;
+}
+
+const result = z.object({
+  name: z.string(),
+  graded: z.number(),
+  cancelled: z.boolean(),
+  summary: z
+    .object({ checker: z.string(), solutions: z.number(), rightToWrong: z.number(), wrongToRight: z.number(), undecided: z.number() })
+    .nullable(),
+});
+export type GradeOutcome = z.output<typeof result>;
+
+const message = z.object({ done: z.number(), total: z.number() });
+const failure = z.object({ error: z.string() });
+
+/** A process that was asked to end is given this long before it is ended: one grade may take a while. */
+const graceMs = 10_000;
+const mostOutput = 16 * 1024 * 1024;
+
+/** @throws with the process's own words when it failed */
+export function gradeInProcess({ executable, cli, folder, run, checker, signal, progress }: GradeProcess): Promise<GradeOutcome> {
+  const args = ['grade', run, '--folder', folder, '--json', '--list', '0'];
+  if (checker) args.push('--checker', checker.name, '--with', JSON.stringify(checker.command));
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+  const child = fork(cli, args, { execPath: executable, execArgv: [], cwd: folder, env, silent: true });
+  let out = '';
+  let err = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (out = (out + text).slice(-mostOutput)));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (err = (err + text).slice(-2000)));
+  child.on('message', (said) => {
+    const told = message.safeParse(said);
+    if (told.success) progress(told.data.done, told.data.total);
+  });
+  let last: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    if (child.connected) child.disconnect();
+    last = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      clearTimeout(last);
+      signal.removeEventListener('abort', stop);
+      const value = tryJson(out);
+      const done = result.safeParse(value);
+      if (done.success) resolve(done.data);
+      else reject(new Error(failure.safeParse(value).data?.error ?? (err.trim() || `Grading ended with code ${code}.`)));
+    });
+  });
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // it ended before it could say anything
+  }
+}

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import type { OtherGrade, RegradeSummary } from '../../../src/store/views.js';
+import { directionLabel, inDirection, remarks, summaryFacts } from '../../../webview/disagreements/summary.js';
+import { judgedOtherwise } from '../../../webview/shared/judged.js';
+
+const summary: RegradeSummary = {
+  name: 'other-1-00000000',
+  checker: 'other 1',
+  original: 'grpo-lab 1',
+  time: '2026-01-01T00:00:00Z',
+  solutions: 1000,
+  superseded: 0,
+  unjudged: 0,
+  agreeing: 982,
+  rightToWrong: 3,
+  wrongToRight: 12,
+  undecided: 3,
+  rightBefore: 521,
+  rightNow: 530,
+  undecidedNow: 4,
+  share: 0.982,
+  kappa: 0.964,
+};
+const values = (s: RegradeSummary): Record<string, string> => Object.fromEntries(summaryFacts(s).map((f) => [f.label, f.value]));
+
+test('says how far two checkers agree, and what it does to the accuracy', () => {
+  expect(values(summary)).toEqual({ agree: '98.2%', "Cohen's κ": '0.964', right: '52.1% → 53.0%', undecided: '4' });
+  expect(summaryFacts(summary)[0].title).toBe('982 of 1,000 solutions that both have judged');
+  expect(inDirection.all(summary)).toBe(18);
+  expect(directionLabel('right to wrong')).toBe('right → wrong');
+});
+
+test('accuracies are over what each has judged', () => {
+  const half = { ...summary, unjudged: 500, rightBefore: 250, agreeing: 500, share: 1, kappa: null };
+  expect(values(half)).toMatchObject({ agree: '100%', right: '50.0% → 53.0%' });
+  expect(values(half)).not.toHaveProperty("Cohen's κ");
+  expect(remarks({ ...half, superseded: 7 })).toEqual([
+    '1,000 solutions graded',
+    '500 that the run had not judged',
+    '7 since taken back by a resumed run',
+  ]);
+});
+
+test('a run without judgements has nothing to compare with', () => {
+  expect(values({ ...summary, unjudged: 1000, share: null, kappa: null, rightBefore: 0 })).toMatchObject({ agree: '–', right: '– → 53.0%' });
+});
+
+test('a group says which solutions another checker counts otherwise', () => {
+  const grade = (solution: number, verdict: OtherGrade['grade']['verdict'], checker = 'other 1'): OtherGrade => ({
+    name: checker.replace(' ', '-'),
+    solution,
+    grade: { verdict, answer: null, span: null, extraction: null, rule: '', checker },
+  });
+  const grades = [grade(0, 'equal'), grade(1, 'undecided'), grade(2, 'equal'), grade(3, 'different'), grade(0, 'equal', 'third 2')];
+  expect(judgedOtherwise(grades, [false, false, true, null])).toEqual([
+    { name: 'other-1', checker: 'other 1', solutions: 4, otherwise: [0] },
+    { name: 'third-2', checker: 'third 2', solutions: 1, otherwise: [0] },
+  ]);
+});

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { directions, type Direction, type DisagreementPage, type RegradeSummary } from '../../src/store/views.js';
+import { request } from '../shared/messaging.js';
+
+export interface DisagreementsView extends DisagreementPage {
+  run: string;
+  runName: string;
+  direction: Direction;
+  /** All that have read this run again, newest first, this one among them. */
+  checkers: RegradeSummary[];
+}
+
+/** @returns null when that checker has not graded the run */
+export const openDisagreements = request(
+  'disagreements/open',
+  z.strictObject({
+    run: z.string().max(128),
+    grades: z.string().max(100),
+    direction: z.enum(directions),
+    limit: z.number().int().min(1).max(10_000),
+  }),
+)<DisagreementsView | null>();

@@ -1,0 +1,196 @@
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { z } from 'zod';
+import type { Address } from '../../src/protocol/address.js';
+import { directions, type Direction } from '../../src/store/views.js';
+import { runCommand, type RunCommand } from '../shared/contract.js';
+import { count, exactTime, relativeTime } from '../shared/format.js';
+import type { Actions } from '../shared/help.js';
+import { host } from '../shared/host.js';
+import { Page } from '../shared/page.js';
+import { skeletonRows, stateView } from '../shared/states.js';
+import { openDisagreements, type DisagreementsView } from './contract.js';
+import { list } from './list.js';
+import { directionLabel, inDirection, remarks, summaryFacts } from './summary.js';
+
+/** Groups asked for at a time. */
+const portion = 200;
+const most = 10_000;
+const listSchema = z.object({ direction: z.enum(directions) });
+
+/** Where another checker says something else than the run's own. */
+export class DisagreementsPage extends Page<DisagreementsView> {
+  static override properties: PropertyDeclarations = { ...Page.properties, selected: { state: true } };
+  protected override readonly kind = 'disagreements';
+  protected override readonly actions: Actions = {
+    next: { label: 'Next group', run: () => this.move(1) },
+    previous: { label: 'Previous group', run: () => this.move(-1) },
+    open: { label: 'Open the group', run: () => this.openSelected() },
+  };
+
+  private direction: Direction = 'all';
+  private limit = portion;
+  declare private selected: number | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.direction = this.recall(listSchema)?.direction ?? 'all';
+  }
+
+  protected override load({ run, grades }: Address): Promise<DisagreementsView | null> {
+    return host.request(openDisagreements, { run, grades: grades ?? '', direction: this.direction, limit: this.limit });
+  }
+
+  protected override arrived(): void {
+    super.arrived();
+    this.selected = undefined;
+  }
+
+  protected override content(view: DisagreementsView): TemplateResult {
+    const { summary } = view;
+    return html`
+      <header class="step">
+        <div class="title">
+          <h1>Disagreements</h1>
+          <button class="link run-name" title="Open the dashboard of this run" @click=${() => this.go({ run: view.run })}>
+            ${view.runName}
+          </button>
+        </div>
+        <dl class="answers">
+          ${summaryFacts(summary).map(
+            (f) =>
+              html`<div title=${f.title}>
+                <dt>${f.label}</dt>
+                <dd>${f.value}</dd>
+              </div>`,
+          )}
+        </dl>
+      </header>
+      <p class="between">
+        ${this.checkerChoice(view)} <span class="quiet">beside</span> <b>${summary.original ?? 'the run’s own verdicts'}</b>
+        <span class="quiet" title=${exactTime(summary.time)}
+          >· ${remarks(summary).join(', ')} · ${relativeTime(summary.time, Date.now())}</span
+        >
+      </p>
+      <div class="toolbar">${this.filterButtons(view)}</div>
+      ${view.groups.length === 0 ? this.noGroups(view) : this.groups(view)}
+    `;
+  }
+
+  private checkerChoice({ run, summary, checkers }: DisagreementsView): TemplateResult {
+    if (checkers.length < 2) return html`<b>${summary.checker}</b>`;
+    return html`<vscode-dropdown
+      aria-label="Checker"
+      .value=${summary.name}
+      @change=${(e: Event) => this.go({ run, grades: (e.target as HTMLInputElement).value })}
+    >
+      ${checkers.map((c) => html`<vscode-option value=${c.name} ?selected=${c.name === summary.name}>${c.checker}</vscode-option>`)}
+    </vscode-dropdown>`;
+  }
+
+  private filterButtons({ summary }: DisagreementsView): TemplateResult {
+    return html`<div class="segments" role="group" aria-label="Show disagreements">
+      ${directions.map(
+        (d) =>
+          html`<button aria-pressed=${this.direction === d} @click=${() => this.choose(d)}>
+            ${directionLabel(d)} <span class="quiet">${inDirection[d](summary).toLocaleString('en-US')}</span>
+          </button>`,
+      )}
+    </div>`;
+  }
+
+  private groups(view: DisagreementsView): TemplateResult {
+    const left = Math.min(view.total, most) - view.groups.length;
+    return html`
+      ${list(view.groups, this.selected, {
+        open: (address, aside) => this.go(address, aside),
+        select: (index) => (this.selected = index),
+      })}
+      ${
+        left > 0
+          ? html`<p class="older">
+              <button class="link" @click=${() => this.more()}>Show ${Math.min(portion, left).toLocaleString('en-US')} more</button>
+              <span class="quiet">${view.groups.length.toLocaleString('en-US')} of ${count(view.total, 'group')}</span>
+            </p>`
+          : nothing
+      }
+    `;
+  }
+
+  private noGroups({ summary }: DisagreementsView): TemplateResult {
+    if (this.direction !== 'all')
+      return stateView({
+        icon: 'search-stop',
+        title: `None went ${directionLabel(this.direction)}`,
+        detail: 'The two disagree in other ways.',
+        buttons: [{ label: 'Show all disagreements', run: () => this.choose('all'), secondary: true }],
+      });
+    if (summary.solutions === 0)
+      return stateView({
+        icon: 'law',
+        title: 'Nothing has been graded yet',
+        detail: `${summary.checker} has begun, and has not come to a solution of this run that still stands.`,
+        buttons: [{ label: 'Re-grade…', run: () => this.command('regrade') }],
+      });
+    const none = summary.unjudged === summary.solutions;
+    return stateView({
+      icon: none ? 'question' : 'pass',
+      title: none ? 'There is nothing to compare with' : 'They agree on every solution',
+      detail: none
+        ? `The run itself judged none of its solutions. ${summary.checker} counts ${summary.rightNow.toLocaleString('en-US')} of ${count(summary.solutions, 'solution')} as right.`
+        : `${count(summary.solutions - summary.unjudged, 'solution')} were judged by both, and alike.`,
+      buttons: [{ label: 'Re-grade with another checker…', run: () => this.command('regrade'), secondary: true }],
+    });
+  }
+
+  protected override skeleton(): TemplateResult {
+    return html`${skeletonRows(1, [20, 80])} ${skeletonRows(8, [16, 64, 20])}`;
+  }
+
+  protected override missing({ run }: Address): TemplateResult {
+    return stateView({
+      icon: 'law',
+      title: 'No such checker has graded this run',
+      detail: 'Its file of grades is gone, or was never written. Grade the run with it again to see where it disagrees.',
+      buttons: [
+        { label: 'Re-grade…', run: () => this.command('regrade') },
+        { label: 'Open the dashboard', run: () => this.go({ run }), secondary: true },
+      ],
+    });
+  }
+
+  private command(command: RunCommand): void {
+    if (this.address) void this.ask(runCommand, { run: this.address.run, command });
+  }
+
+  private choose(direction: Direction): void {
+    this.direction = direction;
+    this.limit = portion;
+    this.selected = undefined;
+    this.keep({ direction });
+    this.requestUpdate();
+    void this.refresh();
+  }
+
+  private more(): void {
+    this.limit = Math.min(most, this.limit + portion);
+    void this.refresh();
+  }
+
+  private openSelected(): void {
+    const group = this.selected === undefined ? undefined : this.view?.groups.at(this.selected);
+    if (group) this.go(group.address);
+  }
+
+  private move(by: number): void {
+    const length = this.view?.groups.length ?? 0;
+    if (length === 0) return;
+    const here = this.selected ?? (by > 0 ? -1 : length);
+    const to = Math.min(length - 1, Math.max(0, here + by));
+    this.selected = to;
+    void this.updateComplete.then(() => {
+      const button = this.querySelector<HTMLElement>(`[data-index="${to}"]`);
+      button?.focus({ preventScroll: true });
+      button?.closest('li')?.scrollIntoView({ block: 'nearest' });
+    });
+  }
+}

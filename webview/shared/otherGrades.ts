@@ -1,0 +1,108 @@
+/** `<other-grades>`: what other checkers said of a solution, or which solutions of a group they judge otherwise. */
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Address } from '../../src/protocol/address.js';
+import type { Verdict } from '../../src/protocol/events.js';
+import type { OtherGrade } from '../../src/store/views.js';
+import { changed, gradesOf } from './contract.js';
+import { duration } from './format.js';
+import { host } from './host.js';
+import { judgedOtherwise, type Judged } from './judged.js';
+import { reveal } from './richTextReveal.js';
+import { answerText, verdictIcon } from './verdict.js';
+
+const words: Record<Verdict, string> = { equal: 'Right', different: 'Wrong', undecided: 'Undecided' };
+
+export class OtherGrades extends LitElement {
+  static override properties = { address: { attribute: false }, counted: { attribute: false }, grades: { state: true } };
+  declare address: Address;
+  /** Given on a group's page. */
+  declare counted: readonly (boolean | null)[] | undefined;
+  declare private grades: OtherGrade[];
+  private ticket = 0;
+
+  constructor() {
+    super();
+    this.grades = [];
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    host.on(changed, ({ run }) => {
+      if (run === this.address.run) void this.learn(false);
+    });
+  }
+
+  protected override willUpdate(properties: PropertyValues<this>): void {
+    const before = properties.get('address');
+    if (properties.has('address') && !(before && sameGroup(before, this.address))) void this.learn(true);
+  }
+
+  /** What cannot be asked is left out: the page's own request says why. */
+  private async learn(fresh: boolean): Promise<void> {
+    const ticket = ++this.ticket;
+    if (fresh) this.grades = [];
+    const { run, step = 0, group = 0 } = this.address;
+    const grades = await host.request(gradesOf, { run, step, group }).catch(() => null);
+    if (ticket === this.ticket && this.isConnected) this.grades = grades ?? [];
+  }
+
+  protected override render(): unknown {
+    const { solution } = this.address;
+    if (solution !== undefined) return this.grades.filter((g) => g.solution === solution).map((g) => this.one(g));
+    return judgedOtherwise(this.grades, this.counted ?? []).map((j) => this.ofGroup(j));
+  }
+
+  private one({ name, grade }: OtherGrade): TemplateResult {
+    const { verdict, answer, rule, reason, checker, ms } = grade;
+    return html`
+      <p class="grade other">
+        ${verdictIcon(verdict === 'undecided' ? null : verdict === 'equal')}
+        <span>
+          <b>${words[verdict]}</b> for ${this.door(name, checker)}:
+          ${answer === null ? 'no answer reported' : answerText(answer)}${rule === '' ? nothing : html`, by ${reveal(rule)}`}${
+            reason === undefined ? nothing : html`: ${reveal(reason)}`
+          }
+          ${ms === undefined ? nothing : html`<span class="quiet">· ${duration(ms / 1000)}</span>`}
+        </span>
+      </p>
+    `;
+  }
+
+  private ofGroup({ name, checker, solutions, otherwise }: Judged): TemplateResult {
+    return html`
+      <p class="other-checker">
+        ${this.door(name, checker)}
+        ${
+          otherwise.length === 0
+            ? html`<span class="quiet">judges ${solutions === 1 ? 'the one it read' : `all ${solutions}`} alike</span>`
+            : html`judges <b>${otherwise.length} of ${solutions}</b> otherwise:
+                ${otherwise
+                  .slice(0, 12)
+                  .map(
+                    (index, i) =>
+                      html`${i > 0 ? ', ' : ''}<button class="link" @click=${() => this.open({ ...this.address, solution: index })}>
+                          solution ${index + 1}
+                        </button>`,
+                  )}${otherwise.length > 12 ? '…' : nothing}`
+        }
+      </p>
+    `;
+  }
+
+  private door(name: string, checker: string): TemplateResult {
+    const open = (): void => this.open({ run: this.address.run, grades: name });
+    return html`<button class="link" title="Show where it disagrees in the whole run" @click=${open}>${checker}</button>`;
+  }
+
+  private open(address: Address): void {
+    this.dispatchEvent(new CustomEvent<Address>('go', { detail: address }));
+  }
+}
+
+const sameGroup = (a: Address, b: Address): boolean => a.run === b.run && a.step === b.step && a.group === b.group;
+
+customElements.define('other-grades', OtherGrades);
