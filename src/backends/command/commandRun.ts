@@ -1,19 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { ImportNote } from '../../importers/importer.js';
+import type { FollowTarget } from '../../importers/follow.js';
+import { Told } from '../../importers/told.js';
+import { recall } from '../../launch/imports/followRun.js';
 import type { EventBody } from '../../protocol/events.js';
 import type { RunWriter } from '../../protocol/writer.js';
 import { shownCommand, type ResolvedCommand } from './resolve.js';
-import { Watch } from './watch.js';
+import { checkFormat, watchPlace } from './watch.js';
 
 export interface CommandWorld {
+  runDir: string;
   writer: RunWriter;
   totalSteps: number;
   python: string;
 }
-
-/** How long after one look the next begins: a step is seen well within two seconds. */
-const LOOK_MS = 500;
 
 interface End {
   code: number | null;
@@ -27,7 +26,6 @@ interface End {
  * has one writer, this process; the trainer's own files are only read.
  */
 export class CommandRun {
-  private readonly watches: Watch[];
   private readonly said = new Map<string, string>();
   /** Newest step told. */
   private step = 0;
@@ -39,48 +37,49 @@ export class CommandRun {
     private readonly command: ResolvedCommand,
     private readonly world: CommandWorld,
   ) {
-    const sink = { event: (event: EventBody) => this.tell(event), note: (note: ImportNote, path: string) => this.note(note, path) };
-    this.watches = command.watch.map((place) => new Watch(place, world.python, sink));
+    command.watch.forEach(checkFormat);
   }
 
   /** @returns the exit code for this process: the trainer's own, 0 when it was stopped on request */
-  async toItsEnd(resumed: boolean): Promise<number> {
-    const { writer } = this.world;
+  async toItsEnd(): Promise<number> {
     const { argv, cwd, env } = this.command;
-    // The files are the trainer's truth: a resumed one may rewrite them, so they are told again from their beginning.
-    if (resumed) writer.append({ type: 'resume', from_step: 0, checkpoint: null });
     this.status('running', 'starting');
-    writer.append({ type: 'log', level: 'info', message: `${shownCommand(argv)}   (in ${cwd})` });
+    this.world.writer.append({ type: 'log', level: 'info', message: `${shownCommand(argv)}   (in ${cwd})` });
+    const over = new AbortController();
+    const following = this.command.watch.map((place) => this.follow(place, over.signal));
+    // Its trouble is reported at the end; until then it must not count as unhandled.
+    const followed = Promise.all(following);
+    followed.catch(() => undefined);
 
-    const child = spawn(argv[0], argv.slice(1), {
-      cwd,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
+    const child = spawn(argv[0], argv.slice(1), { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop(child));
-    const end = await this.follow(child);
-    await this.look(new AbortController().signal); // what it wrote last
-    await Promise.all(this.watches.map((w) => w.close()));
+    const end = await new Promise<End>((resolve) => {
+      child.once('error', (error) => resolve({ code: null, signal: null, error }));
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+    });
+    over.abort();
+    await followed; // what it wrote last
     return this.conclude(end);
   }
 
-  private async follow(child: ChildProcess): Promise<End> {
-    const over = new AbortController();
-    const ended = new Promise<End>((resolve) => {
-      child.once('error', (error) => resolve({ code: null, signal: null, error }));
-      child.once('exit', (code, signal) => resolve({ code, signal }));
-    }).finally(() => over.abort());
-    while (!over.signal.aborted) {
-      await this.look(over.signal);
-      await sleep(LOOK_MS, undefined, { signal: over.signal }).catch(() => undefined);
-    }
-    return ended;
+  /** What an earlier life of the run told is not told again. */
+  private async follow(place: ResolvedCommand['watch'][number], signal: AbortSignal): Promise<void> {
+    const target: FollowTarget = {
+      event: (event) => this.tell(event),
+      note: ({ id, level, message }) => this.note(`${place.path}\0${id}`, level, message),
+      trouble: (error) => this.note(`${place.path}\0trouble`, 'warning', error?.message ?? `${place.path} can be read again.`),
+      caughtUp: () => this.announce(),
+    };
+    const told = new Told();
+    recall(this.world.runDir, told);
+    await watchPlace(place, this.world.python, told, target, signal);
   }
 
-  private async look(signal: AbortSignal): Promise<void> {
-    for (const watch of this.watches) await watch.look(signal);
-    if (this.step !== this.announced && !this.stopping) this.status('running', 'training');
+  /** The step that was reached, when it has changed. */
+  private announce(): void {
+    if (this.step === this.announced || this.stopping) return;
     this.announced = this.step;
+    this.status('running', 'training');
   }
 
   private stop(child: ChildProcess): void {
@@ -111,8 +110,7 @@ export class CommandRun {
   }
 
   /** A note is said once, and again when it says something else. */
-  private note({ id, level, message }: ImportNote, path: string): void {
-    const key = `${path}\0${id}`;
+  private note(key: string, level: 'info' | 'warning', message: string): void {
     if (this.said.get(key) === message) return;
     this.said.set(key, message);
     this.world.writer.append({ type: 'log', level, message });

@@ -23,8 +23,8 @@ async function main(): Promise<number> {
   try {
     const command = resolveCommand(parsed.data, folder, runDir, values.python);
     const argv = values.resume ? [...command.argv, ...command.resume] : command.argv;
-    const run = new CommandRun({ ...command, argv }, { writer, totalSteps, python: values.python });
-    return await run.toItsEnd(values.resume);
+    const run = new CommandRun({ ...command, argv }, { runDir, writer, totalSteps, python: values.python });
+    return await run.toItsEnd();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     writer.append({ type: 'status', state: 'failed', step: 0, total_steps: totalSteps, message });
