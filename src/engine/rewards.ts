@@ -1,14 +1,18 @@
-import type { Experiment } from '../experiment/schema.js';
+import { softOverlongPunishment } from '../core/overlong.js';
+import { repetitionShare } from '../core/repetition.js';
+import { overlongLimits, type RewardTerm } from '../experiment/rewardTerms.js';
 import type { Grade } from '../grading/grade.js';
+import { correctReward } from '../grading/rewards/correct.js';
+import { formatReward } from '../grading/rewards/format.js';
+import { compilePattern } from '../grading/rewards/pattern.js';
 
-export type RewardSettings = Experiment['reward'];
-type Term = RewardSettings[number]['term'];
-
-/** Raw value of each reward term, before weights. Later terms may look at the text and its length too. */
-const terms: Record<Term, (grade: Grade) => number> = {
-  correct: (grade) => (grade.verdict === 'equal' ? 1 : 0),
-  format: (grade) => (grade.extraction === 'The answer is' ? 1 : 0),
-};
+/** What a reward looks at. */
+export interface Rewarded {
+  text: string;
+  /** Length in tokens. */
+  length: number;
+  grade: Pick<Grade, 'verdict' | 'extraction'>;
+}
 
 export interface Reward {
   /** Raw value by term. */
@@ -17,7 +21,40 @@ export interface Reward {
   total: number;
 }
 
-export function rewardOf(settings: RewardSettings, grade: Grade): Reward {
-  const values = Object.fromEntries(settings.map(({ term }) => [term, terms[term](grade)]));
-  return { terms: values, total: settings.reduce((sum, { term, weight }) => sum + weight * values[term], 0) };
+/**
+ * The reward of an experiment, as a function of one solution.
+ * @param longest sampling.max_tokens
+ * @throws when a pattern is no regular expression; the check of an experiment has said so before
+ */
+export function rewardFunction(settings: readonly RewardTerm[], longest: number): (solution: Rewarded) => Reward {
+  const terms = settings.map((term) => ({ ...term, value: valueOf(term, longest) }));
+  return (solution) => {
+    const values = terms.map(({ term, weight, value }) => ({ term, weight, value: value(solution) }));
+    return {
+      terms: Object.fromEntries(values.map(({ term, value }) => [term, value])),
+      total: values.reduce((sum, { weight, value }) => sum + weight * value, 0),
+    };
+  };
+}
+
+/** Raw value of a reward term, before its weight. */
+function valueOf(term: RewardTerm, longest: number): (solution: Rewarded) => number {
+  switch (term.term) {
+    case 'correct':
+      return ({ grade }) => correctReward(grade);
+    case 'format':
+      return ({ grade }) => formatReward(grade, term.marker);
+    case 'length_penalty': {
+      const { maxTokens, cacheTokens } = overlongLimits(term, longest);
+      return ({ length }) => softOverlongPunishment(length, maxTokens, cacheTokens);
+    }
+    case 'repetition':
+      // 0 − 0 is 0, where −0 would be written as such.
+      return ({ text }) => 0 - repetitionShare(text, term.ngram);
+    case 'regex': {
+      const compiled = compilePattern(term.pattern);
+      if ('problem' in compiled) throw new Error(`The reward's pattern "${term.pattern}" is no regular expression: ${compiled.problem}.`);
+      return ({ text }) => (compiled.matches(text) ? 1 : 0);
+    }
+  }
 }

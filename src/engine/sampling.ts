@@ -1,7 +1,7 @@
 import { gradeSolution, type Grade } from '../grading/grade.js';
 import type { Explorer } from './methods/method.js';
 import type { Sample, Sequence } from './model/policy.js';
-import { rewardOf, type Reward } from './rewards.js';
+import { rewardFunction, type Reward } from './rewards.js';
 import type { Task } from './tasks/task.js';
 import { decode, endToken, promptTokens } from './tokenizer.js';
 
@@ -25,6 +25,7 @@ export interface SampledGroup<S extends SampledSolution = SampledSolution> {
 /** Samples G outputs o_i ~ π_θ(·|q) for the next questions, grades and rewards them. */
 export async function sampleGroups(e: Explorer, size: number): Promise<SampledGroup[]> {
   const { sampling, reward } = e.experiment;
+  const rewarded = rewardFunction(reward, sampling.max_tokens);
   const tasks = Array.from({ length: sampling.questions_per_step }, e.nextTask);
   const prompts = tasks.flatMap((t) => Array.from({ length: size }, () => promptTokens(t.question)));
   const samples = await e.phase('sample', () =>
@@ -37,7 +38,7 @@ export async function sampleGroups(e: Explorer, size: number): Promise<SampledGr
         const { text, ends } = decode(sample.tokens);
         const grade = gradeSolution(text, task.answer);
         const sequence = { prompt: prompts[q * size + i], response: sample.tokens };
-        return { sequence, sample, text, ends, grade, reward: rewardOf(reward, grade) };
+        return { sequence, sample, text, ends, grade, reward: rewarded({ text, length: sample.tokens.length, grade }) };
       }),
     })),
   );

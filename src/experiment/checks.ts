@@ -2,10 +2,12 @@
 import { parseFrom } from './lineage.js';
 import type { Finding } from './messages.js';
 import { surroundings, unknownPlaceholders } from './placeholders.js';
+import { checkRewards } from './rewardChecks.js';
 import type { Experiment } from './schema.js';
 
 export function checkTogether(e: Experiment): (Finding & { severity?: 'warning' })[] {
   const findings: (Finding & { severity?: 'warning' })[] = e.backend === 'command' ? checkCommand(e) : checkEmbedded(e);
+  findings.push(...checkRewards(e));
   for (const i of repeats(e.reward.map((r) => r.term))) {
     findings.push({
       path: ['reward', i, 'term'],

@@ -4,18 +4,8 @@
  * `protocol/metrics.ts`), which is what the hover in the editor draws.
  */
 import { z } from 'zod';
-
-// A type, not an interface: zod's metadata wants an index signature.
-/** What a key's `.meta()` may say beside its description. */
-export type KeyMeta = {
-  description: string;
-  /** The paper's value, as text, when it has one. */
-  paper?: string;
-  /** Metrics this key shapes, most telling first. */
-  governs?: string[];
-};
-
-const meta = (m: KeyMeta): KeyMeta => m;
+import { meta } from './keyMeta.js';
+import { rewardTerm } from './rewardTerms.js';
 
 const name = z
   .string()
@@ -135,16 +125,6 @@ const command = z
       .meta(meta({ description: 'What the trainer writes: followed live and turned into steps, groups and curves.' })),
   })
   .meta(meta({ description: 'For the command backend: what to start, and where to look for what it writes.' }));
-
-const rewardTerm = z.strictObject({
-  term: z
-    .enum(['correct', 'format'])
-    .meta(meta({ description: 'correct: the final answer equals the gold one. format: the answer line is present.' })),
-  weight: z
-    .number()
-    .default(1)
-    .meta(meta({ description: 'Factor of this term in the total reward.', governs: ['reward/mean'] })),
-});
 
 const sampling = z
   .strictObject({

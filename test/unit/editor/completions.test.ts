@@ -26,9 +26,17 @@ describe('completion in an experiment file', () => {
   });
 
   test('works inside lists', () => {
-    expect(offered('reward:\n  - term: |\n')).toEqual(['correct', 'format']);
+    expect(offered('reward:\n  - term: |\n')).toEqual(['correct', 'format', 'length_penalty', 'repetition', 'regex']);
     expect(offered('reward:\n  - term: correct\n    |\n')).toEqual(['weight']);
-    expect(offered('reward:\n  - term: correct\n  - |\n')).toEqual(['term', 'weight']);
+    expect(offered('reward:\n  - term: correct\n  - |\n')).toEqual([
+      'term',
+      'weight',
+      'marker',
+      'max_tokens',
+      'cache_tokens',
+      'ngram',
+      'pattern',
+    ]);
     expect(offered('reward:\n- term: correct\n  |\n')).toEqual(['weight']);
   });
 

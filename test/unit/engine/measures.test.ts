@@ -5,14 +5,15 @@ import { gradeSolution } from '../../../src/grading/grade.js';
 import { groupEvents } from '../../../src/engine/groupEvents.js';
 import { groupMetrics, measure } from '../../../src/engine/measures.js';
 import type { Group, Solution } from '../../../src/engine/methods/method.js';
-import { rewardOf } from '../../../src/engine/rewards.js';
+import { rewardFunction } from '../../../src/engine/rewards.js';
 import { decode, promptTokens, responseTokens } from '../../../src/engine/tokenizer.js';
 import { runEvent } from '../../../src/protocol/events.js';
 
 const settings = [
   { term: 'correct' as const, weight: 1 },
-  { term: 'format' as const, weight: 0.5 },
+  { term: 'format' as const, weight: 0.5, marker: 'answer is' as const },
 ];
+const rewardOf = rewardFunction(settings, 80);
 
 /** A solution of 7+5, with advantage Â and log π_old = log π_ref = −1 for each token. */
 function aSolution(text: string, advantage: number, finish: 'stop' | 'length' = 'stop'): Solution {
@@ -24,7 +25,7 @@ function aSolution(text: string, advantage: number, finish: 'stop' | 'length' = 
     sample: { tokens, logp: all(-1), entropy: all(0.5), rank: all(0), finish },
     ...decode(tokens),
     grade,
-    reward: rewardOf(settings, grade),
+    reward: rewardOf({ text, length: tokens.length, grade }),
     advantage,
     logpRef: all(-1),
   };
@@ -91,7 +92,7 @@ test('group and trace events are valid for any text a policy may write', () => {
         sequence: { ...base.sequence, response: ids },
         sample: { ...base.sample, tokens: ids, logp: all(-1), entropy: all(0), rank: all(0) },
         ...{ text, ends, grade, logpRef: all(-2) },
-        reward: rewardOf(settings, grade),
+        reward: rewardOf({ text, length: ids.length, grade }),
       };
       const groups = [aGroup(solution, base)];
       const events = [...groupEvents(3, measure(groups, shifted(groups, 0.1)))];

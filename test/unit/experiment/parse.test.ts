@@ -155,7 +155,7 @@ test('anchors, aliases and merge keys work', () => {
   );
   expect(experiment?.reward).toEqual([
     { term: 'correct', weight: 2 },
-    { term: 'format', weight: 2 },
+    { term: 'format', weight: 2, marker: 'answer is' },
   ]);
 });
 
