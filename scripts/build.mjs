@@ -53,6 +53,8 @@ const node = {
     Object.entries({
       ...apart,
       storeWorker: 'src/store/worker.ts',
+      gradeWorker: 'src/grading/worker.ts',
+      symbolicEngine: 'src/grading/symbolic/compare.ts',
       engine: 'src/engine/main.ts',
       runner: 'src/launch/runner.ts',
       importer: 'src/launch/imports/main.ts',

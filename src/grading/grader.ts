@@ -1,0 +1,221 @@
+import { Worker } from 'node:worker_threads';
+import type { Comparison, Grade, GradeOptions } from './grade.js';
+import { type Answers, type GradeWorkerData, type Job, JobClock, type Outcome, settled, undecided } from './jobs.js';
+
+export interface GraderOptions {
+  /** The thread's bundle, `dist/gradeWorker.cjs`. */
+  worker: string;
+  /** What one question may take, in milliseconds (500). */
+  timeoutMs?: number;
+  /** What the thread may hold on its heap, in MB (512). */
+  memoryMb?: number;
+}
+
+type Question = Job extends infer J ? (J extends Job ? Omit<J, 'id'> : never) : never;
+
+interface Pending {
+  job: Job;
+  /** UTF-16 code units to send. */
+  size: number;
+  /** What the rules say, while computer algebra is still at it. */
+  provisional?: Outcome;
+  resolve: (outcome: Outcome) => void;
+  reject: (error: Error) => void;
+}
+
+interface Thread {
+  worker: Worker;
+  clock: JobClock;
+  /** What was sent and is not answered, by id, in order. */
+  sent: Map<number, Pending>;
+  batches: number;
+}
+
+/** Jobs go out in batches: of this many, or of so much text that sending it takes a millisecond. */
+const batch = { jobs: 128, characters: 200_000 };
+/** One batch is being worked on while the next one waits in the thread. */
+const batchesAhead = 2;
+
+/**
+ * Grades in a thread of its own: the caller is never blocked, whatever the input. A question that takes too long, or too much
+ * memory, is undecided and makes an end of the thread; the next question gets a fresh one. Questions are answered in order. The
+ * thread starts with the first question and does not keep the process alive when it has nothing to do.
+ */
+export class Grader {
+  private readonly timeoutMs: number;
+  private thread: Thread | undefined;
+  private waiting: Pending[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private scheduled = false;
+  private closed = false;
+  private nextId = 1;
+
+  constructor(private readonly options: GraderOptions) {
+    this.timeoutMs = options.timeoutMs ?? 500;
+  }
+
+  /**
+   * Finds a solution's final answer and compares it with the gold answer.
+   * @param solution untrusted model output
+   * @throws Error when the grader is closed or its thread cannot be started
+   */
+  grade(solution: string, gold: string, options: GradeOptions = {}): Promise<Grade> {
+    return this.ask({ kind: 'grade', solution, gold, options }) as Promise<Grade>;
+  }
+
+  /** Compares two answers. Throws as `grade` does. */
+  compare(answer: string | readonly string[], gold: string | readonly string[], options: GradeOptions = {}): Promise<Comparison> {
+    return this.ask({ kind: 'compare', answer, gold, options });
+  }
+
+  /** Ends the thread; questions that were not answered yet fail. Closing twice is harmless. */
+  async close(): Promise<void> {
+    this.closed = true;
+    const worker = this.thread?.worker;
+    this.failAll(new Error('The grader was closed.'));
+    await worker?.terminate();
+  }
+
+  private ask(question: Question): Promise<Outcome> {
+    if (this.closed) return Promise.reject(new Error('The grader was closed.'));
+    return new Promise<Outcome>((resolve, reject) => {
+      const job: Job = { id: this.nextId++, ...question };
+      this.waiting.push({ job, size: sizeOf(job), resolve, reject });
+      if (this.scheduled) return;
+      this.scheduled = true;
+      // What a caller asks in one go travels together.
+      queueMicrotask(() => {
+        this.scheduled = false;
+        this.send();
+      });
+    });
+  }
+
+  private send(): void {
+    if (this.closed) return;
+    while (this.waiting.length > 0 && (this.thread?.batches ?? 0) < batchesAhead) {
+      const thread = (this.thread ??= this.start());
+      const next = this.waiting.splice(0, batchLength(this.waiting));
+      for (const pending of next) thread.sent.set(pending.job.id, pending);
+      thread.batches++;
+      thread.worker.ref();
+      thread.worker.postMessage(next.map((p) => p.job));
+    }
+    this.timer ??= this.thread && this.thread.sent.size > 0 ? setTimeout(() => this.watch(), this.timeoutMs) : undefined;
+  }
+
+  private start(): Thread {
+    const clock = new JobClock();
+    const workerData: GradeWorkerData = { clock: clock.buffer, timeoutMs: this.timeoutMs };
+    const worker = new Worker(this.options.worker, {
+      workerData,
+      name: 'grpo-lab grader',
+      resourceLimits: { maxOldGenerationSizeMb: this.options.memoryMb ?? 512 },
+    });
+    const thread: Thread = { worker, clock, sent: new Map(), batches: 0 };
+    let cause: unknown;
+    worker.on('message', (answers: Answers) => {
+      if (this.thread === thread) this.receive(thread, answers);
+    });
+    worker.on('error', (error: unknown) => (cause = error));
+    worker.on('exit', () => {
+      if (this.thread === thread) this.ended(thread, cause);
+    });
+    return thread;
+  }
+
+  private receive(thread: Thread, { results, provisional, batchDone }: Answers): void {
+    for (const [id, outcome] of results) {
+      thread.sent.get(id)?.resolve(outcome);
+      thread.sent.delete(id);
+    }
+    if (provisional) {
+      const pending = thread.sent.get(provisional[0]);
+      if (pending) pending.provisional = provisional[1];
+    }
+    if (batchDone) thread.batches--;
+    if (thread.sent.size === 0) {
+      thread.worker.unref();
+      this.stopWatch();
+    }
+    this.send();
+  }
+
+  /** Looks at the clock that the thread writes, and comes again when the present job will have had its time. */
+  private watch(): void {
+    this.timer = undefined;
+    const thread = this.thread;
+    if (!thread || thread.sent.size === 0) return;
+    const current = thread.clock.current();
+    const left = current ? this.timeoutMs - current.ms : this.timeoutMs;
+    if (current && left <= 0) {
+      void thread.worker.terminate();
+      this.goOnWithout(thread, current.job, `not decided within ${this.timeoutMs} ms`);
+    } else this.timer = setTimeout(() => this.watch(), Math.max(5, left));
+  }
+
+  /** The thread ended by itself: the job it was at is to blame; if it was at none, no other thread would fare better. */
+  private ended(thread: Thread, cause: unknown): void {
+    const current = thread.clock.current();
+    const message = cause instanceof Error ? cause.message : 'it ended unexpectedly';
+    const memory = cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    if (current)
+      this.goOnWithout(
+        thread,
+        current.job,
+        memory ? `it takes more than ${this.options.memoryMb ?? 512} MB` : `the checker failed: ${message}`,
+      );
+    else this.failAll(new Error(`The grader's thread (${this.options.worker}) ended: ${message}`, { cause }));
+  }
+
+  /** Answers the job that used up its limit, and gives the others to a fresh thread. */
+  private goOnWithout(thread: Thread, job: number, reason: string): void {
+    this.drop(thread);
+    const culprit = thread.sent.get(job);
+    thread.sent.delete(job);
+    this.waiting = [...thread.sent.values(), ...this.waiting];
+    if (culprit) {
+      const { job: asked, provisional } = culprit;
+      culprit.resolve(
+        provisional
+          ? settled(provisional, { verdict: 'undecided', rule: 'computer algebra', reason }, this.timeoutMs)
+          : undecided(asked.kind, 'limit of the checker', reason, this.timeoutMs),
+      );
+    }
+    this.send();
+  }
+
+  private failAll(error: Error): void {
+    const unanswered = [...(this.thread?.sent.values() ?? []), ...this.waiting];
+    this.waiting = [];
+    this.drop(this.thread);
+    for (const { reject } of unanswered) reject(error);
+  }
+
+  private drop(thread: Thread | undefined): void {
+    thread?.worker.unref();
+    this.thread = undefined;
+    this.stopWatch();
+  }
+
+  private stopWatch(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+}
+
+function batchLength(waiting: readonly Pending[]): number {
+  let characters = 0;
+  for (let i = 0; i < waiting.length && i < batch.jobs; i++) {
+    characters += waiting[i].size;
+    if (i > 0 && characters > batch.characters) return i;
+  }
+  return Math.min(waiting.length, batch.jobs);
+}
+
+function sizeOf(job: Job): number {
+  if (job.kind === 'grade') return job.solution.length + job.gold.length;
+  const length = (part: string | readonly string[]): number =>
+    typeof part === 'string' ? part.length : part.reduce((sum, p) => sum + p.length, 0);
+  return length(job.answer) + length(job.gold);
+}
