@@ -1,10 +1,8 @@
 import { connects } from './connectives.js';
-import { type Extraction, joined, type Span, trimmed } from './extraction.js';
+import { type Extraction, joined, type Piece, trimmed } from './extraction.js';
 
-interface Box {
-  /** From the backslash to behind the closing brace. */
-  outer: Span;
-  inner: Span;
+/** `outer`: from the backslash to behind the closing brace. */
+interface Box extends Piece {
   closed: boolean;
 }
 
@@ -26,14 +24,14 @@ export function boxed(text: string): Extraction | undefined {
   const last = closed.at(-1);
   if (!last) {
     const unclosed = boxes.at(-1);
-    return unclosed && joined(text, [unclosed.inner], 'unclosed \\boxed');
+    return unclosed && joined(text, [unclosed], 'unclosed \\boxed');
   }
   let first = closed.length - 1;
   while (first > 0 && follows(text, closed[first - 1], closed[first])) first--;
-  const spans = closed.slice(first).map((b) => b.inner);
+  const together = closed.slice(first);
   // An answer said twice is one answer.
-  if (new Set(spans.map((s) => text.slice(...s).replace(/\s/g, ''))).size === 1) return joined(text, [last.inner], '\\boxed');
-  return joined(text, spans, 'several \\boxed');
+  if (new Set(together.map((b) => text.slice(...b.inner).replace(/\s/g, ''))).size === 1) return joined(text, [last], '\\boxed');
+  return joined(text, together, 'several \\boxed');
 }
 
 const follows = (text: string, a: Box, b: Box): boolean => a.outer[1] <= b.outer[0] && connects(text.slice(a.outer[1], b.outer[0]));

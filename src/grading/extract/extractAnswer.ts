@@ -57,7 +57,7 @@ function printedLast({ text, choiceOnly }: Context): Extraction | undefined {
 function lastOf(context: Context): Extraction | undefined {
   const { text } = context;
   const value = context.choiceOnly ? undefined : lastValue(context, 0, text.length);
-  if (value) return joined(text, value.spans, value.kind === 'formula' ? 'last formula' : 'last number');
+  if (value) return joined(text, value.pieces, value.kind === 'formula' ? 'last formula' : 'last number');
   const letter = context.allows('string') ? lastChoice(text) : undefined;
   return letter && extraction(text, letter, 'last choice');
 }

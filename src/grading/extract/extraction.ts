@@ -38,7 +38,7 @@ export interface Part {
 
 /** Where a solution states its answer. */
 export interface Extraction {
-  /** The answer's text as it stands there; of several parts, from the first to the end of the last. */
+  /** The answer's text as it stands there; of several parts, from the mark of the first to that of the last. */
   answer: string;
   /** [start, end) in UTF-16 code units of the solution: `solution.slice(...span)` is `answer`. */
   span: [number, number];
@@ -63,9 +63,20 @@ export function extraction(text: string, [start, end]: Span, rule: ExtractionRul
   return { answer: text.slice(start, end), span: [start, end], rule };
 }
 
-/** Several spans, in order, as one answer: a single one is no list. */
-export function joined(text: string, spans: readonly Span[], rule: ExtractionRule): Extraction {
-  const whole = extraction(text, [spans[0][0], spans[spans.length - 1][1]], rule);
-  if (spans.length === 1) return whole;
-  return { ...whole, parts: spans.map(([start, end]) => ({ text: text.slice(start, end), span: [start, end] })) };
+/** A found answer or a part of one. */
+export interface Piece {
+  /** With what marks it: the delimiters of a formula, the command of a box. */
+  outer: Span;
+  /** Its content. */
+  inner: Span;
+}
+
+export const plainPiece = (span: Span): Piece => ({ outer: span, inner: span });
+
+/** Pieces, in order, as one answer: a single one is no list and needs no marks. */
+export function joined(text: string, pieces: readonly Piece[], rule: ExtractionRule): Extraction {
+  const [first] = pieces;
+  if (pieces.length === 1) return extraction(text, first.inner, rule);
+  const whole = extraction(text, [first.outer[0], pieces[pieces.length - 1].outer[1]], rule);
+  return { ...whole, parts: pieces.map(({ inner: [start, end] }) => ({ text: text.slice(start, end), span: [start, end] })) };
 }

@@ -1,13 +1,9 @@
 import { isMathematics } from './currency.js';
-import { type Span, trimmed } from './extraction.js';
+import { type Piece, type Span, trimmed } from './extraction.js';
 import { lastLine } from './lastLine.js';
 
-export interface Formula {
-  /** With its delimiters. */
-  outer: Span;
-  /** Its content; of an environment of several lines the last one. */
-  inner: Span;
-}
+/** `inner`: its content; of an environment of several lines the last one. */
+export type Formula = Piece;
 
 const environments = '(?:align|aligned|alignat|gather|gathered|equation|eqnarray|multline|split|math|displaymath)\\*?';
 /** Everything that may open or close a formula. An escaped dollar is none. */

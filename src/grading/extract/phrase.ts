@@ -1,6 +1,6 @@
 import { choiceAt } from './choices.js';
 import type { Context } from './context.js';
-import { type Span, trimmed } from './extraction.js';
+import { type Piece, plainPiece, type Span, trimmed } from './extraction.js';
 import { numeral, sentenceEnd, unitEnd } from './numbers.js';
 import { formulasAt, lastValue } from './values.js';
 import { clause, isProse } from './words.js';
@@ -25,9 +25,9 @@ const longestPhrase = 600;
  * What a marker such as "the answer is" states: the formulas, number, choice or expression that follows it; in a sentence
  * ("Final answer: the number of pages is 19") its last value.
  * @param from behind the marker
- * @returns spans of the answer's parts; undefined when the statement holds none
+ * @returns the answer's parts; undefined when the statement holds none
  */
-export function statedAt(context: Context, from: number): Span[] | undefined {
+export function statedAt(context: Context, from: number): Piece[] | undefined {
   const { text } = context;
   lead.lastIndex = from;
   const gap = lead.exec(text)![0];
@@ -35,30 +35,30 @@ export function statedAt(context: Context, from: number): Span[] | undefined {
   const start = from + gap.length;
   if (denial.test(text.slice(start, start + 20))) return undefined;
   const choice = context.allows('string') ? choiceAt(text, start) : undefined;
-  if (choice) return [choice];
+  if (choice) return [plainPiece(choice)];
   if (context.choiceOnly) return undefined;
   if (context.allows('latex')) {
-    const spans = formulasAt(context, start);
-    if (spans.length > 0) return spans;
+    const listed = formulasAt(context, start);
+    if (listed.length > 0) return listed;
   }
   const end = endOf(context, start);
   // A Chinese comma before words begins a clause, before a number it goes on with a list.
   const comma = text.slice(start, end).search(/[，；][ \t]*[一-鿿]/);
   const phrase = trimEnds(text, [start, comma > 0 ? start + comma : end]);
   if (!phrase) return undefined;
-  if (!context.allows('expr')) return lastValue(context, start, end)?.spans;
+  if (!context.allows('expr')) return lastValue(context, start, end)?.pieces;
   return plain(context, phrase, end, gap.includes('\n'));
 }
 
 /** A statement without formulas at its head. @param below it stands on a line below its marker */
-function plain(context: Context, [start, last]: Span, end: number, below: boolean): Span[] | undefined {
+function plain(context: Context, [start, last]: Span, end: number, below: boolean): Piece[] | undefined {
   const { text } = context;
   const phrase = text.slice(start, last);
-  if (!isProse(phrase) && !/\$[^$]*\$/.test(phrase) && phrase.length <= longestPhrase) return [[start, last]];
+  if (!isProse(phrase) && !/\$[^$]*\$/.test(phrase) && phrase.length <= longestPhrase) return [plainPiece([start, last])];
   const word = verdict.exec(phrase);
-  if (word) return [[start, start + word[0].length]];
+  if (word) return [plainPiece([start, start + word[0].length])];
   const head = reasoned.exec(phrase)?.[1].trimEnd();
-  if (head !== undefined) return [[start, start + head.length]];
+  if (head !== undefined) return [plainPiece([start, start + head.length])];
   number.lastIndex = start;
   const digits = number.exec(text)?.[0];
   if (digits !== undefined) {
@@ -67,13 +67,13 @@ function plain(context: Context, [start, last]: Span, end: number, below: boolea
       ? expressionEnd(text, start, last)
       : Math.min(unitEnd(text, behind), last);
     const answer = trimEnds(text, [start, stop]);
-    return answer && [answer];
+    return answer && [plainPiece(answer)];
   }
   const value = lastValue(context, start, end);
-  if (value) return value.spans;
+  if (value) return value.pieces;
   if (below || /\d/.test(phrase)) return undefined;
   const short = trimEnds(text, [start, clauseAt(text, start, last)]);
-  return short && text.slice(...short).split(/\s+/).length <= mostWords ? [short] : undefined;
+  return short && text.slice(...short).split(/\s+/).length <= mostWords ? [plainPiece(short)] : undefined;
 }
 
 /** The sentence's end, full stops inside formulas left aside. */

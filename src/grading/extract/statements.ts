@@ -62,8 +62,8 @@ export function stated(context: Context): Extraction | undefined {
       .sort((a, b) => b.end - a.end || b.at - a.at)
       .slice(0, tries);
     for (const { rule, end } of found) {
-      const spans = context.inProgram(end) ? undefined : statedAt(context, end);
-      if (spans) return joined(context.text, spans, rule);
+      const pieces = context.inProgram(end) ? undefined : statedAt(context, end);
+      if (pieces) return joined(context.text, pieces, rule);
     }
   }
   return undefined;
@@ -76,6 +76,6 @@ export function tagged(context: Context): Extraction | undefined {
   if (open < 0) return undefined;
   const start = open + '<answer>'.length;
   const close = text.indexOf('</answer>', start);
-  const spans = statedAt(context, start);
-  return spans && (close < 0 || spans[spans.length - 1][1] <= close) ? joined(text, spans, '<answer>') : undefined;
+  const pieces = statedAt(context, start);
+  return pieces && (close < 0 || pieces[pieces.length - 1].outer[1] <= close) ? joined(text, pieces, '<answer>') : undefined;
 }

@@ -1,12 +1,12 @@
 import { isConnective, isConnectiveWord } from './connectives.js';
 import type { Context } from './context.js';
-import type { Span } from './extraction.js';
+import { type Piece, plainPiece } from './extraction.js';
 import type { Formula } from './formulas.js';
 import { lastNumber } from './numbers.js';
 
 export interface Value {
   kind: 'formula' | 'number';
-  spans: Span[];
+  pieces: Piece[];
 }
 
 /** A variable, a function of it or a tuple of variables says nothing by itself: "where $n$ is even". */
@@ -26,8 +26,9 @@ export function lastValue(context: Context, from: number, to: number): Value | u
   const number = context.allows('expr') ? lastNumber(text.slice(from, to), (i) => inFormula(context, from + i)) : undefined;
   const numberAt = number ? from + number[0] : -1;
   const formulaAt = run.at(-1)?.outer[0] ?? -1;
-  if (number && (numberAt > formulaAt || values.length === 0)) return { kind: 'number', spans: [[numberAt, from + number[1]]] };
-  return run.length > 0 ? { kind: 'formula', spans: run.map((f) => f.inner) } : undefined;
+  if (number && (numberAt > formulaAt || values.length === 0))
+    return { kind: 'number', pieces: [plainPiece([numberAt, from + number[1]])] };
+  return run.length > 0 ? { kind: 'formula', pieces: run } : undefined;
 }
 
 function inFormula(context: Context, index: number): boolean {
@@ -46,16 +47,16 @@ function runBefore(text: string, values: Formula[]): Formula[] {
 }
 
 /** The formula that begins at the index and those listed with it behind it. */
-export function formulasAt(context: Context, index: number): Span[] {
+export function formulasAt(context: Context, index: number): Formula[] {
   const { text } = context;
   const all = context.formulas();
   const first = context.formulaFrom(index);
   if (first?.outer[0] !== index) return [];
-  const spans = [first.inner];
+  const listed = [first];
   let i = all.indexOf(first) + 1;
   while (i < all.length && isValue(text, all[i]) && isConnective(text.slice(all[i - 1].outer[1], all[i].outer[0]))) {
-    spans.push(all[i].inner);
+    listed.push(all[i]);
     i++;
   }
-  return spans;
+  return listed;
 }

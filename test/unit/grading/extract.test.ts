@@ -51,6 +51,11 @@ describe('a box', () => {
   ]);
 });
 
+test('boxes that belong together are shown with what stands between', () => {
+  expect(extractAnswer('so $\\boxed{1}$ and $\\boxed{2}$.')?.answer).toBe('\\boxed{1}$ and $\\boxed{2}');
+  expect(extractAnswer('The answer is $1$ or $2$.')?.answer).toBe('$1$ or $2$');
+});
+
 describe('a statement', () => {
   all([
     ['The answer is $5.', 'The answer is: $5'],
