@@ -9,9 +9,9 @@ export const limits = {
   /** Brackets, braces, exponents and functions inside one another. */
   nesting: 60,
   /** Digits of one numeral. */
-  digits: 2_000,
+  digits: 1_000,
   /** Bits of the numerator or denominator of an exact rational. */
-  bits: 16_384,
+  bits: 4_096,
   /** n in n! and in binomials; the sum over one comparison is limited by `steps`. */
   factorial: 5_000,
   /** Members of a list, tuple, set or matrix. */
@@ -22,6 +22,9 @@ export const limits = {
 
 /** An answer asks for more work than the limits allow. */
 export class LimitError extends Error {}
+
+/** A number is too large to be written out; its image modulo a prime may still be had. */
+export class SizeError extends LimitError {}
 
 /** An answer is not in any notation that the parser knows. */
 export class ParseError extends Error {}

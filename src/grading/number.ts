@@ -1,4 +1,4 @@
-import { LimitError, limits } from './limits.js';
+import { limits, SizeError } from './limits.js';
 
 /** An exact rational in lowest terms, denominator positive. */
 export interface Rational {
@@ -62,7 +62,7 @@ export function power(a: Rational, n: bigint): Rational | undefined {
   const bits = BigInt(Math.max(bitLength(a.numerator), bitLength(a.denominator)));
   const trivial = a.denominator === 1n && a.numerator >= -1n && a.numerator <= 1n;
   if (trivial) return whole(n === 0n ? 1n : a.numerator === -1n && n % 2n === 0n ? 1n : a.numerator);
-  if (bits * n > BigInt(limits.bits)) throw new LimitError('a power is too large');
+  if (bits * n > BigInt(limits.bits)) throw new SizeError('a power is too large');
   return { numerator: a.numerator ** n, denominator: a.denominator ** n };
 }
 
@@ -105,7 +105,7 @@ export function integerSqrt(n: bigint): bigint {
 
 function bounded(n: bigint): bigint {
   // toString is linear only for small numbers: compare instead.
-  if (n > largest || n < -largest) throw new LimitError('a number has too many digits');
+  if (n > largest || n < -largest) throw new SizeError('a number has too many digits');
   return n;
 }
 

@@ -93,9 +93,7 @@ function bothLabelled(x: Members, y: Members, c: Comparing): Outcome {
 function tupleAgainst(answer: Node, gold: Node, x: Members, y: Members, c: Comparing): Outcome {
   const braces = answer.k === 'set' || gold.k === 'set';
   if (braces && c.strict) return different('a set is not a tuple');
-  // A single tuple among several solutions: {(1, 2)} against (1, 2).
-  if (answer.k === 'tuple' && y.values.length === 1) return c.compare(answer, y.values[0], c);
-  if (gold.k === 'tuple' && x.values.length === 1) return c.compare(x.values[0], gold, c);
+  if (x.values.length === 1 || y.values.length === 1) return different('a tuple is not a single value');
   const half = (n: Node): boolean => n.k === 'tuple' && (n.open === '[') !== (n.close === ']');
   if (half(answer) || half(gold)) return different('an interval is not a list');
   return c.inOrder(x.values, y.values, 'a tuple without its brackets');

@@ -1,8 +1,8 @@
-import { LimitError, type Steps } from '../limits.js';
+import { LimitError, limits, type Steps } from '../limits.js';
 import { absolute, bitLength, integerSqrt, isInteger, type Rational } from '../number.js';
 import { children, type Node } from '../parse/node.js';
 import { inverse, modularPower, modulo, primes, scramble, squareRoot } from './field.js';
-import { rationalValue } from './rationals.js';
+import { rationalValue, smallRationalValue } from './rationals.js';
 
 /** A division by zero at this point: another point may do. */
 class Pole extends Error {}
@@ -109,8 +109,19 @@ export class ExactPoint {
       const powered = odd === 1n ? root : this.toThe(root, odd);
       return exponent.numerator < 0n ? this.invert(powered) : powered;
     }
-    const exact = rationalValue(node, this.steps);
+    const exact = smallRationalValue(node, this.steps);
     return exact ? this.rational(exact) : this.unknown('^', [node.a, node.b]);
+  }
+
+  /** n! modulo the prime, for n too large to write n! out. */
+  private factorial(argument: Node): bigint {
+    const n = rationalValue(argument, this.steps);
+    if (!n || !isInteger(n)) return this.unknown('factorial', [argument]);
+    if (n.numerator < 0n || n.numerator > BigInt(limits.factorial)) throw new LimitError(`a factorial beyond ${limits.factorial}!`);
+    this.steps.spend(Number(n.numerator));
+    let product = 1n;
+    for (let i = 2n; i <= n.numerator; i++) product = (product * i) % this.p;
+    return product;
   }
 
   private wholePower(base: Node, n: bigint): bigint {
@@ -133,7 +144,7 @@ export class ExactPoint {
 
   /** √ of rationals, variables and their products; of anything else an unknown. */
   private squareRoot(node: Node): bigint {
-    const exact = rationalValue(node, this.steps);
+    const exact = smallRationalValue(node, this.steps);
     if (exact) return this.rootOfRational(exact);
     if (node.k === 'sym') return this.rootOfVariable(node.name);
     if (node.k === 'mul' && node.args.every((a) => a.k === 'sym' || a.k === 'num'))
@@ -164,8 +175,9 @@ export class ExactPoint {
   }
 
   private call(node: Node & { k: 'call' }): bigint {
-    const exact = rationalValue(node, this.steps);
+    const exact = smallRationalValue(node, this.steps);
     if (exact) return this.rational(exact);
+    if (node.fn === 'factorial') return this.factorial(node.args[0]);
     if (node.fn === 'root' && node.args[1].k === 'num' && node.args[1].value.numerator === 2n) return this.squareRoot(node.args[0]);
     return /^[fghFGH]'*$/.test(node.fn) ? this.letterFunction(node.fn, node.args) : this.unknown(node.fn, node.args);
   }

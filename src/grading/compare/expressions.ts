@@ -2,14 +2,14 @@ import { absolute, equalRationals, isInteger, order, rational, whole, add, multi
 import { children, mapChildren, some, symbols, type Node } from '../parse/node.js';
 import { ExactPoint } from './exact.js';
 import { floatValue, type Complex } from './float.js';
-import { floor, rationalValue } from './rationals.js';
+import { floor, smallRationalValue } from './rationals.js';
 import { different, equal, undecided, type Comparing, type Outcome } from './outcome.js';
 import { agreeToFiftyDigits } from './precise.js';
 
 /** Two expressions: exact where everything is rational, at random points of prime fields, then numerically. */
 export function compareExpressions(answer: Node, gold: Node, c: Comparing): Outcome {
-  const a = rationalValue(answer, c.steps);
-  const b = a && rationalValue(gold, c.steps);
+  const a = smallRationalValue(answer, c.steps);
+  const b = a && smallRationalValue(gold, c.steps);
   if (a && b) {
     if (equalRationals(a, b)) return equal(isInteger(a) ? 'exact integers' : 'exact rationals');
     return decimals(answer, gold, a, b, c) ?? different(isInteger(a) && isInteger(b) ? 'exact integers' : 'exact rationals');

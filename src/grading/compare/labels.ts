@@ -46,7 +46,7 @@ export const labelOf = (node: Relation): Node => node.args[0];
 export function valuesOf(node: Relation): Node[] {
   const last = node.args.at(-1)!;
   const beforeLast = node.args.at(-2)!;
-  return node.signs.at(-1) === '≈' && node.args.length > 2 ? [last, beforeLast] : [last];
+  return node.signs.at(-1) === '≈' && (node.args.length > 2 || !isLabel(node.args[0])) ? [last, beforeLast] : [last];
 }
 
 /** Name of a label without its subscript: x of x_1. */

@@ -1,7 +1,8 @@
-import { LimitError, limits, type Steps } from '../limits.js';
+import { LimitError, limits, SizeError, type Steps } from '../limits.js';
 import {
   add,
   absolute,
+  bitLength,
   divide,
   gcd,
   integerSqrt,
@@ -23,8 +24,25 @@ import type { Node } from '../parse/node.js';
  * @throws LimitError when a power, factorial or number is too large
  */
 export function rationalValue(node: Node, steps: Steps): Rational | undefined {
-  steps.spend();
-  const value = (n: Node): Rational | undefined => rationalValue(n, steps);
+  const value = computed(node, (n) => rationalValue(n, steps), steps);
+  steps.spend(value && value.numerator > large ? 200 : 1);
+  return value;
+}
+
+/** Above this, arithmetic costs more than a step. */
+const large = 1n << 512n;
+
+/** The same, but nothing for numbers too large to be written out. */
+export function smallRationalValue(node: Node, steps: Steps): Rational | undefined {
+  try {
+    return rationalValue(node, steps);
+  } catch (error) {
+    if (error instanceof SizeError) return undefined;
+    throw error;
+  }
+}
+
+function computed(node: Node, value: (n: Node) => Rational | undefined, steps: Steps): Rational | undefined {
   switch (node.k) {
     case 'num':
     case 'based':
@@ -156,6 +174,7 @@ export function floor(a: Rational): bigint {
 function product(from: bigint, to: bigint, step: bigint, steps: Steps): bigint {
   if (to < 0n) throw new LimitError('the factorial of a negative number');
   if (to > BigInt(limits.factorial)) throw new LimitError(`a factorial beyond ${limits.factorial}!`);
+  if (to > 600n) throw new SizeError('a factorial is too large');
   const factors: bigint[] = [];
   for (let n = from; n <= to; n += step) factors.push(n);
   steps.spend(factors.length * 2);
@@ -167,6 +186,7 @@ function product(from: bigint, to: bigint, step: bigint, steps: Steps): bigint {
 function binomial(n: bigint, k: bigint, steps: Steps): Rational {
   if (n < 0n || k < 0n || k > n) return whole(0);
   const few = k < n - k ? k : n - k;
+  if (few * BigInt(bitLength(n)) > BigInt(limits.bits) * 4n) throw new SizeError('a binomial coefficient too large');
   if (few > BigInt(limits.factorial) || n > 10n ** 12n) throw new LimitError('a binomial coefficient too large');
   steps.spend(Number(few) * 4);
   let value = 1n;

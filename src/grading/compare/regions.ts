@@ -1,10 +1,10 @@
-import { mapChildren, num, some, symbols, type Node } from '../parse/node.js';
-import { rational } from '../number.js';
+import { add, multiply, negate, rational, whole, type Rational } from '../number.js';
+import { mapChildren, num, some, symbols, type Node, type RelationSign } from '../parse/node.js';
 import { atRandomPoints, compareExpressions } from './expressions.js';
 import { floatValue } from './float.js';
 import { isLabel, minus, one, zero } from './labels.js';
 import { different, equal, type Comparing, type Outcome } from './outcome.js';
-import { rationalValue } from './rationals.js';
+import { rationalValue, smallRationalValue } from './rationals.js';
 
 /** A part of the real line between two constants; a point when they are the same. */
 export interface Segment {
@@ -82,16 +82,63 @@ export function solution(node: Node & { k: 'relation' }, c: Comparing): { label:
     const region = regionOf(args[1], c);
     return region && { label: args[0], region };
   }
-  if (signs.length === 1) {
-    const solved = solvedFor(minus(args[0], args[1]), args, c);
-    return solved && { label: solved.label, region: oneSided(signs[0], solved.root, solved.negative, c) };
-  }
+  if (signs.length === 1) return inOneSign(args[0], args[1], signs[0], c);
   if (signs.length !== 2 || symbols(args[0]).length > 0 || symbols(args[2]).length > 0) return undefined;
   const rising = signs.every((s) => s === '<' || s === '≤');
   if (!rising && !signs.every((s) => s === '>' || s === '≥')) return undefined;
   const halves = [0, 1].map((i) => solution({ k: 'relation', args: [args[i], args[i + 1]], signs: [signs[i]] }, c));
   if (!halves[0] || !halves[1]) return undefined;
   return { label: halves[0].label, region: intersection(halves[0].region, halves[1].region) };
+}
+
+function inOneSign(left: Node, right: Node, sign: RelationSign, c: Comparing): { label: Node; region: Segment[] } | undefined {
+  const [inside, bound, turned] = left.k === 'call' && left.fn === 'abs' ? [left.args[0], right, sign] : right.k === 'call' && right.fn === 'abs' ? [right.args[0], left, mirror(sign)] : [];
+  if (inside && bound && symbols(bound).length === 0 && valueOf(bound, c) > 0) {
+    const [low, high] = (['≥', '≤'] as const).map((s) => inOneSign(inside, s === '≤' ? bound : { k: 'neg', a: bound }, turned === '<' || turned === '>' ? (s === '≤' ? '<' : '>') : s, c));
+    if (!low || !high) return undefined;
+    const between = intersection(low.region, high.region);
+    const outside = turned === '>' || turned === '≥' ? complementWithEnds(between, turned === '≥') : undefined;
+    return turned === '<' || turned === '≤' ? { label: low.label, region: between } : outside && { label: low.label, region: outside };
+  }
+  const difference = minus(left, right);
+  const solved = solvedFor(difference, [left, right], c);
+  if (solved) return { label: solved.label, region: oneSided(sign, solved.root, solved.negative, c) };
+  return quadratic(difference, sign, c);
+}
+
+const mirror = (s: RelationSign): RelationSign => ({ '<': '>', '>': '<', '≤': '≥', '≥': '≤' } as Partial<Record<RelationSign, RelationSign>>)[s] ?? s;
+
+/** What lies outside; its ends belong to it or not, whatever the ends inside did. */
+const complementWithEnds = (parts: readonly Segment[], closed: boolean): Segment[] =>
+  complement(parts.map((p) => ({ ...p, closedFrom: !closed, closedTo: !closed })));
+
+/** ax² + bx + c against 0 in one variable with rational coefficients, by its roots. */
+function quadratic(difference: Node, sign: RelationSign, c: Comparing): { label: Node; region: Segment[] } | undefined {
+  const names = symbols(difference);
+  if (names.length !== 1) return undefined;
+  const values = [zero, one, { k: 'neg', a: one } as Node].map((x) => smallRationalValue(substitute(difference, names[0], x), c.steps));
+  if (values.includes(undefined)) return undefined;
+  const [atZero, atOne, atMinusOne] = values as Rational[];
+  const half = rational(1n, 2n);
+  const a = add(multiply(add(atOne, atMinusOne), half), negate(atZero));
+  const b = multiply(add(atOne, negate(atMinusOne)), half);
+  const label: Node = { k: 'sym', name: names[0] };
+  const square: Node = { k: 'pow', a: label, b: num(whole(2)) };
+  const form: Node = { k: 'add', args: [{ k: 'mul', args: [num(a), square] }, { k: 'mul', args: [num(b), label] }, num(atZero)] };
+  const discriminant = add(multiply(b, b), negate(multiply(whole(4), multiply(a, atZero))));
+  if (a.numerator === 0n || discriminant.numerator <= 0n || atRandomPoints(difference, form, c)?.verdict !== 'equal') return undefined;
+  const rootOfDiscriminant: Node = { k: 'pow', a: num(discriminant), b: num(half) };
+  const root = (positive: boolean): Node => ({ k: 'div', a: { k: 'add', args: [num(negate(b)), positive ? rootOfDiscriminant : { k: 'neg', a: rootOfDiscriminant }] }, b: num(multiply(whole(2), a)) });
+  const [low, high] = a.numerator > 0n ? [root(false), root(true)] : [root(true), root(false)];
+  const closed = sign === '≤' || sign === '≥' || sign === '=';
+  const between = segment(low, high, closed, closed, c);
+  if (!between) return undefined;
+  if (sign === '=' || sign === '≠') {
+    const points = merged([...(segment(low, low, true, true, c) ?? []), ...(segment(high, high, true, true, c) ?? [])]);
+    return { label, region: sign === '=' ? points : complement(points) };
+  }
+  const inside = (sign === '<' || sign === '≤') === a.numerator > 0n;
+  return { label, region: inside ? between : complementWithEnds(between, closed) };
 }
 
 /** difference = slope · (label − root), the slope negative or not. */

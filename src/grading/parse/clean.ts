@@ -56,6 +56,7 @@ function plain(s: string): string {
     .replace(/^\s*\*\*([^*]*)\*\*[\s.]*$/, '$1')
     .replace(/\*\*/g, '^')
     .replace(/(\d)(?:st|nd|rd|th)\b/g, '$1')
+    .replace(/([\d)}\]])(or|and)(?=[A-Z(\d\\])/g, '$1 $2 ')
     .replace(/[\s.,;:]+$/, '')
     .trim();
 }

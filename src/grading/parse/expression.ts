@@ -174,7 +174,7 @@ export abstract class Expression extends Brackets {
   private afterNumeral(s: string): Node {
     const node = numeral(s) as Node & { k: 'num' };
     const { t, s: next } = this.c.token;
-    if (t === 'cmd' && next === '\\overline' && s.includes('.')) {
+    if (t === 'cmd' && /^\\(?:overline|bar|dot)$/.test(next) && s.includes('.')) {
       this.c.next();
       const period = this.argument();
       if (period.k === 'num' && isInteger(period.value)) return num(repeating(s, this.lastNumeral));
