@@ -3,7 +3,7 @@ import { choiceAt, lastChoice } from './choices.js';
 import { codeOutput } from './codeOutput.js';
 import { Context } from './context.js';
 import { type Extraction, extraction, type ExtractOptions, joined, trimmed } from './extraction.js';
-import { stated, tagged } from './statements.js';
+import { hashed, stated, tagged } from './statements.js';
 import { lastValue } from './values.js';
 import { afterThought, tailStart } from './window.js';
 import { isProse } from './words.js';
@@ -30,7 +30,10 @@ function within(text: string, from: number, to: number, options: ExtractOptions)
     const output = codeOutput(tail.text);
     if (output) return behind(text, from + cut + output.end, to, options) ?? shifted(output.printed, from + cut);
   }
-  return box() ?? inTail(tagged) ?? inTail(stated) ?? inTail(printedLast) ?? (options.extraction && inTail(wholeText)) ?? inTail(lastOf);
+  const asked = options.convention === 'gsm8k' ? inTail(hashed) : undefined;
+  return (
+    asked ?? box() ?? inTail(tagged) ?? inTail(stated) ?? inTail(printedLast) ?? (options.extraction && inTail(wholeText)) ?? inTail(lastOf)
+  );
 }
 
 /** An answer that is stated, not only found, behind a program's output. */

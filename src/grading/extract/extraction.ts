@@ -1,7 +1,10 @@
 /** What a solution's answer may be written as: mathematics, a plain number or expression, a choice letter. */
 export type ExtractionKind = 'latex' | 'expr' | 'string';
 
-/** How the solutions of a benchmark state their answers. */
+/**
+ * How the solutions of a benchmark state their answers. choice: only a letter counts. tool: what the last program printed, unless
+ * an answer is stated behind it. gsm8k: `####` is surer than a box. The others follow the general order.
+ */
 export type Convention = 'gsm8k' | 'math' | 'cmath' | 'mgsm-zh' | 'choice' | 'tool';
 
 export interface ExtractOptions {

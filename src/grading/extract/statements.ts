@@ -53,8 +53,13 @@ const families: Marker[][] = [
 const tries = 16;
 
 /** The answer that the last marker states; a marker that states none (a heading, "the answer is not …") is passed over. */
-export function stated(context: Context): Extraction | undefined {
-  for (const family of families) {
+export const stated = (context: Context): Extraction | undefined => statedBy(context, families);
+
+/** The answer behind the last `####`. */
+export const hashed = (context: Context): Extraction | undefined => statedBy(context, families.slice(0, 1));
+
+function statedBy(context: Context, among: readonly Marker[][]): Extraction | undefined {
+  for (const family of among) {
     const found = family
       .flatMap(({ rule, pattern }) =>
         [...context.text.matchAll(pattern)].slice(-tries).map((m) => ({ rule, at: m.index, end: m.index + m[0].length })),

@@ -142,6 +142,8 @@ describe('conventions and kinds', () => {
     ['**D**', 'last choice: D', choice],
     ['A rectangle has 4 sides: C.', 'last choice: C', { extraction: ['string'] }],
     ['The answer is A = 5', 'The answer is: A = 5'],
+    ['so \\boxed{4}, that is 8\n#### 8', '####: 8', { convention: 'gsm8k' }],
+    ['so \\boxed{4}, that is 8\n#### 8', '\\boxed: 4', { convention: 'math' }],
     ['```output\n1\n42\n```\n', 'code output: 42'],
     ['```output\n42\n```\nSo there are 2 of 3.', 'code output: 42', tool],
     ['\\boxed{1}\n```output\n42\n```\nThe answer is $\\boxed{43}$.', '\\boxed: 43', tool],
