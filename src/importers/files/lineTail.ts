@@ -128,12 +128,12 @@ export class LineTail {
         this.checkLength(held);
         continue;
       }
-      this.checkLength(held + chunk.indexOf(NEWLINE));
       const block = held === 0 ? chunk.subarray(0, last + 1) : Buffer.concat([...parts, chunk.subarray(0, last + 1)]);
       const rest = chunk.subarray(last + 1);
       parts = rest.length > 0 ? [rest] : [];
       held = rest.length;
       yield* this.split(block);
+      this.checkLength(held);
     }
     this.pending = held;
     if (held > 0) yield* this.wholeValue(Buffer.concat(parts));
@@ -144,6 +144,7 @@ export class LineTail {
     const valid = isUtf8(block);
     for (let start = 0; start < block.length;) {
       const end = block.indexOf(NEWLINE, start);
+      this.checkLength(end - start);
       const line = this.take(block.subarray(start, end), end + 1 - start, valid);
       start = end + 1;
       if (line) yield line;
@@ -198,18 +199,10 @@ export class LineTail {
   }
 }
 
-/** How many of the bytes are good UTF-8, by bisection. */
+/** How many of the bytes are good UTF-8: what is not comes back from decoding as something else. */
 function validPrefix(bytes: Buffer): number {
-  let good = 0;
-  let bad = bytes.length;
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1;
-    // A cut inside a character is no fault: up to three bytes back there is an edge.
-    const ok = [0, 1, 2, 3].some((back) => middle - back >= 0 && isUtf8(bytes.subarray(0, middle - back)));
-    if (ok) good = middle;
-    else bad = middle;
-  }
-  return good;
+  const back = Buffer.from(bytes.toString('utf8'));
+  return bytes.findIndex((byte, i) => byte !== back[i]);
 }
 
 async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {

@@ -1,0 +1,243 @@
+/** Importing what others write: real files, the real command line, and real processes that are killed. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { isAlive, killTree } from '../../src/launch/processes.js';
+import { readIdentity, readProcess } from '../../src/protocol/identity.js';
+import { Store } from '../../src/store/store.js';
+
+const data = resolve('../shared/data/rollouts');
+let folder: string;
+let runsDir: string;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'grpo-lab-import-'));
+  runsDir = join(folder, '.grpo-lab', 'runs');
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const id of runs()) {
+    const state = readProcess(join(runsDir, id));
+    for (const p of [state?.watcher, state?.trainer]) if (p && (await isAlive(p))) await killTree(p.pid);
+  }
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+const runs = (): string[] => (existsSync(runsDir) ? readdirSync(runsDir).filter((name) => !name.startsWith('.')) : []);
+/** Hidden leftovers too. */
+const everything = (): string[] => (existsSync(runsDir) ? readdirSync(runsDir) : []);
+
+function start(...args: string[]): ChildProcess {
+  const child = spawn(process.execPath, [resolve('dist/cli.cjs'), ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  children.push(child);
+  return child;
+}
+
+async function cli(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
+  const child = start(...args);
+  const text = { out: '', err: '' };
+  child.stdout!.setEncoding('utf8').on('data', (piece: string) => (text.out += piece));
+  child.stderr!.setEncoding('utf8').on('data', (piece: string) => (text.err += piece));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...text };
+}
+
+const line = (step: number, question: string, answers: string[]): string =>
+  `${JSON.stringify({ step, question, gold: '1', samples: answers.map((text) => ({ text, reward: text === '1' ? 1 : 0 })) })}\n`;
+
+/** `step:question=answers` of every group that the store shows, in order. */
+async function shown(id: string): Promise<string[]> {
+  const store = await Store.open({ root: join(folder, '.grpo-lab') });
+  try {
+    expect(store.catchUp(id)).toEqual([]);
+    const found: string[] = [];
+    for (const { step } of store.queries.steps(id, { limit: 1000 }).reverse())
+      for (const row of store.queries.groups(id, step)) {
+        const group = store.queries.group(id, step, row.group)!;
+        found.push(`${step}:${group.question}=${group.solutions.map((s) => s.preview).join(',')}`);
+      }
+    return found;
+  } finally {
+    store.close();
+  }
+}
+
+async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await sleep(50);
+  }
+}
+
+describe('a file that is complete', () => {
+  test.skipIf(!existsSync(data))('the published GSM8K samples: 588 of 1,319 groups have no variance', async () => {
+    const { code, out } = await cli('import', join(data, 'gsm8k_example_groups.jsonl'), '--json');
+    expect(code).toBe(0);
+    const run = JSON.parse(out) as { id: string; groups: number; solutions: number; format: string };
+    expect(run).toMatchObject({ format: 'groups', groups: 1319, solutions: 5276 });
+    const store = await Store.open({ root: join(folder, '.grpo-lab') });
+    store.catchUp();
+    const groups = store.queries.groups(run.id, 1);
+    expect(groups.filter((g) => g.zeroStd)).toHaveLength(588);
+    expect(store.queries.run(run.id)).toMatchObject({ state: 'finished', backend: 'import' });
+    store.close();
+  });
+
+  test('is imported as a run of its own each time, or in place of the former one', async () => {
+    await writeFile(join(folder, 'a.jsonl'), line(1, 'x', ['1', '2']) + line(2, 'y', ['1', '1']));
+    const first = JSON.parse((await cli('import', 'a.jsonl', '--json')).out) as { id: string };
+    expect(await shown(first.id)).toEqual(['1:x=1,2', '2:y=1,1']);
+    const second = await cli('import', 'a.jsonl');
+    expect(second.out).toContain(`It had been imported as ${first.id}, which stays`);
+    expect(runs()).toHaveLength(2);
+    await cli('import', 'a.jsonl', '--replace', '--name', 'other');
+    expect(runs()).toHaveLength(1);
+    expect(runs()[0]).toMatch(/^other-1-/);
+  });
+
+  test('any table: rows are grouped by a field, or by equal questions one after the other', async () => {
+    await writeFile(join(folder, 't.csv'), 'p,o,s,n,g\nq1,1,1,3,a\nq2,"2\nlines",0,3,b\nq1,2,0,3,a\n');
+    const grouped = JSON.parse((await cli('import', 't.csv', '--map', 'question=p,solution=o,reward=s,step=n,group=g', '--json')).out) as {
+      id: string;
+    };
+    expect(await shown(grouped.id)).toEqual(['3:q1=1,2', '3:q2=2\nlines']);
+    const alone = JSON.parse((await cli('import', 't.csv', '--map', 'question=p,solution=o', '--json')).out) as {
+      id: string;
+      notes: unknown[];
+    };
+    expect(await shown(alone.id)).toEqual(['1:q1=1', '1:q2=2\nlines', '1:q1=2']);
+    expect(alone.notes).toContainEqual(expect.objectContaining({ id: 'groups', level: 'warning', setting: 'groupSize' }));
+  });
+
+  test.each([
+    ['a file that is not there', 'none.jsonl', null, 1, 'none.jsonl: there is no such file'],
+    ['an empty file', 'a.jsonl', '', 2, 'No format is recognised'],
+    ['what no format knows', 'a.txt', 'hello', 2, 'No format is recognised'],
+    ['a broken line', 'a.jsonl', line(1, 'x', ['1']) + '{"question": \n' + line(2, 'y', ['1']), 1, 'a.jsonl, line 2: not JSON'],
+    ['a line of another kind', 'a.jsonl', line(1, 'x', ['1']).repeat(3) + '[1]\n', 1, 'a.jsonl, line 4: not a JSON object'],
+    [
+      'a wrong type',
+      'a.jsonl',
+      line(1, 'x', ['1']).repeat(3) + '{"question":"x","samples":[{"text":5}]}\n',
+      1,
+      'a.jsonl, line 4: sample 1 has no text',
+    ],
+    [
+      'mixed encodings',
+      'a.jsonl',
+      Buffer.concat([Buffer.from(line(1, 'x', ['1']).repeat(3)), Buffer.from([0xff, 10])]),
+      1,
+      'a.jsonl, line 4: bytes that are not UTF-8',
+    ],
+  ])('%s is told with file and place, and nothing of it stays', async (_, name, content, code, message) => {
+    if (content !== null) await writeFile(join(folder, name), content);
+    const done = await cli('import', name);
+    expect(done.err).toContain(message);
+    expect(done.code).toBe(code);
+    expect(everything().filter((entry) => entry !== '.lock')).toEqual([]);
+  });
+
+  test('an import that is cancelled, or killed, leaves nothing', async () => {
+    const file = join(folder, 'large.jsonl');
+    const piece = line(1, 'x', ['1'.repeat(2000), '2'.repeat(2000)]).repeat(2000);
+    for (let i = 0; i < 30; i++) await appendFile(file, piece);
+    for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+      const child = start('import', 'large.jsonl');
+      await until('it has begun', () => everything().some((name) => name.startsWith('.import-')));
+      child.kill(signal);
+      const [code] = (await once(child, 'close')) as [number | null];
+      if (signal === 'SIGINT') {
+        expect(code).toBe(130);
+        expect(everything()).toEqual([]);
+      }
+    }
+    expect(runs()).toEqual([]);
+    await writeFile(join(folder, 'a.jsonl'), line(1, 'x', ['1']));
+    await cli('import', 'a.jsonl');
+    expect(everything().filter((name) => name.startsWith('.import-'))).toEqual([]);
+  });
+});
+
+describe('a file that grows', () => {
+  const follow = async (): Promise<string> => {
+    const { code, out, err } = await cli('import', 'a.jsonl', '--follow', '--detach', '--json');
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    return (JSON.parse(out) as { id: string }).id;
+  };
+  const file = (): string => join(folder, 'a.jsonl');
+  const shows = (id: string, ...groups: string[]): Promise<void> =>
+    until(`the store shows ${groups.join(' ')}`, async () => JSON.stringify(await shown(id)) === JSON.stringify(groups));
+
+  test('is followed, torn lines and all, stopped and resumed', async () => {
+    await writeFile(file(), line(1, 'x', ['1', '2']));
+    const id = await follow();
+    await shows(id, '1:x=1,2');
+    const next = line(2, 'y', ['1', '1']);
+    await appendFile(file(), next.slice(0, 20));
+    await sleep(600);
+    expect(await shown(id)).toEqual(['1:x=1,2']);
+    await appendFile(file(), next.slice(20));
+    await shows(id, '1:x=1,2', '2:y=1,1');
+    const stopped = await cli('stop', id);
+    expect(stopped.code).toBe(0);
+    await appendFile(file(), line(3, 'z', ['1']));
+    expect((await cli('resume', id, '--detach')).code).toBe(0);
+    await shows(id, '1:x=1,2', '2:y=1,1', '3:z=1');
+    expect(readIdentity(join(runsDir, id))?.import).toMatchObject({ format: 'groups', follow: true, source: file() });
+  });
+
+  test('is read again, and doubles nothing, when it is written anew or cut', async () => {
+    await writeFile(file(), line(1, 'x', ['1', '2']) + line(2, 'y', ['1', '1']) + line(3, 'z', ['1']));
+    const id = await follow();
+    await shows(id, '1:x=1,2', '2:y=1,1', '3:z=1');
+    await writeFile(file(), line(1, 'x', ['1', '2']) + line(2, 'other', ['2']));
+    await shows(id, '1:x=1,2', '2:other=2');
+    await truncate(file(), Buffer.byteLength(line(1, 'x', ['1', '2'])));
+    await shows(id, '1:x=1,2');
+    await appendFile(file(), line(2, 'new', ['3']));
+    await shows(id, '1:x=1,2', '2:new=3');
+  });
+
+  test('killed at any moment, the follower goes on without losing or doubling anything', async () => {
+    const groups = Array.from({ length: 60 }, (_, i) => ({
+      step: Math.floor(i / 3),
+      text: line(Math.floor(i / 3), `q${i}`, [`${i}`, 'x'.repeat(50)]),
+    }));
+    await writeFile(file(), groups[0].text);
+    const id = await follow();
+    let written = 1;
+    for (let kill = 0; kill < 5; kill++) {
+      for (let i = 0; i < 11 && written < groups.length; i++) await appendFile(file(), groups[written++].text);
+      await sleep(Math.floor(Math.random() * 500));
+      const state = readProcess(join(runsDir, id));
+      for (const p of [state?.watcher, state?.trainer]) if (p && (await isAlive(p))) process.kill(p.pid, 'SIGKILL');
+      const resumed = await cli('resume', id, '--detach');
+      expect(resumed.err).toBe('');
+    }
+    while (written < groups.length) await appendFile(file(), groups[written++].text);
+    const expected = groups.map(({ step }, i) => `${step}:q${i}=${i},${'x'.repeat(50)}`);
+    await shows(id, ...expected);
+    const store = await Store.open({ root: join(folder, '.grpo-lab') });
+    expect(store.queries.problems(id).filter((p) => !p.reason.startsWith('torn'))).toEqual([]);
+    store.close();
+  });
+
+  test('what was cut while the follower was dead is taken back when it looks again', async () => {
+    await writeFile(file(), line(1, 'x', ['1']) + line(2, 'y', ['1']) + line(3, 'z', ['1']));
+    const id = await follow();
+    await shows(id, '1:x=1', '2:y=1', '3:z=1');
+    const state = readProcess(join(runsDir, id));
+    for (const p of [state?.watcher, state?.trainer]) if (p) process.kill(p.pid, 'SIGKILL');
+    await writeFile(file(), line(1, 'x', ['1']) + line(2, 'changed', ['2']));
+    expect((await cli('resume', id, '--detach')).code).toBe(0);
+    await shows(id, '1:x=1', '2:changed=2');
+  });
+});

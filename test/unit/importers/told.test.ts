@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { groupOf } from '../../../src/importers/groups.js';
+import { Told } from '../../../src/importers/told.js';
+import type { EventBody } from '../../../src/protocol/events.js';
+
+const group = (step: number, index = 0, text = 'a'): EventBody => groupOf({ step, group: index, question: 'q', solutions: [{ text }] });
+const tellAll = (told: Told, events: EventBody[]): EventBody[] => events.flatMap((event) => told.news(event) ?? []);
+
+test('what is told again is passed over, what differs passes, and of metrics only the new values', () => {
+  const told = new Told();
+  expect(told.news(group(1))).not.toBe(null);
+  expect(told.news(group(1))).toBe(null);
+  expect(told.news(group(1, 0, 'b'))).toMatchObject({ step: 1 });
+  told.news({ type: 'metrics', step: 1, values: { loss: 1, kl: 'NaN' } });
+  expect(told.news({ type: 'metrics', step: 1, values: { loss: 1, kl: NaN, reward: 2 } as Record<string, number> })).toEqual({
+    type: 'metrics',
+    step: 1,
+    values: { reward: 2 },
+  });
+});
+
+test('an event read back from a run is the one that was told', () => {
+  const told = new Told();
+  const body = group(3);
+  told.news({ v: 1, seq: 4, time: 'now', ...JSON.parse(JSON.stringify(body)) } as EventBody);
+  expect(told.news(body)).toBe(null);
+});
+
+test('after a resume, later steps count as new', () => {
+  const told = new Told();
+  tellAll(told, [group(1), group(2), group(3), { type: 'resume', from_step: 1, checkpoint: null }]);
+  expect(told.news(group(1))).toBe(null);
+  expect(told.news(group(2))).not.toBe(null);
+});
+
+test('files that were cut while nobody followed are found out', () => {
+  const told = new Told();
+  tellAll(told, [group(1), group(2, 0), group(2, 1), group(3)]);
+  told.beginReplay();
+  tellAll(told, [group(1), group(2, 0), group(2, 1), group(3), group(4)]);
+  expect(told.staleFrom()).toBe(null);
+  told.beginReplay();
+  tellAll(told, [group(1), group(2, 0)]); // a group of step 2, and all after it, are gone
+  expect(told.staleFrom()).toBe(2);
+});
+
+test('steps whose old files a trainer has removed are kept', () => {
+  const told = new Told();
+  tellAll(told, [group(1), group(2), group(3)]);
+  told.beginReplay();
+  tellAll(told, [group(3)]);
+  expect(told.staleFrom()).toBe(null);
+  told.beginReplay(); // all files are gone: no reason to forget anything
+  expect(told.staleFrom()).toBe(null);
+});
+
+test('another group in a place has traces of its own', () => {
+  const told = new Told();
+  const trace: EventBody = { type: 'trace', step: 1, group: 0, solution: 0, ends: [1] };
+  expect(tellAll(told, [group(1), trace, trace])).toHaveLength(2);
+  expect(tellAll(told, [group(1, 0, 'b'), trace])).toHaveLength(2);
+});
