@@ -1,6 +1,7 @@
 /** Commands, options and help. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
+import { gradePairs } from './commands/gradePairs.js';
 import { gradeRun, stepRange, type GradeRunOptions } from './commands/gradeRun.js';
 import { importRollouts, type ImportCommandOptions } from './commands/import.js';
 import { logs, type LogsOptions } from './commands/logs.js';
@@ -44,8 +45,13 @@ export async function main(args: readonly string[], distFolder: string): Promise
       await session.close();
     }
   };
-  const program = build(inSession, async (options, paths) => {
-    code = await validate(new Output(options.json ?? false), paths);
+  const program = build(inSession, {
+    validate: async (options, paths) => {
+      code = await validate(new Output(options.json ?? false), paths);
+    },
+    gradePairs: async (file) => {
+      code = await gradePairs(file, distFolder);
+    },
   });
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -69,7 +75,13 @@ function endWithReader(stream: NodeJS.WriteStream): void {
 
 type InSession = (options: Common, file: string | undefined, work: (session: Session) => Promise<ExitCode>) => Promise<void>;
 
-function build(inSession: InSession, onValidate: (options: Common, paths: string[]) => Promise<void>): Command {
+/** Commands that need no `.grpo-lab` folder. */
+interface Anywhere {
+  validate(options: Common, paths: string[]): Promise<void>;
+  gradePairs(file: string): Promise<void>;
+}
+
+function build(inSession: InSession, anywhere: Anywhere): Command {
   const program = new Command('grpo-lab')
     .description('Launch RL fine-tuning runs, keep every rollout, and read why each solution got its advantage.')
     .version(version)
@@ -196,12 +208,19 @@ function build(inSession: InSession, onValidate: (options: Common, paths: string
 
   inFolder(
     'grade',
-    "Grade a run's solutions again with another checker, and list where the two disagree. Nothing of the run changes.",
+    "Grade a run's solutions again with another checker, and list where the two disagree; nothing of the run changes. Or grade lines of gold answer and prediction.",
+    'grpo-lab grade --pairs pairs.jsonl',
     'grpo-lab grade arith-grpo-1',
     'grpo-lab grade last --step 10..20',
     "grpo-lab grade last --with 'python math_verify_pairs.py' --checker 'math-verify 0.8.0'",
   )
-    .argument('<run>', 'id, name, beginning of an id, or "last"')
+    .argument('[run]', 'id, name, beginning of an id, or "last"')
+    .addOption(
+      new Option(
+        '--pairs <file>',
+        'instead of a run: lines of {"gold", "pred", "options"?} (- for standard input), one JSON line each',
+      ).conflicts(['step', 'with', 'checker', 'again']),
+    )
     .option('--step <steps>', 'only one step, or A..B', stepRange)
     .option(
       '--with <program>',
@@ -211,9 +230,12 @@ function build(inSession: InSession, onValidate: (options: Common, paths: string
     .option('--timeout <seconds>', 'longest wait for one answer of the program of --with', positive, 60)
     .option('--again', 'grade also what this checker has graded before')
     .option('--list <count>', 'how many groups with disagreements to print', whole, 10)
-    .action((reference: string, options: Common & GradeRunOptions) =>
-      inSession(options, undefined, (session) => gradeRun(session, reference, options)),
-    );
+    .action((reference: string | undefined, { pairs, ...options }: Common & GradeRunOptions & { pairs?: string }, command: Command) => {
+      if ((reference === undefined) === (pairs === undefined))
+        command.error('Name a run, or a file with --pairs.', { exitCode: exit.usage });
+      if (pairs !== undefined) return anywhere.gradePairs(pairs);
+      return inSession(options, undefined, (session) => gradeRun(session, reference ?? '', options));
+    });
 
   inFolder('rebuild', 'Make the database anew from the run directories.', 'grpo-lab rebuild').action((options: Common) =>
     inSession(options, undefined, rebuild),
@@ -221,7 +243,7 @@ function build(inSession: InSession, onValidate: (options: Common, paths: string
 
   command('validate', 'Check experiment files.', 'grpo-lab validate arith-grpo.experiment.yaml', 'grpo-lab validate experiments/ --json')
     .argument('<file...>', 'experiment files, or folders with them')
-    .action((paths: string[], options: Common) => onValidate(options, paths));
+    .action((paths: string[], options: Common) => anywhere.validate(options, paths));
   return program;
 }
 
