@@ -11,6 +11,8 @@ const structure = /\\\\(?:\[[^\]\n]{0,10}\])?|\\(?:begin|end)(?![A-Za-z])|\\[{}]
  */
 export function lastLine(text: string, start: number, end: number): Span {
   const content = text.slice(start, end);
+  // Most formulas are one line: seen without a search.
+  if (text[start - 1] !== '}' && !content.includes('\\begin')) return [start, end];
   const inside = [...content.matchAll(opensInside)].at(-1);
   if (!inside && !opensBefore.test(text.slice(Math.max(0, start - 20), start))) return [start, end];
   const from = start + (inside ? inside.index + inside[0].length : 0);
