@@ -39,9 +39,11 @@ export function parsePair(text: string): Pair {
     const { path, message } = parsed.error.issues[0];
     throw new Error(`It is not {"gold", "pred", "options"?}: ${path.join('.') || 'the line'}: ${message}`);
   }
-  const { gold, pred, options = {} } = parsed.data;
-  const { precision, strict, allow_set_relation_comp: setRelation } = options;
-  const extraction = options.extraction?.map(notation).filter((n) => n !== undefined) ?? [];
+  const { gold, pred, options } = parsed.data;
+  const precision = options?.precision;
+  const strict = options?.strict;
+  const setRelation = options?.allow_set_relation_comp;
+  const extraction = options?.extraction?.map(notation).filter((n) => n !== undefined) ?? [];
   return {
     gold,
     pred,
