@@ -143,7 +143,7 @@ function otherCommas(a: readonly string[], b: readonly string[], x: Node, y: Nod
     return outcome.verdict === 'equal' ? outcome : undefined;
   };
   if (scalar(x) && !scalar(y)) return retry(read(a, 'separator'), y);
-  if (!scalar(x) && isDecimal(y)) return retry(read(a, 'decimal'), y);
+  if (!scalar(x) && isDecimal(y) && !/[()[\]{}]/.test(a.join())) return retry(read(a, 'decimal'), y);
   if (scalar(y) && !scalar(x)) return retry(x, read(b, 'separator'));
   return undefined;
 }

@@ -1,11 +1,11 @@
 import { children, num, some, symbols, type Node } from '../parse/node.js';
-import { equalRationals, multiply, order, rational, whole } from '../number.js';
-import { unitOf } from '../parse/units.js';
+import { order, rational, whole } from '../number.js';
+import { unitOf, type Unit } from '../parse/units.js';
 import { compareCollections } from './collections.js';
 import { compareExpressions } from './expressions.js';
 import { isAssignment, membership } from './labels.js';
 import { different, equal, undecided, type Comparing, type Outcome } from './outcome.js';
-import { rationalValue } from './rationals.js';
+import { smallRationalValue } from './rationals.js';
 import { compareRegions, regionOf } from './regions.js';
 import { compareRelations } from './relations.js';
 import { compareTexts } from './texts.js';
@@ -28,6 +28,7 @@ export function compareNodes(answer: Node, gold: Node, c: Comparing): Outcome {
   if (a.k === 'time' || b.k === 'time') return compareTimes(a, b);
   if (a.k === 'ratio' || b.k === 'ratio') return compareRatios(a, b, c);
   if (a.k === 'based' || b.k === 'based') return compareBased(a, b, c);
+  if ((a.k === 'percent' && b.k === 'degree') || (a.k === 'degree' && b.k === 'percent')) return different('a percentage against an angle');
   if (a.k === 'percent' || b.k === 'percent') return comparePercent(a, b, c);
   if (a.k === 'degree' || b.k === 'degree') return compareDegrees(a, b, c);
   const unread = [a, b].some((n) => some(n, (m) => !computable.has(m.k)));
@@ -40,7 +41,7 @@ function withoutLetterUnit(node: Node, other: Node): Node {
   if (node.k !== 'mul' || node.args.length < 2) return node;
   const last = node.args.at(-1)!;
   const letter = last.k === 'pow' && last.b.k === 'num' ? last.a : last;
-  const unit = letter.k === 'sym' && /^[mgshL]$/.test(letter.name);
+  const unit = letter.k === 'sym' && (letter === last ? /^[mgshL]$/ : /^m$/).test(letter.name);
   if (!unit || symbols(other).length > 0 || symbols(node).length > 1) return node;
   return node.args.length === 2 ? node.args[0] : { ...node, args: node.args.slice(0, -1) };
 }
@@ -72,16 +73,20 @@ function expandTuple(node: Node): Node {
 /** Units are ignored where one side has none; otherwise lengths are lengths and 100 cm is 1 m. */
 function compareUnits(a: Node, b: Node, c: Comparing): Outcome {
   const [x, y] = [a.k === 'unit' ? a.a : a, b.k === 'unit' ? b.a : b];
-  if (a.k !== 'unit' || b.k !== 'unit') return c.compare(x, y, c);
+  if (a.k !== 'unit' || b.k !== 'unit') {
+    const [unit, other] = a.k === 'unit' ? [unitOf(a.unit), b] : [unitOf((b as { unit: string }).unit), a];
+    const marked = (other.k === 'percent' || other.k === 'degree') && unit.dimension !== null;
+    return marked ? different('a unit against a percentage or an angle') : c.compare(x, y, c);
+  }
   const [u, v] = [unitOf(a.unit), unitOf(b.unit)];
   if (u.dimension === null || v.dimension === null || (u.dimension === v.dimension && u.size === v.size)) return c.compare(x, y, c);
   if (u.dimension !== v.dimension) return different('units of different dimensions');
-  const [p, q] = [rationalValue(x, c.steps), rationalValue(y, c.steps)];
-  if (!p || !q) return undecided('units', 'values of different units that are no plain numbers');
-  const scale = (size: number): ReturnType<typeof rational> => rational(BigInt(Math.round(size * 1e9)), 10n ** 9n);
-  return equalRationals(multiply(p, scale(u.size)), multiply(q, scale(v.size)))
-    ? equal('values in different units')
-    : different('values in different units');
+  const scaled = (value: Node, { size }: Unit): Node => ({
+    k: 'mul',
+    args: [value, num(rational(BigInt(Math.round(size * 1e9)), 10n ** 9n))],
+  });
+  const outcome = c.compare(scaled(x, u), scaled(y, v), c);
+  return outcome.verdict === 'equal' ? equal('values in different units') : { ...outcome, rule: 'values in different units' };
 }
 
 /** Entry by entry; a vector may be written as a column, a row or a tuple. */
@@ -157,7 +162,7 @@ function comparePercent(a: Node, b: Node, c: Comparing): Outcome {
   const outcome = compareExpressions(a, b, c);
   if (outcome.verdict === 'equal') return outcome;
   const [x, y] = [a.k === 'percent' ? a.a : a, b.k === 'percent' ? b.a : b];
-  const value = rationalValue(x, c.steps);
+  const value = smallRationalValue(x, c.steps);
   if (!value || order(value, whole(1)) <= 0) return outcome;
   return compareExpressions(x, y, c).verdict === 'equal' ? equal('percent sign left out') : outcome;
 }

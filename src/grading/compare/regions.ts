@@ -92,9 +92,16 @@ export function solution(node: Node & { k: 'relation' }, c: Comparing): { label:
 }
 
 function inOneSign(left: Node, right: Node, sign: RelationSign, c: Comparing): { label: Node; region: Segment[] } | undefined {
-  const [inside, bound, turned] = left.k === 'call' && left.fn === 'abs' ? [left.args[0], right, sign] : right.k === 'call' && right.fn === 'abs' ? [right.args[0], left, mirror(sign)] : [];
+  const [inside, bound, turned] =
+    left.k === 'call' && left.fn === 'abs'
+      ? [left.args[0], right, sign]
+      : right.k === 'call' && right.fn === 'abs'
+        ? [right.args[0], left, mirror(sign)]
+        : [];
   if (inside && bound && symbols(bound).length === 0 && valueOf(bound, c) > 0) {
-    const [low, high] = (['≥', '≤'] as const).map((s) => inOneSign(inside, s === '≤' ? bound : { k: 'neg', a: bound }, turned === '<' || turned === '>' ? (s === '≤' ? '<' : '>') : s, c));
+    const [low, high] = (['≥', '≤'] as const).map((s) =>
+      inOneSign(inside, s === '≤' ? bound : { k: 'neg', a: bound }, turned === '<' || turned === '>' ? (s === '≤' ? '<' : '>') : s, c),
+    );
     if (!low || !high) return undefined;
     const between = intersection(low.region, high.region);
     const outside = turned === '>' || turned === '≥' ? complementWithEnds(between, turned === '≥') : undefined;
@@ -106,7 +113,8 @@ function inOneSign(left: Node, right: Node, sign: RelationSign, c: Comparing): {
   return quadratic(difference, sign, c);
 }
 
-const mirror = (s: RelationSign): RelationSign => ({ '<': '>', '>': '<', '≤': '≥', '≥': '≤' } as Partial<Record<RelationSign, RelationSign>>)[s] ?? s;
+const mirror = (s: RelationSign): RelationSign =>
+  (({ '<': '>', '>': '<', '≤': '≥', '≥': '≤' }) as Partial<Record<RelationSign, RelationSign>>)[s] ?? s;
 
 /** What lies outside; its ends belong to it or not, whatever the ends inside did. */
 const complementWithEnds = (parts: readonly Segment[], closed: boolean): Segment[] =>
@@ -128,7 +136,11 @@ function quadratic(difference: Node, sign: RelationSign, c: Comparing): { label:
   const discriminant = add(multiply(b, b), negate(multiply(whole(4), multiply(a, atZero))));
   if (a.numerator === 0n || discriminant.numerator <= 0n || atRandomPoints(difference, form, c)?.verdict !== 'equal') return undefined;
   const rootOfDiscriminant: Node = { k: 'pow', a: num(discriminant), b: num(half) };
-  const root = (positive: boolean): Node => ({ k: 'div', a: { k: 'add', args: [num(negate(b)), positive ? rootOfDiscriminant : { k: 'neg', a: rootOfDiscriminant }] }, b: num(multiply(whole(2), a)) });
+  const root = (positive: boolean): Node => ({
+    k: 'div',
+    a: { k: 'add', args: [num(negate(b)), positive ? rootOfDiscriminant : { k: 'neg', a: rootOfDiscriminant }] },
+    b: num(multiply(whole(2), a)),
+  });
   const [low, high] = a.numerator > 0n ? [root(false), root(true)] : [root(true), root(false)];
   const closed = sign === '≤' || sign === '≥' || sign === '=';
   const between = segment(low, high, closed, closed, c);

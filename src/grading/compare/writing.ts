@@ -1,3 +1,5 @@
+import { endTrimmed } from '../parse/clean.js';
+
 const integer = /^([+-]?)0*(\d{1,400})$/;
 const grouped = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+$/;
 
@@ -24,9 +26,8 @@ function writing(text: string): string {
     .replace(/\\[dtc]frac(?![a-zA-Z])/g, '\\frac')
     .replace(/\\(?:left|right|!|,|;|quad|displaystyle)(?![a-zA-Z])/g, ' ')
     .replace(/[$~\s]+/g, ' ')
-    .replace(/[\s.]+$/, '')
     .trim();
-  s = s.replace(/\s*([()[\]{},=+<>|&])\s*/g, '$1');
+  s = endTrimmed(s).replace(/\s*([()[\]{},=+<>|&])\s*/g, '$1');
   if (!/[a-z]{2}/i.test(s) || /[\d\\=<>+*/^_]/.test(s)) return s;
   const letters = s.toLowerCase().replace(/[\s.]/g, '');
   return letters;

@@ -52,11 +52,17 @@ function escapedOnce(s: string): string {
 }
 
 function plain(s: string): string {
-  return s
+  return endTrimmed(s)
     .replace(/^\s*\*\*([^*]*)\*\*[\s.]*$/, '$1')
     .replace(/\*\*/g, '^')
     .replace(/(\d)(?:st|nd|rd|th)\b/g, '$1')
     .replace(/([\d)}\]])(or|and)(?=[A-Z(\d\\])/g, '$1 $2 ')
-    .replace(/[\s.,;:]+$/, '')
-    .trim();
+    .trimStart();
+}
+
+/** Without white space and punctuation at the end; a loop, since a pattern that ends in $ is quadratic on long runs. */
+export function endTrimmed(s: string): string {
+  let end = s.length;
+  while (end > 0 && (s.charCodeAt(end - 1) <= 32 || '.,;:'.includes(s[end - 1]))) end--;
+  return s.slice(0, end);
 }

@@ -112,7 +112,7 @@ function called(fn: string, args: readonly Node[]): string {
       return `\\sqrt[${inside[1]}]{${inside[0]}}`;
     case 'factorial':
     case 'double factorial':
-      return `${atomic(args[0]) ? inside[0] : bracketed(args[0])}${fn === 'factorial' ? '!' : '!!'}`;
+      return `${atomic(args[0]) ? inside[0] : `\\left(${inside[0]}\\right)`}${fn === 'factorial' ? '!' : '!!'}`;
     case 'binomial':
       return `\\binom{${inside[0]}}{${inside[1]}}`;
     case 'log':

@@ -88,9 +88,18 @@ class Scanner {
 
   private numeral(): void {
     const at = this.i;
+    let end = at;
+    while (digit(this.text[end])) end++;
+    if (end > at && !'.,{\\ eE'.includes(this.text[end] ?? '+')) {
+      if (end - at > limits.digits) throw new LimitError(`a number has more than ${limits.digits} digits`);
+      this.i = end;
+      return this.push('num', this.text.slice(at, end), at);
+    }
     const rest = this.text.slice(at, at + limits.digits + 1);
     if (rest.length > limits.digits && /^[\d,.]*$/.test(rest)) throw new LimitError(`a number has more than ${limits.digits} digits`);
-    const found = this.grouped(rest) ?? /^(?:\d+\.(?=\\(?:overline|bar|dot)[^a-zA-Z])|\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\d.a-zA-Z]))?/.exec(rest)![0];
+    const found =
+      this.grouped(rest) ??
+      /^(?:\d+\.(?=\\(?:overline|bar|dot)[^a-zA-Z])|\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\d.a-zA-Z]))?/.exec(rest)![0];
     const plain = this.reading.comma === 'decimal' ? (/^\d+,\d+/.exec(rest)?.[0] ?? found) : found;
     this.i += plain.length;
     this.push('num', this.separatorsGone(plain), at);
@@ -113,7 +122,9 @@ class Scanner {
       (bare
         ? /^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?(?![\d,])/.exec(rest)
         : /^[1-9]\d{0,2}(?:,0\d\d)(?:,\d{3})*(?:\.\d+)?(?![\d])/.exec(rest)) ??
-      (bare ? (/^[1-9]\d{0,2}(?: \d{3})+(?:\.\d+)?(?![\d ]|\s*[\d/\\])/.exec(rest) ?? /^\d{1,3}(?:\.\d{3})+,\d+(?!\d)/.exec(rest)) : null) ??
+      (bare
+        ? (/^[1-9]\d{0,2}(?: \d{3})+(?:\.\d+)?(?![\d ]|\s*[\d/\\])/.exec(rest) ?? /^\d{1,3}(?:\.\d{3})+,\d+(?!\d)/.exec(rest))
+        : null) ??
       /^\d{1,3}(?:\.\d{3}){2,}(?![\d.])/.exec(rest))?.[0];
   }
 

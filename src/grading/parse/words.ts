@@ -9,11 +9,22 @@ const synonyms = new Map(Object.entries(same));
 
 /** Words as they compare: lower case (single letters keep theirs), one space between, no punctuation around. */
 export function normalText(text: string): string {
-  const plain = text
-    .replace(/\\[a-zA-Z]+\s*|[{}$]/g, ' ')
-    .replace(/[\s~]+/g, ' ')
-    .replace(/^[\s.,;:!?()'"-]+|[\s.,;:!?()'"-]+$/g, '');
-  if (plain.length <= 1) return plain;
+  const plain = text.replace(/\\[a-zA-Z]+\s*|[{}$]/g, ' ').replace(/[\s~]+/g, ' ');
+  const bare = between(plain);
+  return bare.length <= 1 ? bare : known(bare);
+}
+
+const around = ' .,;:!?()\'"-';
+
+/** Without punctuation around; loops, since a pattern that ends in $ is quadratic on long runs. */
+function between(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && around.includes(text[start])) start++;
+  while (end > start && around.includes(text[end - 1])) end--;
+  return text.slice(start, end);
+}
+
+function known(plain: string): string {
   const lower = plain.toLowerCase().replace(/^(?:the|a|an) (?=\S)/, '');
   return synonyms.get(lower) ?? lower;
 }
