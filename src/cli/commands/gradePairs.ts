@@ -32,27 +32,33 @@ export async function gradePairs(file: string, distFolder: string, output: NodeJ
   const input = file === '-' ? process.stdin : createReadStream(file);
   input.setEncoding('utf8');
   const grader = new Grader({ worker: join(distFolder, 'gradeWorker.cjs') });
-  const pending: { graded: Promise<Graded>; size: number }[] = [];
+  /** Lines that are being graded or written, oldest first. */
+  const pending: Promise<void>[] = [];
+  let written = Promise.resolve();
   let code: ExitCode = exit.ok;
   let characters = 0;
   let number = 0;
-  const write = async (): Promise<void> => {
-    const first = pending.shift()!;
-    characters -= first.size;
-    if (!output.write(`${JSON.stringify(await first.graded)}\n`)) await once(output, 'drain');
+  const write = async (graded: Graded): Promise<void> => {
+    if (!output.write(`${JSON.stringify(graded)}\n`)) await once(output, 'drain');
   };
   try {
     for await (const line of boundedLines(input as AsyncIterable<string>, longestLine)) {
       number++;
-      const text = line === tooLong ? '' : line;
       if (line === '') continue;
-      const graded = line === tooLong ? malformed(number, `It is longer than ${longestLine} characters.`) : gradeLine(grader, text, number);
+      const graded = line === tooLong ? malformed(number, `It is longer than ${longestLine} characters.`) : gradeLine(grader, line, number);
       if (!(graded instanceof Promise)) code = exit.failed;
-      pending.push({ graded: Promise.resolve(graded), size: text.length });
-      characters += text.length;
-      while (pending.length > ahead.pairs || (pending.length > 1 && characters > ahead.characters)) await write();
+      const size = line === tooLong ? 0 : line.length;
+      characters += size;
+      written = Promise.all([graded, written]).then(async ([result]) => {
+        await write(result);
+        characters -= size;
+        void pending.shift();
+      });
+      written.catch(() => undefined); // whoever waits for it, at the latest the end, is told
+      pending.push(written);
+      while (pending.length > ahead.pairs || (pending.length > 1 && characters > ahead.characters)) await pending[0];
     }
-    while (pending.length > 0) await write();
+    await written;
     return code;
   } catch (error) {
     if (isFileError(error)) throw new CliError(`${file} cannot be read: ${error.message}`, exit.usage);

@@ -1,0 +1,229 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { buildSync } from 'esbuild';
+import fc from 'fast-check';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { Grader, type GraderOptions } from '../../src/grading/grader.js';
+
+const worker = resolve('dist/gradeWorker.cjs');
+const made: Grader[] = [];
+afterEach(() => Promise.all(made.splice(0).map((grader) => grader.close())));
+
+function aGrader(options: Partial<GraderOptions> = {}): Grader {
+  const grader = new Grader({ worker, ...options });
+  made.push(grader);
+  return grader;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-grader-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A thread that keeps time as the grader's does, answers with its own number, and never comes back from one question. */
+function stuckAt(gold: string): string {
+  const file = join(folder, 'stuck.cjs');
+  writeFileSync(
+    file,
+    `const { parentPort, threadId, workerData } = require('node:worker_threads');
+    const cells = new BigInt64Array(workerData.clock);
+    parentPort.on('message', (jobs) => {
+      for (const { id, gold } of jobs) {
+        cells[1] = process.hrtime.bigint() / 1000000n;
+        cells[0] = BigInt(id);
+        while (gold === ${JSON.stringify(gold)});
+        parentPort.postMessage({ results: [[id, { verdict: 'equal', rule: String(threadId), normal: { answer: null, gold } }]] });
+      }
+      cells[0] = 0n;
+      parentPort.postMessage({ results: [], batchDone: true });
+    });`,
+  );
+  return file;
+}
+
+/** Only computer algebra could decide it, and it would sum for minutes. */
+const endless = (i = 1): [answer: string, gold: string] => [`\\sum_{k=${i}}^{100000000} \\sin k`, '2'];
+
+test('a solution is graded as the rules grade it, with the place of its answer', async () => {
+  const grade = await aGrader().grade('Half of them.\nThe answer is \\boxed{\\frac{1}{2}}.', '0.5');
+  expect(grade).toMatchObject({ verdict: 'equal', answer: '\\frac{1}{2}', extraction: '\\boxed' });
+});
+
+test('questions are answered in order, however many there are', async () => {
+  const grader = aGrader();
+  const order: number[] = [];
+  const verdicts = await Promise.all(
+    Array.from({ length: 5_000 }, async (_, i) => {
+      const { verdict } = await grader.grade(`The answer is ${i}.`, String(i - (i % 2)));
+      order.push(i);
+      return verdict;
+    }),
+  );
+  expect(verdicts.every((verdict, i) => verdict === (i % 2 === 0 ? 'equal' : 'different'))).toBe(true);
+  expect(order).toEqual(Array.from({ length: 5_000 }, (_, i) => i));
+});
+
+describe('what the rules leave open goes to computer algebra', () => {
+  test.each([
+    ['\\int_0^1 x^2 dx', '\\frac{1}{3}', 'equal'],
+    ['\\int_0^1 x^2 dx', '\\frac{1}{4}', 'different'],
+    ['\\sum_{k=1}^{10} k', '55', 'equal'],
+    ['\\sum_{k=1}^{10} k', '54', 'different'],
+    ['n!', 'n (n-1)!', 'equal'],
+    ['n!', '(n-1)!', 'different'],
+    ['\\binom{n}{2}', '\\frac{n(n-1)}{2}', 'equal'],
+    ['\\binom{n}{2}', '\\frac{n(n+1)}{2}', 'different'],
+  ])('%s against %s: %s', async (answer, gold, verdict) => {
+    const comparison = await aGrader({ timeoutMs: 20_000 }).compare(answer, gold);
+    expect(comparison).toMatchObject({ verdict });
+    expect(comparison).not.toHaveProperty('open');
+  });
+
+  test('what a name means is not remembered from one question to the next', async () => {
+    const grader = aGrader({ timeoutMs: 20_000 });
+    const alone = await grader.compare('f! + 1', '1 + f (f-1)!');
+    await grader.compare('\\int_0^1 f(x) dx', '1');
+    expect(await grader.compare('f! + 1', '1 + f (f-1)!')).toEqual(alone);
+    expect(alone.verdict).toBe('equal');
+  });
+});
+
+describe('a question that takes too long', () => {
+  test('is undecided and says so; the next ones are decided', async () => {
+    const grader = aGrader({ timeoutMs: 300 });
+    const [before, hopeless, after] = await Promise.all([grader.compare('1', '1'), grader.compare(...endless()), grader.compare('2', '2')]);
+    expect(hopeless).toMatchObject({ verdict: 'undecided', rule: 'computer algebra' });
+    expect(hopeless.reason).toMatch(/^not decided within \d+ ms$/);
+    expect([before.verdict, after.verdict]).toEqual(['equal', 'equal']);
+  });
+
+  test('costs no other question its answer, be there many such', async () => {
+    const grader = aGrader({ timeoutMs: 100 });
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, i) => (i % 10 === 3 ? grader.compare(...endless(i)) : grader.compare(String(i), String(i)))),
+    );
+    expect(answers.map((a) => a.verdict)).toEqual(answers.map((_, i) => (i % 10 === 3 ? 'undecided' : 'equal')));
+  });
+});
+
+describe('a thread that does not come back', () => {
+  test('is ended, and a fresh one goes on with what was waiting', async () => {
+    const grader = aGrader({ worker: stuckAt('forever'), timeoutMs: 200 });
+    const golds = ['1', '2', 'forever', '3', 'forever', '4'];
+    const answers = await Promise.all(golds.map((gold) => grader.compare('x', gold)));
+    expect(answers.map((a) => a.verdict)).toEqual(['equal', 'equal', 'undecided', 'equal', 'undecided', 'equal']);
+    expect(answers[2]).toMatchObject({ rule: 'limit of the checker', reason: 'not decided within 200 ms' });
+    const [first, second, , third, , fourth] = answers.map((a) => a.rule);
+    expect(first).toBe(second);
+    expect(new Set([first, third, fourth]).size).toBe(3);
+  });
+
+  test('a solution it was graded for has the shape of a grade', async () => {
+    const grade = await aGrader({ worker: stuckAt('forever'), timeoutMs: 100 }).grade('The answer is 1.', 'forever');
+    expect(grade).toMatchObject({ verdict: 'undecided', answer: null, span: null, ms: 100 });
+    expect(grade.checker).toMatch(/^grpo-lab \d+$/);
+  });
+});
+
+test('a grader that was not closed lets the process end', () => {
+  const outfile = join(folder, 'leaves.cjs');
+  const contents = `import { Grader } from './src/grading/grader.js';
+    void new Grader({ worker: ${JSON.stringify(worker)} }).compare('1', '1').then((c) => console.log(c.verdict));`;
+  buildSync({ stdin: { contents, resolveDir: resolve('.'), loader: 'ts' }, bundle: true, platform: 'node', format: 'cjs', outfile });
+  expect(execFileSync(process.execPath, [outfile], { encoding: 'utf8', timeout: 50_000 })).toBe('equal\n');
+});
+
+describe('hostile input is decided or undecided, and the next question is answered', () => {
+  const hostile: [name: string, answer: string][] = [
+    ['a tower of powers', '9^{9^{9^{9^9}}}'],
+    ['a tower of forty twos', '2^{'.repeat(40) + '2' + '}'.repeat(40)],
+    ['a huge factorial', '1000000000!'],
+    ['factorials of factorials', '((((9!)!)!)!)!'],
+    ['a huge binomial', '\\binom{1000000000}{500000000}'],
+    ['a polynomial power', '(x+1)^{1000}'],
+    ['a product of polynomial powers', '(x+y+z+w)^{999} (x-y)^{999} \\cdots'],
+    ['open braces', '{'.repeat(10_000)],
+    ['open brackets', '\\left('.repeat(10_000)],
+    ['nested fractions', '\\frac{1}{'.repeat(3_000) + '2' + '}'.repeat(3_000)],
+    ['a long answer', 'x+'.repeat(50_000)],
+    ['a long numeral', '9'.repeat(100_000)],
+    ['malformed UTF-16', '\ud800\\frac{1\udfff}{2}\ud800'],
+    ['many boxes', '\\boxed{'.repeat(10_000)],
+    ['many spaces', `1${' '.repeat(100_000)}x`],
+    ['many commas', '1,'.repeat(50_000)],
+    ['many dollars', '$'.repeat(50_001)],
+    ['many markers', 'the answer is '.repeat(8_000)],
+    ['an endless sum', endless()[0]],
+    ['an endless product', '\\prod_{k=1}^{10^{9}} (k^2+1)'],
+    ['an integral without end', '\\int_0^{10^9} \\sin(x^{x}) e^{x^2} dx'],
+  ];
+
+  test.each(hostile)('%s', async (_, answer) => {
+    const grader = aGrader();
+    const grades = await Promise.all([grader.grade(answer, '7'), grader.grade('The answer is 7.', answer), grader.compare(answer, '7')]);
+    // The compared value is never 7: nothing of this is accepted.
+    for (const { verdict, rule } of grades) {
+      expect(['different', 'undecided']).toContain(verdict);
+      expect(rule).not.toBe('');
+    }
+    expect(await grader.grade('The answer is 7.', '7')).toMatchObject({ verdict: 'equal' });
+  });
+
+  test('random nested LaTeX', async () => {
+    const grader = aGrader();
+    const piece = fc.constantFrom(
+      '\\frac{',
+      '\\sqrt{',
+      '}',
+      '{',
+      '^{',
+      '_',
+      '\\left(',
+      '\\right)',
+      '!',
+      '\\boxed{',
+      '$',
+      '9',
+      'x',
+      ',',
+      '|',
+      '\\\\',
+      ' ',
+      '=',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 400 }), fc.array(piece, { maxLength: 60 }), async (a, b) => {
+        const grade = await grader.grade(a.join(''), b.join(''));
+        expect(['equal', 'different', 'undecided']).toContain(grade.verdict);
+        if (grade.span) expect(a.join('').slice(...grade.span)).toBe(grade.answer);
+      }),
+      { numRuns: 150 },
+    );
+  });
+});
+
+test('a thread that takes too much memory is ended; the process and the other questions go on', async () => {
+  const grader = aGrader({ memoryMb: 12, timeoutMs: 60_000 });
+  // The engine alone takes more than this thread may have.
+  const [before, open] = await Promise.all([grader.compare('1', '1'), grader.compare('n!', 'n (n-1)!')]);
+  expect(before.verdict).toBe('equal');
+  expect(open).toMatchObject({ verdict: 'undecided', reason: 'it takes more than 12 MB' });
+  expect((await grader.compare('3', '3')).verdict).toBe('equal');
+});
+
+test('a thread that cannot be started is an error that names it, not a wait', async () => {
+  const grader = aGrader({ worker: resolve('dist/none.cjs') });
+  await expect(grader.compare('1', '1')).rejects.toThrow(/none\.cjs/);
+});
+
+test('closing ends the thread and fails what is not answered; closing twice is harmless', async () => {
+  const grader = aGrader({ timeoutMs: 60_000 });
+  const asked = grader.compare(...endless());
+  asked.catch(() => undefined);
+  await delay(50);
+  await grader.close();
+  await grader.close();
+  await expect(asked).rejects.toThrow('The grader was closed.');
+  await expect(grader.grade('1', '1')).rejects.toThrow('The grader was closed.');
+});
