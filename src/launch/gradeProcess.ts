@@ -56,15 +56,25 @@ export function gradeInProcess({ executable, cli, folder, run, checker, signal, 
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => {
+    let open = 3;
+    let code: number | null = null;
+    // Not on `close`: it never comes once the channel was closed from this side.
+    const ended = (): void => {
+      if (--open > 0) return;
       clearTimeout(last);
       signal.removeEventListener('abort', stop);
       const value = tryJson(out);
       const done = result.safeParse(value);
       if (done.success) resolve(done.data);
       else reject(new Error(failure.safeParse(value).data?.error ?? (err.trim() || `Grading ended with code ${code}.`)));
+    };
+    child.on('error', reject);
+    child.on('exit', (exitCode) => {
+      code = exitCode;
+      ended();
     });
+    child.stdout?.on('close', ended);
+    child.stderr?.on('close', ended);
   });
 }
 

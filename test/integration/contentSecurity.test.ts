@@ -5,7 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { GroupDetail, SolutionDetail, Trace } from '../../src/store/views.js';
+import type { GroupDetail, OtherGrade, SolutionDetail, Trace } from '../../src/store/views.js';
+import type { DisagreementsView } from '../../webview/disagreements/contract.js';
 import { pageHtml } from '../../src/editor/pages/html.js';
 
 const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
@@ -66,6 +67,9 @@ function solutionOf(text: string): SolutionDetail {
       extraction: text.slice(0, 80),
       rule: text.slice(0, 80),
       checker: text.slice(0, 80),
+      normal: { answer: text.slice(0, 100), gold: text.slice(0, 100) },
+      reason: text.slice(0, 200),
+      ms: 1,
     },
   };
 }
@@ -91,18 +95,50 @@ function groupOf(text: string): GroupDetail {
   };
 }
 
+const otherGradesOf = (text: string): OtherGrade[] => [
+  { name: 'other-1', solution: 0, grade: { ...solutionOf(text).grade!, verdict: 'equal' } },
+];
+
+function disagreementsOf(text: string): DisagreementsView {
+  const brief = text.slice(0, 200);
+  const counts = { solutions: 1, superseded: 0, unjudged: 0, agreeing: 0, rightToWrong: 0, wrongToRight: 1, undecided: 0 };
+  const summary = {
+    ...{ ...counts, name: 'other-1', checker: brief, original: brief, time: brief },
+    ...{ rightBefore: 0, rightNow: 1, undecidedNow: 0, share: 0, kappa: 0 },
+  };
+  const solution = {
+    solution: 0,
+    was: 'different',
+    verdict: 'equal',
+    answer: brief,
+    answerNow: brief,
+    rule: brief,
+    reason: brief,
+  } as const;
+  const group = { address, question: brief, gold: brief, size: 1, differing: 2, solutions: [solution] };
+  return { summary, groups: [group], total: 1, run: 'r', runName: brief, direction: 'all', checkers: [summary, { ...summary, name: 'b' }] };
+}
+
 const traceOf = (text: string): Trace => ({ ends: [Math.floor(text.length / 2), text.length], entropy: [0.1, 1] });
 
+const addresses = { group: address, solution: { ...address, solution: 0 }, disagreements: { run: 'r', grades: 'other-1' } };
+
 /** A page as the extension opens it, and everything it tries to fetch besides its own files. */
-async function open(browser: Browser, kind: 'group' | 'solution', text: string): Promise<{ page: Page; fetched: string[] }> {
+async function open(
+  browser: Browser,
+  kind: 'group' | 'solution' | 'disagreements',
+  text: string,
+): Promise<{ page: Page; fetched: string[] }> {
   const context = await browser.newContext();
   const page = await context.newPage();
   const fetched: string[] = [];
   const answers: Record<string, unknown> = {
-    'page/start': { address: kind === 'group' ? address : { ...address, solution: 0 }, keys: {} },
+    'page/start': { address: addresses[kind], keys: {} },
     'group/open': groupOf(text),
     'solution/open': solutionOf(text),
     'solution/trace': traceOf(text),
+    'group/grades': otherGradesOf(text),
+    'disagreements/open': disagreementsOf(text),
     'page/isBookmarked': false,
   };
   await page.exposeFunction('answerOf', (method: string) => answers[method] ?? null);
@@ -159,20 +195,28 @@ describe.skipIf(!browserPath)('hostile model output', () => {
   });
   afterAll(() => browser.close());
 
-  test.each(Object.entries(hostile))('%s: harmless as tokens, rendered, raw, and in a group', async (_name, text) => {
-    const { page, fetched } = await open(browser, 'solution', text);
-    for (const view of ['tokens', 'rendered', 'raw']) {
-      await page.getByRole('button', { name: view, exact: true }).click();
-      await page.waitForSelector({ tokens: 'token-text [data-i]', rendered: 'rich-text.rendered', raw: 'raw-text .plain-text' }[view]!);
-      expect(await page.evaluate(dangers('solution'))).toEqual(harmless);
-    }
-    expect(await page.textContent('raw-text')).toContain(text.slice(0, 10).replace('\u202E', '⟨U+202E⟩'));
-    const group = await open(browser, 'group', text);
-    expect(await group.page.evaluate(dangers('group'))).toEqual(harmless);
-    expect([...fetched, ...group.fetched]).toEqual([]);
-    await page.context().close();
-    await group.page.context().close();
-  });
+  test.each(Object.entries(hostile))(
+    '%s: harmless as tokens, rendered, raw, in a group and in a list of disagreements',
+    async (_name, text) => {
+      const { page, fetched } = await open(browser, 'solution', text);
+      for (const view of ['tokens', 'rendered', 'raw']) {
+        await page.getByRole('button', { name: view, exact: true }).click();
+        await page.waitForSelector({ tokens: 'token-text [data-i]', rendered: 'rich-text.rendered', raw: 'raw-text .plain-text' }[view]!);
+        expect(await page.evaluate(dangers('solution'))).toEqual(harmless);
+      }
+      expect(await page.textContent('raw-text')).toContain(text.slice(0, 10).replace('\u202E', '⟨U+202E⟩'));
+      const group = await open(browser, 'group', text);
+      expect(await group.page.evaluate(dangers('group'))).toEqual(harmless);
+      const list = await open(browser, 'disagreements', text);
+      await list.page.waitForSelector('.disagreements .answer');
+      expect(await list.page.evaluate(dangers('disagreements'))).toEqual(harmless);
+      for (const opened of [page, group.page]) await opened.waitForSelector('other-grades p');
+      expect([...fetched, ...group.fetched, ...list.fetched]).toEqual([]);
+      await list.page.context().close();
+      await page.context().close();
+      await group.page.context().close();
+    },
+  );
 
   test('hidden characters show in tokens and in raw text', async () => {
     const { page } = await open(browser, 'solution', hostile['bidirectional overrides']);

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { commandWords } from '../../src/cli/words.js';
 import { gradeRun, stepRange } from '../../src/cli/commands/gradeRun.js';
-import { Output } from '../../src/cli/output.js';
+import type { Output } from '../../src/cli/output.js';
 import { Session } from '../../src/cli/session.js';
 import { CommandChecker } from '../../src/launch/commandChecker.js';
 import { regrade, type Checker } from '../../src/launch/regrade.js';
@@ -34,7 +34,7 @@ function misjudged(): WrittenRun {
   return run.with(group).write(runs);
 }
 
-const session = (out: Output): Session => new Session(out, folder, { distFolder: join(folder, 'dist') });
+const session = (out: Output): Session => new Session(out, folder, { distFolder: resolve('dist') });
 
 /** A program that answers like a checker; the text of a solution says how it behaves. */
 function program(body: string): string[] {

@@ -68,7 +68,7 @@ export class DisagreementsPage extends Page<DisagreementsView> {
       <p class="between">
         ${this.checkerChoice(view)} <span class="quiet">beside</span> <b>${summary.original ?? 'the run’s own verdicts'}</b>
         <span class="quiet" title=${exactTime(summary.time)}
-          >· ${remarks(summary).join(', ')} · ${relativeTime(summary.time, Date.now())}</span
+          >${remarks(summary).join(', ')} · ${relativeTime(summary.time, Date.now())}</span
         >
       </p>
       <div class="toolbar">${this.filterButtons(view)}</div>

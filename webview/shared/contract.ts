@@ -52,6 +52,7 @@ export const runCommands = [
   'stop',
   'resume',
   'launchAgain',
+  'setGroupSize',
   'openExperiment',
   'openConfigAsItWas',
   'openLog',

@@ -59,6 +59,9 @@ export function duration(seconds: number | null | undefined): string {
   return minutes > 0 ? both(`${minutes} min`, whole % 60, 's') : `${whole} s`;
 }
 
+/** How long a short piece of work took: `0.31 ms`, `4.1 ms`, `1.0 s`. @param ms milliseconds */
+export const elapsed = (ms: number): string => (ms < 999.5 ? `${significant(ms)} ms` : duration(ms / 1000));
+
 const both = (large: string, small: number, unit: string): string => (small === 0 ? large : `${large} ${small} ${unit}`);
 
 /** `now`, `5 min ago`, `3 h ago`, `2 d ago`. @param then ISO 8601 @param now milliseconds since 1970 */

@@ -4,7 +4,7 @@ import type { Address } from '../../src/protocol/address.js';
 import type { Verdict } from '../../src/protocol/events.js';
 import type { OtherGrade } from '../../src/store/views.js';
 import { changed, gradesOf } from './contract.js';
-import { duration } from './format.js';
+import { elapsed } from './format.js';
 import { host } from './host.js';
 import { judgedOtherwise, type Judged } from './judged.js';
 import { reveal } from './richTextReveal.js';
@@ -66,7 +66,7 @@ export class OtherGrades extends LitElement {
           ${answer === null ? 'no answer reported' : answerText(answer)}${rule === '' ? nothing : html`, by ${reveal(rule)}`}${
             reason === undefined ? nothing : html`: ${reveal(reason)}`
           }
-          ${ms === undefined ? nothing : html`<span class="quiet">· ${duration(ms / 1000)}</span>`}
+          ${ms === undefined ? nothing : html`<span class="quiet">· ${elapsed(ms)}</span>`}
         </span>
       </p>
     `;

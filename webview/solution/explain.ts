@@ -42,20 +42,19 @@ export function gradeLine(grade: Grade | null, gold: string | null, correct: boo
   if (grade.answer === null && grade.verdict !== 'equal') {
     return {
       verdict: grade.verdict === 'different' ? 'wrong' : 'undecided',
-      sentence: `${found}${grade.rule ? ` (${grade.rule})` : ''}${because(grade)}; gold is ${target}`,
+      sentence: `${found}${grade.reason || grade.rule ? ` (${brief(grade.reason ?? grade.rule)})` : ''}; gold is ${target}`,
     };
   }
-  const relation = { equal: 'equal to', different: 'different from', undecided: 'neither shown equal to nor different from' }[
-    grade.verdict
-  ];
+  const relation = {
+    equal: `equal to ${target} by ${grade.rule}`,
+    different: `different from ${target} by ${grade.rule}`,
+    undecided: `neither shown equal to nor different from ${target}: ${brief(grade.reason ?? grade.rule)}`,
+  }[grade.verdict];
   return {
     verdict: { equal: 'right', different: 'wrong', undecided: 'undecided' }[grade.verdict] as GradeLine['verdict'],
-    sentence: `${found}, ${relation} ${target} by ${grade.rule}${because(grade)}`,
+    sentence: `${found}, ${relation}`,
   };
 }
-
-/** Why it could not be decided. */
-const because = ({ reason }: Grade): string => (reason === undefined ? '' : `, because ${brief(reason)}`);
 
 const brief = (answer: string): string => (answer.length > 120 ? `${answer.slice(0, 120)}…` : answer);
 

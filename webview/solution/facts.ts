@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Grade } from '../../src/protocol/events.js';
 import type { SolutionDetail } from '../../src/store/views.js';
-import { count, duration, significant } from '../shared/format.js';
+import { count, elapsed, significant } from '../shared/format.js';
 import '../shared/richText.js';
 import { reveal } from '../shared/richTextReveal.js';
 import { icon } from '../shared/states.js';
@@ -41,7 +41,7 @@ export function gradeView(s: SolutionDetail, show: () => void): TemplateResult {
       ${verdictIcon(line.verdict === 'undecided' ? null : line.verdict === 'right')}
       <span>
         <b>${{ right: 'Right', wrong: 'Wrong', undecided: 'Undecided' }[line.verdict]}</b>: ${reveal(line.sentence)}
-        ${s.grade ? html`<span class="quiet">· checker ${s.grade.checker}${s.grade.ms === undefined ? '' : `, ${duration(s.grade.ms / 1000)}`}</span>` : nothing}
+        ${s.grade ? html`<span class="quiet">· checker ${s.grade.checker}${s.grade.ms === undefined ? '' : `, ${elapsed(s.grade.ms)}`}</span>` : nothing}
         ${place} ${s.grade?.normal ? normalView(s.grade.normal) : nothing}
       </span>
     </p>

@@ -1,6 +1,8 @@
 /** `grpo-lab grade RUN`: another checker reads a run's solutions again; where it disagrees with the run's own is listed. */
 import { count, duration, percent, significant } from '../../../webview/shared/format.js';
-import { checker as ownChecker, gradeSolution } from '../../grading/grade.js';
+import { join } from 'node:path';
+import { checker as ownChecker } from '../../grading/grade.js';
+import { Grader } from '../../grading/grader.js';
 import { CommandChecker } from '../../launch/commandChecker.js';
 import { regrade, type Checker, type Regraded } from '../../launch/regrade.js';
 import type { DisagreementPage, RegradeSummary } from '../../store/views.js';
@@ -29,7 +31,7 @@ export async function gradeRun(session: Session, reference: string, options: Gra
   const store = await session.queries();
   const { id } = findRun(reference, store.runs());
   const run = runOf(store, id);
-  const { checker, close } = checkerOf(options);
+  const { checker, close } = checkerOf(options, session.trainer.distFolder);
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('disconnect', onSignal);
@@ -46,12 +48,13 @@ export async function gradeRun(session: Session, reference: string, options: Gra
       signal: stop.signal,
       progress: (n, total) => {
         bar.update(n, total);
-        process.send?.({ done: n, total });
+        // Who started this may be gone: then nobody wants to know.
+        if (process.connected) process.send?.({ done: n, total }, undefined, undefined, () => undefined);
       },
     });
   } finally {
     bar.stop();
-    close();
+    await close();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('disconnect', onSignal);
   }
   // What was written is read back: the answer is what every page will show.
@@ -61,15 +64,15 @@ export async function gradeRun(session: Session, reference: string, options: Gra
   return done.cancelled ? exit.interrupted : exit.ok;
 }
 
-function checkerOf(options: GradeRunOptions): { checker: Checker; close: () => void } {
+function checkerOf(options: GradeRunOptions, distFolder: string): { checker: Checker; close: () => unknown } {
   if (options.with === undefined) {
     if (options.checker !== undefined && options.checker !== ownChecker)
       throw new CliError(
         `The built-in checker is ${ownChecker}. To run another one, give its program: --with 'python check.py'.`,
         exit.usage,
       );
-    const own: Checker = { name: ownChecker, grade: (solution, gold) => Promise.resolve(gradeSolution(solution, gold)) };
-    return { checker: own, close: () => undefined };
+    const grader = new Grader({ worker: join(distFolder, 'gradeWorker.cjs') });
+    return { checker: { name: ownChecker, grade: (solution, gold) => grader.grade(solution, gold) }, close: () => grader.close() };
   }
   if (options.checker === undefined || options.checker.trim() === '')
     throw new CliError(`Say what to call it, with its version: --checker 'math-verify 0.8.0'.`, exit.usage);

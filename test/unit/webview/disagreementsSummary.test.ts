@@ -42,7 +42,10 @@ test('accuracies are over what each has judged', () => {
 });
 
 test('a run without judgements has nothing to compare with', () => {
-  expect(values({ ...summary, unjudged: 1000, share: null, kappa: null, rightBefore: 0 })).toMatchObject({ agree: '–', right: '– → 53.0%' });
+  expect(values({ ...summary, unjudged: 1000, share: null, kappa: null, rightBefore: 0 })).toMatchObject({
+    agree: '–',
+    right: '– → 53.0%',
+  });
 });
 
 test('a group says which solutions another checker counts otherwise', () => {
