@@ -1,0 +1,103 @@
+/** Files that hold metrics of steps: JSONL that grows, and TensorBoard's event files. */
+import { asRecord, parseJsonLine } from '../files/json.js';
+import { LineTail } from '../files/lineTail.js';
+import { TfEventsTail } from '../files/tfevents.js';
+import { ImportError, type Imported, type SourceFile } from '../importer.js';
+import type { MetricMerger } from '../metrics.js';
+import type { Part, Said } from './part.js';
+
+/** Steps that wait to be told together. */
+const maxPending = 256;
+
+function* told(merger: MetricMerger): Generator<Imported> {
+  for (const event of merger.take()) yield { kind: 'event', event };
+  for (const note of merger.takeNotes()) yield { kind: 'note', note };
+}
+
+export interface MetricRow {
+  step: number;
+  values: Record<string, unknown>;
+}
+
+/** JSONL with the metrics of a step in each line, several lines a step allowed. */
+export class MetricLines implements Part {
+  private tail: LineTail;
+  private last = -1;
+
+  /** @param rowOf null for a line that is none */
+  constructor(
+    readonly file: SourceFile,
+    private readonly merger: MetricMerger,
+    private readonly rowOf: (value: Record<string, unknown>) => MetricRow | null,
+  ) {
+    this.tail = new LineTail(file);
+  }
+
+  reset(): void {
+    this.tail = new LineTail(this.file);
+    this.last = -1;
+  }
+
+  async *read(signal: AbortSignal): AsyncGenerator<Said> {
+    const pending = new Set<number>();
+    let lines = 0;
+    for await (const line of this.tail.read(signal)) {
+      const value = asRecord(parseJsonLine(this.file.name, line.line, line.text));
+      const row = value && this.rowOf(value);
+      if (!row) throw new ImportError(this.file.name, `line ${line.line}`, 'no metrics: a step and its numbers are expected.');
+      if (lines++ === 0 && this.tail.rewritten && row.step <= this.last)
+        // The trainer went on from a checkpoint with a new log: what it had told of this step and later ones holds no longer.
+        yield { kind: 'event', event: { type: 'resume', from_step: Math.max(0, row.step - 1), checkpoint: null } };
+      // Of two values of one name the later one holds.
+      if (pending.has(row.step) || pending.size >= maxPending) {
+        yield* told(this.merger);
+        pending.clear();
+      }
+      pending.add(row.step);
+      this.last = Math.max(this.last, row.step);
+      this.merger.add(row.step, row.values);
+    }
+    yield* told(this.merger);
+  }
+}
+
+/** Scalars of a TensorBoard file; its texts go to `onText`. */
+export class TfMetrics implements Part {
+  private tail: TfEventsTail;
+
+  /** @param nameOf the metric's name; null leaves it out */
+  constructor(
+    readonly file: SourceFile,
+    private readonly merger: MetricMerger,
+    private readonly nameOf: (tag: string) => string | null = (tag) => tag,
+    private readonly onText: (tag: string, text: string) => void = () => undefined,
+    private readonly onStep: (tag: string, step: number) => void = () => undefined,
+  ) {
+    this.tail = new TfEventsTail(file);
+  }
+
+  reset(): void {
+    this.tail = new TfEventsTail(this.file);
+  }
+
+  async *read(signal: AbortSignal): AsyncGenerator<Said> {
+    const pending = new Map<number, Set<string>>();
+    for await (const event of this.tail.read(signal)) {
+      if ('text' in event) {
+        this.onText(event.tag, event.text);
+        continue;
+      }
+      this.onStep(event.tag, event.step);
+      const name = this.nameOf(event.tag);
+      if (name === null || event.step < 0) continue;
+      const names = pending.get(event.step) ?? new Set();
+      if (names.has(name) || pending.size >= maxPending) {
+        yield* told(this.merger);
+        pending.clear();
+      }
+      pending.set(event.step, names.add(name));
+      this.merger.add(event.step, { [name]: event.value });
+    }
+    yield* told(this.merger);
+  }
+}

@@ -1,0 +1,24 @@
+import type { Imported, SourceFile } from '../importer.js';
+
+/** Says that a file tells less than it did: steps after `from` hold no longer, and every part is to be told again. */
+export interface Superseded {
+  kind: 'superseded';
+  from: number;
+}
+
+export type Said = Imported | Superseded;
+
+/** One file (or a few that belong together) of a source, and how far it has been told. */
+export interface Part {
+  /** The file that `read` reads; its size and time say whether it needs to. */
+  readonly file: SourceFile;
+  /** Read although the file is what it was: something else that it depends on has changed. */
+  due?(): boolean;
+  /**
+   * What is new since the last call, or everything after `reset`.
+   * @throws ImportError
+   */
+  read(signal: AbortSignal): AsyncIterable<Said>;
+  /** Forgets what was told. */
+  reset(): void;
+}
