@@ -22,7 +22,7 @@ export function choiceOf(text: string): Choice | undefined {
   const found = withContent.exec(plain);
   // A list of letters, or a product (A)(B), is no choice with content.
   if (!found || /^[=,+\-*^_/]/.test(found[3]) || /^[A-J]\s*[.):]\s*[A-J]\b/.test(plain)) return undefined;
-  return { letter: found[1] ?? found[2], content: found[3], sure: true };
+  return { letter: found[1] || found[2], content: found[3], sure: true };
 }
 
 /** The option's text without its letter, to compare with a gold that gives no letter. */

@@ -1,6 +1,6 @@
 import type { Steps } from '../limits.js';
 import { toFloat } from '../number.js';
-import type { Node } from '../parse/node.js';
+import { isComputable, type Node } from '../parse/node.js';
 
 /** A complex number in float64. */
 export interface Complex {
@@ -19,6 +19,7 @@ const real = (re: number): Complex => ({ re, im: 0 });
 export function floatValue(node: Node, at: (name: string) => number, complex: boolean, steps: Steps): Complex {
   steps.spend();
   const value = (n: Node): Complex => floatValue(n, at, complex, steps);
+  if (!isComputable(node)) return nan;
   switch (node.k) {
     case 'num':
     case 'based':
@@ -45,8 +46,6 @@ export function floatValue(node: Node, at: (name: string) => number, complex: bo
       return power(value(node.a), value(node.b), node.b, complex);
     case 'call':
       return called(node.fn, node.args, node.args.map(value), complex);
-    default:
-      return nan;
   }
 }
 

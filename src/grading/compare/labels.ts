@@ -5,28 +5,18 @@ export type Relation = Node & { k: 'relation' };
 
 /** What names a value rather than computing one: x, x_1, f(x), AB, S + T, V_1:V_2, (p, q), NO/BO, words. */
 export function isLabel(node: Node): boolean {
-  switch (node.k) {
-    case 'sym':
-    case 'text':
-    case 'const':
-      return node.k !== 'const' || node.name === 'e' || node.name === 'i';
-    case 'add':
-    case 'mul':
-    case 'ratio':
-    case 'div':
-    case 'tuple':
-      return children(node).every(isLabel) && children(node).some((c) => c.k !== 'const');
-    case 'call':
-      return /^[fghFGH]'*$/.test(node.fn) || (node.args.every(isLabel) && !['factorial', 'double factorial'].includes(node.fn));
-    case 'pow':
-      return isLabel(node.a) && node.b.k === 'num' && node.b.value.numerator === -1n; // f⁻¹
-    case 'unit':
-      return isLabel(node.a);
-    default:
-      // P(3) = …, W(n) = …: a product of a letter and a bracket
-      return false;
-  }
+  if (node.k === 'sym' || node.k === 'text') return true;
+  if (node.k === 'const') return node.name === 'e' || node.name === 'i';
+  if (node.k === 'pow') return isLabel(node.a) && node.b.k === 'num' && node.b.value.numerator === -1n; // f⁻¹
+  if (node.k === 'call') return letterFunction.test(node.fn) || (node.args.every(isLabel) && !node.fn.includes('factorial'));
+  const members = built.has(node.k) ? children(node) : [];
+  return members.length > 0 && members.every(isLabel) && members.some((c) => c.k !== 'const');
 }
+
+const built = new Set<Node['k']>(['add', 'mul', 'ratio', 'div', 'tuple', 'unit']);
+
+/** f, g', H: functions that are not defined further. */
+export const letterFunction = /^[fghFGH]'*$/;
 
 /** P(3): a capital letter times one value, which names a function's value when it stands left of an equals sign. */
 const namesValue = (node: Node): boolean =>

@@ -1,4 +1,4 @@
-import { children, num, some, symbols, type Node } from '../parse/node.js';
+import { children, isComputable, num, some, symbols, type Node } from '../parse/node.js';
 import { order, rational, whole } from '../number.js';
 import { unitOf, type Unit } from '../parse/units.js';
 import { compareCollections } from './collections.js';
@@ -31,7 +31,7 @@ export function compareNodes(answer: Node, gold: Node, c: Comparing): Outcome {
   if ((a.k === 'percent' && b.k === 'degree') || (a.k === 'degree' && b.k === 'percent')) return different('a percentage against an angle');
   if (a.k === 'percent' || b.k === 'percent') return comparePercent(a, b, c);
   if (a.k === 'degree' || b.k === 'degree') return compareDegrees(a, b, c);
-  const unread = [a, b].some((n) => some(n, (m) => !computable.has(m.k)));
+  const unread = [a, b].some((n) => some(n, (m) => !isComputable(m)));
   if (unread) return structure(a, b, c);
   return compareExpressions(withoutLetterUnit(a, b), withoutLetterUnit(b, a), c);
 }
@@ -45,8 +45,6 @@ function withoutLetterUnit(node: Node, other: Node): Node {
   if (!unit || symbols(other).length > 0 || symbols(node).length > 1) return node;
   return node.args.length === 2 ? node.args[0] : { ...node, args: node.args.slice(0, -1) };
 }
-
-const computable = new Set(['num', 'sym', 'const', 'add', 'mul', 'neg', 'div', 'pow', 'call', 'percent', 'degree', 'based', 'unit']);
 
 /** A set of one is its member where the other side is no set; x ∈ S is S. */
 function bare(node: Node): Node {

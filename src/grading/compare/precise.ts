@@ -1,6 +1,6 @@
 import { LimitError, type Steps } from '../limits.js';
 import { integerSqrt, isInteger } from '../number.js';
-import type { Node } from '../parse/node.js';
+import { isComputable, type Node } from '../parse/node.js';
 import { rationalValue } from './rationals.js';
 
 /** Fixed point: values are integers over 2^320, about 96 decimals. */
@@ -45,6 +45,7 @@ function over(a: bigint, b: bigint): bigint {
 function fixed(node: Node, steps: Steps): bigint {
   steps.spend(20);
   const value = (n: Node): bigint => fixed(n, steps);
+  if (!isComputable(node) || node.k === 'sym') throw new NoValue();
   switch (node.k) {
     case 'num':
     case 'based':
@@ -71,8 +72,6 @@ function fixed(node: Node, steps: Steps): bigint {
       return power(node.a, node.b, steps);
     case 'call':
       return called(node.fn, node.args, value, steps);
-    default:
-      throw new NoValue();
   }
 }
 

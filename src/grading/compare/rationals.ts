@@ -16,7 +16,7 @@ import {
   whole,
   type Rational,
 } from '../number.js';
-import type { Node } from '../parse/node.js';
+import { isComputable, type Node } from '../parse/node.js';
 
 /**
  * The exact value of an expression whose every part is rational.
@@ -43,6 +43,7 @@ export function smallRationalValue(node: Node, steps: Steps): Rational | undefin
 }
 
 function computed(node: Node, value: (n: Node) => Rational | undefined, steps: Steps): Rational | undefined {
+  if (!isComputable(node)) return undefined;
   switch (node.k) {
     case 'num':
     case 'based':
@@ -76,7 +77,10 @@ function computed(node: Node, value: (n: Node) => Rational | undefined, steps: S
     }
     case 'call':
       return called(node.fn, node.args, value, steps);
-    default:
+    case 'sym':
+    case 'const':
+    case 'degree':
+    case 'unit':
       return undefined;
   }
 }

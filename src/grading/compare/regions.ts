@@ -35,41 +35,45 @@ function segment(from: Node, to: Node, closedFrom: boolean, closedTo: boolean, c
 
 /** The part of the real line that an answer describes. @returns undefined when it describes none, or its ends are not constants */
 export function regionOf(node: Node, c: Comparing): Segment[] | undefined {
-  switch (node.k) {
-    case 'tuple':
-      return node.args.length === 2 && node.open !== '⟨'
-        ? segment(node.args[0], node.args[1], node.open === '[', node.close === ']', c)
-        : undefined;
-    case 'set': {
-      const points = node.args.map((a) => segment(a, a, true, true, c));
-      return points.includes(undefined) ? undefined : merged((points as Segment[][]).flat());
-    }
-    case 'named set':
-      return node.name === 'R' ? [line] : undefined;
-    case 'text':
-      return node.text === 'reals' ? [line] : node.text === 'none' ? [] : undefined;
-    case 'set operation': {
-      const parts = node.args.map((a) => regionOf(a, c));
-      if (parts.includes(undefined)) return undefined;
-      const [first, ...rest] = parts as Segment[][];
-      if (node.op === '∪') return merged([...first, ...rest.flat()]);
-      return rest.reduce((a, b) => intersection(a, node.op === '∩' ? b : complement(b)), first);
-    }
-    case 'relation':
-      return solution(node, c)?.region;
-    case 'list':
-      return listed(node.args, c);
-    default:
-      return undefined;
+  if (node.k === 'tuple') return interval(node, c);
+  if (node.k === 'set')
+    return all(node.args, (a) => segment(a, a, true, true, c))
+      ?.flatMap((points) => points)
+      .sort(byLow);
+  if (node.k === 'named set') return node.name === 'R' ? [line] : undefined;
+  if (node.k === 'text') return node.text === 'reals' ? [line] : node.text === 'none' ? [] : undefined;
+  if (node.k === 'relation') return solution(node, c)?.region;
+  if (node.k === 'list') return listed(node.args, c);
+  if (node.k !== 'set operation') return undefined;
+  const parts = all(node.args, (a) => regionOf(a, c));
+  if (!parts) return undefined;
+  const [first, ...rest] = parts;
+  if (node.op === '∪') return merged(parts.flat());
+  return rest.reduce((a, b) => intersection(a, node.op === '∩' ? b : complement(b)), first);
+}
+
+const byLow = (a: Segment, b: Segment): number => a.low - b.low;
+
+const interval = (node: Node & { k: 'tuple' }, c: Comparing): Segment[] | undefined =>
+  node.args.length === 2 && node.open !== '⟨' ? segment(node.args[0], node.args[1], node.open === '[', node.close === ']', c) : undefined;
+
+/** The values of all, or nothing when one has none. */
+function all<T, U>(items: readonly T[], f: (item: T) => U | undefined): U[] | undefined {
+  const values: U[] = [];
+  for (const item of items) {
+    const value = f(item);
+    if (value === undefined) return undefined;
+    values.push(value);
   }
+  return values;
 }
 
 /** Several conditions: alternatives when they exclude one another, otherwise they hold together. */
 function listed(args: readonly Node[], c: Comparing): Segment[] | undefined {
   if (!args.every((a) => a.k === 'relation' || a.k === 'tuple' || a.k === 'set operation')) return undefined;
-  const parts = args.map((a) => regionOf(a, c));
-  if (parts.includes(undefined)) return undefined;
-  const [first, ...rest] = parts as Segment[][];
+  const parts = all(args, (a) => regionOf(a, c));
+  if (!parts) return undefined;
+  const [first, ...rest] = parts;
   const unequal = args.every((a) => a.k === 'relation' && a.signs.every((s) => s === '≠'));
   const together = rest.reduce(intersection, first);
   return unequal || (together.length > 0 && args.every((a) => a.k === 'relation')) ? together : merged([...first, ...rest.flat()]);
@@ -124,9 +128,11 @@ const complementWithEnds = (parts: readonly Segment[], closed: boolean): Segment
 function quadratic(difference: Node, sign: RelationSign, c: Comparing): { label: Node; region: Segment[] } | undefined {
   const names = symbols(difference);
   if (names.length !== 1) return undefined;
-  const values = [zero, one, { k: 'neg', a: one } as Node].map((x) => smallRationalValue(substitute(difference, names[0], x), c.steps));
-  if (values.includes(undefined)) return undefined;
-  const [atZero, atOne, atMinusOne] = values as Rational[];
+  const values = all<Node, Rational>([zero, one, { k: 'neg', a: one }], (x) =>
+    smallRationalValue(substitute(difference, names[0], x), c.steps),
+  );
+  if (!values) return undefined;
+  const [atZero, atOne, atMinusOne] = values;
   const half = rational(1n, 2n);
   const a = add(multiply(add(atOne, atMinusOne), half), negate(atZero));
   const b = multiply(add(atOne, negate(atMinusOne)), half);

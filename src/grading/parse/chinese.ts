@@ -1,6 +1,6 @@
 import { add, multiply, rational, whole, type Rational } from '../number.js';
 
-const digits = new Map([...'零一二三四五六七八九'].map((c, i) => [c, BigInt(i)] as const).concat([['〇', 0n], ['两', 2n], ['兩', 2n]])); // prettier-ignore
+const digits = new Map(Array.from('零一二三四五六七八九').map((c, i) => [c, BigInt(i)] as const).concat([['〇', 0n], ['两', 2n], ['兩', 2n]])); // prettier-ignore
 const small = new Map([['十', 10n], ['百', 100n], ['千', 1000n]]); // prettier-ignore
 const large = new Map([['万', 10_000n], ['亿', 100_000_000n]]); // prettier-ignore
 
@@ -27,14 +27,14 @@ function decimal(s: string): Rational | undefined {
   const [before, after] = s.split('点') as [string, string | undefined];
   const value = integer(before);
   if (value === undefined || after === undefined) return value === undefined ? undefined : whole(value);
-  const places = [...after].map((c) => digits.get(c));
+  const places = Array.from(after, (c) => digits.get(c));
   if (places.length === 0 || places.includes(undefined)) return undefined;
   return add(whole(value), rational(BigInt(places.join('')), 10n ** BigInt(places.length)));
 }
 
 function integer(s: string): bigint | undefined {
   if (s === '') return undefined;
-  if ([...s].every((c) => digits.has(c))) return BigInt([...s].map((c) => digits.get(c)).join(''));
+  if (Array.from(s).every((c) => digits.has(c))) return BigInt(Array.from(s, (c) => digits.get(c)).join(''));
   let [total, section, digit] = [0n, 0n, 0n];
   for (const c of s) {
     if (digits.has(c)) digit = digits.get(c)!;

@@ -55,6 +55,7 @@ function plain(s: string): string {
   return endTrimmed(s)
     .replace(/^\s*\*\*([^*]*)\*\*[\s.]*$/, '$1')
     .replace(/\*\*/g, '^')
+    .replace(/\b(?:np|math|numpy|sympy)\.(?=[a-z])/g, '')
     .replace(/(\d)(?:st|nd|rd|th)\b/g, '$1')
     .replace(/([\d)}\]])(or|and)(?=[A-Z(\d\\])/g, '$1 $2 ')
     .trimStart();

@@ -1,7 +1,7 @@
 import { isInteger, negate, order, toFloat, whole, rational, add as addRationals, multiply } from '../number.js';
 import { Brackets } from './brackets.js';
 import { functionLetters, functions, greek, naming, severalArguments } from './names.js';
-import { num, type Node } from './node.js';
+import { children, num, type Node } from './node.js';
 import { inBase, numeral, repeating } from './numeral.js';
 import { isUnitWord, letterUnits, scaleWords } from './units.js';
 
@@ -10,25 +10,10 @@ const sym = (name: string): Node => ({ k: 'sym', name });
 
 /** Whether a factor is purely a number, so that words after it can be its unit. */
 export function numeric(node: Node): boolean {
-  switch (node.k) {
-    case 'num':
-    case 'percent':
-    case 'degree':
-    case 'based':
-      return true;
-    case 'const':
-      return node.name === 'pi';
-    case 'neg':
-      return numeric(node.a);
-    case 'div':
-    case 'pow':
-      return numeric(node.a) && numeric(node.b);
-    case 'mul':
-    case 'add':
-      return node.args.every(numeric);
-    default:
-      return false;
-  }
+  if (node.k === 'num' || node.k === 'percent' || node.k === 'degree' || node.k === 'based') return true;
+  if (node.k === 'const') return node.name === 'pi';
+  const built = node.k === 'neg' || node.k === 'div' || node.k === 'pow' || node.k === 'mul' || node.k === 'add';
+  return built && children(node).every(numeric);
 }
 
 /** Sums, products, powers, functions: the part of the grammar that computes. */
@@ -120,8 +105,7 @@ export abstract class Expression extends Brackets {
   }
 
   private powered(base: Node): Node {
-    if (this.c.skip('\\prime', "'")) return base;
-    if (this.c.at('{') && this.c.peek().s === '\\prime') return this.argument() && base;
+    if (this.primes('') !== '') return { k: 'call', fn: 'derivative', args: [base] };
     const exponent = this.c.skip('-') ? minus(this.script()) : this.script();
     const transposed = exponent.k === 'sym' && exponent.name === 'T';
     return transposed ? { k: 'call', fn: 'transpose', args: [base] } : { k: 'pow', a: base, b: exponent };
@@ -229,7 +213,7 @@ export abstract class Expression extends Brackets {
     if (lower === 'infinity' || s === 'inf' || s === 'oo') return { k: 'const', name: 'inf' };
     if (s.length === 1) return this.letter(s);
     if (s.length > 3) return this.subscripted(s);
-    const letters = [...s];
+    const letters = s.split('');
     return { k: 'mul', args: letters.map((c, i) => (i === letters.length - 1 ? this.letter(c) : plainLetter(c))) };
   }
 
@@ -241,9 +225,17 @@ export abstract class Expression extends Brackets {
     return plainLetter(s);
   }
 
-  private primes(): string {
-    let prime = '';
-    while (prime.length < 4 && this.c.skip("'")) prime += "'";
+  /** y', y^\prime, y^{\prime\prime}: marks of a derivative, as many apostrophes. */
+  private primes(prime = ''): string {
+    while (prime.length < 4) {
+      const raised = this.c.at('^') ? 1 : 0;
+      const braced = this.c.peek(raised).s === '{' && raised === 1 ? 1 : 0;
+      const mark = raised + braced === 0 ? this.c.token : this.c.peek(raised + braced);
+      if (mark.s !== "'" && mark.s !== '\\prime') return prime;
+      for (let i = 0; i < raised + braced; i++) this.c.next();
+      while (prime.length < 4 && this.c.skip("'", '\\prime')) prime += "'";
+      if (braced) this.c.expect('}');
+    }
     return prime;
   }
 

@@ -34,7 +34,31 @@ export type Node =
   | { k: 'matrix'; rows: Node[][] }
   | { k: 'relation'; args: Node[]; signs: RelationSign[] };
 
-export type Kind = Node['k'];
+type KindOf<K extends Node['k']> = Extract<Node, { k: K }>;
+
+/** What has a value that can be computed: numbers, variables and what is built of them. */
+export type Computable = KindOf<
+  'num' | 'based' | 'sym' | 'const' | 'add' | 'mul' | 'neg' | 'div' | 'pow' | 'call' | 'percent' | 'degree' | 'unit'
+>;
+
+const computable = new Set<Node['k']>([
+  'num',
+  'based',
+  'sym',
+  'const',
+  'add',
+  'mul',
+  'neg',
+  'div',
+  'pow',
+  'call',
+  'percent',
+  'degree',
+  'unit',
+]);
+
+/** Whether the node itself computes; its members may still not. */
+export const isComputable = (node: Node): node is Computable => computable.has(node.k);
 
 /** The members directly below a node. */
 export function children(node: Node): Node[] {
@@ -95,7 +119,13 @@ export function mapChildren(node: Node, f: (n: Node) => Node): Node {
     case 'set operation':
     case 'relation':
       return { ...node, args: node.args.map(f) };
-    default:
+    case 'num':
+    case 'sym':
+    case 'const':
+    case 'based':
+    case 'time':
+    case 'text':
+    case 'named set':
       return node;
   }
 }

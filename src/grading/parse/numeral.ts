@@ -8,7 +8,7 @@ export function numeral(s: string): Node {
   const [mantissa, exponent] = s.toLowerCase().split('e') as [string, string | undefined];
   const [before, decimals = ''] = mantissa.split('.') as [string, string | undefined];
   const value = rational(BigInt(before + decimals), 10n ** BigInt(decimals.length));
-  if (exponent === undefined) return num(value, mantissa.includes('.') ? decimals.length : undefined);
+  if (exponent === undefined) return num(value, decimals !== '' ? decimals.length : undefined);
   const scale = power(whole(10), BigInt(exponent));
   const places = Math.max(0, decimals.length - Number(exponent));
   return num(multiply(value, scale!), places > 0 ? places : undefined);

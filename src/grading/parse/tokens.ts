@@ -56,18 +56,18 @@ class Scanner {
 
   private step(c: string): void {
     const at = this.i;
-    if (digit(c) || (c === '.' && digit(this.text[at + 1]))) return this.numeral();
+    if (digit(c) || (c === '.' && digit(this.text[at + 1]))) { this.numeral(); return; }
     if (letter(c)) {
       while (letter(this.text[this.i])) this.i++;
-      return this.push('word', this.text.slice(at, this.i), at);
+      this.push('word', this.text.slice(at, this.i), at); return;
     }
-    if (c === '\\') return this.command();
+    if (c === '\\') { this.command(); return; }
     if (c.charCodeAt(0) <= 32 || '$~"`€£¥₹'.includes(c)) {
       this.i++;
       this.space = true;
       return;
     }
-    if (c.charCodeAt(0) > 127) return this.script();
+    if (c.charCodeAt(0) > 127) { this.script(); return; }
     this.i++;
     if ('([{'.includes(c)) this.depth++;
     else if (')]}'.includes(c)) this.depth--;
@@ -93,13 +93,13 @@ class Scanner {
     if (end > at && !'.,{\\ eE'.includes(this.text[end] ?? '+')) {
       if (end - at > limits.digits) throw new LimitError(`a number has more than ${limits.digits} digits`);
       this.i = end;
-      return this.push('num', this.text.slice(at, end), at);
+      this.push('num', this.text.slice(at, end), at); return;
     }
     const rest = this.text.slice(at, at + limits.digits + 1);
     if (rest.length > limits.digits && /^[\d,.]*$/.test(rest)) throw new LimitError(`a number has more than ${limits.digits} digits`);
     const found =
       this.grouped(rest) ??
-      /^(?:\d+\.(?=\\(?:overline|bar|dot)[^a-zA-Z])|\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\d.a-zA-Z]))?/.exec(rest)![0];
+      /^(?:\d+\.(?=\\(?:overline|bar|dot)[^a-zA-Z]|[/)*+,\]}-])|\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\d.a-zA-Z]))?/.exec(rest)![0];
     const plain = this.reading.comma === 'decimal' ? (/^\d+,\d+/.exec(rest)?.[0] ?? found) : found;
     this.i += plain.length;
     this.push('num', this.separatorsGone(plain), at);
@@ -131,7 +131,7 @@ class Scanner {
   private command(): void {
     const at = this.i;
     const next = this.text[at + 1];
-    if (!letter(next)) return this.signCommand(next);
+    if (!letter(next)) { this.signCommand(next); return; }
     let end = at + 1;
     while (letter(this.text[end])) end++;
     const name = known(this.text.slice(at + 1, end));
