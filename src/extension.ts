@@ -1,6 +1,7 @@
 import type { ExtensionContext } from 'vscode';
 import { Bookmarks } from './editor/bookmarks.js';
 import { addExperimentCommands } from './editor/commands/experimentCommands.js';
+import { addImportCommands } from './editor/commands/importCommands.js';
 import { addPageCommands } from './editor/commands/pageCommands.js';
 import { Commands } from './editor/commands/registry.js';
 import { addRunCommands } from './editor/commands/runCommands.js';
@@ -58,6 +59,7 @@ export function activate(context: ExtensionContext): void {
   const commandSet = own(new Commands(log));
   addPageCommands(commandSet, { pages, runs, store: labs, bookmarks });
   addRunCommands(commandSet, { runs, store: labs, pages, launcher, links, dist, views });
+  addImportCommands(commandSet, { labs, pages, launcher, dist });
   addExperimentCommands(commandSet, { extension: extensionUri, files, launcher, views });
   commandSet.add('grpoLab.rebuildIndex', 'Rebuilding the index', () => labs.rebuild());
   commandSet.add('grpoLab.showOutput', 'Showing the output', () => log.show());

@@ -3,6 +3,7 @@ import { watch, type FSWatcher } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventBody } from '../protocol/events.js';
 import { ImportError, type ImportNote, type ImportSession } from './importer.js';
+import { DerivedMetrics } from './derived.js';
 import type { Told } from './told.js';
 
 /** Who hears of what the files say. */
@@ -39,12 +40,13 @@ export async function follow(open: () => ImportSession, target: FollowTarget, op
   const { told, signal } = options;
   const wake = new Wake(options.path);
   let session = open();
+  let derived = new DerivedMetrics();
   told.beginReplay();
   let replaying = true;
   let trouble = '';
   const look = async (abort: AbortSignal): Promise<void> => {
     try {
-      await tell(session, told, target, abort);
+      await tell(session, derived, told, target, abort);
       if (replaying) {
         replaying = false;
         const stale = told.staleFrom();
@@ -53,7 +55,8 @@ export async function follow(open: () => ImportSession, target: FollowTarget, op
           if (event) target.event(event);
           await session.close();
           session = open();
-          await tell(session, told, target, abort);
+          derived = new DerivedMetrics();
+          await tell(session, derived, told, target, abort);
         }
       }
       if (trouble !== '') target.trouble(null);
@@ -81,14 +84,19 @@ export async function follow(open: () => ImportSession, target: FollowTarget, op
   }
 }
 
-async function tell(session: ImportSession, told: Told, target: FollowTarget, signal: AbortSignal): Promise<void> {
+async function tell(session: ImportSession, derived: DerivedMetrics, told: Told, target: FollowTarget, signal: AbortSignal): Promise<void> {
+  const pass = (body: EventBody): void => {
+    const event = told.news(body);
+    if (event) target.event(event);
+  };
   for await (const said of session.read(signal)) {
     if (said.kind === 'note') target.note(said.note);
     else if (said.kind === 'event') {
-      const event = told.news(said.event);
-      if (event) target.event(event);
+      derived.see(said.event);
+      pass(said.event);
     }
   }
+  for (const event of derived.take()) pass(event);
 }
 
 /** Sleeps that end early when something happens at a path. */

@@ -10,7 +10,7 @@ import type { CommandFor } from './backend.js';
 import { createRun, type NewRun } from './createRun.js';
 import { runsNamed } from './knownRuns.js';
 import { withLock } from './lock.js';
-import { importerCommand, startFollowing } from './imports/followRun.js';
+import { importerCommand } from './imports/command.js';
 import type { ImportRequest } from './imports/request.js';
 import { lockOf, recordLoss } from './loss.js';
 import { isAlive, killTree, terminate, thisHost } from './processes.js';
@@ -45,7 +45,9 @@ export class Supervisor {
   }
 
   /** Makes a run of a folder that another trainer writes and follows it as it grows. @returns its directory */
-  follow(runsDir: string, request: ImportRequest): Promise<string> {
+  async follow(runsDir: string, request: ImportRequest): Promise<string> {
+    // The importers and their decoders are loaded by who imports, not by everyone who launches.
+    const { startFollowing } = await import('./imports/startFollowing.js');
     return startFollowing(runsDir, request, this.runner);
   }
 

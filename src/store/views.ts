@@ -1,6 +1,6 @@
 /** What the store answers: plain data, the only shapes that pages, explorer and command line see. */
 import type { Address } from '../protocol/address.js';
-import type { Grade, Verdict } from '../protocol/events.js';
+import type { Grade, ImportOrigin, Verdict } from '../protocol/events.js';
 
 export type RunState = 'starting' | 'running' | 'finished' | 'stopped' | 'failed' | 'died';
 export const isLive = (s: RunState): boolean => s === 'starting' || s === 'running';
@@ -30,6 +30,8 @@ export interface RunSummary {
   secondsPerStep: number | null;
   /** Events that could not be used. */
   problems: number;
+  /** Path of what it was imported from; null for a run that was launched here. */
+  importedFrom: string | null;
 }
 
 export interface RunDetail extends RunSummary {
@@ -47,6 +49,8 @@ export interface RunDetail extends RunSummary {
   metricNames: string[];
   /** Events of types that this version does not know: kept in the run directory, passed over. */
   unknownEvents: number;
+  /** Of an imported run: where it comes from, and what there is to know of how. */
+  import: ImportOrigin | null;
 }
 
 export interface StepSummary {

@@ -7,6 +7,8 @@ const run = z.string().max(128);
 export interface DashboardView {
   run: RunDetail;
   metricNames: string[];
+  /** Newest step that has groups; null when none has. */
+  groupStep: number | null;
   /** Other runs that can be overlaid: same experiment first, newest first. */
   others: RunSummary[];
   /** Launching, stopping and resuming is possible here (a trusted workspace on the machine that holds the run). */

@@ -26,7 +26,7 @@ export function header({ run, canControl }: DashboardView, now: number, events: 
         <span>step ${run.step}${run.totalSteps === null ? '' : `/${run.totalSteps}`}</span>
         <span class="quiet" title="Started ${exactTime(run.created)}, last heard of ${exactTime(run.updated)}">${timeText(run, now)}</span>
       </div>
-      <div class="controls">${controls(run.state, canControl, events)}</div>
+      <div class="controls">${controls(run, canControl, events)}</div>
       <p class="quiet kinship">
         ${kinship(run)}${run.message !== null && !bad ? ` · ${run.message}` : ''}
         ${
@@ -56,7 +56,7 @@ export function header({ run, canControl }: DashboardView, now: number, events: 
   `;
 }
 
-function controls(state: DashboardView['run']['state'], canControl: boolean, { command, groups }: HeaderEvents): TemplateResult {
+function controls({ state, import: origin }: DashboardView['run'], canControl: boolean, { command, groups }: HeaderEvents): TemplateResult {
   const button = (label: string, symbol: string, run: () => void, primary = false, enabled = true): TemplateResult => html`
     <vscode-button appearance=${primary ? 'primary' : 'secondary'} ?disabled=${!enabled} title=${enabled ? '' : noControl} @click=${run}>
       ${label}<span slot="start" class="codicon codicon-${symbol}" aria-hidden="true"></span>
@@ -65,7 +65,7 @@ function controls(state: DashboardView['run']['state'], canControl: boolean, { c
   return html`
     ${isLive(state) ? button('Stop', 'debug-stop', () => command('stop'), false, canControl) : nothing}
     ${canResume(state) ? button('Resume', 'debug-continue', () => command('resume'), true, canControl) : nothing}
-    ${state === 'finished' ? button('Launch again', 'run', () => command('launchAgain'), false, canControl) : nothing}
+    ${state === 'finished' ? button(origin ? 'Import again' : 'Launch again', origin ? 'cloud-download' : 'run', () => command('launchAgain'), false, canControl) : nothing}
     ${groups ? button('Groups', 'list-unordered', groups) : nothing} ${button('Experiment', 'beaker', () => command('openExperiment'))}
     ${button('Log', 'output', () => command('openLog'))}
     <button

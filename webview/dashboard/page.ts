@@ -16,6 +16,7 @@ import { chartList, type ChartSpec } from './chartList.js';
 import { benchmarksOf, openDashboard, seriesOf, type DashboardView } from './contract.js';
 import { benchmarkSeries, checkersOf, extent, linesOf } from './curves.js';
 import { header } from './header.js';
+import { importNotes } from './importNotes.js';
 import { drawingSchema, maxOverlays, plainDrawing, toolbar, type DrawingChoices } from './toolbar.js';
 import { tile, tileMetrics } from './tiles.js';
 
@@ -127,15 +128,15 @@ export class DashboardPage extends Page<Shown> {
 
   protected override content(view: Shown): TemplateResult {
     const { dashboard, series, benchmarks } = view;
-    const { run } = dashboard;
+    const { run, groupStep } = dashboard;
     const checkers = checkersOf(benchmarks);
-    const hasGroups = dashboard.metricNames.includes('reward/mean');
     const tiles = tileMetrics(dashboard.metricNames);
     return html`
       ${header(dashboard, this.now, {
         command: (command) => void this.ask(runCommand, { run: run.id, command }),
-        groups: hasGroups ? () => this.go({ run: run.id, step: run.step }) : undefined,
+        groups: groupStep === null ? undefined : () => this.go({ run: run.id, step: groupStep }),
       })}
+      ${importNotes(run, dashboard.canControl ? () => void this.ask(runCommand, { run: run.id, command: 'setGroupSize' }) : undefined)}
       ${
         this.drawn.length === 0
           ? this.noCurves(view)

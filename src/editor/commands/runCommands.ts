@@ -4,6 +4,7 @@ import { commands, env, ProgressLocation, Uri, window, workspace } from 'vscode'
 import { isLive, type RunDetail } from '../../store/views.js';
 import { configUri, logUri, problemsUri } from '../documents.js';
 import { RunNode } from '../explorer/runNode.js';
+import type { Imports } from '../imports/imports.js';
 import type { Launcher } from '../launcher.js';
 import type { Labs } from '../labs.js';
 import type { Links } from '../links.js';
@@ -44,9 +45,11 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   );
   add('resume', 'Resuming the run', async (run) => (await launcher()).resume(run));
   add('launchAgain', 'Launching again', async (run) => {
+    if (run.import) return (await imports(sources)).again(run);
     const launched = await (await launcher()).launchAgain(run);
     if (launched) await showLaunched(launched, views);
   });
+  add('setGroupSize', 'Setting the group size', async (run) => (await imports(sources)).setGroupSize(run));
   add('openExperiment', 'Opening the experiment', openExperiment);
   add('openConfigAsItWas', 'Opening the experiment as it was', (run) => window.showTextDocument(configUri(run)));
   add('openLog', 'Opening the log', openLog);
@@ -59,6 +62,11 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
     (await import('./gradeCommands.js')).showDisagreements(run, sources),
   );
   add('copyLink', 'Copying the link', (run) => env.clipboard.writeText(links.to({ run: run.id })));
+}
+
+/** Loaded with the first import. */
+async function imports({ store, pages, launcher, dist }: RunCommandSources): Promise<Imports> {
+  return new (await import('../imports/imports.js')).Imports({ labs: store, pages, launcher, dist });
 }
 
 /** @param target a run's id or row; otherwise the run of the page in front, or one that is asked for */

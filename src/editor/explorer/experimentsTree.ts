@@ -57,7 +57,13 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
         experiments.find(({ file }) => run.experimentPath === file.uri.fsPath) ?? experiments.find(({ file }) => belongs(run, file));
       let experiment = owner?.node ?? gone.get(run.experiment);
       if (!experiment) {
-        experiment = new ExperimentNode(`gone:${run.experiment}`, run.experiment, `${run.method} · no file here`, 0, undefined);
+        experiment = new ExperimentNode(
+          `gone:${run.experiment}`,
+          run.experiment,
+          run.importedFrom === null ? `${run.method} · no file here` : `${run.method} · imported`,
+          0,
+          undefined,
+        );
         gone.set(run.experiment, experiment);
       }
       const node = this.nodes.get(run.id) ?? new RunNode(experiment, run, this.store);

@@ -4,6 +4,7 @@ import type { Bookmarks } from '../bookmarks.js';
 import { Disposable } from '../disposable.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
 import type { Runs } from '../runs.js';
+import { DroppedFiles } from '../imports/dropped.js';
 import { BookmarksTree } from './bookmarksTree.js';
 import { ExperimentsTree } from './experimentsTree.js';
 import type { TreeNode } from './node.js';
@@ -25,7 +26,10 @@ export class Explorer extends Disposable {
     super();
     const { files, runs, store, bookmarks } = sources;
     this.tree = this.register(new ExperimentsTree(files, runs, store));
-    this.view = this.register(window.createTreeView('grpoLab.experiments', { treeDataProvider: this.tree, showCollapseAll: true }));
+    const dropped = new DroppedFiles((uri) => commands.executeCommand('grpoLab.openAsRun', uri));
+    this.view = this.register(
+      window.createTreeView('grpoLab.experiments', { treeDataProvider: this.tree, showCollapseAll: true, dragAndDropController: dropped }),
+    );
     const marked = this.register(new BookmarksTree(bookmarks, runs));
     this.register(window.createTreeView('grpoLab.bookmarks', { treeDataProvider: marked }));
     this.register(runs.onDidUpdate(() => void this.countRunning()));

@@ -58,6 +58,7 @@ function runTooltip(run: RunSummary, now: number): MarkdownString {
   text.appendMarkdown(
     `\n\n${escape(run.method)} on ${escape(run.backend)} · started ${relativeTime(run.created, now)} (${escape(run.created)})`,
   );
+  if (run.importedFrom !== null) text.appendMarkdown(`\n\nimported from ${escape(run.importedFrom)}`);
   if (run.parent) text.appendMarkdown(`\n\nfrom ${escape(run.parent.run)}, step ${run.parent.step}`);
   const shown = Object.entries(run.latest).slice(0, 12);
   if (shown.length > 0)

@@ -74,7 +74,8 @@ async function dashboard(id: string, { store, runs }: PageSources, overlay: stri
   const others = (await runs.all()).filter((r) => r.id !== id);
   const near = (experiment: string): number => (experiment === run.experiment ? 0 : 1);
   others.sort((a, b) => near(a.experiment) - near(b.experiment) || b.created.localeCompare(a.created));
-  return { run, metricNames: run.metricNames, others, canControl: workspace.isTrusted && runs.isHere(run), overlay };
+  const groupStep = (await store.steps(id, { limit: 200 })).find((step) => step.groups > 0)?.step ?? null;
+  return { run, metricNames: run.metricNames, groupStep, others, canControl: workspace.isTrusted && runs.isHere(run), overlay };
 }
 
 async function groups(run: string, step: number, store: StoreClientQueries): Promise<GroupsView | null> {

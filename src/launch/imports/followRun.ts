@@ -1,6 +1,6 @@
 /** A run that follows a growing folder: the importer process is its trainer, watched, stopped and resumed like one. */
 import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { follow } from '../../importers/follow.js';
 import { folderSource } from '../../importers/files/source.js';
@@ -11,37 +11,8 @@ import { layout, type EventBody, type ImportOrigin, type RunIdentity } from '../
 import { readIdentity, writeIdentity } from '../../protocol/identity.js';
 import { RunReader } from '../../protocol/reader.js';
 import { RunWriter } from '../../protocol/writer.js';
-import { claimRun } from '../createRun.js';
 import { withLock } from '../lock.js';
 import { lockOf } from '../loss.js';
-import { startRunner, type RunnerProgram } from '../startRunner.js';
-import { importedIdentity } from './identity.js';
-import { chooseFormat, experimentName, optionsOf, type ImportRequest } from './request.js';
-
-/** The bundle beside the runner's. */
-export const importerCommand = (runner: RunnerProgram, directory: string): string[] => [
-  runner.executable,
-  join(dirname(runner.script), 'importer.cjs'),
-  '--run',
-  directory,
-];
-
-/** Makes a run of a folder and starts following it. @returns its directory; @throws like `importOnce` */
-export async function startFollowing(runsDir: string, request: ImportRequest, runner: RunnerProgram): Promise<string> {
-  const { source, importer } = await chooseFormat(request);
-  const session = importer.open(source, optionsOf(request));
-  const run = await session.describe().finally(() => session.close());
-  const name = experimentName(request.name ?? run.name, source.root);
-  const directory = await claimRun(runsDir, name, (claim) =>
-    importedIdentity(claim, request, { source, importer }, run, name, {
-      follow: true,
-      notes: [],
-      command: importerCommand(runner, claim.directory),
-    }),
-  );
-  await withLock(lockOf(directory), () => startRunner(runner, directory, importerCommand(runner, directory)));
-  return directory;
-}
 
 const STOP_POLL_MS = 200;
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { DerivedMetrics } from '../../importers/derived.js';
 import { ImportError, type ImportNote, type ImportSession } from '../../importers/importer.js';
 import { PROTOCOL_VERSION, type EventBody } from '../../protocol/events.js';
 import { readProcess, writeProcess } from '../../protocol/identity.js';
@@ -88,6 +89,7 @@ class Sink {
   solutions = 0;
   step = 0;
   private events = 0;
+  private readonly derived = new DerivedMetrics();
   private readonly noted = new Map<string, ImportNote>();
 
   constructor(private readonly writer: RunWriter) {}
@@ -105,8 +107,12 @@ class Sink {
       signal.throwIfAborted();
       if (said.kind === 'note') this.noted.set(said.note.id, said.note);
       else if (said.kind === 'progress') progress?.(said.bytes, said.of);
-      else this.write(said.event);
+      else {
+        this.derived.see(said.event);
+        this.write(said.event);
+      }
     }
+    for (const event of this.derived.take()) this.write(event);
     signal.throwIfAborted();
   }
 

@@ -103,6 +103,7 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string) {
       spark: { metric, values: bucketMeans(points.filter(Number.isFinite), sparkPoints) },
       secondsPerStep: secondsPerStep(ids),
       problems: row.problems,
+      importedFrom: identity.import?.source ?? null,
     };
     const fresh = { version: row.version, identity, summary };
     cache.set(row.id, fresh);
@@ -143,6 +144,7 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string) {
           .filter((n) => newest.get(n.id) !== undefined)
           .map((n) => n.name),
         unknownEvents: row.unknown,
+        import: identity.import ?? null,
       };
     },
   };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { groupOf } from '../../../src/importers/groups.js';
 import { Told } from '../../../src/importers/told.js';
-import type { EventBody } from '../../../src/protocol/events.js';
+import type { EventBody, RunEvent } from '../../../src/protocol/events.js';
 
 const group = (step: number, index = 0, text = 'a'): EventBody => groupOf({ step, group: index, question: 'q', solutions: [{ text }] });
 const tellAll = (told: Told, events: EventBody[]): EventBody[] => events.flatMap((event) => told.news(event) ?? []);
@@ -12,7 +12,7 @@ test('what is told again is passed over, what differs passes, and of metrics onl
   expect(told.news(group(1))).toBe(null);
   expect(told.news(group(1, 0, 'b'))).toMatchObject({ step: 1 });
   told.news({ type: 'metrics', step: 1, values: { loss: 1, kl: 'NaN' } });
-  expect(told.news({ type: 'metrics', step: 1, values: { loss: 1, kl: NaN, reward: 2 } as Record<string, number> })).toEqual({
+  expect(told.news({ type: 'metrics', step: 1, values: { loss: 1, kl: NaN, reward: 2 } })).toEqual({
     type: 'metrics',
     step: 1,
     values: { reward: 2 },
@@ -21,8 +21,10 @@ test('what is told again is passed over, what differs passes, and of metrics onl
 
 test('an event read back from a run is the one that was told', () => {
   const told = new Told();
-  const body = group(3);
-  told.news({ v: 1, seq: 4, time: 'now', ...JSON.parse(JSON.stringify(body)) } as EventBody);
+  const body = groupOf({ step: 3, group: 0, question: 'q', solutions: [{ text: 'a', reward: NaN }] });
+  const { solutions, ...rest } = body;
+  const readBack: RunEvent = { v: 1, seq: 4, time: 'now', solutions, ...rest };
+  told.news(readBack);
   expect(told.news(body)).toBe(null);
 });
 

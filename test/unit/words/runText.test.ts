@@ -25,6 +25,7 @@ const aRun = (change: Partial<RunSummary> = {}): RunSummary => ({
   spark: { metric: 'reward/mean', values: [0, 0.25, 0.5, 0.99] },
   secondsPerStep: 2,
   problems: 0,
+  importedFrom: null,
   ...change,
 });
 

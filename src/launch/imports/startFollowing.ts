@@ -1,0 +1,24 @@
+import { claimRun } from '../createRun.js';
+import { withLock } from '../lock.js';
+import { lockOf } from '../loss.js';
+import { startRunner, type RunnerProgram } from '../startRunner.js';
+import { importerCommand } from './command.js';
+import { importedIdentity } from './identity.js';
+import { chooseFormat, experimentName, optionsOf, type ImportRequest } from './request.js';
+
+/** Makes a run of a folder and starts following it. @returns its directory; @throws like `importOnce` */
+export async function startFollowing(runsDir: string, request: ImportRequest, runner: RunnerProgram): Promise<string> {
+  const { source, importer } = await chooseFormat(request);
+  const session = importer.open(source, optionsOf(request));
+  const run = await session.describe().finally(() => session.close());
+  const name = experimentName(request.name ?? run.name, source.root);
+  const directory = await claimRun(runsDir, name, (claim) =>
+    importedIdentity(claim, request, { source, importer }, run, name, {
+      follow: true,
+      notes: [],
+      command: importerCommand(runner, claim.directory),
+    }),
+  );
+  await withLock(lockOf(directory), () => startRunner(runner, directory, importerCommand(runner, directory)));
+  return directory;
+}
