@@ -127,15 +127,16 @@ export function summaryFacts(s: RegradeSummary): [string, string][] {
   const share = s.share === null ? '' : ` (${percent(s.share)})`;
   return [
     ['checker', s.original === null ? s.checker : `${s.checker}, beside ${s.original}`],
-    ['agree', `${s.agreeing} of ${judged}${share}${s.kappa === null ? '' : `, Cohen's κ ${significant(s.kappa)}`}`],
-    ['right → wrong', String(s.rightToWrong)],
-    ['wrong → right', String(s.wrongToRight)],
-    ['undecided', `${s.undecided} by one of the two only; ${s.undecidedNow} of ${s.solutions} now`],
+    ['agree', `${whole(s.agreeing)} of ${whole(judged)}${share}${s.kappa === null ? '' : `, Cohen's κ ${significant(s.kappa)}`}`],
+    ['right → wrong', whole(s.rightToWrong)],
+    ['wrong → right', whole(s.wrongToRight)],
+    ['undecided', `${whole(s.undecided)} by one of the two only; ${whole(s.undecidedNow)} of ${whole(s.solutions)} now`],
     ['right', `${percent(s.rightBefore / Math.max(1, judged))} → ${percent(s.rightNow / s.solutions)}`],
-    ['not judged before', s.unjudged === 0 ? '' : String(s.unjudged)],
+    ['not judged before', s.unjudged === 0 ? '' : whole(s.unjudged)],
   ];
 }
 
+const whole = (n: number): string => n.toLocaleString('en-US');
 const brief = (answer: string | null): string => (answer === null ? '—' : answer.length > 30 ? `${answer.slice(0, 29)}…` : answer);
 
 /** `12`, `3..40`, `..40`, `3..` */

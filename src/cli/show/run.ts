@@ -50,19 +50,20 @@ export function showRun(output: Output, store: StoreQueries, id: string): void {
   );
   const regrades = store.regrades(id);
   if (regrades.length > 0) output.line();
-  output.table(
-    regrades.length > 0 ? ['other checker', 'solutions', 'agree', 'right → wrong', 'wrong → right', 'undecided', 'right'] : [],
-    regrades.map((r) => [
-      r.original === null ? r.checker : `${r.checker} (beside ${r.original})`,
-      String(r.solutions),
-      percent(r.share),
-      String(r.rightToWrong),
-      String(r.wrongToRight),
-      String(r.undecided),
-      r.solutions === 0 ? '' : percent(r.rightNow / r.solutions),
-    ]),
-    '<>>>>>>',
-  );
+  if (regrades.length > 0)
+    output.table(
+      ['other checker', 'solutions', 'agree', 'right → wrong', 'wrong → right', 'undecided', 'right'],
+      regrades.map((r) => [
+        r.original === null ? r.checker : `${r.checker} (beside ${r.original})`,
+        String(r.solutions),
+        percent(r.share),
+        String(r.rightToWrong),
+        String(r.wrongToRight),
+        String(r.undecided),
+        r.solutions === 0 ? '' : percent(r.rightNow / r.solutions),
+      ]),
+      '<>>>>>>',
+    );
   output.value({
     ...run,
     previous: before?.id ?? null,
