@@ -96,6 +96,7 @@ function tupleAgainst(answer: Node, gold: Node, x: Members, y: Members, c: Compa
   if (x.values.length === 1 || y.values.length === 1) return different('a tuple is not a single value');
   const half = (n: Node): boolean => n.k === 'tuple' && (n.open === '[') !== (n.close === ']');
   if (half(answer) || half(gold)) return different('an interval is not a list');
+  if (gold.k === 'set') return c.inAnyOrder(x.values, y.values, 'a set written as a tuple');
   return c.inOrder(x.values, y.values, 'a tuple without its brackets');
 }
 

@@ -93,6 +93,7 @@ function called(fn: string, args: readonly Node[], values: readonly Complex[], c
     return b.re % 2 === 1 ? real(-(Math.abs(a.re) ** (1 / b.re))) : complex && b.re === 2 ? { re: 0, im: Math.sqrt(-a.re) } : nan;
   }
   if (fn === 'factorial' || fn === 'double factorial') return real(factorial(a.re, fn === 'factorial' ? 1 : 2));
+  if (fn === 'binomial' && b) return real(factorial(a.re, 1) / factorial(b.re, 1) / factorial(a.re - b.re, 1));
   if (fn === 'max' || fn === 'min') return real(Math[fn](...values.map((v) => v.re)));
   if (/^[fghFGH]'*$/.test(fn))
     return real(values.reduce((sum, v, i) => sum + Math.sin((v.re + i) * (1.7 + fn.charCodeAt(0) / 31 + fn.length)), 0.3));

@@ -8,7 +8,7 @@ import { different, equal, undecided, type Comparing, type Outcome } from './out
 import { smallRationalValue } from './rationals.js';
 import { compareRegions, regionOf } from './regions.js';
 import { compareRelations } from './relations.js';
-import { compareTexts } from './texts.js';
+import { compareTexts, sameChoices } from './texts.js';
 
 const collections = new Set(['list', 'set', 'tuple', 'set operation', 'named set']);
 
@@ -24,6 +24,7 @@ export function compareNodes(answer: Node, gold: Node, c: Comparing): Outcome {
   if (b.k === 'relation' && a.k === 'list' && isAssignment(b)) return compareCollections(a, expandTuple(b), c);
   if (a.k === 'relation' || b.k === 'relation') return compareRelations(a, b, c);
   if (a.k === 'matrix' || b.k === 'matrix') return compareMatrices(a, b, c);
+  if ((a.k === 'list') !== (b.k === 'list') && sameChoices(a, b)) return equal('the same choices');
   if (collections.has(a.k) || collections.has(b.k)) return compareCollections(a, b, c);
   if (a.k === 'time' || b.k === 'time') return compareTimes(a, b);
   if (a.k === 'ratio' || b.k === 'ratio') return compareRatios(a, b, c);

@@ -29,3 +29,10 @@ function lettersOf(node: Node): string | undefined {
   const letters = node.args.map(lettersOf);
   return letters.includes(undefined) ? undefined : letters.join('');
 }
+
+/** ACF is A, C, F: several choices written together. */
+export function sameChoices(a: Node, b: Node): boolean {
+  const [x, y] = [lettersOf(a), lettersOf(b)];
+  const sorted = (s: string): string => s.split('').sort().join('');
+  return x !== undefined && y !== undefined && /^[A-J]{2,10}$/.test(x) && sorted(x) === sorted(y);
+}

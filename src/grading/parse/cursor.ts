@@ -6,7 +6,7 @@ export class Cursor {
   private i = 0;
   private depth = 0;
 
-  constructor(private readonly tokens: readonly Token[]) {}
+  constructor(private tokens: readonly Token[]) {}
 
   get token(): Token {
     return this.tokens[this.i];
@@ -46,6 +46,21 @@ export class Cursor {
   /** Replaces the current token, as when \frac takes one digit of a longer numeral. */
   replace(token: Token): void {
     (this.tokens as Token[])[this.i] = token;
+  }
+
+  /** Puts a rest of the last token back before the current one. */
+  back(token: Token): void {
+    this.i--;
+    (this.tokens as Token[])[this.i] = { ...token, at: this.token.at + 1 };
+  }
+
+  /** Reads ahead; without a result everything is as before, tokens that were split too. */
+  attempt<T>(read: () => T | undefined): T | undefined {
+    const [mark, tokens] = [this.i, this.tokens];
+    this.tokens = [...tokens];
+    const result = read();
+    if (result === undefined) [this.i, this.tokens] = [mark, tokens];
+    return result;
   }
 
   get mark(): number {

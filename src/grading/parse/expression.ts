@@ -1,4 +1,4 @@
-import { isInteger, negate, order, toFloat, whole, rational, add as addRationals, multiply } from '../number.js';
+import { isInteger, negate, order, toFloat, whole, rational, add as addRationals, multiply, power } from '../number.js';
 import { Brackets } from './brackets.js';
 import { functionLetters, functions, greek, naming, severalArguments } from './names.js';
 import { children, num, type Node } from './node.js';
@@ -116,7 +116,7 @@ export abstract class Expression extends Brackets {
     if (this.c.at('{')) return this.argument();
     if (this.c.at('(')) return this.bracket();
     const node = this.primary();
-    return this.c.at('^') && this.c.next() ? { k: 'pow', a: node, b: this.c.nested(() => this.script()) } : node;
+    return this.c.skip('^') ? { k: 'pow', a: node, b: this.c.nested(() => this.script()) } : node;
   }
 
   /** 1012_3, 1012_{3}. */
@@ -164,7 +164,7 @@ export abstract class Expression extends Brackets {
       if (period.k === 'num' && isInteger(period.value)) return num(repeating(s, this.lastNumeral));
     }
     if (node.places !== undefined || !/^\d+$/.test(s)) return this.remember(s, node);
-    return this.mixed(node) ?? this.lettersInBase(s) ?? this.remember(s, node);
+    return this.mixed(node) ?? this.c.attempt(() => this.lettersInBase(s)) ?? this.remember(s, node);
   }
 
   private lastNumeral = '';
@@ -175,34 +175,32 @@ export abstract class Expression extends Brackets {
 
   /** 1\frac{1}{2} and 3 1/2: a whole number beside a proper fraction of numerals adds. */
   private mixed(node: Node & { k: 'num' }): Node | undefined {
-    const mark = this.c.mark;
     const { t, s, space } = this.c.token;
-    let fraction: Node | undefined;
-    if (t === 'cmd' && /^\\[dtc]?frac$/.test(s)) fraction = this.primary();
-    else if (t === 'num' && space && this.c.peek().s === '/' && this.c.peek(2).t === 'num') {
-      const top = numeral(this.c.next().s);
-      this.c.next();
-      fraction = { k: 'div', a: top, b: numeral(this.c.next().s) };
-    }
-    if (fraction?.k === 'div' && fraction.a.k === 'num' && fraction.b.k === 'num') {
+    const command = t === 'cmd' && /^\\[dtc]?frac$/.test(s);
+    if (!command && !(t === 'num' && space && this.c.peek().s === '/' && this.c.peek(2).t === 'num')) return undefined;
+    return this.c.attempt(() => {
+      const fraction = command ? this.primary() : this.slashed();
+      if (fraction.k !== 'div' || fraction.a.k !== 'num' || fraction.b.k !== 'num') return undefined;
       const [a, b] = [fraction.a, fraction.b];
-      const plain = a.places === undefined && b.places === undefined && order(a.value, b.value) < 0 && order(whole(0), a.value) < 0;
-      if (plain) return num(addRationals(node.value, multiply(a.value, rational(b.value.denominator, b.value.numerator))));
-    }
-    if (fraction) this.c.reset(mark);
-    return undefined;
+      const proper = a.places === undefined && b.places === undefined && order(a.value, b.value) < 0 && order(whole(0), a.value) < 0;
+      return proper ? num(addRationals(node.value, multiply(a.value, rational(b.value.denominator, b.value.numerator)))) : undefined;
+    });
+  }
+
+  private slashed(): Node {
+    const a = numeral(this.c.next().s);
+    this.c.next();
+    return { k: 'div', a, b: numeral(this.c.next().s) };
   }
 
   /** 152A_{11}: letters are digits where a base follows. */
   private lettersInBase(s: string): Node | undefined {
-    const mark = this.c.mark;
     let digits = s;
     while ((this.c.token.t === 'word' || this.c.token.t === 'num') && /^[0-9A-Z]+$/.test(this.c.token.s)) digits += this.c.next().s;
     if (digits !== s && this.c.skip('_')) {
       const base = this.c.at('{') ? this.argument() : this.primary();
       if (base.k === 'num' && isInteger(base.value)) return this.inStatedBase(digits, Number(base.value.numerator));
     }
-    this.c.reset(mark);
     return undefined;
   }
 
@@ -213,8 +211,9 @@ export abstract class Expression extends Brackets {
     if (lower === 'infinity' || s === 'inf' || s === 'oo') return { k: 'const', name: 'inf' };
     if (s.length === 1) return this.letter(s);
     if (s.length > 3) return this.subscripted(s);
-    const letters = s.split('');
-    return { k: 'mul', args: letters.map((c, i) => (i === letters.length - 1 ? this.letter(c) : plainLetter(c))) };
+    // A product of letters: what follows (a power, a bracket) belongs to the last one, so that each is read by itself.
+    this.c.back({ t: 'word', s: s.slice(1), space: false, at: 0 });
+    return plainLetter(s[0]);
   }
 
   private letter(s: string): Node {
@@ -360,7 +359,20 @@ function plainLetter(s: string): Node {
 }
 
 function product(a: Node, b: Node): Node {
+  const scientific = a.k === 'num' && b.k === 'pow' ? scaled(a, b) : undefined;
+  if (scientific) return scientific;
   return a.k === 'mul' ? { k: 'mul', args: [...a.args, b] } : { k: 'mul', args: [a, b] };
+}
+
+/** 1.2 × 10⁻³ is one literal, stated to four decimals. */
+function scaled(a: Node & { k: 'num' }, { a: ten, b: exponent }: Node & { k: 'pow' }): Node | undefined {
+  if (ten.k !== 'num' || ten.places !== undefined || toFloat(ten.value) !== 10 || exponent.k !== 'num' || !isInteger(exponent.value))
+    return undefined;
+  const n = exponent.value.numerator;
+  const scale = n >= -400n && n <= 400n ? power(ten.value, n) : undefined;
+  if (!scale) return undefined;
+  const places = a.places === undefined ? 0 : a.places - Number(n);
+  return num(multiply(a.value, scale), places > 0 ? places : undefined);
 }
 
 const minus = (a: Node): Node => (a.k === 'num' ? { ...a, value: negate(a.value) } : { k: 'neg', a });

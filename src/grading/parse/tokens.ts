@@ -1,5 +1,6 @@
 import { LimitError, limits, ParseError } from '../limits.js';
 import { commands, dressing, functions, greek, naming, relations, spaces, textCommands } from './names.js';
+import { letterUnits } from './units.js';
 
 export interface Token {
   /** num: a numeral without separators; word: letters; text: the content of \text{…} or other script; cmd: with its backslash. */
@@ -56,18 +57,28 @@ class Scanner {
 
   private step(c: string): void {
     const at = this.i;
-    if (digit(c) || (c === '.' && digit(this.text[at + 1]))) { this.numeral(); return; }
+    if (digit(c) || (c === '.' && digit(this.text[at + 1]))) {
+      this.numeral();
+      return;
+    }
     if (letter(c)) {
       while (letter(this.text[this.i])) this.i++;
-      this.push('word', this.text.slice(at, this.i), at); return;
+      this.push('word', this.text.slice(at, this.i), at);
+      return;
     }
-    if (c === '\\') { this.command(); return; }
+    if (c === '\\') {
+      this.command();
+      return;
+    }
     if (c.charCodeAt(0) <= 32 || '$~"`€£¥₹'.includes(c)) {
       this.i++;
       this.space = true;
       return;
     }
-    if (c.charCodeAt(0) > 127) { this.script(); return; }
+    if (c.charCodeAt(0) > 127) {
+      this.script();
+      return;
+    }
     this.i++;
     if ('([{'.includes(c)) this.depth++;
     else if (')]}'.includes(c)) this.depth--;
@@ -93,7 +104,8 @@ class Scanner {
     if (end > at && !'.,{\\ eE'.includes(this.text[end] ?? '+')) {
       if (end - at > limits.digits) throw new LimitError(`a number has more than ${limits.digits} digits`);
       this.i = end;
-      this.push('num', this.text.slice(at, end), at); return;
+      this.push('num', this.text.slice(at, end), at);
+      return;
     }
     const rest = this.text.slice(at, at + limits.digits + 1);
     if (rest.length > limits.digits && /^[\d,.]*$/.test(rest)) throw new LimitError(`a number has more than ${limits.digits} digits`);
@@ -131,7 +143,10 @@ class Scanner {
   private command(): void {
     const at = this.i;
     const next = this.text[at + 1];
-    if (!letter(next)) { this.signCommand(next); return; }
+    if (!letter(next)) {
+      this.signCommand(next);
+      return;
+    }
     let end = at + 1;
     while (letter(this.text[end])) end++;
     const name = known(this.text.slice(at + 1, end));
@@ -190,7 +205,7 @@ class Scanner {
     const words = content.replace(/[$~]|\\[ ,;]/g, ' ').trim();
     if (words === '') this.space = true;
     else if (connector.test(words)) this.push('sign', ',', at);
-    else if (/^[A-Za-z]$/.test(words)) this.push('word', words, at);
+    else if (/^[A-Za-z]$/.test(words)) this.push(letterUnits.has(words) && this.tokens.at(-1)?.t === 'num' ? 'text' : 'word', words, at);
     else if (/^[^A-Za-z\u0080-\uffff]*\d/.test(words) || !/\p{L}/u.test(words) || /^[\s(]*[A-Z](?:\s*,\s*[A-Z])+[\s)]*$/.test(words))
       this.inner(words, at);
     else this.push('text', words, at);
