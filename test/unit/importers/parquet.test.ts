@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parquetRows, parquetSchema } from '../../../src/importers/files/parquet.js';
+import { writeParquet, type FileColumn } from '../../builders/parquetFile.js';
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'grpo-lab-parquet-'));
+  path = join(folder, 'a.parquet');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const signal = new AbortController().signal;
+const columns: FileColumn[] = [
+  { name: 'step', type: 'int64', value: (row) => row >> 3 },
+  { name: 'text', type: 'string', value: (row) => `é${row}`.repeat(row % 7) },
+  { name: 'reward', type: 'double', value: (row) => row / 3 },
+];
+async function rowsOf(file = path, wanted?: string[]): Promise<Record<string, unknown>[]> {
+  const rows = [];
+  for await (const row of parquetRows(file, { signal, name: 'a.parquet', ...(wanted && { columns: wanted }) })) rows.push(row);
+  return rows;
+}
+
+test.each(['none', 'zstd'] as const)('columns whose pages end at different rows come out as rows (%s)', async (codec) => {
+  writeParquet(path, 1000, columns, { codec, pageBytes: 700 });
+  const rows = await rowsOf();
+  expect(rows).toEqual(Array.from({ length: 1000 }, (_, i) => ({ step: i >> 3, text: `é${i}`.repeat(i % 7), reward: i / 3 })));
+  expect(await rowsOf(path, ['reward'])).toEqual(rows.map(({ reward }) => ({ reward })));
+  expect(await parquetSchema(path)).toMatchObject({
+    rows: 1000,
+    columns: [
+      { name: 'step', type: 'int64' },
+      { name: 'text', type: 'string' },
+      { name: 'reward', type: 'double' },
+    ],
+  });
+});
+
+const real = resolve('../shared/data/rollouts/trl-1.13-grpo/completions/completions_00002.parquet');
+test.skipIf(!existsSync(real))('what pandas wrote comes out as from the library alone', async () => {
+  const expected = await parquetReadObjects({ file: await asyncBufferFromFile(real) });
+  expect(await rowsOf(real)).toEqual(expected.map((row) => ({ ...row, step: Number(row.step) })));
+});
+
+test('an unknown column is told, with those there are', async () => {
+  writeParquet(path, 3, columns);
+  await expect(rowsOf(path, ['nope'])).rejects.toThrow('a.parquet, column nope: there is no such column. The file has step, text, reward.');
+});
+
+test('files that are cut, damaged or something else are told as that', async () => {
+  writeParquet(path, 500, columns, { codec: 'zstd', pageBytes: 700 });
+  const whole = await readFile(path);
+  await writeFile(path, whole.subarray(0, whole.length - 10));
+  await expect(rowsOf()).rejects.toThrow('a.parquet: not a complete Parquet file');
+  await writeFile(path, '');
+  await expect(rowsOf()).rejects.toThrow('a.parquet: not a complete Parquet file');
+  const damaged = Buffer.from(whole);
+  damaged.fill(0xff, 400, 3000);
+  await writeFile(path, damaged);
+  await expect(rowsOf()).rejects.toThrow(/^a\.parquet, (row|column) .*damaged/);
+  const lying = Buffer.from(whole);
+  lying.writeUInt32LE(0x7fffffff, whole.length - 8);
+  await writeFile(path, lying);
+  await expect(rowsOf()).rejects.toThrow('a.parquet: a Parquet footer of 2147483647 bytes cannot be');
+});
+
+test.each([
+  [{ inflated: 1_000_000_000 }, 'at most 256 are read'],
+  [{ inflated: 200_000_000 }, 'refused as a bomb'],
+  [{ values: 2_000_000_000 }, 'a page of 2000000000 values'],
+])('a page that announces %j is refused before anything is inflated', async (lies, message) => {
+  writeParquet(path, 50, columns, { codec: 'zstd', lies });
+  await expect(rowsOf()).rejects.toThrow(message);
+});
