@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { GradeLine } from '../../src/protocol/grades.js';
+import { GradesWriter } from '../../src/protocol/gradesWriter.js';
 import { Store } from '../../src/store/store.js';
 import { aRun } from '../builders/aRun.js';
 import { random } from '../builders/random.js';
@@ -35,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Three runs with everything that makes reading hard: a resume, torn, repeated, reordered, unknown and malformed lines. */
+/** Three runs with everything that makes reading hard: a resume, torn, repeated, reordered, unknown and malformed lines, other grades. */
 function writeRuns(): void {
   mkdirSync(runs);
   const resumed = aRun('resumed').withSteps(8).resumedFrom(5).withSteps(5).write(runs);
@@ -45,8 +47,19 @@ function writeRuns(): void {
   appendFileSync(messy.newestSegment, '{"v":1,"seq":1,"time":"x","type":"log","level":"info","message":"one again"}\n{broken\n');
   appendFileSync(messy.newestSegment, '{"v":1,"seq":9001,"time":"x","type":"hologram"}\n{"v":1,"seq":9002,"ty');
   messy.append({ type: 'log', level: 'info', message: 'a new process' });
-  aRun('plain').withSteps(10).tornInside(11).write(runs);
+  const plain = aRun('plain').withSteps(10).tornInside(11).write(runs);
+  for (const checker of ['other 1', 'other 2']) {
+    const writer = new GradesWriter(plain.directory, checker);
+    writer.append(Array.from({ length: 12 }, (_, i) => aGrade(i)));
+    writer.close();
+    appendFileSync(writer.file, `{broken\n${JSON.stringify(aGrade(2))}\n${JSON.stringify(aGrade(3)).slice(0, 40)}`);
+  }
 }
+
+const aGrade = (i: number): GradeLine => ({
+  ...{ v: 1, step: 1 + (i % 10), group: 0, solution: i % 4, seq: 1, was: 'equal' },
+  grade: { verdict: i % 2 === 0 ? 'equal' : 'different', answer: String(i), span: null, extraction: null, rule: 'by hand' },
+});
 
 /** A `.grpo-lab` folder of its own over the same runs. */
 function aRoot(name: string): string {
