@@ -25,7 +25,7 @@ describe.skipIf(python === '')('a real TRL training, launched from VS Code and f
     db = new Reference(code.workspace);
     // Long enough to be looked at and stopped while it trains.
     const file = join(code.workspace, 'trl-grpo.experiment.yaml');
-    writeFileSync(file, readFileSync(file, 'utf8').replace('steps: 60', 'steps: 120'));
+    writeFileSync(file, readFileSync(file, 'utf8').replace('steps: 60', 'steps: 70'));
   });
   afterAll(async () => {
     await code.screenshot('trl-last');
@@ -80,6 +80,6 @@ describe.skipIf(python === '')('a real TRL training, launched from VS Code and f
     await code.screenshotsInAllThemes('trl-dashboard');
     cli('resume', run, '--python', python);
     await until('it has finished', () => row().state === 'finished', 300_000);
-    expect(count('(SELECT DISTINCT step FROM groups)')).toBe(120);
+    expect(count('(SELECT DISTINCT step FROM groups)')).toBe(70);
   });
 });
