@@ -84,7 +84,7 @@ export class Launcher {
   private async start(path: string, text: string, again?: RunDetail): Promise<LaunchedRun[] | undefined> {
     const lab = again ? await this.labs.labOf(again.id) : this.labs.labAt(Uri.file(path));
     if (!lab) throw new Error(`${path} is in no folder of this window. Open its folder: runs are kept in it, under .grpo-lab.`);
-    if (!(await confirmed(path, text))) return undefined;
+    if (!(await confirmed(path, text, lab.runsDir))) return undefined;
     const supervisor = await this.supervisor({ directory: dirname(path) });
     const launched = await launchExperiment({ path, text, folder: lab.folder, runsDir: lab.runsDir }, supervisor);
     for (const { id } of launched) await lab.catchUp(id);
@@ -93,11 +93,11 @@ export class Launcher {
 }
 
 /** A command line of somebody's own is shown as it will run before it does; the embedded trainer needs no question. */
-async function confirmed(path: string, text: string): Promise<boolean> {
+async function confirmed(path: string, text: string, runsDir: string): Promise<boolean> {
   const { experiment } = parseExperiment(text);
   if (experiment?.backend !== 'command') return true;
   const python = await pythonFor(Uri.file(path));
-  const { argv, cwd, watch } = resolveCommand(experiment, dirname(path), '<run directory>', python);
+  const { argv, cwd, watch } = resolveCommand(experiment, dirname(path), join(runsDir, `${experiment.name}-…`), python);
   const followed = watch.map((w) => `${w.path} (${w.format ?? 'format found out'})`).join(', ');
   const detail = `${shownCommand(argv)}\n\nin ${cwd}\nfollowed: ${followed}`;
   return (await window.showInformationMessage(`Launch ${experiment.name}?`, { modal: true, detail }, 'Launch')) === 'Launch';

@@ -63,4 +63,4 @@ export function resolveCommand(experiment: Experiment, folder: string, runDirect
 
 /** One line to read before it runs; words with blanks or signs are quoted as a shell would want them, though none reads it. */
 export const shownCommand = (argv: readonly string[]): string =>
-  argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+  argv.map((word) => (/^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');

@@ -1,6 +1,6 @@
 /** `grpo-lab run FILE` */
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { resolveCommand, shownCommand } from '../../backends/command/resolve.js';
 import { deleteValue, setValue } from '../../experiment/edit.js';
@@ -37,10 +37,10 @@ export async function run(session: Session, file: string, options: RunOptions): 
 }
 
 /** A command line of somebody's own is shown before it runs. */
-function showCommand({ output, trainer }: Session, file: string, text: string): void {
+function showCommand({ output, runsDir, trainer }: Session, file: string, text: string): void {
   const { experiment } = parseExperiment(text);
   if (experiment?.backend !== 'command') return;
-  const { argv, cwd } = resolveCommand(experiment, dirname(resolve(file)), '<run directory>', trainer.python ?? 'python3');
+  const { argv, cwd } = resolveCommand(experiment, dirname(resolve(file)), join(runsDir, `${experiment.name}-…`), trainer.python ?? 'python3');
   output.line(`${shownCommand(argv)}\n  in ${cwd}`);
 }
 
