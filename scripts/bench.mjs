@@ -1,10 +1,10 @@
-// Measures, each against a peer or a limit in the same run. Names of benchmarks may follow: store, trainer, learning, host.
+// Measures, each against a peer or a limit in the same run. Names of benchmarks may follow: store, importers, trainer, learning, host, grading.
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { main, say, Trouble } from './lib/console.mjs';
 import { build, ready, root } from './lib/install.mjs';
 
-const all = ['store', 'trainer', 'learning', 'host'];
+const all = ['store', 'trainer', 'learning', 'host', 'grading'];
 
 main(async () => {
   await ready();

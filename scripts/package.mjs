@@ -64,6 +64,8 @@ export async function pack(target) {
   );
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((d) => d.isFile()).length;
   say(`✓ ${file} ${(statSync(file).size / 1e6).toFixed(1)} MB (${files} files)`);
+  const algebra = statSync(join(folder, 'dist', 'symbolicEngine.cjs')).size;
+  say(`  in it, unpacked: ${(algebra / 1e6).toFixed(1)} MB of computer algebra for the grading`);
   return file;
 }
 

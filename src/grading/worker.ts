@@ -7,6 +7,8 @@ import type * as symbolic from './symbolic/compare.js';
 
 /** Answers are sent at least this often, so that little work is lost when a job makes an end of this thread. */
 const flushMs = 20;
+/** Of a question's time, when the engine gives up by itself: cheaper than to end the thread and to load the engine again. */
+const engineShare = 0.6;
 /** The engine has this long to load. */
 const loadMs = 20_000;
 
@@ -45,7 +47,7 @@ class GradeWorker {
       this.clock.begin(job.id, loadMs);
       // A bundle of its own: most threads never need the engine, which takes ten times as long to load as all the rest.
       const { SymbolicComparison } = (await import(join(__dirname, 'symbolicEngine.cjs'))) as typeof symbolic;
-      this.engine = new SymbolicComparison(this.options.timeoutMs * 0.8);
+      this.engine = new SymbolicComparison(this.options.timeoutMs * engineShare);
       this.clock.begin(job.id);
     }
     return settled(outcome, this.engine.compare(open.answer, open.gold), performance.now() - start);

@@ -7,6 +7,7 @@ import { buildSync } from 'esbuild';
 import fc from 'fast-check';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { Grader, type GraderOptions } from '../../src/grading/grader.js';
+import { hostileAnswers } from '../builders/hostileAnswers.js';
 
 const worker = resolve('dist/gradeWorker.cjs');
 const made: Grader[] = [];
@@ -43,7 +44,7 @@ function stuckAt(gold: string): string {
 }
 
 /** Only computer algebra could decide it, and it would sum for minutes. */
-const endless = (i = 1): [answer: string, gold: string] => [`\\sum_{k=${i}}^{100000000} \\sin k`, '2'];
+const endless = (i = 1): [answer: string, gold: string] => [`\\int_{${i}}^{\\infty} \\frac{\\sin (x^3)}{\\sum_{k=1}^{9999} x^k} dx`, '2'];
 
 test('a solution is graded as the rules grade it, with the place of its answer', async () => {
   const grade = await aGrader().grade('Half of them.\nThe answer is \\boxed{\\frac{1}{2}}.', '0.5');
@@ -70,10 +71,13 @@ describe('what the rules leave open goes to computer algebra', () => {
     ['\\int_0^1 x^2 dx', '\\frac{1}{4}', 'different'],
     ['\\sum_{k=1}^{10} k', '55', 'equal'],
     ['\\sum_{k=1}^{10} k', '54', 'different'],
-    ['n!', 'n (n-1)!', 'equal'],
-    ['n!', '(n-1)!', 'different'],
-    ['\\binom{n}{2}', '\\frac{n(n-1)}{2}', 'equal'],
-    ['\\binom{n}{2}', '\\frac{n(n+1)}{2}', 'different'],
+    ['\\sum_{k=1}^{3} k x^k', 'x + 2x^2 + 3x^3', 'equal'],
+    ['\\sum_{k=1}^{3} k x^k', 'x + 2x^2 + 4x^3', 'different'],
+    ['\\int_0^x t^2 dt', '\\frac{x^3}{3}', 'equal'],
+    ['\\int_0^x t^2 dt', '\\frac{x^3}{2}', 'different'],
+    ['\\lim_{x \\to 0} \\frac{\\sin x}{x}', '1', 'equal'],
+    ['\\int_0^1 f(x) dx', '\\int_0^1 g(x) dx', 'undecided'],
+    ['\\sum_{k=1}^{10^{12}} k', '7', 'undecided'],
   ])('%s against %s: %s', async (answer, gold, verdict) => {
     const comparison = await aGrader({ timeoutMs: 20_000 }).compare(answer, gold);
     expect(comparison).toMatchObject({ verdict });
@@ -82,9 +86,10 @@ describe('what the rules leave open goes to computer algebra', () => {
 
   test('what a name means is not remembered from one question to the next', async () => {
     const grader = aGrader({ timeoutMs: 20_000 });
-    const alone = await grader.compare('f! + 1', '1 + f (f-1)!');
+    const question = ['\\sum_{k=1}^{3} k f', '6 f'] as const;
+    const alone = await grader.compare(...question);
     await grader.compare('\\int_0^1 f(x) dx', '1');
-    expect(await grader.compare('f! + 1', '1 + f (f-1)!')).toEqual(alone);
+    expect(await grader.compare(...question)).toEqual(alone);
     expect(alone.verdict).toBe('equal');
   });
 });
@@ -135,31 +140,7 @@ test('a grader that was not closed lets the process end', () => {
 });
 
 describe('hostile input is decided or undecided, and the next question is answered', () => {
-  const hostile: [name: string, answer: string][] = [
-    ['a tower of powers', '9^{9^{9^{9^9}}}'],
-    ['a tower of forty twos', '2^{'.repeat(40) + '2' + '}'.repeat(40)],
-    ['a huge factorial', '1000000000!'],
-    ['factorials of factorials', '((((9!)!)!)!)!'],
-    ['a huge binomial', '\\binom{1000000000}{500000000}'],
-    ['a polynomial power', '(x+1)^{1000}'],
-    ['a product of polynomial powers', '(x+y+z+w)^{999} (x-y)^{999} \\cdots'],
-    ['open braces', '{'.repeat(10_000)],
-    ['open brackets', '\\left('.repeat(10_000)],
-    ['nested fractions', '\\frac{1}{'.repeat(3_000) + '2' + '}'.repeat(3_000)],
-    ['a long answer', 'x+'.repeat(50_000)],
-    ['a long numeral', '9'.repeat(100_000)],
-    ['malformed UTF-16', '\ud800\\frac{1\udfff}{2}\ud800'],
-    ['many boxes', '\\boxed{'.repeat(10_000)],
-    ['many spaces', `1${' '.repeat(100_000)}x`],
-    ['many commas', '1,'.repeat(50_000)],
-    ['many dollars', '$'.repeat(50_001)],
-    ['many markers', 'the answer is '.repeat(8_000)],
-    ['an endless sum', endless()[0]],
-    ['an endless product', '\\prod_{k=1}^{10^{9}} (k^2+1)'],
-    ['an integral without end', '\\int_0^{10^9} \\sin(x^{x}) e^{x^2} dx'],
-  ];
-
-  test.each(hostile)('%s', async (_, answer) => {
+  test.each(hostileAnswers)('%s', async (_, answer) => {
     const grader = aGrader();
     const grades = await Promise.all([grader.grade(answer, '7'), grader.grade('The answer is 7.', answer), grader.compare(answer, '7')]);
     // The compared value is never 7: nothing of this is accepted.
@@ -206,7 +187,7 @@ describe('hostile input is decided or undecided, and the next question is answer
 test('a thread that takes too much memory is ended; the process and the other questions go on', async () => {
   const grader = aGrader({ memoryMb: 12, timeoutMs: 60_000 });
   // The engine alone takes more than this thread may have.
-  const [before, open] = await Promise.all([grader.compare('1', '1'), grader.compare('n!', 'n (n-1)!')]);
+  const [before, open] = await Promise.all([grader.compare('1', '1'), grader.compare('\\sum_{k=1}^{3} k', '6')]);
   expect(before.verdict).toBe('equal');
   expect(open).toMatchObject({ verdict: 'undecided', reason: 'it takes more than 12 MB' });
   expect((await grader.compare('3', '3')).verdict).toBe('equal');

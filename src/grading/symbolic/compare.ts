@@ -1,6 +1,7 @@
 import { CancellationError, ComputeEngine, isFunction, type Expression } from '@cortex-js/compute-engine';
 import { point, pointCount } from './points.js';
 import { digits, magnitude, NoSample, NotSampled, sample, variables } from './sample.js';
+import { tooManyTerms, mostTerms } from './terms.js';
 
 export interface SymbolicOutcome {
   verdict: 'equal' | 'different' | 'undecided';
@@ -12,6 +13,8 @@ export interface SymbolicOutcome {
 const longest = 4_000;
 /** Points at which two expressions in variables must agree. */
 const needed = 8;
+/** Points at which a closed form in variables must have the value that quadrature or summation finds. */
+const confirmations = 3;
 const exactly = 1e-42;
 const roughly = 1e-9;
 
@@ -51,7 +54,10 @@ export class SymbolicComparison {
   private decide(answer: string, gold: string): SymbolicOutcome {
     const [a, b] = [this.ce.parse(answer), this.ce.parse(gold)];
     if (!a.isValid || !b.isValid) return undecided(`computer algebra cannot read ${a.isValid ? 'the gold answer' : 'the answer'}`);
-    return this.sampled(a, b) ?? this.evaluated(a, b);
+    const sampled = this.sampled(a, b);
+    if (sampled) return sampled;
+    if (tooManyTerms(a) || tooManyTerms(b)) return undecided(`a sum or product has more than ${mostTerms} terms`);
+    return this.evaluated(a, b);
   }
 
   /** @returns undefined when an expression cannot be sampled at all */
@@ -101,7 +107,7 @@ export class SymbolicComparison {
     return this.sampled(x, y) ?? undecided('computer algebra cannot evaluate it');
   }
 
-  /** @returns undefined when there is none, or its value is another than that of the expression as it stands */
+  /** @returns undefined when there is none, or its values are others than those of the expression as it stands */
   private closedForm(e: Expression): Expression | undefined {
     try {
       sample(this.ce, e, point(this.ce, variables(e), 0));
@@ -110,8 +116,13 @@ export class SymbolicComparison {
       if (error instanceof NoSample) return e;
     }
     const closed = e.evaluate();
-    // Without a number to confirm it, a closed form in variables is not trusted.
-    return variables(e).length === 0 && relativeDifference(closed.N(), measured(e.N())) <= roughly ? closed : undefined;
+    const names = variables(e);
+    for (let i = 0; i < (names.length === 0 ? 1 : confirmations); i++) {
+      const at = point(this.ce, names, i);
+      const values = Object.fromEntries(names.map((name) => [name, at(name)]));
+      if (!(relativeDifference(closed.subs(values).N(), measured(e.subs(values).N())) <= roughly)) return undefined;
+    }
+    return closed;
   }
 }
 
