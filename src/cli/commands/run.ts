@@ -40,7 +40,12 @@ export async function run(session: Session, file: string, options: RunOptions): 
 function showCommand({ output, runsDir, trainer }: Session, file: string, text: string): void {
   const { experiment } = parseExperiment(text);
   if (experiment?.backend !== 'command') return;
-  const { argv, cwd } = resolveCommand(experiment, dirname(resolve(file)), join(runsDir, `${experiment.name}-…`), trainer.python ?? 'python3');
+  const { argv, cwd } = resolveCommand(
+    experiment,
+    dirname(resolve(file)),
+    join(runsDir, `${experiment.name}-…`),
+    trainer.python ?? 'python3',
+  );
   output.line(`${shownCommand(argv)}\n  in ${cwd}`);
 }
 
