@@ -12,7 +12,7 @@ import { mathVerify } from './mathVerify.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const data = join(root, '..', 'shared', 'data');
-const folder = join(root, 'dist', 'bench');
+const folder = join(root, '.cache', 'bench');
 const aims = { gsm8k: 20, math: 5, hostileMs: 1000, blockedMs: 20 };
 const slices = 10;
 
