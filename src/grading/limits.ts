@@ -17,7 +17,7 @@ export const limits = {
   /** Members of a list, tuple, set or matrix. */
   members: 400,
   /** Elementary operations of one comparison. */
-  steps: 60_000,
+  steps: 40_000,
 } as const;
 
 /** An answer asks for more work than the limits allow. */

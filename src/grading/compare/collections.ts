@@ -2,7 +2,8 @@ import type { Node } from '../parse/node.js';
 import { baseName, isAssignment, labelOf, valuesOf } from './labels.js';
 import { different, type Comparing, type Outcome } from './outcome.js';
 import { sameLabel } from './relations.js';
-import { compareRegions, regionOf } from './regions.js';
+import { regionOf } from './regions.js';
+import { compareRegions } from './segments.js';
 
 /** Members of a list with what they were called. */
 interface Members {

@@ -6,7 +6,8 @@ import { compareExpressions } from './expressions.js';
 import { isAssignment, membership } from './labels.js';
 import { different, equal, undecided, type Comparing, type Outcome } from './outcome.js';
 import { smallRationalValue } from './rationals.js';
-import { compareRegions, regionOf } from './regions.js';
+import { regionOf } from './regions.js';
+import { compareRegions } from './segments.js';
 import { compareRelations } from './relations.js';
 import { compareTexts, sameChoices } from './texts.js';
 

@@ -1,37 +1,10 @@
 import { add, multiply, negate, rational, whole, type Rational } from '../number.js';
 import { mapChildren, num, some, symbols, type Node, type RelationSign } from '../parse/node.js';
-import { atRandomPoints, compareExpressions } from './expressions.js';
-import { floatValue } from './float.js';
-import { isLabel, minus, one, zero } from './labels.js';
-import { different, equal, type Comparing, type Outcome } from './outcome.js';
+import { atRandomPoints } from './expressions.js';
+import { isLabel, letterFunction, minus, one, zero } from './labels.js';
+import type { Comparing } from './outcome.js';
 import { rationalValue, smallRationalValue } from './rationals.js';
-
-/** A part of the real line between two constants; a point when they are the same. */
-export interface Segment {
-  from: Node;
-  to: Node;
-  /** Their values in float64: order only, equality is decided on the expressions. */
-  low: number;
-  high: number;
-  closedFrom: boolean;
-  closedTo: boolean;
-}
-
-const infinity: Node = { k: 'const', name: 'inf' };
-const minusInfinity: Node = { k: 'neg', a: infinity };
-const line: Segment = { from: minusInfinity, to: infinity, low: -Infinity, high: Infinity, closedFrom: false, closedTo: false };
-
-const valueOf = (node: Node, c: Comparing): number => {
-  const v = floatValue(node, () => NaN, false, c.steps);
-  return v.im === 0 ? v.re : NaN;
-};
-
-function segment(from: Node, to: Node, closedFrom: boolean, closedTo: boolean, c: Comparing): Segment[] | undefined {
-  const [low, high] = [valueOf(from, c), valueOf(to, c)];
-  if (!(low <= high)) return undefined;
-  if (low === high && !(closedFrom && closedTo)) return [];
-  return [{ from, to, low, high, closedFrom: closedFrom && low !== -Infinity, closedTo: closedTo && high !== Infinity }];
-}
+import { complement, infinity, intersection, line, merged, minusInfinity, segment, valueOf, type Segment } from './segments.js';
 
 /** The part of the real line that an answer describes. @returns undefined when it describes none, or its ends are not constants */
 export function regionOf(node: Node, c: Comparing): Segment[] | undefined {
@@ -161,7 +134,7 @@ function quadratic(difference: Node, sign: RelationSign, c: Comparing): { label:
 
 /** difference = slope · (label − root), the slope negative or not. */
 function solvedFor(difference: Node, sides: readonly Node[], c: Comparing): { label: Node; root: Node; negative: boolean } | undefined {
-  const constant = (n: Node): boolean => !some(n, (m) => m.k === 'sym' || (m.k === 'call' && /^[fghFGH]'*$/.test(m.fn)) || m.k === 'text');
+  const constant = (n: Node): boolean => !some(n, (m) => m.k === 'sym' || (m.k === 'call' && letterFunction.test(m.fn)) || m.k === 'text');
   if (isLabel(sides[0]) && constant(sides[1])) return { label: sides[0], root: sides[1], negative: false };
   if (isLabel(sides[1]) && constant(sides[0])) return { label: sides[1], root: sides[0], negative: true };
   const names = symbols(difference);
@@ -195,58 +168,4 @@ function oneSided(sign: string, root: Node, negative: boolean, c: Comparing): Se
     default:
       return segment(root, root, true, true, c) ?? [];
   }
-}
-
-/** Sorted and disjoint, touching parts joined. */
-export function merged(parts: readonly Segment[]): Segment[] {
-  const sorted = [...parts].sort((a, b) => a.low - b.low || Number(b.closedFrom) - Number(a.closedFrom));
-  const result: Segment[] = [];
-  for (const part of sorted) {
-    const last = result.at(-1);
-    if (!last || part.low > last.high || (part.low === last.high && !part.closedFrom && !last.closedTo)) result.push({ ...part });
-    else if (part.high > last.high || (part.high === last.high && part.closedTo))
-      Object.assign(last, { to: part.to, high: part.high, closedTo: part.closedTo });
-  }
-  return result;
-}
-
-export function complement(parts: readonly Segment[]): Segment[] {
-  const gaps: Segment[] = [];
-  let open: Segment = { ...line };
-  for (const part of merged(parts)) {
-    gaps.push({ ...open, to: part.from, high: part.low, closedTo: !part.closedFrom && part.low !== -Infinity });
-    open = { ...line, from: part.to, low: part.high, closedFrom: !part.closedTo && part.high !== Infinity };
-  }
-  gaps.push(open);
-  return gaps.filter((g) => g.low < g.high || (g.low === g.high && g.closedFrom && g.closedTo && Number.isFinite(g.low)));
-}
-
-export function intersection(a: readonly Segment[], b: readonly Segment[]): Segment[] {
-  const result: Segment[] = [];
-  for (const x of a)
-    for (const y of b) {
-      const start = x.low > y.low || (x.low === y.low && !x.closedFrom) ? x : y;
-      const end = x.high < y.high || (x.high === y.high && !x.closedTo) ? x : y;
-      const part = { from: start.from, low: start.low, closedFrom: start.closedFrom, to: end.to, high: end.high, closedTo: end.closedTo };
-      if (part.low < part.high || (part.low === part.high && part.closedFrom && part.closedTo)) result.push(part);
-    }
-  return merged(result);
-}
-
-/** The same ends, open and closed alike. */
-export function compareRegions(answer: readonly Segment[], gold: readonly Segment[], c: Comparing): Outcome {
-  const rule = 'the same part of the real line';
-  if (answer.length !== gold.length) return different(rule);
-  for (const [i, a] of answer.entries()) {
-    const b = gold[i];
-    if (a.closedFrom !== b.closedFrom || a.closedTo !== b.closedTo) return different('open and closed ends');
-    for (const [x, y] of [
-      [a.from, b.from],
-      [a.to, b.to],
-    ]) {
-      const outcome = compareExpressions(x, y, c);
-      if (outcome.verdict !== 'equal') return { ...outcome, rule };
-    }
-  }
-  return equal(rule);
 }

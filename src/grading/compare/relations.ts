@@ -5,7 +5,8 @@ import { floatValue } from './float.js';
 import { inverse, primes } from './field.js';
 import { isAssignment, isEquation, isLabel, labelOf, membership, minus, valuesOf, type Relation } from './labels.js';
 import { different, equal, undecided, type Comparing, type Outcome } from './outcome.js';
-import { compareRegions, regionOf, solution } from './regions.js';
+import { regionOf, solution } from './regions.js';
+import { compareRegions } from './segments.js';
 
 /** At least one side is a relation. */
 export function compareRelations(answer: Node, gold: Node, c: Comparing): Outcome {

@@ -107,7 +107,9 @@ class Scanner {
       this.push('num', this.text.slice(at, end), at);
       return;
     }
-    const rest = this.text.slice(at, at + limits.digits + 1);
+    // Nearly all numerals are short: a longer stretch is looked at only where digits and separators fill the first.
+    const near = this.text.slice(at, at + 64);
+    const rest = /^[\d,.{}\\ ]{64}/.test(near) ? this.text.slice(at, at + limits.digits + 1) : near;
     if (rest.length > limits.digits && /^[\d,.]*$/.test(rest)) throw new LimitError(`a number has more than ${limits.digits} digits`);
     const found =
       this.grouped(rest) ??

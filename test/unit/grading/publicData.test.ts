@@ -23,7 +23,7 @@ interface Pair {
 withData<Pair>('grading/mathverify_open.jsonl', "Math-Verify's pairs: at least 97 % of the plain ones, no false accept", (rows) => {
   const graded = rows.map((row) => {
     const { extraction, precision, strict, allow_set_relation_comp: setRelation } = row.options;
-    const kinds = extraction.map((e) => (e.startsWith('latex') ? 'latex' : 'expr') as 'latex' | 'expr');
+    const kinds = extraction.map((e) => (e.startsWith('latex') ? 'latex' : 'expr'));
     return { ...row, equal: gradeSolution(row.pred, row.gold, { extraction: kinds, precision, strict, setRelation }).verdict === 'equal' };
   });
   const plain = graded.filter(
