@@ -25,7 +25,7 @@ function stage(target) {
   const folder = join(root, '.cache', 'package', target);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const name of ['dist', 'media', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
+  for (const name of ['dist', 'media', 'python/unpickle', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), { recursive: true, filter: (f) => !f.endsWith('.map') });
   }
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

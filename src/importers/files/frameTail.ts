@@ -71,21 +71,37 @@ export class FrameTail {
     }
   }
 
-  private async recognise(handle: FileHandle): Promise<void> {
+  /** Whether the file is no longer the one that was read: the next `read` will begin anew. */
+  async isOther(): Promise<boolean> {
+    const handle = await this.open();
+    if (!handle) return false;
+    try {
+      return !(await this.isSame(handle));
+    } finally {
+      await handle.close();
+    }
+  }
+
+  private async isSame(handle: FileHandle): Promise<boolean> {
     const { size, ino, dev } = await handle.stat();
-    const inode = `${dev}:${ino}`;
-    const same =
+    return (
       this.inode === undefined ||
-      (inode === this.inode &&
+      (`${dev}:${ino}` === this.inode &&
         size >= this.offset &&
         (await readAt(handle, 0, this.head.length)).equals(this.head) &&
-        (await readAt(handle, this.offset - this.behind.length, this.behind.length)).equals(this.behind));
+        (await readAt(handle, this.offset - this.behind.length, this.behind.length)).equals(this.behind))
+    );
+  }
+
+  private async recognise(handle: FileHandle): Promise<void> {
+    const same = await this.isSame(handle);
+    const { ino, dev } = await handle.stat();
     if (!same) {
       this.wasRewritten = true;
       this.offset = 0;
       this.behind = Buffer.alloc(0);
     }
-    this.inode = inode;
+    this.inode = `${dev}:${ino}`;
     // Never more of the head than has been told: what follows may still change.
     if (!same) this.head = Buffer.alloc(0);
   }

@@ -39,6 +39,11 @@ export class TfEventsTail {
     return this.tail.rewritten;
   }
 
+  /** Whether the next `read` will begin anew. */
+  isOther(): Promise<boolean> {
+    return this.tail.isOther();
+  }
+
   get bytesRead(): number {
     return this.tail.bytesRead;
   }

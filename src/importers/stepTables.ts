@@ -1,0 +1,39 @@
+/** Tables of a growing log, by step: the first of a step is training's, one that differs later is told of and not counted. */
+import { createHash } from 'node:crypto';
+import { completionGroups, type TableOptions, type TableRow } from './completionsTable.js';
+import type { Imported } from './importer.js';
+
+export class StepTables {
+  private readonly known = new Map<number, string>();
+  private readonly notes = new Set<string>();
+
+  /** @throws RangeError as `completionGroups` */
+  *add(columns: readonly string[], rows: readonly TableRow[], step: number, options: TableOptions): Generator<Imported> {
+    if (rows.length === 0) return;
+    const { groups, notes } = completionGroups(columns, rows, step, options);
+    const at = groups[0].step;
+    const print = createHash('md5').update(JSON.stringify(groups)).digest('base64');
+    const before = this.known.get(at);
+    if (before === print) return;
+    if (before !== undefined) {
+      yield* this.note({
+        kind: 'note',
+        note: {
+          id: 'table:again',
+          level: 'info',
+          message: `Step ${at} has a second table with other rows, an evaluation’s by all signs: the first one is shown, the other not counted. There may be more.`,
+        },
+      });
+      return;
+    }
+    this.known.set(at, print);
+    for (const note of notes) yield* this.note({ kind: 'note', note });
+    for (const event of groups) yield { kind: 'event', event };
+  }
+
+  private *note(said: Extract<Imported, { kind: 'note' }>): Generator<Imported> {
+    if (this.notes.has(said.note.id)) return;
+    this.notes.add(said.note.id);
+    yield said;
+  }
+}

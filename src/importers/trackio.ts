@@ -1,0 +1,161 @@
+/** Trackio's project database: curves, configurations, and TRL's tables of completions. Read-only. */
+import { basename } from 'node:path';
+import { isCompletions, methodOf, tableOptions, type TableRow } from './completionsTable.js';
+import { asArray, asRecord, integer, parseJson, text } from './files/json.js';
+import { firstBytes } from './files/peek.js';
+import { sqliteRows, tablesOf, withForeign } from './files/sqlite.js';
+import {
+  ImportError,
+  type ForeignRun,
+  type Imported,
+  type Importer,
+  type ImportNote,
+  type ImportOptions,
+  type ImportSession,
+  type Source,
+  type SourceFile,
+} from './importer.js';
+import { numbersIn, SinkMetrics, stepOf } from './sinkMetrics.js';
+import { StepTables } from './stepTables.js';
+
+const needed = ['run_name', 'step', 'metrics'];
+
+export const trackio: Importer = {
+  id: 'trackio',
+  title: 'Trackio database (curves; TRL’s completions)',
+
+  async detect(source) {
+    for (const file of (await source.list()).filter(isDatabase).slice(0, 5)) {
+      if ((await firstBytes(file.path, 15)).toString('latin1') !== 'SQLite format 3') continue;
+      const found = await withForeign(file, (db) => isTrackio(tablesOf(db))).catch(() => false);
+      if (found) return { confidence: 0.8, why: `${file.name} with Trackio’s tables metrics and configs` };
+    }
+    return null;
+  },
+
+  open: (source, options) => new TrackioSession(source, options),
+};
+
+const isDatabase = (file: SourceFile): boolean => file.name.endsWith('.db');
+const isTrackio = (tables: readonly { name: string; columns: readonly string[] }[]): boolean =>
+  needed.every((column) => tables.find((table) => table.name === 'metrics')?.columns.includes(column)) &&
+  tables.some((table) => table.name === 'configs');
+
+interface Chosen {
+  file: SourceFile;
+  /** `run_id` where the table has that column, else `run_name`. */
+  key: 'run_id' | 'run_name';
+  run: string;
+  name: string;
+}
+
+class TrackioSession implements ImportSession {
+  private chosen: Chosen | null = null;
+  private after = 0;
+  private metrics = new SinkMetrics();
+  private tables = new StepTables();
+  private config: Record<string, unknown> = {};
+
+  constructor(
+    private readonly source: Source,
+    private readonly options: ImportOptions,
+  ) {}
+
+  describe(): Promise<ForeignRun> {
+    const steps = integer(this.config.max_steps);
+    return Promise.resolve({
+      name: this.chosen?.name ?? basename(this.source.root).replace(/\.db$/, ''),
+      method: methodOf(this.config),
+      totalSteps: steps !== null && steps > 0 ? steps : null,
+      seed: integer(this.config.seed),
+      config: this.config,
+      versions: {},
+    });
+  }
+
+  async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+    if (!this.chosen) {
+      const note = await this.choose();
+      if (note) yield { kind: 'note', note };
+    }
+    const { chosen } = this;
+    if (!chosen) return;
+    yield* await this.again(chosen.file);
+    for await (const { rowid, row } of sqliteRows(chosen.file, 'metrics', this.after, signal)) {
+      if (String(row[chosen.key]) === chosen.run) yield* this.row(row, rowid, chosen.file.name);
+      this.after = rowid;
+      if (this.metrics.full) yield* this.metrics.take();
+    }
+    yield* this.metrics.take();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** The run that wrote last. One import is one run. */
+  private async choose(): Promise<ImportNote | null> {
+    const file = (await this.source.list()).filter(isDatabase).at(-1);
+    if (!file) return null;
+    const { runs, config } = await withForeign(file, (db) => {
+      const tables = tablesOf(db);
+      if (!isTrackio(tables)) throw new ImportError(file.name, null, 'no Trackio database: the tables metrics and configs are missing.');
+      const key = tables.find((table) => table.name === 'metrics')!.columns.includes('run_id') ? 'run_id' : 'run_name';
+      const last = db.prepare<[], { run: string; name: string }>(
+        `SELECT ${key} AS run, run_name AS name, max(rowid) AS last FROM metrics GROUP BY ${key} ORDER BY last DESC LIMIT 1000`,
+      );
+      const runs = last.all().map(({ run, name }) => ({ run: `${run}`, name: `${name}` }));
+      const configs = tables.find((table) => table.name === 'configs')!.columns;
+      const config =
+        runs.length > 0 && configs.includes(key) && configs.includes('config')
+          ? db.prepare<[string]>(`SELECT config FROM configs WHERE ${key} = ? ORDER BY rowid DESC LIMIT 1`).pluck().get(runs[0].run)
+          : null;
+      if (runs.length > 0) this.chosen = { file, key, ...runs[0] };
+      return { runs, config };
+    });
+    this.config = config === null || config === undefined ? {} : (asRecord(json(config, file.name, 'table configs')) ?? {});
+    if (runs.length < 2) return null;
+    const message = `The database holds ${runs.length} runs; the one that wrote last, ${runs[0].name.slice(0, 100)}, is shown.`;
+    return { id: 'trackio:runs', level: 'warning', message };
+  }
+
+  /** Rows that are gone, a database that was replaced: everything is told again. */
+  private async again(file: SourceFile): Promise<Imported[]> {
+    const last = await withForeign(file, (db) => db.prepare<[], number | null>('SELECT max(rowid) FROM metrics').pluck().get() ?? 0);
+    if (last >= this.after) return [];
+    this.after = 0;
+    this.metrics = new SinkMetrics();
+    this.tables = new StepTables();
+    return [{ kind: 'event', event: { type: 'resume', from_step: 0, checkpoint: null } }];
+  }
+
+  private *row(row: Record<string, unknown>, rowid: number, file: string): Generator<Imported> {
+    const values = asRecord(json(row.metrics, file, `table metrics, row ${rowid}`));
+    if (!values) throw new ImportError(file, `table metrics, row ${rowid}`, 'its metrics are no JSON object.');
+    const step = stepOf(values, Math.max(0, integer(row.step) ?? 0));
+    for (const [name, n] of numbersIn(values, '/')) this.metrics.add(step, name, n);
+    for (const [name, value] of Object.entries(values)) {
+      const table = asRecord(value);
+      const rows = table?._type === 'trackio.table' ? asArray(table._value)?.map(asRecord) : null;
+      if (!rows || !/(^|\/)completions$/.test(name) || rows.length === 0 || rows.some((r) => r === null)) continue;
+      const columns = Object.keys(rows[0]!);
+      if (!isCompletions(columns)) continue;
+      try {
+        yield* this.tables.add(columns, rows as TableRow[], step, tableOptions(this.config, this.options.groupSize));
+      } catch (error) {
+        throw error instanceof RangeError ? new ImportError(file, `table metrics, row ${rowid}`, `${error.message}.`, error) : error;
+      }
+    }
+  }
+}
+
+/** JSON is kept as TEXT, or as BLOB of the same bytes. */
+function json(value: unknown, file: string, at: string): unknown {
+  const content = Buffer.isBuffer(value) ? value.toString('utf8') : text(value);
+  try {
+    if (content !== null) return parseJson(content);
+  } catch (cause) {
+    throw new ImportError(file, at, `not JSON (${cause instanceof Error ? cause.message.slice(0, 200) : String(cause)}).`, cause);
+  }
+  throw new ImportError(file, at, 'neither text nor bytes where JSON is expected.');
+}

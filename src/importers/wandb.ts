@@ -1,0 +1,170 @@
+/** wandb's offline (and online) run folders: `run-<id>.wandb` and the tables under `files/media/table`. */
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { isCompletions, methodOf, tableOptions, type TableRow } from './completionsTable.js';
+import { asArray, asRecord, integer, parseJson, text } from './files/json.js';
+import { firstBytes } from './files/peek.js';
+import { isWandbHead, isWandbName, WandbTail, type WandbRecord } from './files/wandbLog.js';
+import {
+  ImportError,
+  type ForeignRun,
+  type Imported,
+  type Importer,
+  type ImportNote,
+  type ImportOptions,
+  type ImportSession,
+  type Source,
+  type SourceFile,
+} from './importer.js';
+import { numbersIn, SinkMetrics, stepOf } from './sinkMetrics.js';
+import { StepTables } from './stepTables.js';
+
+const maxTableBytes = 64 * 1024 * 1024;
+/** Tables that are announced and not there yet; more than these have been lost. */
+const maxPending = 1000;
+
+export const wandb: Importer = {
+  id: 'wandb',
+  title: 'wandb run folder (curves; TRL’s completions)',
+
+  async detect(source) {
+    const files = (await source.list()).filter((file) => isWandbName(file.name));
+    for (const file of files.slice(0, 5))
+      if (isWandbHead(await firstBytes(file.path, 7))) return { confidence: 0.6, why: `${file.name}, a wandb log` };
+    return null;
+  },
+
+  open: (source, options) => new WandbSession(source, options),
+};
+
+interface Pending {
+  path: string;
+  step: number;
+}
+
+class WandbSession implements ImportSession {
+  private log: { file: SourceFile; tail: WandbTail } | null = null;
+  private metrics = new SinkMetrics();
+  private tables = new StepTables();
+  private pending: Pending[] = [];
+  private config: Record<string, unknown> = {};
+  private run: Extract<WandbRecord, { kind: 'run' }> | null = null;
+
+  constructor(
+    private readonly source: Source,
+    private readonly options: ImportOptions,
+  ) {}
+
+  describe(): Promise<ForeignRun> {
+    const steps = integer(this.config.max_steps);
+    return Promise.resolve({
+      name: [this.run?.name, this.run?.id].find((name) => name !== undefined && name !== '') ?? basename(this.source.root),
+      method: methodOf(this.config),
+      totalSteps: steps !== null && steps > 0 ? steps : null,
+      seed: integer(this.config.seed),
+      config: this.config,
+      versions: {},
+    });
+  }
+
+  async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+    const files = await this.source.list();
+    const logs = files.filter((file) => isWandbName(file.name));
+    if (!this.log) {
+      // The newest by its name, which begins with the time.
+      const file = logs.at(-1);
+      if (!file) return;
+      this.log = { file, tail: new WandbTail(file) };
+      if (logs.length > 1) yield { kind: 'note', note: several(logs.length, file.name) };
+    }
+    const { file, tail } = this.log;
+    if (await tail.isOther()) {
+      this.metrics = new SinkMetrics();
+      this.tables = new StepTables();
+      this.pending = [];
+      yield { kind: 'event', event: { type: 'resume', from_step: 0, checkpoint: null } };
+    }
+    for await (const record of tail.read(signal)) {
+      if (record.kind === 'history') yield* this.history(record, file, files);
+      else if (record.kind === 'config') Object.assign(this.config, record.values);
+      else {
+        this.run = record;
+        Object.assign(this.config, record.config);
+      }
+      if (this.metrics.full) yield* this.metrics.take();
+    }
+    yield* this.metrics.take();
+    yield* this.waitingTables(file, files);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private async *history(
+    record: Extract<WandbRecord, { kind: 'history' }>,
+    log: SourceFile,
+    files: SourceFile[],
+  ): AsyncGenerator<Imported> {
+    const step = stepOf(record.values, integer(record.values._step) ?? record.step ?? 0);
+    for (const [name, n] of numbersIn(record.values, '.')) if (!name.startsWith('_')) this.metrics.add(step, name, n);
+    for (const [name, value] of Object.entries(record.values)) {
+      const table = asRecord(value);
+      if (table?._type !== 'table-file' || text(table.path) === null || !/(^|\/)completions$/.test(name)) continue;
+      const pending = { path: text(table.path)!, step };
+      if (!(yield* this.table(pending, log, files)) && this.pending.length < maxPending) this.pending.push(pending);
+    }
+  }
+
+  private async *waitingTables(log: SourceFile, files: SourceFile[]): AsyncGenerator<Imported> {
+    const still: Pending[] = [];
+    for (const pending of this.pending) if (!(yield* this.table(pending, log, files))) still.push(pending);
+    this.pending = still;
+    if (still.length > 0) yield { kind: 'note', note: missing(still) };
+  }
+
+  /** Only files that the source lists are read: the log's path is no more than a name among them. @returns whether it was there */
+  private async *table({ path, step }: Pending, log: SourceFile, files: readonly SourceFile[]): AsyncGenerator<Imported, boolean> {
+    const folder = log.name.includes('/') ? `${dirname(log.name)}/` : '';
+    const file = files.find((candidate) => candidate.name === `${folder}files/${path}`);
+    if (!file) return false;
+    if (file.bytes > maxTableBytes)
+      throw new ImportError(file.name, null, `a table of ${file.bytes} bytes; at most ${maxTableBytes} are read.`);
+    const { columns, rows } = tableOf(file.name, await readFile(file.path, 'utf8'));
+    if (!isCompletions(columns)) return true;
+    try {
+      yield* this.tables.add(columns, rows, step, tableOptions(this.config, this.options.groupSize));
+    } catch (error) {
+      throw error instanceof RangeError ? new ImportError(file.name, null, `${error.message}.`, error) : error;
+    }
+    return true;
+  }
+}
+
+/** `{"columns": […], "data": [[…], …]}` */
+function tableOf(name: string, content: string): { columns: string[]; rows: TableRow[] } {
+  let value: Record<string, unknown> | null;
+  try {
+    value = asRecord(parseJson(content));
+  } catch (cause) {
+    throw new ImportError(name, null, `not JSON (${cause instanceof Error ? cause.message.slice(0, 200) : String(cause)}).`, cause);
+  }
+  const columns = asArray(value?.columns);
+  const data = asArray(value?.data)?.map(asArray);
+  if (!columns || !data || data.some((row) => row?.length !== columns.length))
+    throw new ImportError(name, null, 'no table of wandb: columns and rows of that many values are expected.');
+  const names = columns.map(String);
+  return { columns: names, rows: data.map((row) => Object.fromEntries(names.map((column, i) => [column, row![i]]))) };
+}
+
+const several = (count: number, chosen: string): ImportNote => ({
+  id: 'wandb:runs',
+  level: 'warning',
+  message: `${count} wandb runs are here; ${chosen} is shown. Import the folder of another one to see it.`,
+});
+
+const missing = (tables: readonly Pending[]): ImportNote => ({
+  id: 'wandb:tables',
+  level: 'warning',
+  message: `${tables.length} tables of completions are announced in the log but not there, first ${tables[0].path.slice(0, 200)}. Keep the folder files beside the log.`,
+});

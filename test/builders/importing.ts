@@ -1,0 +1,54 @@
+/** Imports in tests: what an importer tells, and what stands in the end. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import type { EventBody } from '../../src/protocol/events.js';
+import { folderSource } from '../../src/importers/files/source.js';
+import type { Imported, Importer, ImportNote, ImportOptions, ImportSession } from '../../src/importers/importer.js';
+
+export const importFixtures = join(import.meta.dirname, '../fixtures/importers');
+
+export interface Telling {
+  events: EventBody[];
+  notes: ImportNote[];
+}
+
+export async function look(session: ImportSession): Promise<Telling> {
+  const said: Imported[] = [];
+  for await (const one of session.read(new AbortController().signal)) said.push(one);
+  return {
+    events: said.flatMap((one) => (one.kind === 'event' ? [one.event] : [])),
+    notes: said.flatMap((one) => (one.kind === 'note' ? [one.note] : [])),
+  };
+}
+
+/** One-shot. */
+export async function importOf(importer: Importer, root: string, options: ImportOptions = {}) {
+  const session = importer.open(folderSource(root), options);
+  const told = await look(session);
+  const run = await session.describe();
+  await session.close();
+  return { ...told, run };
+}
+
+/** What holds after events in this order: of two about the same thing the later one; a `resume` takes back later steps. */
+export function standing(events: readonly EventBody[]): Map<string, unknown> {
+  const stands = new Map<string, { step: number; value: unknown }>();
+  const put = (step: number, key: string, value: unknown): unknown => stands.set(`${step} ${key}`, { step, value });
+  for (const event of events) {
+    if (event.type === 'resume') for (const [key, { step }] of stands) if (step > event.from_step) stands.delete(key);
+    if (event.type === 'metrics') for (const [name, value] of Object.entries(event.values)) put(event.step, `metric ${name}`, value);
+    if (event.type === 'group') put(event.step, `group ${event.group}`, event);
+    if (event.type === 'trace') put(event.step, `trace ${event.group}/${event.solution}`, event);
+    if (event.type === 'benchmark') put(event.step, `benchmark ${event.suite} ${event.mode}`, event);
+  }
+  return new Map([...stands].map(([key, { value }]) => [key, value] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A folder that goes away with the test file. */
+export function scratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-import-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
