@@ -11,6 +11,7 @@ import { primeRl } from './primeRl.js';
 import { skyrl } from './skyrl.js';
 import { slime } from './slime.js';
 import { tensorboard } from './tensorboard.js';
+import { tinker } from './tinker.js';
 import { trackio } from './trackio.js';
 import { trl } from './trl.js';
 import { verifiers } from './verifiers.js';
@@ -32,6 +33,7 @@ export const importers: readonly Importer[] = [
   trackio,
   openrlhf,
   tensorboard,
+  tinker,
   groupJsonl,
   generic,
 ];

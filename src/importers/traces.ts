@@ -61,6 +61,6 @@ export const mean = (values: readonly number[]): number | null =>
 
 /** The k3 estimate per token, of log-probabilities under two policies; null when they are not of the same tokens. */
 export function k3PerToken(logp: readonly number[] | null, logpRef: readonly number[] | null): number[] | null {
-  if (!logp || !logpRef || logp.length !== logpRef.length) return null;
+  if (logp === null || logp.length !== logpRef?.length) return null;
   return logp.map((x, t) => k3(x, logpRef[t]));
 }

@@ -102,9 +102,9 @@ class TrackioSession implements ImportSession {
       if (!isTrackio(tables)) throw new ImportError(file.name, null, 'no Trackio database: the tables metrics and configs are missing.');
       const key = tables.find((table) => table.name === 'metrics')!.columns.includes('run_id') ? 'run_id' : 'run_name';
       const last = db.prepare<[], { run: string; name: string }>(
-        `SELECT ${key} AS run, run_name AS name, max(rowid) AS last FROM metrics GROUP BY ${key} ORDER BY last DESC LIMIT 1000`,
+        `SELECT CAST(${key} AS TEXT) AS run, CAST(run_name AS TEXT) AS name, max(rowid) AS last FROM metrics GROUP BY ${key} ORDER BY last DESC LIMIT 1000`,
       );
-      const runs = last.all().map(({ run, name }) => ({ run: `${run}`, name: `${name}` }));
+      const runs = last.all();
       const configs = tables.find((table) => table.name === 'configs')!.columns;
       const config =
         runs.length > 0 && configs.includes(key) && configs.includes('config')
