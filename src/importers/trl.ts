@@ -3,7 +3,7 @@
  * Source: trl 1.13, `GRPOTrainer.log`; transformers 5, `TrainerState`.
  */
 import { basename } from 'node:path';
-import { asRecord, integer, number, parseJson, text } from './files/json.js';
+import { asRecord, integer, parseJson, text } from './files/json.js';
 import { parquetSchema } from './files/parquet.js';
 import { firstBytes } from './files/peek.js';
 import { isTfEventsName } from './files/tfevents.js';
@@ -65,7 +65,7 @@ class TrlSession extends PartsSession {
       seed: integer(args?.seed),
       config: args ?? {},
       ...(this.facts.weights && { weights: this.facts.weights }),
-      versions: (version === null ? {} : { trl: version }) as Record<string, string>,
+      versions: version === null ? {} : { trl: version },
     });
   }
 
@@ -117,7 +117,7 @@ const positive = (n: number | null): number | null => (n !== null && n > 0 ? n :
 function newestState(files: readonly SourceFile[]): SourceFile | undefined {
   const states = files.flatMap((file) => {
     const match = stateName.exec(file.name);
-    return match ? [{ file, step: (match[1] as string | undefined) === undefined ? Infinity : (number(Number(match[1])) ?? 0) }] : [];
+    return match ? [{ file, step: match[1] ? Number(match[1]) : Infinity }] : [];
   });
   return states.sort((a, b) => a.step - b.step || a.file.modified - b.file.modified).at(-1)?.file;
 }

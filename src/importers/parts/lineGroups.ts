@@ -12,8 +12,11 @@ export interface RowFormat<Row> {
    * @throws Error with the reason, in words for people, when the line cannot be what it should be
    */
   row(value: Record<string, unknown>, line: Line): { key: string; row: Row } | null;
-  /** @param group 0-based index of the group in the file, by first appearance */
-  group(rows: Row[], group: number): Iterable<Imported>;
+  /**
+   * @param group 0-based number of the group: by first appearance in the file, behind the groups of files that come before
+   * @param index the same within the file
+   */
+  group(rows: Row[], group: number, index: number): Iterable<Imported>;
   /** After all that is there has been told. */
   end?(): Iterable<Imported>;
   /** The file is told from its beginning. */
@@ -31,7 +34,11 @@ interface Known {
 /** Characters of rows that wait for others of their group. */
 const budget = 48 * 1024 * 1024;
 
-export class LineGroups<Row> implements Part {
+export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> implements Part {
+  /** Files of the same step whose groups come before: when one of them grows, those of this file get other numbers. */
+  behind: readonly { readonly size: number }[] = [];
+  /** Number of the file's first group. */
+  private offset = 0;
   private tail: LineTail;
   private known = new Map<string, Known>();
   /** New rows by key, not told yet. */
@@ -41,7 +48,7 @@ export class LineGroups<Row> implements Part {
 
   constructor(
     readonly file: SourceFile,
-    private readonly format: RowFormat<Row>,
+    readonly format: Format,
     private readonly maxHeld = budget,
   ) {
     this.tail = new LineTail(file);
@@ -52,6 +59,10 @@ export class LineGroups<Row> implements Part {
     return this.known.size;
   }
 
+  due(): boolean {
+    return this.offset !== this.wantedOffset();
+  }
+
   reset(): void {
     this.tail = new LineTail(this.file);
     this.begin();
@@ -59,6 +70,10 @@ export class LineGroups<Row> implements Part {
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<Said> {
+    if (this.due()) {
+      this.reset();
+      this.offset = this.wantedOffset();
+    }
     let lines = 0;
     for await (const line of this.tail.read(signal)) {
       if (lines++ === 0 && this.tail.rewritten) this.beginAgain();
@@ -75,6 +90,10 @@ export class LineGroups<Row> implements Part {
       this.before = 0;
       yield { kind: 'superseded', from: Math.max(0, this.format.firstStep() - 1) };
     }
+  }
+
+  private wantedOffset(): number {
+    return this.behind.reduce((sum, { size }) => sum + size, 0);
   }
 
   private begin(): void {
@@ -129,7 +148,7 @@ export class LineGroups<Row> implements Part {
           if (parsed) earlier.push(parsed.row);
         }
         try {
-          yield* this.format.group([...earlier, ...fresh.map(({ row }) => row)], index);
+          yield* this.format.group([...earlier, ...fresh.map(({ row }) => row)], this.offset + index, index);
         } catch (cause) {
           if (!(cause instanceof RangeError)) throw cause;
           throw new ImportError(this.file.name, `line ${fresh[0].line.line}`, `${cause.message}.`, cause);

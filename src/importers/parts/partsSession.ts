@@ -16,6 +16,7 @@ const maxRounds = 4;
  */
 export abstract class PartsSession implements ImportSession {
   private readonly looks = new Map<string, Look>();
+  private readonly known = new Set<Part>();
 
   constructor(protected readonly source: Source) {}
 
@@ -51,8 +52,7 @@ export abstract class PartsSession implements ImportSession {
         yield { kind: 'progress', bytes, of };
       }
       if (!superseded) break;
-      for (const part of parts) part.reset();
-      this.looks.clear();
+      this.forget();
     }
     yield* this.notes();
     if (failure) throw failure;
@@ -62,7 +62,14 @@ export abstract class PartsSession implements ImportSession {
     return Promise.resolve();
   }
 
+  /** Everything is told anew at the next look. */
+  protected forget(): void {
+    for (const part of this.known) part.reset();
+    this.looks.clear();
+  }
+
   private async *readPart(part: Part, signal: AbortSignal) {
+    this.known.add(part);
     const { name, bytes, modified } = part.file;
     const last = this.looks.get(name);
     const due = part.due?.() ?? false;
@@ -88,7 +95,7 @@ export abstract class PartsSession implements ImportSession {
 export class PartCache<P extends Part> {
   private readonly parts = new Map<string, P>();
 
-  /** @param make called for a name that was not there yet, and when the part of that name is of another kind now (`tag`) */
+  /** @param make called for a name that was not there yet */
   get(file: SourceFile, make: (file: SourceFile) => P): P {
     const known = this.parts.get(file.name);
     if (known) {

@@ -176,7 +176,14 @@ export class CompletionsPart implements Part {
       this.facts.disagreement ??= { step: this.step, logged, computed: sum / scored };
   }
 
-  private group(rows: Row[], index: number, end: number, terms: readonly string[], extras: readonly string[], evaluation: boolean): GroupBody {
+  private group(
+    rows: Row[],
+    index: number,
+    end: number,
+    terms: readonly string[],
+    extras: readonly string[],
+    evaluation: boolean,
+  ): GroupBody {
     const prompt = this.textOf(rows[0], 'prompt', end - rows.length);
     const weights = this.facts.weights ?? {};
     const info: NonNullable<GroupBody['info']> = evaluation ? { split: 'evaluation' } : {};

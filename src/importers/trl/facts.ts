@@ -40,8 +40,7 @@ export class TrlFacts {
   /** Weight of each reward column, when the arguments tell. */
   get weights(): Record<string, number> | null {
     const given = asArray(this.args?.reward_weights)?.map(number);
-    if (this.args && this.args.reward_weights === null && this.columns.length > 0)
-      return Object.fromEntries(this.columns.map((name) => [name, 1]));
+    if (this.args?.reward_weights === null && this.columns.length > 0) return Object.fromEntries(this.columns.map((name) => [name, 1]));
     if (given?.length !== this.columns.length || given.length === 0 || given.some((w) => w === null)) return null;
     return Object.fromEntries(this.columns.map((name, i) => [name, given[i]!]));
   }
@@ -86,10 +85,11 @@ export class TrlFacts {
       yield {
         id: 'repeated',
         level: 'info',
-        message: `${steps(this.repeated)} trained on rows of the step before once more (num_iterations, or steps_per_generation); they are shown once.`.replace(
-          /^s/,
-          'S',
-        ),
+        message:
+          `${steps(this.repeated)} trained on rows of the step before once more (num_iterations, or steps_per_generation); they are shown once.`.replace(
+            /^s/,
+            'S',
+          ),
       };
     if (!this.seesMetrics && this.state === null && this.columns.length > 0)
       yield {
@@ -100,7 +100,11 @@ export class TrlFacts {
       };
     if (this.columns.length > 1 && this.weights === null)
       yield this.disagreement === null
-        ? { id: 'weights', level: 'info', message: 'The files do not tell the reward weights: totals are plain sums of the reward columns.' }
+        ? {
+            id: 'weights',
+            level: 'info',
+            message: 'The files do not tell the reward weights: totals are plain sums of the reward columns.',
+          }
         : {
             id: 'weights',
             level: 'warning',

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { asArray, asRecord, number, parseJsonLine } from '../files/json.js';
+import { LineTail } from '../files/lineTail.js';
+import { ImportError, type SourceFile } from '../importer.js';
+import type { Part, Said } from '../parts/part.js';
+import { traceOf, type TokenNumbers } from '../parts/trace.js';
+import type { Answer } from './episode.js';
+
+interface At {
+  step: number;
+  group: number;
+  solution: number;
+}
+
+/** Steps whose sequences are remembered: exports of a step follow its episodes closely. */
+const remembered = 16;
+
+/** Finds the solution that an exported sequence of token ids belongs to: exports name neither group nor prompt. */
+export class TokenJoin {
+  /** Whether there are exports at all. */
+  wanted = false;
+  private readonly steps = new Map<number, Map<string, { at: At; numbers: TokenNumbers }[]>>();
+
+  add(at: At, { sequence, numbers }: Answer): void {
+    if (!this.wanted || sequence.length === 0) return;
+    let step = this.steps.get(at.step);
+    if (!step) {
+      this.steps.set(at.step, (step = new Map<string, { at: At; numbers: TokenNumbers }[]>()));
+      if (this.steps.size > remembered) this.steps.delete(this.steps.keys().next().value!);
+    }
+    const key = digest(sequence);
+    const same = step.get(key)?.filter((one) => one.at.group !== at.group || one.at.solution !== at.solution) ?? [];
+    // Only what the export lacks is kept.
+    step.set(key, [...same, { at, numbers: { ...(numbers.logp_ref && { logp_ref: numbers.logp_ref }) } }]);
+  }
+
+  /** @returns the first solution of these tokens that was not found before; equal ones are taken in turn */
+  take(step: number, sequence: readonly number[]): { at: At; numbers: TokenNumbers } | null {
+    return this.steps.get(step)?.get(digest(sequence))?.shift() ?? null;
+  }
+}
+
+const digest = (ids: readonly number[]): string => createHash('md5').update(Uint32Array.from(ids)).digest('base64');
+
+/** `rank_<R>.jsonl`: trainer-side numbers of each sequence. Source: prime-rl, `trainer/rl/token_export.py`, schema 1. */
+export class TokenExportPart implements Part {
+  /** Sequences that belong to no episode. */
+  lost = 0;
+  private tail: LineTail;
+
+  constructor(
+    readonly file: SourceFile,
+    private readonly step: number,
+    private readonly join: TokenJoin,
+  ) {
+    this.tail = new LineTail(file);
+  }
+
+  reset(): void {
+    this.tail = new LineTail(this.file);
+    this.lost = 0;
+  }
+
+  async *read(signal: AbortSignal): AsyncGenerator<Said> {
+    for await (const line of this.tail.read(signal)) {
+      const fail = (reason: string): never => {
+        throw new ImportError(this.file.name, `line ${line.line}`, reason);
+      };
+      const row = asRecord(parseJsonLine(this.file.name, line.line, line.text)) ?? fail('not a JSON object.');
+      if (row.schema_version !== 1) fail(`schema_version ${String(row.schema_version)}; 1 is read.`);
+      const sequence = (asArray(row.token_ids) ?? fail('no list "token_ids".')).map(
+        (id) => number(id) ?? fail('"token_ids" has no numbers.'),
+      );
+      const mask = asArray(row.loss_mask) ?? fail('no list "loss_mask".');
+      if (mask.length !== sequence.length) fail('"loss_mask" and "token_ids" differ in length.');
+      const found = this.join.take(this.step, sequence);
+      if (!found) {
+        this.lost++;
+        continue;
+      }
+      const sampled = sequence.flatMap((_, t) => (mask[t] === true || mask[t] === 1 ? [t] : []));
+      /** Null when the trainer did not have it; single values that were not finite are null. */
+      const picked = (key: string): number[] | undefined => {
+        const array = asArray(row[key]);
+        if (array?.length !== sequence.length || array.every((x) => x === null)) return undefined;
+        return sampled.map((t) => number(array[t]) ?? NaN);
+      };
+      const named = {
+        logp_old: picked('inference_logprobs'),
+        logp: picked('trainer_logprobs'),
+        entropy: picked('entropy'),
+        ratio: picked('importance_ratio'),
+        advantage: picked('advantages'),
+      };
+      const numbers: TokenNumbers = {
+        ...found.numbers,
+        ids: sampled.map((t) => sequence[t]),
+        ...Object.fromEntries(Object.entries(named).filter(([, array]) => array !== undefined)),
+      };
+      yield { kind: 'event', event: traceOf(found.at, numbers, sampled.length) };
+    }
+  }
+}
