@@ -36,7 +36,7 @@ export async function sampleGroups(e: Explorer, size: number): Promise<SampledGr
       task,
       solutions: samples.slice(q * size, (q + 1) * size).map((sample, i): SampledSolution => {
         const { text, ends } = decode(sample.tokens);
-        const grade = gradeSolution(text, task.answer);
+        const grade = gradeSolution(text, task.answer, { evaluated: true });
         const sequence = { prompt: prompts[q * size + i], response: sample.tokens };
         return { sequence, sample, text, ends, grade, reward: rewarded({ text, length: sample.tokens.length, grade }) };
       }),

@@ -74,7 +74,16 @@ function thorough(a: readonly string[], b: readonly string[], options: GradeOpti
   const comparing = new Comparing(options, compareNodes);
   let outcome = compareExpanded(x, y, comparing);
   if (outcome.verdict !== 'equal' && /\d,\d|\{,\}/.test(answer + ' ' + gold)) outcome = otherCommas(a, b, x, y, comparing) ?? outcome;
+  if (options.evaluated && outcome.verdict === 'equal' && isNumeral(y) && !isNumeral(x)) outcome = different('left unevaluated');
   return { ...finished(outcome), normal: { answer: printed(x), gold: printed(y) } };
+}
+
+/** A number as one writes a result: a literal, a fraction of two, with its sign and unit; of `x = 7 + 5 = 12` the last member. */
+function isNumeral(n: Node): boolean {
+  if (n.k === 'num' || n.k === 'based') return true;
+  if (n.k === 'neg' || n.k === 'percent' || n.k === 'degree' || n.k === 'unit') return isNumeral(n.a);
+  if (n.k === 'div') return isNumeral(n.a) && isNumeral(n.b);
+  return n.k === 'relation' && isNumeral(n.args[n.args.length - 1]);
 }
 
 function finished({ verdict, rule, reason, open }: Outcome): Omit<Comparison, 'normal'> {

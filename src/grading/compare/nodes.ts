@@ -156,15 +156,15 @@ function compareBased(a: Node, b: Node, c: Comparing): Outcome {
   return compareExpressions(a, b, c);
 }
 
-/** 28% is 0.28; and 28, the sign left out, where the number is greater than 1. */
+/** 28% is 0.28; and an answer may leave out the gold's sign where the number is greater than 1. A sign the gold has not is not overlooked. */
 function comparePercent(a: Node, b: Node, c: Comparing): Outcome {
   if (a.k === 'percent' && b.k === 'percent') return compareExpressions(a.a, b.a, c);
   const outcome = compareExpressions(a, b, c);
   if (outcome.verdict === 'equal') return outcome;
-  const [x, y] = [a.k === 'percent' ? a.a : a, b.k === 'percent' ? b.a : b];
-  const value = smallRationalValue(x, c.steps);
+  if (b.k !== 'percent') return outcome;
+  const value = smallRationalValue(a, c.steps);
   if (!value || order(value, whole(1)) <= 0) return outcome;
-  return compareExpressions(x, y, c).verdict === 'equal' ? equal('percent sign left out') : outcome;
+  return compareExpressions(a, b.a, c).verdict === 'equal' ? equal('percent sign left out') : outcome;
 }
 
 /** 90° is 90, the sign left out, and π/2. */

@@ -9,8 +9,10 @@ export interface GradeOptions {
   precision?: number;
   /** False: names of variables may differ, and a set may equal a tuple (true). */
   strict?: boolean;
-  /** True: an answer that is a relation may equal a gold set of its solutions (false). A gold relation always may. */
+  /** An answer that is a relation may equal a gold set of its solutions (true). A gold relation always may. */
   setRelation?: boolean;
+  /** True: a sum, product or power left standing does not answer a gold that is a number, as 7+5 for 12 (false). For rewards: repeating the question must not pay. */
+  evaluated?: boolean;
 }
 
 export interface Outcome {
@@ -43,7 +45,7 @@ export class Comparing {
   ) {
     this.precision = Math.min(15, Math.max(0, Math.trunc(options.precision ?? 6)));
     this.strict = options.strict ?? true;
-    this.setRelation = options.setRelation ?? false;
+    this.setRelation = options.setRelation ?? true;
   }
 
   /** Both have as many members, and they are equal one by one. */

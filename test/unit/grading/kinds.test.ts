@@ -47,6 +47,7 @@ decided('percentages', {
     ['0.5', '0.5\\%'],
     ['50\\%', '5\\%'],
     ['25\\text{ ft}', '25\\%'],
+    ['28\\%', '28'],
   ],
 });
 
@@ -84,18 +85,39 @@ decided('equations and assignments', {
 decided('inequalities and parts of the line', {
   equal: [['5\\ge x', 'x\\le 5'], ['-x>-1', 'x<1'], ['(0,1)', '0<f(x)<1'], ['x>2', '2x>4'], ['x+y<3', '-x-y>-3'], ['(2,3]\\cup[0,1)', '[0,1)\\cup(2,3]'], ['[0,1]\\cup[1,2]', '[0,2]'],
     ['\\mathbb{R}\\setminus\\{2\\}', '(-\\infty,2)\\cup(2,\\infty)'], ['(-\\infty,-1) U (1,\\infty)', 'x<-1 or x>1'], ['[-2,7]', 'x\\in[-2,7]'], ['(-3,3)', '|x|<3'], ['(2,3)', 'x^2-5x+6<0'], ['f(2)<f(1)<f(4)', 'f(4)>f(1)>f(2)']],
-  apart: [['x<5', 'x>5'], ['x>2', 'x\\ge2'], ['[0,1)', '[0,9)'], ['(0,1)', '[0,1]'], ['y<1', 'x<1'], ['x>2', '(2,\\infty)'], ['x+y>3', 'x+y<3']],
+  apart: [['x<5', 'x>5'], ['x>2', 'x\\ge2'], ['[0,1)', '[0,9)'], ['(0,1)', '[0,1]'], ['y<1', 'x<1'], ['x+y>3', 'x+y<3']],
 }); // prettier-ignore
+decided('a relation for a set', {
+  equal: [
+    ['-2\\le x\\le7', '[-2,7]'],
+    ['x>2 or x<-2', '(-\\infty,-2)\\cup(2,\\infty)'],
+    ['x\\ne2', '\\mathbb{R}\\setminus\\{2\\}'],
+    ['x>2', '(2,\\infty)'],
+  ],
+});
+
+decided('a relation for a set, where that does not count', { apart: [['x>2', '(2,\\infty)']] }, { setRelation: false });
+
 decided(
-  'a relation for a set, where allowed',
+  'work left undone, where it does not count',
   {
     equal: [
-      ['-2\\le x\\le7', '[-2,7]'],
-      ['x>2 or x<-2', '(-\\infty,-2)\\cup(2,\\infty)'],
-      ['x\\ne2', '\\mathbb{R}\\setminus\\{2\\}'],
+      ['12', '12'],
+      ['7 + 5 = 12', '12'],
+      ['\\frac{24}{2}', '12'],
+      ['-$12.00', '-12'],
+      ['x = 12 apples', '12'],
+      ['7 + x', 'x + 7'],
+      ['2\\sqrt{3}', '\\sqrt{12}'],
+    ],
+    apart: [
+      ['7+5', '12'],
+      ['3 \\cdot 4', '12'],
+      ['\\sqrt{144}', '12'],
+      ['12 = 7 + 5', '12'],
     ],
   },
-  { setRelation: true },
+  { evaluated: true },
 );
 
 decided('lists, sets, tuples', {
