@@ -35,6 +35,15 @@ function advice(cause: unknown): string {
 /** JSON knows no NaN and would make null of it. */
 const notFinite = (_key: string, value: unknown): unknown => (typeof value === 'number' ? toWire(value) : value);
 
+/** Whether a number in it is not finite. Asked first, for a replacer makes `JSON.stringify` several times slower. */
+function hasNonFinite(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return value.some(hasNonFinite);
+  for (const key in value) if (hasNonFinite(value[key as keyof typeof value])) return true;
+  return false;
+}
+
 /**
  * Appends events to a run directory: numbers them, dates them, one whole line each, synchronously.
  * Each writer has segments of its own, so that a torn line of an earlier process is never continued.
@@ -72,7 +81,8 @@ export class RunWriter {
     if (this.closed) throw new Error(`The writer of ${this.runDir} is closed.`);
     // A failed write may have left its number in the file: it is not used again.
     const seq = ++this.seq;
-    const line = Buffer.from(`${JSON.stringify({ v: PROTOCOL_VERSION, seq, time: time.toISOString(), ...body }, notFinite)}\n`);
+    const event = { v: PROTOCOL_VERSION, seq, time: time.toISOString(), ...body };
+    const line = Buffer.from(`${JSON.stringify(event, hasNonFinite(body) ? notFinite : undefined)}\n`);
     try {
       if (this.fd !== undefined && this.bytes > 0 && this.bytes + line.length > this.segmentBytes) this.closeSegment();
       this.fd ??= this.openSegment();

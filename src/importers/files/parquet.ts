@@ -54,6 +54,7 @@ export async function* parquetRows(
   const file = await openParquet(path, name);
   try {
     const children = chosen(file, options.columns);
+    const keys = children.map((child) => child.element.name);
     let first = 0;
     for (const group of file.footer.row_groups) {
       const rows = Number(group.num_rows);
@@ -61,14 +62,12 @@ export async function* parquetRows(
       const readers = children.map((child) => columnReader({ handle: file.handle, name, size: file.size }, child, group));
       for (let told = 0; told < rows;) {
         options.signal.throwIfAborted();
-        const parts = [];
-        for (const reader of readers) parts.push(await located(reader.more(), name, first + told));
-        const count = Math.min(rows - told, ...parts.map((part) => part.length));
+        let count = rows - told;
+        for (const reader of readers) count = Math.min(count, await located(reader.fill(), name, first + told));
         if (count === 0) throw new ImportError(name, `row ${first + told}`, 'a column ends before the others: the file is damaged.');
-        const keys = children.map((child) => child.element.name);
         for (let i = 0; i < count; i++) {
           const row: Record<string, unknown> = {};
-          for (let c = 0; c < keys.length; c++) row[keys[c]] = parts[c][i];
+          for (let c = 0; c < keys.length; c++) row[keys[c]] = readers[c].at(i);
           yield row;
         }
         for (const reader of readers) reader.drop(count);

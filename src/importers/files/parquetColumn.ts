@@ -28,30 +28,33 @@ export interface ColumnFile {
 
 /** A column's decoded rows that have not been used yet. */
 export interface ColumnReader {
-  /** At least one row unless the column is at its end: those left over, else those of the next page. */
-  more(): Promise<unknown[]>;
-  /** The first `count` rows have been used. */
+  /** @returns how many rows there are: those left over, else those of the next page; 0 at the column's end */
+  fill(): Promise<number>;
+  /** The i-th of them. */
+  at(i: number): unknown;
+  /** The first `count` of them have been used. */
   drop(count: number): void;
 }
 
 /** @param child a column at the top of the schema; one with children is put together from its leaves */
 export function columnReader(file: ColumnFile, child: SchemaTree, group: RowGroup): ColumnReader {
   const leaves = leavesOf(child).map((path) => new Leaf(pathOf(path), leafPages(file, path, chunkOf(file, path, group))));
-  let ready: unknown[] = [];
+  // Pages of narrow columns have very many rows: they stay where they are, and a number says how many are used.
+  let ready: DecodedArray = [];
+  let used = 0;
   return {
-    async more() {
-      if (ready.length > 0) return ready;
+    async fill() {
+      if (used < ready.length) return ready.length - used;
+      used = 0;
       for (const leaf of leaves) await leaf.fill();
       const count = Math.min(...leaves.map((leaf) => leaf.rows.length));
-      const columns = new Map<string, DecodedArray>(leaves.map((leaf) => [leaf.path, leaf.rows.slice(0, count)]));
-      for (const leaf of leaves) leaf.rows = leaf.rows.slice(count);
+      const columns = new Map<string, DecodedArray>(leaves.map((leaf) => [leaf.path, leaf.take(count)]));
       if (child.children.length > 0) assembleNested(columns, child, DEFAULT_PARSERS);
-      ready = Array.from(columns.get(child.element.name) ?? [], plain);
-      return ready;
+      ready = columns.get(child.element.name) ?? [];
+      return ready.length;
     },
-    drop(count) {
-      ready = count >= ready.length ? [] : ready.slice(count);
-    },
+    at: (i) => plain(ready[used + i]),
+    drop: (count) => void (used += count),
   };
 }
 
@@ -61,6 +64,12 @@ class Leaf {
     readonly path: string,
     private readonly pages: AsyncGenerator<DecodedArray>,
   ) {}
+
+  take(count: number): DecodedArray {
+    const taken = count === this.rows.length ? this.rows : this.rows.slice(0, count);
+    this.rows = count === this.rows.length ? [] : this.rows.slice(count);
+    return taken;
+  }
 
   async fill(): Promise<void> {
     while (this.rows.length === 0) {

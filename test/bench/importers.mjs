@@ -1,0 +1,111 @@
+// Importers: how fast a file becomes a run, against merely decoding it with the same library; memory at 1 GiB; how far behind following is.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '../..');
+const dist = join(root, 'dist');
+const MiB = 1024 * 1024;
+const mapping = { step: 'step', question: 'question', solution: 'output', reward: 'reward' };
+const kinds = { groups: 'groups', rows: 'generic', csv: 'generic', parquet: 'generic', sqlite: 'generic' };
+
+/** @returns per kind MB/s and rollouts/s of importing, its ratio to merely decoding, peak memory; and the lags of following in ms */
+export async function measureImporters({ mebibytes = 256, large = 1024 } = {}) {
+  const outfile = join(dist, 'test', 'importersBench.mjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, 'importersBench.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['better-sqlite3'],
+    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    logLevel: 'warning',
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-bench-'));
+  const job = (...args) => JSON.parse(execFileSync(process.execPath, [outfile, ...args.map(String)], { encoding: 'utf8' }));
+  try {
+    const formats = {};
+    for (const kind of Object.keys(kinds)) {
+      const file = join(folder, `${kind}.${kind === 'csv' || kind === 'parquet' ? kind : kind === 'sqlite' ? 'db' : 'jsonl'}`);
+      const made = job('make', kind, mebibytes, file);
+      // Both as processes from start to end.
+      const decoded = Math.min(...[1, 2, 3].map(() => timed(() => job('decode', kind, file))));
+      const imported = [];
+      for (let i = 0; i < 3; i++) imported.push(await importOnce(folder, kind, file));
+      const seconds = Math.min(...imported.map((run) => run.seconds));
+      formats[kind] = {
+        megabytesPerSecond: made.bytes / 1e6 / seconds,
+        rolloutsPerSecond: made.rows / seconds,
+        ratio: decoded / seconds,
+        peak: Math.max(...imported.map((run) => run.peak)),
+      };
+      rmSync(file);
+    }
+    const memory = {};
+    for (const kind of large > 0 ? ['groups', 'parquet'] : []) {
+      const file = join(folder, kind === 'parquet' ? 'large.parquet' : 'large.jsonl');
+      job('make', kind, large, file);
+      memory[kind] = await importOnce(folder, kind, file);
+      rmSync(file);
+    }
+    const growing = join(folder, 'growing');
+    mkdirSync(growing);
+    return { formats, memory, lags: job('lag', growing, dist).lags };
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  }
+}
+
+function timed(work) {
+  const begun = performance.now();
+  work();
+  return (performance.now() - begun) / 1000;
+}
+
+/** The importer process as the editor starts it. Its peak memory is asked of the system while it runs; 0 where that cannot be asked. */
+async function importOnce(folder, kind, file) {
+  const into = join(folder, '.grpo-lab', 'runs');
+  mkdirSync(into, { recursive: true });
+  const format = kinds[kind];
+  const request = JSON.stringify({ path: file, format, ...(format === 'generic' && { mapping }) });
+  const begun = performance.now();
+  const child = spawn(process.execPath, [join(dist, 'importer.cjs'), 'once', '--into', into, '--request', request], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  let peak = 0;
+  const timer = setInterval(() => (peak = Math.max(peak, peakOf(child.pid))), 20);
+  const code = await new Promise((done) => child.once('exit', done));
+  clearInterval(timer);
+  if (code !== 0) throw new Error(`importing ${kind} ended with code ${code}`);
+  const seconds = (performance.now() - begun) / 1000;
+  rmSync(into, { recursive: true, force: true });
+  return { seconds, peak };
+}
+
+function peakOf(pid) {
+  try {
+    return 1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+export async function bench() {
+  const { formats, memory, lags } = await measureImporters();
+  for (const [kind, m] of Object.entries(formats))
+    console.log(
+      `import ${kind.padEnd(20)} ${m.ratio.toFixed(2)} of the rate of merely decoding it (aim ≥ 0.4); ${m.megabytesPerSecond.toFixed(0)} MB/s, ${Math.round(m.rolloutsPerSecond)} rollouts/s, peak ${(m.peak / MiB).toFixed(0)} MiB`,
+    );
+  for (const [kind, m] of Object.entries(memory))
+    console.log(
+      `1 GiB of ${kind.padEnd(18)} peak ${(m.peak / MiB).toFixed(0)} MiB (${(m.peak / MiB / 300).toFixed(2)} of the limit of 300), ${m.seconds.toFixed(1)} s`,
+    );
+  const p95 = lags[Math.floor(lags.length * 0.95)];
+  console.log(`behind when following, p95  ${p95.toFixed(0)} ms (${(p95 / 2000).toFixed(2)} of the limit of 2000 ms), n ${lags.length}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bench();

@@ -1,0 +1,141 @@
+/**
+ * One job of the importers' measurement, in a process of its own so that its memory is its own.
+ * `make <kind> <MiB> <file>` writes a file; `decode <kind> <file>` merely decodes it with the library used; `lag <folder> <dist>`
+ * follows a file that grows and tells how long each group takes until the store answers with it.
+ */
+import { spawn } from 'node:child_process';
+import { appendFileSync, closeSync, createReadStream, mkdirSync, openSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { parse } from 'csv-parse';
+import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
+import { compressors } from 'hyparquet-compressors';
+import { layout } from '../../src/protocol/events.js';
+import { Store } from '../../src/store/store.js';
+import { writeParquet } from '../builders/parquetFile.js';
+
+const GROUP = 8;
+const MiB = 1024 * 1024;
+
+/** About 1,400 characters, different in each row. */
+function textOf(row: number): string {
+  let text = '';
+  for (let i = 0; i < 24; i++) text += `Step ${i + 1}: we have ${(row * 31 + i * 17) % 9973} and add ${(row + i) % 97}, "so" it is.\n`;
+  return `${text}The answer is ${row % 100}.`;
+}
+const questionOf = (row: number): string => `What is ${Math.floor(row / GROUP)} plus ${Math.floor(row / GROUP) % 13}?`;
+const stepOf = (row: number): number => Math.floor(row / (GROUP * 64));
+const rewardOf = (row: number): number => Number(row % 3 === 0);
+const rowOf = (row: number) => ({ step: stepOf(row), question: questionOf(row), output: textOf(row), reward: rewardOf(row) });
+
+function make(kind: string, bytes: number, file: string): number {
+  const perRow = textOf(0).length + questionOf(0).length + 40;
+  const rows = Math.ceil(bytes / perRow / GROUP) * GROUP;
+  if (kind === 'parquet') {
+    writeParquet(
+      file,
+      rows,
+      [
+        { name: 'step', type: 'int64', value: stepOf },
+        { name: 'question', type: 'string', value: questionOf },
+        { name: 'output', type: 'string', value: textOf },
+        { name: 'reward', type: 'double', value: rewardOf },
+      ],
+      { codec: 'zstd' },
+    );
+  } else if (kind === 'sqlite') {
+    const db = new Database(file);
+    db.exec('CREATE TABLE rollouts (step INTEGER, question TEXT, output TEXT, reward REAL)');
+    const insert = db.prepare('INSERT INTO rollouts VALUES (@step, @question, @output, @reward)');
+    db.transaction(() => {
+      for (let row = 0; row < rows; row++) insert.run(rowOf(row));
+    })();
+    db.close();
+  } else {
+    const fd = openSync(file, 'w');
+    if (kind === 'csv') writeSync(fd, 'step,question,output,reward\n');
+    for (let first = 0; first < rows; first += GROUP) writeSync(fd, pieceOf(kind, first));
+    closeSync(fd);
+  }
+  return rows;
+}
+
+function pieceOf(kind: string, first: number): string {
+  const rows = Array.from({ length: GROUP }, (_, i) => rowOf(first + i));
+  if (kind === 'groups') {
+    const { step, question } = rows[0];
+    return `${JSON.stringify({ step, question, gold: '1', samples: rows.map(({ output, reward }) => ({ text: output, reward })) })}\n`;
+  }
+  if (kind === 'rows') return rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+  return rows.map((r) => `${r.step},${r.question},"${r.output.replaceAll('"', '""')}",${r.reward}\n`).join('');
+}
+
+/** @returns records, so that nothing is optimised away */
+async function decode(kind: string, file: string): Promise<number> {
+  let records = 0;
+  if (kind === 'parquet') {
+    const buffer = await asyncBufferFromFile(file);
+    const metadata = await parquetMetadataAsync(buffer);
+    const rows = await parquetReadObjects({ file: buffer, metadata, compressors });
+    records = rows.length;
+  } else if (kind === 'sqlite') {
+    const db = new Database(file, { readonly: true });
+    for (const row of db.prepare('SELECT * FROM rollouts').iterate()) records += Number(row !== undefined);
+    db.close();
+  } else if (kind === 'csv') {
+    for await (const row of createReadStream(file).pipe(parse({ columns: true })) as AsyncIterable<unknown>)
+      records += Number(row !== undefined);
+  } else {
+    for await (const line of createInterface({ input: createReadStream(file) })) records += Number(JSON.parse(line) !== undefined);
+  }
+  return records;
+}
+
+/** @returns ms from the end of each append until the store answers with the group, sorted */
+async function lag(folder: string, dist: string): Promise<number[]> {
+  const file = join(folder, 'growing.jsonl');
+  writeFileSync(file, pieceOf('groups', 0));
+  const root = join(folder, '.grpo-lab');
+  mkdirSync(join(root, 'runs'), { recursive: true });
+  const request = JSON.stringify({ path: file, format: 'groups' });
+  const child = spawn(process.execPath, [join(dist, 'importer.cjs'), 'follow', '--into', join(root, 'runs'), '--request', request], {
+    stdio: ['pipe', 'ignore', 'inherit'],
+  });
+  await new Promise((done) => child.once('exit', done));
+  const id = readdirSync(join(root, 'runs')).find((name) => !name.startsWith('.'))!;
+  const store = await Store.open({ root });
+  const told = (step: number, group: number): boolean => {
+    store.catchUp(id);
+    return store.queries.group(id, step, group) !== null;
+  };
+  const lags: number[] = [];
+  try {
+    while (!told(0, 0)) await sleep(20);
+    for (let group = 1; group <= 40; group++) {
+      appendFileSync(file, pieceOf('groups', group * GROUP));
+      const begun = performance.now();
+      while (!told(0, group)) {
+        if (performance.now() - begun > 30_000) throw new Error(`group ${group} was never told`);
+        await sleep(5);
+      }
+      lags.push(performance.now() - begun);
+      await sleep((group * 137) % 700);
+    }
+  } finally {
+    writeFileSync(join(root, 'runs', id, layout.stopRequest), '');
+    store.close();
+  }
+  return lags.sort((a, b) => a - b);
+}
+
+const [job, a, b, c] = process.argv.slice(2);
+const begun = performance.now();
+const result =
+  job === 'make'
+    ? { rows: make(a, Number(b) * MiB, c), bytes: statSync(c).size }
+    : job === 'decode'
+      ? { records: await decode(a, b) }
+      : { lags: await lag(a, b) };
+console.log(JSON.stringify({ ...result, seconds: (performance.now() - begun) / 1000, rss: process.resourceUsage().maxRSS * 1024 }));
