@@ -1,4 +1,5 @@
 /** One line per format. */
+import { art } from './art.js';
 import { generic } from './generic/index.js';
 import { groupJsonl } from './groupJsonl.js';
 import type { Importer } from './importer.js';
@@ -34,6 +35,7 @@ export const importers: readonly Importer[] = [
   openrlhf,
   tensorboard,
   tinker,
+  art,
   groupJsonl,
   generic,
 ];

@@ -1,0 +1,124 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { art } from '../../../src/importers/art.js';
+import { folderSource } from '../../../src/importers/files/source.js';
+import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
+
+const current = join(importFixtures, 'art/v2');
+const older = join(importFixtures, 'art/older');
+const model = '.art/sums/models/tiny';
+const question = 'system: Answer with a number.\n\nuser: 3*7?';
+
+test('version 2: groups by group_index, validation as a benchmark, curves of history.jsonl', async () => {
+  const { events, notes, run } = await importOf(art, current);
+  const stands = standing(events);
+  expect([...stands.keys()].filter((key) => key.includes('group '))).toEqual(['1 group 0', '1 group 1', '2 group 0', '2 group 1']);
+  expect(stands.get('2 group 0')).toMatchObject({
+    question,
+    gold: null,
+    solutions: [
+      { text: '21', reward: 1, correct: true, rewards: {}, advantage: null, finish: 'other' },
+      { text: '23 größer ✓', reward: 0, correct: false },
+    ],
+  });
+  expect(stands.get('2 benchmark val sampled')).toMatchObject({ value: 0.75, n: 4 });
+  expect(stands.get('1 metric reward/mean')).toBe(0.625);
+  expect(stands.get('1 metric reward/std')).toBe(0.375);
+  expect(stands.get('2 metric val/reward')).toBe(0.625);
+  expect(run.name).toBe('tiny');
+  expect(notes.map(({ id }) => id)).toEqual(['metric:reward/mean', 'metric:reward/std']);
+});
+
+test('the older parquet, JSONL and YAML tell the same kind of groups', async () => {
+  const { events } = await importOf(art, older);
+  const stands = standing(events);
+  expect([1, 2, 3].map((step) => stands.get(`${step} group 0`))).toMatchObject(
+    ['22', '23', '24'].map((n) => ({
+      question,
+      solutions: [
+        { text: '21', reward: 1, correct: true },
+        { text: `${n} größer ✓`, reward: 0, correct: false },
+      ],
+    })),
+  );
+  expect([1, 2, 3].map((step) => stands.get(`${step} group 1`))).toMatchObject(
+    Array(3).fill({ solutions: [{ reward: 1 }, { reward: 0.5 }] }),
+  );
+});
+
+test('it is detected by what the files hold', async () => {
+  expect(await art.detect(folderSource(current))).toMatchObject({
+    confidence: 0.9,
+    why: `${model}/trajectories/train/0001.parquet with groups of ART’s trajectories`,
+  });
+  expect(await art.detect(folderSource(older))).toMatchObject({ confidence: 0.9 });
+  const folder = scratch();
+  mkdirSync(join(folder, 'train'));
+  writeFileSync(join(folder, 'train/0001.jsonl'), '{"input":"a","output":"b"}\n');
+  writeFileSync(join(folder, 'train/0001.yaml'), 'a: 1\n');
+  writeFileSync(join(folder, 'train/0001.parquet'), 'PAR1');
+  expect(await art.detect(folderSource(folder))).toBeNull();
+});
+
+test('a growing folder tells each step once, and a rewritten one again', async () => {
+  const folder = scratch();
+  const session = art.open(folderSource(folder), {});
+  const put = (name: string, from = name): void => {
+    mkdirSync(dirname(join(folder, model, name)), { recursive: true });
+    cpSync(join(current, model, from), join(folder, model, name));
+  };
+  const events = [...(await look(session)).events];
+  for (const name of [
+    'trajectories/train/0001.parquet',
+    'trajectories/train/0002.parquet',
+    'trajectories/val/0002.parquet',
+    'history.jsonl',
+  ]) {
+    put(name);
+    events.push(...(await look(session)).events);
+    expect((await look(session)).events).toEqual([]);
+  }
+  expect(standing(events)).toEqual(standing((await importOf(art, current)).events));
+  put('trajectories/train/0001.parquet', 'trajectories/train/0002.parquet');
+  expect((await look(session)).events).toMatchObject([{ type: 'group', step: 1, group: 0 }]);
+});
+
+const train = join(model, 'trajectories/train');
+const flawed: [string, string | Buffer, RegExp][] = [
+  ['0001.yaml', '- trajectories: [', /0001\.yaml: not YAML/],
+  ['0001.yaml', 'a: 1', /0001\.yaml: no trajectories of ART/],
+  [
+    '0001.yaml',
+    `a: &a [1]\n${Array.from(
+      { length: 12 },
+      (_, i) =>
+        `b${i}: &b${i} [${Array(12)
+          .fill(i === 0 ? '*a' : `*b${i - 1}`)
+          .join()}]`,
+    ).join('\n')}\n`,
+    /0001\.yaml: not YAML/,
+  ],
+  ['0002.jsonl', '{"trajectories":[{"reward":"high"}]}\n', /0002\.jsonl, line 1: a trajectory without a number/],
+  ['0002.jsonl', '{"trajectories":[]}\n{"a"\n', /0002\.jsonl, line 2: not JSON/],
+  ['0002.jsonl', Buffer.from('\ufeff{"trajectories":[]}\n', 'utf16le'), /0002\.jsonl, byte 0: the text is UTF-16/],
+  ['0003.parquet', 'PAR1', /0003\.parquet: not a complete Parquet file/],
+];
+test.each(flawed)('%s holding %j is refused with file and place', async (name, content, message) => {
+  const folder = scratch();
+  cpSync(older, folder, { recursive: true });
+  writeFileSync(join(folder, train, name), content);
+  await expect(importOf(art, folder)).rejects.toThrow(message);
+});
+
+test('a cut parquet tells nothing of its step; an empty JSONL waits', async () => {
+  const folder = scratch();
+  cpSync(older, folder, { recursive: true });
+  const path = join(folder, train, '0003.parquet');
+  writeFileSync(path, readFileSync(path).subarray(0, 2000));
+  await expect(importOf(art, folder)).rejects.toThrow('0003.parquet');
+  rmSync(path);
+  writeFileSync(join(folder, train, '0002.jsonl'), '');
+  const { events } = await importOf(art, folder);
+  expect(new Set(events.map((event) => ('step' in event ? event.step : null)))).toEqual(new Set([1]));
+});
