@@ -1,7 +1,6 @@
 /** ART (OpenPipe): `trajectories/<split>/<step>.parquet` (or .jsonl, .yaml) and history.jsonl of a model's folder. */
 import { basename } from 'node:path';
 import { trajectoriesIn, type Trajectory } from './artFiles.js';
-import { Changes } from './files/changes.js';
 import { asArray, asRecord, integer, parseJsonLine } from './files/json.js';
 import { LineTail } from './files/lineTail.js';
 import { parquetSchema } from './files/parquet.js';
@@ -18,7 +17,7 @@ import {
   type SourceFile,
 } from './importer.js';
 import { MetricMerger } from './metrics.js';
-import { Told } from './told.js';
+import { Retelling } from './retelling.js';
 
 const trajectories = /(?:^|\/)([^/]+)\/(\d+)\.(?:parquet|jsonl|ya?ml)$/;
 
@@ -48,9 +47,7 @@ async function isArt(file: SourceFile): Promise<boolean> {
 }
 
 class ArtSession implements ImportSession {
-  private readonly changes = new Changes();
-  private readonly told = new Told();
-  private readonly noted = new Set<string>();
+  private readonly retelling = new Retelling(() => (this.history = null));
   private readonly metrics = new MetricMerger('art');
   private history: LineTail | null = null;
   private name: string;
@@ -64,22 +61,6 @@ class ArtSession implements ImportSession {
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<Imported> {
-    for await (const said of this.all(signal)) {
-      if (said.kind === 'event') {
-        const event = this.told.news(said.event);
-        if (event) yield { kind: 'event', event };
-      } else if (said.kind === 'note' && !this.noted.has(said.note.id)) {
-        this.noted.add(said.note.id);
-        yield said;
-      }
-    }
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  private async *all(signal: AbortSignal): AsyncGenerator<Imported> {
     const files = await this.source.list();
     const found = files.flatMap((file) => {
       const [, split, step] = trajectories.exec(file.name) ?? [];
@@ -88,20 +69,20 @@ class ArtSession implements ImportSession {
     const models = [...new Set(found.map(({ model }) => model))];
     const model = models.at(-1);
     if (model === undefined) return;
-    if (models.length > 1) yield { kind: 'note', note: several(models.length, model) };
+    if (models.length > 1) yield* this.retelling.pass([{ kind: 'note', note: several(models.length, model) }]);
     if (model !== '') this.name = basename(model);
     const own = found.filter((one) => one.model === model).sort((a, b) => a.step - b.step);
     const splits = new Set(own.map(({ split }) => split));
     const shown = splits.has('train') || splits.size > 1 ? 'train' : own[0].split;
     for (const { file, split, step } of own) {
-      if (!this.changes.changed(file.name, [file])) continue;
-      const groups = await trajectoriesIn(file, signal);
-      if (split === shown) yield* training(step, groups);
-      else yield* evaluation(step, split, groups.flat());
-      this.changes.settle(file.name, [file]);
+      yield* this.retelling.unit(file.name, [file], () => stepOf(file, step, split === shown ? null : split, signal));
     }
     const history = files.find((file) => file.name === `${model}history.jsonl`);
-    if (history) yield* this.curves(history, signal);
+    if (history) yield* this.retelling.pass(this.curves(history, signal));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
   }
 
   private async *curves(file: SourceFile, signal: AbortSignal): AsyncGenerator<Imported> {
@@ -116,6 +97,12 @@ class ArtSession implements ImportSession {
     for (const event of this.metrics.take()) yield { kind: 'event', event };
     for (const note of this.metrics.takeNotes()) yield { kind: 'note', note };
   }
+}
+
+/** @param suite null for the split whose groups are shown */
+async function* stepOf(file: SourceFile, step: number, suite: string | null, signal: AbortSignal): AsyncGenerator<Imported> {
+  const groups = await trajectoriesIn(file, signal);
+  yield* suite === null ? training(step, groups) : evaluation(step, suite, groups.flat());
 }
 
 function* training(step: number, groups: readonly Trajectory[][]): Generator<Imported> {

@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { Changes } from './files/changes.js';
 import { asArray, asRecord, atPath, number, parseJsonLine, text } from './files/json.js';
 import { LineTail } from './files/lineTail.js';
 import { firstBytes, firstJsonLines } from './files/peek.js';
@@ -22,7 +21,7 @@ import {
   type SourceFile,
 } from './importer.js';
 import { MetricMerger } from './metrics.js';
-import { Told } from './told.js';
+import { Retelling } from './retelling.js';
 import { k3PerToken, mean, numbers, traceOf } from './traces.js';
 
 const trainingName = /(?:^|\/)global_step_(\d+)_training_input\.pkl$/;
@@ -62,9 +61,7 @@ const apart: ImportNote = {
 };
 
 class SkyrlSession implements ImportSession {
-  private readonly changes = new Changes();
-  private readonly told = new Told();
-  private readonly noted = new Set<string>();
+  private readonly retelling = new Retelling();
 
   constructor(
     private readonly source: Source,
@@ -78,33 +75,16 @@ class SkyrlSession implements ImportSession {
   async *read(signal: AbortSignal): AsyncGenerator<Imported> {
     const files = await this.source.list();
     const trained = files.some((file) => trainingName.test(file.name));
+    const options = { signal, ...(this.options.python !== undefined && { python: this.options.python }) };
     for (const { step, training, evaluations } of byStep(files)) {
-      if (training && this.changes.changed(training.name, [training])) {
-        yield* this.news(
-          trainingGroups(training, step, { signal, ...(this.options.python !== undefined && { python: this.options.python }) }),
-        );
-        this.changes.settle(training.name, [training]);
-      }
-      if (!this.changes.changed(`evals ${step}`, evaluations)) continue;
-      yield* this.news(evaluationOf(evaluations, step, trained, signal));
-      this.changes.settle(`evals ${step}`, evaluations);
+      if (training) yield* this.retelling.unit(training.name, [training], () => trainingGroups(training, step, options));
+      if (evaluations.length > 0)
+        yield* this.retelling.unit(`evaluations ${step}`, evaluations, () => evaluationOf(evaluations, step, trained, signal));
     }
   }
 
   close(): Promise<void> {
     return Promise.resolve();
-  }
-
-  private async *news(said: AsyncIterable<Imported>): AsyncGenerator<Imported> {
-    for await (const one of said) {
-      if (one.kind === 'event') {
-        const event = this.told.news(one.event);
-        if (event) yield { kind: 'event', event };
-      } else if (one.kind === 'note' && !this.noted.has(one.note.id)) {
-        this.noted.add(one.note.id);
-        yield one;
-      }
-    }
   }
 }
 

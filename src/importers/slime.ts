@@ -3,7 +3,6 @@
  * Source: slime/utils/types.py, slime/observability/{rollout,train}_data_utils.py.
  */
 import { basename } from 'node:path';
-import { Changes } from './files/changes.js';
 import { chatText } from './files/chatText.js';
 import { asArray, asRecord, integer, number, text } from './files/json.js';
 import { firstBytes } from './files/peek.js';
@@ -19,7 +18,7 @@ import {
   type Source,
   type SourceFile,
 } from './importer.js';
-import { Told } from './told.js';
+import { Retelling } from './retelling.js';
 import { k3PerToken, mean, numbers, traceOf } from './traces.js';
 
 type Kind = 'rollout' | 'evaluation' | 'training';
@@ -47,9 +46,7 @@ export const slime: Importer = {
 
 class SlimeSession implements ImportSession {
   private readonly kinds = new Map<string, Kind | null>();
-  private readonly changes = new Changes();
-  private readonly told = new Told();
-  private noted = new Set<string>();
+  private readonly retelling = new Retelling();
 
   constructor(
     private readonly source: Source,
@@ -64,17 +61,7 @@ class SlimeSession implements ImportSession {
   async *read(signal: AbortSignal): AsyncGenerator<Imported> {
     for (const dumps of await this.dumps()) {
       const files = [dumps.samples, dumps.evaluation, ...dumps.training].filter((file) => file !== null);
-      const unit = String(dumps.rollout);
-      if (!this.changes.changed(unit, files)) continue;
-      for await (const said of this.step(dumps, signal)) {
-        const event = said.kind === 'event' ? this.told.news(said.event) : null;
-        if (event) yield { kind: 'event', event };
-        else if (said.kind === 'note' && !this.noted.has(said.note.id)) {
-          this.noted.add(said.note.id);
-          yield said;
-        }
-      }
-      this.changes.settle(unit, files);
+      yield* this.retelling.unit(String(dumps.rollout), files, () => this.step(dumps, signal));
     }
   }
 

@@ -4,7 +4,6 @@
  */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { Changes } from './files/changes.js';
 import { asArray, asRecord, integer, number, parseJson, parseJsonLine, text } from './files/json.js';
 import { LineTail } from './files/lineTail.js';
 import { firstJsonLines } from './files/peek.js';
@@ -20,7 +19,7 @@ import {
 } from './importer.js';
 import { MetricMerger } from './metrics.js';
 import { loggedGroups, type LoggedAnswer, type LoggedGroup } from './tinkerTree.js';
-import { Told } from './told.js';
+import { Retelling } from './retelling.js';
 
 const summaries = /(?:^|\/)iteration_(\d+)\/(train|eval_[^/]+)_rollout_summaries\.jsonl$/;
 const maxTreeBytes = 256 * 1024 * 1024;
@@ -54,12 +53,11 @@ interface Row {
 }
 
 class TinkerSession implements ImportSession {
-  private readonly changes = new Changes();
-  private readonly told = new Told();
-  private readonly noted = new Set<string>();
+  private readonly retelling = new Retelling(() => (this.tail = null));
   private readonly metrics = new MetricMerger('tinker');
   private tail: LineTail | null = null;
   private config: Record<string, unknown> = {};
+  private configRead = NaN;
 
   constructor(private readonly source: Source) {}
 
@@ -70,42 +68,25 @@ class TinkerSession implements ImportSession {
 
   async *read(signal: AbortSignal): AsyncGenerator<Imported> {
     const files = await this.source.list();
-    for await (const said of this.all(files, signal)) {
-      if (said.kind === 'event') {
-        const event = this.told.news(said.event);
-        if (event) yield { kind: 'event', event };
-      } else if (said.kind === 'note' && !this.noted.has(said.note.id)) {
-        this.noted.add(said.note.id);
-        yield said;
-      }
-    }
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  private async *all(files: readonly SourceFile[], signal: AbortSignal): AsyncGenerator<Imported> {
     const folder = rootOf(files);
     const config = files.find((file) => file.name === `${folder}config.json`);
-    if (config && this.changes.changed('config', [config])) {
+    if (config && config.modified !== this.configRead) {
       this.config = asRecord(await jsonFile(config)) ?? {};
-      this.changes.settle('config', [config]);
+      this.configRead = config.modified;
     }
     for (const file of files) {
       const found = summaries.exec(file.name);
       if (!found) continue;
       const [, iteration, split] = found;
       const tree = files.find((other) => other.name === file.name.replace('_rollout_summaries.jsonl', '_logtree.json'));
-      const both = tree ? [file, tree] : [file];
-      if (!this.changes.changed(file.name, both)) continue;
-      const groups = await groupsIn(file, signal);
-      if (split === 'train') yield* training(Number(iteration), groups, tree ? loggedGroups(await jsonFile(tree)) : []);
-      else yield* evaluation(Number(iteration), split.slice('eval_'.length), groups.flat());
-      this.changes.settle(file.name, both);
+      yield* this.retelling.unit(file.name, tree ? [file, tree] : [file], () => iterationOf(Number(iteration), split, file, tree, signal));
     }
     const metrics = files.find((file) => file.name === `${folder}metrics.jsonl`);
-    if (metrics) yield* this.curves(metrics, signal);
+    if (metrics) yield* this.retelling.pass(this.curves(metrics, signal));
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
   }
 
   /** The cookbook cuts metrics.jsonl when it goes on from a checkpoint. */
@@ -121,6 +102,18 @@ class TinkerSession implements ImportSession {
     for (const event of this.metrics.take()) yield { kind: 'event', event };
     for (const note of this.metrics.takeNotes()) yield { kind: 'note', note };
   }
+}
+
+async function* iterationOf(
+  step: number,
+  split: string,
+  file: SourceFile,
+  tree: SourceFile | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Imported> {
+  const groups = await groupsIn(file, signal);
+  if (split === 'train') yield* training(step, groups, tree ? loggedGroups(await jsonFile(tree)) : []);
+  else yield* evaluation(step, split.slice('eval_'.length), groups.flat());
 }
 
 /** The folder that holds the iterations, with its slash. */

@@ -84,6 +84,24 @@ test('a growing folder tells each step once, and a rewritten one again', async (
   expect((await look(session)).events).toMatchObject([{ type: 'group', step: 1, group: 0 }]);
 });
 
+test('a step rewritten with fewer groups takes itself and later steps back, and tells what holds', async () => {
+  const folder = scratch();
+  cpSync(older, folder, { recursive: true });
+  const session = art.open(folderSource(folder), {});
+  const events = [...(await look(session)).events];
+  const path = join(folder, train, '0002.jsonl');
+  writeFileSync(path, `${readFileSync(path, 'utf8').split('\n')[0]}\n`);
+  const again = (await look(session)).events;
+  expect(again).toMatchObject([
+    { type: 'resume', from_step: 1 },
+    { type: 'group', step: 2, group: 0 },
+    { type: 'group', step: 3, group: 0 },
+    { type: 'group', step: 3, group: 1 },
+  ]);
+  expect(standing([...events, ...again])).toEqual(standing((await importOf(art, folder)).events));
+  expect((await look(session)).events).toEqual([]);
+});
+
 const train = join(model, 'trajectories/train');
 const flawed: [string, string | Buffer, RegExp][] = [
   ['0001.yaml', '- trajectories: [', /0001\.yaml: not YAML/],
