@@ -15,7 +15,9 @@ export interface Accuracy {
 export async function greedyAccuracy(policy: Policy, tasks: readonly Task[], maxTokens: number): Promise<Accuracy> {
   const prompts = tasks.map((t) => promptTokens(t.question));
   const samples = await policy.sample(prompts, { maxTokens, temperature: 0, endToken, random: noRandom });
-  const right = samples.filter((s, i) => gradeSolution(decode(s.tokens).text, tasks[i].answer, { evaluated: true }).verdict === 'equal').length;
+  const right = samples.filter(
+    (s, i) => gradeSolution(decode(s.tokens).text, tasks[i].answer, { evaluated: true }).verdict === 'equal',
+  ).length;
   return { value: right / tasks.length, n: tasks.length, checker };
 }
 
