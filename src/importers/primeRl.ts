@@ -73,7 +73,6 @@ class PrimeRlSession extends PartsSession {
     const exports = files.filter(
       ({ name }) => exportName.test(name) && files.some((other) => other.name === name.replace(/rank_\d+\.jsonl$/, 'STABLE')),
     );
-    this.join.wanted = exports.length > 0 || files.some(({ name }) => name.includes('token_exports/'));
     const steps = this.choose(files);
     const parts: { step: number; order: number; part: Part }[] = [];
     const told = new Map<number, TracesPart[]>();

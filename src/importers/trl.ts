@@ -58,14 +58,15 @@ class TrlSession extends PartsSession {
   describe(): Promise<ForeignRun> {
     const { args, state } = this.facts;
     const version = text(args?.trl_version);
+    const versions: Record<string, string> = version === null ? {} : { trl: version };
     return Promise.resolve({
       name: basename(this.source.root),
-      method: args?.loss_type === undefined && args !== null ? 'rloo' : 'grpo',
+      method: args && !('loss_type' in args) ? 'rloo' : 'grpo',
       totalSteps: positive(integer(state?.max_steps)) ?? positive(integer(args?.max_steps)),
       seed: integer(args?.seed),
       config: args ?? {},
       ...(this.facts.weights && { weights: this.facts.weights }),
-      versions: version === null ? {} : { trl: version },
+      versions,
     });
   }
 
@@ -80,7 +81,7 @@ class TrlSession extends PartsSession {
             new TfMetrics(
               own,
               this.merger,
-              bareTag,
+              (tag, step) => (this.facts.isExact(step, bareTag(tag)) ? null : bareTag(tag)),
               (tag, said) => this.told(tag, said),
               (tag, step) => this.facts.logged(tag, step),
             ),
@@ -93,7 +94,8 @@ class TrlSession extends PartsSession {
       .filter(({ step }) => step >= 0)
       .sort((a, b) => a.step - b.step)
       .map(({ file, step }) => this.cache.get(file, (own) => new CompletionsPart(own, step, this.facts)));
-    return [...sinks, ...states, ...completions];
+    // The state's numbers are exact, TensorBoard's are float32.
+    return [...states, ...sinks, ...completions];
   }
 
   protected override *notes(): Iterable<Imported> {

@@ -17,12 +17,10 @@ const remembered = 16;
 
 /** Finds the solution that an exported sequence of token ids belongs to: exports name neither group nor prompt. */
 export class TokenJoin {
-  /** Whether there are exports at all. */
-  wanted = false;
   private readonly steps = new Map<number, Map<string, { at: At; numbers: TokenNumbers }[]>>();
 
   add(at: At, { sequence, numbers }: Answer): void {
-    if (!this.wanted || sequence.length === 0) return;
+    if (sequence.length === 0) return;
     let step = this.steps.get(at.step);
     if (!step) {
       this.steps.set(at.step, (step = new Map<string, { at: At; numbers: TokenNumbers }[]>()));

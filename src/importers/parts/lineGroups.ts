@@ -63,6 +63,10 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
     return this.offset !== this.wantedOffset();
   }
 
+  torn(): number | null {
+    return this.tail.torn?.line ?? null;
+  }
+
   reset(): void {
     this.tail = new LineTail(this.file);
     this.begin();

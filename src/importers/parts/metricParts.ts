@@ -33,6 +33,10 @@ export class MetricLines implements Part {
     this.tail = new LineTail(file);
   }
 
+  torn(): number | null {
+    return this.tail.torn?.line ?? null;
+  }
+
   reset(): void {
     this.tail = new LineTail(this.file);
     this.last = -1;
@@ -69,7 +73,7 @@ export class TfMetrics implements Part {
   constructor(
     readonly file: SourceFile,
     private readonly merger: MetricMerger,
-    private readonly nameOf: (tag: string) => string | null = (tag) => tag,
+    private readonly nameOf: (tag: string, step: number) => string | null = (tag) => tag,
     private readonly onText: (tag: string, text: string) => void = () => undefined,
     private readonly onStep: (tag: string, step: number) => void = () => undefined,
   ) {
@@ -88,7 +92,7 @@ export class TfMetrics implements Part {
         continue;
       }
       this.onStep(event.tag, event.step);
-      const name = this.nameOf(event.tag);
+      const name = this.nameOf(event.tag, event.step);
       if (name === null || event.step < 0) continue;
       const names = pending.get(event.step) ?? new Set();
       if (names.has(name) || pending.size >= maxPending) {

@@ -19,6 +19,8 @@ export interface Part {
    * @throws ImportError
    */
   read(signal: AbortSignal): AsyncIterable<Said>;
+  /** A last line that is not complete, 1-based. */
+  torn?(): number | null;
   /** Forgets what was told. */
   reset(): void;
 }

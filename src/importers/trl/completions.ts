@@ -32,7 +32,7 @@ interface Looked {
 export class CompletionsPart implements Part {
   /** Of the rows that were told. */
   private digest = '';
-  private asEvaluation = false;
+  private basis = '';
   private groups = 0;
 
   constructor(
@@ -41,9 +41,14 @@ export class CompletionsPart implements Part {
     private readonly facts: TrlFacts,
   ) {}
 
-  /** An evaluation became known after its rows had been told as training rows. */
+  /** What other files say of this one became known after it had been told. */
   due(): boolean {
-    return this.digest !== '' && this.facts.evaluated.has(this.step) !== this.asEvaluation;
+    return this.digest !== '' && this.basis !== this.basisNow();
+  }
+
+  private basisNow(): string {
+    const evaluation = this.facts.evaluated.has(this.step);
+    return JSON.stringify([evaluation, this.facts.groupSize(evaluation), this.facts.weights, [...this.facts.terms].sort()]);
   }
 
   reset(): void {
@@ -58,12 +63,12 @@ export class CompletionsPart implements Part {
     const extras = schema.columns.map(({ name }) => name).filter((name) => !known.has(name) && !terms.includes(name));
     const looked = await this.look(signal);
     const evaluation = this.facts.evaluated.has(this.step);
-    if (looked.digest === this.digest && evaluation === this.asEvaluation) return;
     this.facts.columns = terms;
+    if (looked.digest === this.digest && this.basis === this.basisNow()) return;
+    this.basis = this.basisNow();
 
     const repeats = this.repeatOf(looked.digest);
     this.digest = looked.digest;
-    this.asEvaluation = evaluation;
     this.facts.digests.set(this.step, looked.digest);
     if (repeats) {
       this.facts.repeated.add(this.step);
@@ -133,13 +138,11 @@ export class CompletionsPart implements Part {
     if (told !== null) return told;
     const here = inferGroupSize(prompts);
     if (evaluation) return here ?? this.facts.inferred ?? 1;
-    const size = here === null ? null : gcd(this.facts.inferred ?? 0, here);
-    if (size === null || size === 1) {
-      this.facts.ungrouped = true;
-      return 1;
-    }
-    this.facts.inferred = size;
-    return size;
+    if (here !== null) this.facts.runs.set(this.step, here);
+    else this.facts.runs.delete(this.step);
+    if (here !== null && this.facts.inferred !== null) return this.facts.inferred;
+    this.facts.ungrouped = true;
+    return 1;
   }
 
   private async *tell(
@@ -241,8 +244,3 @@ export class CompletionsPart implements Part {
 }
 
 const known = new Set<string>([...completionColumns, '__index_level_0__']);
-
-function gcd(a: number, b: number): number {
-  while (b !== 0) [a, b] = [b, a % b];
-  return a;
-}

@@ -10,8 +10,8 @@ export class TrlFacts {
   readonly terms = new Set<string>();
   /** Reward columns of the files, in their order. */
   columns: readonly string[] = [];
-  /** Greatest common divisor of the runs of equal prompts in all training files so far. */
-  inferred: number | null = null;
+  /** Group size that the runs of equal prompts in each step's file would have. */
+  readonly runs = new Map<number, number>();
   readonly evaluated = new Set<number>();
   readonly repeated = new Set<number>();
   /** Digest of the rows of each step's file. */
@@ -22,6 +22,8 @@ export class TrlFacts {
   readonly uneven = new Set<number>();
   /** Mean reward as logged, by step. */
   readonly means = new Map<number, number>();
+  /** Names of the metrics that trainer_state.json has, by step. */
+  readonly exact = new Map<number, Set<string>>();
   /** Logged and computed mean of the first step at which they differ. */
   disagreement: { step: number; logged: number; computed: number } | null = null;
   /** Rows are in no group of their own: nothing tells the size. */
@@ -35,6 +37,13 @@ export class TrlFacts {
     if (this.asked !== null) return this.asked;
     const own = evaluation ? integer(this.args?.num_generations_eval) : null;
     return own ?? integer(this.args?.num_generations);
+  }
+
+  /** Group size that the runs of equal prompts in all training files allow. */
+  get inferred(): number | null {
+    let size = 0;
+    for (const [step, run] of this.runs) if (!this.evaluated.has(step)) size = gcd(size, run);
+    return size > 1 ? size : null;
   }
 
   /** Weight of each reward column, when the arguments tell. */
@@ -51,6 +60,10 @@ export class TrlFacts {
     if (tag.startsWith('eval/')) this.evaluated.add(step);
     const term = /^(?:train\/|eval\/)?rewards\/(.+)\/mean$/.exec(tag);
     if (term) this.terms.add(term[1]);
+  }
+
+  isExact(step: number, name: string): boolean {
+    return this.exact.get(step)?.has(name) ?? false;
   }
 
   *notes(): Iterable<ImportNote> {
@@ -111,6 +124,11 @@ export class TrlFacts {
             message: `Totals are plain sums of the reward columns, but the run has other weights: the mean total of step ${this.disagreement.step} is ${fixed(this.disagreement.computed)} as a sum and ${fixed(this.disagreement.logged)} in TRL's log.`,
           };
   }
+}
+
+function gcd(a: number, b: number): number {
+  while (b !== 0) [a, b] = [b, a % b];
+  return a;
 }
 
 const fixed = (x: number): string => x.toPrecision(4);

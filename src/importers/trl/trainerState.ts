@@ -33,10 +33,13 @@ export class TrainerStatePart implements Part {
       if (!record || step === null || step < 0)
         throw new ImportError(this.file.name, `log_history[${i}]`, 'not an object with a whole number "step".');
       const values: Record<string, unknown> = {};
+      const exact = this.facts.exact.get(step) ?? new Set();
+      this.facts.exact.set(step, exact);
       for (const [key, value] of Object.entries(record)) {
         if (key === 'step') continue;
         const name = key.startsWith('eval_') ? `eval/${key.slice('eval_'.length)}` : key;
         values[name] = value;
+        exact.add(name);
         this.facts.logged(name, step);
       }
       const reward = number(record.reward);
