@@ -79,9 +79,7 @@ export interface ForeignRun {
 
 /** An event, or a note about the whole import. `superseded` says that everything told of steps > `fromStep` no longer holds (a file was rewritten). */
 export type Imported =
-  | { kind: 'event'; event: EventBody }
-  | { kind: 'note'; note: ImportNote }
-  | { kind: 'progress'; bytes: number; of: number };
+  { kind: 'event'; event: EventBody } | { kind: 'note'; note: ImportNote } | { kind: 'progress'; bytes: number; of: number };
 
 /** One import under way. Asking `read` again tells only what is new since: that is how a growing folder is followed. */
 export interface ImportSession {
