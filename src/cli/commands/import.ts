@@ -1,6 +1,7 @@
 /** `grpo-lab import PATH` */
 import { basename, resolve } from 'node:path';
 import { importsOf } from '../../launch/imports/earlier.js';
+import { boundMemory } from '../../launch/imports/memory.js';
 import { importOnce, type ImportedRun } from '../../launch/imports/importOnce.js';
 import { chooseFormat, FormatQuestion, parseMapping, type ImportRequest } from '../../launch/imports/request.js';
 import { ImportError } from '../../importers/importer.js';
@@ -22,6 +23,7 @@ export interface ImportCommandOptions {
 
 export async function importRollouts(session: Session, path: string, options: ImportCommandOptions): Promise<ExitCode> {
   const request = requestOf(path, options);
+  boundMemory();
   const earlier = await importsOf(session.runsDir, request.path);
   const code = options.follow ? await followed(session, request, options) : await once(session, request);
   if (code === exit.interrupted && !options.follow) return code;

@@ -11,6 +11,7 @@ import { followRun } from './followRun.js';
 import { importOnce } from './importOnce.js';
 import type { ImporterLine } from './lines.js';
 import { lookAt } from './look.js';
+import { boundMemory } from './memory.js';
 import { startFollowing } from './startFollowing.js';
 
 const requestSchema = z.object({
@@ -26,6 +27,7 @@ const say = (line: ImporterLine): void => void process.stdout.write(`${JSON.stri
 const PROGRESS_EVERY_MS = 100;
 
 async function main(): Promise<void> {
+  boundMemory();
   const { values, positionals } = parseArgs({
     options: { run: { type: 'string' }, into: { type: 'string' }, request: { type: 'string' } },
     allowPositionals: true,
