@@ -1,4 +1,5 @@
 // Importers: how fast a file becomes a run, against merely decoding it with the same library; memory at 1 GiB; how far behind following is.
+import { performance } from 'node:perf_hooks';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
