@@ -1,6 +1,6 @@
 /** Makes runs of what other trainers wrote: asked, shown, cancelled and put right from the editor. */
 import { basename } from 'node:path';
-import type { Uri} from 'vscode';
+import type { Uri } from 'vscode';
 import { ProgressLocation, window, workspace, type CancellationToken } from 'vscode';
 import type { ImportRequest } from '../../launch/imports/request.js';
 import { isLive, type RunDetail } from '../../store/views.js';
