@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { aliasOf, MetricMerger, trainerOf } from '../../../src/importers/metrics.js';
+
+test('the same word is another thing elsewhere: KL and clipping keep apart', () => {
+  expect(aliasOf('trl', 'train/kl')?.name).toBe('kl');
+  expect(aliasOf('verl', 'actor/kl_loss')?.name).toBe('kl');
+  expect(aliasOf('verl', 'actor/ppo_kl')?.name).toBe('kl/old_new');
+  expect(aliasOf('prime-rl', 'mismatch_kl/all/mean')?.name).toBe('kl/sampler');
+  expect(aliasOf('trl', 'clip_ratio/low_mean')?.name).toBe('clip_ratio/low');
+  expect(aliasOf('verl', 'actor/pg_clipfrac')).toMatchObject({
+    name: 'clip_ratio',
+    meaning: expect.stringContaining('either side') as string,
+  });
+  expect(aliasOf('trl', 'completions/clipped_ratio')?.name).toBe('length/truncated');
+  expect(aliasOf('trl', 'rewards/format/mean')?.name).toBe('reward/term/format');
+  expect(aliasOf('verl', 'constructor')).toBe(null);
+});
+
+test('sinks merge by step, the original names are told once, and of two names for one thing the first has it', () => {
+  const merger = new MetricMerger('openrlhf');
+  merger.add(2, { 'train/reward': 0.5, 'train/kl': NaN, 'train/note': 'x', other: { deep: 1, flag: true } });
+  merger.add(1, { 'train/reward': 0.25 });
+  merger.add(2, { 'train/rollout/reward_mean': 0.75, 'train/actor_lr': 1e-6 });
+  expect(merger.take(2)).toEqual([{ type: 'metrics', step: 1, values: { 'reward/mean': 0.25 } }]);
+  expect(merger.take()).toEqual([
+    {
+      type: 'metrics',
+      step: 2,
+      values: { 'reward/mean': 0.5, kl: 'NaN', 'other/deep': 1, 'train/rollout/reward_mean': 0.75, learning_rate: 1e-6 },
+    },
+  ]);
+  expect(merger.take()).toEqual([]);
+  const notes = merger.takeNotes();
+  expect(notes.map(({ id }) => id)).toEqual(['metric:reward/mean', 'metric:kl', 'metric:learning_rate']);
+  expect(notes[1].message).toMatch(/^kl is train\/kl: KL of the policy to the reference/);
+  expect(merger.takeNotes()).toEqual([]);
+});
+
+test('whose names they are is known from several, not from one', () => {
+  expect(trainerOf(['critic/score/mean', 'actor/pg_loss', 'actor/lr'])).toBe('verl');
+  expect(trainerOf(['train/frac_reward_zero_std', 'train/completions/mean_length', 'train/loss'])).toBe('trl');
+  expect(trainerOf(['loss'])).toBe(null);
+});
