@@ -30,7 +30,10 @@ export class DerivedMetrics {
     else if (event.type === 'resume') this.forget(event.from_step);
     else if (event.type === 'group') {
       const groups = this.steps.get(event.step) ?? new Map<number, Sums>();
-      this.steps.set(event.step, groups.set(event.group, sumsOf(event)));
+      this.steps.set(event.step, groups);
+      // Questions of an evaluation within a training run are no part of what the step sampled.
+      if (isHeldOut(event)) groups.delete(event.group);
+      else groups.set(event.group, sumsOf(event));
       this.changed.add(event.step);
     }
   }
@@ -54,6 +57,9 @@ export class DerivedMetrics {
       }
   }
 }
+
+/** `split` is what importers mark groups of evaluations with that share a step with training. */
+const isHeldOut = ({ info }: GroupBody): boolean => info?.split === 'evaluation' || info?.split === 'validation';
 
 function sumsOf({ solutions }: GroupBody): Sums {
   const rewards = solutions.map(({ reward }) => fromWire(reward)).filter(Number.isFinite);

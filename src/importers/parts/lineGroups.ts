@@ -1,5 +1,5 @@
 /** Groups of a JSONL file whose rows carry a group key, in whatever order: in bounded memory, and followed as the file grows. */
-import { open, type FileHandle } from 'node:fs/promises';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { asRecord, parseJsonLine } from '../files/json.js';
 import { LineTail, type Line } from '../files/lineTail.js';
 import { ImportError, type Imported, type SourceFile } from '../importer.js';
@@ -31,8 +31,8 @@ interface Known {
   at: number[];
 }
 
-/** Characters of rows that wait for others of their group. */
-const budget = 48 * 1024 * 1024;
+/** Characters of rows that wait for others of their group: few enough not to outlive the collector's young generation. */
+const budget = 3 * 1024 * 1024;
 
 export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> implements Part {
   /** Files of the same step whose groups come before: when one of them grows, those of this file get other numbers. */
@@ -42,8 +42,11 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
   private tail: LineTail;
   private known = new Map<string, Known>();
   /** New rows by key, not told yet. */
-  private waiting = new Map<string, { row: Row; line: Line }[]>();
+  private waiting = new Map<string, Row[]>();
   private held = 0;
+  /** Keys that were told; when one of them comes again in the same look, groups are scattered over the file. */
+  private toldNow = new Set<string>();
+  private scattered = false;
   private before = 0;
 
   constructor(
@@ -79,16 +82,19 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
       this.offset = this.wantedOffset();
     }
     let lines = 0;
+    this.toldNow = new Set();
+    this.scattered = false;
     for await (const line of this.tail.read(signal)) {
       if (lines++ === 0 && this.tail.rewritten) this.beginAgain();
       this.add(line);
       if (this.held > this.maxHeld) {
-        yield* this.flush();
+        yield* this.makeRoom();
         yield { kind: 'progress', bytes: this.tail.bytesRead, of: this.file.bytes };
       }
     }
     if (lines === 0 && this.tail.rewritten) this.beginAgain();
     yield* this.flush();
+    this.toldNow = new Set();
     if (this.format.end && this.known.size > 0) yield* this.format.end();
     if (this.before > this.known.size) {
       this.before = 0;
@@ -115,9 +121,10 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
   private add(line: Line): void {
     const parsed = this.parse(line);
     if (!parsed) return;
+    this.scattered ||= this.toldNow.has(parsed.key);
     const rows = this.waiting.get(parsed.key) ?? [];
-    if (rows.length === 0) this.waiting.set(parsed.key, rows);
-    rows.push({ row: parsed.row, line: { ...line, text: '' } });
+    this.waiting.set(parsed.key, rows);
+    rows.push(parsed.row);
     const known = this.known.get(parsed.key) ?? { index: this.known.size, at: [] };
     this.known.set(parsed.key, known);
     const bytes = Buffer.byteLength(line.text);
@@ -135,36 +142,54 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
     }
   }
 
-  /** Tells every group that has new rows; rows of it that were told before are read once more from where they stand. */
-  private async *flush(): AsyncGenerator<Said> {
+  private *makeRoom(): Generator<Said> {
+    if (this.scattered) this.letGo();
+    else yield* this.flush();
+  }
+
+  /** Groups whose rows are far apart are told once, when the file is at its end: until then it is enough to know where they stand. */
+  private letGo(): void {
+    for (const rows of this.waiting.values()) rows.length = 0;
+    this.held = 0;
+  }
+
+  /** Tells every group that has new rows; rows of it that are not held any more are read once more from where they stand. */
+  private *flush(): Generator<Said> {
     const groups = [...this.waiting].sort(([a], [b]) => this.known.get(a)!.index - this.known.get(b)!.index);
     this.waiting = new Map();
     this.held = 0;
-    let handle: FileHandle | undefined;
+    let file: number | undefined;
     try {
       for (const [key, fresh] of groups) {
         const { index, at } = this.known.get(key)!;
         const earlier: Row[] = [];
         for (let i = 0; i < at.length - 3 * fresh.length; i += 3) {
-          handle ??= await open(this.file.path, 'r');
-          const text = await textAt(handle, at[i], at[i + 1]);
-          const parsed = this.parse({ text, offset: at[i], line: at[i + 2] });
+          file ??= openSync(this.file.path, 'r');
+          const parsed = this.parse({ text: textAt(file, at[i], at[i + 1]), offset: at[i], line: at[i + 2] });
           if (parsed) earlier.push(parsed.row);
         }
+        this.toldNow.add(key);
         try {
-          yield* this.format.group([...earlier, ...fresh.map(({ row }) => row)], this.offset + index, index);
+          yield* this.format.group([...earlier, ...fresh], this.offset + index, index);
         } catch (cause) {
           if (!(cause instanceof RangeError)) throw cause;
-          throw new ImportError(this.file.name, `line ${fresh[0].line.line}`, `${cause.message}.`, cause);
+          throw new ImportError(this.file.name, `line ${at[2]}`, `${cause.message}.`, cause);
         }
       }
     } finally {
-      await handle?.close();
+      if (file !== undefined) closeSync(file);
     }
   }
 }
 
-async function textAt(handle: FileHandle, offset: number, length: number): Promise<string> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset);
-  return buffer.toString('utf8', 0, bytesRead);
+/** Synchronous: a row is a few kilobytes that were read a moment ago, and imports have a process of their own. */
+function textAt(file: number, offset: number, length: number): string {
+  const bytes = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const count = readSync(file, bytes, filled, length - filled, offset + filled);
+    if (count === 0) break;
+    filled += count;
+  }
+  return bytes.toString('utf8', 0, filled);
 }

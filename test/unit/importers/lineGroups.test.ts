@@ -1,0 +1,75 @@
+import { appendFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { groupOf } from '../../../src/importers/groups.js';
+import { LineGroups } from '../../../src/importers/parts/lineGroups.js';
+import { scratch } from '../../builders/importing.js';
+
+const path = join(scratch(), 'rows.jsonl');
+
+const open = (maxHeld: number): LineGroups<string> =>
+  new LineGroups<string>(
+    { path, name: 'rows.jsonl', bytes: 0, modified: 0 },
+    {
+      row: (value) => ({ key: String(value.key), row: String(value.text) }),
+      group: (rows, group) => [
+        { kind: 'event', event: groupOf({ step: 1, group, question: `${group}`, solutions: rows.map((text) => ({ text })) }) },
+      ],
+      firstStep: () => 1,
+    },
+    maxHeld,
+  );
+
+/** The last that was said of each group. */
+async function read(part: LineGroups<string>, into: Map<number, string[]>): Promise<number> {
+  let told = 0;
+  for await (const said of part.read(new AbortController().signal))
+    if (said.kind === 'event' && said.event.type === 'group') {
+      into.set(
+        said.event.group,
+        said.event.solutions.map(({ text }) => text),
+      );
+      told++;
+    }
+  return told;
+}
+
+const rows = fc.array(fc.record({ key: fc.nat(4), text: fc.string({ unit: 'grapheme', maxLength: 12 }) }), { maxLength: 40 });
+
+test('rows come together in their order, however far apart they stand, however little is held, and in whatever pieces', async () => {
+  await fc.assert(
+    fc.asyncProperty(rows, fc.integer({ min: 0, max: 300 }), fc.nat(40), async (all, maxHeld, cut) => {
+      const expected = new Map<string, string[]>();
+      for (const { key, text } of all) expected.set(String(key), [...(expected.get(String(key)) ?? []), text]);
+      const lines = all.map((row) => `${JSON.stringify(row)}\n`);
+      writeFileSync(path, lines.slice(0, cut).join(''));
+      const part = open(maxHeld);
+      const told = new Map<number, string[]>();
+      await read(part, told);
+      appendFileSync(path, lines.slice(cut).join(''));
+      await read(part, told);
+      expect([...told].sort(([a], [b]) => a - b).map(([, texts]) => texts)).toEqual([...expected.values()]);
+      expect(await read(part, told)).toBe(0);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('groups that are scattered over a large file are told about once, not at every turn', async () => {
+  const lines = Array.from({ length: 400 }, (_, i) => `${JSON.stringify({ key: i % 20, text: `${i} ${'x'.repeat(200)}` })}\n`);
+  writeFileSync(path, lines.join(''));
+  expect(statSync(path).size).toBeGreaterThan(80_000);
+  const told = new Map<number, string[]>();
+  // Twenty groups of twenty; a few were told before it showed that they are not complete.
+  expect(await read(open(2000), told)).toBeLessThan(40);
+  expect([...told.values()].map((texts) => texts.length)).toEqual(new Array(20).fill(20));
+});
+
+test('neighbouring rows of a group are told as soon as there is no room, once', async () => {
+  const lines = Array.from({ length: 400 }, (_, i) => `${JSON.stringify({ key: Math.floor(i / 20), text: `${i} ${'x'.repeat(200)}` })}\n`);
+  writeFileSync(path, lines.join(''));
+  const told = new Map<number, string[]>();
+  expect(await read(open(20_000), told)).toBeLessThanOrEqual(25);
+  expect([...told.values()].map((texts) => texts.length)).toEqual(new Array(20).fill(20));
+});
