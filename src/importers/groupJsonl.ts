@@ -98,6 +98,8 @@ class GroupJsonlSession implements ImportSession {
         yield { kind: 'event', event: this.group(file.name, line) };
         if (lines % 64 === 0) yield { kind: 'progress', bytes: before + tail.bytesRead, of };
       }
+      // Seen empty, in the middle of being written anew: what it told is gone all the same.
+      if (lines === 0 && tail.rewritten) yield* this.beginAnew(file.name);
       before += file.bytes;
     }
     if (this.labels)

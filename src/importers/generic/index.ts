@@ -87,6 +87,8 @@ class GenericSession implements ImportSession {
           for (const group of this.take(file.name, at, row)) yield told(file.name, group);
           if (rows % 256 === 0) yield { kind: 'progress', bytes: before + Math.min(bytes, file.bytes), of };
         }
+        // Seen empty, in the middle of being written anew: what it told is gone all the same.
+        if (rows === 0 && table.reader.anew) yield* this.beginAnew(file.name);
       }
       before += file.bytes;
     }

@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { folderSource } from '../../../src/importers/files/source.js';
+import { generic } from '../../../src/importers/generic/index.js';
+import { groupJsonl } from '../../../src/importers/groupJsonl.js';
+import type { ImportSession } from '../../../src/importers/importer.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'grpo-lab-emptied-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function events(session: ImportSession): Promise<string[]> {
+  const told: string[] = [];
+  for await (const said of session.read(new AbortController().signal)) {
+    if (said.kind !== 'event') continue;
+    if (said.event.type === 'resume') told.push(`after ${said.event.from_step} nothing holds`);
+    if (said.event.type === 'group') told.push(`${said.event.step}: ${said.event.question}`);
+  }
+  return told;
+}
+
+// A program that writes its file anew empties it first: a look may fall between the two.
+test.each([
+  ['groups', (f: string) => groupJsonl.open(folderSource(f), {})],
+  ['rows', (f: string) => generic.open(folderSource(f), { mapping: { solution: 'text', question: 'question', step: 'step' } })],
+] as const)('%s that are gone when the file is seen empty do not come back with its new content', async (kind, open) => {
+  const file = join(folder, 'rollouts.jsonl');
+  const line = (step: number, question: string) =>
+    `${JSON.stringify(kind === 'groups' ? { step, question, samples: [{ text: 'A: 1', reward: 1 }] } : { step, question, text: 'A: 1' })}\n`;
+  writeFileSync(file, line(1, 'x') + line(2, 'y') + line(3, 'z'));
+  const session = open(folder);
+  await events(session);
+  writeFileSync(file, '');
+  expect(await events(session)).toContain('after 0 nothing holds');
+  writeFileSync(file, line(1, 'x') + line(2, 'other') + line(9, 'end'));
+  expect((await events(session)).slice(0, 2)).toEqual(['1: x', '2: other']);
+  await session.close();
+});
