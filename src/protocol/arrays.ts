@@ -7,8 +7,8 @@ import type { WireArray, WireNumber } from './events.js';
 /** The longest array that is decoded, in elements: far above any response, far below what would hurt. */
 export const maxArrayLength = 1 << 22;
 
-export const encodeF32 = (values: ArrayLike<number>): { f32: string } => ({ f32: base64(Float32Array.from(values)) });
-export const encodeU32 = (values: ArrayLike<number>): { u32: string } => ({ u32: base64(Uint32Array.from(values)) });
+export const encodeF32 = (values: ArrayLike<number>): { f32: string } => ({ f32: base64(new Float32Array(values)) });
+export const encodeU32 = (values: ArrayLike<number>): { u32: string } => ({ u32: base64(new Uint32Array(values)) });
 export const encodeF16 = (values: ArrayLike<number>): { f16: string } => ({ f16: base64(Uint16Array.from(values, halfBits)) });
 
 /** A number as JSON can hold it. */

@@ -3,7 +3,7 @@
  * Source: verifiers 0.4, `verifiers/v1/{episode,trace,graph}.py`.
  */
 import { chatText } from '../files/chatText.js';
-import { asArray, asRecord, integer, number, text } from '../files/json.js';
+import { asArray, asRecord, integer, number, numbersOf, text } from '../files/json.js';
 import type { ForeignSolution } from '../groups.js';
 import { meanK3, meanOf, type TokenNumbers } from '../parts/trace.js';
 
@@ -83,7 +83,7 @@ function traceOf(trace: Record<string, unknown>, index: number, weights: Record<
   const first = path.findIndex(({ sampled }) => sampled);
   const spoken = first < 0 ? [] : path.slice(first);
   const sampled = path.filter((node) => node.sampled);
-  const numbers = numbersOf(path);
+  const numbers = tokensOf(path);
   const tokens = numbers.ids?.length ?? 0;
   return {
     trainable: asRecord(trace.agent)?.trainable !== false,
@@ -100,7 +100,7 @@ function traceOf(trace: Record<string, unknown>, index: number, weights: Record<
       },
       numbers,
       tokens: sampled.length > 0 ? tokens : 0,
-      sequence: path.flatMap(({ record }) => numbersIn(record.token_ids) ?? []),
+      sequence: path.flatMap(({ record }) => numbersOf(record.token_ids) ?? []),
       branches: leaves(nodes),
     } satisfies Answer,
   };
@@ -143,9 +143,9 @@ function finishOf(trace: Record<string, unknown>): ForeignSolution['finish'] {
 }
 
 /** Arrays of the sampled tokens along a path; one that a sampled node lacks is left out. */
-function numbersOf(path: readonly Node[]): TokenNumbers {
+function tokensOf(path: readonly Node[]): TokenNumbers {
   const sampled = path.flatMap(({ record }) => {
-    const ids = numbersIn(record.token_ids) ?? [];
+    const ids = numbersOf(record.token_ids) ?? [];
     const mask = asArray(record.mask) ?? [];
     const own = ids.filter((_, t) => mask[t] === true || mask[t] === 1);
     return own.length > 0 ? [{ record, own }] : [];
@@ -154,9 +154,10 @@ function numbersOf(path: readonly Node[]): TokenNumbers {
   /** Compact: an element for each sampled token. */
   const compact = (key: string): number[] | undefined => {
     const parts = sampled.map(({ record, own }) => {
-      const array = numbersIn(record[key]);
+      const array = numbersOf(record[key]);
       return array?.length === own.length ? array : null;
     });
+    if (parts.length === 1) return parts[0] ?? undefined;
     return parts.every((part) => part !== null) ? parts.flat() : undefined;
   };
   const named = {
@@ -170,10 +171,4 @@ function numbersOf(path: readonly Node[]): TokenNumbers {
     ids: sampled.flatMap(({ own }) => own),
     ...Object.fromEntries(Object.entries(named).filter(([, array]) => array !== undefined)),
   };
-}
-
-/** @returns null unless every element is a number */
-function numbersIn(value: unknown): number[] | null {
-  const array = asArray(value)?.map(number);
-  return array?.every((x) => x !== null) ? array : null;
 }

@@ -38,7 +38,7 @@ export class TokenJoin {
   }
 }
 
-const digest = (ids: readonly number[]): string => createHash('md5').update(Uint32Array.from(ids)).digest('base64');
+const digest = (ids: readonly number[]): string => createHash('md5').update(new Uint32Array(ids)).digest('base64');
 
 /** `rank_<R>.jsonl`: trainer-side numbers of each sequence. Source: prime-rl, `trainer/rl/token_export.py`, schema 1. */
 export class TokenExportPart implements Part {

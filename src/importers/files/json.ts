@@ -50,6 +50,15 @@ export function number(value: unknown): number | null {
   return value === 'Infinity' || value === '-Infinity' ? Number(value) : null;
 }
 
+/** @returns null unless every element is a number */
+export function numbersOf(value: unknown): number[] | null {
+  const array = asArray(value);
+  if (!array) return null;
+  if (array.every((x) => typeof x === 'number')) return array;
+  const numbers = array.map(number);
+  return numbers.every((x) => x !== null) ? numbers : null;
+}
+
 export const integer = (value: unknown): number | null => {
   const n = number(value);
   return n !== null && Number.isSafeInteger(n) ? n : null;

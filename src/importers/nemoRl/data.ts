@@ -1,5 +1,5 @@
 import { chatText } from '../files/chatText.js';
-import { asArray, asRecord, integer, number, text } from '../files/json.js';
+import { asArray, asRecord, integer, number, numbersOf, text } from '../files/json.js';
 import type { Line } from '../files/lineTail.js';
 import { groupOf, type ForeignSolution } from '../groups.js';
 import type { Imported, SourceFile } from '../importer.js';
@@ -150,8 +150,8 @@ const unwrap = (value: unknown): unknown => {
 };
 
 function numbersIn(value: unknown): number[] | null {
-  const array = asArray(value)?.map(number);
-  return array && array.length > 0 && array.every((x) => x !== null) ? array : null;
+  const array = numbersOf(value);
+  return array && array.length > 0 ? array : null;
 }
 
 /** A text, or the texts or messages of a conversation: what stands before the first answer is the question. */

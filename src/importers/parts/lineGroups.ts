@@ -47,6 +47,8 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
   /** Keys that were told; when one of them comes again in the same look, groups are scattered over the file. */
   private toldNow = new Set<string>();
   private scattered = false;
+  /** Key of the last row. */
+  private last = '';
   private before = 0;
 
   constructor(
@@ -124,6 +126,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
     this.scattered ||= this.toldNow.has(parsed.key);
     const rows = this.waiting.get(parsed.key) ?? [];
     this.waiting.set(parsed.key, rows);
+    this.last = parsed.key;
     rows.push(parsed.row);
     const known = this.known.get(parsed.key) ?? { index: this.known.size, at: [] };
     this.known.set(parsed.key, known);
@@ -142,9 +145,10 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
     }
   }
 
+  /** The group of the last row may go on, so it stays; alone it is as large as it has to be told. */
   private *makeRoom(): Generator<Said> {
     if (this.scattered) this.letGo();
-    else yield* this.flush();
+    else yield* this.flush(this.last);
   }
 
   /** Groups whose rows are far apart are told once, when the file is at its end: until then it is enough to know where they stand. */
@@ -154,9 +158,11 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
   }
 
   /** Tells every group that has new rows; rows of it that are not held any more are read once more from where they stand. */
-  private *flush(): Generator<Said> {
-    const groups = [...this.waiting].sort(([a], [b]) => this.known.get(a)!.index - this.known.get(b)!.index);
-    this.waiting = new Map();
+  private *flush(kept?: string): Generator<Said> {
+    const groups = [...this.waiting]
+      .filter(([key]) => key !== kept)
+      .sort(([a], [b]) => this.known.get(a)!.index - this.known.get(b)!.index);
+    this.waiting = new Map([...this.waiting].filter(([key]) => key === kept));
     this.held = 0;
     let file: number | undefined;
     try {

@@ -48,8 +48,10 @@ export const meanOf = (numbers: readonly number[] | undefined): number | null =>
 
 /** Mean k3 estimate of KL to the reference over the sampled tokens; null when either side is unknown. */
 export function meanK3(logp: readonly number[] | undefined, reference: readonly number[] | undefined): number | null {
-  if (!logp || logp.length !== reference?.length) return null;
-  return meanOf(logp.map((own, t) => k3(own, reference[t])));
+  if (!logp || logp.length === 0 || logp.length !== reference?.length) return null;
+  let sum = 0;
+  for (let t = 0; t < logp.length; t++) sum += k3(logp[t], reference[t]);
+  return sum / logp.length;
 }
 
 export const placelessTokens: ImportNote = {

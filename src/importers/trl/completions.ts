@@ -112,11 +112,14 @@ export class CompletionsPart implements Part {
     const prompts: string[] = [];
     let rows: Row[] | null = [];
     let chars = 0;
+    let before = '';
     for await (const row of this.rows(signal)) {
       const prompt = this.textOf(row, 'prompt', prompts.length);
       const completion = this.textOf(row, 'completion', prompts.length);
-      hash.update(JSON.stringify([prompt, completion, row.advantage]));
       const id = numbers.get(prompt) ?? String(numbers.size);
+      // Rows sampled anew differ in one of these somewhere; whole texts would take as long again as decoding them.
+      hash.update(`${prompt === before ? '' : prompt} ${String(row.advantage)} ${completion.length} ${completion.slice(0, 256)}`);
+      before = prompt;
       numbers.set(prompt, id);
       prompts.push(id);
       chars += prompt.length + completion.length;
