@@ -102,7 +102,7 @@ async function pickChecker(): Promise<Checker | undefined> {
     ...named.map(([name, command]) => ({ label: name, description: command.join(' '), value: { name, command } })),
     { label: add },
   ];
-  const picked = await window.showQuickPick(items, { title: 'Re-grade run', placeHolder: 'Checker' });
+  const picked = await window.showQuickPick(items, { title: 'Re-grade run', placeHolder: 'Checker', ignoreFocusOut: true });
   if (picked?.label === add) await commands.executeCommand('workbench.action.openSettings', 'grpoLab.checkers');
   return picked?.value;
 }
