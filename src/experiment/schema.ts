@@ -4,7 +4,11 @@
  * `protocol/metrics.ts`), which is what the hover in the editor draws.
  */
 import { z } from 'zod';
+import { benchmark } from './benchmarks.js';
+import { command } from './commandSettings.js';
+import { data, type GeneratedData } from './data.js';
 import { meta } from './keyMeta.js';
+import { method } from './methods.js';
 import { rewardTerm } from './rewardTerms.js';
 
 const name = z
@@ -39,93 +43,6 @@ const policy = z
   ])
   .meta(meta({ description: 'Where the weights come from.' }));
 
-const generated = z
-  .strictObject({
-    generator: z.enum(['arithmetic', 'word-problems', 'mixed']).meta(meta({ description: 'Task generator of the embedded trainer.' })),
-    levels: z
-      .array(z.number().int().min(1).max(5))
-      .min(1)
-      .default([1, 2])
-      .meta(meta({ description: 'Difficulty levels to draw from, 1 (easy) to 5.', governs: ['accuracy/train', 'reward/mean'] })),
-    held_out_fraction: z
-      .number()
-      .gt(0)
-      .lt(1)
-      .default(0.1)
-      .meta(meta({ description: 'Share of questions kept out of training, chosen by a hash of the question.' })),
-    direct_fraction: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0)
-      .meta(
-        meta({
-          description: 'Share of the demonstrations (SFT) that state the answer without showing the steps.',
-          governs: ['length/mean', 'accuracy/held_out'],
-        }),
-      ),
-  })
-  .meta(meta({ description: 'Questions to train on.' }));
-
-const dataset = z.strictObject({
-  dataset: z
-    .string()
-    .min(1)
-    .meta(meta({ description: 'For the command backend: a dataset folder, file or hub name, used in the command as ${data.dataset}.' })),
-});
-
-const data = z.union([generated, dataset]).meta(meta({ description: 'Questions to train on.' }));
-
-const watched = z.strictObject({
-  path: z
-    .string()
-    .min(1)
-    .meta(
-      meta({
-        description:
-          'A folder or file that the trainer writes to, relative to its working directory; ${run_dir}/… is in the run directory.',
-      }),
-    ),
-  format: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,40}$/, 'use the name of a format, such as trl or verl')
-    .optional()
-    .meta(meta({ description: 'Its format (see grpo-lab import --help); found out from the content when left out.' })),
-  group_size: z
-    .number()
-    .int()
-    .min(1)
-    .max(65_536)
-    .optional()
-    .meta(meta({ description: 'Solutions per group, for formats that do not say (default: method.group_size).' })),
-});
-
-const command = z
-  .strictObject({
-    run: z
-      .array(z.string())
-      .min(1)
-      .meta(
-        meta({
-          description:
-            'Executable and arguments, one text each; no shell reads them. ${method.group_size} stands for a value of this file, ${python} for the interpreter, ${run_dir} for the run directory, $$ for a dollar sign.',
-        }),
-      ),
-    resume: z
-      .array(z.string())
-      .default([])
-      .meta(meta({ description: 'Arguments added when the run is resumed, e.g. --resume_from_checkpoint=true.' })),
-    cwd: z
-      .string()
-      .default('.')
-      .meta(meta({ description: 'Working directory, relative to the folder of this file.' })),
-    watch: z
-      .array(watched)
-      .min(1)
-      .meta(meta({ description: 'What the trainer writes: followed live and turned into steps, groups and curves.' })),
-  })
-  .meta(meta({ description: 'For the command backend: what to start, and where to look for what it writes.' }));
-
 const sampling = z
   .strictObject({
     questions_per_step: z
@@ -151,57 +68,6 @@ const sampling = z
   })
   .prefault({})
   .meta(meta({ description: 'How solutions are sampled.' }));
-
-const sft = z.strictObject({
-  name: z.literal('sft').meta(meta({ description: 'Supervised fine-tuning on worked solutions.' })),
-  batch_size: z
-    .number()
-    .int()
-    .min(1)
-    .max(4096)
-    .default(32)
-    .meta(meta({ description: 'Examples per step.', paper: '256', governs: ['loss', 'grad_norm'] })),
-});
-
-const grpo = z.strictObject({
-  name: z.literal('grpo').meta(meta({ description: 'Group Relative Policy Optimization.' })),
-  group_size: z
-    .number()
-    .int()
-    .min(2)
-    .max(1024)
-    .default(16)
-    .meta(meta({ description: 'G: solutions sampled per question.', paper: '64', governs: ['groups/zero_std', 'reward/std'] })),
-  beta: z
-    .number()
-    .min(0)
-    .max(10)
-    .default(0.04)
-    .meta(
-      meta({ description: 'β: weight of the KL penalty against the reference policy, inside the loss.', paper: '0.04', governs: ['kl'] }),
-    ),
-  clip: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .default(0.2)
-    .meta(meta({ description: 'ε: the ratio is clipped to [1−ε, 1+ε].', governs: ['clip_ratio/low', 'clip_ratio/high', 'ratio/max'] })),
-  updates_per_exploration: z
-    .number()
-    .int()
-    .min(1)
-    .max(16)
-    .default(1)
-    .meta(meta({ description: 'μ: policy updates per batch of samples.', paper: '1', governs: ['clip_ratio/high', 'ratio/max', 'kl'] })),
-  supervision: z
-    .enum(['outcome'])
-    .default('outcome')
-    .meta(meta({ description: 'outcome: one reward per solution.' })),
-});
-
-const method = z
-  .discriminatedUnion('name', [sft, grpo])
-  .meta(meta({ description: 'The training method and its settings, with the names the paper uses.' }));
 
 const optimiser = z
   .strictObject({
@@ -248,28 +114,6 @@ const optimiser = z
   })
   .prefault({})
   .meta(meta({ description: 'AdamW.' }));
-
-const benchmark = z.strictObject({
-  suite: z.enum(['held-out', 'validation']).meta(
-    meta({
-      description:
-        'Questions of the same generator that training never sees. held-out: to report. validation: others, to choose settings with.',
-    }),
-  ),
-  size: z
-    .number()
-    .int()
-    .min(1)
-    .max(100_000)
-    .default(200)
-    .meta(meta({ description: 'Number of questions.' })),
-  every: z
-    .number()
-    .int()
-    .min(1)
-    .default(20)
-    .meta(meta({ description: 'Evaluate every this many steps, and at the start and the end.', governs: ['accuracy/held_out'] })),
-});
 
 const checkpoints = z
   .strictObject({
@@ -364,10 +208,9 @@ export const experimentSchema = z
 export type Experiment = z.output<typeof experimentSchema>;
 /** An experiment as a person writes it. */
 export type ExperimentInput = z.input<typeof experimentSchema>;
-/** Questions of the embedded trainer's own generators. */
-export type GeneratedData = z.output<typeof generated>;
+export type { GeneratedData } from './data.js';
 /** What the embedded trainer can run. */
 export type EmbeddedExperiment = Experiment & { backend: 'embedded'; data: GeneratedData };
 export type MethodSettings = Experiment['method'];
-export type GrpoSettings = Extract<MethodSettings, { name: 'grpo' }>;
-export type SftSettings = Extract<MethodSettings, { name: 'sft' }>;
+/** The settings of one method. */
+export type SettingsOf<Name extends MethodSettings['name']> = Extract<MethodSettings, { name: Name }>;

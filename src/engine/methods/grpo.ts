@@ -1,7 +1,7 @@
 import { outcomeAdvantages } from '../../core/advantages.js';
 import { maxLogRatio } from '../../core/kl.js';
 import { symmetric } from '../../core/objective.js';
-import type { GrpoSettings } from '../../experiment/schema.js';
+import type { SettingsOf } from '../../experiment/schema.js';
 import { clip, exp, min, mul, neg, sub } from '../graph/index.js';
 import type { TokenObjective } from '../model/objective.js';
 import { sampleGroups } from '../sampling.js';
@@ -15,7 +15,7 @@ import { perOutputMean, type Group, type Method } from './method.js';
  *
  * with D the k3 estimate of KL(π_θ ‖ π_ref), inside the loss. Source: DeepSeekMath, section 4.1, equations 3 and 4.
  */
-export function grpo(settings: GrpoSettings): Method {
+export function grpo(settings: SettingsOf<'grpo'>): Method {
   return {
     objective: grpoObjective(settings.clip, settings.beta),
     updates: settings.updates_per_exploration,

@@ -1,4 +1,4 @@
-import type { SftSettings } from '../../experiment/schema.js';
+import type { SettingsOf } from '../../experiment/schema.js';
 import { neg } from '../graph/index.js';
 import { promptTokens, responseTokens } from '../tokenizer.js';
 import { perOutputMean, type Method } from './method.js';
@@ -8,7 +8,7 @@ import { perOutputMean, type Method } from './method.js';
  * loss = −1/N Σ_i 1/|o_i| Σ_t log π_θ(o_it | q_i, o_i<t).
  * Source: DeepSeekMath, appendix A.1.1.
  */
-export function sft(settings: SftSettings): Method {
+export function sft(settings: SettingsOf<'sft'>): Method {
   return {
     objective: { name: 'sft', inputs: [], loss: ({ logp }) => neg(logp) },
     updates: 1,

@@ -1,0 +1,43 @@
+/** What an experiment trains on. */
+import { z } from 'zod';
+import { meta } from './keyMeta.js';
+
+const generated = z
+  .strictObject({
+    generator: z.enum(['arithmetic', 'word-problems', 'mixed']).meta(meta({ description: 'Task generator of the embedded trainer.' })),
+    levels: z
+      .array(z.number().int().min(1).max(5))
+      .min(1)
+      .default([1, 2])
+      .meta(meta({ description: 'Difficulty levels to draw from, 1 (easy) to 5.', governs: ['accuracy/train', 'reward/mean'] })),
+    held_out_fraction: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.1)
+      .meta(meta({ description: 'Share of questions kept out of training, chosen by a hash of the question.' })),
+    direct_fraction: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .meta(
+        meta({
+          description: 'Share of the demonstrations (SFT) that state the answer without showing the steps.',
+          governs: ['length/mean', 'accuracy/held_out'],
+        }),
+      ),
+  })
+  .meta(meta({ description: 'Questions to train on.' }));
+
+const dataset = z.strictObject({
+  dataset: z
+    .string()
+    .min(1)
+    .meta(meta({ description: 'For the command backend: a dataset folder, file or hub name, used in the command as ${data.dataset}.' })),
+});
+
+export const data = z.union([generated, dataset]).meta(meta({ description: 'Questions to train on.' }));
+
+/** Questions of the embedded trainer's own generators. */
+export type GeneratedData = z.output<typeof generated>;
