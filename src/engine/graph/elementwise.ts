@@ -74,6 +74,11 @@ export const square = (x: Node): Node => mul(x, x);
 /** max(x, 0); its gradient at 0 is 0. */
 export const relu = (x: Node): Node => unary('relu', ['Relu'], x, (u) => sub(u, mul(u, atMost(x, 0))));
 
+/** 1 / (1 + e⁻ˣ) */
+export const sigmoid = (x: Node): Node => unary('sigmoid', ['Sigmoid'], x, (u, y) => mul(u, mul(y, sub(1, y))));
+/** log(1 + eˣ) = −log σ(−x). */
+export const softplus = (x: Node): Node => unary('softplus', ['Softplus'], x, (u) => mul(u, sigmoid(x)));
+
 /** x limited to [low, high]; outside, its gradient is 0; on the limits it is 1. */
 export function clip(x: Node, low: number, high: number): Node {
   return x.graph.apply({

@@ -36,3 +36,14 @@ export function rowsOf(table: Node, ids: Node): Node {
     },
   });
 }
+
+/** The columns (last axis) of x in another order, `partner` (int64), which must be its own inverse: a pairing. */
+export function paired(x: Node, partner: Node): Node {
+  return x.graph.apply({
+    op: 'paired',
+    inputs: [x, partner],
+    shape: x.shape,
+    emit: (e, inputs, output) => e.op('Gather', inputs, output, { axis: x.shape.length - 1 }),
+    gradient: (u) => [paired(u, partner), undefined],
+  });
+}

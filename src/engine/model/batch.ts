@@ -36,8 +36,25 @@ export function plan(lengths: readonly number[], budget: number): number[][] {
   return batches;
 }
 
-/** Ids of the model's input (all tokens but the last), of its targets (all but the first), and 1 where a target is of the response. */
-export function sequenceBatch(sequences: readonly Sequence[], rows: readonly number[]): Batch {
+/** The same for pairs, sequences 2i and 2i + 1: both stand in the same batch, side by side. */
+export function planPairs(lengths: readonly number[], budget: number): number[][] {
+  const longer = Array.from({ length: lengths.length / 2 }, (_, i) => Math.max(lengths[2 * i], lengths[2 * i + 1]));
+  return plan(longer, budget / 2).map((batch) => batch.flatMap((i) => [2 * i, 2 * i + 1]));
+}
+
+/** Which column holds the other sequence of each pair. */
+export const partners = (columns: number): Tensor =>
+  new Tensor(
+    'int64',
+    BigInt64Array.from({ length: columns }, (_, b) => BigInt(b ^ 1)),
+    [columns],
+  );
+
+/**
+ * Ids of the model's input (all tokens but the last), of its targets (all but the first), and 1 where a target is of the response.
+ * @param own 1 for each response token that counts as the sequence's own, else 0; all do when left out
+ */
+export function sequenceBatch(sequences: readonly Sequence[], rows: readonly number[], own?: readonly ArrayLike<number>[]): Batch {
   const length = (s: Sequence) => s.prompt.length + s.response.length - 1;
   const time = Math.max(...rows.map((i) => length(sequences[i])));
   const dims = [time, rows.length];
@@ -53,7 +70,8 @@ export function sequenceBatch(sequences: readonly Sequence[], rows: readonly num
       const at = t * rows.length + b;
       ids[at] = tokens[t]!;
       targets[at] = tokens[t + 1]!;
-      response[at] = t + 1 >= s.prompt.length ? 1 : 0;
+      const token = t + 1 - s.prompt.length;
+      response[at] = token < 0 ? 0 : (own?.[i][token] ?? 1);
     }
   });
   return { rows, time, feeds: { ids: integers(ids, dims), targets: integers(targets, dims), response: floats(response, dims) } };

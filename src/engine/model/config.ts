@@ -27,11 +27,15 @@ export interface ParameterSpec {
   size: number;
 }
 
+/** What a model says of each position: a distribution over the next token (a policy), or one number (a value or reward model). */
+export type Head = 'tokens' | 'scalar';
+
 /**
  * Every parameter, in the order of the flat array. All are matrices applied as x·W:
  * norms have no gains and layers no biases, since the matrix that follows can hold both.
+ * The head comes last, so that models with different heads share all that is before it.
  */
-export function parameterLayout(config: ModelConfig): ParameterSpec[] {
+export function parameterLayout(config: ModelConfig, head: Head = 'tokens'): ParameterSpec[] {
   const { vocabulary, width, layers, heads, hidden } = config;
   if (width % (2 * heads) !== 0) throw new Error(`A width of ${width} does not split into ${heads} heads of even size.`);
   const shapes: [string, readonly [number, number]][] = [['embedding', [vocabulary, width]]];
@@ -39,7 +43,7 @@ export function parameterLayout(config: ModelConfig): ParameterSpec[] {
     for (const w of ['query', 'key', 'value', 'project']) shapes.push([`layer${l}.${w}`, [width, width]]);
     shapes.push([`layer${l}.widen`, [width, hidden]], [`layer${l}.narrow`, [hidden, width]]);
   }
-  shapes.push(['unembedding', [width, vocabulary]]);
+  shapes.push(head === 'tokens' ? ['unembedding', [width, vocabulary]] : ['score', [width, 1]]);
   let offset = 0;
   return shapes.map(([name, shape]) => {
     const size = shape[0] * shape[1];
@@ -49,4 +53,5 @@ export function parameterLayout(config: ModelConfig): ParameterSpec[] {
   });
 }
 
-export const parameterCount = (config: ModelConfig): number => parameterLayout(config).reduce((n, p) => n + p.size, 0);
+export const parameterCount = (config: ModelConfig, head: Head = 'tokens'): number =>
+  parameterLayout(config, head).reduce((n, p) => n + p.size, 0);

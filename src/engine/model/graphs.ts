@@ -21,60 +21,73 @@ import {
   withoutLast,
 } from '../graph/index.js';
 import type { Node } from '../graph/index.js';
-import { parameterLayout, type ModelConfig } from './config.js';
-import type { TokenInput, TokenObjective } from './objective.js';
-import { causalAttention, headsFirst, logProbabilities, positionInputs, weightInputs } from './transformer.js';
+import type { Head, ModelConfig } from './config.js';
+import { tokenInputs, type TokenNodes, type TokenObjective, type ValueObjective } from './objective.js';
+import { causalAttention, headsFirst, logProbabilities, positionInputs, scalars, weightInputs, type Weights } from './transformer.js';
 
 export type Outputs = Record<string, Node>;
 
+/** Weights and what the model says of every target token [T, B], all positions seen at once. */
+function reading(g: Graph, config: ModelConfig, head: Head) {
+  const weights = weightInputs(g, config, head);
+  const attend = causalAttention(g.input('mask', ['T', 'T']));
+  return { weights, args: [config, weights, g.input('ids', ['T', 'B'], 'int32'), positionInputs(g, config, 'T'), attend] as const };
+}
+
 /** log π of each target token and the entropy of the distribution it was drawn from, both [T, B]. */
 function scoring(g: Graph, config: ModelConfig) {
-  const weights = weightInputs(g, config);
-  const mask = g.input('mask', ['T', 'T']);
-  const logp = logProbabilities(
-    config,
-    weights,
-    g.input('ids', ['T', 'B'], 'int32'),
-    positionInputs(g, config, 'T'),
-    causalAttention(mask),
-  );
+  const { weights, args } = reading(g, config, 'tokens');
+  const logp = logProbabilities(...args);
   const picked = mul(logp, oneHot(g.input('targets', ['T', 'B'], 'int32'), config.vocabulary));
   const perToken = (x: Node) => reshape(x, ['T', 'B']);
-  return { weights, logp: perToken(sum(picked, [2])), entropy: perToken(entropy(logp)) };
+  return { weights, said: { logp: perToken(sum(picked, [2])), entropy: perToken(entropy(logp)) } };
 }
 
-export function scoreGraph(config: ModelConfig): Outputs {
-  const { logp, entropy } = scoring(new Graph(), config);
-  return { logp, entropy };
+/** The scalar at the position before each target token, [T, B]: what is known when the token has not been seen yet. */
+function valuing(g: Graph, config: ModelConfig) {
+  const { weights, args } = reading(g, config, 'scalar');
+  return { weights, said: { value: scalars(...args) } };
 }
 
-/** Name of a parameter's gradient among the outputs of the train graph. */
+export const scoreGraph = (config: ModelConfig): Outputs => scoring(new Graph(), config).said;
+export const valueGraph = (config: ModelConfig): Outputs => valuing(new Graph(), config).said;
+
+/** Name of a parameter's gradient among the outputs of a train graph. */
 export const gradientOf = (parameter: string): string => `${parameter}.gradient`;
 
 /**
  * Loss Σ weight · objective over tokens, and its gradient for every parameter.
- * Inputs beside the scoring ones: weight [T, B] (0 outside responses) and the objective's own.
+ * Inputs beside the scoring ones: weight and response [T, B] (0 outside responses) and the objective's own.
  */
 export function trainGraph(config: ModelConfig, objective: TokenObjective): Outputs {
   const g = new Graph();
-  const scores = scoring(g, config);
-  const weight = g.input('weight', ['T', 'B']);
-  const input = (name: TokenInput) => g.input(name, ['T', 'B']);
-  const inputs = { advantage: input('advantage'), logpOld: input('logpOld'), logpRef: input('logpRef') };
-  const response = g.input('response', ['T', 'B']);
+  const { weights, said } = scoring(g, config);
+  const nodes = tokenNodes(g);
   // Outside the responses log π_θ is set to 0 like the inputs, so that no ratio overflows there.
-  const loss = sumAll(mul(objective.loss({ logp: mul(scores.logp, response), ...inputs }), weight));
-  const names = parameterLayout(config).map((p) => p.name);
-  const slopes = gradients(
+  const loss = objective.loss({ ...nodes, logp: mul(said.logp, nodes.response) });
+  return { ...said, ...slopes(g, weights, loss) };
+}
+
+/** The same for a scalar model. */
+export function trainValueGraph(config: ModelConfig, objective: ValueObjective): Outputs {
+  const g = new Graph();
+  const { weights, said } = valuing(g, config);
+  const nodes = tokenNodes(g);
+  return { ...said, ...slopes(g, weights, objective.loss({ ...nodes, value: mul(said.value, nodes.response) })) };
+}
+
+const tokenNodes = (g: Graph): TokenNodes =>
+  Object.fromEntries([...tokenInputs, 'response'].map((name) => [name, g.input(name, ['T', 'B'])])) as TokenNodes;
+
+/** Σ weight · loss, and its gradient for every parameter. */
+function slopes(g: Graph, weights: Weights, tokenLoss: Node): Outputs {
+  const loss = sumAll(mul(tokenLoss, g.input('weight', ['T', 'B'])));
+  const names = Object.keys(weights);
+  const found = gradients(
     loss,
-    names.map((name) => scores.weights[name]),
+    names.map((name) => weights[name]),
   );
-  return {
-    loss,
-    logp: scores.logp,
-    entropy: scores.entropy,
-    ...Object.fromEntries(names.map((name, i) => [gradientOf(name), slopes[i]])),
-  };
+  return { loss, ...Object.fromEntries(names.map((name, i) => [gradientOf(name), found[i]])) };
 }
 
 export const keyOf = (layer: number): string => `layer${layer}.newKey`;

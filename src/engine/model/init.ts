@@ -18,7 +18,7 @@ export function initialParameters(config: ModelConfig, seed: number): Float32Arr
 }
 
 function deviationOf(name: string, rows: number, layers: number): number {
-  if (name === 'unembedding') return 0;
+  if (name === 'unembedding' || name === 'score') return 0;
   if (name === 'embedding') return 0.5;
   const intoResidual = name.endsWith('.project') || name.endsWith('.narrow');
   return 1 / Math.sqrt(rows * (intoResidual ? 2 * layers : 1));

@@ -1,12 +1,12 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { compile } from '../graph/index.js';
-import { parameterCount, type ModelConfig } from './config.js';
-import { adamGraph, decodeGraph, prefillGraph, scoreGraph, trainGraph, type Outputs } from './graphs.js';
-import type { TokenObjective } from './objective.js';
+import type { ModelConfig } from './config.js';
+import { adamGraph, decodeGraph, prefillGraph, scoreGraph, trainGraph, trainValueGraph, valueGraph, type Outputs } from './graphs.js';
+import type { TokenObjective, ValueObjective } from './objective.js';
 
-const kinds = { score: scoreGraph, prefill: prefillGraph, decode: decodeGraph } as const;
+const kinds = { score: scoreGraph, value: valueGraph, prefill: prefillGraph, decode: decodeGraph } as const;
 
-/** The compiled graphs of one model, each made when first needed and shared by a policy and its clones. */
+/** The compiled graphs of one model, each made when first needed and shared by the policies and scalar models of its size. */
 export class Programs {
   private readonly sessions = new Map<unknown, Promise<InferenceSession>>();
   private holders = 1;
@@ -20,12 +20,17 @@ export class Programs {
     return this.session(kind, () => kinds[kind](this.config));
   }
 
-  adam(): Promise<InferenceSession> {
-    return this.session('adam', () => adamGraph(parameterCount(this.config)));
+  /** @param parameters how many there are: heads differ */
+  adam(parameters: number): Promise<InferenceSession> {
+    return this.session(parameters, () => adamGraph(parameters));
   }
 
   train(objective: TokenObjective): Promise<InferenceSession> {
     return this.session(objective, () => trainGraph(this.config, objective));
+  }
+
+  trainValue(objective: ValueObjective): Promise<InferenceSession> {
+    return this.session(objective, () => trainValueGraph(this.config, objective));
   }
 
   /** One more policy uses these. */

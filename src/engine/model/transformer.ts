@@ -13,7 +13,7 @@ import {
   transpose,
 } from '../graph/index.js';
 import type { Graph, Node } from '../graph/index.js';
-import { parameterLayout, type ModelConfig } from './config.js';
+import { parameterLayout, type Head, type ModelConfig } from './config.js';
 
 /**
  * A decoder-only transformer: pre-norm (RMS without gain), rotary positions, squared-ReLU feed-forward, no biases, untied output.
@@ -22,8 +22,8 @@ import { parameterLayout, type ModelConfig } from './config.js';
  */
 export type Weights = Readonly<Record<string, Node>>;
 
-export function weightInputs(g: Graph, config: ModelConfig): Weights {
-  return Object.fromEntries(parameterLayout(config).map((p) => [p.name, g.input(p.name, p.shape)]));
+export function weightInputs(g: Graph, config: ModelConfig, head: Head = 'tokens'): Weights {
+  return Object.fromEntries(parameterLayout(config, head).map((p) => [p.name, g.input(p.name, p.shape)]));
 }
 
 /** Where tokens stand: their positions (int64 [T, B]) and the rotation tables [P, d/2]. */
@@ -42,11 +42,11 @@ export const positionInputs = (g: Graph, config: ModelConfig, time: number | 'T'
 export type Attention = (query: Node, key: Node, value: Node, layer: number) => Node;
 
 /**
- * log π over the vocabulary after each token.
+ * What the head reads at each position.
  * @param ids int32 [T, B]
- * @returns log-probabilities [T, B, vocabulary]
+ * @returns [T, B, width]
  */
-export function logProbabilities(config: ModelConfig, w: Weights, ids: Node, positions: Positions, attend: Attention): Node {
+function hidden(config: ModelConfig, w: Weights, ids: Node, positions: Positions, attend: Attention): Node {
   let x = rowsOf(w.embedding, ids);
   for (let l = 0; l < config.layers; l++) {
     const weight = (name: string) => w[`layer${l}.${name}`];
@@ -56,8 +56,16 @@ export function logProbabilities(config: ModelConfig, w: Weights, ids: Node, pos
     );
     x = add(x, matmul(squaredRelu(matmul(rmsNorm(x), weight('widen'))), weight('narrow')));
   }
-  return logSoftmax(matmul(rmsNorm(x), w.unembedding));
+  return rmsNorm(x);
 }
+
+/** log π over the vocabulary after each token, [T, B, vocabulary]. @param ids int32 [T, B] */
+export const logProbabilities = (config: ModelConfig, w: Weights, ids: Node, positions: Positions, attend: Attention): Node =>
+  logSoftmax(matmul(hidden(config, w, ids, positions, attend), w.unembedding));
+
+/** One number at each position, [T, B]. @param ids int32 [T, B] */
+export const scalars = (config: ModelConfig, w: Weights, ids: Node, positions: Positions, attend: Attention): Node =>
+  reshape(matmul(hidden(config, w, ids, positions, attend), w.score), ids.shape);
 
 type LayerAttention = (query: Node, key: Node, value: Node) => Node;
 

@@ -166,7 +166,14 @@ test('the graph’s slope of the GRPO token loss is the closed-form gradient coe
   const [epsilon, beta, count] = [0.2, 0.04, 60];
   const g = new Graph();
   const node = (name: string) => g.input(name, [count]);
-  const t = { logp: node('logp'), advantage: node('advantage'), logpOld: node('logpOld'), logpRef: node('logpRef') };
+  const t = {
+    logp: node('logp'),
+    advantage: node('advantage'),
+    logpOld: node('logpOld'),
+    logpRef: node('logpRef'),
+    label: node('label'),
+    response: node('response'),
+  };
   const tokenLoss = grpo(epsilon, beta).loss(t);
   const [slope] = gradients(sumAll(tokenLoss), [t.logp]);
   const run = await compile64({ tokenLoss, slope });
