@@ -36,3 +36,34 @@ export function rlooAdvantages(rewards: readonly number[]): number[] {
   const g = rewards.length;
   return g < 2 ? rewards.map(() => 0) : drGrpoAdvantages(rewards).map((a) => (a * g) / (g - 1));
 }
+
+/**
+ * Group-relative advantages under process supervision: with R all step rewards of all outputs of the group,
+ * r̃ = (r − mean(R)) / std(R), and Â_it = Σ over the steps j with index(j) ≥ t of r̃_i^index(j). Tokens after the last step get 0.
+ * Step rewards that are all equal carry no signal: every Â is 0.
+ * @param rewards rewards[i][j]: reward of step j of output i; outputs may differ in their number of steps
+ * @param ends ends[i][j]: index(j) of output i, the 0-based position of the step's last token
+ * @param lengths |o_i|, tokens
+ * @returns Â, one array of |o_i| numbers per output
+ * @throws RangeError where a step has no reward, or ends outside its output
+ * Source: DeepSeekMath, section 4.1.3; std is the population's.
+ */
+export function processAdvantages(
+  rewards: readonly (readonly number[])[],
+  ends: readonly (readonly number[])[],
+  lengths: readonly number[],
+): Float32Array[] {
+  const normalised = outcomeAdvantages(rewards.flat());
+  let next = 0;
+  return lengths.map((length, i) => {
+    if (rewards[i].length !== ends[i].length)
+      throw new RangeError(`Output ${i} has ${rewards[i].length} step rewards for ${ends[i].length} steps.`);
+    const advantages = new Float64Array(length);
+    for (const end of ends[i]) {
+      if (!(end >= 0 && end < length)) throw new RangeError(`A step of output ${i} ends at token ${end} of ${length}.`);
+      advantages[end] += normalised[next++];
+    }
+    for (let t = length - 2; t >= 0; t--) advantages[t] += advantages[t + 1];
+    return Float32Array.from(advantages);
+  });
+}

@@ -1,4 +1,4 @@
-import { k3, limitLogRatio, maxLogRatio } from './kl.js';
+import { klEstimate, klSlope, limitLogRatio, maxLogRatio, type KlEstimator } from './kl.js';
 
 /** ρ = π_θ / π_old of one token, from log-probabilities. Source: DeepSeekMath, section 4.1.1. */
 export const ratio = (logp: number, logpOld: number): number => Math.exp(limitLogRatio(logp - logpOld));
@@ -34,26 +34,35 @@ export interface PolicyToken {
   advantage: number;
 }
 
+/**
+ * PPO's GC(q, o, t): what multiplies ∇ log π_θ(o_t) in the ascent direction, so ∂ clippedSurrogate / ∂ log π_θ: ρÂ, and 0 where
+ * the clip is active. With ρ = 1 (the first update after sampling) it is the paper's A_t. The KL penalty is in the reward.
+ * Source: DeepSeekMath, appendix A.1.5.
+ */
+export function ppoGradientCoefficient({ logp, logpOld, advantage }: Omit<PolicyToken, 'logpRef'>, clip: ClipRange): number {
+  const rho = ratio(logp, logpOld);
+  const flows = clippedSide(rho, advantage, clip) === undefined && Math.abs(logp - logpOld) <= maxLogRatio;
+  return flows ? rho * advantage : 0;
+}
+
 export interface GrpoCoefficients {
   clip: ClipRange;
   /** Weight of the KL penalty. */
   beta: number;
+  /** Its estimator; k3, the paper's, where none is named. */
+  kl?: KlEstimator;
 }
 
-/** −( min(ρÂ, clip(ρ)Â) − β·k3 ) of one token. Source: DeepSeekMath, equation 3. */
-export function grpoTokenLoss(t: PolicyToken, { clip, beta }: GrpoCoefficients): number {
-  return beta * k3(t.logp, t.logpRef) - clippedSurrogate(ratio(t.logp, t.logpOld), t.advantage, clip);
+/** −( min(ρÂ, clip(ρ)Â) − β·KL ) of one token. Source: DeepSeekMath, equation 3. */
+export function grpoTokenLoss(t: PolicyToken, { clip, beta, kl = 'k3' }: GrpoCoefficients): number {
+  return beta * klEstimate(kl, t.logp, t.logpRef) - clippedSurrogate(ratio(t.logp, t.logpOld), t.advantage, clip);
 }
 
 /**
- * GC(q, o, t): what multiplies ∇ log π_θ(o_t) in the ascent direction, so −∂loss/∂log π_θ:
- * ρÂ + β(π_ref/π_θ − 1), the first term 0 where the clip is active.
- * With ρ = 1 (the first update after sampling) it is the paper's Â + β(π_ref/π_θ − 1).
+ * GRPO's GC(q, o, t), so −∂loss/∂log π_θ: ρÂ + β(π_ref/π_θ − 1), the first term 0 where the clip is active.
+ * With ρ = 1 (the first update after sampling) it is the paper's Â + β(π_ref/π_θ − 1). Another KL estimator has its own slope there.
  * Source: DeepSeekMath, section 5.2.1 and appendix A.1.6.
  */
-export function grpoGradientCoefficient(t: PolicyToken, { clip, beta }: GrpoCoefficients): number {
-  const rho = ratio(t.logp, t.logpOld);
-  const flows = clippedSide(rho, t.advantage, clip) === undefined && Math.abs(t.logp - t.logpOld) <= maxLogRatio;
-  const fromReference = Math.abs(t.logpRef - t.logp) <= maxLogRatio ? Math.expm1(t.logpRef - t.logp) : 0;
-  return (flows ? rho * t.advantage : 0) + beta * fromReference;
+export function grpoGradientCoefficient(t: PolicyToken, { clip, beta, kl = 'k3' }: GrpoCoefficients): number {
+  return ppoGradientCoefficient(t, clip) - beta * klSlope(kl, t.logp, t.logpRef);
 }

@@ -2,12 +2,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mulberry32 } from '../../src/core/mulberry32.js';
 import { eventsFolder, listSegments } from '../../src/protocol/segments.js';
 import { StoreClient } from '../../src/store/client.js';
 import { openDatabase, type Sqlite } from '../../src/store/sqlite.js';
 import { Store } from '../../src/store/store.js';
 import { aRun, aStep } from '../builders/aRun.js';
-import { random } from '../builders/random.js';
 
 const [worker = '', base = mkdtempSync(join(tmpdir(), 'grpo-lab-bench-'))] = process.argv.slice(2);
 const shape = { groups: 16, size: 16, textLength: 250 };
@@ -142,7 +142,7 @@ async function clicks() {
   const steps = Math.ceil(100_000 / solutionsPerStep);
   writeRun(runs, steps);
   const client = new StoreClient({ root: aRoot('clicks', runs), worker });
-  const next = random(1);
+  const next = mulberry32(1);
   const reading = { over: false };
   void client.catchUp().then(() => (reading.over = true));
   const during: number[] = [];

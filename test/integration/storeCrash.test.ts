@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mulberry32 } from '../../src/core/mulberry32.js';
 import type { GradeLine } from '../../src/protocol/grades.js';
 import { GradesWriter } from '../../src/protocol/gradesWriter.js';
 import { Store } from '../../src/store/store.js';
 import { aRun } from '../builders/aRun.js';
-import { random } from '../builders/random.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-crash-'));
 const runs = join(folder, 'runs');
@@ -84,7 +84,7 @@ async function crashAndFinish(
   crashes: number,
   crash: (root: string, bytes: number, after: number) => void | Promise<void>,
 ): Promise<void> {
-  const next = random(seed);
+  const next = mulberry32(seed);
   const root = aRoot(`seed-${seed}`);
   for (let i = 0; i < crashes; i++) await crash(root, 500 + Math.floor(next() * 30_000), 1 + Math.floor(next() * statements));
   expect(await finishAndDump(root), `seed ${seed}`).toEqual(expected);
