@@ -40,7 +40,7 @@ export function activate(context: ExtensionContext): void {
   const pages: Pages = own(
     new Pages(
       extensionUri,
-      { store: labs, runs, bookmarks, links },
+      { files, store: labs, runs, bookmarks, links },
       pageKeys(manifest.contributes.keybindings),
       async () => new (await import('./editor/pages/pageMemory.js')).PageMemory(context.workspaceState),
       (problem, error) => log.warn(error === undefined ? problem : `${problem}: ${messageOf(error)}`),
@@ -57,7 +57,7 @@ export function activate(context: ExtensionContext): void {
 
   const views = { runs, follow, explorer };
   const commandSet = own(new Commands(log));
-  addPageCommands(commandSet, { pages, runs, store: labs, bookmarks });
+  addPageCommands(commandSet, { pages, files, runs, store: labs, bookmarks });
   addRunCommands(commandSet, { runs, store: labs, pages, launcher, links, dist, views });
   addImportCommands(commandSet, { labs, pages, launcher, dist });
   addExperimentCommands(commandSet, { extension: extensionUri, files, launcher, views });

@@ -1,11 +1,10 @@
 import { EventEmitter, workspace, type Event } from 'vscode';
-import type { Address } from '../protocol/address.js';
+import { sameAddress, type RunAddress } from '../protocol/address.js';
 import { Disposable } from './disposable.js';
 import type { Labs } from './labs.js';
-import { sameAddress } from './pages/titles.js';
 
 export interface Bookmark {
-  address: Address;
+  address: RunAddress;
   /** ISO time. */
   added: string;
 }
@@ -32,12 +31,12 @@ export class Bookmarks extends Disposable {
     return lists.flat().sort((a, b) => b.added.localeCompare(a.added));
   }
 
-  async has(address: Address): Promise<boolean> {
+  async has(address: RunAddress): Promise<boolean> {
     return (await this.all()).some((b) => sameAddress(b.address, address));
   }
 
   /** @returns whether it is bookmarked now */
-  toggle(address: Address): Promise<boolean> {
+  toggle(address: RunAddress): Promise<boolean> {
     const work = this.queue.then(async () => {
       const directory = await this.labs.directoryOf(address.run);
       if (!directory) throw new Error(`There is no run ${address.run} here.`);

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { addressPath, parseAddress } from '../protocol/address.js';
+import { addressPath, parseRunAddress } from '../protocol/address.js';
 import { describeIssue, replaceFile } from '../protocol/identity.js';
 import { isMissing } from '../protocol/segments.js';
 import type { Bookmark } from './bookmarks.js';
@@ -26,7 +26,7 @@ export async function readBookmarks(directory: string): Promise<Bookmark[]> {
   const parsed = bookmarksFile.safeParse(json);
   if (!parsed.success) throw new Error(`${file} is not a list of bookmarks (${describeIssue(parsed.error)}). Correct it or delete it.`);
   return parsed.data.bookmarks.flatMap(({ path, added }) => {
-    const address = parseAddress(path);
+    const address = parseRunAddress(path);
     return address ? [{ address, added }] : [];
   });
 }

@@ -1,6 +1,6 @@
 /** Read-only texts of a run that are not files: the experiment as it was, a solution for a diff, events that were refused, its log. */
 import { commands, Uri, workspace, type TextDocumentContentProvider } from 'vscode';
-import { addressPath, parseAddress, type Address } from '../protocol/address.js';
+import { addressPath, parseRunAddress, type RunAddress } from '../protocol/address.js';
 import type { RunDetail, StoreClientQueries } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import { pageTitle } from './pages/titles.js';
@@ -10,7 +10,7 @@ type Document = 'config' | 'solution' | 'problems' | 'log';
 const LOG_LINES = 5000;
 
 /** @param name what the tab says */
-const documentUri = (kind: Document, address: Address, name: string): Uri =>
+const documentUri = (kind: Document, address: RunAddress, name: string): Uri =>
   Uri.from({ scheme, authority: kind, path: `/${name}`, query: addressPath(address) });
 
 export const configUri = (run: RunDetail): Uri => documentUri('config', { run: run.id }, `${run.name} (as it was).experiment.yaml`);
@@ -18,8 +18,8 @@ export const problemsUri = (run: RunDetail): Uri => documentUri('problems', { ru
 export const logUri = (run: RunDetail): Uri => documentUri('log', { run: run.id }, `${run.name}.log`);
 
 /** Opens VS Code's diff editor on two solutions. */
-export async function diffSolutions(left: Address, right: Address): Promise<void> {
-  const uri = (a: Address): Uri => documentUri('solution', a, `${pageTitle(a, a.run)}.txt`);
+export async function diffSolutions(left: RunAddress, right: RunAddress): Promise<void> {
+  const uri = (a: RunAddress): Uri => documentUri('solution', a, `${pageTitle(a, a.run)}.txt`);
   const title = `${pageTitle(left, left.run)} ↔ ${(right.solution ?? 0) + 1}`;
   await commands.executeCommand('vscode.diff', uri(left), uri(right), title, { preview: true });
 }
@@ -31,7 +31,7 @@ export class Documents extends Disposable implements TextDocumentContentProvider
   }
 
   async provideTextDocumentContent(uri: Uri): Promise<string> {
-    const address = parseAddress(uri.query);
+    const address = parseRunAddress(uri.query);
     if (!address) throw new Error(`${uri.toString()} does not name a run.`);
     const { run, step, group, solution } = address;
     switch (uri.authority as Document) {

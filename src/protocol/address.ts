@@ -1,9 +1,12 @@
 /**
- * Every run, step, group and solution has an address, and so has what another checker says of a run. The last path segment is what a person reads on a tab:
- * `/runs/arith-grpo-3-k3f9/step 42/group 7/solution 3`.
- * Group and solution numbers are 1-based in the address (what a person reads), 0-based in `Address` (what events carry).
+ * Every page has an address. Most show something of a run: the run, a step, a group, a solution, or what another checker says of it.
+ * The last path segment is what a person reads on a tab: `/runs/arith-grpo-3-k3f9/step 42/group 7/solution 3`.
+ * The others are pages of the workspace and may be opened about something: `/planner`, `/planner/experiments/arith-grpo`.
  */
-export interface Address {
+export type Address = RunAddress | WorkspaceAddress;
+
+/** Group and solution numbers are 1-based in the path (what a person reads), 0-based here (what events carry). */
+export interface RunAddress {
   run: string;
   step?: number;
   group?: number;
@@ -12,7 +15,28 @@ export interface Address {
   grades?: string;
 }
 
+/** A page that belongs to no run. */
+export interface WorkspaceAddress {
+  page: WorkspacePage;
+  about?: Subject;
+}
+
+/** What a page of the workspace was opened about: something of a run, or an experiment by its name. */
+export type Subject = RunAddress | { experiment: string };
+
+/** The pages of the workspace: first segment of the path, and what the tab says. */
+export const workspacePages = { planner: 'Memory planner' } as const;
+export type WorkspacePage = keyof typeof workspacePages;
+
+const isWorkspacePage = (name: string): name is WorkspacePage => Object.hasOwn(workspacePages, name);
+
 export function addressPath(a: Address): string {
+  if (!('page' in a)) return runPath(a);
+  if (!a.about) return `/${a.page}`;
+  return `/${a.page}${'run' in a.about ? runPath(a.about) : `/experiments/${encodeURIComponent(a.about.experiment)}`}`;
+}
+
+function runPath(a: RunAddress): string {
   let path = `/runs/${encodeURIComponent(a.run)}`;
   if (a.grades !== undefined) return `${path}/grades/${encodeURIComponent(a.grades)}`;
   if (a.step === undefined) return path;
@@ -20,6 +44,14 @@ export function addressPath(a: Address): string {
   if (a.group === undefined) return path;
   path += `/group ${a.group + 1}`;
   return a.solution === undefined ? path : `${path}/solution ${a.solution + 1}`;
+}
+
+export const sameAddress = (a: Address, b: Address): boolean => addressPath(a) === addressPath(b);
+
+/** The run that a page shows or is about, if any: with the run, the page goes. */
+export function runOf(a: Address): string | undefined {
+  if (!('page' in a)) return a.run;
+  return a.about && 'run' in a.about ? a.about.run : undefined;
 }
 
 /** @returns the address, or undefined when the path is not one (never throws: links come from outside). */
@@ -30,12 +62,28 @@ export function parseAddress(path: string): Address | undefined {
   } catch {
     return undefined;
   }
+  const page = /^\/([a-z][a-z-]*)(?=\/|$)/.exec(plain)?.[1];
+  if (page === undefined || !isWorkspacePage(page)) return parseRunPath(plain);
+  const rest = plain.slice(page.length + 1);
+  if (rest === '') return { page };
+  const experiment = /^\/experiments\/([A-Za-z0-9][A-Za-z0-9._-]*)$/.exec(rest)?.[1];
+  const about = experiment === undefined ? parseRunPath(rest) : { experiment };
+  return about && { page, about };
+}
+
+/** @returns undefined for a page of the workspace too */
+export function parseRunAddress(path: string): RunAddress | undefined {
+  const address = parseAddress(path);
+  return address && 'run' in address ? address : undefined;
+}
+
+function parseRunPath(plain: string): RunAddress | undefined {
   const grades = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)\/grades\/([a-z0-9][a-z0-9._-]{0,99})$/.exec(plain);
   if (grades) return { run: grades[1], grades: grades[2] };
   const m = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)(?:\/step (\d{1,9})(?:\/group (\d{1,9})(?:\/solution (\d{1,9}))?)?)?$/.exec(plain);
   if (!m) return undefined;
   const [, run, step, group, solution] = m as unknown as [string, string, ...(string | undefined)[]];
-  const address: Address = { run };
+  const address: RunAddress = { run };
   if (step !== undefined) address.step = Number(step);
   if (group !== undefined) address.group = Number(group) - 1;
   if (solution !== undefined) address.solution = Number(solution) - 1;

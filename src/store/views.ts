@@ -1,5 +1,5 @@
 /** What the store answers: plain data, the only shapes that pages, explorer and command line see. */
-import type { Address } from '../protocol/address.js';
+import type { RunAddress } from '../protocol/address.js';
 import type { Grade, ImportOrigin, Verdict } from '../protocol/events.js';
 
 export type RunState = 'starting' | 'running' | 'finished' | 'stopped' | 'failed' | 'died';
@@ -79,7 +79,7 @@ export interface Series {
 }
 
 export interface GroupSummary {
-  address: Address;
+  address: RunAddress;
   group: number;
   questionId: string;
   /** First 200 characters. */
@@ -194,7 +194,7 @@ export interface RegradeSummary {
 }
 
 export interface DisagreementGroup {
-  address: Address;
+  address: RunAddress;
   /** First 200 characters. */
   question: string;
   gold: string | null;

@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Address } from '../../src/protocol/address.js';
+import type { RunAddress } from '../../src/protocol/address.js';
 import { isLive, type BenchmarkView, type Series } from '../../src/store/views.js';
 import '../shared/charts/lineChart.js';
 import type { Range } from '../shared/charts/config.js';
@@ -71,7 +71,7 @@ export class DashboardPage extends Page<Shown> {
     clearInterval(this.clock);
   }
 
-  protected override async load({ run }: Address): Promise<Shown | null> {
+  protected override async load({ run }: RunAddress): Promise<Shown | null> {
     const dashboard = await host.request(openDashboard, { run });
     if (!dashboard) return null;
     // Runs that the person asked to compare count as chosen, once.
@@ -217,7 +217,7 @@ export class DashboardPage extends Page<Shown> {
     `;
   }
 
-  protected override missing({ run }: Address): TemplateResult {
+  protected override missing({ run }: RunAddress): TemplateResult {
     return stateView({
       icon: 'search-stop',
       title: 'There is no such run here',

@@ -1,7 +1,7 @@
 /** The groups in which two checkers disagree, each with the solutions they disagree on. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Address } from '../../src/protocol/address.js';
+import type { RunAddress } from '../../src/protocol/address.js';
 import type { Verdict } from '../../src/protocol/events.js';
 import type { DisagreementGroup } from '../../src/store/views.js';
 import '../shared/richText.js';
@@ -9,7 +9,7 @@ import { reveal } from '../shared/richTextReveal.js';
 import { answerText, verdictIcon } from '../shared/verdict.js';
 
 export interface ListEvents {
-  open: (address: Address, aside: boolean) => void;
+  open: (address: RunAddress, aside: boolean) => void;
   select: (index: number) => void;
 }
 

@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { z } from 'zod';
-import type { Address } from '../../src/protocol/address.js';
+import type { RunAddress } from '../../src/protocol/address.js';
 import { directions, type Direction } from '../../src/store/views.js';
 import { runCommand, type RunCommand } from '../shared/contract.js';
 import { count, exactTime, relativeTime } from '../shared/format.js';
@@ -36,7 +36,7 @@ export class DisagreementsPage extends Page<DisagreementsView> {
     this.direction = this.recall(listSchema)?.direction ?? 'all';
   }
 
-  protected override load({ run, grades }: Address): Promise<DisagreementsView | null> {
+  protected override load({ run, grades }: RunAddress): Promise<DisagreementsView | null> {
     return host.request(openDisagreements, { run, grades: grades ?? '', direction: this.direction, limit: this.limit });
   }
 
@@ -146,7 +146,7 @@ export class DisagreementsPage extends Page<DisagreementsView> {
     return html`${skeletonRows(1, [20, 80])} ${skeletonRows(8, [16, 64, 20])}`;
   }
 
-  protected override missing({ run }: Address): TemplateResult {
+  protected override missing({ run }: RunAddress): TemplateResult {
     return stateView({
       icon: 'law',
       title: 'No such checker has graded this run',

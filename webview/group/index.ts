@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { z } from 'zod';
-import type { Address } from '../../src/protocol/address.js';
+import type { RunAddress } from '../../src/protocol/address.js';
 import type { GroupDetail, SolutionSummary } from '../../src/store/views.js';
 import '../shared/addressActions.js';
 import type { AddressActions } from '../shared/addressActions.js';
@@ -72,7 +72,7 @@ export class GroupPage extends Page<GroupDetail> {
     this.ui = this.recall(uiSchema) ?? this.ui;
   }
 
-  protected override load(address: Address): Promise<GroupDetail | null> {
+  protected override load(address: RunAddress): Promise<GroupDetail | null> {
     const { run, step = 0, group = 0 } = address;
     return host.request(openGroup, { run, step, group });
   }
@@ -189,7 +189,7 @@ export class GroupPage extends Page<GroupDetail> {
       <other-grades
         .address=${g.address}
         .counted=${g.solutions.map((s) => s.correct)}
-        @go=${(e: CustomEvent<Address>) => this.go(e.detail)}
+        @go=${(e: CustomEvent<RunAddress>) => this.go(e.detail)}
       ></other-grades>
     `;
   }
@@ -225,7 +225,7 @@ export class GroupPage extends Page<GroupDetail> {
     return html`${skeletonRows(1, [30, 70])} ${skeletonRows(3, [100])} ${skeletonRows(1, [20, 20, 20, 40])} ${skeletonRows(6, [50, 50])}`;
   }
 
-  protected override missing({ run, step = 0, group = 0 }: Address): TemplateResult {
+  protected override missing({ run, step = 0, group = 0 }: RunAddress): TemplateResult {
     return stateView({
       icon: 'search-stop',
       title: `Step ${step} has no group ${group + 1}`,

@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { z } from 'zod';
-import type { Address } from '../../src/protocol/address.js';
+import type { RunAddress } from '../../src/protocol/address.js';
 import type { GroupSummary, RunChange } from '../../src/store/views.js';
 import { count, meanStd, significant } from '../shared/format.js';
 import type { Actions } from '../shared/help.js';
@@ -53,7 +53,7 @@ export class GroupsPage extends Page<GroupsView> {
     window.addEventListener('resize', () => this.requestUpdate());
   }
 
-  protected override load({ run, step }: Address): Promise<GroupsView | null> {
+  protected override load({ run, step }: RunAddress): Promise<GroupsView | null> {
     return host.request(openGroups, { run, step: step ?? 0 });
   }
 
@@ -196,7 +196,7 @@ export class GroupsPage extends Page<GroupsView> {
     return html`${skeletonRows(1, [20, 80])} ${skeletonRows(16, [48, 8, 8, 28, 8])}`;
   }
 
-  protected override missing({ run, step }: Address): TemplateResult {
+  protected override missing({ run, step }: RunAddress): TemplateResult {
     return stateView({
       icon: 'list-unordered',
       title: `Step ${step ?? 0} has no groups`,

@@ -1,6 +1,6 @@
 /** `<address-actions>`: bookmark and copy link, for whatever a page shows. Fires `trouble` with a sentence when the host could not. */
 import { html, LitElement, type PropertyValues } from 'lit';
-import { addressPath, type Address } from '../../src/protocol/address.js';
+import { addressPath, type RunAddress } from '../../src/protocol/address.js';
 import { copyLink, isBookmarked, toggleBookmark } from './contract.js';
 import { withKey } from './help.js';
 import { host } from './host.js';
@@ -9,7 +9,7 @@ import { icon } from './states.js';
 /** How long the link button says that it has copied. */
 const copiedFor = 1500;
 
-const isAnother = (a: Address, b: Address | undefined): boolean => b === undefined || addressPath(a) !== addressPath(b);
+const isAnother = (a: RunAddress, b: RunAddress | undefined): boolean => b === undefined || addressPath(a) !== addressPath(b);
 
 export class AddressActions extends LitElement {
   static override properties = {
@@ -18,7 +18,7 @@ export class AddressActions extends LitElement {
     bookmarked: { state: true },
     copied: { state: true },
   };
-  declare address: Address;
+  declare address: RunAddress;
   /** Key of the bookmark action, for the tooltip. */
   declare bookmarkKey: string | undefined;
   declare private bookmarked: boolean;
@@ -45,7 +45,7 @@ export class AddressActions extends LitElement {
     });
   }
 
-  private async learn(address: Address): Promise<void> {
+  private async learn(address: RunAddress): Promise<void> {
     this.bookmarked = false;
     await this.attempt(async () => {
       const now = await host.request(isBookmarked, { address });

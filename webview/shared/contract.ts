@@ -1,18 +1,31 @@
 /** What every page may ask the host, and hears from it. */
 import { z } from 'zod';
-import type { Address } from '../../src/protocol/address.js';
+import {
+  workspacePages,
+  type Address,
+  type RunAddress,
+  type Subject,
+  type WorkspaceAddress,
+  type WorkspacePage,
+} from '../../src/protocol/address.js';
 import type { OtherGrade } from '../../src/store/views.js';
 import { pageActions, type PageAction } from './kinds.js';
 import { notification, request } from './messaging.js';
 
 const count = z.number().int().min(0);
-export const addressSchema: z.ZodType<Address> = z.strictObject({
+export const runAddressSchema: z.ZodType<RunAddress> = z.strictObject({
   run: z.string().max(128),
   step: count.optional(),
   group: count.optional(),
   solution: count.optional(),
   grades: z.string().max(100).optional(),
 });
+export const subjectSchema: z.ZodType<Subject> = z.union([runAddressSchema, z.strictObject({ experiment: z.string().max(64) })]);
+const workspaceAddressSchema: z.ZodType<WorkspaceAddress> = z.strictObject({
+  page: z.enum(Object.keys(workspacePages) as WorkspacePage[]),
+  about: subjectSchema.optional(),
+});
+export const addressSchema: z.ZodType<Address> = z.union([runAddressSchema, workspaceAddressSchema]);
 
 /** Page → host, first message: where am I, and which key does what (for tooltips and the ? sheet). */
 export const start = request('page/start', z.strictObject({}))<{ address: Address; keys: Partial<Record<PageAction, string>> }>();
@@ -41,11 +54,11 @@ export const changed = notification('run/changed', z.strictObject({ run: z.strin
 export const copyLink = request('page/copyLink', z.strictObject({ address: addressSchema }))<null>();
 
 /** @returns whether it is bookmarked now */
-export const toggleBookmark = request('page/toggleBookmark', z.strictObject({ address: addressSchema }))<boolean>();
-export const isBookmarked = request('page/isBookmarked', z.strictObject({ address: addressSchema }))<boolean>();
+export const toggleBookmark = request('page/toggleBookmark', z.strictObject({ address: runAddressSchema }))<boolean>();
+export const isBookmarked = request('page/isBookmarked', z.strictObject({ address: runAddressSchema }))<boolean>();
 
 /** Compare two solutions of one group in VS Code's diff editor. */
-export const diffSolutions = request('page/diff', z.strictObject({ left: addressSchema, right: addressSchema }))<null>();
+export const diffSolutions = request('page/diff', z.strictObject({ left: runAddressSchema, right: runAddressSchema }))<null>();
 
 /** Page → host: do this with the run (the same as the explorer's context menu). */
 export const runCommands = [

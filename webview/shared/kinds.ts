@@ -1,11 +1,15 @@
 /** Which pages there are and what can be asked of each. No schema here: the extension reads this when it starts. */
-import type { Address } from '../../src/protocol/address.js';
+import { workspacePages, type Address, type RunAddress, type WorkspacePage } from '../../src/protocol/address.js';
 
-export const pageKinds = ['dashboard', 'groups', 'group', 'solution', 'disagreements'] as const;
-export type PageKind = (typeof pageKinds)[number];
+const runPages = ['dashboard', 'groups', 'group', 'solution', 'disagreements'] as const;
+export type RunPageKind = (typeof runPages)[number];
+export type PageKind = RunPageKind | WorkspacePage;
+export const pageKinds: readonly PageKind[] = [...runPages, ...(Object.keys(workspacePages) as WorkspacePage[])];
 
 /** The page that shows an address. */
-export function kindOf(a: Address): PageKind {
+export const kindOf = (a: Address): PageKind => ('page' in a ? a.page : runPageOf(a));
+
+export function runPageOf(a: RunAddress): RunPageKind {
   if (a.grades !== undefined) return 'disagreements';
   if (a.solution !== undefined) return 'solution';
   if (a.group !== undefined) return 'group';

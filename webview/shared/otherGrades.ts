@@ -1,6 +1,6 @@
 /** `<other-grades>`: what other checkers said of a solution, or which solutions of a group they judge otherwise. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { Address } from '../../src/protocol/address.js';
+import type { RunAddress } from '../../src/protocol/address.js';
 import type { Verdict } from '../../src/protocol/events.js';
 import type { OtherGrade } from '../../src/store/views.js';
 import { changed, gradesOf } from './contract.js';
@@ -14,7 +14,7 @@ const words: Record<Verdict, string> = { equal: 'Right', different: 'Wrong', und
 
 export class OtherGrades extends LitElement {
   static override properties = { address: { attribute: false }, counted: { attribute: false }, grades: { state: true } };
-  declare address: Address;
+  declare address: RunAddress;
   /** Given on a group's page. */
   declare counted: readonly (boolean | null)[] | undefined;
   declare private grades: OtherGrade[];
@@ -98,11 +98,11 @@ export class OtherGrades extends LitElement {
     return html`<button class="link" title="Show where it disagrees in the whole run" @click=${open}>${checker}</button>`;
   }
 
-  private open(address: Address): void {
-    this.dispatchEvent(new CustomEvent<Address>('go', { detail: address }));
+  private open(address: RunAddress): void {
+    this.dispatchEvent(new CustomEvent<RunAddress>('go', { detail: address }));
   }
 }
 
-const sameGroup = (a: Address, b: Address): boolean => a.run === b.run && a.step === b.step && a.group === b.group;
+const sameGroup = (a: RunAddress, b: RunAddress): boolean => a.run === b.run && a.step === b.step && a.group === b.group;
 
 customElements.define('other-grades', OtherGrades);

@@ -1,7 +1,7 @@
 /** The base of every page: where it is, what it shows, and how it behaves while loading, failing, changing. */
 import { LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { z } from 'zod';
-import type { Address } from '../../src/protocol/address.js';
+import { runOf, type Address, type RunAddress } from '../../src/protocol/address.js';
 import type { RunChange } from '../../src/store/views.js';
 import './controls.js';
 import * as contract from './contract.js';
@@ -23,8 +23,9 @@ const refreshGap = 250;
 /**
  * A page is one custom element in the light DOM, styled by its own style sheet and `theme.css`.
  * A subclass says how to `load` the view of an address and how to `content` it; everything else is here.
+ * `At` is what its addresses are: something of a run, or a page of the workspace.
  */
-export abstract class Page<View> extends LitElement {
+export abstract class Page<View, At extends Address = RunAddress> extends LitElement {
   static override properties: PropertyDeclarations = {
     address: { state: true },
     view: { state: true },
@@ -35,7 +36,7 @@ export abstract class Page<View> extends LitElement {
   };
 
   /** Undefined until the host has said it. */
-  address: Address | undefined;
+  address: At | undefined;
   /** What is shown; stays while newer data are on their way. */
   view: View | undefined;
   /** Newest step the host has told of since this page started. */
@@ -53,12 +54,12 @@ export abstract class Page<View> extends LitElement {
   protected abstract readonly actions: Actions;
   protected abstract readonly kind: PageKind;
   /** @returns null when the address leads to nothing */
-  protected abstract load(address: Address): Promise<View | null>;
+  protected abstract load(address: At): Promise<View | null>;
   protected abstract content(view: View): TemplateResult;
   /** Grey shapes of what comes. */
   protected abstract skeleton(): TemplateResult;
   /** The address leads to nothing: why, and what to do. */
-  protected abstract missing(address: Address): TemplateResult;
+  protected abstract missing(address: At): TemplateResult;
 
   /** Another address came: forget what belonged to the last one (a scroll position, a selection). */
   protected arrived(): void {
@@ -67,7 +68,11 @@ export abstract class Page<View> extends LitElement {
 
   /** Something of a run changed. Pages whose content cannot change override this. */
   protected onChanged(change: RunChange): void {
-    if (change.run === this.address?.run) this.refreshSoon();
+    if (this.isOf(change.run)) this.refreshSoon();
+  }
+
+  private isOf(run: string): boolean {
+    return this.address !== undefined && runOf(this.address) === run;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -76,10 +81,11 @@ export abstract class Page<View> extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.classList.add('page');
     host.on(contract.goTo, ({ address }) => void this.show(address));
     host.on(contract.act, ({ action }) => this.act(action));
     host.on(contract.changed, (change) => {
-      if (change.run === this.address?.run) this.newest = Math.max(this.newest ?? 0, change.upTo);
+      if (this.isOf(change.run)) this.newest = Math.max(this.newest ?? 0, change.upTo);
       this.onChanged(change);
     });
     document.addEventListener('focusin', (e) => host.notify(contract.editing, { editing: isTextField(e.composedPath()[0]) }));
@@ -102,11 +108,12 @@ export abstract class Page<View> extends LitElement {
     }
   }
 
-  /** Shows an address of this kind. */
+  /** Shows an address of this kind; whoever calls it (the host, `go`) has made sure that it is one. */
   protected async show(address: Address): Promise<void> {
-    this.address = address;
+    const here = address as At;
+    this.address = here;
     host.state = { address, ui: this.savedUi };
-    await this.fetch(address, true);
+    await this.fetch(here, true);
   }
 
   /** Goes to an address: here when it is of this kind, else in that kind's tab; `aside` always opens a new tab. */
@@ -140,7 +147,7 @@ export abstract class Page<View> extends LitElement {
     if (this.address) await this.fetch(this.address, false);
   }
 
-  private async fetch(address: Address, fresh: boolean): Promise<void> {
+  private async fetch(address: At, fresh: boolean): Promise<void> {
     const ticket = ++this.ticket;
     const waiting = fresh ? this.skeletonSoon(ticket) : undefined;
     if (fresh) this.phase = 'waiting';

@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { z } from 'zod';
-import type { Address } from '../../src/protocol/address.js';
+import type { RunAddress } from '../../src/protocol/address.js';
 import type { SolutionDetail, Trace } from '../../src/store/views.js';
 import '../shared/addressActions.js';
 import type { AddressActions } from '../shared/addressActions.js';
@@ -68,7 +68,7 @@ export class SolutionPage extends Page<SolutionDetail> {
     this.ui = this.recall(uiSchema) ?? this.ui;
   }
 
-  protected override load(address: Address): Promise<SolutionDetail | null> {
+  protected override load(address: RunAddress): Promise<SolutionDetail | null> {
     return this.solutions.load(full(address));
   }
 
@@ -142,7 +142,7 @@ export class SolutionPage extends Page<SolutionDetail> {
           </div>
         </div>
         ${facts(s)} ${gradeView(s, () => this.showAnswer(s))}
-        <other-grades .address=${this.here(s)} @go=${(e: CustomEvent<Address>) => this.go(e.detail)}></other-grades>
+        <other-grades .address=${this.here(s)} @go=${(e: CustomEvent<RunAddress>) => this.go(e.detail)}></other-grades>
       </header>
     `;
   }
@@ -233,7 +233,7 @@ export class SolutionPage extends Page<SolutionDetail> {
     return html`${skeletonRows(2, [30, 70])} ${skeletonRows(1, [20, 40, 40])} ${skeletonRows(8, [100])}`;
   }
 
-  protected override missing({ run, step = 0, group = 0, solution = 0 }: Address): TemplateResult {
+  protected override missing({ run, step = 0, group = 0, solution = 0 }: RunAddress): TemplateResult {
     return stateView({
       icon: 'search-stop',
       title: `Group ${group + 1} of step ${step} has no solution ${solution + 1}`,
@@ -325,7 +325,7 @@ export class SolutionPage extends Page<SolutionDetail> {
 
 const heatKeys = ['heat1', 'heat2', 'heat3', 'heat4', 'heat5'] as const;
 
-const full = ({ run, step = 0, group = 0, solution = 0 }: Address): SolutionAddress => ({ run, step, group, solution });
+const full = ({ run, step = 0, group = 0, solution = 0 }: RunAddress): SolutionAddress => ({ run, step, group, solution });
 
 const answerTokens = (tokens: readonly Token[], [start, end]: readonly [number, number]): [number, number] | null => {
   const first = tokenAt(tokens, start);

@@ -1,14 +1,14 @@
 /** What commands are called with, checked: by our own rows and pages, and by links, other extensions and scripts. */
 import { Uri } from 'vscode';
 import { z } from 'zod';
-import { parseAddress, type Address } from '../../protocol/address.js';
-import { addressSchema } from '../../../webview/shared/contract.js';
+import { parseAddress, type Address, type RunAddress } from '../../protocol/address.js';
+import { addressSchema, runAddressSchema } from '../../../webview/shared/contract.js';
 import { pageActions, type PageAction } from '../../../webview/shared/kinds.js';
 import { StepNode } from '../explorer/stepNodes.js';
 
 const runIds = z.array(z.string()).min(1);
 const actArguments = z.object({ action: z.enum(pageActions) });
-const bookmarkLike = z.object({ address: addressSchema });
+const bookmarkLike = z.object({ address: runAddressSchema });
 
 /** At least one. @throws when they are no ids */
 export const runIdsFrom = (ids: unknown): string[] => runIds.parse(ids);
@@ -17,7 +17,7 @@ export const runIdsFrom = (ids: unknown): string[] => runIds.parse(ids);
 export const actionFrom = (args: unknown): PageAction => actArguments.parse(args).action;
 
 /** @throws when the row is no bookmark */
-export const bookmarkedAddress = (row: unknown): Address => bookmarkLike.parse(row).address;
+export const bookmarkedAddress = (row: unknown): RunAddress => bookmarkLike.parse(row).address;
 
 /** @throws when it is no address */
 export function addressFrom(target: unknown): Address {
@@ -26,9 +26,9 @@ export function addressFrom(target: unknown): Address {
   if (typeof target === 'string') {
     const found = parseAddress(target.includes('://') ? Uri.parse(target).path : target);
     if (found) return found;
-    throw new Error(`"${target.slice(0, 200)}" is not the address of a run, step, group or solution.`);
+    throw new Error(`"${target.slice(0, 200)}" is not the address of a run, step, group, solution or page.`);
   }
   const parsed = addressSchema.safeParse(target);
-  if (!parsed.success) throw new Error('That is not the address of a run, step, group or solution.');
+  if (!parsed.success) throw new Error('That is not the address of a run, step, group, solution or page.');
   return parsed.data;
 }

@@ -1,5 +1,10 @@
+import { Uri, window } from 'vscode';
+import type { Subject } from '../../protocol/address.js';
 import type { StoreClientQueries } from '../../store/views.js';
 import type { Bookmarks } from '../bookmarks.js';
+import { isExperiment, type ExperimentFiles } from '../experimentFiles.js';
+import { ExperimentNode } from '../explorer/experimentNode.js';
+import { RunNode } from '../explorer/runNode.js';
 import { pageActCommand } from '../pages/keys.js';
 import type { Pages } from '../pages/pages.js';
 import type { Runs } from '../runs.js';
@@ -11,13 +16,14 @@ const checks = () => import('./arguments.js');
 
 export interface PageCommandSources {
   pages: Pages;
+  files: ExperimentFiles;
   runs: Runs;
   store: StoreClientQueries;
   bookmarks: Bookmarks;
 }
 
 /** Opening addresses, and what keys and title buttons ask of pages. */
-export function addPageCommands(to: Commands, { pages, runs, store, bookmarks }: PageCommandSources): void {
+export function addPageCommands(to: Commands, { pages, files, runs, store, bookmarks }: PageCommandSources): void {
   to.add('grpoLab.open', 'Opening', async (target) => {
     const address = target === undefined ? await pickAddress(await runs.all(), store) : (await checks()).addressFrom(target);
     if (address) await pages.open(address);
@@ -29,6 +35,10 @@ export function addPageCommands(to: Commands, { pages, runs, store, bookmarks }:
     const [run, ...overlay] = (await checks()).runIdsFrom(ids);
     await pages.open({ run }, { overlay });
   });
+  to.add('grpoLab.planMemory', 'Planning memory', async (target) => {
+    const about = await subjectOf(target, files);
+    await pages.open({ page: 'planner', ...(about && { about }) });
+  });
   to.add(pageActCommand, 'Page action', async (args) => pages.act((await checks()).actionFrom(args)));
   to.add('grpoLab.page.back', 'Going back', () => pages.go('back'));
   to.add('grpoLab.page.forward', 'Going forward', () => pages.go('forward'));
@@ -38,4 +48,14 @@ export function addPageCommands(to: Commands, { pages, runs, store, bookmarks }:
     const address = (await checks()).bookmarkedAddress(item);
     if (await bookmarks.has(address)) await bookmarks.toggle(address);
   });
+}
+
+/** What a page of the workspace is opened about. @param target a row or a file; otherwise the experiment that is being edited */
+async function subjectOf(target: unknown, files: ExperimentFiles): Promise<Subject | undefined> {
+  if (target instanceof RunNode) return { run: target.run.id };
+  if (target instanceof ExperimentNode) return { experiment: target.name };
+  const document = window.activeTextEditor?.document;
+  const uri = target instanceof Uri ? target : document && isExperiment(document) ? document.uri : undefined;
+  const file = uri && (await files.find(uri));
+  return file && { experiment: file.name };
 }

@@ -1,5 +1,5 @@
 import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
-import type { Address } from '../../protocol/address.js';
+import type { RunAddress } from '../../protocol/address.js';
 import { isLive, type RunState, type RunSummary, type StoreClientQueries } from '../../store/views.js';
 import { significant } from '../../../webview/shared/format.js';
 import { firstLine, runDescription } from '../../words/runText.js';
@@ -37,7 +37,7 @@ export async function pickRun(runs: RunSummary[], title: string): Promise<RunSum
 }
 
 /** Asks for run, then step, then group, then solution; at each level the page of that level can be opened instead. */
-export async function pickAddress(runs: RunSummary[], store: StoreClientQueries): Promise<Address | undefined> {
+export async function pickAddress(runs: RunSummary[], store: StoreClientQueries): Promise<RunAddress | undefined> {
   const run = await pickRun(runs, 'Open');
   if (!run) return undefined;
   const steps = (await store.steps(run.id, { limit: STEPS })).filter((s) => s.groups > 0);

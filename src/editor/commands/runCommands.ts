@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, env, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { runOf } from '../../protocol/address.js';
 import { isLive, type RunDetail } from '../../store/views.js';
 import { configUri, logUri, problemsUri } from '../documents.js';
 import { RunNode } from '../explorer/runNode.js';
@@ -32,7 +33,7 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   const { pages, launcher, links, views } = sources;
   const add = (name: string, what: string, work: (run: RunDetail) => unknown): void => {
     to.add(`grpoLab.run.${name}`, what, async (target) => {
-      const run = await runOf(target, name, sources);
+      const run = await runFrom(target, name, sources);
       if (run) await work(run);
     });
   };
@@ -69,9 +70,10 @@ async function imports({ store, pages, launcher, dist }: RunCommandSources): Pro
   return new (await import('../imports/imports.js')).Imports({ labs: store, pages, launcher, dist });
 }
 
-/** @param target a run's id or row; otherwise the run of the page in front, or one that is asked for */
-async function runOf(target: unknown, action: string, { runs, store, pages }: RunCommandSources): Promise<RunDetail | null | undefined> {
-  const id = typeof target === 'string' ? target : target instanceof RunNode ? target.run.id : pages.activeAddress?.run;
+/** @param target a run's id or row; otherwise the run that the page in front is of, or one that is asked for */
+async function runFrom(target: unknown, action: string, { runs, store, pages }: RunCommandSources): Promise<RunDetail | null | undefined> {
+  const id =
+    typeof target === 'string' ? target : target instanceof RunNode ? target.run.id : pages.activeAddress && runOf(pages.activeAddress);
   if (id !== undefined) {
     const run = await store.run(id);
     if (!run) throw new Error(`There is no run ${id} here any more.`);

@@ -1,4 +1,5 @@
 import { ViewColumn, window, type TextEditor, type Uri } from 'vscode';
+import { runOf } from '../../protocol/address.js';
 import { Disposable } from '../disposable.js';
 import { belongs } from '../explorer/experimentNode.js';
 import { isExperiment, type ExperimentFiles } from '../experimentFiles.js';
@@ -42,13 +43,13 @@ export class Follow extends Disposable {
     const own = file ? (await this.runs.all()).filter((r) => belongs(r, file)) : [];
     // A run of this experiment that was chosen by hand stays.
     const newest = own.at(0);
-    if (newest && !own.some((r) => r.id === page.address.run)) await this.show(page, newest.id);
+    if (newest && !own.some((r) => r.id === runOf(page.address))) await this.show(page, newest.id);
   }
 
   /** A chain goes on: when the run in sight has given its weights to the next one, the dashboard goes along. */
   private async goOn({ before, after }: RunUpdate): Promise<void> {
     const page = this.visibleDashboard();
-    if (!page || !settings.dashboardFollows() || after?.parent?.run !== page.address.run) return;
+    if (!page || !settings.dashboardFollows() || !after?.parent || after.parent.run !== runOf(page.address)) return;
     // A run that waited for its parent learns of it when its turn comes.
     if (before && !before.parent) await this.show(page, after.id);
   }

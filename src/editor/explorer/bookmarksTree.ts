@@ -1,7 +1,7 @@
 import { EventEmitter, ThemeIcon, TreeItem, type Event, type TreeDataProvider } from 'vscode';
 import type { Bookmark, Bookmarks } from '../bookmarks.js';
 import { Disposable } from '../disposable.js';
-import { kindOf } from '../../../webview/shared/kinds.js';
+import { runPageOf } from '../../../webview/shared/kinds.js';
 import { pageTitle } from '../pages/titles.js';
 import type { Runs } from '../runs.js';
 import { relativeTime } from '../../../webview/shared/format.js';
@@ -28,7 +28,7 @@ export class BookmarksTree extends Disposable implements TreeDataProvider<Bookma
   async getTreeItem({ address, added }: Bookmark): Promise<TreeItem> {
     const run = await this.runs.get(address.run);
     const name = run?.name ?? address.run;
-    const kind = kindOf(address);
+    const kind = runPageOf(address);
     const item = new TreeItem(pageTitle(address, name));
     item.description = [kind === 'solution' || kind === 'group' ? name : '', run ? '' : 'run is gone', relativeTime(added, Date.now())]
       .filter(Boolean)

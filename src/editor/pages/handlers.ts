@@ -8,13 +8,16 @@ import { openGroups, type GroupsView } from '../../../webview/groups/contract.js
 import * as shared from '../../../webview/shared/contract.js';
 import type { PageKind } from '../../../webview/shared/kinds.js';
 import { openSolution, traceOf } from '../../../webview/solution/contract.js';
+import { experimentToPlan } from '../../../webview/planner/contract.js';
 import type { Bookmarks } from '../bookmarks.js';
+import type { ExperimentFiles } from '../experimentFiles.js';
 import type { Links } from '../links.js';
 import type { Runs } from '../runs.js';
 import { diffSolutions } from '../documents.js';
 import type { Router } from './router.js';
 
 export interface PageSources {
+  files: ExperimentFiles;
   store: StoreClientQueries;
   runs: Runs;
   bookmarks: Bookmarks;
@@ -44,7 +47,7 @@ export function answerShared(router: Router, { store, bookmarks, links }: PageSo
 
 /** @param overlay runs that the page was asked to draw beside its own */
 export function answerKind(kind: PageKind, router: Router, sources: PageSources, overlay: () => string[]): void {
-  const { store } = sources;
+  const { files, store } = sources;
   switch (kind) {
     case 'dashboard':
       router
@@ -65,6 +68,9 @@ export function answerKind(kind: PageKind, router: Router, sources: PageSources,
       return;
     case 'disagreements':
       router.on(openDisagreements, ({ run, grades, ...page }) => disagreements(run, grades, page, store));
+      return;
+    case 'planner':
+      router.on(experimentToPlan, async ({ about }) => (await import('./plannedExperiment.js')).plannedExperiment(about, files, store));
   }
 }
 

@@ -1,5 +1,4 @@
-import type { Address } from '../../protocol/address.js';
-import { sameAddress } from './titles.js';
+import { runOf, sameAddress, type Address } from '../../protocol/address.js';
 
 /** Where a person has been, as in a browser: going somewhere new forgets what was ahead. */
 export class History {
@@ -38,11 +37,11 @@ export class History {
     const kept: Address[] = [];
     for (const e of this.entries) {
       const last = kept.at(-1);
-      if (e.run !== run && !(last && sameAddress(last, e))) kept.push(e);
+      if (runOf(e) !== run && !(last && sameAddress(last, e))) kept.push(e);
     }
     this.entries = kept;
     this.at =
-      here && here.run !== run
+      here && runOf(here) !== run
         ? Math.max(
             0,
             kept.findIndex((e) => sameAddress(e, here)),

@@ -1,5 +1,5 @@
 import { commands, TabInputWebview, ViewColumn, window, type Uri, type WebviewPanel } from 'vscode';
-import type { Address } from '../../protocol/address.js';
+import { runOf, type Address } from '../../protocol/address.js';
 import type { RunChange } from '../../store/views.js';
 import { kindOf, pageKinds, type PageAction, type PageKind } from '../../../webview/shared/kinds.js';
 import { Disposable } from '../disposable.js';
@@ -98,14 +98,14 @@ export class Pages extends Disposable {
     for (const page of this.panels) {
       if (!page.panel.visible) continue;
       page.changed(change);
-      if (change.identity && page.address.run === change.run) void this.retitle(page);
+      if (change.identity && runOf(page.address) === change.run) void this.retitle(page);
     }
   }
 
-  /** Closes the pages of a run that was deleted. */
+  /** Closes the pages that show a run, or are about one, that was deleted. */
   forget(run: string): void {
     this.history.forget(run);
-    for (const page of [...this.panels]) if (page.address.run === run) page.dispose();
+    for (const page of [...this.panels]) if (runOf(page.address) === run) page.dispose();
   }
 
   override dispose(): void {
@@ -166,8 +166,9 @@ export class Pages extends Disposable {
   }
 
   /** What a person calls the run, or its id when it is not (yet) known. */
-  private async runName({ run }: Address): Promise<string> {
-    return (await this.sources.runs.get(run))?.name ?? run;
+  private async runName(address: Address): Promise<string> {
+    const run = runOf(address);
+    return run === undefined ? '' : ((await this.sources.runs.get(run))?.name ?? run);
   }
 
   /** Keys are bound to these: which page has the focus, and whether one types into it. */
@@ -183,6 +184,7 @@ export class Pages extends Disposable {
       'grpoLab.pageEditing': this.active?.editing ?? false,
       'grpoLab.canGoBack': this.history.canGoBack,
       'grpoLab.canGoForward': this.history.canGoForward,
+      'grpoLab.canGoUp': this.active !== undefined && parentOf(this.active.address) !== undefined,
     };
     for (const [key, value] of Object.entries(context)) void commands.executeCommand('setContext', key, value);
   }

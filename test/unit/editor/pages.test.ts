@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import manifest from '../../../package.json' with { type: 'json' };
+import type { Address } from '../../../src/protocol/address.js';
+import { addressSchema, toggleBookmark } from '../../../webview/shared/contract.js';
 import { History } from '../../../src/editor/pages/history.js';
 import { pageHtml } from '../../../src/editor/pages/html.js';
 import { pageKeys } from '../../../src/editor/pages/keys.js';
@@ -10,12 +12,16 @@ import { kindOf, pageActions } from '../../../webview/shared/kinds.js';
 import { notification, request, type Wire } from '../../../webview/shared/messaging.js';
 
 describe('what an address is called', () => {
-  test.each([
+  test.each<[Address, string, string]>([
     [{ run: 'a' }, 'dashboard', 'arith-grpo-3'],
     [{ run: 'a', step: 42 }, 'groups', 'Step 42 · arith-grpo-3'],
     [{ run: 'a', step: 42, group: 6 }, 'group', 'Group 7 · step 42'],
     [{ run: 'a', step: 42, group: 6, solution: 2 }, 'solution', 'Solution 3 · group 7 · step 42'],
     [{ run: 'a', grades: 'other-1-00000000' }, 'disagreements', 'Disagreements · arith-grpo-3'],
+    [{ page: 'planner' }, 'planner', 'Memory planner'],
+    [{ page: 'planner', about: { experiment: 'arith-sft' } }, 'planner', 'Memory planner · arith-sft'],
+    [{ page: 'planner', about: { run: 'a' } }, 'planner', 'Memory planner · arith-grpo-3'],
+    [{ page: 'planner', about: { run: 'a', step: 40 } }, 'planner', 'Memory planner · arith-grpo-3, step 40'],
   ])('%o is a %s called %s', (address, kind, title) => {
     expect(kindOf(address)).toBe(kind);
     expect(pageTitle(address, 'arith-grpo-3')).toBe(title);
@@ -26,6 +32,9 @@ describe('what an address is called', () => {
     expect(parentOf({ run: 'a', step: 0 })).toEqual({ run: 'a' });
     expect(parentOf({ run: 'a', grades: 'other-1-00000000' })).toEqual({ run: 'a' });
     expect(parentOf({ run: 'a' })).toBeUndefined();
+    expect(parentOf({ page: 'planner' })).toBeUndefined();
+    expect(parentOf({ page: 'planner', about: { experiment: 'a' } })).toBeUndefined();
+    expect(parentOf({ page: 'planner', about: { run: 'a', step: 3 } })).toEqual({ run: 'a', step: 3 });
   });
 });
 
@@ -58,6 +67,15 @@ describe('history', () => {
     history.visit(at(2));
     history.forget('gone');
     expect(history.back()).toEqual(at(1));
+    expect(history.canGoBack).toBe(false);
+  });
+
+  test('goes between runs and pages of the workspace; a deleted run takes along what is about it, and nothing else', () => {
+    const history = new History();
+    for (const address of [{ page: 'planner' }, { run: 'gone' }, { page: 'planner', about: { run: 'gone' } }, at(1)] satisfies Address[])
+      history.visit(address);
+    history.forget('gone');
+    expect(history.back()).toEqual({ page: 'planner' });
     expect(history.canGoBack).toBe(false);
   });
 });
@@ -110,6 +128,22 @@ describe('messages from a page', () => {
     expect([sent, heard]).toEqual([[], []]);
     expect(problems).toHaveLength(1);
   });
+});
+
+test('addresses from a page are checked: of a run or of the workspace, and only what is in a run can be bookmarked', () => {
+  const planner = { page: 'planner', about: { run: 'a', step: 4 } };
+  for (const address of [{ run: 'a', step: 3 }, { page: 'planner' }, planner, { page: 'planner', about: { experiment: 'x' } }])
+    expect(addressSchema.parse(address)).toEqual(address);
+  for (const address of [
+    {},
+    { page: 'nowhere' },
+    { page: 'planner', run: 'a' },
+    { page: 'planner', about: planner },
+    { run: 'a', about: planner },
+  ])
+    expect(addressSchema.safeParse(address).success).toBe(false);
+  expect(toggleBookmark.params.safeParse({ address: { run: 'a', step: 3 } }).success).toBe(true);
+  expect(toggleBookmark.params.safeParse({ address: { page: 'planner' } }).success).toBe(false);
 });
 
 describe('the document of a page', () => {

@@ -1,19 +1,50 @@
 import { expect, test } from 'vitest';
-import { addressPath, parseAddress, type Address } from '../../../src/protocol/address.js';
+import { addressPath, parseAddress, parseRunAddress, runOf, sameAddress, type Address } from '../../../src/protocol/address.js';
 
 test.each<[Address, string]>([
   [{ run: 'a-1' }, '/runs/a-1'],
   [{ run: 'a-1', step: 4, group: 0, solution: 2 }, '/runs/a-1/step 4/group 1/solution 3'],
   [{ run: 'a-1', grades: 'math-verify-0.8.0-59ea3b25' }, '/runs/a-1/grades/math-verify-0.8.0-59ea3b25'],
+  [{ page: 'planner' }, '/planner'],
+  [{ page: 'planner', about: { experiment: 'arith-grpo' } }, '/planner/experiments/arith-grpo'],
+  [{ page: 'planner', about: { run: 'a-1', step: 4, group: 0 } }, '/planner/runs/a-1/step 4/group 1'],
 ])('%o is %s', (address, path) => {
   expect(addressPath(address)).toBe(path);
   expect(parseAddress(path)).toEqual(address);
   expect(parseAddress(encodeURI(path))).toEqual(address);
 });
 
-test.each(['/runs/a/grades/', '/runs/a/grades/../../x', '/runs/a/grades/A', '/runs/a/grades/x/step 1', '/runs/a/group 1', '/runs/%'])(
-  '%s leads nowhere',
-  (path) => {
-    expect(parseAddress(path)).toBeUndefined();
-  },
-);
+test.each([
+  '/nowhere',
+  '/planner/',
+  '/planner/runs',
+  '/planner/planner',
+  '/planner/experiments/../x',
+  '/constructor',
+  '/runs/a/grades/',
+  '/runs/a/grades/../../x',
+  '/runs/a/grades/A',
+  '/runs/a/grades/x/step 1',
+  '/runs/a/group 1',
+  '/runs/%',
+])('%s leads nowhere', (path) => {
+  expect(parseAddress(path)).toBeUndefined();
+});
+
+test('a page of the workspace is of a run only when it is about one', () => {
+  expect(runOf({ run: 'a', step: 3 })).toBe('a');
+  expect(runOf({ page: 'planner', about: { run: 'a', step: 3 } })).toBe('a');
+  expect(runOf({ page: 'planner', about: { experiment: 'a' } })).toBeUndefined();
+  expect(runOf({ page: 'planner' })).toBeUndefined();
+});
+
+test('a page of the workspace is no place in a run', () => {
+  expect(parseRunAddress('/runs/a/step 3')).toEqual({ run: 'a', step: 3 });
+  expect(parseRunAddress('/planner/runs/a')).toBeUndefined();
+});
+
+test('addresses are the same when they lead to the same place', () => {
+  expect(sameAddress({ run: 'a', step: 1 }, { run: 'a', step: 1 })).toBe(true);
+  expect(sameAddress({ run: 'a' }, { page: 'planner', about: { run: 'a' } })).toBe(false);
+  expect(sameAddress({ page: 'planner' }, { page: 'planner', about: { experiment: 'a' } })).toBe(false);
+});

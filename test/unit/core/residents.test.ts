@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { residents, trainingMethods, type TrainingMethod } from '../../../src/core/residents.js';
+
+const learned = { rewardModel: true, reference: true };
+const held = (method: TrainingMethod, choices = learned): string[] => residents(method, choices).map((r) => r.model);
+
+test('of a 7B policy PPO holds 28B parameters and GRPO 21B (DeepSeekMath, figure 4)', () => {
+  expect(held('ppo')).toEqual(['policy', 'reference', 'reward', 'critic']);
+  expect(held('grpo')).toEqual(['policy', 'reference', 'reward']);
+  expect([held('ppo'), held('grpo')].map((h) => h.length * 7)).toEqual([28, 21]);
+});
+
+test('PPO trains two models, every other method one', () => {
+  const trained = (m: TrainingMethod): string[] => residents(m, learned).flatMap((r) => (r.trained ? [r.model] : []));
+  expect(Object.fromEntries(trainingMethods.map((m) => [m, trained(m).join(' ')]))).toEqual({
+    sft: 'policy',
+    rft: 'policy',
+    'online-rft': 'policy',
+    dpo: 'policy',
+    rm: 'reward',
+    ppo: 'policy critic',
+    grpo: 'policy',
+  });
+});
+
+test('a rule and β = 0 leave the policy alone; DPO keeps its reference', () => {
+  const none = { rewardModel: false, reference: false };
+  expect(held('grpo', none)).toEqual(['policy']);
+  expect(held('ppo', none)).toEqual(['policy', 'critic']);
+  expect(held('dpo', none)).toEqual(['policy', 'reference']);
+  expect(held('sft')).toEqual(['policy']);
+});
