@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { EventEmitter, workspace, type Event, type LogOutputChannel, type Uri } from 'vscode';
-import type { RunChange, RunSummary, Series, StoreClientQueries } from '../store/views.js';
+import { mergePages } from '../store/benchmarkPages.js';
+import type { BenchmarkPage, RunChange, RunSummary, Series, StoreClientQueries } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import { Lab } from './lab.js';
 
@@ -91,6 +92,11 @@ export class Labs extends Disposable implements StoreClientQueries {
       }),
     );
     return parts.flat();
+  }
+
+  async allBenchmarks(page: Parameters<StoreClientQueries['allBenchmarks']>[0]): Promise<BenchmarkPage> {
+    const labs = this.all.filter((lab) => existsSync(lab.runsDir));
+    return mergePages(await Promise.all(labs.map((lab) => lab.store.allBenchmarks(page))), page.limit);
   }
 
   run: StoreClientQueries['run'] = async (run) => (await this.storeOf(run))?.run(run) ?? null;

@@ -158,6 +158,15 @@ export const benchmarkEvent = z.object({
   /** Questions. */
   n: z.number().int().min(1),
   checker: z.string().optional(),
+  /** Ends of the 95 % interval of `value`. */
+  low: wireNumber.optional(),
+  high: wireNumber.optional(),
+  /** Solutions sampled per question; of `pass@K` and `maj@K` at least K. */
+  samples: z.number().int().min(1).optional(),
+  /** Worked examples in each prompt. */
+  shots: count.optional(),
+  /** Of the sampling; 0 is greedy. */
+  temperature: z.number().min(0).optional(),
 });
 
 export const checkpointEvent = z.object({

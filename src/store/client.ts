@@ -55,6 +55,7 @@ export class StoreClient implements StoreClientQueries {
   solutionsToGrade: StoreClientQueries['solutionsToGrade'] = (...params) => this.query('solutionsToGrade', ...params);
   checkpoints: StoreClientQueries['checkpoints'] = (...params) => this.query('checkpoints', ...params);
   benchmarks: StoreClientQueries['benchmarks'] = (...params) => this.query('benchmarks', ...params);
+  allBenchmarks: StoreClientQueries['allBenchmarks'] = (...params) => this.query('allBenchmarks', ...params);
   problems: StoreClientQueries['problems'] = (...params) => this.query('problems', ...params);
   logs: StoreClientQueries['logs'] = (...params) => this.query('logs', ...params);
 

@@ -11,7 +11,7 @@ const keys = {
   processes: 'seq, time, state, pid, exit_code, signal, tail',
   logs: 'seq, time, level, message, step',
   steps: 'step, seq',
-  benchmarks: 'suite, mode, step, seq, value, n, checker',
+  benchmarks: 'suite, mode, step, seq, value, n, checker, low, high, samples, shots, temperature',
   checkpoints: 'step, seq, time, path, bytes, removed',
   groups:
     'step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated, kl_mean, question_id, question, gold, info',

@@ -241,8 +241,10 @@ export class EventRows {
 
   private benchmark(run: RunRows, e: EventOf<'benchmark'>): void {
     this.run(
-      `INSERT INTO benchmarks VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
-       SET seq = excluded.seq, value = excluded.value, n = excluded.n, checker = excluded.checker WHERE excluded.seq > seq`,
+      `INSERT INTO benchmarks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+       SET seq = excluded.seq, value = excluded.value, n = excluded.n, checker = excluded.checker, low = excluded.low, high = excluded.high,
+         samples = excluded.samples, shots = excluded.shots, temperature = excluded.temperature
+       WHERE excluded.seq > seq`,
       run.key,
       e.suite,
       e.mode,
@@ -251,6 +253,11 @@ export class EventRows {
       storable(e.value),
       e.n,
       e.checker ?? null,
+      storable(e.low ?? null),
+      storable(e.high ?? null),
+      e.samples ?? null,
+      e.shots ?? null,
+      e.temperature ?? null,
     );
   }
 

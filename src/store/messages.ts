@@ -24,6 +24,9 @@ export const queryParams = {
   solutionsToGrade: z.tuple([run, count, count, gradesName]),
   checkpoints: z.tuple([run]),
   benchmarks: z.tuple([run]),
+  allBenchmarks: z.tuple([
+    z.strictObject({ after: z.strictObject({ run, step: count, suite: z.string(), mode: z.string() }).optional(), limit }),
+  ]),
   problems: z.tuple([run]),
   logs: z.tuple([run, z.strictObject({ limit })]),
 } as const satisfies Record<keyof StoreQueries, z.ZodType>;

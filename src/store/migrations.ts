@@ -97,4 +97,11 @@ export const migrations: readonly string[] = [
     was TEXT, verdict TEXT NOT NULL, grade TEXT NOT NULL, PRIMARY KEY (file, step, grp, solution)) WITHOUT ROWID;
   CREATE INDEX regrades_differing ON regrades (file, step, grp) WHERE was <> verdict;
   `,
+  `
+  ALTER TABLE benchmarks ADD COLUMN low REAL;
+  ALTER TABLE benchmarks ADD COLUMN high REAL;
+  ALTER TABLE benchmarks ADD COLUMN samples INTEGER;
+  ALTER TABLE benchmarks ADD COLUMN shots INTEGER;
+  ALTER TABLE benchmarks ADD COLUMN temperature REAL;
+  `,
 ];

@@ -4,6 +4,7 @@ import { Changes } from './changes.js';
 import { dump } from './dump.js';
 import { Ingest } from './ingest.js';
 import { placeDatabase, type Placement } from './placement.js';
+import { benchmarkQueries } from './queries/benchmarks.js';
 import { groupQueries, groupStatements } from './queries/groups.js';
 import { recordQueries } from './queries/records.js';
 import { regradeQueries } from './queries/regrades.js';
@@ -73,6 +74,7 @@ export class Store {
       ...solutionQueries(db, statements),
       ...regradeQueries(db),
       ...recordQueries(db),
+      ...benchmarkQueries(db),
     };
     const notices = [placement.reason, notice].filter((n) => n !== null);
     return new Store(options.root, placement, notices, fileIdentity(placement.file), new Ingest(db, runsDir), queries, db);

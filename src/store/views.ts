@@ -1,4 +1,5 @@
 /** What the store answers: plain data, the only shapes that pages, explorer and command line see. */
+import type { Stage } from '../core/stages.js';
 import type { RunAddress } from '../protocol/address.js';
 import type { Grade, ImportOrigin, Verdict } from '../protocol/events.js';
 
@@ -260,6 +261,61 @@ export interface BenchmarkView {
   value: number | null;
   n: number;
   checker: string | null;
+  /** Ends of the 95 % interval, when they were told. */
+  low: number | null;
+  high: number | null;
+  /** Solutions sampled per question. */
+  samples: number | null;
+  /** Worked examples in each prompt. */
+  shots: number | null;
+  temperature: number | null;
+}
+
+/** A run at a step. */
+export interface RunStep {
+  run: string;
+  step: number;
+}
+
+export interface BenchmarkResult extends BenchmarkView {
+  /** The run whose events tell it. */
+  run: string;
+  /**
+   * Whose weights were tested. A run that evaluates tests its parent's checkpoint; so does step 0 of a run that starts from one,
+   * because nothing was trained yet.
+   */
+  of: RunStep;
+}
+
+/** A run that results speak of, and what it was made from. */
+export interface BenchmarkedRun {
+  id: string;
+  name: string;
+  number: number;
+  experiment: string;
+  method: string;
+  /** Null when its method is not one we know. */
+  stage: Stage | null;
+  /** ISO time. */
+  created: string;
+  /** The checkpoints that led to its first weights, base first; ends where an ancestor is not here (any more). */
+  lineage: RunStep[];
+  /** What it was trained on: name of its generator or data file; null when unknown. */
+  trainedOn: string | null;
+}
+
+/** Place of a result in the order of all. */
+export interface BenchmarkCursor extends RunStep {
+  suite: string;
+  mode: string;
+}
+
+export interface BenchmarkPage {
+  results: BenchmarkResult[];
+  /** Those that `results` mention, and their ancestors. */
+  runs: BenchmarkedRun[];
+  /** Null after the last page. */
+  next: BenchmarkCursor | null;
 }
 
 export interface ProblemView {
@@ -294,6 +350,8 @@ export interface StoreQueries {
   solutionsToGrade(run: string, step: number, group: number, name: string): SolutionsToGrade | null;
   checkpoints(run: string): CheckpointView[];
   benchmarks(run: string): BenchmarkView[];
+  /** Those of all runs, in the order of run, suite, mode and step. */
+  allBenchmarks(page: { after?: BenchmarkCursor; limit: number }): BenchmarkPage;
   problems(run: string): ProblemView[];
   logs(run: string, page: { limit: number }): LogLine[];
 }

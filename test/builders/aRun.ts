@@ -96,6 +96,16 @@ export const aStatus = (step: number, state: 'running' | 'finished' | 'stopped' 
   total_steps: 100,
 });
 
+export const aBenchmark = (step: number, suite: string, value: number): Extract<EventBody, { type: 'benchmark' }> => ({
+  type: 'benchmark',
+  step,
+  suite,
+  mode: 'greedy',
+  value,
+  n: 200,
+  checker: 'grpo-lab 1',
+});
+
 /** Everything a trainer writes in one step, in its order. */
 export function aStep(step: number, groups = 2, size = 4, textLength = 40): EventBody[] {
   const events: EventBody[] = [];
@@ -139,6 +149,7 @@ const eventTime = (seq: number): Date => new Date(Date.parse('2026-01-01T00:00:0
 class RunBuilder {
   private readonly processes: EventBody[][] = [[]];
   private torn: string | undefined;
+  private identity: Partial<RunIdentity> = {};
   private lastStep = 0;
 
   constructor(private readonly id: string) {}
@@ -150,6 +161,12 @@ class RunBuilder {
 
   with(...events: EventBody[]): this {
     this.processes.at(-1)!.push(...events);
+    return this;
+  }
+
+  /** What its run.json says otherwise than usual. */
+  being(identity: Partial<RunIdentity>): this {
+    this.identity = { ...this.identity, ...identity };
     return this;
   }
 
@@ -170,7 +187,7 @@ class RunBuilder {
   write(runs: string): WrittenRun {
     const run = new WrittenRun(this.id, join(runs, this.id));
     mkdirSync(run.directory, { recursive: true });
-    writeIdentity(run.directory, anIdentity(this.id));
+    writeIdentity(run.directory, { ...anIdentity(this.id), ...this.identity });
     for (const events of this.processes) run.append(...events);
     if (this.torn !== undefined) run.raw(this.torn);
     return run;

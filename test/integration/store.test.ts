@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { writeIdentity } from '../../src/protocol/identity.js';
 import { Store } from '../../src/store/store.js';
-import { aGroup, aMetrics, anIdentity, aRun, aSolution, aStatus, aTrace } from '../builders/aRun.js';
+import { aBenchmark, aGroup, aMetrics, anIdentity, aRun, aSolution, aStatus, aTrace } from '../builders/aRun.js';
 
 let root: string;
 let runs: string;
@@ -47,6 +47,7 @@ test('a run reads as it was written', async () => {
     .with({ type: 'process', state: 'started', pid: 7 })
     .withSteps(3, { groups: 2, size: 4 })
     .with({ type: 'benchmark', step: 3, suite: 'held-out', mode: 'greedy', value: 0.5, n: 200, checker: 'grpo-lab 1' })
+    .with({ ...aBenchmark(3, 'gsm', 0.25), mode: 'maj@8', low: 0.19, high: 0.32, samples: 8, shots: 4, temperature: 0.7 })
     .with({ type: 'checkpoint', step: 2, path: 'checkpoints/2', bytes: 10 })
     .with({ type: 'checkpoint', step: 3, path: 'checkpoints/3', bytes: 11 })
     .with({ type: 'checkpoint', step: 2, path: 'checkpoints/2', bytes: 10, removed: true })
@@ -82,7 +83,12 @@ test('a run reads as it was written', async () => {
   });
   expect(queries.steps(run.id, { before: 3, limit: 1 }).map((s) => s.step)).toEqual([2]);
   expect(queries.checkpoints(run.id)).toMatchObject([{ step: 3, path: 'checkpoints/3', bytes: 11 }]);
-  expect(queries.benchmarks(run.id)).toEqual([{ step: 3, suite: 'held-out', mode: 'greedy', value: 0.5, n: 200, checker: 'grpo-lab 1' }]);
+  const untold = { low: null, high: null, samples: null, shots: null, temperature: null };
+  const told = { low: 0.19, high: 0.32, samples: 8, shots: 4, temperature: 0.7 };
+  expect(queries.benchmarks(run.id)).toEqual([
+    { step: 3, suite: 'gsm', mode: 'maj@8', value: 0.25, n: 200, checker: 'grpo-lab 1', ...told },
+    { step: 3, suite: 'held-out', mode: 'greedy', value: 0.5, n: 200, checker: 'grpo-lab 1', ...untold },
+  ]);
   expect(queries.logs(run.id, { limit: 5 })).toMatchObject([{ level: 'warning', message: 'slow disk', step: 3 }]);
 });
 

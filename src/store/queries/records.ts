@@ -1,6 +1,6 @@
-import { finite } from '../groupFacts.js';
 import type { Sqlite } from '../sqlite.js';
 import type { BenchmarkView, CheckpointView, LogLine, ProblemView } from '../views.js';
+import { benchmarkColumns, finiteBenchmark } from './benchmarks.js';
 
 /** The short lists of a run. */
 export function recordQueries(db: Sqlite) {
@@ -9,7 +9,7 @@ export function recordQueries(db: Sqlite) {
     `SELECT step, path, bytes, time FROM checkpoints WHERE run = ${of} AND removed = 0 ORDER BY step DESC`,
   );
   const benchmarks = db.prepare<[string], BenchmarkView>(
-    `SELECT step, suite, mode, value, n, checker FROM benchmarks WHERE run = ${of} ORDER BY suite, mode, step`,
+    `SELECT ${benchmarkColumns} FROM benchmarks WHERE run = ${of} ORDER BY suite, mode, step`,
   );
   const problems = db.prepare<[string], ProblemView>(`SELECT file, line, reason FROM problems WHERE run = ${of} ORDER BY file, line`);
   const logs = db.prepare<[string, number], LogLine>(
@@ -18,7 +18,7 @@ export function recordQueries(db: Sqlite) {
   return {
     /** Those that are still there, newest first. */
     checkpoints: (run: string): CheckpointView[] => checkpoints.all(run),
-    benchmarks: (run: string): BenchmarkView[] => benchmarks.all(run).map((b) => ({ ...b, value: finite(b.value) })),
+    benchmarks: (run: string): BenchmarkView[] => benchmarks.all(run).map(finiteBenchmark),
     problems: (run: string): ProblemView[] => problems.all(run),
     /** The newest ones, oldest of them first. */
     logs: (run: string, { limit }: { limit: number }): LogLine[] => logs.all(run, limit).reverse(),

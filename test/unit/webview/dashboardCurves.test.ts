@@ -15,6 +15,20 @@ const aSeries = (metric: string, value: (number | null)[], run = 'a'): Series =>
   decimated: false,
 });
 
+const aResult: BenchmarkView = {
+  suite: 'gsm',
+  step: 1,
+  mode: 'greedy',
+  value: 0.5,
+  n: 200,
+  checker: null,
+  low: null,
+  high: null,
+  samples: null,
+  shots: null,
+  temperature: null,
+};
+
 describe('which charts', () => {
   test('a GRPO run gets its reward with band and terms first, and a metric nobody knows at the end', () => {
     const specs = chartList([
@@ -89,7 +103,7 @@ describe('curves', () => {
   });
 
   test('a benchmark stands at its step, in tokens and time too, unless it is a metric already', () => {
-    const result = (suite: string, step: number): BenchmarkView => ({ suite, step, mode: 'greedy', value: 0.5, n: 200, checker: null });
+    const result = (suite: string, step: number): BenchmarkView => ({ ...aResult, suite, step });
     const results = [result('held-out', 2), result('gsm', 2), result('gsm', 9)];
     const [gsm, ...rest] = benchmarkSeries('a', results, aSeries('kl', [1, 2, 3]), ['accuracy/held_out']);
     expect(rest).toEqual([]);
@@ -97,7 +111,7 @@ describe('curves', () => {
   });
 
   test('an accuracy says who judged it', () => {
-    const by = (checker: string | null): BenchmarkView => ({ suite: 'gsm', step: 1, mode: 'greedy', value: 0.5, n: 200, checker });
+    const by = (checker: string | null): BenchmarkView => ({ ...aResult, checker });
     expect(checkersOf([by('grpo-lab 1'), by(null), by('grpo-lab 2'), by('grpo-lab 1')])).toBe('grpo-lab 1, grpo-lab 2');
     expect(checkersOf([by(null)])).toBe('');
   });
