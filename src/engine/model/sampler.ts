@@ -13,6 +13,15 @@ export interface SampleOptions {
   endToken: number;
   /** Uniform in [0, 1): the only source of randomness, called once per token, row by row within a step. Not called when greedy. */
   random: () => number;
+  /** Hears of the tokens of each decoding step as they are drawn; sampling waits for it, and ends when it throws. */
+  drawn?: (tokens: readonly DrawnToken[]) => void | Promise<void>;
+}
+
+/** A token of a response that is still being written. */
+export interface DrawnToken {
+  /** Which prompt it answers. */
+  row: number;
+  token: number;
 }
 
 /** One sampled response. Arrays are per token, measured on the untempered distribution. */
@@ -30,6 +39,8 @@ export interface Sample {
 
 /** A response being written. */
 interface Row {
+  /** Which prompt it answers. */
+  index: number;
   prompt: readonly number[];
   drawn: Draw[];
   finish?: Sample['finish'];
@@ -54,7 +65,7 @@ export class Sampler {
     });
     const longest = Math.max(0, ...prompts.map((p) => p.length)) + o.maxTokens;
     const rowsAtOnce = Math.max(1, Math.floor(cacheBudget / (longest * config.width * config.layers * 2 * 4)));
-    const rows = prompts.map((prompt): Row => ({ prompt, drawn: [] }));
+    const rows = prompts.map((prompt, index): Row => ({ index, prompt, drawn: [] }));
     for (let i = 0; i < rows.length; i += rowsAtOnce) await this.fill(weights, rows.slice(i, i + rowsAtOnce), o);
     return rows.map(finished);
   }
@@ -74,7 +85,9 @@ export class Sampler {
     const tables = rotationTables(config, Math.max(start + o.maxTokens, all.length));
     const session = await this.programs.get('decode');
     for (;;) {
+      const writing = o.drawn && rows.filter((row) => !row.finish);
       rows.forEach((row, b) => this.extend(row, logp.subarray(b * config.vocabulary, (b + 1) * config.vocabulary), o));
+      if (writing) await o.drawn?.(writing.map((row) => ({ row: row.index, token: row.drawn.at(-1)!.token })));
       const open = rows.flatMap((row, b) => (row.finish ? [] : [b]));
       if (open.length === 0) return;
       // Dropping rows moves the cache, so it waits until a quarter of the work is for nothing.

@@ -95,6 +95,21 @@ describe('sampling', () => {
     });
   });
 
+  test('tells every token as it is drawn, and ends when the one who hears it throws', async () => {
+    const policy = await aPolicy(2);
+    for (let i = 0; i < 10; i++) await learn(policy);
+    const prompts = [[1, 2, 3], [7], [8, 9], [7]];
+    const heard = prompts.map((): number[] => []);
+    const drawn = (tokens: readonly { row: number; token: number }[]) => tokens.forEach(({ row, token }) => heard[row].push(token));
+    const samples = await policy.sample(prompts, { ...options(1), drawn });
+    expect(heard).toEqual(samples.map((s) => s.tokens));
+    const enough = () => {
+      throw new Error('enough');
+    };
+    await expect(policy.sample(prompts, { ...options(1), drawn: enough })).rejects.toThrow('enough');
+    expect(await policy.sample(prompts, options(1))).toEqual(samples);
+  });
+
   test('follows the distribution: tokens come as often as their probability says', async () => {
     const policy = await aPolicy(2);
     for (let i = 0; i < 5; i++) await learn(policy);
