@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { drGrpoAdvantages, outcomeAdvantages, rlooAdvantages } from '../../../src/core/advantages.js';
+import { drGrpoAdvantages, outcomeAdvantages, processAdvantages, rlooAdvantages } from '../../../src/core/advantages.js';
 import { mean, populationStd } from '../../../src/core/stats.js';
+import { expectClose } from '../../builders/close.js';
+import fixture from '../../fixtures/torch/formulas.json' with { type: 'json' };
 
 const rewards = fc.array(
   fc.integer({ min: -1000, max: 1000 }).map((n) => n / 8),
@@ -58,5 +60,56 @@ describe('for any group', () => {
         });
       }),
     );
+  });
+});
+
+describe('process supervision', () => {
+  const { rewards: stepRewards, ends, lengths, advantages } = fixture.process;
+
+  test('every token gets the normalised rewards of the steps that end at it or later', () => {
+    processAdvantages(stepRewards, ends, lengths).forEach((a, i) => expectClose(a, advantages[i], 1e-6));
+  });
+
+  test('with one step per output, ending at its last token, it is outcome supervision', () => {
+    fc.assert(
+      fc.property(rewards, (r) => {
+        const process = processAdvantages(
+          r.map((x) => [x]),
+          r.map(() => [2]),
+          r.map(() => 3),
+        );
+        outcomeAdvantages(r).forEach((a, i) => expectClose(process[i], [a, a, a], 1e-6));
+      }),
+    );
+  });
+
+  const outputs = fc.array(fc.array(fc.tuple(fc.integer({ min: -8, max: 8 }), fc.integer({ min: 1, max: 5 })), { maxLength: 6 }), {
+    minLength: 1,
+    maxLength: 8,
+  });
+
+  test('from one token to the next, an advantage changes only by the reward of a step that ended; over all steps these cancel out', () => {
+    fc.assert(
+      fc.property(outputs, (steps) => {
+        const lastTokens = steps.map((s) => s.map((_, j) => s.slice(0, j + 1).reduce((sum, [, n]) => sum + n, 0) - 1));
+        const tokens = steps.map((s) => s.reduce((sum, [, n]) => sum + n, 0));
+        const a = processAdvantages(
+          steps.map((s) => s.map(([r]) => r)),
+          lastTokens,
+          tokens,
+        );
+        let sum = 0;
+        a.forEach((output, i) => {
+          sum += output.length > 0 ? output[0] : 0;
+          for (let t = 0; t + 1 < output.length; t++) if (!lastTokens[i].includes(t)) expect(output[t]).toBe(output[t + 1]);
+        });
+        expect(sum).toBeCloseTo(0, 3);
+      }),
+    );
+  });
+
+  test('a step without a reward, or beyond the output, is an error', () => {
+    expect(() => processAdvantages([[1]], [[0, 1]], [2])).toThrow('Output 0 has 1 step rewards for 2 steps');
+    expect(() => processAdvantages([[1, 0]], [[0, 2]], [2])).toThrow('ends at token 2 of 2');
   });
 });

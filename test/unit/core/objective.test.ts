@@ -5,10 +5,14 @@ import {
   clippedSurrogate,
   grpoGradientCoefficient,
   grpoTokenLoss,
+  ppoGradientCoefficient,
   ratio,
   symmetric,
   type PolicyToken,
 } from '../../../src/core/objective.js';
+import type { KlEstimator } from '../../../src/core/kl.js';
+import { expectClose } from '../../builders/close.js';
+import fixture from '../../fixtures/torch/formulas.json' with { type: 'json' };
 
 const clip = symmetric(0.2);
 const settings = { clip, beta: 0.04 };
@@ -59,4 +63,45 @@ test('a ratio out of all bounds stays finite', () => {
   const t = { logp: -1e-3, logpOld: -900, logpRef: -900, advantage: -1 };
   expect(Number.isFinite(grpoTokenLoss(t, settings))).toBe(true);
   expect(grpoGradientCoefficient(t, settings)).toBeCloseTo(0, 12);
+});
+
+/** Ratios inside an asymmetric clip range and beyond both its ends, advantages of both signs and none. */
+const { tokens: torch } = fixture;
+const torchTokens = torch.logp.map((logp, i) => ({
+  logp,
+  logpOld: torch.logpOld[i],
+  logpRef: torch.logpRef[i],
+  advantage: torch.advantage[i],
+}));
+
+test('the fixture has tokens on every side of the clip range', () => {
+  const sides = torchTokens.map((t) => clippedSide(ratio(t.logp, t.logpOld), t.advantage, torch.clip));
+  expect(new Set(sides)).toEqual(new Set(['low', 'high', undefined]));
+});
+
+test('PPO’s coefficient is minus the slope that PyTorch finds in its loss', () => {
+  expectClose(
+    torchTokens.map((t) => -clippedSurrogate(ratio(t.logp, t.logpOld), t.advantage, torch.clip)),
+    torch.losses.ppo.value,
+    1e-10,
+  );
+  expectClose(
+    torchTokens.map((t) => -ppoGradientCoefficient(t, torch.clip)),
+    torch.losses.ppo.slope,
+    1e-10,
+  );
+});
+
+test.each<KlEstimator>(['k1', 'k2', 'k3'])('GRPO’s coefficient with %s is minus the slope that PyTorch finds in its loss', (kl) => {
+  const { clip, beta, losses } = torch;
+  expectClose(
+    torchTokens.map((t) => grpoTokenLoss(t, { clip, beta, kl })),
+    losses[kl].value,
+    1e-10,
+  );
+  expectClose(
+    torchTokens.map((t) => -grpoGradientCoefficient(t, { clip, beta, kl })),
+    losses[kl].slope,
+    1e-10,
+  );
 });
