@@ -1,4 +1,4 @@
-// Bundles: host (with zod and yaml apart), store worker, engine, runner, command line, and one per webview page.
+// Bundles: host (with zod and yaml apart), store worker, engine, sampler, runner, command line, and one per webview page.
 // `--watch` rebuilds on change; `--only=engine,cli` builds just these.
 import { existsSync, readdirSync } from 'node:fs';
 import { context } from 'esbuild';
@@ -56,6 +56,7 @@ const node = {
       gradeWorker: 'src/grading/worker.ts',
       symbolicEngine: 'src/grading/symbolic/compare.ts',
       engine: 'src/engine/main.ts',
+      sampler: 'src/engine/service/main.ts',
       runner: 'src/launch/runner.ts',
       importer: 'src/launch/imports/main.ts',
       command: 'src/backends/command/main.ts',

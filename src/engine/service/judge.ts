@@ -1,0 +1,42 @@
+import type { RewardTerm } from '../../experiment/rewardTerms.js';
+import type { Grade } from '../../grading/grade.js';
+import type { Grader } from '../../grading/grader.js';
+import { rewardFunction, type Reward } from '../rewards.js';
+
+export interface ToJudge {
+  /** A solution. */
+  text: string;
+  /** Its length in tokens. */
+  length: number;
+  gold: string | null;
+  /** Answers of other solutions. */
+  others: readonly string[];
+  terms: readonly RewardTerm[];
+  /** sampling.max_tokens. */
+  longest: number;
+}
+
+export interface Judged {
+  grade: Grade;
+  /** The first of the others with an equal answer. */
+  like: number | null;
+  reward: Reward | null;
+}
+
+/** As in training: a sum left standing does not answer a question that asks for its value. */
+const options = { evaluated: true };
+
+/** Grades a solution, rewards it as training would, and finds those that answer the same. */
+export async function judge({ text, length, gold, others, terms, longest }: ToJudge, grader: Grader): Promise<Judged> {
+  const grade = await grader.grade(text, gold ?? '', options);
+  const reward = gold === null ? null : rewardFunction(terms, longest)({ text, length, grade });
+  return { grade, like: grade.answer === null ? null : await likeOf(grade.answer, others, grader), reward };
+}
+
+async function likeOf(answer: string, others: readonly string[], grader: Grader): Promise<number | null> {
+  const same = others.indexOf(answer);
+  if (same >= 0) return same;
+  const compared = await Promise.all(others.map((other) => grader.compare(answer, other, options)));
+  const like = compared.findIndex((c) => c.verdict === 'equal');
+  return like < 0 ? null : like;
+}

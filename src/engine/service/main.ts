@@ -1,0 +1,82 @@
+/** The sampling process: answers the requests of `src/sampling/wire.ts` on its standard input until that ends. */
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Grader } from '../../grading/grader.js';
+import { serviceRequest, type ServiceAnswer, type ServiceRequest } from '../../sampling/wire.js';
+import { Random } from '../random.js';
+import { drawTask } from '../tasks/questions.js';
+import { decode } from '../tokenizer.js';
+import { CheckpointSampler } from './checkpointSampler.js';
+import { judge } from './judge.js';
+
+type Asked<K extends ServiceRequest['kind']> = Extract<ServiceRequest, { kind: K }>;
+
+class Service {
+  private readonly sampler = new CheckpointSampler();
+  private readonly grader = new Grader({ worker: join(__dirname, 'gradeWorker.cjs') });
+  /** Groups are sampled one after the other: two at once would share the processor and gain nothing. */
+  private groups: Promise<void> = Promise.resolve();
+  private readonly cancels = new Map<number, AbortController>();
+
+  receive(line: string): void {
+    const request = serviceRequest.parse(JSON.parse(line));
+    if (request.kind === 'cancel') this.cancels.get(request.id)?.abort();
+    else void this.attempt(request);
+  }
+
+  private async attempt(request: Exclude<ServiceRequest, { kind: 'cancel' }>): Promise<void> {
+    try {
+      await this.answer(request);
+    } catch (error) {
+      this.say({ kind: 'error', id: request.id, message: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  private async answer(request: Exclude<ServiceRequest, { kind: 'cancel' }>): Promise<void> {
+    const { id } = request;
+    switch (request.kind) {
+      case 'sample': {
+        const cancel = new AbortController();
+        this.cancels.set(id, cancel);
+        const turn = this.groups.then(() => this.sample(request, cancel.signal));
+        this.groups = turn.catch(() => undefined); // said to the one who asked
+        return turn;
+      }
+      case 'judge': {
+        this.say({ kind: 'judged', id, ...(await judge(request, this.grader)) });
+        return;
+      }
+      case 'question': {
+        if (!('generator' in request.data)) throw new Error('Its questions are not generated here.');
+        const { question, answer } = drawTask(request.data, 'held-out', Random.derive(request.seed, 'question'));
+        this.say({ kind: 'question', id, question, gold: answer });
+        return;
+      }
+    }
+  }
+
+  private async sample(request: Asked<'sample'>, signal: AbortSignal): Promise<void> {
+    const { id } = request;
+    try {
+      signal.throwIfAborted();
+      const samples = await this.sampler.sample(request, (parts) => this.say({ kind: 'text', id, parts }), signal);
+      samples.forEach(({ tokens, logp, entropy, finish }, index) =>
+        this.say({ kind: 'solution', id, index, text: decode(tokens).text, logp: [...logp], entropy: [...entropy], finish }),
+      );
+      this.say({ kind: 'done', id });
+    } finally {
+      this.cancels.delete(id);
+    }
+  }
+
+  private say(answer: ServiceAnswer): void {
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
+  }
+}
+
+const service = new Service();
+const input = createInterface({ input: process.stdin });
+input.on('line', (line) => service.receive(line));
+input.on('close', () => process.exit());
+// The host is gone: nobody reads what is written.
+process.stdout.on('error', () => process.exit());

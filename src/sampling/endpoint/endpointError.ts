@@ -1,0 +1,54 @@
+import type { Endpoint } from './endpoint.js';
+
+export type EndpointProblem =
+  /** Nobody answers there. */
+  | 'unreachable'
+  | 'timeout'
+  /** 401 or 403. */
+  | 'unauthorised'
+  | 'no such model'
+  /** There is a server, but not this API. */
+  | 'no such address'
+  /** It does not do what it was asked for: perhaps it does less. */
+  | 'refused'
+  /** 429 and 5xx. */
+  | 'failed'
+  /** What it says is not the protocol. */
+  | 'not understood';
+
+/** What went wrong at an endpoint: what, where, and what to do. Never with a key in it. */
+export class EndpointError extends Error {
+  constructor(
+    readonly kind: EndpointProblem,
+    endpoint: Endpoint,
+    /** Without saying where. */
+    readonly what: string,
+    cause?: unknown,
+  ) {
+    super(`The endpoint ${endpoint.name} (${endpoint.url}) ${what}`, { cause });
+    this.name = 'EndpointError';
+  }
+}
+
+/** The server's own words, from an error body of any shape that servers use; cut, on one line. */
+export function wordsOf(body: string): string {
+  const words = said(parsed(body)) ?? (/^\s*</.test(body) ? '' : body);
+  return words.replace(/\s+/g, ' ').trim().slice(0, 300);
+}
+
+/** `{error: {message}}` (OpenAI, vLLM, llama.cpp), `{error: "…"}` (Ollama), `{detail}` (FastAPI), `{message}`. */
+function said(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { error, message, detail } = value as Record<string, unknown>;
+  if (typeof message === 'string') return message;
+  return said(error) ?? (typeof detail === 'string' ? detail : detail === undefined ? undefined : JSON.stringify(detail));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // not JSON: then it is taken as it stands
+  }
+}

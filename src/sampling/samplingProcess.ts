@@ -1,0 +1,162 @@
+/** The host's end of the sampling process: nothing is sampled or graded where the editor runs. */
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { GeneratedData } from '../experiment/data.js';
+import type { Sampler } from './sampler.js';
+import { serviceAnswer, type AnswerOf, type ServiceAnswer, type ServiceRequest } from './wire.js';
+
+export interface SamplingProcessOptions {
+  /** The Node that runs it. */
+  executable: string;
+  /** Its bundle, `dist/sampler.cjs`. */
+  script: string;
+  /** It is ended when nobody has asked anything for this long (5 minutes). */
+  idleMs?: number;
+}
+
+type Ask<K extends ServiceRequest['kind']> = Omit<Extract<ServiceRequest, { kind: K }>, 'kind' | 'id'>;
+
+interface Pending {
+  /** Hears what comes before the last answer. */
+  meanwhile: (answer: ServiceAnswer) => void;
+  resolve: (last: ServiceAnswer) => void;
+  reject: (error: Error) => void;
+}
+
+/** The end of what it said on standard error, for people. */
+const tailLength = 2000;
+
+/** Starts with the first request; should it die, the requests under way fail and the next one starts another. */
+export class SamplingProcess {
+  private child: ChildProcessWithoutNullStreams | undefined;
+  private readonly pending = new Map<number, Pending>();
+  private idle: NodeJS.Timeout | undefined;
+  private nextId = 1;
+  private tail = '';
+
+  constructor(private readonly options: SamplingProcessOptions) {}
+
+  /** @param checkpoint path of the file */
+  sampler(checkpoint: string): Sampler {
+    return async ({ question, size, temperature, maxTokens, seed }, listener, signal) => {
+      signal.throwIfAborted();
+      const id = this.nextId++;
+      const cancel = (): void => this.send({ kind: 'cancel', id });
+      signal.addEventListener('abort', cancel, { once: true });
+      try {
+        await this.ask({ kind: 'sample', id, checkpoint, question, size, temperature, max_tokens: maxTokens, seed }, (answer) => {
+          if (answer.kind === 'text') for (const [index, more] of answer.parts) listener.text(index, more);
+          if (answer.kind === 'solution') {
+            const { index, text, logp, entropy, finish } = answer;
+            listener.solution(index, { text, tokens: logp.length, logp, entropy, finish });
+          }
+        });
+      } catch (error) {
+        signal.throwIfAborted();
+        throw error;
+      } finally {
+        signal.removeEventListener('abort', cancel);
+      }
+      return [];
+    };
+  }
+
+  judge(what: Ask<'judge'>): Promise<AnswerOf<'judged'>> {
+    return this.ask({ kind: 'judge', id: this.nextId++, ...what }) as Promise<AnswerOf<'judged'>>;
+  }
+
+  /** A question that training on these data never asks, with its gold answer. */
+  question(data: GeneratedData, seed: number): Promise<AnswerOf<'question'>> {
+    return this.ask({ kind: 'question', id: this.nextId++, data, seed }) as Promise<AnswerOf<'question'>>;
+  }
+
+  /** Ends the process; requests under way fail. Closing twice, or asking again, is harmless. */
+  close(): void {
+    clearTimeout(this.idle);
+    const child = this.child;
+    this.child = undefined;
+    child?.kill();
+    this.failAll('The sampling process was closed.');
+  }
+
+  private ask(request: ServiceRequest, meanwhile: Pending['meanwhile'] = () => undefined): Promise<ServiceAnswer> {
+    return new Promise((resolve, reject) => {
+      clearTimeout(this.idle);
+      this.pending.set(request.id, { meanwhile, resolve, reject });
+      this.child ??= this.start();
+      this.send(request);
+    });
+  }
+
+  private send(request: ServiceRequest): void {
+    this.child?.stdin.write(`${JSON.stringify(request)}\n`);
+  }
+
+  private start(): ChildProcessWithoutNullStreams {
+    const { executable, script } = this.options;
+    this.tail = '';
+    const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
+    const child = spawn(executable, [script], { stdio: 'pipe', windowsHide: true, env });
+    child.on('error', (error) => this.ended(child, `cannot be started: ${error.message}`));
+    child.on('close', (code, signal) => this.ended(child, `ended with ${signal ?? `code ${code}`}`));
+    child.stdin.on('error', () => undefined); // it ended: `close` follows
+    child.stderr.setEncoding('utf8').on('data', (said: string) => (this.tail = (this.tail + said).slice(-tailLength)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (child !== this.child) return;
+      const answer = serviceAnswer.safeParse(parsed(line));
+      if (answer.success) this.receive(answer.data);
+      else {
+        child.kill();
+        this.ended(child, `answered with a line that is none of ours: ${line.slice(0, 200)}`);
+      }
+    });
+    return child;
+  }
+
+  private receive(answer: ServiceAnswer): void {
+    const pending = this.pending.get(answer.id);
+    if (!pending) return;
+    if (answer.kind === 'text' || answer.kind === 'solution') {
+      pending.meanwhile(answer);
+      return;
+    }
+    this.pending.delete(answer.id);
+    if (answer.kind === 'error') pending.reject(new Error(answer.message));
+    else pending.resolve(answer);
+    if (this.pending.size === 0) this.rest();
+  }
+
+  /** Ends the process when nobody asks anything for a while: it holds the weights of a model. */
+  private rest(): void {
+    this.idle = setTimeout(
+      () => {
+        const child = this.child;
+        this.child = undefined;
+        child?.stdin.end();
+      },
+      this.options.idleMs ?? 5 * 60_000,
+    );
+    this.idle.unref();
+  }
+
+  private ended(child: ChildProcessWithoutNullStreams, how: string): void {
+    if (child !== this.child) return;
+    this.child = undefined;
+    const said = this.tail.trim();
+    this.failAll(`The sampling process ${how}${said === '' ? '.' : `. It said: ${said}`}`);
+  }
+
+  private failAll(message: string): void {
+    const failed = [...this.pending.values()];
+    this.pending.clear();
+    for (const { reject } of failed) reject(new Error(message));
+  }
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined; // said by the caller
+  }
+}

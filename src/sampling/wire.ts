@@ -1,0 +1,74 @@
+/**
+ * What passes between the host and the sampling process (`src/engine/service/`): one JSON object a line, requests on its standard input,
+ * answers on its standard output. The process ends when its input does.
+ */
+import { z } from 'zod';
+import { data } from '../experiment/data.js';
+import { rewardTerm } from '../experiment/rewardTerms.js';
+import { grade } from '../protocol/events.js';
+
+const id = z.number().int().min(1);
+const count = z.number().int().min(0);
+
+export const serviceRequest = z.discriminatedUnion('kind', [
+  /** A group from a checkpoint file; answered by `text`s, `solution`s and `done`. */
+  z.strictObject({
+    kind: z.literal('sample'),
+    id,
+    checkpoint: z.string(),
+    question: z.string().min(1),
+    size: count.min(1).max(1024),
+    temperature: z.number().min(0),
+    max_tokens: count.min(1).max(1_000_000),
+    seed: count.max(2 ** 32 - 1),
+  }),
+  /** Grades and rewards one solution; answered by `judged`. */
+  z.strictObject({
+    kind: z.literal('judge'),
+    id,
+    text: z.string(),
+    /** Length in tokens. */
+    length: count,
+    /** Null: only its answer is looked for. */
+    gold: z.string().nullable(),
+    /** Answers of other solutions, in order. */
+    others: z.array(z.string()),
+    terms: z.array(rewardTerm),
+    /** sampling.max_tokens. */
+    longest: count,
+  }),
+  /** A held-out question of a data setting; answered by `question`. */
+  z.strictObject({ kind: z.literal('question'), id, data, seed: count.max(2 ** 32 - 1) }),
+  /** Ends a `sample` under way; it is answered by `error` then. Without effect when it has ended. */
+  z.strictObject({ kind: z.literal('cancel'), id }),
+]);
+export type ServiceRequest = z.output<typeof serviceRequest>;
+
+export const serviceAnswer = z.discriminatedUnion('kind', [
+  /** What was written since the last one: solution and text. */
+  z.object({ kind: z.literal('text'), id, parts: z.array(z.tuple([count, z.string()])) }),
+  z.object({
+    kind: z.literal('solution'),
+    id,
+    index: count,
+    text: z.string(),
+    /** log π and entropy (nats) of each token. */
+    logp: z.array(z.number()),
+    entropy: z.array(z.number()),
+    finish: z.enum(['stop', 'length']),
+  }),
+  z.object({ kind: z.literal('done'), id }),
+  z.object({
+    kind: z.literal('judged'),
+    id,
+    grade,
+    /** Which of the others has an equal answer; null: none. */
+    like: count.nullable(),
+    /** Null without a gold answer. */
+    reward: z.object({ terms: z.record(z.string(), z.number()), total: z.number() }).nullable(),
+  }),
+  z.object({ kind: z.literal('question'), id, question: z.string(), gold: z.string() }),
+  z.object({ kind: z.literal('error'), id, message: z.string() }),
+]);
+export type ServiceAnswer = z.output<typeof serviceAnswer>;
+export type AnswerOf<K extends ServiceAnswer['kind']> = Extract<ServiceAnswer, { kind: K }>;
