@@ -47,6 +47,22 @@ export function wilsonInterval(successes: number, n: number, z = 1.96): Interval
 }
 
 /**
+ * 95 % interval of the difference b − a of two shares, from the 95 % interval of each: the distances from the shares to the ends of
+ * their intervals, added in quadrature. It treats the two as independent: where both were measured on the same questions, the true
+ * interval is narrower.
+ * @returns within [−1, 1]
+ * Source: Newcombe, "Interval Estimation for the Difference Between Independent Proportions" (Statistics in Medicine 17, 1998), method 10.
+ */
+export function differenceInterval(a: MeanInterval, b: MeanInterval): MeanInterval {
+  const mean = b.mean - a.mean;
+  return {
+    mean,
+    low: mean - Math.hypot(b.mean - b.low, a.high - a.mean),
+    high: mean + Math.hypot(b.high - b.mean, a.mean - a.low),
+  };
+}
+
+/**
  * Percentile bootstrap of a mean over questions: the questions are drawn again with replacement, and the middle 95 % of the means
  * that come out is the interval. For Maj@K and Pass@K, whose values of one question are not 0 or 1.
  * @param values one per question, at least one

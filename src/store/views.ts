@@ -300,8 +300,8 @@ export interface BenchmarkedRun {
   created: string;
   /** The checkpoints that led to its first weights, base first; ends where an ancestor is not here (any more). */
   lineage: RunStep[];
-  /** What it was trained on: name of its generator or data file; null when unknown. */
-  trainedOn: string | null;
+  /** What it was trained on: names of generators or data sets; empty when unknown. */
+  trainedOn: string[];
 }
 
 /** Place of a result in the order of all. */

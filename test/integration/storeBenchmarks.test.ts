@@ -41,7 +41,14 @@ function everyPage(ask: StoreQueries['allBenchmarks'], limit: number): Benchmark
 function aChain(): void {
   const sft = { run: 'sft-1', step: 100, checkpoint: 'checkpoints/100' };
   const grpo = { run: 'grpo-1', step: 40, checkpoint: 'checkpoints/40' };
-  const data = { experiment: { name: 'arith', path: null, source: '', resolved: { data: { generator: 'arithmetic' } } } };
+  const data = {
+    experiment: {
+      name: 'arith',
+      path: null,
+      source: '',
+      resolved: { data: { generator: 'arithmetic', mixture: [{ dataset: 'math', share: 1 }] } },
+    },
+  };
   aRun('sft-1')
     .being({ method: 'sft', ...data })
     .with(aBenchmark(0, 'held-out', 0.01), aBenchmark(100, 'held-out', 0.3))
@@ -69,8 +76,8 @@ test('results of all runs are told of the checkpoint they speak of', async () =>
     ['sft-1', 'held-out', 0.3, { run: 'sft-1', step: 100 }],
   ]);
   const of = (id: string) => known.find((r) => r.id === id);
-  expect(of('sft-1')).toMatchObject({ method: 'sft', stage: 'sft', lineage: [], trainedOn: 'arithmetic' });
-  expect(of('grpo-1')).toMatchObject({ method: 'grpo', stage: 'rl', lineage: [{ run: 'sft-1', step: 100 }], trainedOn: null });
+  expect(of('sft-1')).toMatchObject({ method: 'sft', stage: 'sft', lineage: [], trainedOn: ['arithmetic', 'math'] });
+  expect(of('grpo-1')).toMatchObject({ method: 'grpo', stage: 'rl', lineage: [{ run: 'sft-1', step: 100 }], trainedOn: [] });
   expect(of('eval-1')).toMatchObject({
     stage: null,
     lineage: [

@@ -46,7 +46,7 @@ function lineOf(
   const line: Line = { label, meaning, color, points };
   if (spread) {
     const byStep = new Map(spread.step.map((step, i) => [step, spread.value[i] ?? 0]));
-    line.band = points.map((p) => byStep.get(p.step) ?? 0);
+    line.band = points.map(({ step, y }) => ({ low: y - (byStep.get(step) ?? 0), high: y + (byStep.get(step) ?? 0) }));
   }
   if (weight > 0 && points.length > 1) {
     line.smooth = smoothed(

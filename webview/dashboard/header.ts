@@ -11,6 +11,8 @@ export interface HeaderEvents {
   command: (command: RunCommand) => void;
   /** Undefined when the run has no groups. */
   groups: (() => void) | undefined;
+  /** Undefined when the run has no results. */
+  benchmarks: (() => void) | undefined;
 }
 
 const noControl = 'Stopping and resuming need a trusted workspace on the machine that holds the run';
@@ -56,7 +58,8 @@ export function header({ run, canControl }: DashboardView, now: number, events: 
   `;
 }
 
-function controls({ state, import: origin }: DashboardView['run'], canControl: boolean, { command, groups }: HeaderEvents): TemplateResult {
+function controls({ state, import: origin }: DashboardView['run'], canControl: boolean, events: HeaderEvents): TemplateResult {
+  const { command, groups, benchmarks } = events;
   const button = (label: string, symbol: string, run: () => void, primary = false, enabled = true): TemplateResult => html`
     <vscode-button appearance=${primary ? 'primary' : 'secondary'} ?disabled=${!enabled} title=${enabled ? '' : noControl} @click=${run}>
       ${label}<span slot="start" class="codicon codicon-${symbol}" aria-hidden="true"></span>
@@ -68,6 +71,13 @@ function controls({ state, import: origin }: DashboardView['run'], canControl: b
     ${state === 'finished' ? button(origin ? 'Import again' : 'Launch again', origin ? 'cloud-download' : 'run', () => command('launchAgain'), false, canControl) : nothing}
     ${groups ? button('Groups', 'list-unordered', groups) : nothing} ${button('Experiment', 'beaker', () => command('openExperiment'))}
     ${button('Log', 'output', () => command('openLog'))}
+    ${
+      benchmarks
+        ? html`<button class="icon" title="Benchmarks, beside those of all runs" aria-label="Benchmarks" @click=${benchmarks}>
+            ${icon('graph')}
+          </button>`
+        : nothing
+    }
     <button
       class="icon"
       title="Checkers: grade this run again, or show where they disagree"

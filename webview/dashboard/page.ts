@@ -135,6 +135,7 @@ export class DashboardPage extends Page<Shown> {
       ${header(dashboard, this.now, {
         command: (command) => void this.ask(runCommand, { run: run.id, command }),
         groups: groupStep === null ? undefined : () => this.go({ run: run.id, step: groupStep }),
+        benchmarks: benchmarks.length === 0 ? undefined : () => this.go({ page: 'benchmarks', about: { run: run.id } }),
       })}
       ${importNotes(run, dashboard.canControl ? () => void this.ask(runCommand, { run: run.id, command: 'setGroupSize' }) : undefined)}
       ${

@@ -2,7 +2,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { z } from 'zod';
 import type { RunSummary } from '../../src/store/views.js';
-import type { XUnit } from '../shared/charts/config.js';
 import { relativeTime, significant } from '../shared/format.js';
 import { icon } from '../shared/states.js';
 import { stateIcon } from './runState.js';
@@ -28,7 +27,7 @@ export function toolbar(
   choose: (change: Partial<DrawingChoices>) => void,
 ): TemplateResult {
   const { smoothing, xUnit, log } = choices;
-  const units: XUnit[] = hasTokens ? ['step', 'tokens', 'time'] : ['step', 'time'];
+  const units: DrawingChoices['xUnit'][] = hasTokens ? ['step', 'tokens', 'time'] : ['step', 'time'];
   return html`
     <label class="smoothing" title="Exponential moving average; the values themselves stay behind it">
       <span>Smoothing</span>

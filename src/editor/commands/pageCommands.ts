@@ -35,6 +35,7 @@ export function addPageCommands(to: Commands, { pages, files, runs, store, bookm
     const [run, ...overlay] = (await checks()).runIdsFrom(ids);
     await pages.open({ run }, { overlay });
   });
+  to.add('grpoLab.openBenchmarks', 'Opening the benchmarks', () => pages.open({ page: 'benchmarks' }));
   to.add('grpoLab.planMemory', 'Planning memory', async (target) => {
     const about = await subjectOf(target, files);
     await pages.open({ page: 'planner', ...(about && { about }) });

@@ -1,6 +1,7 @@
 /** What each page may ask, answered from the store and the commands that explorer and palette use too. */
 import { commands, env, workspace } from 'vscode';
 import type { StoreClientQueries } from '../../store/views.js';
+import { canEvaluate, evaluate, resultsOf } from '../../../webview/benchmarks/contract.js';
 import { benchmarksOf, openDashboard, seriesOf, type DashboardView } from '../../../webview/dashboard/contract.js';
 import { openDisagreements, type DisagreementsView } from '../../../webview/disagreements/contract.js';
 import { openGroup } from '../../../webview/group/contract.js';
@@ -45,6 +46,8 @@ export function answerShared(router: Router, { store, bookmarks, links }: PageSo
     .on(shared.gradesOf, ({ run, step, group }) => store.otherGrades(run, step, group));
 }
 
+const evaluateCommand = 'grpoLab.evaluate';
+
 /** @param overlay runs that the page was asked to draw beside its own */
 export function answerKind(kind: PageKind, router: Router, sources: PageSources, overlay: () => string[]): void {
   const { files, store } = sources;
@@ -68,6 +71,15 @@ export function answerKind(kind: PageKind, router: Router, sources: PageSources,
       return;
     case 'disagreements':
       router.on(openDisagreements, ({ run, grades, ...page }) => disagreements(run, grades, page, store));
+      return;
+    case 'benchmarks':
+      router
+        .on(resultsOf, (page) => store.allBenchmarks(page))
+        .on(canEvaluate, async () => (await commands.getCommands(true)).includes(evaluateCommand))
+        .on(evaluate, async () => {
+          await commands.executeCommand(evaluateCommand);
+          return null;
+        });
       return;
     case 'planner':
       router.on(experimentToPlan, async ({ about }) => (await import('./plannedExperiment.js')).plannedExperiment(about, files, store));

@@ -97,12 +97,12 @@ function facts(identity: RunIdentity): Omit<Known, 'version'> {
   };
 }
 
-/** Data settings are ours (`generator`), or any other trainer's. */
-function trainedOn(data: unknown): string | null {
-  if (typeof data !== 'object' || data === null) return null;
-  for (const key of ['generator', 'dataset']) {
-    const value: unknown = Reflect.get(data, key);
-    if (typeof value === 'string') return value;
-  }
-  return null;
+/** Data settings are ours (`generator`), or any other trainer's; several sources may be mixed. */
+function trainedOn(data: unknown): string[] {
+  if (typeof data !== 'object' || data === null) return [];
+  const named = Object.entries(data).flatMap(([key, value]: [string, unknown]) => {
+    if (typeof value === 'string') return key === 'generator' || key === 'dataset' ? [value] : [];
+    return trainedOn(value);
+  });
+  return [...new Set(named)];
 }

@@ -71,7 +71,10 @@ describe('curves', () => {
     const [spec] = chartList(['reward/mean', 'reward/std']);
     const series = [aSeries('reward/mean', [0.1, null, 0.3]), aSeries('reward/std', [0.4, 0.5, null])];
     const [line] = linesOf(spec, series, { run: 'a', overlays: [], xUnit: 'step', smoothing: 0 });
-    expect(line.band).toEqual([0.4, 0]);
+    expect(line.band).toEqual([
+      { low: 0.1 - 0.4, high: 0.5 },
+      { low: 0.3, high: 0.3 },
+    ]);
     expect(line.smooth).toBeUndefined();
   });
 

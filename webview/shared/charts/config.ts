@@ -4,7 +4,8 @@ import { compact, duration, significant } from '../format.js';
 import type { ChartColors } from './colors.js';
 import { fitsLog, type Line } from './line.js';
 
-export type XUnit = 'step' | 'tokens' | 'time';
+/** `samples`: K solutions per question, of which the axis shows log₂. */
+export type XUnit = 'step' | 'tokens' | 'time' | 'samples';
 export interface Range {
   min: number;
   max: number;
@@ -22,8 +23,8 @@ export function datasets(lines: readonly Line[], colors: ChartColors, log: boole
     // A band that reaches below zero has no edge on a logarithmic axis.
     if (band && !log) {
       const edge = { ...common, borderWidth: 0, borderColor: 'transparent' };
-      drawn.push({ ...edge, data: points.map((p, i) => ({ x: p.x, y: p.y + band[i] })), fill: false });
-      const area = { ...edge, data: points.map((p, i) => ({ x: p.x, y: p.y - band[i] })), fill: '-1' };
+      drawn.push({ ...edge, data: points.map((p, i) => ({ x: p.x, y: band[i].high })), fill: false });
+      const area = { ...edge, data: points.map((p, i) => ({ x: p.x, y: band[i].low })), fill: '-1' };
       drawn.push({ ...area, backgroundColor: colors.line(color, 0.16) });
     }
     const raw = points.map(({ x, y }) => ({ x, y }));
@@ -109,10 +110,11 @@ function extentOf(lines: readonly Line[]): Partial<Range> {
 
 /** Of all values and bands that are drawn. */
 const lowest = (lines: readonly Line[]): number =>
-  lines.reduce((least, { points, band }) => points.reduce((m, p, i) => Math.min(m, p.y - (band?.[i] ?? 0)), least), Infinity);
+  lines.reduce((least, { points, band }) => points.reduce((m, p, i) => Math.min(m, band?.[i].low ?? p.y), least), Infinity);
 
-/** `42`, `1.20M`, `1 min 12 s`: a place on the x axis. */
+/** `42`, `1.20M`, `1 min 12 s`, `8` for log₂ 8: a place on the x axis. */
 export function xText(x: number, unit: XUnit): string {
+  if (unit === 'samples') return compact(Math.round(2 ** x));
   return unit === 'time' ? duration(x) : compact(x);
 }
 

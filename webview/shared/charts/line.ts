@@ -2,7 +2,7 @@
 import { count, significant } from '../format.js';
 
 export interface Point {
-  /** Steps, tokens or seconds, whatever the chart's x axis shows. */
+  /** Steps, tokens, seconds or log₂ K, whatever the chart's x axis shows. */
   x: number;
   y: number;
   step: number;
@@ -22,8 +22,8 @@ export interface Line {
   overlay?: boolean;
   /** Ascending in x; finite. */
   points: Point[];
-  /** Half height of a band around each point. */
-  band?: number[];
+  /** From where to where a band reaches at each point. */
+  band?: { low: number; high: number }[];
   /** y of a smoothed curve at each point: drawn in front, the points themselves faintly behind. */
   smooth?: number[];
   /** Filled down to the line before. */

@@ -9,8 +9,8 @@ import { describe, nearest, type Line } from './line.js';
 export type CursorEvent = CustomEvent<{ x: number | undefined }>;
 /** A range of x was chosen; undefined shows all. */
 export type RangeEvent = CustomEvent<{ range: Range | undefined }>;
-/** A point was chosen. */
-export type PointEvent = CustomEvent<{ step: number }>;
+/** A point was chosen, of the line with that index. */
+export type PointEvent = CustomEvent<{ step: number; line: number }>;
 
 /** Pixels the pointer moves before a press is a drag. */
 const dragThreshold = 6;
@@ -78,7 +78,7 @@ export class LineChart extends LitElement {
   private entry(line: Line): TemplateResult {
     const { points, band } = line;
     const at = this.cursor === undefined ? points.length - 1 : nearest(points, this.cursor);
-    const spread = band && at >= 0 ? html` <span class="quiet">± ${significant(band[at])}</span>` : nothing;
+    const spread = band && at >= 0 ? html` <span class="quiet">${spreadText(points[at].y, band[at])}</span>` : nothing;
     return html`<span class="entry" title=${line.meaning}>
       <i class="swatch ${line.color} ${line.dashed ? 'dashed' : ''}" aria-hidden="true"></i>
       <span class="label">${line.label}</span> <b>${at < 0 ? '–' : significant(points[at].y)}</b>${spread}
@@ -129,7 +129,8 @@ export class LineChart extends LitElement {
     if (x === undefined || line.hidden) return;
     line.style.left = `${Math.round(scale.getPixelForValue(x))}px`;
     const text = xText(x, this.xUnit);
-    line.firstElementChild!.textContent = this.xUnit === 'step' ? `step ${text}` : this.xUnit === 'tokens' ? `${text} tokens` : text;
+    const places = { step: `step ${text}`, tokens: `${text} tokens`, time: text, samples: `K = ${text}` };
+    line.firstElementChild!.textContent = places[this.xUnit];
   }
 
   private chooseRange({ min, max }: Range): void {
@@ -155,13 +156,21 @@ export class LineChart extends LitElement {
 
   /** The end of a drag is no choice of a point. */
   private clicked(e: MouseEvent): void {
-    if (Math.abs(e.offsetX - this.pressedAt) < dragThreshold) this.choose(this.xAt(e));
+    if (Math.abs(e.offsetX - this.pressedAt) < dragThreshold) this.choose(e);
   }
 
-  private choose(x: number | undefined): void {
-    const lead = this.lead;
+  /** The step under the pointer, and of the lines through it the nearest. */
+  private choose(e: MouseEvent): void {
+    const { lead, chart } = this;
+    const x = this.xAt(e);
     const at = x === undefined ? -1 : nearest(lead, x);
-    if (at >= 0) this.tell('chart-point', { step: lead[at].step });
+    if (at < 0 || !chart) return;
+    const away = ({ overlay, points }: Line): number => {
+      const point = overlay ? undefined : points.at(nearest(points, lead[at].x));
+      return point?.x === lead[at].x ? Math.abs(chart.scales.y.getPixelForValue(point.y) - e.offsetY) : Infinity;
+    };
+    const line = this.lines.reduce((best, l) => (away(l) < away(best) ? l : best));
+    this.tell('chart-point', { step: lead[at].step, line: this.lines.indexOf(line) });
   }
 
   /** The points that keys and clicks find: those of the line that has most. */
@@ -184,6 +193,14 @@ export class LineChart extends LitElement {
   private tell(name: string, detail: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
   }
+}
+
+/** `± 0.310` of a band that is as far above as below (but for rounding), else from where to where. */
+function spreadText(y: number, { low, high }: { low: number; high: number }): string {
+  const [below, above] = [y - low, high - y];
+  return Math.abs(above - below) <= 1e-9 * Math.max(1, Math.abs(y))
+    ? `± ${significant(above)}`
+    : `${significant(low)}–${significant(high)}`;
 }
 
 customElements.define('line-chart', LineChart);

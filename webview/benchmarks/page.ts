@@ -1,0 +1,312 @@
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { z } from 'zod';
+import { isEvaluation, type Stage } from '../../src/core/stages.js';
+import type { WorkspaceAddress } from '../../src/protocol/address.js';
+import type { BenchmarkCursor, BenchmarkPage, BenchmarkResult } from '../../src/store/views.js';
+import '../shared/charts/lineChart.js';
+import type { CursorEvent, PointEvent } from '../shared/charts/lineChart.js';
+import { count } from '../shared/format.js';
+import type { Actions } from '../shared/help.js';
+import { host } from '../shared/host.js';
+import { Page } from '../shared/page.js';
+import { segments } from '../shared/segments.js';
+import { skeletonRows, stateView } from '../shared/states.js';
+import { families, keyCheckpoints, methodLabel, ways, type Way } from './chains.js';
+import { changes } from './change.js';
+import { changeTable } from './changeTable.js';
+import { canEvaluate, evaluate, resultsOf } from './contract.js';
+import { linesAgainstK, mostRuns, publishedLines, runCurves, suitesWithK } from './curves.js';
+import { bestOf, gather, keyColumns, leadColumns, type Checkpoint, type Column, type Results } from './results.js';
+import { stageBars } from './stageBars.js';
+import { table } from './table.js';
+import { checkpointName, columnTitle, points, range } from './words.js';
+
+/** Results asked for at a time. */
+const portion = 2000;
+/** A run that trains writes all the time, and results seldom. */
+const refreshEvery = 3000;
+
+const uiSchema = z.object({
+  steps: z.enum(['key', 'all']),
+  modes: z.enum(['key', 'all']),
+  published: z.boolean(),
+  way: z.string().nullable(),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+type Ui = z.output<typeof uiSchema>;
+
+/** Which stage and checkpoint is best at what. */
+export class BenchmarksPage extends Page<Results, WorkspaceAddress> {
+  static override properties: PropertyDeclarations = {
+    ...Page.properties,
+    ui: { state: true },
+    cursor: { state: true },
+    cursorK: { state: true },
+  };
+  protected override readonly kind = 'benchmarks';
+  protected override readonly actions: Actions = {};
+
+  declare private ui: Ui;
+  declare private cursor: number | undefined;
+  declare private cursorK: number | undefined;
+  private timer: number | undefined;
+  private canEvaluate = false;
+
+  constructor() {
+    super();
+    this.ui = { steps: 'key', modes: 'key', published: false, way: null, before: null, after: null };
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.ui = this.recall(uiSchema) ?? this.ui;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.timer);
+  }
+
+  protected override async load(): Promise<Results | null> {
+    const pages: BenchmarkPage[] = [];
+    this.canEvaluate = await host.request(canEvaluate, {});
+    for (let after: BenchmarkCursor | null | undefined; after !== null; after = pages.at(-1)!.next)
+      pages.push(await host.request(resultsOf, { limit: portion, ...(after && { after }) }));
+    const results = gather(pages);
+    return results.columns.length === 0 ? null : results;
+  }
+
+  protected override onChanged(): void {
+    this.timer ??= window.setTimeout(() => {
+      this.timer = undefined;
+      void this.refresh();
+    }, refreshEvery);
+  }
+
+  protected override content(view: Results): TemplateResult {
+    const all = families(view);
+    const shown = this.ui.steps === 'all' ? all : all.map((f) => ({ ...f, checkpoints: keyCheckpoints(f, view) }));
+    const lead = leadColumns(view.columns);
+    const columns = this.ui.modes === 'all' ? view.columns : keyColumns(view.columns);
+    const known = ways(view);
+    const { about } = this.address ?? {};
+    const asked = about && 'run' in about ? about.run : undefined;
+    const way = known.find((w) => w.run === this.ui.way) ?? known.find((w) => w.run === asked) ?? known.at(0);
+    return html`
+      <header>
+        <div class="title">
+          <h1>Benchmarks</h1>
+          <span class="quiet">${count(view.checkpoints.size, 'checkpoint')}, ${count(lead.length, 'suite')}</span>
+          ${
+            this.canEvaluate
+              ? html`<vscode-button appearance="secondary" @click=${() => void this.ask(evaluate, {})}
+                  >Evaluate a Checkpoint…</vscode-button
+                >`
+              : nothing
+          }
+        </div>
+        <p class="quiet">Which checkpoint is best at what, in per cent of questions, with the 95 % interval.</p>
+      </header>
+      ${this.winners(view, lead)}
+      <div class="toolbar">
+        ${segments(
+          'Checkpoints',
+          [
+            {
+              value: 'key',
+              label: 'last of each run',
+              title: 'The base, the last checkpoint of each run, and those that were evaluated or continued',
+            },
+            { value: 'all', label: 'all steps' },
+          ],
+          this.ui.steps,
+          (steps) => this.choose({ steps }),
+        )}
+        ${
+          columns.length === view.columns.length && this.ui.modes === 'key'
+            ? nothing
+            : segments(
+                'Modes',
+                [
+                  { value: 'key', label: 'largest K', title: 'Of Maj@K and Pass@K only the largest K; the others are in the curves below' },
+                  { value: 'all', label: 'every K' },
+                ],
+                this.ui.modes,
+                (modes) => this.choose({ modes }),
+              )
+        }
+        <div class="segments">
+          <button
+            aria-pressed=${this.ui.published}
+            title="Figures of the DeepSeekMath paper beside these: of a 7B model on other questions, not measured here"
+            @click=${() => this.choose({ published: !this.ui.published })}
+          >
+            published figures
+          </button>
+        </div>
+      </div>
+      ${table(columns, shown, this.ui.published, {
+        openResult: (result, aside) => this.openResult(result, aside),
+        openRun: (run, aside) => this.go({ run }, aside),
+      })}
+      ${way ? this.stages(view, known, way, lead) : nothing} ${this.curves(view, lead)} ${way ? this.comparison(view, way) : nothing}
+    `;
+  }
+
+  /** The answer in numbers: per suite the best checkpoint. */
+  private winners({ checkpoints }: Results, lead: readonly Column[]): TemplateResult {
+    const all = [...checkpoints.values()];
+    return html`<div class="winners">
+      ${lead.map((column) => {
+        const best = bestOf(all, column.id);
+        const winner = all.findLast((c) => c.scores.get(column.id)?.mean === best);
+        const score = winner?.scores.get(column.id);
+        if (!winner || !score) return nothing;
+        return html`<button
+          class="plain tile"
+          title="Best at ${columnTitle(column)}: open where it was measured"
+          @click=${(e: MouseEvent) => this.openResult(score.result, e.ctrlKey || e.metaKey)}
+        >
+          <span class="quiet">${columnTitle(column)}</span>
+          <span class="tile-value">${points(score.mean)} <span class="quiet">${range(score)}</span></span>
+          <span><span class="stage ${winner.stage ?? 'unknown'}">${methodLabel(winner)}</span> step ${winner.at.step}</span>
+          <span class="quiet">${winner.run?.name ?? winner.at.run}</span>
+        </button>`;
+      })}
+    </div>`;
+  }
+
+  private stages({ runs }: Results, known: readonly Way[], way: Way, lead: readonly Column[]): TemplateResult {
+    return html`
+      <section>
+        <div class="head">
+          <h2>Stages</h2>
+          <label>
+            <span class="quiet">up to</span>
+            <select
+              .value=${live(way.run)}
+              @change=${(e: Event) => this.choose({ way: (e.target as HTMLSelectElement).value, before: null, after: null })}
+            >
+              ${known.map((w) => html`<option value=${w.run} ?selected=${w.run === way.run}>${runs.get(w.run)?.name ?? w.run}</option>`)}
+            </select>
+          </label>
+          <span class="quiet">${way.stops.map((s) => methodLabel(s)).join(' → ')}</span>
+        </div>
+        ${stageBars(way, lead, this.ui.published)}
+      </section>
+    `;
+  }
+
+  private curves(view: Results, lead: readonly Column[]): TemplateResult {
+    const charts = lead
+      .flatMap((column) => chartedStages.map((stage) => ({ column, stage, curves: runCurves(view, column, stage) })))
+      .filter(({ curves }) => curves.some((c) => c.line.points.length > 1));
+    if (charts.length === 0) return html``;
+    return html`
+      <section>
+        <div class="head">
+          <h2>Over the steps</h2>
+          <span class="quiet">by run, in %, the newest ${mostRuns} runs of each stage</span>
+        </div>
+        <div class="charts" @chart-cursor=${(e: CursorEvent) => (this.cursor = e.detail.x)}>
+          ${charts.map(({ column, stage, curves }) => {
+            const own = curves.map((c) => c.line);
+            return html`<line-chart
+              .heading=${stage === null ? columnTitle(column) : `${columnTitle(column)}, ${stageName[stage]}`}
+              .lines=${this.ui.published ? [...own, ...publishedLines(column, own)] : own}
+              .cursor=${this.cursor}
+              @chart-point=${({ detail: { step, line } }: PointEvent) => {
+                const curve = curves.at(line);
+                const at = curve?.at[curve.line.points.findIndex((p) => p.step === step)];
+                if (at) this.go({ run: at.run, step: at.step });
+              }}
+            ></line-chart>`;
+          })}
+        </div>
+      </section>
+    `;
+  }
+
+  /** Two checkpoints against each other; the last stage of the way unless others are picked. */
+  private comparison(view: Results, way: Way): TemplateResult {
+    const measured = families(view).flatMap((f) => f.checkpoints);
+    const find = (id: string | null): Checkpoint | undefined => measured.find((c) => c.id === id);
+    const after = find(this.ui.after) ?? way.stops.at(-1)!;
+    const before = find(this.ui.before) ?? way.stops.findLast((s) => s.id !== after.id && s.scores.size > 0);
+    if (!before) return html``;
+    const suites = suitesWithK(view.columns).filter((suite) => linesAgainstK(suite, before, after).length > 0);
+    return html`
+      <section>
+        <div class="head">
+          <h2>Before and after</h2>
+          ${this.pick('before', measured, before)} ${this.pick('after', measured, after)}
+        </div>
+        ${changeTable(changes(keyColumns(view.columns), before, after), after.run?.trainedOn ?? [])}
+        <p class="quiet note">
+          The interval of a change takes the two measurements as independent. Where both answered the same questions the true one is
+          narrower.
+        </p>
+        ${
+          suites.length > 0
+            ? html`<h2 class="sub">Maj@K and Pass@K against K</h2>
+                <div class="charts" @chart-cursor=${(e: CursorEvent) => (this.cursorK = e.detail.x)}>
+                  ${suites.map(
+                    (suite) =>
+                      html`<line-chart
+                        .heading=${suite}
+                        .lines=${linesAgainstK(suite, before, after)}
+                        .xUnit=${'samples'}
+                        .cursor=${this.cursorK}
+                      ></line-chart>`,
+                  )}
+                </div>`
+            : html`<p class="quiet note">
+                Neither was sampled at several K: evaluate them with Maj@K and Pass@K to see whether training made right answers more
+                frequent, or new ones possible.
+              </p>`
+        }
+      </section>
+    `;
+  }
+
+  private pick(which: 'before' | 'after', measured: readonly Checkpoint[], chosen: Checkpoint): TemplateResult {
+    const listed = measured.some((c) => c.id === chosen.id) ? measured : [chosen, ...measured];
+    return html`<label>
+      <span class="quiet">${which}</span>
+      <select .value=${live(chosen.id)} @change=${(e: Event) => this.choose({ [which]: (e.target as HTMLSelectElement).value })}>
+        ${listed.map((c) => html`<option value=${c.id} ?selected=${c.id === chosen.id}>${methodLabel(c)} · ${checkpointName(c)}</option>`)}
+      </select>
+    </label>`;
+  }
+
+  protected override skeleton(): TemplateResult {
+    return html`${skeletonRows(1, [30, 70])} ${skeletonRows(1, [25, 25, 25, 25])} ${skeletonRows(8, [30, 14, 14, 14, 14, 14])}`;
+  }
+
+  protected override missing(): TemplateResult {
+    return stateView({
+      icon: 'graph-scatter',
+      title: 'Nothing has been measured yet',
+      detail: `Results of every run come together here. List suites under “benchmarks” in an experiment file to measure while training${
+        this.canEvaluate ? ', or evaluate a checkpoint of a run that has ended' : ''
+      }.`,
+      buttons: this.canEvaluate ? [{ label: 'Evaluate a Checkpoint…', run: () => void this.ask(evaluate, {}) }] : [],
+    });
+  }
+
+  /** What an evaluation measured can be read, solution by solution; a run that trains shows it among its curves. */
+  private openResult({ run, step }: BenchmarkResult, aside: boolean): void {
+    this.go(isEvaluation(this.view?.runs.get(run)?.method ?? '') ? { run, step } : { run }, aside);
+  }
+
+  private choose(change: Partial<Ui>): void {
+    this.ui = { ...this.ui, ...change };
+    this.keep(this.ui);
+  }
+}
+
+/** Stages have runs of very different lengths: each has charts of its own. */
+const chartedStages: readonly (Stage | null)[] = ['pretraining', 'sft', 'rl', null];
+const stageName: Record<Stage, string> = { base: 'base', pretraining: 'pre-training', sft: 'SFT', rl: 'RL' };

@@ -1,0 +1,35 @@
+/** Scores in words. Pure. */
+import { percent } from '../shared/format.js';
+import type { MeanInterval } from '../../src/core/estimators.js';
+import type { Checkpoint, Column, Score } from './results.js';
+
+/** `43.7`: a share in per cent as papers print it, with one decimal. */
+export const points = (share: number): string => (100 * share).toFixed(1).replace('-', '−');
+
+/** `38.2–49.3` */
+export const range = ({ low, high }: { low: number; high: number }): string => `${points(low)}–${points(high)}`;
+
+/** `+12.3`, `−0.4`, `0.0` */
+export const difference = (share: number): string => `${Number((100 * share).toFixed(1)) > 0 ? '+' : ''}${points(share)}`;
+
+/** `−1.2 to +25.7`: a dash would be read as a minus. */
+export const differenceRange = ({ low, high }: MeanInterval): string => `${difference(low)} to ${difference(high)}`;
+
+export const columnTitle = ({ suite, mode }: Column): string => `${suite} (${mode})`;
+
+/** Everything there is to know of a cell. */
+export function scoreTitle({ mean, low, high, n, derived, result, others }: Score): string {
+  const facts = [
+    `${percent(mean)} of ${n.toLocaleString('en-US')} questions`,
+    `95 % interval ${points(low)} to ${points(high)} %${derived ? ' (Wilson, from the number of questions)' : ''}`,
+  ];
+  if (result.samples !== null) facts.push(`${result.samples} solutions each`);
+  if (result.shots !== null) facts.push(`${result.shots} worked examples in the prompt`);
+  if (result.temperature !== null) facts.push(`temperature ${result.temperature}`);
+  if (result.checker !== null) facts.push(`checked by ${result.checker}`);
+  if (others > 0) facts.push(`chosen over ${others} smaller or older ${others === 1 ? 'result' : 'results'}`);
+  return facts.join(', ');
+}
+
+/** `arith-grpo-1, step 60` */
+export const checkpointName = ({ run, at }: Checkpoint): string => `${run?.name ?? at.run}, step ${at.step}`;
