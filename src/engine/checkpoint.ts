@@ -19,6 +19,8 @@ const count = z.number().int().min(0);
 const word = count.max(2 ** 32 - 1);
 const stream = z.tuple([word, word, word, word]);
 
+const sequence = z.tuple([z.array(count), z.array(count)]);
+
 const header = z.object({
   /** Finished steps. */
   step: count,
@@ -30,14 +32,26 @@ const header = z.object({
   /** Results are bitwise the same only with the same number of threads. */
   threads: z.number().int().min(1),
   model: z.object({ vocabulary: count, width: count, layers: count, heads: count, hidden: count }),
+  /** The same of the other models that learn. */
+  model_updates: z.partialRecord(z.enum(['critic', 'reward_model']), count).default({}),
+  /** What a reward model is beside its parameters, with the pairs it has learned from: prompt and response of the right and the wrong side. */
+  reward_model: z
+    .object({
+      kind: z.enum(['outcome', 'process']),
+      calibration: z.object({ a: z.number(), b: z.number() }),
+      history: z.array(z.tuple([sequence, sequence])),
+    })
+    .optional(),
   /** States of the random streams, by purpose. */
   random: z.object({ data: stream, sample: stream }),
   /** The arrays that follow: name and number of elements. */
   sections: z.array(z.tuple([z.string(), count])),
 });
 
-/** `parameters`, Adam's `m` and `v`, and `reference` (π_ref) when the method has one. */
-export type Section = 'parameters' | 'm' | 'v' | 'reference';
+type Named<M extends string> = M | `${M}.m` | `${M}.v`;
+
+/** The policy's `parameters` and Adam's `m` and `v`, `reference` (π_ref), and the same three of other models that the method has. */
+export type Section = 'parameters' | 'm' | 'v' | 'reference' | Named<'critic'> | Named<'reward_model'>;
 
 export interface Checkpoint extends Omit<z.output<typeof header>, 'sections'> {
   arrays: Partial<Record<Section, Float32Array>>;

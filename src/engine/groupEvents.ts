@@ -27,10 +27,11 @@ export function* groupEvents(step: number, groups: readonly Group<Measured>[]): 
         ends: encodeU32(s.ends),
         ids: encodeU32(s.sample.tokens),
         logp_old: encodeF32(s.sample.logp),
-        logp_ref: encodeF32(s.logpRef),
-        logp: encodeF32(s.logp),
-        kl: encodeF32(s.kl),
-        ratio: encodeF32(s.ratio),
+        ...(s.logpRef && { logp_ref: encodeF32(s.logpRef) }),
+        ...(s.logp && { logp: encodeF32(s.logp) }),
+        ...(s.kl && { kl: encodeF32(s.kl) }),
+        ...(s.ratio && { ratio: encodeF32(s.ratio) }),
+        ...(s.tokenAdvantages && { advantage: encodeF32(s.tokenAdvantages) }),
         entropy: encodeF32(s.sample.entropy),
         // The wire counts from 1, the sampler tells how many tokens were likelier.
         rank: encodeU32(s.sample.rank.map((likelier) => likelier + 1)),
@@ -49,6 +50,6 @@ function wireSolution(s: Measured): WireSolution {
     grade: s.grade,
     finish: s.sample.finish,
     tokens: s.sample.tokens.length,
-    kl: mean(s.kl),
+    kl: s.kl ? mean(s.kl) : null,
   };
 }

@@ -40,8 +40,8 @@ export class Journal {
     this.write({ type: 'log', level, message, step: this.trainer.step });
   }
 
-  benchmark(suite: string, { value, n, checker }: Accuracy): void {
-    this.write({ type: 'benchmark', step: this.trainer.step, suite, mode: 'greedy', value, n, checker });
+  benchmark(suite: string, { value, n, checker }: Accuracy, mode = 'greedy'): void {
+    this.write({ type: 'benchmark', step: this.trainer.step, suite, mode, value, n, checker });
   }
 
   groups(groups: readonly Group<Measured>[]): void {

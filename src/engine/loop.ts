@@ -1,12 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
 import { mean } from '../core/stats.js';
+import { checker } from '../grading/grade.js';
 import { checkpointSteps } from './checkpoint.js';
 import { Clock } from './clock.js';
 import { greedyAccuracy } from './evaluate.js';
+import { judge } from './evaluateRewardModel.js';
 import type { Journal } from './journal.js';
 import { groupMetrics, measure, type Values } from './measures.js';
-import type { Explorer, Phase } from './methods/method.js';
+import type { Explorer, Lesson, Phase } from './methods/method.js';
 import type { Optimiser, UpdateStats } from './model/policy.js';
+import { Random } from './random.js';
 import { learningRate } from './schedule.js';
 import { benchmarkTasks, drawDemonstration, drawTask } from './tasks/questions.js';
 import type { Task } from './tasks/task.js';
@@ -32,11 +35,14 @@ export class Loop {
     private readonly t: Trainer,
     private readonly journal: Journal,
   ) {
-    const { experiment, policy, reference, random } = t;
+    const { experiment, policy, reference, critic, rewardModel, random } = t;
     this.explorer = {
       experiment,
       policy,
       reference,
+      critic,
+      rewardModel,
+      optimiser: this.optimiser(t.step + 1),
       nextTask: () => drawTask(experiment.data, 'train', random.data),
       nextDemonstration: () => drawDemonstration(experiment.data, random.data),
       random: random.sample.next,
@@ -71,35 +77,66 @@ export class Loop {
 
   private async step(step: number): Promise<void> {
     const { t, journal } = this;
-    const { experiment, method, policy } = t;
-    const optimiser = this.optimiser(step);
+    const { experiment, method } = t;
+    this.explorer.optimiser = this.optimiser(step);
 
-    const { batch, groups } = await method.explore(this.explorer);
-    const updates: UpdateStats[] = [];
-    await this.phase('train', async () => {
-      while (updates.length < method.updates) updates.push(await policy.update(batch, method.objective, optimiser));
-    });
-    const last = updates[updates.length - 1];
-    const tokens = batch.sequences.reduce((n, s) => n + s.response.length, 0);
+    const { groups, lessons, rows, values } = await method.explore(this.explorer, step);
+    const learned = await this.phase('train', () => this.learn(lessons));
+    const tokens = lessons.at(0)?.batch.sequences.reduce((n, s) => n + s.response.length, 0) ?? 0;
     t.step = step;
     t.tokens += tokens;
 
     const accuracies = await this.evaluate(this.suites.filter((s) => step % s.every === 0 || step === experiment.steps));
-    const measured = measure(groups, last.logp);
+    const measured = measure(groups, learned.logp, rows);
     await this.phase('record', () => journal.groups(measured));
 
     const seconds = this.clock.lap();
     journal.metrics({
-      loss: mean(updates.map((u) => u.loss)),
-      grad_norm: mean(updates.map((u) => u.gradNorm)),
-      learning_rate: optimiser.learningRate,
-      entropy: last.entropy.reduce((sum, e) => sum + e.reduce((a, b) => a + b, 0), 0) / tokens,
+      ...learned.values,
+      learning_rate: this.explorer.optimiser.learningRate,
       ...groupMetrics(measured, method.clip),
+      ...values,
       ...accuracies,
       'tokens/total': t.tokens,
       'tokens/per_second': tokens / (seconds['seconds/step'] - seconds['seconds/evaluate']),
       ...seconds,
     });
+  }
+
+  /** μ updates of each model; what is measured is the mean over them, but the last update's for log π_θ and entropy. */
+  private async learn(lessons: readonly Lesson[]): Promise<{ logp: Float32Array[]; values: Values }> {
+    const { policy, critic, rewardModel, method } = this.t;
+    const { optimiser } = this.explorer;
+    const seen = new Map<string, number[]>();
+    const note = (name: string, value: number) => seen.set(name, [...(seen.get(name) ?? []), value]);
+    let last: UpdateStats | undefined;
+    for (let u = 0; u < method.updates; u++) {
+      for (const { model, batch, objective } of lessons) {
+        switch (model) {
+          case 'policy':
+            last = await policy.update(batch, objective, optimiser);
+            note('loss', last.loss);
+            note('grad_norm', last.gradNorm);
+            break;
+          case 'critic': {
+            const learningRate = method.criticLearningRate ?? optimiser.learningRate;
+            const { loss, gradNorm } = await critic!.update(batch, objective, { ...optimiser, learningRate });
+            note('critic/loss', loss);
+            note('critic/grad_norm', gradNorm);
+            break;
+          }
+          case 'reward_model': {
+            const { loss, gradNorm } = await rewardModel!.model.update(batch, objective, optimiser);
+            note('reward_model/loss', loss);
+            note('reward_model/grad_norm', gradNorm);
+            break;
+          }
+        }
+      }
+    }
+    const values: Values = Object.fromEntries([...seen].map(([name, xs]) => [name, mean(xs)]));
+    if (last) values.entropy = mean(last.entropy.flatMap((e) => [...e]));
+    return { logp: last?.logp ?? [], values };
   }
 
   private optimiser(step: number): Optimiser {
@@ -108,9 +145,20 @@ export class Loop {
     return { learningRate: learningRate(o, step, steps), beta1, beta2, weightDecay, maxGradNorm };
   }
 
-  /** Greedy accuracies, written as benchmark results; returned as metrics. */
+  /** What the policy (or the reward model that is trained) is worth on the suites, written as benchmark results; returned as metrics. */
   private async evaluate(suites: readonly Suite[]): Promise<Values> {
     const values: Values = {};
+    const { method, rewardModel, experiment, step } = this.t;
+    if (method.needs.rewardModel && rewardModel) {
+      for (const { name, tasks } of suites) {
+        const random = Random.derive(experiment.seed, `reward model on ${name} at ${step}`).next;
+        const judged = await judge({ ...this.explorer, random }, rewardModel, tasks);
+        this.journal.benchmark(name, { value: judged.accuracy, n: judged.pairs, checker }, 'pairs in order');
+        values['reward_model/accuracy'] = judged.accuracy;
+        values['reward_model/calibration_error'] = judged.calibrationError;
+      }
+      return values;
+    }
     for (const { name, tasks } of suites) {
       const accuracy = await this.phase('evaluate', () => greedyAccuracy(this.t.policy, tasks, this.t.experiment.sampling.max_tokens));
       this.journal.benchmark(name, accuracy);

@@ -5,24 +5,36 @@ import type { MetricName } from '../protocol/metrics.js';
 import { rewardTermMetric } from '../protocol/metrics.js';
 import type { Group, Method, Solution } from './methods/method.js';
 
-/** How one solution stood at the step's last update, before its parameter change. Arrays are per response token. */
+/**
+ * How one solution stood at the step's last update, before its parameter change. Arrays are per response token; what the
+ * policy did not learn from has no log π_θ of that time.
+ */
 export interface Measured extends Solution {
   /** log π_θ. */
-  logp: Float32Array;
+  logp?: Float32Array;
   /** k3 estimate of KL(π_θ ‖ π_ref). */
-  kl: Float32Array;
+  kl?: Float32Array;
   /** π_θ/π_old. */
-  ratio: Float32Array;
+  ratio?: Float32Array;
 }
 
-/** @param logp log π_θ of each solution in order, from the last update */
-export function measure(groups: readonly Group[], logp: readonly Float32Array[]): Group<Measured>[] {
+/**
+ * @param logp log π_θ of each sequence of the policy's last update; none when it had none
+ * @param rows which solution, counted through the groups, each of them is; their order is the same when left out
+ */
+export function measure(groups: readonly Group[], logp: readonly Float32Array[], rows?: readonly number[]): Group<Measured>[] {
+  const learned = new Map(logp.map((l, i) => [rows?.[i] ?? i, l]));
   let n = 0;
   return groups.map(({ task, solutions }) => ({
     task,
     solutions: solutions.map((s): Measured => {
-      const now = logp[n++];
-      return { ...s, logp: now, kl: now.map((l, t) => k3(l, s.logpRef[t])), ratio: now.map((l, t) => ratio(l, s.sample.logp[t])) };
+      const now = learned.get(n++);
+      const { logpRef } = s;
+      return {
+        ...s,
+        ...(logpRef && { kl: (now ?? s.sample.logp).map((l, t) => k3(l, logpRef[t])) }),
+        ...(now && { logp: now, ratio: now.map((l, t) => ratio(l, s.sample.logp[t])) }),
+      };
     }),
   }));
 }
@@ -56,26 +68,26 @@ export function groupMetrics(groups: readonly Group<Measured>[], clip: Method['c
 
 /** Means, shares and extremes over all response tokens of the step. */
 function tokenMetrics(solutions: readonly Measured[], clip: Method['clip']): Values {
-  let [tokens, kl, entropy, low, high] = [0, 0, 0, 0, 0];
+  let [tokens, entropy, kl, withKl, ratios, low, high] = [0, 0, 0, 0, 0, 0, 0];
   let [smallest, largest] = [Infinity, -Infinity];
   for (const s of solutions) {
-    s.ratio.forEach((rho, t) => {
-      tokens++;
-      kl += s.kl[t];
-      entropy += s.sample.entropy[t];
+    tokens += s.sample.entropy.length;
+    for (const e of s.sample.entropy) entropy += e;
+    for (const k of s.kl ?? []) kl += k;
+    withKl += s.kl?.length ?? 0;
+    s.ratio?.forEach((rho, t) => {
+      ratios++;
       smallest = Math.min(smallest, rho);
       largest = Math.max(largest, rho);
-      const side = clip && clippedSide(rho, s.advantage, clip);
+      const side = clip && clippedSide(rho, s.tokenAdvantages?.[t] ?? s.advantage, clip);
       if (side === 'low') low++;
       else if (side === 'high') high++;
     });
   }
   return {
-    kl: kl / tokens,
     entropy: entropy / tokens,
-    'clip_ratio/low': low / tokens,
-    'clip_ratio/high': high / tokens,
-    'ratio/min': smallest,
-    'ratio/max': largest,
+    ...(withKl > 0 && { kl: kl / withKl }),
+    ...(ratios > 0 && { 'ratio/min': smallest, 'ratio/max': largest }),
+    ...(clip && ratios > 0 && { 'clip_ratio/low': low / ratios, 'clip_ratio/high': high / ratios }),
   };
 }

@@ -12,6 +12,8 @@ export interface Rewarded {
   /** Length in tokens. */
   length: number;
   grade: Pick<Grade, 'verdict' | 'extraction'>;
+  /** What the reward model says: the probability of being right. For rewards with such a term. */
+  model?: number;
 }
 
 export interface Reward {
@@ -51,6 +53,11 @@ function valueOf(term: RewardTerm, longest: number): (solution: Rewarded) => num
     case 'repetition':
       // 0 − 0 is 0, where −0 would be written as such.
       return ({ text }) => 0 - repetitionShare(text, term.ngram);
+    case 'reward_model':
+      return ({ model }) => {
+        if (model === undefined) throw new Error('The reward has a reward_model term, but no reward model was asked.');
+        return model;
+      };
     case 'regex': {
       const compiled = compilePattern(term.pattern);
       if ('problem' in compiled) throw new Error(`The reward's pattern "${term.pattern}" is no regular expression: ${compiled.problem}.`);

@@ -1,11 +1,13 @@
+import type { RewardTerm } from '../experiment/rewardTerms.js';
 import { gradeSolution, type Grade } from '../grading/grade.js';
 import type { Explorer } from './methods/method.js';
-import type { Sample, Sequence } from './model/policy.js';
+import type { Policy, Sample, Sequence } from './model/policy.js';
 import { rewardFunction, type Reward } from './rewards.js';
+import { stepEnds } from './steps.js';
 import type { Task } from './tasks/task.js';
 import { decode, endToken, promptTokens } from './tokenizer.js';
 
-/** One output of the sampling policy, graded. */
+/** One output of a sampling policy, graded. */
 export interface SampledSolution {
   sequence: Sequence;
   sample: Sample;
@@ -14,6 +16,10 @@ export interface SampledSolution {
   ends: number[];
   grade: Grade;
   reward: Reward;
+  /** 1 for each token that the policy wrote, 0 for a tool's output; it wrote all of them when left out. */
+  own?: Uint8Array;
+  /** Rewards of the steps and the last token of each (0-based), where a process reward model judges them. */
+  steps?: { ends: number[]; rewards: number[] };
 }
 
 /** The G solutions of one question. */
@@ -22,24 +28,57 @@ export interface SampledGroup<S extends SampledSolution = SampledSolution> {
   solutions: S[];
 }
 
-/** Samples G outputs o_i ~ π_θ(·|q) for the next questions, grades and rewards them. */
-export async function sampleGroups(e: Explorer, size: number): Promise<SampledGroup[]> {
-  const { sampling, reward } = e.experiment;
-  const rewarded = rewardFunction(reward, sampling.max_tokens);
-  const tasks = Array.from({ length: sampling.questions_per_step }, e.nextTask);
+export const isRight = (s: Pick<SampledSolution, 'grade'>): boolean => s.grade.verdict === 'equal';
+
+/** Samples G outputs for each of the next questions, grades and rewards them. @param sampler π_θ, or whatever the method learns from */
+export async function sampleGroups(e: Explorer, sampler: Policy, size: number): Promise<SampledGroup[]> {
+  const tasks = Array.from({ length: e.experiment.sampling.questions_per_step }, e.nextTask);
+  return sampleTasks(e, sampler, tasks, size);
+}
+
+/** The same for given questions. */
+export async function sampleTasks(e: Explorer, sampler: Policy, tasks: readonly Task[], size: number): Promise<SampledGroup[]> {
+  const { max_tokens: maxTokens, temperature } = e.experiment.sampling;
   const prompts = tasks.flatMap((t) => Array.from({ length: size }, () => promptTokens(t.question)));
-  const samples = await e.phase('sample', () =>
-    e.policy.sample(prompts, { maxTokens: sampling.max_tokens, temperature: sampling.temperature, endToken, random: e.random }),
+  const samples = await e.phase('sample', () => sampler.sample(prompts, { maxTokens, temperature, endToken, random: e.random }));
+  const written = await e.phase('grade', () =>
+    samples.map((sample, i) => {
+      const { text, ends } = decode(sample.tokens);
+      const grade = gradeSolution(text, tasks[Math.floor(i / size)].answer, { evaluated: true });
+      return { sequence: { prompt: prompts[i], response: sample.tokens }, sample, text, ends, grade };
+    }),
   );
-  return e.phase('grade', () =>
-    tasks.map((task, q) => ({
-      task,
-      solutions: samples.slice(q * size, (q + 1) * size).map((sample, i): SampledSolution => {
-        const { text, ends } = decode(sample.tokens);
-        const grade = gradeSolution(text, task.answer, { evaluated: true });
-        const sequence = { prompt: prompts[q * size + i], response: sample.tokens };
-        return { sequence, sample, text, ends, grade, reward: rewarded({ text, length: sample.tokens.length, grade }) };
-      }),
-    })),
-  );
+  const solutions = await e.phase('grade', () => rewarded(e, written));
+  return tasks.map((task, q) => ({ task, solutions: solutions.slice(q * size, (q + 1) * size) }));
+}
+
+type Written = Omit<SampledSolution, 'reward' | 'steps'>;
+
+/**
+ * Every solution with its reward. A process reward model rewards each step; what the other terms say is added at the last one.
+ * A model that is being trained is asked too, but what it says counts for nothing.
+ */
+async function rewarded(e: Explorer, written: readonly Written[]): Promise<SampledSolution[]> {
+  const { reward, sampling } = e.experiment;
+  const rewardOf = rewardFunction(reward, sampling.max_tokens);
+  const { rewardModel } = e;
+  const sequences = written.map((s) => s.sequence);
+  const ends = written.map(stepEnds);
+  const scores = await rewardModel?.scores(sequences, ends);
+  const said = scores?.map((score) => rewardModel!.probability(score));
+  const stepwise = rewardModel?.kind === 'process' ? await rewardModel.steps(sequences, ends) : undefined;
+  return written.map((s, i): SampledSolution => {
+    const total = rewardOf({ text: s.text, length: s.sequence.response.length, grade: s.grade, ...(said && { model: said[i] }) });
+    const listed = reward.some((r) => r.term === 'reward_model');
+    const terms = said && !listed ? { ...total.terms, reward_model: said[i] } : total.terms;
+    const solution = { ...s, reward: { ...total, terms } };
+    return stepwise ? { ...solution, steps: { ends: ends[i], rewards: stepRewards(stepwise[i], reward, solution.reward) } } : solution;
+  });
+}
+
+/** The model's rewards of the steps, weighted; the last one takes what the other terms say of the whole. */
+function stepRewards(said: readonly number[], terms: readonly RewardTerm[], whole: Reward): number[] {
+  const weight = terms.find((r) => r.term === 'reward_model')?.weight ?? 1;
+  const others = terms.reduce((sum, r) => sum + (r.term === 'reward_model' ? 0 : r.weight * whole.terms[r.term]), 0);
+  return said.map((p, j) => weight * p + (j === said.length - 1 ? others : 0));
 }

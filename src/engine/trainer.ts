@@ -3,12 +3,14 @@ import { basename, dirname, join } from 'node:path';
 import { experimentSchema, type EmbeddedExperiment, type Experiment } from '../experiment/schema.js';
 import { layout, type RunIdentity } from '../protocol/events.js';
 import { describeIssue, IdentityError, readIdentity } from '../protocol/identity.js';
-import { CheckpointError, checkpointPath, checkpointSteps, readCheckpoint, type Checkpoint } from './checkpoint.js';
+import { CheckpointError, checkpointPath, checkpointSteps, readCheckpoint, type Checkpoint, type Section } from './checkpoint.js';
 import { methodOf } from './methods/index.js';
 import type { Method } from './methods/method.js';
 import { presetConfig, type ModelConfig } from './model/config.js';
-import { Policy } from './model/policy.js';
+import { Policy, type Sequence } from './model/policy.js';
+import type { ScalarModel } from './model/scalarModel.js';
 import { Random } from './random.js';
+import { RewardModel } from './rewardModel.js';
 import { vocabulary } from './tokenizer.js';
 
 /** Everything a run is made of: what it was asked to do, and where it stands. */
@@ -18,8 +20,12 @@ export interface Trainer {
   method: Method;
   /** π_θ. */
   policy: Policy;
-  /** π_ref: the policy as the run began; present when the method's objective reads it. */
-  reference?: Policy;
+  /** π_ref: the policy as the run began; present when the method asks for it. */
+  reference: Policy | undefined;
+  /** V_ψ; present when the method asks for it. */
+  critic: ScalarModel | undefined;
+  /** r_φ: what the method trains, or what the reward's reward_model term asks. */
+  rewardModel: RewardModel | undefined;
   /** Streams by purpose: which questions, and which tokens. */
   random: { data: Random; sample: Random };
   /** Finished steps. */
@@ -43,16 +49,17 @@ export async function openTrainer(runDir: string, resume: boolean): Promise<Trai
   const threads = saved?.threads ?? identity.threads ?? experiment.launch.threads ?? Math.min(4, availableParallelism());
 
   const method = methodOf(experiment.method);
-  const parent = saved ? undefined : readParent(runDir, identity.parent);
+  const parent = saved ? undefined : readOther(runDir, identity.parent);
   const policy = await Policy.create(modelOf(experiment, saved ?? parent), { seed: experiment.seed, threads });
   if (parent) restore(policy.parameters, parent, 'parameters', runDir);
-  const reference = method.objective.inputs.includes('logpRef') ? policy.clone() : undefined;
   const trainer: Trainer = {
     runDir,
     experiment,
     method,
     policy,
-    reference,
+    reference: method.needs.reference ? policy.clone() : undefined,
+    critic: method.needs.critic ? policy.scalarModel() : undefined,
+    rewardModel: rewardModelOf(policy, method, experiment, () => saved ?? readOther(runDir, identity.reward_model ?? null)),
     random: { data: Random.derive(experiment.seed, 'data'), sample: Random.derive(experiment.seed, 'sample') },
     step: 0,
     tokens: 0,
@@ -62,22 +69,48 @@ export async function openTrainer(runDir: string, resume: boolean): Promise<Trai
   return trainer;
 }
 
+/** The trained models and their names in checkpoints; a frozen one has parameters only. */
+function* modelsOf(t: Trainer): Generator<[name: 'policy' | 'critic' | 'reward_model', model: Policy | ScalarModel]> {
+  yield ['policy', t.policy];
+  if (t.critic) yield ['critic', t.critic];
+  if (t.rewardModel) yield ['reward_model', t.rewardModel.model];
+}
+
+/** Sections of a model; the policy's have kept their names from when it was the only one. */
+const sectionsOf = (name: 'policy' | 'critic' | 'reward_model'): { parameters: Section; m: Section; v: Section } =>
+  name === 'policy' ? { parameters: 'parameters', m: 'm', v: 'v' } : { parameters: name, m: `${name}.m` as const, v: `${name}.v` as const };
+
 /** All that `openTrainer` needs to continue exactly here. */
 export function snapshot(t: Trainer): Checkpoint {
+  const arrays: Checkpoint['arrays'] = {};
+  const updates: Checkpoint['model_updates'] = {};
+  for (const [name, model] of modelsOf(t)) {
+    const sections = sectionsOf(name);
+    arrays[sections.parameters] = model.parameters;
+    if (model.updates > 0) {
+      arrays[sections.m] = model.moments.m;
+      arrays[sections.v] = model.moments.v;
+    }
+    if (name !== 'policy') updates[name] = model.updates;
+  }
+  if (t.reference) arrays.reference = t.reference.parameters;
   return {
     step: t.step,
     updates: t.policy.updates,
+    model_updates: updates,
     tokens: t.tokens,
     seed: t.experiment.seed,
     threads: t.policy.threads,
     model: t.policy.config,
     random: { data: [...t.random.data.state], sample: [...t.random.sample.state] },
-    arrays: {
-      parameters: t.policy.parameters,
-      m: t.policy.moments.m,
-      v: t.policy.moments.v,
-      ...(t.reference && { reference: t.reference.parameters }),
-    },
+    ...(t.rewardModel && {
+      reward_model: {
+        kind: t.rewardModel.kind,
+        calibration: t.rewardModel.calibration,
+        history: t.rewardModel.history.map(([right, wrong]) => [plain(right), plain(wrong)]),
+      },
+    }),
+    arrays,
   };
 }
 
@@ -92,9 +125,39 @@ function readRun(runDir: string): { identity: RunIdentity; experiment: EmbeddedE
   return { identity, experiment: { ...rest, backend, data } };
 }
 
-/** Runs stand side by side: a parent's checkpoint is found from the run's own directory. */
-function readParent(runDir: string, parent: RunIdentity['parent']): Checkpoint | undefined {
-  return parent ? readCheckpoint(join(dirname(runDir), basename(parent.run), parent.checkpoint)) : undefined;
+/** Runs lie beside each other: another's checkpoint is found from this run's directory. */
+function readOther(runDir: string, other: RunIdentity['parent']): Checkpoint | undefined {
+  return other ? readCheckpoint(join(dirname(runDir), basename(other.run), other.checkpoint)) : undefined;
+}
+
+/**
+ * The reward model that the method trains (it begins by reading as the policy does), or the one that the reward asks.
+ * @param read the checkpoint that holds it
+ */
+function rewardModelOf(policy: Policy, method: Method, e: Experiment, read: () => Checkpoint | undefined): RewardModel | undefined {
+  if (method.needs.rewardModel) return new RewardModel(method.needs.rewardModel, policy.scalarModel());
+  const term = e.reward.find((r) => r.term === 'reward_model');
+  if (!term) return undefined;
+  const saved = read();
+  if (!saved) throw new Error(`The reward asks ${term.from}, but run.json names no reward model. Launch it with grpo-lab run.`);
+  if (!saved.reward_model) {
+    const advice = 'Name an experiment whose method is outcome-reward or process-reward.';
+    throw new CheckpointError(`of step ${saved.step} of ${term.from}`, `it holds no reward model. ${advice}`);
+  }
+  const { kind } = saved.reward_model;
+  const model = new RewardModel(kind, policy.scalarModel());
+  restore(model.model.parameters, saved, 'reward_model', term.from);
+  recall(model, saved);
+  return model;
+}
+
+const plain = ({ prompt, response }: Sequence): [number[], number[]] => [[...prompt], [...response]];
+
+function recall(model: RewardModel, { reward_model }: Checkpoint): void {
+  if (!reward_model) return;
+  model.calibration = reward_model.calibration;
+  const sequence = ([prompt, response]: readonly [number[], number[]]) => ({ prompt, response });
+  model.history = reward_model.history.map(([right, wrong]) => [sequence(right), sequence(wrong)]);
 }
 
 function modelOf(experiment: Experiment, from: Checkpoint | undefined): ModelConfig {
@@ -109,17 +172,23 @@ function modelOf(experiment: Experiment, from: Checkpoint | undefined): ModelCon
 }
 
 function resumeAt(t: Trainer, saved: Checkpoint): void {
-  restore(t.policy.parameters, saved, 'parameters', t.runDir);
-  restore(t.policy.moments.m, saved, 'm', t.runDir);
-  restore(t.policy.moments.v, saved, 'v', t.runDir);
+  for (const [name, model] of modelsOf(t)) {
+    const sections = sectionsOf(name);
+    restore(model.parameters, saved, sections.parameters, t.runDir);
+    model.updates = name === 'policy' ? saved.updates : (saved.model_updates[name] ?? 0);
+    if (model.updates > 0) {
+      restore(model.moments.m, saved, sections.m, t.runDir);
+      restore(model.moments.v, saved, sections.v, t.runDir);
+    }
+  }
   if (t.reference) restore(t.reference.parameters, saved, 'reference', t.runDir);
-  t.policy.updates = saved.updates;
+  if (t.rewardModel) recall(t.rewardModel, saved);
   t.random = { data: Random.restore(saved.random.data), sample: Random.restore(saved.random.sample) };
   t.step = saved.step;
   t.tokens = saved.tokens;
 }
 
-function restore(into: Float32Array, from: Checkpoint, section: keyof Checkpoint['arrays'], runDir: string): void {
+function restore(into: Float32Array, from: Checkpoint, section: Section, runDir: string): void {
   const saved = from.arrays[section];
   if (saved?.length !== into.length) {
     const got = saved ? `${saved.length} numbers` : 'nothing';

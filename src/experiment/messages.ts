@@ -148,21 +148,23 @@ function unknownKey(path: KeyPath, root: unknown): Finding {
   return { path, at: 'key', message: `Unknown key "${key}"${where}; known here: ${known.join(', ')}.` };
 }
 
-/** Where in the schema a key of this name lives: `in method (grpo)`, `at the top`. */
+/** Where in the schema a key of this name lives: `in method (ppo or grpo)`, `at the top`. */
 function placesOf(key: string): string[] {
-  const places: string[] = [];
+  const kinds = new Map<string, Set<string>>();
   const visit = (node: SchemaNode, path: KeyPath): void => {
     for (const branch of branchesOf(node)) {
       const kind = Object.values(branch.properties ?? {}).find((p) => p.const !== undefined)?.const;
       if (branch.properties && Object.hasOwn(branch.properties, key)) {
-        places.push(path.length === 0 ? 'at the top' : `in ${pathText(path)}${kind === undefined ? '' : ` (${asWritten(kind)})`}`);
+        const place = path.length === 0 ? 'at the top' : `in ${pathText(path)}`;
+        const found = kinds.get(place) ?? new Set<string>();
+        kinds.set(place, kind === undefined ? found : found.add(asWritten(kind)));
       }
       for (const [name, property] of Object.entries(branch.properties ?? {})) visit(property, [...path, name]);
     }
     if (node.items) visit(node.items, path);
   };
   visit(annotatedSchema(), []);
-  return [...new Set(places)];
+  return [...kinds].map(([place, of]) => (of.size === 0 ? place : `${place} (${orList([...of])})`));
 }
 
 function nearest(word: string, known: string[]): string | undefined {

@@ -94,10 +94,23 @@ const regex = z.strictObject({
     ),
 });
 
-export const rewardTerm = z.discriminatedUnion('term', [correct, format, lengthPenalty, repetition, regex]).meta(
+const rewardModel = z.strictObject({
+  term: z.literal('reward_model').meta(meta({ description: 'What a reward model says: its probability that the solution is right.' })),
+  weight,
+  from: z
+    .string()
+    .min(1)
+    .meta(
+      meta({
+        description: 'The reward model: an experiment whose method is outcome-reward or process-reward, a run id, or either with @step.',
+      }),
+    ),
+});
+
+export const rewardTerm = z.discriminatedUnion('term', [correct, format, lengthPenalty, repetition, regex, rewardModel]).meta(
   meta({
     description:
-      'correct: the final answer equals the gold one. format: it is stated as asked. length_penalty: long solutions lose. repetition: repeated n-grams lose. regex: a pattern of your own is found.',
+      'correct: the final answer equals the gold one. format: it is stated as asked. length_penalty: long solutions lose. repetition: repeated n-grams lose. regex: a pattern of your own is found. reward_model: what a reward model says.',
   }),
 );
 

@@ -244,6 +244,9 @@ export const importOrigin = z.object({
 });
 export type ImportOrigin = z.output<typeof importOrigin>;
 
+/** Another run, and a checkpoint of it (relative to that run's directory). */
+const otherCheckpoint = z.object({ run: z.string(), step: count, checkpoint: z.string() });
+
 /** `run.json`: who this run is. Written once, before the trainer starts, except `name`, `number` and an import's notes. */
 export const runIdentity = z.object({
   v: z.literal(PROTOCOL_VERSION),
@@ -265,7 +268,9 @@ export const runIdentity = z.object({
   method: z.string(),
   total_steps: count.nullable(),
   /** The run and checkpoint whose weights it starts from. */
-  parent: z.object({ run: z.string(), step: count, checkpoint: z.string() }).nullable(),
+  parent: otherCheckpoint.nullable(),
+  /** The run and checkpoint of the reward model that its reward asks, when it does. */
+  reward_model: otherCheckpoint.nullable().optional(),
   command: z.array(z.string()),
   cwd: z.string(),
   git: z.object({ commit: z.string(), dirty: z.boolean(), diff: z.string().nullable() }).nullable(),

@@ -20,7 +20,7 @@ const [epsilon, beta] = [0.2, 0.04];
 /** The engine as one module, with what this benchmark needs of it. */
 async function engine() {
   const outfile = join(root, 'dist', 'bench', 'trainer.mjs');
-  const source = ['model/policy', 'model/config', 'methods/grpo', 'random'].map((m) => `export * from './src/engine/${m}.js';`).join('\n');
+  const source = ['model/policy', 'model/config', 'methods/surrogate', 'random'].map((m) => `export * from './src/engine/${m}.js';`).join('\n');
   await build({
     stdin: { contents: source, resolveDir: root },
     bundle: true,
@@ -34,7 +34,7 @@ async function engine() {
 }
 
 /** A fresh policy, 256 prompts that all differ, and a group of full-length outputs for each. */
-async function scene({ Policy, presetConfig, Random, grpoObjective }, preset) {
+async function scene({ Policy, presetConfig, Random, surrogateObjective }, preset) {
   const config = presetConfig(preset, 40);
   const policy = await Policy.create(config, { seed: 1, threads });
   const random = Random.derive(1, 'benchmark');
@@ -45,7 +45,7 @@ async function scene({ Policy, presetConfig, Random, grpoObjective }, preset) {
   const logp = (await policy.score(sequences)).map((s) => [...s.logp]);
   const advantage = sequences.map((_, i) => new Array(steps).fill(i % 2 === 0 ? 1 : -1));
   const batch = { sequences, weights: new Array(rows).fill(1 / (rows * steps)), advantage, logpOld: logp, logpRef: logp };
-  const objective = grpoObjective(epsilon, beta);
+  const objective = surrogateObjective({ clip: { low: epsilon, high: epsilon }, beta, ratio: 'token', kl: 'k3' });
   const options = { maxTokens: steps, temperature: 1, endToken: -1, random: random.next };
   return {
     ours: { train: () => policy.update(batch, objective, optimiser), sample: () => policy.sample(prompts, options) },

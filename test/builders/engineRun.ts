@@ -1,13 +1,19 @@
 /** Run directories for the embedded trainer, as a launcher would prepare them. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { experimentSchema, type ExperimentInput } from '../../src/experiment/schema.js';
-import { layout, type RunIdentity } from '../../src/protocol/events.js';
+import { layout, type RunEvent, type RunIdentity } from '../../src/protocol/events.js';
 
-/** Prepares `<runs>/<id>` with its run.json. */
-export function prepareRun(runs: string, id: string, input: ExperimentInput, parent: RunIdentity['parent'] = null): string {
+/** Prepares `<runs>/<id>` with its run.json. @param rewardModel of a reward_model term */
+export function prepareRun(
+  runs: string,
+  id: string,
+  input: ExperimentInput,
+  parent: RunIdentity['parent'] = null,
+  rewardModel: RunIdentity['parent'] = null,
+): string {
   const experiment = experimentSchema.parse(input);
   const identity: RunIdentity = {
     v: 1,
@@ -19,6 +25,7 @@ export function prepareRun(runs: string, id: string, input: ExperimentInput, par
     method: experiment.method.name,
     total_steps: experiment.steps,
     parent,
+    reward_model: rewardModel,
     command: [],
     cwd: process.cwd(),
     git: null,
@@ -68,3 +75,20 @@ export const linesOf = (runDir: string): unknown[] =>
         .split('\n'),
     )
     .map((line) => JSON.parse(line) as unknown);
+
+/** The events that can be read now: of a run that is being written, whose last line may be torn, or has none yet. */
+export function eventsSoFar(runDir: string): RunEvent[] {
+  const folder = join(runDir, layout.events);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .sort()
+    .flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n').slice(0, -1))
+    .flatMap((line) => {
+      // A process that was killed leaves half a line in the middle of a segment's end.
+      try {
+        return [JSON.parse(line) as RunEvent];
+      } catch {
+        return [];
+      }
+    });
+}

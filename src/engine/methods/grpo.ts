@@ -1,60 +1,99 @@
-import { outcomeAdvantages } from '../../core/advantages.js';
-import { maxLogRatio } from '../../core/kl.js';
-import { symmetric } from '../../core/objective.js';
+import { drGrpoAdvantages, outcomeAdvantages, processAdvantages, rlooAdvantages } from '../../core/advantages.js';
+import { tokenWeights } from '../../core/aggregate.js';
+import { allEqual, mean } from '../../core/stats.js';
 import type { SettingsOf } from '../../experiment/schema.js';
-import { clip, exp, min, mul, neg, sub } from '../graph/index.js';
-import type { TokenObjective } from '../model/objective.js';
-import { sampleGroups } from '../sampling.js';
-import { perOutputMean, type Group, type Method } from './method.js';
+import { sampleGroups, type SampledGroup } from '../sampling.js';
+import { beginIteration } from './iterations.js';
+import { everywhere, lengthsOf, needed, ownTokens, type Explorer, type Method } from './method.js';
+import { clipRange, surrogateObjective } from './surrogate.js';
 
 /**
- * Group Relative Policy Optimization with outcome supervision. For each question, G outputs of the current policy;
- * Â_i from their rewards alone; then μ updates that maximise
+ * Group Relative Policy Optimization. For each question, G outputs of the current policy; Â from their rewards alone;
+ * then μ updates that maximise
  *
- *     1/G Σ_i 1/|o_i| Σ_t { min( ρ_it Â_i, clip(ρ_it, 1−ε, 1+ε) Â_i ) − β D_it }
+ *     1/G Σ_i 1/|o_i| Σ_t { min( ρ_it Â_it, clip(ρ_it, 1−ε, 1+ε) Â_it ) − β D_it }
  *
  * with D the k3 estimate of KL(π_θ ‖ π_ref), inside the loss. Source: DeepSeekMath, section 4.1, equations 3 and 4.
+ * The settings turn it into RLOO (`advantage: leave-one-out`), Dr. GRPO (`advantage: centred`, `aggregate: constant`),
+ * DAPO (`clip: {low, high}`, `aggregate: token`, `dynamic_sampling`) and GSPO (`ratio: sequence`).
  */
 export function grpo(settings: SettingsOf<'grpo'>): Method {
+  const clip = clipRange(settings.clip);
+  const objective = surrogateObjective({ ...settings, clip });
+  const process = settings.supervision === 'process';
   return {
-    objective: grpoObjective(settings.clip, settings.beta),
+    needs: { reference: true },
     updates: settings.updates_per_exploration,
-    clip: symmetric(settings.clip),
-    async explore(e) {
-      const { reference } = e;
-      if (!reference) throw new Error('GRPO needs a reference policy.');
-      const sampled = await sampleGroups(e, settings.group_size);
+    clip,
+    async explore(e, step) {
+      const reference = needed(e.reference, 'reference policy');
+      const { iterations } = settings;
+      if (iterations && step > 1 && (step - 1) % iterations.every === 0) await beginIteration(e, iterations);
+
+      const sampled = settings.dynamic_sampling
+        ? await samplesWithSignal(e, settings.group_size)
+        : await sampleGroups(e, e.policy, settings.group_size);
       const sequences = sampled.flatMap((g) => g.solutions.map((s) => s.sequence));
       const refScores = await e.phase('train', () => reference.score(sequences));
 
       let n = 0;
-      const groups = sampled.map(({ task, solutions }): Group => {
-        const advantages = outcomeAdvantages(solutions.map((s) => s.reward.total));
-        return { task, solutions: solutions.map((s, i) => ({ ...s, advantage: advantages[i], logpRef: refScores[n++].logp })) };
+      const groups = sampled.map(({ task, solutions }) => {
+        const tokenAdvantages = process ? stepwise(solutions) : undefined;
+        const outcome = process ? undefined : advantagesOf[settings.advantage](solutions.map((s) => s.reward.total));
+        return {
+          task,
+          solutions: solutions.map((s, i) => ({
+            ...s,
+            advantage: outcome?.[i] ?? mean(tokenAdvantages![i]),
+            ...(tokenAdvantages && { tokenAdvantages: tokenAdvantages[i] }),
+            logpRef: refScores[n++].logp,
+          })),
+        };
       });
 
       const all = groups.flatMap((g) => g.solutions);
+      // Groups without signal are measured but, under dynamic sampling, not trained on.
+      const rows = settings.dynamic_sampling
+        ? groups.flatMap((g, q) => (hasSignal(g) ? g.solutions.map((_, i) => q * settings.group_size + i) : []))
+        : all.map((_, i) => i);
+      const taught = rows.map((i) => all[i]);
+      const learned = taught.map((s) => s.sequence);
       const batch = {
-        sequences,
-        weights: perOutputMean(sequences),
-        advantage: all.map((s) => new Float32Array(s.sequence.response.length).fill(s.advantage)),
-        logpOld: all.map((s) => s.sample.logp),
-        logpRef: all.map((s) => s.logpRef),
+        sequences: learned,
+        weights: tokenWeights(lengthsOf(learned), settings.aggregate, e.experiment.sampling.max_tokens),
+        own: ownTokens(taught),
+        advantage: everywhere(learned, (i) => taught[i].advantage).map((same, i) => taught[i].tokenAdvantages ?? same),
+        logpOld: taught.map((s) => s.sample.logp),
+        logpRef: taught.map((s) => s.logpRef),
       };
-      return { batch, groups };
+      return { groups, rows, lessons: taught.length === 0 ? [] : [{ model: 'policy', batch, objective }] };
     },
   };
 }
 
-/** −( min(ρÂ, clip(ρ, 1−ε, 1+ε)Â) − β·k3 ) of one token; its slope is the paper's gradient coefficient. */
-export const grpoObjective = (epsilon: number, beta: number): TokenObjective => ({
-  name: 'grpo',
-  inputs: ['advantage', 'logpOld', 'logpRef'],
-  loss({ logp, advantage, logpOld, logpRef }) {
-    const ratio = exp(clip(sub(logp, logpOld), -maxLogRatio, maxLogRatio));
-    const surrogate = min(mul(ratio, advantage), mul(clip(ratio, 1 - epsilon, 1 + epsilon), advantage));
-    const toReference = clip(sub(logpRef, logp), -maxLogRatio, maxLogRatio);
-    const k3 = sub(sub(exp(toReference), toReference), 1);
-    return neg(sub(surrogate, mul(k3, beta)));
-  },
-});
+const advantagesOf = { standardised: outcomeAdvantages, centred: drGrpoAdvantages, 'leave-one-out': rlooAdvantages } as const;
+
+/** Process supervision: rewards at the ends of the steps, normalised over the group, summed from each token on (section 4.1.3). */
+function stepwise(solutions: SampledGroup['solutions']): Float32Array[] {
+  const steps = solutions.map((s) => needed(s.steps, 'process reward model'));
+  return processAdvantages(
+    steps.map((s) => s.rewards),
+    steps.map((s) => s.ends),
+    solutions.map((s) => s.sequence.response.length),
+  );
+}
+
+const hasSignal = (g: SampledGroup): boolean => !allEqual(g.solutions.map((s) => s.reward.total));
+
+/** More would mean that the questions are far too easy or too hard: the step then makes do with what it found. */
+const mostRounds = 5;
+
+/** Samples until as many groups carry a signal as a step has questions. Source: DAPO (arXiv 2503.14476), section 3.2. */
+async function samplesWithSignal(e: Explorer, size: number): Promise<SampledGroup[]> {
+  const wanted = e.experiment.sampling.questions_per_step;
+  const groups: SampledGroup[] = [];
+  for (let round = 0; round < mostRounds && groups.filter(hasSignal).length < wanted; round++) {
+    groups.push(...(await sampleGroups(e, e.policy, size)));
+  }
+  return groups;
+}

@@ -1,40 +1,61 @@
 import type { ClipRange } from '../../core/objective.js';
-import type { Experiment } from '../../experiment/schema.js';
-import type { TokenObjective } from '../model/objective.js';
-import type { Policy, Sequence, UpdateBatch } from '../model/policy.js';
+import type { EmbeddedExperiment } from '../../experiment/schema.js';
+import type { Values } from '../measures.js';
+import type { TokenObjective, ValueObjective } from '../model/objective.js';
+import type { Optimiser, Policy, Sequence, UpdateBatch } from '../model/policy.js';
+import type { ScalarModel } from '../model/scalarModel.js';
+import type { RewardModel } from '../rewardModel.js';
 import type { SampledGroup, SampledSolution } from '../sampling.js';
 import type { Demonstration, Task } from '../tasks/task.js';
 
 /** A solution with what its method made of it. */
 export interface Solution extends SampledSolution {
-  /** Â_i, the same for every token. */
+  /** Â_i, or whatever weighs ∇ log π_θ of this method; the mean over the tokens when it differs by token. */
   advantage: number;
-  /** log π_ref per token. */
-  logpRef: Float32Array;
+  /** Per token, where it is not the same for all. */
+  tokenAdvantages?: Float32Array;
+  /** log π_ref per token, where there is a reference. */
+  logpRef?: Float32Array;
 }
 
 export type Group<S extends Solution = Solution> = SampledGroup<S>;
 
+/** One model, what it learns from, and by which loss. */
+export type Lesson =
+  | { model: 'policy'; batch: UpdateBatch; objective: TokenObjective }
+  | { model: 'critic' | 'reward_model'; batch: UpdateBatch; objective: ValueObjective };
+
 /** What one exploration found, and what its updates learn from. */
 export interface Exploration {
-  batch: UpdateBatch;
-  /** In the order of the batch's sequences; empty for methods that do not sample. */
+  /** Empty for methods that do not sample. */
   groups: Group[];
+  /** None when nothing can be learned from these samples. */
+  lessons: Lesson[];
+  /** Which solution, counted through the groups, each sequence of the policy's lesson is; their order is the same when left out. */
+  rows?: readonly number[];
+  /** Measures of the method's own. */
+  values?: Values;
 }
 
 export type Phase = 'sample' | 'grade' | 'train' | 'evaluate' | 'record';
 
 /** What a method explores with. */
 export interface Explorer {
-  experiment: Experiment;
+  experiment: EmbeddedExperiment;
   /** π_θ. */
   policy: Policy;
-  /** π_ref, frozen; present when the objective reads `logpRef`. */
-  reference?: Policy;
+  /** π_ref, frozen: the policy as the run began. For methods that ask for one. */
+  reference: Policy | undefined;
+  /** V_ψ. For methods that ask for one. */
+  critic: ScalarModel | undefined;
+  /** r_φ: of the reward's reward_model term, or the one that is trained. */
+  rewardModel: RewardModel | undefined;
   /** Draws the next training task. */
   nextTask: () => Task;
   /** Draws the next training task with a response to imitate. */
   nextDemonstration: () => Demonstration;
+  /** AdamW at this step's learning rate. */
+  optimiser: Optimiser;
   /** Uniform in [0, 1), for sampling. */
   random: () => number;
   /** Announces a phase and counts its time. */
@@ -42,18 +63,34 @@ export interface Explorer {
 }
 
 /**
- * A training method: its data, its reward and its gradient coefficient (the slope of its token objective).
+ * A training method: its data (what it explores), its reward and its gradient coefficient (the slope of its objective).
  * Everything else is the same for all. Source: DeepSeekMath, section 5.2.1.
  */
 export interface Method {
-  objective: TokenObjective;
+  /** Models beside the policy. */
+  needs: { reference?: boolean; critic?: boolean; rewardModel?: 'outcome' | 'process' };
+  /** Learning rate of the value model, when it differs from the policy's. */
+  criticLearningRate?: number;
   /** μ: updates on the same batch. */
   updates: number;
   /** The clip range of the ratios, when the method has one. */
   clip?: ClipRange;
-  explore(e: Explorer): Promise<Exploration>;
+  /** @param step 1, 2, … */
+  explore(e: Explorer, step: number): Promise<Exploration>;
 }
 
-/** 1/(N·|o_i|): the mean over N outputs of the means over their tokens. */
-export const perOutputMean = (sequences: readonly Sequence[]): Float32Array =>
-  Float32Array.from(sequences, (s) => 1 / (sequences.length * s.response.length));
+/** A model that the method has asked for. */
+export function needed<M>(model: M | undefined, what: string): M {
+  if (!model) throw new Error(`This method needs a ${what}.`);
+  return model;
+}
+
+/** The responses' tokens that are learned from; undefined when all of them are. */
+export const ownTokens = (solutions: readonly SampledSolution[]): UpdateBatch['own'] =>
+  solutions.some((s) => s.own) ? solutions.map((s) => s.own ?? new Uint8Array(s.sequence.response.length).fill(1)) : undefined;
+
+export const lengthsOf = (sequences: readonly Sequence[]): number[] => sequences.map((s) => s.response.length);
+
+/** The same value for each token of a sequence. */
+export const everywhere = (sequences: readonly Sequence[], value: (i: number) => number): Float32Array[] =>
+  sequences.map((s, i) => new Float32Array(s.response.length).fill(value(i)));

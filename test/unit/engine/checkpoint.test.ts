@@ -19,6 +19,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const checkpoint = (step: number): Checkpoint => ({
   step,
+  model_updates: {},
   updates: 2 * step,
   tokens: 1234,
   seed: 11,
