@@ -88,9 +88,9 @@ const announced = (events: readonly RunEvent[], message: string, afterStep: numb
 async function killIn(runDir: string, message: string, afterStep: number, resume: boolean): Promise<boolean> {
   const from = eventsSoFar(runDir).length;
   const engine = startEngine(runDir, { resume });
-  let over = false;
-  void engine.ended.then(() => (over = true));
-  while (!over && !announced(eventsSoFar(runDir).slice(from), message, afterStep)) await sleep(2);
+  const state = { over: false };
+  void engine.ended.then(() => (state.over = true));
+  while (!state.over && !announced(eventsSoFar(runDir).slice(from), message, afterStep)) await sleep(2);
   engine.child.kill('SIGKILL');
   return (await engine.ended).signal === 'SIGKILL';
 }

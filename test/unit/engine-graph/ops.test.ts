@@ -47,7 +47,16 @@ const tables = (g: Graph): [Node, Node, Node] => [g.input('positions', [3, 2], '
 const angles = numbers(12, 0, 3, 4);
 const rotation = { cos: { data: angles.map(Math.cos), dims: [6, 2] }, sin: { data: angles.map(Math.sin), dims: [6, 2] } };
 
+const pairing: Record<string, Values> = { partner: { data: [1, 0, 3, 2], dims: [4], type: 'int64' } };
+
 const cases: Record<string, Case> = {
+  'sigmoid, far into both tails': { inputs: [[3, 3]], range: [-8, 8], build: ops.sigmoid },
+  'softplus, far into both tails': { inputs: [[3, 3]], range: [-8, 8], build: ops.softplus },
+  'paired, each column beside the other of its pair': {
+    inputs: [[2, 4]],
+    ids: pairing,
+    build: (a) => ops.mul(a, ops.paired(a, a.graph.input('partner', [4], 'int64'))),
+  },
   add: {
     inputs: [
       [2, 3],
