@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
 import { gradePairs } from './commands/gradePairs.js';
+import { evaluate, type EvalOptions } from './commands/eval.js';
 import { gradeRun, stepRange, type GradeRunOptions } from './commands/gradeRun.js';
 import { importRollouts, type ImportCommandOptions } from './commands/import.js';
 import { logs, type LogsOptions } from './commands/logs.js';
@@ -130,6 +131,24 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .addOption(node())
     .addOption(python())
     .action((file: string, options: Common & RunOptions) => inSession(options, file, (session) => run(session, file, options)));
+
+  inFolder(
+    'eval',
+    'Run benchmarks on a checkpoint: greedy, and with --samples Maj@k and Pass@k. What it writes is kept as a run.',
+    'grpo-lab eval arith-grpo-1',
+    'grpo-lab eval arith-grpo-1@40 --suite held-out --size 300 --samples 16',
+  )
+    .argument('<run>', 'id, name, beginning of an id, or "last"; with @step another checkpoint than the newest')
+    .option('--suite <name>', 'a benchmark; may be given again (default: held-out)', (value: string, all: string[]) => [...all, value], [])
+    .option('--size <count>', 'questions per suite', positive)
+    .option('--samples <count>', 'K: solutions per question', positive)
+    .option('--temperature <number>', 'of the K samples', Number)
+    .option('--shots <count>', 'worked examples before each question', whole)
+    .option('-d, --detach', 'do not follow it')
+    .addOption(node())
+    .action((reference: string, options: Common & EvalOptions) =>
+      inSession(options, undefined, (session) => evaluate(session, reference, options)),
+    );
 
   inFolder(
     'import',

@@ -1,8 +1,7 @@
 import { toWire } from '../protocol/arrays.js';
-import type { EventBody, WireNumber } from '../protocol/events.js';
+import type { EventBody, EventOf, WireNumber } from '../protocol/events.js';
 import type { RunWriter } from '../protocol/writer.js';
 import { checkpointPath, checkpointSteps, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
-import type { Accuracy } from './evaluate.js';
 import { groupEvents } from './groupEvents.js';
 import type { Measured, Values } from './measures.js';
 import type { Group, Phase } from './methods/method.js';
@@ -40,8 +39,8 @@ export class Journal {
     this.write({ type: 'log', level, message, step: this.trainer.step });
   }
 
-  benchmark(suite: string, { value, n, checker }: Accuracy, mode = 'greedy'): void {
-    this.write({ type: 'benchmark', step: this.trainer.step, suite, mode, value, n, checker });
+  benchmark(suite: string, result: Omit<EventOf<'benchmark'>, 'v' | 'seq' | 'time' | 'type' | 'step' | 'suite'>): void {
+    this.write({ type: 'benchmark', step: this.trainer.step, suite, ...result });
   }
 
   groups(groups: readonly Group<Measured>[]): void {

@@ -3,7 +3,7 @@ import { mean } from '../core/stats.js';
 import { checker } from '../grading/grade.js';
 import { checkpointSteps } from './checkpoint.js';
 import { Clock } from './clock.js';
-import { greedyAccuracy } from './evaluate.js';
+import { evaluateSuite, type Evaluator, type Suite } from './evaluate.js';
 import { judge } from './evaluateRewardModel.js';
 import type { Journal } from './journal.js';
 import { groupMetrics, measure, type Values } from './measures.js';
@@ -11,16 +11,9 @@ import type { Explorer, Lesson, Phase } from './methods/method.js';
 import type { Optimiser, UpdateStats } from './model/policy.js';
 import { Random } from './random.js';
 import { learningRate } from './schedule.js';
-import { benchmarkTasks, drawDemonstration, drawTask } from './tasks/questions.js';
-import type { Task } from './tasks/task.js';
+import { suitesOf } from './suites.js';
+import { drawDemonstration, drawTask } from './tasks/questions.js';
 import type { Trainer } from './trainer.js';
-
-/** A benchmark with its questions. */
-interface Suite {
-  name: 'held-out' | 'validation';
-  every: number;
-  tasks: Task[];
-}
 
 /**
  * The one loop that all methods share: explore, update μ times, evaluate when due, record, checkpoint when due.
@@ -36,6 +29,7 @@ export class Loop {
     private readonly journal: Journal,
   ) {
     const { experiment, policy, reference, critic, rewardModel, random } = t;
+    this.suites = suitesOf(experiment, (message) => journal.log('warning', message));
     this.explorer = {
       experiment,
       policy,
@@ -46,14 +40,10 @@ export class Loop {
       nextTask: () => drawTask(experiment.data, 'train', random.data),
       nextDemonstration: () => drawDemonstration(experiment.data, random.data),
       random: random.sample.next,
+      suites: this.suites,
+      evaluator: (suite) => this.evaluator(suite),
       phase: (phase, work) => this.phase(phase, work),
     };
-    this.suites = experiment.benchmarks.map(({ suite, size, every }) => {
-      const tasks = benchmarkTasks(experiment.data, suite, size);
-      if (tasks.length < size)
-        journal.log('warning', `The ${suite} benchmark has ${tasks.length} questions, not ${size}: the levels hold no more.`);
-      return { name: suite, every, tasks };
-    });
   }
 
   /**
@@ -63,7 +53,7 @@ export class Loop {
   async run(stopRequested: () => boolean): Promise<'finished' | 'stopped'> {
     const { t, journal } = this;
     const { steps, checkpoints } = t.experiment;
-    if (t.step === 0) journal.metrics({ ...(await this.evaluate(this.suites)), ...this.clock.lap() });
+    if (t.step === 0) journal.metrics({ ...(await this.evaluate(this.due(0))), ...this.clock.lap() });
     while (t.step < steps) {
       // Signals arrive between turns of the event loop, which the graphs block.
       await setImmediate();
@@ -77,16 +67,17 @@ export class Loop {
 
   private async step(step: number): Promise<void> {
     const { t, journal } = this;
-    const { experiment, method } = t;
+    const { method } = t;
     this.explorer.optimiser = this.optimiser(step);
 
-    const { groups, lessons, rows, values } = await method.explore(this.explorer, step);
+    const { groups, lessons, rows, values, results = [] } = await method.explore(this.explorer, step);
     const learned = await this.phase('train', () => this.learn(lessons));
     const tokens = lessons.at(0)?.batch.sequences.reduce((n, s) => n + s.response.length, 0) ?? 0;
     t.step = step;
     t.tokens += tokens;
 
-    const accuracies = await this.evaluate(this.suites.filter((s) => step % s.every === 0 || step === experiment.steps));
+    for (const result of results) journal.benchmark(result.suite, result);
+    const accuracies = await this.evaluate(this.due(step));
     const measured = measure(groups, learned.logp, rows);
     await this.phase('record', () => journal.groups(measured));
 
@@ -94,7 +85,8 @@ export class Loop {
     journal.metrics({
       ...learned.values,
       learning_rate: this.explorer.optimiser.learningRate,
-      ...groupMetrics(measured, method.clip),
+      // What a benchmark's solutions say stands in its results.
+      ...(results.length === 0 && groupMetrics(measured, method.clip)),
       ...values,
       ...accuracies,
       'tokens/total': t.tokens,
@@ -145,6 +137,12 @@ export class Loop {
     return { learningRate: learningRate(o, step, steps), beta1, beta2, weightDecay, maxGradNorm };
   }
 
+  /** The benchmarks of a step. An evaluation runs them itself, one a step. */
+  private due(step: number): Suite[] {
+    const { method, steps } = this.t.experiment;
+    return method.name === 'evaluate' ? [] : this.suites.filter((s) => step % s.every === 0 || step === steps);
+  }
+
   /** What the policy (or the reward model that is trained) is worth on the suites, written as benchmark results; returned as metrics. */
   private async evaluate(suites: readonly Suite[]): Promise<Values> {
     const values: Values = {};
@@ -153,18 +151,27 @@ export class Loop {
       for (const { name, tasks } of suites) {
         const random = Random.derive(experiment.seed, `reward model on ${name} at ${step}`).next;
         const judged = await judge({ ...this.explorer, random }, rewardModel, tasks);
-        this.journal.benchmark(name, { value: judged.accuracy, n: judged.pairs, checker }, 'pairs in order');
+        this.journal.benchmark(name, { mode: 'pairs in order', value: judged.accuracy, n: judged.pairs, checker });
         values['reward_model/accuracy'] = judged.accuracy;
         values['reward_model/calibration_error'] = judged.calibrationError;
       }
       return values;
     }
-    for (const { name, tasks } of suites) {
-      const accuracy = await this.phase('evaluate', () => greedyAccuracy(this.t.policy, tasks, this.t.experiment.sampling.max_tokens));
-      this.journal.benchmark(name, accuracy);
-      values[name === 'held-out' ? 'accuracy/held_out' : 'accuracy/validation'] = accuracy.value;
+    for (const suite of suites) {
+      const { results } = await evaluateSuite(this.evaluator(suite.name), suite);
+      for (const result of results) this.journal.benchmark(suite.name, result);
+      // Curves beside the others: of the suites that every experiment has.
+      if (suite.name === 'held-out') values['accuracy/held_out'] = results[0].value;
+      if (suite.name === 'validation') values['accuracy/validation'] = results[0].value;
     }
     return values;
+  }
+
+  /** Draws from a stream of its own: evaluating shifts nothing else, and happens alike after a resume. */
+  private evaluator(suite: string): Evaluator {
+    const { policy, experiment, step } = this.t;
+    const { next: random } = Random.derive(experiment.seed, `evaluation of ${suite} at ${step}`);
+    return { policy, maxTokens: experiment.sampling.max_tokens, random, phase: (_, work) => this.phase('evaluate', work) };
   }
 
   private phase<T>(phase: Phase, work: () => T | Promise<T>): Promise<T> {

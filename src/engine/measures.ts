@@ -79,7 +79,7 @@ function tokenMetrics(solutions: readonly Measured[], clip: Method['clip']): Val
       ratios++;
       smallest = Math.min(smallest, rho);
       largest = Math.max(largest, rho);
-      const side = clip && clippedSide(rho, s.tokenAdvantages?.[t] ?? s.advantage, clip);
+      const side = clip && clippedSide(rho, s.tokenAdvantages?.[t] ?? s.advantage ?? 0, clip);
       if (side === 'low') low++;
       else if (side === 'high') high++;
     });

@@ -1,5 +1,6 @@
 import type { RewardTerm } from '../experiment/rewardTerms.js';
 import { gradeSolution, type Grade } from '../grading/grade.js';
+import type { Evaluator } from './evaluate.js';
 import type { Explorer } from './methods/method.js';
 import type { Policy, Sample, Sequence } from './model/policy.js';
 import { rewardFunction, type Reward } from './rewards.js';
@@ -30,6 +31,12 @@ export interface SampledGroup<S extends SampledSolution = SampledSolution> {
 
 export const isRight = (s: Pick<SampledSolution, 'grade'>): boolean => s.grade.verdict === 'equal';
 
+/** A question's solutions, not rewarded yet. */
+export interface WrittenGroup {
+  task: Task;
+  solutions: Written[];
+}
+
 /** Samples G outputs for each of the next questions, grades and rewards them. @param sampler π_θ, or whatever the method learns from */
 export async function sampleGroups(e: Explorer, sampler: Policy, size: number): Promise<SampledGroup[]> {
   const tasks = Array.from({ length: e.experiment.sampling.questions_per_step }, e.nextTask);
@@ -39,17 +46,42 @@ export async function sampleGroups(e: Explorer, sampler: Policy, size: number): 
 /** The same for given questions. */
 export async function sampleTasks(e: Explorer, sampler: Policy, tasks: readonly Task[], size: number): Promise<SampledGroup[]> {
   const { max_tokens: maxTokens, temperature } = e.experiment.sampling;
-  const prompts = tasks.flatMap((t) => Array.from({ length: size }, () => promptTokens(t.question)));
-  const samples = await e.phase('sample', () => sampler.sample(prompts, { maxTokens, temperature, endToken, random: e.random }));
-  const written = await e.phase('grade', () =>
-    samples.map((sample, i) => {
-      const { text, ends } = decode(sample.tokens);
-      const grade = gradeSolution(text, tasks[Math.floor(i / size)].answer, { evaluated: true });
-      return { sequence: { prompt: prompts[i], response: sample.tokens }, sample, text, ends, grade };
-    }),
+  const groups = await writeSolutions({ ...e, policy: sampler, maxTokens }, tasks, { size, temperature });
+  const solutions = await e.phase('grade', () =>
+    rewarded(
+      e,
+      groups.flatMap((g) => g.solutions),
+    ),
   );
-  const solutions = await e.phase('grade', () => rewarded(e, written));
   return tasks.map((task, q) => ({ task, solutions: solutions.slice(q * size, (q + 1) * size) }));
+}
+
+interface WriteOptions {
+  /** Solutions per question. */
+  size: number;
+  temperature: number;
+  /** What the policy continues: the question alone when left out. */
+  prompt?: (task: Task) => number[];
+}
+
+/** Samples solutions of each question and grades them. Temperature 0 draws no random number. */
+export async function writeSolutions(
+  { policy, maxTokens, random, phase }: Evaluator,
+  tasks: readonly Task[],
+  { size, temperature, prompt = ({ question }) => promptTokens(question) }: WriteOptions,
+): Promise<WrittenGroup[]> {
+  const prompts = tasks.flatMap((t) => Array.from({ length: size }, () => prompt(t)));
+  const samples = await phase('sample', () => policy.sample(prompts, { maxTokens, temperature, endToken, random }));
+  return phase('grade', () =>
+    tasks.map((task, q) => ({
+      task,
+      solutions: samples.slice(q * size, (q + 1) * size).map((sample, i): Written => {
+        const { text, ends } = decode(sample.tokens);
+        const grade = gradeSolution(text, task.answer, { evaluated: true });
+        return { sequence: { prompt: prompts[q * size + i], response: sample.tokens }, sample, text, ends, grade };
+      }),
+    })),
+  );
 }
 
 type Written = Omit<SampledSolution, 'reward' | 'steps'>;

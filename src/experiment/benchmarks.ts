@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { meta } from './keyMeta.js';
 
+export const suites = ['held-out', 'validation'] as const;
+
 export const benchmark = z.strictObject({
-  suite: z.enum(['held-out', 'validation']).meta(
+  suite: z.enum(suites).meta(
     meta({
       description:
         'Questions of the same generator that training never sees. held-out: to report. validation: others, to choose settings with.',
@@ -22,4 +24,32 @@ export const benchmark = z.strictObject({
     .min(1)
     .default(20)
     .meta(meta({ description: 'Evaluate every this many steps, and at the start and the end.', governs: ['accuracy/held_out'] })),
+  samples: z
+    .number()
+    .int()
+    .min(1)
+    .max(1024)
+    .default(1)
+    .meta(
+      meta({
+        description: 'K: solutions sampled per question, for Maj@k and Pass@k up to K. With 1 there is the greedy solution alone.',
+        paper: '64',
+      }),
+    ),
+  temperature: z
+    .number()
+    .gt(0)
+    .max(5)
+    .default(0.7)
+    .meta(meta({ description: 'Softmax temperature of the K samples; the greedy solution has none.', paper: '0.7' })),
+  shots: z
+    .number()
+    .int()
+    .min(0)
+    .max(16)
+    .default(0)
+    .meta(meta({ description: 'Worked examples before each question, for base models.' })),
 });
+
+export type Benchmark = z.output<typeof benchmark>;
+export type SuiteName = Benchmark['suite'];

@@ -34,6 +34,13 @@ export function checkTogether(e: Experiment): (Finding & { severity?: 'warning' 
       findings.push({ ...at, message: `"${e.name}" cannot start from itself; name another experiment, a run by its id, or a preset.` });
     }
   }
+  if (e.method.name === 'evaluate' && e.steps !== e.benchmarks.length) {
+    findings.push({
+      path: ['steps'],
+      at: 'value',
+      message: `An evaluation runs one benchmark a step: steps must be ${e.benchmarks.length}, the number of benchmarks.`,
+    });
+  }
   if (e.optimiser.warmup_steps >= e.steps) {
     findings.push({
       path: ['optimiser', 'warmup_steps'],

@@ -189,7 +189,7 @@ export const experimentSchema = z
       .meta(meta({ description: 'Training steps.' })),
     benchmarks: z
       .array(benchmark)
-      .default([{ suite: 'held-out', size: 200, every: 20 }])
+      .prefault([{ suite: 'held-out', size: 200, every: 20 }])
       .meta(meta({ description: 'What to evaluate while training.', governs: ['accuracy/held_out'] })),
     checkpoints,
     seed: z

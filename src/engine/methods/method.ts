@@ -1,5 +1,6 @@
 import type { ClipRange } from '../../core/objective.js';
 import type { EmbeddedExperiment } from '../../experiment/schema.js';
+import type { Evaluator, Suite, SuiteResult } from '../evaluate.js';
 import type { Values } from '../measures.js';
 import type { TokenObjective, ValueObjective } from '../model/objective.js';
 import type { Optimiser, Policy, Sequence, UpdateBatch } from '../model/policy.js';
@@ -10,8 +11,8 @@ import type { Demonstration, Task } from '../tasks/task.js';
 
 /** A solution with what its method made of it. */
 export interface Solution extends SampledSolution {
-  /** Â_i, or whatever weighs ∇ log π_θ of this method; the mean over the tokens when it differs by token. */
-  advantage: number;
+  /** Â_i, or whatever weighs ∇ log π_θ of this method; the mean over the tokens when it differs by token; null when nothing learns. */
+  advantage: number | null;
   /** Per token, where it is not the same for all. */
   tokenAdvantages?: Float32Array;
   /** log π_ref per token, where there is a reference. */
@@ -35,6 +36,8 @@ export interface Exploration {
   rows?: readonly number[];
   /** Measures of the method's own. */
   values?: Values;
+  /** What the step has found out about the policy. */
+  results?: readonly (SuiteResult & { suite: string })[];
 }
 
 export type Phase = 'sample' | 'grade' | 'train' | 'evaluate' | 'record';
@@ -58,6 +61,9 @@ export interface Explorer {
   optimiser: Optimiser;
   /** Uniform in [0, 1), for sampling. */
   random: () => number;
+  /** The experiment's benchmarks, and what to run one with. */
+  suites: readonly Suite[];
+  evaluator: (suite: string) => Evaluator;
   /** Announces a phase and counts its time. */
   phase: <T>(phase: Phase, work: () => T | Promise<T>) => Promise<T>;
 }

@@ -14,7 +14,7 @@ export const outcomeReward = (settings: SettingsOf<'outcome-reward'>): Method =>
   async explore(e) {
     const rewardModel = needed(e.rewardModel, 'reward model');
     const sampled = await sampleGroups(e, e.policy, settings.group_size);
-    const groups = sampled.map((g) => ({ ...g, solutions: g.solutions.map((s) => ({ ...s, advantage: 0 })) }));
+    const groups = sampled.map((g) => ({ ...g, solutions: g.solutions.map((s) => ({ ...s, advantage: null })) }));
     const all = groups.flatMap((g) => g.solutions);
     const pairs = pairsOf(groups).map(([right, wrong]) => [all[right].sequence, all[wrong].sequence] as const);
     rewardModel.remember(pairs);

@@ -19,7 +19,7 @@ export const processReward = (settings: SettingsOf<'process-reward'>): Method =>
   updates: 1,
   async explore(e) {
     const sampled = await sampleGroups(e, e.policy, settings.group_size);
-    const groups = sampled.map((g) => ({ ...g, solutions: g.solutions.map((s) => ({ ...s, advantage: 0 })) }));
+    const groups = sampled.map((g) => ({ ...g, solutions: g.solutions.map((s) => ({ ...s, advantage: null })) }));
     const all = groups.flatMap((g) => g.solutions);
     const ends = all.map(stepEnds);
     const labels = await labelsOf(e, sampled, ends, settings);

@@ -1,0 +1,64 @@
+/** `grpo-lab eval RUN[@STEP]` */
+import { parseFrom } from '../../experiment/lineage.js';
+import { suites, type SuiteName } from '../../experiment/benchmarks.js';
+import type { AskedBenchmark } from '../../experiment/evaluation.js';
+import { evaluateRun } from '../../launch/evaluateRun.js';
+import { LaunchError } from '../../launch/launchExperiment.js';
+import { CliError, exit, type ExitCode } from '../exit.js';
+import { followRuns } from '../follow.js';
+import { findRun } from '../runRef.js';
+import type { Session } from '../session.js';
+
+export interface EvalOptions {
+  suite: string[];
+  size?: number;
+  samples?: number;
+  temperature?: number;
+  shots?: number;
+  detach?: boolean;
+}
+
+export async function evaluate(session: Session, reference: string, options: EvalOptions): Promise<ExitCode> {
+  const { output, folder, runsDir, supervisor } = session;
+  const queries = await session.queries();
+  const { target, step } = parseFrom(reference) ?? { target: reference, step: null };
+  const { id } = findRun(target, queries.runs());
+  const run = queries.run(id)!;
+  const steps = queries.checkpoints(id).map((c) => c.step);
+  const chosen = step ?? Math.max(...steps);
+  if (!steps.includes(chosen)) {
+    const there = steps.length === 0 ? 'it has none' : `it has those of ${steps.join(', ')}`;
+    throw new CliError(`${id} has no checkpoint${step === null ? '' : ` of step ${step}`}: ${there}.`, exit.usage);
+  }
+  const { size, samples, temperature, shots, suite: names } = options;
+  const settings = {
+    ...(size !== undefined && { size }),
+    ...(samples !== undefined && { samples }),
+    ...(temperature !== undefined && { temperature }),
+    ...(shots !== undefined && { shots }),
+  };
+  const benchmarks: AskedBenchmark[] = (names.length === 0 ? ['held-out'] : names).map((name) => ({
+    suite: suiteNamed(name),
+    ...settings,
+  }));
+  const launched = await evaluateRun({ run, step: chosen, benchmarks, folder, runsDir }, supervisor).catch((error: unknown) => {
+    throw error instanceof LaunchError ? new CliError(error.problems[0]?.message ?? error.message, exit.usage) : error;
+  });
+  output.line(`${launched.id} evaluates ${id}@${chosen}: ${launched.directory}`);
+  if (!options.detach) {
+    const code = await followRuns(session, [launched.id]);
+    for (const b of (await session.queries(launched.id)).benchmarks(launched.id)) {
+      const [value, low, high] = [b.value, b.low, b.high].map((x) => (x === null ? '?' : (100 * x).toFixed(1)));
+      output.line(`${b.suite.padEnd(14)} ${b.mode.padEnd(8)} ${value} % (${low} to ${high}), n ${b.n}`);
+    }
+    return code;
+  }
+  output.value(launched);
+  return exit.ok;
+}
+
+function suiteNamed(name: string): SuiteName {
+  const found = suites.find((s) => s === name);
+  if (!found) throw new CliError(`There is no benchmark "${name}". There are ${suites.join(', ')}.`, exit.usage);
+  return found;
+}

@@ -1,0 +1,26 @@
+/** Benchmarks on a checkpoint of a run, as a run of their own. */
+import { join } from 'node:path';
+import { evaluationText, type AskedBenchmark } from '../experiment/evaluation.js';
+import { experimentSchema } from '../experiment/schema.js';
+import { launchExperiment, LaunchError, type LaunchedRun, type LaunchRequest } from './launchExperiment.js';
+import type { Supervisor } from './supervisor.js';
+
+export interface EvaluationRequest extends Pick<LaunchRequest, 'folder' | 'runsDir'> {
+  run: { id: string; name: string; resolved: Record<string, unknown> };
+  /** Of the checkpoint. */
+  step: number;
+  benchmarks: readonly AskedBenchmark[];
+}
+
+/** @throws LaunchError when the run's policy is not one that the embedded trainer can load */
+export async function evaluateRun({ run, step, benchmarks, ...where }: EvaluationRequest, supervisor: Supervisor): Promise<LaunchedRun> {
+  const parsed = experimentSchema.safeParse(run.resolved);
+  if (!parsed.success || parsed.data.backend !== 'embedded' || !('generator' in parsed.data.data)) {
+    throw new LaunchError(
+      `${run.name} cannot be evaluated here: only checkpoints of the embedded trainer can. Serve other models from an endpoint and sample from that.`,
+    );
+  }
+  const text = evaluationText({ run: run.id, step, experiment: { ...parsed.data, data: parsed.data.data } }, benchmarks);
+  const launched = await launchExperiment({ ...where, text, path: join(where.runsDir, run.id, 'evaluation.experiment.yaml') }, supervisor);
+  return launched[0];
+}
