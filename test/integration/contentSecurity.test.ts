@@ -5,8 +5,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { GroupDetail, OtherGrade, SolutionDetail, Trace } from '../../src/store/views.js';
+import type { BenchmarkPage, GroupDetail, OtherGrade, SolutionDetail, Trace } from '../../src/store/views.js';
 import type { DisagreementsView } from '../../webview/disagreements/contract.js';
+import type { ComparedGroup, MethodUsage } from '../../webview/methods/contract.js';
 import { pageHtml } from '../../src/editor/pages/html.js';
 
 const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
@@ -119,16 +120,32 @@ function disagreementsOf(text: string): DisagreementsView {
   return { summary, groups: [group], total: 1, run: 'r', runName: brief, direction: 'all', checkers: [summary, { ...summary, name: 'b' }] };
 }
 
+function benchmarksOf(text: string): BenchmarkPage {
+  const brief = text.slice(0, 200);
+  const run = { id: 'r', name: brief, number: 1, experiment: brief, method: brief, created: brief, lineage: [], trainedOn: [brief] };
+  const told = { n: 9, checker: brief, low: null, high: null, samples: null, shots: null, temperature: null };
+  const result = { run: 'r', suite: brief, mode: brief, value: 0.5, ...told };
+  const results = [1, 2].map((step) => ({ ...result, step, of: { run: 'r', step } }));
+  return { results, runs: [{ ...run, stage: null }], next: null };
+}
+
+const usageOf = (text: string): MethodUsage[] => [
+  { method: text.slice(0, 60), runs: 1, newest: { run: 'r', name: text.slice(0, 60) }, best: null },
+];
+const comparedOf = (text: string): ComparedGroup => ({ group: groupOf(text), method: text.slice(0, 60), settings: { beta: text } });
+
 const traceOf = (text: string): Trace => ({ ends: [Math.floor(text.length / 2), text.length], entropy: [0.1, 1] });
 
-const addresses = { group: address, solution: { ...address, solution: 0 }, disagreements: { run: 'r', grades: 'other-1' } };
+const addresses = {
+  group: address,
+  solution: { ...address, solution: 0 },
+  disagreements: { run: 'r', grades: 'other-1' },
+  benchmarks: { page: 'benchmarks' },
+  methods: { page: 'methods' },
+};
 
 /** A page as the extension opens it, and everything it tries to fetch besides its own files. */
-async function open(
-  browser: Browser,
-  kind: 'group' | 'solution' | 'disagreements',
-  text: string,
-): Promise<{ page: Page; fetched: string[] }> {
+async function open(browser: Browser, kind: keyof typeof addresses, text: string): Promise<{ page: Page; fetched: string[] }> {
   const context = await browser.newContext();
   const page = await context.newPage();
   const fetched: string[] = [];
@@ -139,6 +156,9 @@ async function open(
     'solution/trace': traceOf(text),
     'group/grades': otherGradesOf(text),
     'disagreements/open': disagreementsOf(text),
+    'benchmarks/results': benchmarksOf(text),
+    'methods/usage': usageOf(text),
+    'methods/group': comparedOf(text),
     'page/isBookmarked': false,
   };
   await page.exposeFunction('answerOf', (method: string) => answers[method] ?? null);
@@ -217,6 +237,19 @@ describe.skipIf(!browserPath)('hostile model output', () => {
       await group.page.context().close();
     },
   );
+
+  test.each(Object.entries(hostile))('%s: harmless as a suite’s name, and in a group that methods are compared on', async (_name, text) => {
+    const benchmarks = await open(browser, 'benchmarks', text);
+    await benchmarks.page.waitForSelector('.scores td');
+    expect(await benchmarks.page.evaluate(dangers('benchmarks'))).toEqual(harmless);
+    const methods = await open(browser, 'methods', text);
+    await methods.page.getByRole('button', { name: 'Tokens of solution 1' }).click();
+    await methods.page.waitForSelector('.token code');
+    expect(await methods.page.evaluate(dangers('methods'))).toEqual(harmless);
+    expect([...benchmarks.fetched, ...methods.fetched]).toEqual([]);
+    await benchmarks.page.context().close();
+    await methods.page.context().close();
+  });
 
   test('hidden characters show in tokens and in raw text', async () => {
     const { page } = await open(browser, 'solution', hostile['bidirectional overrides']);

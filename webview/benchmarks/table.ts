@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { publishedCounterpart, publishedStages, type PublishedModel } from '../../src/core/published.js';
 import type { BenchmarkResult } from '../../src/store/views.js';
 import { exactTime } from '../shared/format.js';
+import { reveal } from '../shared/richTextReveal.js';
 import { methodLabel, type Family } from './chains.js';
 import { bestOf, commonSize, type Checkpoint, type Column, type Score } from './results.js';
 import { columnTitle, points, range, scoreTitle } from './words.js';
@@ -28,10 +29,10 @@ export function table(columns: readonly Column[], shown: readonly Family[], publ
         <thead>
           <tr>
             <th rowspan="2" scope="col">checkpoint</th>
-            ${bySuite.map((of) => html`<th class="suite" colspan=${of.length} scope="colgroup">${of[0].suite}</th>`)}
+            ${bySuite.map((of) => html`<th class="suite" colspan=${of.length} scope="colgroup">${reveal(of[0].suite)}</th>`)}
           </tr>
           <tr>
-            ${columns.map((c) => html`<th class="number ${first.has(c.id) ? 'suite' : ''}" scope="col">${c.mode}${sizeView(sizes.get(c.id))}</th>`)}
+            ${columns.map((c) => html`<th class="number ${first.has(c.id) ? 'suite' : ''}" scope="col">${reveal(c.mode)}${sizeView(sizes.get(c.id))}</th>`)}
           </tr>
         </thead>
         ${shown.map(

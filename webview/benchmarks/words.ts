@@ -1,5 +1,6 @@
 /** Scores in words. Pure. */
 import { percent } from '../shared/format.js';
+import { reveal } from '../shared/richTextReveal.js';
 import type { MeanInterval } from '../../src/core/estimators.js';
 import type { Checkpoint, Column, Score } from './results.js';
 
@@ -15,7 +16,8 @@ export const difference = (share: number): string => `${Number((100 * share).toF
 /** `−1.2 to +25.7`: a dash would be read as a minus. */
 export const differenceRange = ({ low, high }: MeanInterval): string => `${difference(low)} to ${difference(high)}`;
 
-export const columnTitle = ({ suite, mode }: Column): string => `${suite} (${mode})`;
+/** Names come from files too: what hides in them is shown. */
+export const columnTitle = ({ suite, mode }: Column): string => reveal(`${suite} (${mode})`);
 
 /** Everything there is to know of a cell. */
 export function scoreTitle({ mean, low, high, n, derived, result, others }: Score): string {

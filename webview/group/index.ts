@@ -98,6 +98,11 @@ export class GroupPage extends Page<GroupDetail> {
         open: (index, aside) => this.openSolution(g.solutions[index], aside),
       })}
       ${selected ? whyView(g.solutions, selected, this.ui.estimator, (estimator) => this.choose({ estimator })) : nothing}
+      <p>
+        <button class="link" @click=${(e: MouseEvent) => this.go({ page: 'methods', about: g.address }, e.ctrlKey || e.metaKey)}>
+          What every method would do with each token of this group
+        </button>
+      </p>
       ${this.controls(g, shown.length)}
       ${
         shown.length > 0

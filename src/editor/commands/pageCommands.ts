@@ -36,6 +36,7 @@ export function addPageCommands(to: Commands, { pages, files, runs, store, bookm
     await pages.open({ run }, { overlay });
   });
   to.add('grpoLab.openBenchmarks', 'Opening the benchmarks', () => pages.open({ page: 'benchmarks' }));
+  to.add('grpoLab.openMethods', 'Opening the methods', () => pages.open({ page: 'methods' }));
   to.add('grpoLab.planMemory', 'Planning memory', async (target) => {
     const about = await subjectOf(target, files);
     await pages.open({ page: 'planner', ...(about && { about }) });

@@ -6,6 +6,7 @@ import { benchmarksOf, openDashboard, seriesOf, type DashboardView } from '../..
 import { openDisagreements, type DisagreementsView } from '../../../webview/disagreements/contract.js';
 import { openGroup } from '../../../webview/group/contract.js';
 import { openGroups, type GroupsView } from '../../../webview/groups/contract.js';
+import { groupToCompare, usageOfMethods } from '../../../webview/methods/contract.js';
 import * as shared from '../../../webview/shared/contract.js';
 import type { PageKind } from '../../../webview/shared/kinds.js';
 import { openSolution, traceOf } from '../../../webview/solution/contract.js';
@@ -15,6 +16,7 @@ import type { ExperimentFiles } from '../experimentFiles.js';
 import type { Links } from '../links.js';
 import type { Runs } from '../runs.js';
 import { diffSolutions } from '../documents.js';
+import { groupFor, usageOf } from './methodUsage.js';
 import type { Router } from './router.js';
 
 export interface PageSources {
@@ -80,6 +82,13 @@ export function answerKind(kind: PageKind, router: Router, sources: PageSources,
           await commands.executeCommand(evaluateCommand);
           return null;
         });
+      return;
+    case 'methods':
+      router
+        .on(usageOfMethods, () => usageOf(store))
+        .on(groupToCompare, ({ about }) => groupFor(about, store))
+        .on(openSolution, (a) => store.solution(a.run, a.step, a.group, a.solution))
+        .on(traceOf, (a) => store.trace(a.run, a.step, a.group, a.solution));
       return;
     case 'planner':
       router.on(experimentToPlan, async ({ about }) => (await import('./plannedExperiment.js')).plannedExperiment(about, files, store));
