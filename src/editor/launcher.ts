@@ -3,6 +3,8 @@ import { Selection, TextEditorRevealType, Uri, ViewColumn, window, workspace, ty
 import { parseExperiment, type Problem } from '../experiment/parse.js';
 import { resolveCommand, shownCommand } from '../backends/command/resolve.js';
 import { backends } from '../backends/index.js';
+import type { AskedBenchmark } from '../experiment/evaluation.js';
+import { evaluateRun } from '../launch/evaluateRun.js';
 import { launchExperiment, type LaunchedRun } from '../launch/launchExperiment.js';
 import { runnerIn } from '../launch/startRunner.js';
 import { Supervisor } from '../launch/supervisor.js';
@@ -42,6 +44,16 @@ export class Launcher {
   launchAgain(run: RunDetail): Promise<LaunchedRun[] | undefined> {
     requireTrust();
     return this.start(run.experimentPath ?? join(run.directory, 'experiment.yaml'), run.source, run);
+  }
+
+  /** Benchmarks on a checkpoint, as a run of their own. */
+  async evaluate(run: RunDetail, step: number, benchmarks: readonly AskedBenchmark[]): Promise<LaunchedRun> {
+    requireTrust();
+    const lab = await this.labs.labOf(run.id);
+    if (!lab) throw new Error(`The folder of ${run.name} is not open here.`);
+    const launched = await evaluateRun({ run, step, benchmarks, folder: lab.folder, runsDir: lab.runsDir }, await this.supervisor(run));
+    await lab.catchUp(launched.id);
+    return launched;
   }
 
   async stop(run: RunDetail): Promise<void> {

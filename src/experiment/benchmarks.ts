@@ -4,6 +4,12 @@ import { meta } from './keyMeta.js';
 
 export const suites = ['held-out', 'validation'] as const;
 
+/** What each suite asks, in a line. */
+export const suiteDescriptions: Record<(typeof suites)[number], string> = {
+  'held-out': "questions of the experiment's own generator that training never sees: to report",
+  validation: 'others that training never sees: to choose settings with',
+};
+
 export const benchmark = z.strictObject({
   suite: z.enum(suites).meta(
     meta({

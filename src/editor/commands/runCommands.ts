@@ -4,6 +4,7 @@ import { commands, env, ProgressLocation, Uri, window, workspace } from 'vscode'
 import { runOf } from '../../protocol/address.js';
 import { isLive, type RunDetail } from '../../store/views.js';
 import { configUri, logUri, problemsUri } from '../documents.js';
+import { CheckpointNode } from '../explorer/checkpointNodes.js';
 import { RunNode } from '../explorer/runNode.js';
 import type { Imports } from '../imports/imports.js';
 import type { Launcher } from '../launcher.js';
@@ -62,6 +63,11 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   add('showDisagreements', 'Showing where checkers disagree', async (run) =>
     (await import('./gradeCommands.js')).showDisagreements(run, sources),
   );
+  to.add('grpoLab.evaluate', 'Evaluating a checkpoint', async (target) => {
+    const checkpoint = target instanceof CheckpointNode ? target : undefined;
+    const run = await runFrom(checkpoint?.run ?? target, 'evaluate', sources);
+    if (run) await (await import('./evaluateCommand.js')).evaluateCheckpoint(run, checkpoint?.checkpoint.step, sources);
+  });
   add('copyLink', 'Copying the link', (run) => env.clipboard.writeText(links.to({ run: run.id })));
 }
 

@@ -21,12 +21,22 @@ describe('completion in an experiment file', () => {
   });
 
   test('offers the values of a choice', () => {
-    expect(offered('method:\n  name: |\n')).toEqual(['sft', 'grpo']);
+    expect(offered('method:\n  name: |\n')).toEqual([
+      'sft',
+      'rft',
+      'online-rft',
+      'dpo',
+      'ppo',
+      'grpo',
+      'outcome-reward',
+      'process-reward',
+      'evaluate',
+    ]);
     expect(offered('policy: { preset: | }\n')).toEqual(['tiny-2l', 'tiny-4l']);
   });
 
   test('works inside lists', () => {
-    expect(offered('reward:\n  - term: |\n')).toEqual(['correct', 'format', 'length_penalty', 'repetition', 'regex']);
+    expect(offered('reward:\n  - term: |\n')).toEqual(['correct', 'format', 'length_penalty', 'repetition', 'regex', 'reward_model']);
     expect(offered('reward:\n  - term: correct\n    |\n')).toEqual(['weight']);
     expect(offered('reward:\n  - term: correct\n  - |\n')).toEqual([
       'term',
