@@ -92,6 +92,10 @@ test('an evaluation of what was deleted, of itself and of step 0 is told of what
     .being({ method: 'evaluate', parent: { run: 'gone', step: 5, checkpoint: 'c' } })
     .with(aBenchmark(5, 'gsm', 0.1))
     .write(runs);
+  aRun('fresh')
+    .being({ method: 'evaluate' })
+    .with(aBenchmark(1, 'gsm', 0.1), aBenchmark(2, 'math', 0.1))
+    .write(runs);
   aRun('self')
     .being({ method: 'evaluate', parent: { run: 'self', step: 5, checkpoint: 'c' } })
     .with(aBenchmark(5, 'gsm', 0.1))
@@ -107,6 +111,10 @@ test('an evaluation of what was deleted, of itself and of step 0 is told of what
   expect(of('lost')).toEqual({ run: 'gone', step: 5 });
   expect(of('self')).toEqual({ run: 'self', step: 5 });
   expect(of('start')).toEqual({ run: 'sft-1', step: 100 });
+  expect(['gsm', 'math'].map((suite) => results.find((r) => r.run === 'fresh' && r.suite === suite)?.of)).toEqual([
+    { run: 'fresh', step: 0 },
+    { run: 'fresh', step: 0 },
+  ]);
   expect(known.find((r) => r.id === 'gone')).toBeUndefined();
   expect(known.find((r) => r.id === 'self')?.lineage).toEqual([]);
 });

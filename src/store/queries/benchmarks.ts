@@ -46,12 +46,16 @@ export function benchmarkQueries(db: Sqlite): Pick<StoreQueries, 'allBenchmarks'
     for (const id of gone) known.delete(id);
   }
 
-  /** Follows evaluations to what they evaluate, and steps 0 to what they start from. */
+  /**
+   * Follows evaluations to what they evaluate, and steps 0 to what they start from. An evaluation's own steps are its suites: where its
+   * weights are from no run, they are all the same ones.
+   */
   function checkpointOf(run: string, step: number): RunStep {
     let at: RunStep = { run, step };
     for (let turns = 0; turns < longestLineage; turns++) {
       const here = known.get(at.run);
-      if (!here?.parent || !(here.evaluates || at.step === 0)) return at;
+      if (!here?.parent) return here?.evaluates ? { run: at.run, step: 0 } : at;
+      if (!here.evaluates && at.step !== 0) return at;
       at = here.parent;
     }
     return { run, step };
