@@ -40,6 +40,16 @@ export function keyCheckpoints(family: Family, { runs }: Results): Checkpoint[] 
   });
 }
 
+/** The first checkpoints of families that are in order, at most so many. */
+export function firstOf(families: readonly Family[], most: number): Family[] {
+  let left = most;
+  return families.flatMap((f) => {
+    const checkpoints = f.checkpoints.slice(0, left);
+    left -= checkpoints.length;
+    return checkpoints.length === 0 ? [] : [{ ...f, checkpoints }];
+  });
+}
+
 /** The end of a way: a run whose last checkpoint was measured, and that trained something. */
 export interface Way {
   /** The run at its end. */

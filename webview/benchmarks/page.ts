@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
 import { z } from 'zod';
 import { isEvaluation, type Stage } from '../../src/core/stages.js';
@@ -12,7 +13,7 @@ import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
 import { segments } from '../shared/segments.js';
 import { skeletonRows, stateView } from '../shared/states.js';
-import { families, keyCheckpoints, methodLabel, ways, type Way } from './chains.js';
+import { families, firstOf, keyCheckpoints, methodLabel, ways, type Family, type Way } from './chains.js';
 import { changes } from './change.js';
 import { changeTable } from './changeTable.js';
 import { canEvaluate, evaluate, resultsOf } from './contract.js';
@@ -37,11 +38,22 @@ const uiSchema = z.object({
 });
 type Ui = z.output<typeof uiSchema>;
 
+/** Rows of the table at first, and by how many more it grows. */
+const rows = 200;
+
+/** Results, and what is made of all of them, once. */
+interface Shown {
+  results: Results;
+  families: Family[];
+  ways: Way[];
+}
+
 /** Which stage and checkpoint is best at what. */
-export class BenchmarksPage extends Page<Results, WorkspaceAddress> {
+export class BenchmarksPage extends Page<Shown, WorkspaceAddress> {
   static override properties: PropertyDeclarations = {
     ...Page.properties,
     ui: { state: true },
+    limit: { state: true },
     cursor: { state: true },
     cursorK: { state: true },
   };
@@ -49,6 +61,7 @@ export class BenchmarksPage extends Page<Results, WorkspaceAddress> {
   protected override readonly actions: Actions = {};
 
   declare private ui: Ui;
+  declare private limit: number;
   declare private cursor: number | undefined;
   declare private cursorK: number | undefined;
   private timer: number | undefined;
@@ -57,6 +70,7 @@ export class BenchmarksPage extends Page<Results, WorkspaceAddress> {
   constructor() {
     super();
     this.ui = { steps: 'key', modes: 'key', published: false, way: null, before: null, after: null };
+    this.limit = rows;
   }
 
   override connectedCallback(): void {
@@ -69,13 +83,13 @@ export class BenchmarksPage extends Page<Results, WorkspaceAddress> {
     clearTimeout(this.timer);
   }
 
-  protected override async load(): Promise<Results | null> {
+  protected override async load(): Promise<Shown | null> {
     const pages: BenchmarkPage[] = [];
     this.canEvaluate = await host.request(canEvaluate, {});
     for (let after: BenchmarkCursor | null | undefined; after !== null; after = pages.at(-1)!.next)
       pages.push(await host.request(resultsOf, { limit: portion, ...(after && { after }) }));
     const results = gather(pages);
-    return results.columns.length === 0 ? null : results;
+    return results.columns.length === 0 ? null : { results, families: families(results), ways: ways(results) };
   }
 
   protected override onChanged(): void {
@@ -85,15 +99,14 @@ export class BenchmarksPage extends Page<Results, WorkspaceAddress> {
     }, refreshEvery);
   }
 
-  protected override content(view: Results): TemplateResult {
-    const all = families(view);
-    const shown = this.ui.steps === 'all' ? all : all.map((f) => ({ ...f, checkpoints: keyCheckpoints(f, view) }));
+  protected override content(shown: Shown): TemplateResult {
+    const { results: view, ways: known } = shown;
     const lead = leadColumns(view.columns);
     const columns = this.ui.modes === 'all' ? view.columns : keyColumns(view.columns);
-    const known = ways(view);
     const { about } = this.address ?? {};
     const asked = about && 'run' in about ? about.run : undefined;
     const way = known.find((w) => w.run === this.ui.way) ?? known.find((w) => w.run === asked) ?? known.at(0);
+    const { steps, modes, published } = this.ui;
     return html`
       <header>
         <div class="title">
@@ -147,11 +160,35 @@ export class BenchmarksPage extends Page<Results, WorkspaceAddress> {
           </button>
         </div>
       </div>
-      ${table(columns, shown, this.ui.published, {
+      ${
+        // A crosshair that moves draws the charts anew, not thousands of cells.
+        guard([shown, steps, modes, published, this.limit], () => this.table(shown, columns))
+      }
+      ${way ? this.stages(view, known, way, lead) : nothing} ${this.curves(view, lead)} ${way ? this.comparison(shown, way) : nothing}
+    `;
+  }
+
+  /** The checkpoints that are asked for. */
+  private listed({ results, families: all }: Shown): Family[] {
+    return this.ui.steps === 'all' ? all : all.map((f) => ({ ...f, checkpoints: keyCheckpoints(f, results) }));
+  }
+
+  private table(shown: Shown, columns: readonly Column[]): TemplateResult {
+    const all = this.listed(shown);
+    const total = all.reduce((sum, f) => sum + f.checkpoints.length, 0);
+    return html`
+      ${table(columns, firstOf(all, this.limit), this.ui.published, {
         openResult: (result, aside) => this.openResult(result, aside),
         openRun: (run, aside) => this.go({ run }, aside),
       })}
-      ${way ? this.stages(view, known, way, lead) : nothing} ${this.curves(view, lead)} ${way ? this.comparison(view, way) : nothing}
+      ${
+        total > this.limit
+          ? html`<p class="note">
+              <button class="link" @click=${() => (this.limit += rows)}>Show ${Math.min(rows, total - this.limit)} more</button>
+              <span class="quiet">${this.limit} of ${count(total, 'checkpoint')}, newest first</span>
+            </p>`
+          : nothing
+      }
     `;
   }
 
@@ -230,9 +267,10 @@ export class BenchmarksPage extends Page<Results, WorkspaceAddress> {
   }
 
   /** Two checkpoints against each other; the last stage of the way unless others are picked. */
-  private comparison(view: Results, way: Way): TemplateResult {
-    const measured = families(view).flatMap((f) => f.checkpoints);
-    const find = (id: string | null): Checkpoint | undefined => measured.find((c) => c.id === id);
+  private comparison(shown: Shown, way: Way): TemplateResult {
+    const view = shown.results;
+    const measured = firstOf(this.listed(shown), this.limit).flatMap((f) => f.checkpoints);
+    const find = (id: string | null): Checkpoint | undefined => (id === null ? undefined : view.checkpoints.get(id));
     const after = find(this.ui.after) ?? way.stops.at(-1)!;
     const before = find(this.ui.before) ?? way.stops.findLast((s) => s.id !== after.id && s.scores.size > 0);
     if (!before) return html``;
@@ -298,7 +336,7 @@ export class BenchmarksPage extends Page<Results, WorkspaceAddress> {
 
   /** What an evaluation measured can be read, solution by solution; a run that trains shows it among its curves. */
   private openResult({ run, step }: BenchmarkResult, aside: boolean): void {
-    this.go(isEvaluation(this.view?.runs.get(run)?.method ?? '') ? { run, step } : { run }, aside);
+    this.go(isEvaluation(this.view?.results.runs.get(run)?.method ?? '') ? { run, step } : { run }, aside);
   }
 
   private choose(change: Partial<Ui>): void {

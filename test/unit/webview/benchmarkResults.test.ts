@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BenchmarkedRun, BenchmarkPage, BenchmarkResult } from '../../../src/store/views.js';
-import { families, keyCheckpoints, methodLabel, ways } from '../../../webview/benchmarks/chains.js';
+import { families, firstOf, keyCheckpoints, methodLabel, ways } from '../../../webview/benchmarks/chains.js';
 import { changes, isInDomain } from '../../../webview/benchmarks/change.js';
 import { linesAgainstK, publishedLines, runCurves, suitesWithK } from '../../../webview/benchmarks/curves.js';
 import { bestOf, columnId, commonSize, gather, keyColumns, leadColumns, scoreOf } from '../../../webview/benchmarks/results.js';
@@ -98,6 +98,15 @@ describe('ways from base to RL', () => {
       ['sft@100', 'SFT'],
       ['grpo@40', 'GRPO'],
     ]);
+  });
+
+  test('a long list is cut across families', () => {
+    const view = gather([aWorld()]);
+    const [family] = families(view);
+    const two = [family, { ...family, root: 'other' }];
+    expect(firstOf(two, 7).map((f) => f.checkpoints.length)).toEqual([5, 2]);
+    expect(firstOf(two, 5).map((f) => f.root)).toEqual(['sft']);
+    expect(firstOf(two, 99)).toEqual(two);
   });
 
   test('the RL run is offered first, with the stops that led to it', () => {
