@@ -1,3 +1,5 @@
+import { tinySizes } from '../../core/architecture.js';
+
 /** Size of a decoder-only transformer. `width` must be divisible by 2·heads. */
 export interface ModelConfig {
   /** Number of token ids. */
@@ -9,15 +11,10 @@ export interface ModelConfig {
   hidden: number;
 }
 
-/** The presets of the experiment file: 0.34M and 0.8M parameters with a vocabulary of 40 characters. */
-const sizes = {
-  'tiny-2l': { width: 128, layers: 2, heads: 4, hidden: 384 },
-  'tiny-4l': { width: 128, layers: 4, heads: 4, hidden: 512 },
-} as const;
+export type Preset = keyof typeof tinySizes;
 
-export type Preset = keyof typeof sizes;
-
-export const presetConfig = (preset: Preset, vocabulary: number): ModelConfig => ({ vocabulary, ...sizes[preset] });
+/** A preset of the experiment file: 0.34M and 0.8M parameters with a vocabulary of 40 characters. */
+export const presetConfig = (preset: Preset, vocabulary: number): ModelConfig => ({ vocabulary, ...tinySizes[preset] });
 
 /** One weight matrix [rows, columns] and its place in the flat parameter array. */
 export interface ParameterSpec {
