@@ -13,11 +13,26 @@ export interface Architecture {
   block: 'llama' | 'plain';
 }
 
-/** Sizes of the embedded trainer's presets; the vocabulary comes from its tokenizer. */
+/** Sizes of the embedded trainer's presets; its tokenizer has 68 tokens. */
 export const tinySizes = {
   'tiny-2l': { width: 128, layers: 2, heads: 4, hidden: 384 },
   'tiny-4l': { width: 128, layers: 4, heads: 4, hidden: 512 },
 } as const;
+
+const tiny = (preset: keyof typeof tinySizes): Architecture => {
+  const size = tinySizes[preset];
+  return { ...size, kvHeads: size.heads, vocabulary: 68, block: 'plain' };
+};
+
+/** Models that are known by name, as their published configurations say; the presets of an experiment file among them. */
+export const architectures = {
+  'DeepSeekMath 7B': { layers: 30, width: 4096, heads: 32, kvHeads: 32, hidden: 11_008, vocabulary: 102_400, block: 'llama' },
+  'DeepSeek-Coder 1.3B': { layers: 24, width: 2048, heads: 16, kvHeads: 16, hidden: 5504, vocabulary: 32_256, block: 'llama' },
+  'Llama 3.1 8B': { layers: 32, width: 4096, heads: 32, kvHeads: 8, hidden: 14_336, vocabulary: 128_256, block: 'llama' },
+  'Llama 3.1 70B': { layers: 80, width: 8192, heads: 64, kvHeads: 8, hidden: 28_672, vocabulary: 128_256, block: 'llama' },
+  'tiny-4l': tiny('tiny-4l'),
+  'tiny-2l': tiny('tiny-2l'),
+} as const satisfies Record<string, Architecture>;
 
 /** Weights of embedding and unembedding (not tied), attention, feed-forward and norms. */
 export function parameterCount({ layers, width, heads, kvHeads, hidden, vocabulary, block }: Architecture): number {

@@ -2,12 +2,21 @@ import { z } from 'zod';
 import { subjectSchema } from '../shared/contract.js';
 import { request } from '../shared/messaging.js';
 
-/** What an experiment says that a plan can begin with. */
+/** What an experiment says that a plan can begin with; null where it does not say. */
 export interface PlannedExperiment {
   name: string;
+  /** As in its file: `grpo`. */
   method: string;
-  /** The preset that its chain of experiments begins with; null when it begins with a model of one's own. */
+  /** The preset that its chain of experiments begins with. */
   preset: string | null;
+  /** Trained by the embedded trainer: fp32 on one machine, the whole batch at once. */
+  embedded: boolean;
+  /** β > 0, so that a reference stays beside the policy. */
+  reference: boolean | null;
+  /** Solutions sampled in a step. */
+  sequences: number | null;
+  /** Sequences of an update. */
+  batch: number | null;
   /** Tokens of the longest solution. */
   maxTokens: number;
 }

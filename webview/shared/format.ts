@@ -46,6 +46,18 @@ export function compact(value: number | null | undefined): string {
   return `${value < 0 ? '−' : ''}${digits}${units[unit]}`;
 }
 
+/** Memory in units of 1,024: `640 B`, `1.29 MiB`, `62.7 GiB`, `1,234 TiB`. @param bytes at least 0 */
+export function memory(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let unit = 0;
+  let size = bytes;
+  while (size >= 999.5 && unit < units.length - 1) {
+    size /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? Math.round(size) : significant(size)} ${units[unit]}`;
+}
+
 /** `0.42 s`, `45 s`, `1 min 12 s`, `2 h 5 min`, `3 d 4 h`: the two largest units. @param seconds at least 0 */
 export function duration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '–';

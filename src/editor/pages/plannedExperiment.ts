@@ -18,8 +18,18 @@ export async function plannedExperiment(
   if (!asked) return null;
   const chain = chainOf(asked, known);
   const { policy } = (chain.ok ? chain.files[0] : asked).experiment;
-  const { name, method, sampling } = asked.experiment;
-  return { name, method: method.name, preset: 'preset' in policy ? policy.preset : null, maxTokens: sampling.max_tokens };
+  const { name, method, sampling, backend } = asked.experiment;
+  const sequences = 'group_size' in method ? sampling.questions_per_step * method.group_size : null;
+  return {
+    name,
+    method: method.name,
+    preset: 'preset' in policy ? policy.preset : null,
+    embedded: backend === 'embedded',
+    reference: 'beta' in method ? method.beta > 0 : null,
+    sequences,
+    batch: 'batch_size' in method ? method.batch_size : sequences,
+    maxTokens: sampling.max_tokens,
+  };
 }
 
 async function ofRun(id: string, store: StoreClientQueries): Promise<ExperimentFile | undefined> {

@@ -13,7 +13,7 @@ export interface ModelConfig {
 
 export type Preset = keyof typeof tinySizes;
 
-/** A preset of the experiment file: 0.34M and 0.8M parameters with a vocabulary of 40 characters. */
+/** A preset of the experiment file: 0.34M or 0.8M parameters. */
 export const presetConfig = (preset: Preset, vocabulary: number): ModelConfig => ({ vocabulary, ...tinySizes[preset] });
 
 /** One weight matrix [rows, columns] and its place in the flat parameter array. */
