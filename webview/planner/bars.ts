@@ -1,9 +1,10 @@
 /** Memory of each device as stacked bars, one for a method, with the line where the device ends. */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { PartKind } from '../../src/core/memory.js';
 import type { TrainingMethod } from '../../src/core/residents.js';
-import { compact, memory } from '../shared/format.js';
+import { compact, count, memory } from '../shared/format.js';
 import { icon } from '../shared/states.js';
-import { deviceBytes, inPeak, kindLabel, methodLabel, ownerLabel, type Bar, type Scale } from './comparison.js';
+import { deviceBytes, heldAt, inPeak, kindLabel, methodLabel, ownerLabel, type Bar, type Scale } from './comparison.js';
 
 const percent = (share: number): string => `${(100 * share).toFixed(3)}%`;
 
@@ -21,14 +22,14 @@ export function bars(
           <button class="bar plain" aria-pressed=${bar.method === chosen ? 'true' : 'false'} @click=${() => choose(bar.method)}>
             <span class="bar-head">
               <b>${methodLabel[bar.method]}</b>
-              <span class="quiet">${compact(bar.parameters)} parameters</span>
+              <span class="quiet" title="${compact(bar.parameters)} parameters">${parametersText(bar)}</span>
               <span class="fit">${fit(bar, device)}</span>
               <b class="number">${memory(bar.perDevice)}</b>
             </span>
             <span class="track" aria-hidden="true">
               ${bar.owners.map(({ owner, parts }) => {
                 const held = parts.filter((p) => inPeak(bar, p));
-                const bytes = held.reduce((sum, p) => sum + p.perDevice, 0);
+                const bytes = heldAt(bar, held, 'perDevice');
                 if (bytes === 0) return nothing;
                 return html`<span class="owner ${owner}" style="width: ${percent(bytes / scale.end)}">
                   <span class="stack">
@@ -54,8 +55,25 @@ export function bars(
           ? nothing
           : html`<p class="limit-name" aria-hidden="true"><span style="left: ${percent(scale.device)}">${device} GB</span></p>`
       }
+      ${legend(list)}
     </div>
   `;
+}
+
+/** `4 models, 28B parameters`: billions as papers count them. */
+function parametersText({ plan, parameters }: Bar): string {
+  const models = count(parameters / plan.parameters, 'model');
+  return `${models}, ${compact(Number(parameters.toPrecision(2)))} parameters`;
+}
+
+const shades: readonly PartKind[] = ['weights', 'gradients', 'master', 'moments', 'activations', 'logits'];
+
+function legend(list: readonly Bar[]): TemplateResult {
+  const shown = [...new Set(list.flatMap((bar) => bar.owners.map((o) => o.owner)))];
+  return html`<p class="legend">
+    ${shown.map((owner) => html`<span><i class="swatch ${owner}"></i>${ownerLabel[owner]}</span>`)}
+    <span class="quiet">strong to faint: ${shades.map((kind) => kindLabel[kind]).join(', ')}</span>
+  </p>`;
 }
 
 function fit({ perDevice }: Bar, device: number): TemplateResult {

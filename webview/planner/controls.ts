@@ -82,7 +82,7 @@ export function controls({ choices, rejected, choose, reject }: ControlsHost): T
         `,
       )}
       ${fields(
-        'Numbers',
+        'Precision and optimiser',
         html`
           ${segments(
             'Weights',
@@ -103,7 +103,7 @@ export function controls({ choices, rejected, choose, reject }: ControlsHost): T
         `,
       )}
       ${fields(
-        'Devices',
+        'Hardware',
         html`
           ${number('devices', 'Devices', 'How many train together, with data parallelism')}
           ${dropdown(
@@ -114,7 +114,7 @@ export function controls({ choices, rejected, choose, reject }: ControlsHost): T
             (z) => choose({ zero: Number(z) as Choices['zero'] }),
           )}
           ${segments(
-            'Memory of each',
+            'Memory of each, GB',
             deviceSizes,
             c.device,
             (d) => `${d}`,
@@ -179,24 +179,24 @@ function dropdown<T extends string>(
     if (chosen !== undefined && chosen !== value) choose(chosen);
   };
   return html`<label class="field" title=${title ?? nothing}>
-    <span>${label}</span>
+    <span class="label">${label}</span>
     <vscode-dropdown aria-label=${label} .value=${value} @change=${changed}>
       ${options.map((o) => html`<vscode-option value=${o} ?selected=${o === value}>${text(o)}</vscode-option>`)}
     </vscode-dropdown>
   </label>`;
 }
 
+/** The control takes its name for screen readers from its own text, so that the label is inside. */
 const typed = (label: string, title: string, value: string, wrong: string | undefined, typedIn: (text: string) => void): TemplateResult =>
-  html`<label class="field" title=${title}>
-    <span>${label}</span>
+  html`<div class="field" title=${title}>
     <vscode-text-field
-      aria-label=${label}
       aria-invalid=${wrong === undefined ? 'false' : 'true'}
       .value=${value}
       @input=${(e: Event) => typedIn((e.target as HTMLInputElement).value)}
-    ></vscode-text-field>
+      ><span class="label">${label}</span></vscode-text-field
+    >
     ${wrong === undefined ? nothing : html`<span class="wrong" role="alert">${wrong}</span>`}
-  </label>`;
+  </div>`;
 
 const segments = <T extends string | number | boolean>(
   label: string,
@@ -207,7 +207,7 @@ const segments = <T extends string | number | boolean>(
   title?: (option: T) => string,
 ): TemplateResult =>
   html`<div class="field">
-    <span>${label}</span>
+    <span class="label">${label}</span>
     <div class="segments" role="group" aria-label=${label}>
       ${options.map(
         (o) =>

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { symbols, symbolValues, type MemoryPart, type Symbol } from '../../src/core/memory.js';
 import { compact, memory } from '../shared/format.js';
 import { icon } from '../shared/states.js';
-import { filled, inPeak, kindLabel, modelLabel, ownerLabel, type Bar, type Owner } from './comparison.js';
+import { filled, heldAt, inPeak, kindLabel, modelLabel, ownerLabel, type Bar, type Owner } from './comparison.js';
 
 /** Large counts are shortened: 6.91B parameters. */
 const numberText = (n: number): string => (n >= 1e6 ? compact(n) : n.toLocaleString('en-US'));
@@ -16,14 +16,14 @@ export function table(bar: Bar): TemplateResult {
         <tr>
           <th>Part</th>
           <th class="formula">Bytes</th>
-          <th class="number">Whole</th>
+          <th class="number">Unsharded</th>
           <th class="number">Per device</th>
         </tr>
       </thead>
       ${bar.owners.map(
         ({ owner, parts }) => html`
           <tbody>
-            ${ownerRow(owner, parts)} ${parts.map((p) => partRow(bar, p))}
+            ${ownerRow(bar, owner, parts)} ${parts.map((p) => partRow(bar, p))}
           </tbody>
         `,
       )}
@@ -44,11 +44,14 @@ export function table(bar: Bar): TemplateResult {
   `;
 }
 
-const ownerRow = (owner: Owner, parts: readonly MemoryPart[]): TemplateResult => html`
+/** Nothing at the peak: its parts have their turn before or after. */
+const heldText = (bytes: number): string => (bytes === 0 ? '–' : memory(bytes));
+
+const ownerRow = (bar: Bar, owner: Owner, parts: readonly MemoryPart[]): TemplateResult => html`
   <tr class="owner-row">
     <th scope="rowgroup" colspan="2"><i class="swatch ${owner}"></i>${ownerLabel[owner]}</th>
-    <td class="number">${memory(parts.reduce((sum, p) => sum + p.whole, 0))}</td>
-    <td class="number">${memory(parts.reduce((sum, p) => sum + p.perDevice, 0))}</td>
+    <td class="number">${heldText(heldAt(bar, parts, 'whole'))}</td>
+    <td class="number">${heldText(heldAt(bar, parts, 'perDevice'))}</td>
   </tr>
 `;
 

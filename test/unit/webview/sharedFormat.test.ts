@@ -6,6 +6,7 @@ import {
   duration,
   exactTime,
   meanStd,
+  memory,
   percent,
   relativeTime,
   signed,
@@ -63,6 +64,12 @@ test('large numbers become short', () => {
     '3.40B',
     '−20.1k',
     '5,000T',
+  ]);
+});
+
+test('memory is in units of 1,024', () => {
+  expect([0, 640, 1023, 1.29 * 2 ** 20, 62.7 * 2 ** 30, 999.6 * 2 ** 30, 1234 * 2 ** 40].map(memory)).toEqual([
+    ...['0 B', '640 B', '0.999 KiB', '1.29 MiB', '62.7 GiB', '0.976 TiB', '1,234 TiB'],
   ]);
 });
 
