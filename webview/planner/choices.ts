@@ -51,12 +51,13 @@ export const plainChoices: Choices = {
 
 /** The choices that an experiment makes; what it leaves open stays as it was. */
 export function choicesOf(experiment: PlannedExperiment, before: Choices): Choices {
-  const { preset, embedded, reference, sequences, batch, maxTokens } = experiment;
+  const { preset, embedded, reference, rewardModel, sequences, batch, maxTokens } = experiment;
   const method = methodOf(experiment.method);
   const policy = policies.find((p) => p === preset);
   return {
     ...before,
     ...(embedded && embeddedTrainer),
+    rewardModel,
     ...(policy && { policy }),
     ...(method && { method }),
     ...(reference !== null && { reference }),
@@ -67,7 +68,7 @@ export function choicesOf(experiment: PlannedExperiment, before: Choices): Choic
 }
 
 const embeddedTrainer = {
-  ...{ rewardModel: false, dtype: 'fp32', optimiser: 'adamw', masterWeights: false, zero: 0, devices: 1 },
+  ...{ dtype: 'fp32', optimiser: 'adamw', masterWeights: false, zero: 0, devices: 1 },
   ...{ recomputation: 'none', sampler: 'same' },
 } as const satisfies Partial<Choices>;
 

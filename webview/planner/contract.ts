@@ -13,6 +13,8 @@ export interface PlannedExperiment {
   embedded: boolean;
   /** β > 0, so that a reference stays beside the policy. */
   reference: boolean | null;
+  /** A learned reward is among its reward terms. */
+  rewardModel: boolean;
   /** Solutions sampled in a step. */
   sequences: number | null;
   /** Sequences of an update. */

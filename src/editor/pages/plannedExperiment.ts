@@ -1,13 +1,13 @@
 import { workspace } from 'vscode';
-import { chainOf, type ExperimentFile } from '../../experiment/lineage.js';
+import type { ExperimentFile } from '../../experiment/lineage.js';
 import { parseExperiment } from '../../experiment/parse.js';
-import type { Experiment } from '../../experiment/schema.js';
 import type { Subject } from '../../protocol/address.js';
 import type { StoreClientQueries } from '../../store/views.js';
 import type { PlannedExperiment } from '../../../webview/planner/contract.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
+import { planned } from './planned.js';
 
-/** What a memory plan begins with: an experiment's method, and the preset at the beginning of its chain. */
+/** The experiment that a plan is about, among the files of the workspace or as a run has kept it; null when it cannot be read. */
 export async function plannedExperiment(
   about: Subject,
   files: ExperimentFiles,
@@ -15,37 +15,27 @@ export async function plannedExperiment(
 ): Promise<PlannedExperiment | null> {
   const known = await readable(files);
   const asked = 'run' in about ? await ofRun(about.run, store) : known.find((f) => f.experiment.name === about.experiment);
-  if (!asked) return null;
-  const chain = chainOf(asked, known);
-  const { policy } = (chain.ok ? chain.files[0] : asked).experiment;
-  const { name, method, sampling, backend } = asked.experiment;
-  const sequences = 'group_size' in method ? sampling.questions_per_step * method.group_size : null;
-  return {
-    name,
-    method: method.name,
-    preset: 'preset' in policy ? policy.preset : null,
-    embedded: backend === 'embedded',
-    reference: 'beta' in method ? method.beta > 0 : null,
-    sequences,
-    batch: 'batch_size' in method ? method.batch_size : sequences,
-    maxTokens: sampling.max_tokens,
-  };
+  return asked ? planned(asked, known) : null;
 }
 
 async function ofRun(id: string, store: StoreClientQueries): Promise<ExperimentFile | undefined> {
   const run = await store.run(id);
-  const experiment = run && parsed(run.source);
-  return experiment ? { path: run.experimentPath ?? '', experiment } : undefined;
+  return run ? experimentIn(run.source, run.experimentPath ?? '').at(0) : undefined;
 }
 
 async function readable(files: ExperimentFiles): Promise<ExperimentFile[]> {
   const found = await Promise.all(
-    (await files.all()).map(async ({ uri }) => {
-      const experiment = parsed(new TextDecoder().decode(await workspace.fs.readFile(uri)));
-      return experiment ? [{ path: uri.fsPath, experiment }] : [];
-    }),
+    (await files.all()).map(async ({ uri }) =>
+      workspace.fs.readFile(uri).then(
+        (data) => experimentIn(new TextDecoder().decode(data), uri.fsPath),
+        () => [],
+      ),
+    ),
   );
   return found.flat();
 }
 
-const parsed = (source: string): Experiment | undefined => parseExperiment(source).experiment ?? undefined;
+function experimentIn(source: string, path: string): ExperimentFile[] {
+  const { experiment } = parseExperiment(source);
+  return experiment ? [{ path, experiment }] : [];
+}

@@ -4,7 +4,7 @@ import type { PlannedExperiment } from '../../../webview/planner/contract.js';
 import { bounds, choicesOf, choicesSchema, parseNumber, parseParameters, plainChoices, planOf } from '../../../webview/planner/choices.js';
 
 const anExperiment = (change: Partial<PlannedExperiment> = {}): PlannedExperiment => ({
-  ...{ name: 'arith-grpo', method: 'grpo', preset: 'tiny-4l', embedded: true, reference: true },
+  ...{ name: 'arith-grpo', method: 'grpo', preset: 'tiny-4l', embedded: true, reference: true, rewardModel: false },
   ...{ sequences: 256, batch: 256, maxTokens: 80 },
   ...change,
 });

@@ -1,0 +1,21 @@
+import { chainOf, type ExperimentFile } from '../../experiment/lineage.js';
+import type { PlannedExperiment } from '../../../webview/planner/contract.js';
+
+/** What a memory plan begins with: an experiment's method and batch, and the preset at the beginning of its chain. */
+export function planned(asked: ExperimentFile, known: readonly ExperimentFile[]): PlannedExperiment {
+  const chain = chainOf(asked, known);
+  const { policy } = (chain.ok ? chain.files[0] : asked).experiment;
+  const { name, method, sampling, backend, reward } = asked.experiment;
+  const sequences = 'group_size' in method ? sampling.questions_per_step * method.group_size : null;
+  return {
+    name,
+    method: method.name,
+    preset: 'preset' in policy ? policy.preset : null,
+    embedded: backend === 'embedded',
+    reference: 'beta' in method ? method.beta > 0 : null,
+    rewardModel: reward.some((r) => r.term === 'reward_model'),
+    sequences,
+    batch: 'batch_size' in method ? method.batch_size : sequences,
+    maxTokens: sampling.max_tokens,
+  };
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { planned } from '../../../src/editor/pages/planned.js';
+import type { ExperimentFile } from '../../../src/experiment/lineage.js';
+import { parseExperiment } from '../../../src/experiment/parse.js';
+
+function fileOf(text: string, path: string): ExperimentFile {
+  const { experiment, problems } = parseExperiment(text);
+  expect(problems).toEqual([]);
+  return { path, experiment: experiment! };
+}
+const example = (name: string): ExperimentFile =>
+  fileOf(readFileSync(`examples/arithmetic/${name}.experiment.yaml`, 'utf8'), `${name}.experiment.yaml`);
+
+test('a plan begins with the method of the experiment and the preset that its chain begins with', () => {
+  const files = [example('arith-grpo'), example('arith-sft')];
+  const plan = planned(files[0], files);
+  expect(plan).toMatchObject({
+    name: 'arith-grpo',
+    method: 'grpo',
+    preset: 'tiny-2l',
+    embedded: true,
+    reference: true,
+    rewardModel: false,
+  });
+  const { sampling, method } = files[0].experiment;
+  expect(plan.sequences).toBe(method.name === 'grpo' ? sampling.questions_per_step * method.group_size : null);
+  expect(planned(files[1], files)).toMatchObject({ method: 'sft', reference: null, sequences: null, preset: 'tiny-2l' });
+});
+
+test('a chain that is not known leaves the policy open; a learned reward and β = 0 are told', () => {
+  const text = `name: alone
+policy: { from: elsewhere }
+method: { name: grpo, beta: 0, group_size: 4 }
+data: { generator: arithmetic }
+sampling: { questions_per_step: 8 }
+steps: 10
+reward: [{ term: reward_model, from: a-reward-model }]
+`;
+  const alone = fileOf(text, 'alone.experiment.yaml');
+  expect(planned(alone, [alone])).toMatchObject({ preset: null, reference: false, rewardModel: true, sequences: 32, batch: 32 });
+});
