@@ -22,14 +22,17 @@ describe('memory is planned', () => {
     expect(await planner.locator('vscode-dropdown[aria-label="Policy"]').textContent()).toMatch(/tiny-2l/);
   });
 
-  test('for the paper’s policy; choices outlive the window', async () => {
+  test('for the paper’s policy; choices are kept when the tab was away', async () => {
     const planner = await code.frameWith('planner-page table');
     await planner.locator('vscode-dropdown[aria-label="Policy"]').click();
     await planner.getByRole('option', { name: 'DeepSeekMath 7B' }).click();
     await planner.locator('button.bar').filter({ hasText: 'PPO' }).click();
-    expect(await planner.locator('.owner-row').allTextContents()).toHaveLength(4);
-    await code.page.waitForTimeout(1500);
-    await code.load();
+    await planner.locator('[aria-label="Reward"] button').filter({ hasText: 'model' }).click();
+    expect(await planner.locator('.owner-row').count()).toBe(5);
+    await planner.locator('button.bar[aria-pressed="true"]').filter({ hasText: 'PPO' }).waitFor();
+    // A page is thrown away while its tab is hidden.
+    await code.tab('arith-grpo.experiment.yaml').click();
+    await code.tab('Memory planner').click();
     const again = await code.frameWith('planner-page table');
     expect(await again.locator('button.bar[aria-pressed="true"]').textContent()).toMatch(/PPO.*28B parameters/s);
   });

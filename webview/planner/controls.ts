@@ -126,7 +126,7 @@ export function controls({ choices, rejected, choose, reject }: ControlsHost): T
       ${fields(
         'Batch and sampling, on each device',
         html`
-          ${number('length', 'Tokens of a sequence', 'Prompt and output together')}
+          ${number('length', 'Sequence length', 'Tokens of prompt and output together')}
           ${number('microBatch', 'Micro-batch', 'Sequences of one forward and backward pass')}
           ${dropdown(
             'Recompute',
