@@ -1,10 +1,11 @@
 import type { RewardTerm } from '../experiment/rewardTerms.js';
-import { gradeSolution, type Grade } from '../grading/grade.js';
+import type { Grade } from '../grading/grade.js';
 import type { Evaluator } from './evaluate.js';
 import type { Explorer } from './methods/method.js';
 import type { Policy, Sample, Sequence } from './model/policy.js';
 import { rewardFunction, type Reward } from './rewards.js';
 import { stepEnds } from './steps.js';
+import { gradeTask } from './tasks/gradeTask.js';
 import type { Task } from './tasks/task.js';
 import { decode, endToken, promptTokens } from './tokenizer.js';
 
@@ -77,7 +78,7 @@ export async function writeSolutions(
       task,
       solutions: samples.slice(q * size, (q + 1) * size).map((sample, i): Written => {
         const { text, ends } = decode(sample.tokens);
-        const grade = gradeSolution(text, task.answer, { evaluated: true });
+        const grade = gradeTask(text, task);
         return { sequence: { prompt: prompts[q * size + i], response: sample.tokens }, sample, text, ends, grade };
       }),
     })),

@@ -4,7 +4,12 @@ import { meta } from './keyMeta.js';
 
 const generated = z
   .strictObject({
-    generator: z.enum(['arithmetic', 'word-problems', 'mixed']).meta(meta({ description: 'Task generator of the embedded trainer.' })),
+    generator: z.enum(['arithmetic', 'word-problems', 'mixed', 'math', 'word-problems-zh', 'elementary-zh', 'tools']).meta(
+      meta({
+        description:
+          'Task generator of the embedded trainer. math: five subjects in LaTeX. word-problems-zh, elementary-zh: in Chinese. tools: the solution runs Python.',
+      }),
+    ),
     levels: z
       .array(z.number().int().min(1).max(5))
       .min(1)

@@ -1,6 +1,7 @@
 import { compareAnswers, type Comparison } from './compare/answers.js';
 import type { GradeOptions } from './compare/outcome.js';
 import { extractAnswer } from './extract/extractAnswer.js';
+import type { ExtractOptions } from './extract/extraction.js';
 import { goldParts } from './gold.js';
 
 export { compareAnswers, type Comparison } from './compare/answers.js';
@@ -35,7 +36,7 @@ export interface Grade {
  * @param solution untrusted model output
  * @param gold an answer (`47`, `\frac{3}{4}`, `[1, 2)`), or a text that states one
  */
-export function gradeSolution(solution: string, gold: string, options: GradeOptions = {}): Grade {
+export function gradeSolution(solution: string, gold: string, options: GradeOptions & ExtractOptions = {}): Grade {
   const start = performance.now();
   const found = extractAnswer(solution, options);
   if (!found) {

@@ -28,7 +28,7 @@ export class CheckpointSampler {
 
   /**
    * @param tell hears what was written; between two calls other work of the process gets its turn
-   * @throws CheckpointError, an Error naming a character without a token, or the reason of the signal
+   * @throws CheckpointError, or the reason of the signal
    */
   async sample(r: GroupRequest, tell: (parts: Parts) => void, signal: AbortSignal): Promise<Sample[]> {
     const prompt = promptTokens(r.question);

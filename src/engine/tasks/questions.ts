@@ -1,15 +1,11 @@
 import { hashFraction } from '../../core/hash.js';
 import type { GeneratedData } from '../../experiment/schema.js';
 import { Random } from '../random.js';
-import { arithmetic } from './arithmetic.js';
-import { answerLine, type Demonstration, type Level, type Task, type TaskGenerator } from './task.js';
-import { wordProblems } from './wordProblems.js';
+import { generators } from './generators.js';
+import { answerLine, type Demonstration, type Level, type Task } from './task.js';
 
 export type DataSettings = GeneratedData;
 export type Split = 'train' | 'held-out' | 'validation';
-
-const mixed: TaskGenerator = (level, random) => (random.next() < 0.5 ? arithmetic : wordProblems)(level, random);
-const generators: Record<DataSettings['generator'], TaskGenerator> = { arithmetic, 'word-problems': wordProblems, mixed };
 
 /**
  * Where a question belongs, by a hash of its text alone: no seed, level or setting but the fraction moves it.
@@ -32,8 +28,8 @@ export function drawTask(data: DataSettings, split: Split, random: Random): Task
 
 /** Draws a training task with its worked solution, or (a share of them) with the answer alone. */
 export function drawDemonstration(data: DataSettings, random: Random): Demonstration {
-  const { question, solution, answer } = drawTask(data, 'train', random);
-  return { question, response: random.next() < data.direct_fraction ? answerLine(answer) : solution };
+  const task = drawTask(data, 'train', random);
+  return { question: task.question, response: random.next() < data.direct_fraction ? answerLine(task) : task.solution };
 }
 
 /**

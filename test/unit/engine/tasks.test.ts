@@ -1,35 +1,53 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { gradeSolution } from '../../../src/grading/grade.js';
 import { Random } from '../../../src/engine/random.js';
+import { generators } from '../../../src/engine/tasks/generators.js';
+import { gradeTask } from '../../../src/engine/tasks/gradeTask.js';
 import { benchmarkTasks, drawDemonstration, drawTask, splitOf, type DataSettings } from '../../../src/engine/tasks/questions.js';
-import { decode, encode, promptTokens, responseTokens, vocabulary } from '../../../src/engine/tokenizer.js';
+import { answerLine } from '../../../src/engine/tasks/task.js';
+import {
+  closingToken,
+  decode,
+  encode,
+  programToken,
+  promptTokens,
+  responseTokens,
+  unknownToken,
+  vocabulary,
+} from '../../../src/engine/tokenizer.js';
 
-const data: fc.Arbitrary<DataSettings> = fc.record({
-  generator: fc.constantFrom('arithmetic' as const, 'word-problems' as const, 'mixed' as const),
-  levels: fc.integer({ min: 1, max: 5 }).map((level) => [level]),
-  held_out_fraction: fc.constantFrom(0.05, 0.1, 0.3),
-  direct_fraction: fc.constant(0),
-});
+const names = Object.keys(generators) as DataSettings['generator'][];
+const dataOf = (...generator: DataSettings['generator'][]): fc.Arbitrary<DataSettings> =>
+  fc.record({
+    generator: fc.constantFrom(...generator),
+    levels: fc.integer({ min: 1, max: 5 }).map((level) => [level]),
+    held_out_fraction: fc.constantFrom(0.05, 0.1, 0.3),
+    direct_fraction: fc.constant(0),
+  });
+const data = dataOf(...names);
 const seed = fc.nat();
 
 describe('every task', () => {
-  test('has a worked solution whose answer is graded right', () => {
+  test('has a worked solution whose answer is graded right, and another is not', () => {
     fc.assert(
       fc.property(data, seed, (d, s) => {
         const task = drawTask(d, 'train', Random.derive(s, 'data'));
-        expect(gradeSolution(task.solution, task.answer)).toMatchObject({ verdict: 'equal', extraction: 'The answer is' });
-        expect(gradeSolution(task.solution, String(Number(task.answer) + 1)).verdict).toBe('different');
+        for (const text of [task.solution, answerLine(task)]) expect(gradeTask(text, task), text).toMatchObject({ verdict: 'equal' });
+        const numbers: string[] = task.question.match(/\d+/g) ?? [];
+        if (!numbers.includes(task.answer)) expect(gradeTask(task.question, task).verdict, task.question).not.toBe('equal');
+        const other = answerLine({ ...task, answer: task.answer.replace(/\d(?=\D*$)/, (digit) => String((Number(digit) % 9) + 1)) });
+        expect(gradeTask(other, task).verdict, other).toBe('different');
       }),
-      { numRuns: 500 },
+      { numRuns: 1500 },
     );
   });
 
   test('is worked out in lines that are all worth its answer, each a natural number', () => {
     fc.assert(
-      fc.property(data, seed, (d, s) => {
+      fc.property(dataOf('arithmetic', 'word-problems', 'mixed', 'word-problems-zh', 'elementary-zh'), seed, (d, s) => {
         const task = drawTask(d, 'train', Random.derive(s, 'data'));
-        const lines = task.solution.split('. The answer')[0].split('=');
+        fc.pre(!/[，.]\d/.test(task.solution));
+        const lines = task.solution.split(/\. The answer|。答案/)[0].split('=');
         for (const line of lines) expect(calculate(line), task.solution).toBe(Number(task.answer));
         for (const n of task.solution.match(/\d+/g) ?? []) expect(Number(n)).toBeGreaterThanOrEqual(0);
         expect(task.solution).not.toMatch(/[=(]-|\.\d/);
@@ -60,8 +78,21 @@ describe('every task', () => {
         expect(decode(promptTokens(task.question)).text).toBe(`${task.question}\n`);
         expect(decode(responseTokens(task.solution)).text).toBe(task.solution);
       }),
-      { numRuns: 300 },
+      { numRuns: 2000 },
     );
+  });
+
+  test('needs every Chinese character of the alphabet, so that none is carried along for nothing', () => {
+    const random = Random.derive(1, 'data');
+    const used = new Set<number>();
+    for (let i = 0; i < 40_000; i++) {
+      const { question, solution } = generators[names[i % names.length]](random.pick([1, 2, 3, 4, 5]), random);
+      for (const id of encode(question + solution)) used.add(id);
+    }
+    const all = Array.from({ length: vocabulary }, (_, id) => id);
+    expect(used).not.toContain(unknownToken);
+    expect(decode(all.filter((id) => !used.has(id))).text).toMatch(/^[\uFFFD\x20-\x7e]*$/);
+    expect(vocabulary).toBeLessThan(260);
   });
 });
 
@@ -116,7 +147,21 @@ describe('splits', () => {
 });
 
 describe('tokens', () => {
-  test('an unknown character is named', () => expect(() => encode('what?é')).toThrow('"é"'));
+  test('a character without a token is one unknown token, and reads as the replacement character', () => {
+    expect(encode('é𝑥?')).toEqual([unknownToken, unknownToken, ...encode('?')]);
+    expect(decode(encode('3 € + 4')).text).toBe('3 \uFFFD + 4');
+  });
+
+  test('any text of known characters reads back as it was', () => {
+    const known = fc.array(fc.constantFrom('```python\n', '```', '`', '\n', 'x', '小', '×', '\\frac', '```output\n'));
+    fc.assert(fc.property(known, (parts) => decode(encode(parts.join(''))).text === parts.join('')));
+  });
+
+  test('a program ends with a token of its own', () => {
+    const ids = encode('```python\nprint(1)\n```\n');
+    expect(ids[0]).toBe(programToken);
+    expect(ids.at(-1)).toBe(closingToken);
+  });
 
   test('any ids decode to text whose ends rise to its length', () => {
     fc.assert(
@@ -132,7 +177,11 @@ describe('tokens', () => {
 
 /** A small calculator of its own: + − * / and brackets over natural numbers. */
 function calculate(expression: string): number {
-  const tokens = expression.match(/\d+|[-+*/()]/g) ?? [];
+  const tokens =
+    expression
+      .replaceAll('×', '*')
+      .replaceAll('÷', '/')
+      .match(/\d+|[-+*/()]/g) ?? [];
   const atom = (): number => {
     const t = tokens.shift();
     if (t !== '(') return Number(t);

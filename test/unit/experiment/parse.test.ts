@@ -51,7 +51,7 @@ describe('every mistake is told at its place, with what to do', () => {
     [
       'a wrong word',
       withLine('arithmetic', 'aritmetic'),
-      '9:14-9:23 data.generator: "aritmetic" is not known; did you mean "arithmetic"? It can be arithmetic, word-problems or mixed.',
+      '9:14-9:23 data.generator: "aritmetic" is not known; did you mean "arithmetic"? It can be arithmetic, word-problems, mixed, math, word-problems-zh, elementary-zh or tools.',
     ],
     [
       'a wrong method',

@@ -1,0 +1,20 @@
+import type { GeneratedData } from '../../experiment/schema.js';
+import { arithmetic } from './arithmetic.js';
+import { elementaryZh } from './elementaryZh.js';
+import { math } from './math/math.js';
+import type { TaskGenerator } from './task.js';
+import { tools } from './tools.js';
+import { wordProblems } from './wordProblems.js';
+import { wordProblemsZh } from './wordProblemsZh.js';
+
+const mixed: TaskGenerator = (level, random) => (random.next() < 0.5 ? arithmetic : wordProblems)(level, random);
+
+export const generators: Record<GeneratedData['generator'], TaskGenerator> = {
+  arithmetic,
+  'word-problems': wordProblems,
+  mixed,
+  math,
+  'word-problems-zh': wordProblemsZh,
+  'elementary-zh': elementaryZh,
+  tools,
+};
