@@ -8,7 +8,7 @@ export { compareAnswers, type Comparison } from './compare/answers.js';
 export type { GradeOptions } from './compare/outcome.js';
 
 /** Name and version of this checker; it stands with every accuracy. Raise the version with any change of verdicts. */
-export const checker = 'grpo-lab 2';
+export const checker = 'grpo-lab 3';
 
 /** Why a solution counted as right or wrong: the `grade` of the protocol's solutions. */
 export interface Grade {

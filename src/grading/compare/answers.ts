@@ -4,7 +4,10 @@ import { children, mapChildren, some, type Node } from '../parse/node.js';
 import { toLatex } from '../parse/print.js';
 import type { Reading } from '../parse/tokens.js';
 import { choiceOf, withoutChoice } from './choices.js';
+import { withoutParameters } from './families.js';
+import { writtenOut } from './matrices.js';
 import { compareNodes } from './nodes.js';
+import { expandSeries } from './series.js';
 import { Comparing, different, equal, type GradeOptions, type Outcome } from './outcome.js';
 import { plainNumber, sameWriting } from './writing.js';
 
@@ -113,9 +116,10 @@ function read(side: readonly string[], comma: Reading['comma']): Node | string {
   }
 }
 
-/** a ± b is two values; in a list, two members. */
+/** Sums are written out; a ± b is two values, in a list two members. */
 function compareExpanded(answer: Node, gold: Node, c: Comparing): Outcome {
-  return compareNodes(expandSigns(answer), expandSigns(gold), c);
+  const written = (node: Node): Node => expandSigns(writtenOut(expandSeries(node, c)));
+  return compareNodes(...withoutParameters(written(answer), written(gold)), c);
 }
 
 const hasSigns = (node: Node): boolean => some(node, (n) => n.k === 'pm');
@@ -165,6 +169,8 @@ function choices(answer: string, gold: string): Comparison | undefined {
     if (x.letter === y.letter) return { ...equal('choice'), normal };
     if (x.sure || y.sure) return { ...different('choice'), normal };
   }
-  const bare = x && !y && x.content !== '' ? withoutChoice(answer, gold) : undefined;
-  return bare === undefined ? undefined : compareAnswers(bare, gold);
+  const [stripped, other] =
+    x && !y && x.content !== '' ? [withoutChoice(answer), gold] : y && !x && y.content !== '' ? [withoutChoice(gold), answer] : [];
+  if (stripped === undefined || other === undefined || other.trim() === '') return undefined;
+  return x ? compareAnswers(stripped, other) : compareAnswers(other, stripped);
 }

@@ -25,8 +25,8 @@ export function choiceOf(text: string): Choice | undefined {
   return { letter: found[1] || found[2], content: found[3], sure: true };
 }
 
-/** The option's text without its letter, to compare with a gold that gives no letter. */
-export function withoutChoice(text: string, gold: string): string | undefined {
+/** The option's text without its letter, to compare with a side that gives no letter. */
+export function withoutChoice(text: string): string | undefined {
   const stripped = text.replace(/^[\s$]*(?:\\text(?:bf)?\s*\{)?\s*(?:\(\s*[A-J]\s*\)|[A-J]\s*[.):])\s*\}?(?:\\[,; ]|\\quad|~|\s)*/, '');
-  return stripped !== text && stripped.trim() !== '' && gold.trim() !== '' ? stripped : undefined;
+  return stripped !== text && stripped.trim() !== '' ? stripped : undefined;
 }

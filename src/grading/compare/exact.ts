@@ -1,6 +1,6 @@
 import { LimitError, limits, type Steps } from '../limits.js';
 import { absolute, bitLength, integerSqrt, isInteger, type Rational } from '../number.js';
-import { children, isComputable, type Node } from '../parse/node.js';
+import { children, headOf, isComputable, type Node } from '../parse/node.js';
 import { inverse, modularPower, modulo, primes, scramble, squareRoot } from './field.js';
 import { rationalValue, smallRationalValue } from './rationals.js';
 
@@ -43,7 +43,7 @@ export class ExactPoint {
   private value(node: Node): bigint {
     this.steps.spend(2);
     const p = this.p;
-    if (!isComputable(node)) return this.unknown(node.k, children(node));
+    if (!isComputable(node)) return this.unknown(headOf(node), children(node));
     switch (node.k) {
       case 'num':
       case 'based':

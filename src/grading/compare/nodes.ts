@@ -1,14 +1,17 @@
-import { children, isComputable, num, some, symbols, type Node } from '../parse/node.js';
-import { order, rational, whole } from '../number.js';
+import { children, headOf, isComputable, num, some, symbols, type Node } from '../parse/node.js';
+import { equalRationals, order, whole } from '../number.js';
 import { unitOf, type Unit } from '../parse/units.js';
 import { compareCollections } from './collections.js';
+import { compareCongruences } from './congruences.js';
 import { compareExpressions } from './expressions.js';
 import { isAssignment, membership } from './labels.js';
+import { compareMatrices, fromUnitVectors } from './matrices.js';
 import { different, equal, undecided, type Comparing, type Outcome } from './outcome.js';
 import { smallRationalValue } from './rationals.js';
 import { regionOf } from './regions.js';
 import { compareRegions } from './segments.js';
 import { compareRelations } from './relations.js';
+import { compareSeries, hasSeries } from './series.js';
 import { compareTexts, sameChoices } from './texts.js';
 
 const collections = new Set(['list', 'set', 'tuple', 'set operation', 'named set']);
@@ -19,12 +22,14 @@ export function compareNodes(answer: Node, gold: Node, c: Comparing): Outcome {
   const [a, b] = [bare(answer), bare(gold)];
   if (a.k === 'text' || b.k === 'text') return compareTexts(a, b, c) ?? different('words against mathematics');
   if (a.k === 'unit' || b.k === 'unit') return compareUnits(a, b, c);
+  if (holdsCongruence(a) || holdsCongruence(b)) return compareCongruences(a, b, c);
   const region = relationsOf(a, b) && !isAssignment(a) && !isAssignment(b) ? listRegions(a, b, c) : undefined;
   if (region) return region;
   if (a.k === 'relation' && b.k === 'list' && isAssignment(a)) return compareCollections(expandTuple(a), b, c);
   if (b.k === 'relation' && a.k === 'list' && isAssignment(b)) return compareCollections(a, expandTuple(b), c);
   if (a.k === 'relation' || b.k === 'relation') return compareRelations(a, b, c);
-  if (a.k === 'matrix' || b.k === 'matrix') return compareMatrices(a, b, c);
+  const vectors = asVectors(a, b);
+  if (vectors) return compareMatrices(...vectors, c);
   if ((a.k === 'list') !== (b.k === 'list') && sameChoices(a, b)) return equal('the same choices');
   if (collections.has(a.k) || collections.has(b.k)) return compareCollections(a, b, c);
   if (a.k === 'time' || b.k === 'time') return compareTimes(a, b);
@@ -33,6 +38,7 @@ export function compareNodes(answer: Node, gold: Node, c: Comparing): Outcome {
   if ((a.k === 'percent' && b.k === 'degree') || (a.k === 'degree' && b.k === 'percent')) return different('a percentage against an angle');
   if (a.k === 'percent' || b.k === 'percent') return comparePercent(a, b, c);
   if (a.k === 'degree' || b.k === 'degree') return compareDegrees(a, b, c);
+  if (hasSeries(a) || hasSeries(b)) return compareSeries(a, b, c);
   const unread = [a, b].some((n) => some(n, (m) => !isComputable(m)));
   if (unread) return structure(a, b, c);
   return compareExpressions(withoutLetterUnit(a, b), withoutLetterUnit(b, a), c);
@@ -55,6 +61,9 @@ function bare(node: Node): Node {
   return membership(node) ?? node;
 }
 
+const holdsCongruence = (n: Node): boolean =>
+  n.k === 'congruence' || ((n.k === 'list' || n.k === 'set') && n.args.some((m) => m.k === 'congruence'));
+
 const relationsOf = (a: Node, b: Node): boolean => (a.k === 'list' && b.k === 'relation') || (a.k === 'relation' && b.k === 'list');
 
 function listRegions(a: Node, b: Node, c: Comparing): Outcome | undefined {
@@ -70,44 +79,32 @@ function expandTuple(node: Node): Node {
   return { k: 'list', args: names.args.map((n, i): Node => ({ k: 'relation', args: [n, values.args[i]], signs: ['='] })) };
 }
 
+/** Matrices and vectors; a sum of unit vectors where the other side is a column or a tuple. */
+function asVectors(a: Node, b: Node): [Node, Node] | undefined {
+  const size = (n: Node): number => (n.k === 'matrix' ? (n.rows[0].length === 1 ? n.rows.length : 0) : n.k === 'tuple' ? n.args.length : 0);
+  const [x, y] = [size(b) > 0 ? fromUnitVectors(a, size(b)) : undefined, size(a) > 0 ? fromUnitVectors(b, size(a)) : undefined];
+  return x || y || a.k === 'matrix' || b.k === 'matrix' ? [x ?? a, y ?? b] : undefined;
+}
+
 /** Units are ignored where one side has none; otherwise lengths are lengths and 100 cm is 1 m. */
 function compareUnits(a: Node, b: Node, c: Comparing): Outcome {
   const [x, y] = [a.k === 'unit' ? a.a : a, b.k === 'unit' ? b.a : b];
+  if ((a.k === 'degree' && radians(b)) || (b.k === 'degree' && radians(a))) return compareExpressions(x, y, c);
   if (a.k !== 'unit' || b.k !== 'unit') {
     const [unit, other] = a.k === 'unit' ? [unitOf(a.unit), b] : [unitOf((b as { unit: string }).unit), a];
     const marked = (other.k === 'percent' || other.k === 'degree') && unit.dimension !== null;
     return marked ? different('a unit against a percentage or an angle') : c.compare(x, y, c);
   }
   const [u, v] = [unitOf(a.unit), unitOf(b.unit)];
-  if (u.dimension === null || v.dimension === null || (u.dimension === v.dimension && u.size === v.size)) return c.compare(x, y, c);
+  if (u.dimension === null || v.dimension === null || (u.dimension === v.dimension && equalRationals(u.size, v.size)))
+    return c.compare(x, y, c);
   if (u.dimension !== v.dimension) return different('units of different dimensions');
-  const scaled = (value: Node, { size }: Unit): Node => ({
-    k: 'mul',
-    args: [value, num(rational(BigInt(Math.round(size * 1e9)), 10n ** 9n))],
-  });
+  const scaled = (value: Node, { size }: Unit): Node => ({ k: 'mul', args: [value, num(size)] });
   const outcome = c.compare(scaled(x, u), scaled(y, v), c);
   return outcome.verdict === 'equal' ? equal('values in different units') : { ...outcome, rule: 'values in different units' };
 }
 
-/** Entry by entry; a vector may be written as a column, a row or a tuple. */
-function compareMatrices(a: Node, b: Node, c: Comparing): Outcome {
-  if (a.k === 'matrix' && b.k === 'matrix') {
-    if (a.rows.length !== b.rows.length || a.rows[0].length !== b.rows[0].length) return different('matrices of different shape');
-    return c.inOrder(a.rows.flat(), b.rows.flat(), 'matrix, entry by entry');
-  }
-  const [x, y] = [vector(a), vector(b)];
-  return x && y
-    ? c.inOrder(x, y, 'vector, entry by entry')
-    : a.k === 'matrix' && b.k === 'matrix'
-      ? different('matrices')
-      : structure(a, b, c);
-}
-
-function vector(node: Node): Node[] | undefined {
-  if (node.k === 'matrix') return node.rows.length === 1 ? node.rows[0] : node.rows[0].length === 1 ? node.rows.flat() : undefined;
-  if (node.k === 'tuple') return (node.open === '[') === (node.close === ']') ? node.args : undefined;
-  return node.k === 'list' ? node.args : undefined;
-}
+const radians = (n: Node): boolean => n.k === 'unit' && /^(?:rad|radians?)$/i.test(n.unit);
 
 function compareTimes(a: Node, b: Node): Outcome {
   const [x, y] = [clock(a), clock(b)];
@@ -179,8 +176,7 @@ function compareDegrees(a: Node, b: Node, c: Comparing): Outcome {
 /** What computes nothing (an interval times a number, a set inside a sum) is equal only when it is built alike. */
 function structure(a: Node, b: Node, c: Comparing): Outcome {
   const [x, y] = [children(a), children(b)];
-  if (a.k !== b.k || x.length !== y.length || x.length === 0) return different('values of different kinds');
-  if (a.k === 'call' && b.k === 'call' && a.fn !== b.fn) return different('different functions');
+  if (headOf(a) !== headOf(b) || x.length !== y.length || x.length === 0) return different('values of different kinds');
   const outcome = c.inOrder(x, y, 'the same structure');
   return outcome.verdict === 'equal' ? outcome : undecided('the same structure', 'a kind of value that is compared by its structure only');
 }

@@ -1,5 +1,5 @@
 import { add, multiply, negate, rational, whole, type Rational } from '../number.js';
-import { mapChildren, num, some, symbols, type Node, type RelationSign } from '../parse/node.js';
+import { num, some, substitute, symbols, type Node, type RelationSign } from '../parse/node.js';
 import { atRandomPoints } from './expressions.js';
 import { isLabel, letterFunction, minus, one, zero } from './labels.js';
 import type { Comparing } from './outcome.js';
@@ -13,16 +13,23 @@ export function regionOf(node: Node, c: Comparing): Segment[] | undefined {
     return all(node.args, (a) => segment(a, a, true, true, c))
       ?.flatMap((points) => points)
       .sort(byLow);
-  if (node.k === 'named set') return node.name === 'R' ? [line] : undefined;
+  if (node.k === 'named set') return realLine(node.name, c);
   if (node.k === 'text') return node.text === 'reals' ? [line] : node.text === 'none' ? [] : undefined;
   if (node.k === 'relation') return solution(node, c)?.region;
-  if (node.k === 'list') return listed(node.args, c);
+  if (node.k === 'list') return wholeNumbers(node.args, c) ?? listed(node.args, c, node.or);
   if (node.k !== 'set operation') return undefined;
   const parts = all(node.args, (a) => regionOf(a, c));
   if (!parts) return undefined;
   const [first, ...rest] = parts;
   if (node.op === '∪') return merged(parts.flat());
   return rest.reduce((a, b) => intersection(a, node.op === '∩' ? b : complement(b)), first);
+}
+
+/** ℝ, ℝ⁺ and their like. */
+function realLine(name: string, c: Comparing): Segment[] | undefined {
+  if (name === 'R') return [line];
+  const half = /^R([<>≤≥])$/.exec(name)?.[1];
+  return half === undefined ? undefined : oneSided(half, zero, false, c);
 }
 
 const byLow = (a: Segment, b: Segment): number => a.low - b.low;
@@ -41,15 +48,41 @@ function all<T, U>(items: readonly T[], f: (item: T) => U | undefined): U[] | un
   return values;
 }
 
-/** Several conditions: alternatives when they exclude one another, otherwise they hold together. */
-function listed(args: readonly Node[], c: Comparing): Segment[] | undefined {
+const mostPoints = 400;
+
+/** 1 ≤ x ≤ 4, x ∈ ℤ: the whole numbers among the reals that the other conditions leave. Whether 0 is in ℕ is not agreed on. */
+function wholeNumbers(args: readonly Node[], c: Comparing): Segment[] | undefined {
+  const range = args.find(
+    (a) => a.k === 'relation' && a.signs.join('') === '∈' && a.args[1].k === 'named set' && /^[ZN]/.test(a.args[1].name),
+  );
+  if (range?.k !== 'relation' || range.args[1].k !== 'named set') return undefined;
+  const rest = args.filter((a) => a !== range);
+  const conditions = rest.length === 1 && rest[0].k === 'relation' ? solution(rest[0], c) : undefined;
+  const { name } = range.args[1];
+  const first = name === 'Z' ? -Infinity : name === 'N' ? 0 : name === 'Z>' ? 1 : NaN;
+  if (!conditions || !(conditions.region[0]?.low >= first) || atRandomPoints(conditions.label, range.args[0], c)?.verdict !== 'equal')
+    return undefined;
+  const points: Segment[] = [];
+  for (const { low, high, closedFrom, closedTo } of conditions.region) {
+    if (!(high - low <= mostPoints)) return undefined;
+    for (let n = Math.ceil(low); n <= high; n++) {
+      if ((n === low && !closedFrom) || (n === high && !closedTo)) continue;
+      if (n === 0 && name === 'N') return undefined;
+      points.push(...(segment(num(whole(n)), num(whole(n)), true, true, c) ?? []));
+    }
+  }
+  return points;
+}
+
+/** Several conditions: alternatives when they exclude one another or are said to be, otherwise they hold together. */
+function listed(args: readonly Node[], c: Comparing, or = false): Segment[] | undefined {
   if (!args.every((a) => a.k === 'relation' || a.k === 'tuple' || a.k === 'set operation')) return undefined;
   const parts = all(args, (a) => regionOf(a, c));
   if (!parts) return undefined;
   const [first, ...rest] = parts;
   const unequal = args.every((a) => a.k === 'relation' && a.signs.every((s) => s === '≠'));
   const together = rest.reduce(intersection, first);
-  return unequal || (together.length > 0 && args.every((a) => a.k === 'relation')) ? together : merged([...first, ...rest.flat()]);
+  return unequal || (!or && together.length > 0 && args.every((a) => a.k === 'relation')) ? together : merged([...first, ...rest.flat()]);
 }
 
 /** What an inequality (chain) or ≠ says about one variable or named value, which it must be linear in. */
@@ -150,9 +183,6 @@ function solvedFor(difference: Node, sides: readonly Node[], c: Comparing): { la
   const exact = m && k && num(rational(-k.numerator * m.denominator, k.denominator * m.numerator));
   return { label, root: exact ?? { k: 'div', a: { k: 'neg', a: intercept }, b: slope }, negative: sign < 0 };
 }
-
-const substitute = (node: Node, name: string, value: Node): Node =>
-  node.k === 'sym' ? (node.name === name ? value : node) : mapChildren(node, (child) => substitute(child, name, value));
 
 function oneSided(sign: string, root: Node, negative: boolean, c: Comparing): Segment[] {
   const turned = negative ? ({ '<': '>', '>': '<', '≤': '≥', '≥': '≤' }[sign] ?? sign) : sign;

@@ -12,11 +12,17 @@ import { compareRegions } from './segments.js';
 export function compareRelations(answer: Node, gold: Node, c: Comparing): Outcome {
   const [inAnswer, inGold] = [membership(answer), membership(gold)];
   if (inAnswer || inGold) return c.compare(inAnswer ?? answer, inGold ?? gold, c);
-  const [a, b] = [answer.k === 'relation' ? answer : undefined, gold.k === 'relation' ? gold : undefined];
+  const [a, b] = [answer, gold].map((n) => (n.k === 'relation' ? nameFirst(n) : undefined));
   if (a && b) return isEquation(a) && isEquation(b) ? compareEquations(a, b, c) : compareInequalities(a, b, c);
   if (a) return isEquation(a) ? valueAgainst(a, gold, c) : againstSet(a, gold, c, c.setRelation);
   if (b) return isEquation(b) ? goldValue(answer, b, c) : againstSet(answer, b, c, true);
   return different('relations');
+}
+
+/** 5 = x is x = 5. */
+function nameFirst(r: Relation): Relation {
+  const [left, right] = r.args;
+  return r.signs.join('') === '=' && right.k === 'sym' && symbols(left).length === 0 ? { ...r, args: [right, left] } : r;
 }
 
 function compareEquations(answer: Relation, gold: Relation, c: Comparing): Outcome {

@@ -4,7 +4,11 @@ import { regionOf } from './regions.js';
 
 /** At least one side is words. */
 export function compareTexts(a: Node, b: Node, c: Comparing): Outcome | undefined {
-  if (a.k === 'text' && b.k === 'text') return sameWords(a.text, b.text) ? equal('the same words') : different('words');
+  if (a.k === 'text' && b.k === 'text') {
+    if (sameWords(a.text, b.text)) return equal('the same words');
+    const [x, y] = [listed(a.text), listed(b.text)];
+    return x.length > 1 && x.join() === y.join() ? equal('the same words in any order') : different('words');
+  }
   const [text, other] = a.k === 'text' ? [a.text, b] : [(b as { text: string }).text, a];
   const letters = lettersOf(other);
   if (letters !== undefined && sameWords(text.replace(/[\s,]/g, ''), letters)) return equal('the same letters');
@@ -13,6 +17,13 @@ export function compareTexts(a: Node, b: Node, c: Comparing): Outcome | undefine
   if (region?.length === 1 && region[0].low === -Infinity && region[0].high === Infinity) return equal('all real numbers');
   return undefined;
 }
+
+/** Alice and Bob, Bob, Alice: sorted. */
+const listed = (text: string): string[] =>
+  text
+    .split(/\s*,\s*(?:and\s+)?|\s+and\s+|[、和]/)
+    .filter((w) => w !== '')
+    .sort();
 
 /** Single letters keep their case: e and E are different names. */
 const sameWords = (a: string, b: string): boolean => a === b || (a.length > 1 && a.toLowerCase() === b.toLowerCase());

@@ -34,7 +34,12 @@ export function lastNumber(text: string, skip: (index: number) => boolean): Span
     const at = found.index;
     if (skip(at) || isListMark(text, at, at + found[0].length)) continue;
     const lead = text.slice(Math.max(0, at - 40), at);
-    if (attached.test(lead) || /^[A-Za-z]\w*\d/.test(text.slice(at + found[0].length, at + found[0].length + 8))) continue;
+    if (
+      attached.test(lead) ||
+      /\bmod(?:ulo)?\s$/.test(lead) ||
+      /^[A-Za-z]\w*\d/.test(text.slice(at + found[0].length, at + found[0].length + 8))
+    )
+      continue;
     const sign = before.exec(lead);
     const end = at + found[0].length;
     if (!sign || continues.test(lead) || goesOn.test(text.slice(end, end + 4))) return undefined;

@@ -1,14 +1,14 @@
 import { LimitError, limits } from '../limits.js';
-import { whole } from '../number.js';
+import { divide, order, whole } from '../number.js';
 import { chineseNumber } from './chinese.js';
 import { clean } from './clean.js';
 import { Cursor } from './cursor.js';
 import { numeric } from './build.js';
-import { Expression } from './expression.js';
+import { Expression, isModulo } from './expression.js';
 import { functions, relations } from './names.js';
 import { num, type Node, type RelationSign } from './node.js';
 import { tokenize, type Reading } from './tokens.js';
-import { changingWords, scaleWords } from './units.js';
+import { changingWords, scaleWords, unitOf } from './units.js';
 import { normalText, numberInWords } from './words.js';
 
 /**
@@ -18,6 +18,10 @@ import { normalText, numberInWords } from './words.js';
 export function parseAnswer(text: string, reading: Reading = { comma: 'thousands' }): Node {
   if (text.length > limits.characters) throw new LimitError(`it has more than ${limits.characters} characters`);
   const cleaned = clean(text);
+  if (money.test(text)) {
+    const amount = new AnswerParser(new Cursor(tokenize(cleaned, reading)), cleaned).answer();
+    if (numeric(amount)) return { k: 'unit', a: amount, unit: 'dollars' };
+  }
   return (
     clock(cleaned) ??
     chinese(cleaned) ??
@@ -26,6 +30,9 @@ export function parseAnswer(text: string, reading: Reading = { comma: 'thousands
     new AnswerParser(new Cursor(tokenize(cleaned, reading)), cleaned).answer()
   );
 }
+
+/** An amount with its sign and nothing else: $5.20, -\$1,250. Between two dollars it would be a formula. */
+const money = /^\s*[-−]?\s*\\?\$\s*[-−]?[\d.,]+[.\s]*$/;
 
 /** 4:30 p.m.; without am or pm it may be a ratio. */
 function clock(text: string): Node | undefined {
@@ -71,22 +78,27 @@ class AnswerParser extends Expression {
 
   private group1(): Node {
     const args: Node[] = [this.member()];
-    while (this.separator()) {
+    let or = false;
+    for (;;) {
+      const found = this.separator();
+      if (!found) break;
+      or ||= found === 'or';
       if (this.c.atEnd || this.c.at(';', '\\\\')) break;
       if (args.length >= limits.members) throw new LimitError('it has too many members');
       args.push(this.member());
     }
-    return args.length === 1 ? args[0] : { k: 'list', args };
+    return args.length === 1 ? args[0] : { k: 'list', args: shareModulus(args), ...(or && { or }) };
   }
 
-  private separator(): boolean {
-    let found = false;
+  private separator(): 'or' | 'and' | undefined {
+    let found: 'or' | 'and' | undefined;
     for (;;) {
       const { t, s } = this.c.token;
       const word = (t === 'word' || t === 'text') && /^(?:and|or|和|或|与)$/i.test(s);
       if (word || this.c.at(',', '\\land', '\\lor', '\\wedge', '\\vee', '&')) {
+        const or = this.c.at('\\lor', '\\vee') || /^(?:or|或)$/i.test(s);
         this.c.next();
-        found = true;
+        found = or ? 'or' : (found ?? 'and');
       } else return found;
     }
   }
@@ -101,8 +113,21 @@ class AnswerParser extends Expression {
       signs.push(sign);
       args.push(this.operand());
     }
-    if (this.c.skip('\\pmod', '\\bmod', '\\mod', '\\not')) this.c.fail('congruences are not read');
+    const modulus = this.modulus();
+    if (modulus)
+      return signs.every((s) => s === '=') ? { k: 'congruence', args, modulus } : this.c.fail('a modulus belongs to a congruence');
     return signs.length === 0 ? args[0] : { k: 'relation', args, signs };
+  }
+
+  /** \pmod{7}, \bmod 7, (mod 7) */
+  private modulus(): Node | undefined {
+    const bracket = this.c.at('(') && isModulo(this.c.peek());
+    if (!bracket && !isModulo(this.c.token)) return undefined;
+    if (bracket) this.c.next();
+    this.c.next();
+    const modulus = this.sum();
+    if (bracket) this.c.expect(')');
+    return modulus;
   }
 
   private relationSign(): RelationSign | undefined {
@@ -115,7 +140,7 @@ class AnswerParser extends Expression {
   }
 
   private operand(): Node {
-    while ((this.c.token.t === 'text' || this.c.token.t === 'word') && this.fills()) this.c.next();
+    while ((this.c.token.t === 'text' || this.c.token.t === 'word') && (this.fills() || this.heads())) this.c.next();
     this.c.skip('&');
     let left = this.withUnit(differenceOfSets(this.ratio()));
     for (;;) {
@@ -135,11 +160,18 @@ class AnswerParser extends Expression {
       .split(' ');
     const next = this.c.peek();
     return (
+      !/\d/.test(this.c.token.s) &&
       words.every((w) => filler.test(w)) &&
       next.t !== 'end of text' &&
       !relations.has(next.s) &&
       (this.c.token.s.length > 1 || next.t === 'word')
     );
+  }
+
+  /** \text{Probability: } before a value names it. */
+  private heads(): boolean {
+    const { t, s } = this.c.token;
+    return t === 'text' && /\p{L}\s*[:：]$/u.test(s) && !/\d/.test(s) && this.c.peek().t !== 'end of text';
   }
 
   private setOperator(): '∪' | '∩' | '∖' | undefined {
@@ -171,8 +203,12 @@ class AnswerParser extends Expression {
     const words: string[] = [];
     for (;;) {
       const { t, s } = this.c.token;
-      if (t === 'text' && !/^(?:and|or|和|或|与)$/i.test(s)) words.push(this.c.next().s);
-      else if (t === 'word' && words.length + (numeric(value) || value.k === 'text' ? 1 : 0) > 0 && !/^(?:and|or|U|is|are|equals)$/.test(s))
+      if (t === 'text' && !/^(?:and|or|和|或|与|mod|modulo)$/i.test(s)) words.push(this.c.next().s);
+      else if (
+        t === 'word' &&
+        words.length + (numeric(value) || value.k === 'text' ? 1 : 0) > 0 &&
+        !/^(?:and|or|U|is|are|equals|mod|modulo)$/.test(s)
+      )
         words.push(this.c.next().s);
       else if (words.length > 0 && this.c.at('.', '/', '-', "'")) words.push(this.c.next().s === '/' ? 'per' : '');
       else if (words.length > 0 && this.c.at('^')) words.push(`^${this.unitPower()}`);
@@ -180,13 +216,35 @@ class AnswerParser extends Expression {
       else break;
     }
     if (words.length === 0) return value;
-    const unit = words.join(' ').trim();
+    // 12 \text{ dollars and } 50 \text{ cents}
+    const unit = words
+      .join(' ')
+      .trim()
+      .replace(this.c.token.t === 'num' ? /\s+and$/ : /$^/, '');
+    if (/^degrees?$/i.test(unit) && numeric(value)) return { k: 'degree', a: value };
     if (value.k === 'text') return { k: 'text', text: normalText(`${value.text} ${unit}`) };
     if (
       unit.split(/[^\p{L}]+/u).some((w) => changingWords.has(w.toLowerCase()) || (scaleWords.has(w.toLowerCase()) && !scaleWords.has(unit)))
     )
       this.c.fail('the words after the number change it');
-    return { k: 'unit', a: value, unit };
+    return this.withSmallerUnit({ k: 'unit', a: value, unit });
+  }
+
+  /** 2 hours 30 minutes, 5 feet and 6 inches: a value in two units of one dimension, the larger first. */
+  private withSmallerUnit(larger: Node & { k: 'unit' }): Node {
+    const { dimension, size } = unitOf(larger.unit);
+    if (dimension === null) return larger;
+    const more = this.c.attempt(() => {
+      if (this.c.token.t === 'word' && this.c.token.s === 'and') this.c.next();
+      if (this.c.token.t !== 'num') return undefined;
+      const smaller = this.withUnit(this.sum());
+      const unit = smaller.k === 'unit' ? unitOf(smaller.unit) : undefined;
+      const part = unit?.dimension === dimension && order(unit.size, size) < 0 ? divide(unit.size, size) : undefined;
+      if (!part || smaller.k !== 'unit') return undefined;
+      const inLarger: Node = { k: 'mul', args: [smaller.a, num(part)] };
+      return inLarger;
+    });
+    return more ? { ...larger, a: { k: 'add', args: [larger.a, more] } } : larger;
   }
 
   private unitPower(): string {
@@ -206,6 +264,16 @@ class AnswerParser extends Expression {
     const english = numberInWords(text);
     return english === undefined ? { k: 'text', text: normalText(text) } : num(whole(english));
   }
+}
+
+/** x ≡ 1, 5 (mod 6) says x ≡ 1 (mod 6) or x ≡ 5 (mod 6). */
+function shareModulus(args: Node[]): Node[] {
+  const [first, last] = [args[0], args[args.length - 1]];
+  if (last.k !== 'congruence' || last.args.length !== 1 || first.k !== 'relation') return args;
+  const [name, ...values] = first.args;
+  const residues = [...values.slice(-1), ...args.slice(1, -1), last.args[0]];
+  if (first.signs.some((s) => s !== '=') || residues.some((r) => r.k === 'relation' || r.k === 'congruence')) return args;
+  return residues.map((r) => ({ k: 'congruence', args: [name, r], modulus: last.modulus }));
 }
 
 /** ℝ − {0} */

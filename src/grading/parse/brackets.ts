@@ -3,9 +3,11 @@ import type { Cursor } from './cursor.js';
 import type { Node } from './node.js';
 import { functions, greek, naming } from './names.js';
 import { numeral } from './numeral.js';
+import type { Token } from './tokens.js';
 
-const opening = new Map([['(', '('], ['[', '['], ['{', '{'], ['\\{', '{'], ['\\lbrace', '{'], ['\\lbrack', '['], ['\\langle', '⟨'], [']', '[']]); // prettier-ignore
-const commandsOfFactors = /^\\(?:[dtc]?frac|[dt]?binom|sqrt|surd|pi|infty|imath|lfloor|lceil|lvert|lVert|emptyset|varnothing|mathbb)$/;
+const opening = new Map([['(', '('], ['[', '['], ['{', '{'], ['\\{', '{'], ['\\lbrace', '{'], ['\\lbrack', '['], ['\\langle', '⟨'], [']', '(']]); // prettier-ignore
+const commandsOfFactors =
+  /^\\(?:[dtc]?frac|[dt]?binom|sqrt|surd|pi|infty|imath|lfloor|lceil|lvert|lVert|emptyset|varnothing|mathbb|sum|prod)$/;
 
 /** Brackets of every sort: groups, tuples, intervals, sets, absolute values, matrices. What stands inside is read by subclasses. */
 export abstract class Brackets {
@@ -80,7 +82,10 @@ export abstract class Brackets {
     this.c.reset(mark);
     const from = this.c.token.at;
     this.c.reset(end);
-    return this.text.slice(from, this.c.token.at === 0 ? undefined : this.c.token.at).trim();
+    return this.text
+      .slice(from, this.c.token.at === 0 ? undefined : this.c.token.at)
+      .replaceAll('$', '')
+      .trim();
   }
 
   /** A bracket as the argument of a function. */
@@ -147,7 +152,12 @@ export abstract class Brackets {
     if (this.c.skip('|', '\\mid', ':', '\\vert')) {
       const conditions = this.members('\\}', '\\rbrace');
       this.c.expect('\\}', '\\rbrace');
-      return conditions.length === 1 ? conditions[0] : this.c.fail('a set with several conditions');
+      const [only] = args;
+      if (args.length !== 1 || conditions.length !== 1) return this.c.fail('a set with several conditions');
+      // {x | x > 2} is what the condition says of x; {2k | k ∈ ℤ} is a family.
+      const range = only.k === 'relation' && only.signs[0] === '∈' && only.args[0].k === 'sym' ? only.args[1] : undefined;
+      const real = range?.k === 'named set' && range.name === 'R';
+      return only.k === 'sym' || real ? conditions[0] : { k: 'list', args: [only, conditions[0]] };
     }
     this.c.expect('\\}', '\\rbrace');
     return { k: 'set', args };
@@ -156,18 +166,25 @@ export abstract class Brackets {
   private tuple(open: '(' | '[' | '⟨'): Node {
     const outside = this.insideBars;
     this.insideBars = false;
-    const args = this.members(')', ']', '\\rangle', '\\rbrack', '[');
+    const args = this.members(')', ']', '\\rangle', '\\rbrack');
     this.insideBars = outside;
     const close = this.c.skip(')')
       ? ')'
       : this.c.skip('\\rangle')
         ? '⟩'
-        : this.c.skip(']', '\\rbrack', '[')
+        : this.c.skip(']', '\\rbrack')
           ? ']'
-          : this.c.fail('a bracket is never closed');
+          : this.c.skip('[') // [0, 1[ is [0, 1)
+            ? ')'
+            : this.c.fail('a bracket is never closed');
     if (args.length === 1 && (open === '(') === (close === ')')) return args[0];
     if (args.length < 2) return this.c.fail('nothing stands in brackets');
     return { k: 'tuple', args, open, close };
+  }
+
+  /** The second bracket of [0, 1[ : nothing follows that it could open. */
+  protected closesHere(bracket: Token, next: Token): boolean {
+    return bracket.s === '[' && (next.t === 'end of text' || /^(?:[,;)}]|\\(?:cup|cap|setminus|\}))$/.test(next.s));
   }
 
   protected members(...closing: string[]): Node[] {
@@ -175,8 +192,9 @@ export abstract class Brackets {
     while (!this.c.at(...closing)) {
       if (args.length >= limits.members) throw new LimitError('it has too many members');
       args.push(this.c.nested(() => this.member()));
-      while (this.c.skip(',', ';'));
-      if (this.c.atEnd || this.c.at('|', '\\mid', ':', '\\vert', '\\}', '}', ')', ']', '[')) break;
+      while (this.c.skip(',', ';', '\\lor'));
+      if (this.c.atEnd || this.c.at('|', '\\mid', ':', '\\vert', '\\}', '}', ')', ']') || this.closesHere(this.c.token, this.c.peek()))
+        break;
     }
     return args;
   }
@@ -190,7 +208,7 @@ export abstract class Brackets {
     while (this.c.token.t !== 'close') {
       if (this.c.atEnd || rows.length > limits.members) this.c.fail('an environment is never closed');
       if (this.c.skip('\\\\')) rows.push([]);
-      else if (!this.c.skip('&', ',')) rows.at(-1)!.push(this.c.nested(() => this.member()));
+      else if (!this.c.skip('&', ',', '\\lor')) rows.at(-1)!.push(this.c.nested(() => this.member()));
     }
     this.c.next();
     const filled = rows.filter((row) => row.length > 0);

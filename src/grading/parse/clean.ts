@@ -1,7 +1,7 @@
 /** What model output writes in Unicode, in the notation that the tokenizer reads. */
 const unicode = new Map(Object.entries({
   '−': '-', '–': '-', '—': '-', '﹣': '-', '×': '\\times ', '✕': '\\times ', '·': '\\cdot ', '⋅': '\\cdot ', '∙': '\\cdot ', '÷': '\\div ',
-  '≤': '\\le ', '≦': '\\le ', '⩽': '\\le ', '≥': '\\ge ', '≧': '\\ge ', '⩾': '\\ge ', '≠': '\\ne ', '≈': '\\approx ', '≃': '\\approx ',
+  '≤': '\\le ', '≦': '\\le ', '⩽': '\\le ', '≥': '\\ge ', '≧': '\\ge ', '⩾': '\\ge ', '≠': '\\ne ', '≡': '\\equiv ', '∑': '\\sum ', '∏': '\\prod ', '∫': '\\int ', '≈': '\\approx ', '≃': '\\approx ',
   '∞': '\\infty ', 'π': '\\pi ', '𝜋': '\\pi ', '√': '\\surd ', '°': '\\degree ', '′': "'", '±': '\\pm ', '∓': '\\mp ',
   '∪': '\\cup ', '∩': '\\cap ', '∈': '\\in ', '∅': '\\emptyset ', '∖': '\\setminus ', '→': '\\to ', '⟨': '\\langle ', '⟩': '\\rangle ',
   'ℝ': '\\mathbb{R}', 'ℤ': '\\mathbb{Z}', 'ℕ': '\\mathbb{N}', 'ℚ': '\\mathbb{Q}', 'ℂ': '\\mathbb{C}',
@@ -55,6 +55,10 @@ function plain(s: string): string {
   return endTrimmed(s)
     .replace(/^\s*\*\*([^*]*)\*\*[\s.]*$/, '$1')
     .replace(/\*\*/g, '^')
+    .replace(
+      /\{\}\s?_\{?(\d{1,4})\}?\s?C_\{?(\d{1,4})\}?|(?<![A-Za-z])C_\{?(\d{1,4})\}?\^\{?(\d{1,4})\}?/g,
+      (_, n: string, k: string, m: string, j: string) => `\\binom{${n || m}}{${k || j}}`,
+    )
     .replace(/\b(?:np|math|numpy|sympy)\.(?=[a-z])/g, '')
     .replace(/(\d)(?:st|nd|rd|th)\b/g, '$1')
     .replace(/([\d)}\]])(or|and)(?=[A-Z(\d\\])/g, '$1 $2 ')

@@ -1,16 +1,25 @@
 import { rational, toFloat } from '../number.js';
-import { minus, numeric, product } from './build.js';
+import { minus, numeric, product, sym } from './build.js';
 import { functions, greek, naming, severalArguments } from './names.js';
-import { num, type Node } from './node.js';
+import { children, mapChildren, num, symbols, type Node } from './node.js';
 import { numeral } from './numeral.js';
 import { Primaries } from './primaries.js';
 
 const half: Node = num(rational(1n, 2n));
 
+/** The d or ∂ of d/dx. */
+const isDifferential = (n: Node): boolean => (n.k === 'pow' ? isDifferential(n.a) : n.k === 'sym' && /^(?:d|partial ?)$/.test(n.name));
+
+/** The index of a sum: e and i are names there. */
+const nameOf = (n: Node): string | undefined =>
+  n.k === 'sym' ? n.name : n.k === 'const' && (n.name === 'i' || n.name === 'e') ? n.name : undefined;
+
 /** What begins with a backslash: fractions, roots, functions, names. */
 export abstract class Commands extends Primaries {
   protected abstract factor(): Node;
   protected abstract signed(): Node;
+  /** Factors, up to the next sign of a sum. */
+  protected abstract product(): Node;
   /** Whether a factor follows without a sign of multiplication. */
   protected abstract startsFactor(left: Node): boolean;
 
@@ -24,6 +33,9 @@ export abstract class Commands extends Primaries {
     switch (name) {
       case 'sqrt':
         return this.root();
+      case 'sum':
+      case 'prod':
+        return this.series(name === 'sum' ? 'sum' : 'product');
       case 'surd':
         return { k: 'pow', a: this.primary(), b: half };
       case 'pi':
@@ -37,11 +49,27 @@ export abstract class Commands extends Primaries {
         return { k: 'set', args: [] };
       case 'mathbb':
       case 'Bbb':
-        return { k: 'named set', name: this.argumentText() };
+        return { k: 'named set', name: this.argumentText() + this.halfLine() };
       default:
         this.c.reset(this.c.mark - 1);
         return this.bracketed();
     }
+  }
+
+  /** The + of ℝ⁺, the > 0 of ℝ_{>0}, without its 0. */
+  private halfLine(): string {
+    const found = this.c.attempt(() => {
+      const raised = this.c.skip('^');
+      if (!raised && !this.c.skip('_')) return undefined;
+      const braced = this.c.skip('{');
+      const { s } = this.c.next();
+      const half = raised
+        ? { '+': '>', '-': '<' }[s]
+        : { '>': '>', '<': '<', '\\ge': '≥', '\\geq': '≥', '\\le': '≤', '\\leq': '≤', '+': '>', '-': '<' }[s];
+      if (half === undefined || (s !== '+' && s !== '-' && this.c.next().s !== '0') || (braced && !this.c.skip('}'))) return undefined;
+      return half;
+    });
+    return found ?? '';
   }
 
   /** \angle ABC, \vec{v}, \overline{AB}: a name. */
@@ -60,7 +88,32 @@ export abstract class Commands extends Primaries {
       return { k: 'div', a: numeral(first.s[0]), b: numeral(first.s.slice(1)) };
     }
     const a = this.argument();
-    return { k: 'div', a, b: this.argument() };
+    const b = this.argument();
+    if (isDifferential(a) && children(b)[0] && isDifferential(children(b)[0])) return this.c.fail('a derivative is not read');
+    return { k: 'div', a, b };
+  }
+
+  /** \sum_{k=1}^{n} with all that multiplies behind it. */
+  private series(op: 'sum' | 'product'): Node {
+    let range: Node | undefined;
+    let to: Node | undefined;
+    for (;;) {
+      if (!range && this.c.skip('_')) range = this.argument();
+      else if (!to && this.c.skip('^')) to = this.script();
+      else break;
+    }
+    const index = range?.k === 'relation' && range.signs.join('') === '=' ? nameOf(range.args[0]) : undefined;
+    if (range?.k !== 'relation' || index === undefined || !to) return this.c.fail('a sum or product needs an index with two limits');
+    const written = this.c.nested(() => this.product());
+    const named = (n: Node): Node => (nameOf(n) === index ? sym(index) : mapChildren(n, named));
+    const body = named(written);
+    if (
+      symbols(body).some(
+        (name) => /_./.test(name) && name.slice(name.indexOf('_') + 1) !== index && name.slice(name.indexOf('_')).includes(index),
+      )
+    )
+      return this.c.fail('an index inside a subscript');
+    return { k: 'series', op, index, body, from: range.args[1], to };
   }
 
   private root(): Node {

@@ -1,9 +1,14 @@
-import { whole } from '../number.js';
-import { joined, minus, numeric, product } from './build.js';
+import { rational, whole } from '../number.js';
+import { joined, minus, numeric, product, toFixed } from './build.js';
 import { Commands } from './commands.js';
 import { functions } from './names.js';
 import { num, type Node } from './node.js';
+import type { Token } from './tokens.js';
 import { isUnitWord, letterUnits, scaleWords } from './units.js';
+
+/** \pmod, \bmod, \mod, mod */
+export const isModulo = ({ t, s }: Token): boolean =>
+  t === 'cmd' ? /^\\(?:[pb]?mod|pod)$/.test(s) : (t === 'word' || t === 'text') && /^mod(?:ulo)?$/i.test(s);
 
 /** Sums, products, powers: the part of the grammar that computes. */
 export abstract class Expression extends Commands {
@@ -22,7 +27,7 @@ export abstract class Expression extends Commands {
   }
 
   /** Factors joined by ·, ×, /, or by standing side by side; from left to right. */
-  private product(): Node {
+  protected override product(): Node {
     let left = this.signed();
     for (;;) {
       if (this.c.skip('\\cdot', '\\times', '*', '\\ast')) left = product(left, this.signed());
@@ -52,10 +57,14 @@ export abstract class Expression extends Commands {
     if (t === 'word')
       return (
         !(numeric(left) && this.unitWord(s, space)) &&
-        !/^(?:and|or|percent|percentage|pct|if|for|when|where|is|are|equals|to|approximately)$/i.test(s)
+        !/^(?:and|or|percent|percentage|pct|if|for|when|where|is|are|equals|to|approximately|mod|modulo)$/i.test(s)
       );
     if (t === 'begin') return true;
-    if (t === 'sign') return s === '(' || s === '{' || (s === '[' && !space) || (s === '|' && !this.insideBars);
+    if (s === '(' && isModulo(this.c.peek())) return false;
+    if (t === 'sign')
+      return (
+        s === '(' || s === '{' || (s === '[' && !space && !this.closesHere(this.c.token, this.c.peek())) || (s === '|' && !this.insideBars)
+      );
     if (t !== 'cmd') return false;
     return this.startsWithCommand(s);
   }
@@ -72,15 +81,33 @@ export abstract class Expression extends Commands {
       let node = this.primary();
       for (let i = 0; i < 40; i++) {
         if (this.c.skip('^')) node = this.powered(node);
-        else if (this.c.at('_') && node.k === 'num') node = this.based(node);
+        else if (this.c.at('_') && node.k === 'num')
+          node = this.based(node.places === undefined ? String(node.value.numerator) : toFixed(node.value, node.places));
         else if (this.c.skip('!')) node = { k: 'call', fn: this.c.skip('!') ? 'double factorial' : 'factorial', args: [node] };
         else if (this.c.skip('%')) node = { k: 'percent', a: node };
-        else if (this.c.skip('\\degree', '\\circ')) node = { k: 'degree', a: node };
+        else if (this.c.skip('\\degree', '\\circ')) node = { k: 'degree', a: this.withMinutes(node) };
         else if (this.percentWord()) node = { k: 'percent', a: node };
         else return node;
       }
       return this.c.fail('too many marks after one another');
     });
+  }
+
+  /** 22° 30′ 15″ */
+  private withMinutes(degrees: Node): Node {
+    const parts = [degrees];
+    for (const [mark, size] of [
+      ["'", 60n],
+      ["''", 3600n],
+    ] as const) {
+      const part = this.c.attempt(() => {
+        if (this.c.token.t !== 'num') return undefined;
+        const value = this.primary();
+        return this.primes() === mark ? value : undefined;
+      });
+      if (part) parts.push({ k: 'mul', args: [part, num(rational(1n, size))] });
+    }
+    return parts.length === 1 ? degrees : { k: 'add', args: parts };
   }
 
   private percentWord(): boolean {

@@ -49,6 +49,6 @@ export const greek = new Set(
 export const commands = new Set(
   (
     'frac dfrac tfrac cfrac sqrt surd binom dbinom tbinom cdot times div pm mp cup cap setminus bigcup bigcap infty pi imath emptyset varnothing degree circ mathbb Bbb langle rangle lfloor rfloor lceil rceil lvert rvert vert mid ' +
-    'Vert lVert rVert lbrace rbrace lbrack rbrack begin end bmod pmod mod land lor wedge vee not prime backslash over colon'
+    'Vert lVert rVert lbrace rbrace lbrack rbrack begin end bmod pmod mod land lor wedge vee not prime backslash over colon sum prod int iint oint lim'
   ).split(' '),
 );

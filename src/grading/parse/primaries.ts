@@ -1,6 +1,6 @@
 import { add as addRationals, isInteger, multiply, order, rational, whole } from '../number.js';
 import { Brackets } from './brackets.js';
-import { plainLetter, sym, toFixed } from './build.js';
+import { plainLetter, sym } from './build.js';
 import { functionLetters, functions } from './names.js';
 import { num, type Node } from './node.js';
 import { inBase, numeral, repeating } from './numeral.js';
@@ -25,7 +25,7 @@ export abstract class Primaries extends Brackets {
       case 'begin':
         return this.environment(token.s);
       case 'text':
-        return this.named(token.s);
+        return this.c.at('_') && /^[0-9A-Z]+$/.test(token.s) ? this.based(token.s) : this.named(token.s);
       case 'sign':
         this.c.reset(this.c.mark - 1);
         return this.bracketed();
@@ -42,6 +42,12 @@ export abstract class Primaries extends Brackets {
       this.c.next();
       const period = this.argument();
       if (period.k === 'num' && isInteger(period.value)) return num(repeating(s, this.lastNumeral));
+    }
+    if (t === 'cmd' && /^\\[lc]?dots$/.test(next) && s.includes('.')) {
+      this.c.next();
+      const period = /(\d)\1\1$|(\d\d)\2$|(\d{3})\3$/.exec(s);
+      const digits = (period?.slice(1) as (string | undefined)[] | undefined)?.find((p) => p !== undefined);
+      return digits === undefined ? this.c.fail('a decimal goes on') : num(repeating(s, digits));
     }
     if (node.places !== undefined || !/^\d+$/.test(s)) return this.remember(s, node);
     return (
@@ -77,11 +83,10 @@ export abstract class Primaries extends Brackets {
   }
 
   /** 1012_3, 1012_{3}. */
-  protected based(node: Node & { k: 'num' }): Node {
+  protected based(digits: string): Node {
     this.c.next();
     const base = this.c.at('{') ? this.argument() : this.primary();
     if (base.k !== 'num' || !isInteger(base.value)) return this.c.fail('a base must be a number');
-    const digits = node.places === undefined ? String(node.value.numerator) : toFixed(node.value, node.places);
     return this.inStatedBase(digits, Number(base.value.numerator));
   }
 
@@ -94,14 +99,18 @@ export abstract class Primaries extends Brackets {
   private lettersInBase(s: string): Node | undefined {
     let digits = s;
     while ((this.c.token.t === 'word' || this.c.token.t === 'num') && /^[0-9A-Z]+$/.test(this.c.token.s)) digits += this.c.next().s;
-    if (digits !== s && this.c.skip('_')) {
+    if ((digits !== s || /^[A-F]{2,}$/.test(s)) && this.c.skip('_')) {
       const base = this.c.at('{') ? this.argument() : this.primary();
-      if (base.k === 'num' && isInteger(base.value)) return this.inStatedBase(digits, Number(base.value.numerator));
+      if (base.k === 'num' && isInteger(base.value) && (digits !== s || base.value.numerator === 16n))
+        return this.inStatedBase(digits, Number(base.value.numerator));
     }
     return undefined;
   }
 
   private word(s: string): Node {
+    // A7_{16}; AB_{16} too, but A_{16} is a name.
+    const hexadecimal = /^[A-F]+$/.test(s) ? this.c.attempt(() => this.lettersInBase(s)) : undefined;
+    if (hexadecimal) return hexadecimal;
     const lower = s.toLowerCase();
     if (functions.has(s)) return this.call(functions.get(s)!);
     if (lower === 'pi') return { k: 'const', name: 'pi' };

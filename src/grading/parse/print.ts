@@ -73,11 +73,18 @@ export function toLatex(node: Node): string {
     case 'list':
       return node.args.some((a) => a.k === 'list') ? node.args.map(toLatex).join('; ') : list(node.args);
     case 'named set':
-      return `\\mathbb{${node.name}}`;
+      return node.name.replace(
+        /^([A-Z]+)(?:([<>≤≥]))?.*$/,
+        (_, name: string, half?: '<') => `\\mathbb{${name}}${half ? `_{${signs[half]}0}` : ''}`,
+      );
     case 'set operation':
       return node.args.map(toLatex).join(setSigns[node.op]);
     case 'matrix':
       return `\\begin{pmatrix}${node.rows.map((row) => row.map(toLatex).join(' & ')).join(' \\\\ ')}\\end{pmatrix}`;
+    case 'congruence':
+      return `${node.args.map(toLatex).join(' \\equiv ')} \\pmod{${toLatex(node.modulus)}}`;
+    case 'series':
+      return `\\${node.op === 'sum' ? 'sum' : 'prod'}_{${toLatex({ k: 'sym', name: node.index })}=${toLatex(node.from)}}^{${toLatex(node.to)}} ${factor(node.body, true)}`;
     case 'relation':
       return node.args.map((a, i) => (i === 0 ? '' : signs[node.signs[i - 1]]) + toLatex(a)).join('');
   }

@@ -206,9 +206,14 @@ class Scanner {
     }
     const words = content.replace(/[$~]|\\[ ,;]/g, ' ').trim();
     if (words === '') this.space = true;
-    else if (connector.test(words)) this.push('sign', ',', at);
+    else if (connector.test(words)) this.push(/or|或/i.test(words) ? 'cmd' : 'sign', /or|或/i.test(words) ? '\\lor' : ',', at);
     else if (/^[A-Za-z]$/.test(words)) this.push(letterUnits.has(words) && this.tokens.at(-1)?.t === 'num' ? 'text' : 'word', words, at);
-    else if (/^[^A-Za-z\u0080-\uffff]*\d/.test(words) || !/\p{L}/u.test(words) || /^[\s(]*[A-Z](?:\s*,\s*[A-Z])+[\s)]*$/.test(words))
+    else if (
+      /^[^A-Za-z\u0080-\uffff]*\d/.test(words) ||
+      /^\(?\s*mod(?:ulo)?\s/i.test(words) ||
+      !/\p{L}/u.test(words) ||
+      /^[\s(]*[A-Z](?:\s*,\s*[A-Z])+[\s)]*$/.test(words)
+    )
       this.inner(words, at);
     else this.push('text', words, at);
   }

@@ -1,8 +1,11 @@
-/** Units that are known: the dimension, and the size in the dimension's first unit. */
-const known = new Map<string, { dimension: string; size: number }>();
+import { divide, multiply, rational, whole, type Rational } from '../number.js';
+
+/** Units that are known: the dimension, and the exact size in the dimension's first unit. */
+const known = new Map<string, { dimension: string; size: Rational }>();
 
 const define = (dimension: string, units: Record<string, number>): void => {
-  for (const [names, size] of Object.entries(units)) for (const name of names.split(' ')) known.set(name, { dimension, size });
+  for (const [names, size] of Object.entries(units))
+    for (const name of names.split(' ')) known.set(name, { dimension, size: rational(BigInt(Math.round(size * 1e9)), 10n ** 9n) });
 };
 
 define('length', {
@@ -31,7 +34,9 @@ define('time', {
   'week weeks 周': 604_800,
 });
 define('volume', { 'L l liter liters litre litres 升': 1, 'ml mL milliliter milliliters 毫升': 0.001 });
-define('money', { 'dollar dollars usd': 1, 'cent cents': 0.01 });
+define('money', { 'dollar dollars usd': 1, 'cent cents ¢': 0.01 });
+known.set('mph', { dimension: 'length/time', size: rational(1_609_344n, 3_600_000n) });
+for (const name of ['kmh', 'kph']) known.set(name, { dimension: 'length/time', size: rational(1000n, 3600n) });
 
 /** Further words that only name what is counted or measured, short enough to be taken for a product of letters. */
 const short = new Set(
@@ -62,14 +67,28 @@ export const isUnitWord = (word: string): boolean => known.has(word) || short.ha
 /** A unit as it compares: dimension with power (`length^2`) and size; unknown words have no dimension and agree with anything. */
 export interface Unit {
   dimension: string | null;
-  size: number;
+  size: Rational;
 }
 
 export function unitOf(text: string): Unit {
   const words = text.replace(/[.,()$]/g, ' ').trim();
+  const [top, bottom, ...more] = words.split(/\s*\/\s*|\s+per\s+/).map(simpleUnit) as [Unit, Unit | undefined, ...Unit[]];
+  if (bottom === undefined || more.length > 0) return more.length > 0 ? unknown : top;
+  const size = divide(top.size, bottom.size);
+  return top.dimension === null || bottom.dimension === null || !size
+    ? unknown
+    : { dimension: `${top.dimension}/${bottom.dimension}`, size };
+}
+
+const unknown: Unit = { dimension: null, size: whole(1) };
+
+function simpleUnit(words: string): Unit {
   const simple = /^(?:(square|sq|cubic|cu)\s+)?(\p{L}+)\s*(?:\^?\s*\{?([23])\}?)?$/u.exec(words);
   const found = simple && (known.get(simple[2]) ?? known.get(simple[2].toLowerCase()));
-  if (!found) return { dimension: null, size: 1 };
+  if (!found) return unknown;
   const power = simple[3] ? Number(simple[3]) : simple[1] ? (simple[1].startsWith('s') ? 2 : 3) : 1;
-  return { dimension: power === 1 ? found.dimension : `${found.dimension}^${power}`, size: found.size ** power };
+  return {
+    dimension: power === 1 ? found.dimension : `${found.dimension}^${power}`,
+    size: Array.from({ length: power }, () => found.size).reduce(multiply),
+  };
 }

@@ -2,6 +2,7 @@
 const same: Record<string, string> = {
   true: 'yes', correct: 'yes', false: 'no', incorrect: 'no', 是: 'yes', 对: 'yes', 正确: 'yes', 否: 'no', 不是: 'no', 错: 'no', 错误: 'no', 不对: 'no',
   'no solution': 'none', 'no solutions': 'none', 'no real solution': 'none', 'no real solutions': 'none', 无解: 'none', 'does not exist': 'none', dne: 'none',
+  'infinitely many solutions': 'infinitely many', 'infinite solutions': 'infinitely many', infinite: 'infinitely many', 'infinite number of solutions': 'infinitely many', 无数解: 'infinitely many', 无穷多解: 'infinitely many',
   'all real numbers': 'reals', 'all reals': 'reals', 全体实数: 'reals',
 }; // prettier-ignore
 

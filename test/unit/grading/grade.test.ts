@@ -45,7 +45,7 @@ describe('equal numbers are equal however they are written', () => {
     ['12,345', '12345.1'],
   ])('%s ≠ %s', (a, b) => expect(compareAnswers(a, b).verdict).toBe('different'));
 
-  test.each(['5 half', '5 less than', '5/0', '\\int_0^1 x', '1 2 + +', 'x \\equiv 1 \\pmod 3'])('%s is not decided', (a) =>
+  test.each(['5 half', '5 less than', '5/0', '\\int_0^1 x', '1 2 + +', '\\frac{d}{dx} x^2'])('%s is not decided', (a) =>
     expect(compareAnswers(a, '5').verdict).toBe('undecided'),
   );
 });

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { gradeSolution } from '../../../src/grading/grade.js';
+
+interface Pair {
+  kind: string;
+  gold: string;
+  pred: string;
+  expected: boolean;
+}
+
+const pairs = readFileSync('test/fixtures/grading/pairs.jsonl', 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Pair);
+
+describe.each([...new Set(pairs.map((p) => p.kind))])('labelled pairs: %s', (kind) => {
+  test.each(pairs.filter((p) => p.kind === kind))('$pred for $gold: $expected', ({ gold, pred, expected }) => {
+    const { verdict, rule } = gradeSolution(pred, gold);
+    expect({ equal: verdict === 'equal', rule }).toEqual({ equal: expected, rule });
+  });
+});
