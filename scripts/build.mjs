@@ -54,7 +54,7 @@ const node = {
       ...apart,
       storeWorker: 'src/store/worker.ts',
       gradeWorker: 'src/grading/worker.ts',
-      symbolicEngine: 'src/grading/symbolic/compare.ts',
+      symbolicEngine: 'src/grading/symbolic/worker.ts',
       engine: 'src/engine/main.ts',
       sampler: 'src/engine/service/main.ts',
       runner: 'src/launch/runner.ts',

@@ -1,13 +1,15 @@
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Comparison, Grade, GradeOptions } from './grade.js';
 import { type Answers, type GradeWorkerData, type Job, JobClock, type Outcome, settled, undecided } from './jobs.js';
+import { Algebra } from './symbolic/algebra.js';
 
 export interface GraderOptions {
-  /** The thread's bundle, `dist/gradeWorker.cjs`. */
+  /** The thread's bundle, `dist/gradeWorker.cjs`; computer algebra, `symbolicEngine.cjs`, lies beside it. */
   worker: string;
-  /** What one question may take, in milliseconds (500). */
+  /** What one question may take by the rules, and again in computer algebra, in milliseconds (500); not quite twice as much with the loading of the engine. */
   timeoutMs?: number;
-  /** What the thread may hold on its heap, in MB (512). */
+  /** What a thread may hold on its heap, in MB (512). */
   memoryMb?: number;
 }
 
@@ -17,8 +19,6 @@ interface Pending {
   job: Job;
   /** UTF-16 code units to send. */
   size: number;
-  /** What the rules say, while computer algebra is still at it. */
-  provisional?: Outcome;
   resolve: (outcome: Outcome) => void;
   reject: (error: Error) => void;
 }
@@ -37,12 +37,17 @@ const batch = { jobs: 128, characters: 200_000 };
 const batchesAhead = 2;
 
 /**
- * Grades in a thread of its own: the caller is never blocked, whatever the input. A question that takes too long, or too much
- * memory, is undecided and makes an end of the thread; the next question gets a fresh one. Questions are answered in order. The
- * thread starts with the first question and does not keep the process alive when it has nothing to do.
+ * Grades in a thread of its own, and what the rules leave open in the thread of computer algebra: the caller is never blocked,
+ * whatever the input. A question that takes too long, or too much memory, is undecided and makes an end of its thread; the next
+ * question gets a fresh one. Questions are answered in order, but those for computer algebra come later. The threads start with
+ * their first question and do not keep the process alive when they have nothing to do.
  */
 export class Grader {
   private readonly timeoutMs: number;
+  private readonly memoryMb: number;
+  private readonly algebra: Algebra;
+  /** What computer algebra has the last word on. */
+  private readonly open = new Set<Pending>();
   private thread: Thread | undefined;
   private waiting: Pending[] = [];
   private timer: NodeJS.Timeout | undefined;
@@ -52,6 +57,9 @@ export class Grader {
 
   constructor(private readonly options: GraderOptions) {
     this.timeoutMs = options.timeoutMs ?? 500;
+    this.memoryMb = options.memoryMb ?? 512;
+    const worker = join(dirname(options.worker), 'symbolicEngine.cjs');
+    this.algebra = new Algebra({ worker, timeoutMs: this.timeoutMs, memoryMb: this.memoryMb });
   }
 
   /**
@@ -68,12 +76,12 @@ export class Grader {
     return this.ask({ kind: 'compare', answer, gold, options });
   }
 
-  /** Ends the thread; questions that were not answered yet fail. Closing twice is harmless. */
+  /** Ends the threads; questions that were not answered yet fail. Closing twice is harmless. */
   async close(): Promise<void> {
     this.closed = true;
     const worker = this.thread?.worker;
     this.failAll(new Error('The grader was closed.'));
-    await worker?.terminate();
+    await Promise.all([worker?.terminate(), this.algebra.close()]);
   }
 
   private ask(question: Question): Promise<Outcome> {
@@ -106,11 +114,11 @@ export class Grader {
 
   private start(): Thread {
     const clock = new JobClock();
-    const workerData: GradeWorkerData = { clock: clock.buffer, timeoutMs: this.timeoutMs };
+    const workerData: GradeWorkerData = { clock: clock.buffer };
     const worker = new Worker(this.options.worker, {
       workerData,
       name: 'grpo-lab grader',
-      resourceLimits: { maxOldGenerationSizeMb: this.options.memoryMb ?? 512 },
+      resourceLimits: { maxOldGenerationSizeMb: this.memoryMb },
     });
     const thread: Thread = { worker, clock, sent: new Map(), batches: 0 };
     let cause: unknown;
@@ -124,14 +132,12 @@ export class Grader {
     return thread;
   }
 
-  private receive(thread: Thread, { results, provisional, batchDone }: Answers): void {
-    for (const [id, outcome] of results) {
-      thread.sent.get(id)?.resolve(outcome);
+  private receive(thread: Thread, { results, batchDone }: Answers): void {
+    for (const [id, outcome, ms] of results) {
+      const pending = thread.sent.get(id);
       thread.sent.delete(id);
-    }
-    if (provisional) {
-      const pending = thread.sent.get(provisional[0]);
-      if (pending) pending.provisional = provisional[1];
+      if (pending && outcome.open) void this.settle(pending, outcome, outcome.open, ms);
+      else pending?.resolve(outcome);
     }
     if (batchDone) thread.batches--;
     if (thread.sent.size === 0) {
@@ -139,6 +145,15 @@ export class Grader {
       this.stopWatch();
     }
     this.send();
+  }
+
+  /** Computer algebra has the last word on two expressions that the rules do not decide. */
+  private async settle(pending: Pending, outcome: Outcome, open: NonNullable<Outcome['open']>, ms: number): Promise<void> {
+    this.open.add(pending);
+    const start = performance.now();
+    const verdict = await this.algebra.compare(open, ms);
+    this.open.delete(pending);
+    pending.resolve(settled(outcome, verdict, performance.now() - start));
   }
 
   /** Looks at the clock that the thread writes, and comes again when the present job will have had its time. */
@@ -160,11 +175,7 @@ export class Grader {
     const message = cause instanceof Error ? cause.message : 'it ended unexpectedly';
     const memory = cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
     if (current)
-      this.goOnWithout(
-        thread,
-        current.job,
-        memory ? `it takes more than ${this.options.memoryMb ?? 512} MB` : `the checker failed: ${message}`,
-      );
+      this.goOnWithout(thread, current.job, memory ? `it takes more than ${this.memoryMb} MB` : `the checker failed: ${message}`);
     else this.failAll(new Error(`The grader's thread (${this.options.worker}) ended: ${message}`, { cause }));
   }
 
@@ -174,19 +185,12 @@ export class Grader {
     const culprit = thread.sent.get(job);
     thread.sent.delete(job);
     this.waiting = [...thread.sent.values(), ...this.waiting];
-    if (culprit) {
-      const { job: asked, provisional } = culprit;
-      culprit.resolve(
-        provisional
-          ? settled(provisional, { verdict: 'undecided', rule: 'computer algebra', reason }, this.timeoutMs)
-          : undecided(asked.kind, 'limit of the checker', reason, this.timeoutMs),
-      );
-    }
+    culprit?.resolve(undecided(culprit.job.kind, 'limit of the checker', reason, this.timeoutMs));
     this.send();
   }
 
   private failAll(error: Error): void {
-    const unanswered = [...(this.thread?.sent.values() ?? []), ...this.waiting];
+    const unanswered = [...(this.thread?.sent.values() ?? []), ...this.waiting, ...(this.closed ? this.open : [])];
     this.waiting = [];
     this.drop(this.thread);
     for (const { reject } of unanswered) reject(error);

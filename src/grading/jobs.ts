@@ -7,17 +7,15 @@ export type Job =
 
 export type Outcome = Grade | Comparison;
 
-/** Answers to jobs, each with its job's id. A provisional one stands in case computer algebra does not come to an end. */
+/** Answers to jobs, each with its job's id and the time it took. */
 export interface Answers {
-  results: [id: number, outcome: Outcome][];
-  provisional?: [id: number, outcome: Outcome];
+  results: [id: number, outcome: Outcome, ms: number][];
   /** These were the last of a batch. */
   batchDone?: boolean;
 }
 
 export interface GradeWorkerData {
   clock: SharedArrayBuffer;
-  timeoutMs: number;
 }
 
 /** The result of a job that came to no verdict, and why. */
@@ -48,10 +46,9 @@ export class JobClock {
     this.cells = new BigInt64Array(buffer);
   }
 
-  /** @param graceMs is not counted: for what has to be loaded first */
-  begin(job: number, graceMs = 0): void {
+  begin(job: number): void {
     // The time first: who reads the new job with an old time would end it too early.
-    Atomics.store(this.cells, 1, monotonicMs() + BigInt(graceMs));
+    Atomics.store(this.cells, 1, monotonicMs());
     Atomics.store(this.cells, 0, BigInt(job));
   }
 

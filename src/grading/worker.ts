@@ -1,56 +1,36 @@
-/** The grader's thread: grades one job after the other; what the rules leave open goes to computer algebra. */
-import { join } from 'node:path';
+/** The grader's thread: grades one job after the other by the rules. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { compareAnswers, gradeSolution } from './grade.js';
-import { JobClock, settled, undecided, type Answers, type GradeWorkerData, type Job, type Outcome } from './jobs.js';
-import type * as symbolic from './symbolic/compare.js';
+import { JobClock, undecided, type Answers, type GradeWorkerData, type Job, type Outcome } from './jobs.js';
 
 /** Answers are sent at least this often, so that little work is lost when a job makes an end of this thread. */
 const flushMs = 20;
-/** Of a question's time, when the engine gives up by itself: cheaper than to end the thread and to load the engine again. */
-const engineShare = 0.6;
-/** The engine has this long to load. */
-const loadMs = 20_000;
 
 class GradeWorker {
-  private work = Promise.resolve();
-  private engine: symbolic.SymbolicComparison | undefined;
   private results: Answers['results'] = [];
   private flushed = performance.now();
   private readonly clock: JobClock;
 
   constructor(
     private readonly port: MessagePort,
-    private readonly options: GradeWorkerData,
+    options: GradeWorkerData,
   ) {
     this.clock = new JobClock(options.clock);
-    port.on('message', (jobs: Job[]) => void (this.work = this.work.then(() => this.doAll(jobs))));
+    port.on('message', (jobs: Job[]) => this.doAll(jobs));
   }
 
-  private async doAll(jobs: readonly Job[]): Promise<void> {
+  private doAll(jobs: readonly Job[]): void {
     for (const job of jobs) {
       this.clock.begin(job.id);
-      const byRules = graded(job);
-      const outcome = byRules.open ? await this.settle(job, byRules, byRules.open) : byRules;
-      this.results.push([job.id, outcome]);
-      if (performance.now() - this.flushed > flushMs) this.flush();
+      const start = performance.now();
+      const outcome = graded(job);
+      const now = performance.now();
+      this.results.push([job.id, outcome, now - start]);
+      // What goes on to computer algebra is not to wait.
+      if (outcome.open || now - this.flushed > flushMs) this.flush();
     }
     this.clock.end();
     this.flush({ batchDone: true });
-  }
-
-  /** Computer algebra has the last word on two expressions that the rules do not decide. */
-  private async settle(job: Job, outcome: Outcome, open: { answer: string; gold: string }): Promise<Outcome> {
-    const start = performance.now();
-    this.flush({ provisional: [job.id, outcome] });
-    if (!this.engine) {
-      this.clock.begin(job.id, loadMs);
-      // A bundle of its own: most threads never need the engine, which takes ten times as long to load as all the rest.
-      const { SymbolicComparison } = (await import(join(__dirname, 'symbolicEngine.cjs'))) as typeof symbolic;
-      this.engine = new SymbolicComparison(this.options.timeoutMs * engineShare);
-      this.clock.begin(job.id);
-    }
-    return settled(outcome, this.engine.compare(open.answer, open.gold), performance.now() - start);
   }
 
   private flush(more: Omit<Answers, 'results'> = {}): void {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -34,7 +34,7 @@ function stuckAt(gold: string): string {
         cells[1] = process.hrtime.bigint() / 1000000n;
         cells[0] = BigInt(id);
         while (gold === ${JSON.stringify(gold)});
-        parentPort.postMessage({ results: [[id, { verdict: 'equal', rule: String(threadId), normal: { answer: null, gold } }]] });
+        parentPort.postMessage({ results: [[id, { verdict: 'equal', rule: String(threadId), normal: { answer: null, gold } }, 0]] });
       }
       cells[0] = 0n;
       parentPort.postMessage({ results: [], batchDone: true });
@@ -86,7 +86,7 @@ describe('what the rules leave open goes to computer algebra', () => {
 
   test('what a name means is not remembered from one question to the next', async () => {
     const grader = aGrader({ timeoutMs: 20_000 });
-    const question = ['\\sum_{k=1}^{3} k f', '6 f'] as const;
+    const question = ['\\int_0^1 2 k f dk', 'f'] as const;
     const alone = await grader.compare(...question);
     await grader.compare('\\int_0^1 f(x) dx', '1');
     expect(await grader.compare(...question)).toEqual(alone);
@@ -99,7 +99,7 @@ describe('a question that takes too long', () => {
     const grader = aGrader({ timeoutMs: 300 });
     const [before, hopeless, after] = await Promise.all([grader.compare('1', '1'), grader.compare(...endless()), grader.compare('2', '2')]);
     expect(hopeless).toMatchObject({ verdict: 'undecided', rule: 'computer algebra' });
-    expect(hopeless.reason).toMatch(/^not decided within \d+ ms$/);
+    expect(hopeless.reason).toMatch(/^(?:not decided|computer algebra was not loaded) within \d+ ms$/);
     expect([before.verdict, after.verdict]).toEqual(['equal', 'equal']);
   });
 
@@ -128,6 +128,45 @@ describe('a thread that does not come back', () => {
     const grade = await aGrader({ worker: stuckAt('forever'), timeoutMs: 100 }).grade('The answer is 1.', 'forever');
     expect(grade).toMatchObject({ verdict: 'undecided', answer: null, span: null, ms: 100 });
     expect(grade.checker).toMatch(/^grpo-lab \d+$/);
+  });
+});
+
+describe('computer algebra that does not come back', () => {
+  const question = ['\\int_0^1 x^2 dx', '\\frac{1}{3}'] as const;
+
+  /** The grader's thread beside another program in the place of the engine. */
+  function withEngine(name: string, program: string): string {
+    const beside = join(folder, name);
+    mkdirSync(beside);
+    copyFileSync(worker, join(beside, 'gradeWorker.cjs'));
+    writeFileSync(join(beside, 'symbolicEngine.cjs'), program);
+    return join(beside, 'gradeWorker.cjs');
+  }
+
+  test('while it loads, its questions are undecided and the others decided', async () => {
+    const grader = aGrader({ worker: withEngine('loading', 'while (true);'), timeoutMs: 100 });
+    const [first, plain, second] = await Promise.all([grader.compare(...question), grader.compare('1', '1'), grader.compare(...question)]);
+    expect([first, second].map((c) => c.reason)).toEqual(Array(2).fill('computer algebra was not loaded within 170 ms'));
+    expect(plain.verdict).toBe('equal');
+  });
+
+  test('at a question, it is ended; the next question gets a fresh thread', async () => {
+    const program = `const { parentPort, threadId } = require('node:worker_threads');
+      parentPort.on('message', ({ id, gold }) => {
+        while (gold === '1');
+        parentPort.postMessage({ id, outcome: { verdict: 'equal', rule: String(threadId) } });
+      });
+      parentPort.postMessage('ready');`;
+    const grader = aGrader({ worker: withEngine('stuck', program), timeoutMs: 1_000 });
+    const ask = (gold: string) => grader.compare('\\int_0^1 x^2 dx', gold);
+    const [before, stuck, after] = await Promise.all([ask('2'), ask('1'), ask('2')]);
+    expect([before.verdict, stuck.reason, after.verdict]).toEqual(['equal', 'not decided within 1700 ms', 'equal']);
+    expect(before.rule).not.toBe(after.rule);
+  });
+
+  test('that cannot be started is the reason of an undecided question', async () => {
+    const grader = aGrader({ worker: withEngine('broken', 'throw new Error("no engine here");'), timeoutMs: 20_000 });
+    expect(await grader.compare(...question)).toMatchObject({ verdict: 'undecided', reason: 'computer algebra failed: no engine here' });
   });
 });
 
@@ -187,7 +226,7 @@ describe('hostile input is decided or undecided, and the next question is answer
 test('a thread that takes too much memory is ended; the process and the other questions go on', async () => {
   const grader = aGrader({ memoryMb: 12, timeoutMs: 60_000 });
   // The engine alone takes more than this thread may have.
-  const [before, open] = await Promise.all([grader.compare('1', '1'), grader.compare('\\sum_{k=1}^{3} k', '6')]);
+  const [before, open] = await Promise.all([grader.compare('1', '1'), grader.compare('\\int_0^1 x^2 dx', '\\frac{1}{3}')]);
   expect(before.verdict).toBe('equal');
   expect(open).toMatchObject({ verdict: 'undecided', reason: 'it takes more than 12 MB' });
   expect((await grader.compare('3', '3')).verdict).toBe('equal');

@@ -1,13 +1,8 @@
 import { CancellationError, ComputeEngine, isFunction, type Expression } from '@cortex-js/compute-engine';
+import type { SymbolicOutcome } from './messages.js';
 import { point, pointCount } from './points.js';
 import { digits, magnitude, NoSample, NotSampled, sample, variables } from './sample.js';
 import { tooManyTerms, mostTerms } from './terms.js';
-
-export interface SymbolicOutcome {
-  verdict: 'equal' | 'different' | 'undecided';
-  rule: string;
-  reason?: string;
-}
 
 /** Longer expressions are not worth the engine's time. */
 const longest = 4_000;
