@@ -14,6 +14,7 @@ import { show, type ShowOptions } from './commands/show.js';
 import { stop } from './commands/stop.js';
 import { validate } from './commands/validate.js';
 import { CliError, exit, type ExitCode } from './exit.js';
+import { conventions } from '../grading/extract/conventions.js';
 import { labFolder } from './labFolder.js';
 import { Output } from './output.js';
 import { Session } from './session.js';
@@ -238,7 +239,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
       new Option(
         '--pairs <file>',
         'instead of a run: lines of {"gold", "pred", "options"?} (- for standard input), one JSON line each',
-      ).conflicts(['step', 'with', 'checker', 'again']),
+      ).conflicts(['step', 'with', 'checker', 'convention', 'again']),
     )
     .option('--step <steps>', 'only one step, or A..B', stepRange)
     .option(
@@ -247,6 +248,14 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     )
     .option('--checker <name>', 'what to call the program of --with: name and version')
     .option('--timeout <seconds>', 'longest wait for one answer of the program of --with', positive, 60)
+    .addOption(
+      new Option(
+        '--convention <name>',
+        "how the solutions state their answers; without it what the run's benchmarks are known for, else the surest statement in any form",
+      )
+        .choices(conventions)
+        .conflicts('with'),
+    )
     .option('--again', 'grade also what this checker has graded before')
     .option('--list <count>', 'how many groups with disagreements to print', whole, 10)
     .action((reference: string | undefined, { pairs, ...options }: Common & GradeRunOptions & { pairs?: string }, command: Command) => {

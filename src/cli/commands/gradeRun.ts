@@ -2,10 +2,12 @@
 import { count, duration, percent, significant } from '../../../webview/shared/format.js';
 import { join } from 'node:path';
 import { checker as ownChecker } from '../../grading/grade.js';
+import { conventionOf } from '../../grading/extract/conventions.js';
+import type { Convention } from '../../grading/extract/extraction.js';
 import { Grader } from '../../grading/grader.js';
 import { CommandChecker } from '../../launch/commandChecker.js';
 import { regrade, type Checker, type Regraded } from '../../launch/regrade.js';
-import type { DisagreementPage, RegradeSummary } from '../../store/views.js';
+import type { BenchmarkView, DisagreementPage, RegradeSummary, RunDetail } from '../../store/views.js';
 import { countProgress } from '../bar.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { findRun } from '../runRef.js';
@@ -19,6 +21,8 @@ export interface GradeRunOptions {
   with?: string;
   /** What to call that program's verdicts: name and version. */
   checker?: string;
+  /** How the solutions state their answers; what the run's benchmarks say where it is left out. */
+  convention?: Convention;
   /** Seconds for one answer of that program. */
   timeout?: number;
   /** Also what was graded before. */
@@ -31,7 +35,8 @@ export async function gradeRun(session: Session, reference: string, options: Gra
   const store = await session.queries();
   const { id } = findRun(reference, store.runs());
   const run = runOf(store, id);
-  const { checker, close } = checkerOf(options, session.trainer.distFolder);
+  const convention = options.convention ?? conventionOf(benchmarkNames(run, store.benchmarks(id)));
+  const { checker, close } = checkerOf(options, convention, session.trainer.distFolder);
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('disconnect', onSignal);
@@ -64,7 +69,18 @@ export async function gradeRun(session: Session, reference: string, options: Gra
   return done.cancelled ? exit.interrupted : exit.ok;
 }
 
-function checkerOf(options: GradeRunOptions, distFolder: string): { checker: Checker; close: () => unknown } {
+/** Names of what a run is measured on, and of the data set it was given. */
+function benchmarkNames({ resolved }: RunDetail, benchmarks: readonly BenchmarkView[]): string[] {
+  const { data } = resolved;
+  const dataset = typeof data === 'object' && data !== null && 'dataset' in data && typeof data.dataset === 'string' ? [data.dataset] : [];
+  return [...new Set([...benchmarks.map((b) => b.suite), ...dataset])];
+}
+
+function checkerOf(
+  options: GradeRunOptions,
+  convention: Convention | undefined,
+  distFolder: string,
+): { checker: Checker; close: () => unknown } {
   if (options.with === undefined) {
     if (options.checker !== undefined && options.checker !== ownChecker)
       throw new CliError(
@@ -72,8 +88,13 @@ function checkerOf(options: GradeRunOptions, distFolder: string): { checker: Che
         exit.usage,
       );
     const grader = new Grader({ worker: join(distFolder, 'gradeWorker.cjs') });
-    return { checker: { name: ownChecker, grade: (solution, gold) => grader.grade(solution, gold) }, close: () => grader.close() };
+    // Read by another convention, it is another checker.
+    const name = convention === undefined ? ownChecker : `${ownChecker} (${convention})`;
+    const grade: Checker['grade'] = (solution, gold) => grader.grade(solution, gold, convention === undefined ? {} : { convention });
+    return { checker: { name, grade }, close: () => grader.close() };
   }
+  if (options.convention !== undefined)
+    throw new CliError('--convention is for the built-in checker; the program of --with finds the answers by itself.', exit.usage);
   if (options.checker === undefined || options.checker.trim() === '')
     throw new CliError(`Say what to call it, with its version: --checker 'math-verify 0.8.0'.`, exit.usage);
   if (options.checker === ownChecker)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { conventions } from '../../grading/extract/conventions.js';
 import type { GradeOptions } from '../../grading/grade.js';
 
 /** A gold answer and a prediction: answers, or whole texts that state them. */
@@ -19,6 +20,8 @@ const line = z.object({
     z.object({
       /** `latex`, `expr`, `string`; Math-Verify's own settings may follow in brackets. */
       extraction: optional(z.array(z.string())),
+      /** Ours: how the benchmark's solutions state their answers. */
+      convention: optional(z.enum(conventions)),
       precision: optional(z.number().int()),
       strict: optional(z.boolean()),
       allow_set_relation_comp: optional(z.boolean()),
@@ -42,6 +45,7 @@ export function parsePair(text: string): Pair {
   const { gold, pred, options } = parsed.data;
   const precision = options?.precision;
   const strict = options?.strict;
+  const convention = options?.convention;
   const setRelation = options?.allow_set_relation_comp;
   const extraction = options?.extraction?.map(notation).filter((n) => n !== undefined) ?? [];
   return {
@@ -49,6 +53,7 @@ export function parsePair(text: string): Pair {
     pred,
     options: {
       ...(extraction.length > 0 && { extraction }),
+      ...(convention !== undefined && { convention }),
       ...(precision !== undefined && { precision }),
       ...(strict !== undefined && { strict }),
       ...(setRelation !== undefined && { setRelation }),

@@ -1,3 +1,4 @@
+import type { Convention } from '../extract/extraction.js';
 import { Steps } from '../limits.js';
 import type { Node } from '../parse/node.js';
 
@@ -5,6 +6,8 @@ import type { Node } from '../parse/node.js';
 export interface GradeOptions {
   /** Which notations the extraction may look for; unset: all. */
   extraction?: readonly ('latex' | 'expr' | 'string')[];
+  /** How the solutions of the benchmark state their answers; unset: the general order, surest first. */
+  convention?: Convention;
   /** Decimals to which values are rounded when one of them is a decimal literal (6). */
   precision?: number;
   /** False: names of variables may differ, and a set may equal a tuple (true). */
