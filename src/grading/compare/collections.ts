@@ -1,4 +1,4 @@
-import type { Node } from '../parse/node.js';
+import { isComputable, type Node } from '../parse/node.js';
 import { baseName, isAssignment, labelOf, valuesOf } from './labels.js';
 import { different, type Comparing, type Outcome } from './outcome.js';
 import { sameLabel } from './relations.js';
@@ -75,7 +75,8 @@ function regions(answer: Node, gold: Node, c: Comparing): Outcome | undefined {
   const conditions = (n: Node): boolean =>
     n.k === 'set operation' || n.k === 'named set' || (n.k === 'list' && n.args.some((m) => m.k === 'relation' && !isAssignment(m)));
   if (!conditions(answer) && !conditions(gold)) return undefined;
-  const [a, b] = [regionOf(answer, c), regionOf(gold, c)];
+  const points = (n: Node): Node => (n.k === 'list' && n.args.every(isComputable) ? { k: 'set', args: n.args } : n);
+  const [a, b] = [regionOf(points(answer), c), regionOf(points(gold), c)];
   if (!a || !b) return undefined;
   const outcome = compareRegions(a, b, c);
   const relation = answer.k === 'list' && gold.k !== 'list' && !c.setRelation;

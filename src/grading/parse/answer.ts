@@ -18,12 +18,13 @@ import { normalText, numberInWords } from './words.js';
 export function parseAnswer(text: string, reading: Reading = { comma: 'thousands' }): Node {
   if (text.length > limits.characters) throw new LimitError(`it has more than ${limits.characters} characters`);
   const cleaned = clean(text);
-  if (money.test(text)) {
+  const plain = cleaned.replaceAll('$', '');
+  if (text.length <= longestAmount && money.test(text)) {
     const amount = new AnswerParser(new Cursor(tokenize(cleaned, reading)), cleaned).answer();
     if (numeric(amount)) return { k: 'unit', a: amount, unit: 'dollars' };
   }
   return (
-    clock(cleaned) ??
+    clock(plain) ??
     chinese(cleaned) ??
     english(cleaned) ??
     prose(cleaned) ??
@@ -31,8 +32,9 @@ export function parseAnswer(text: string, reading: Reading = { comma: 'thousands
   );
 }
 
+const longestAmount = 40;
 /** An amount with its sign and nothing else: $5.20, -\$1,250. Between two dollars it would be a formula. */
-const money = /^\s*[-−]?\s*\\?\$\s*[-−]?[\d.,]+[.\s]*$/;
+const money = /^\s*(?:\$?\s*[-−]?\s*\\\$\s*[-−]?[\d.,{}]+[.\s]*\$?|[-−]?\s*\$\s*[-−]?[\d.,]+)[.\s]*$/;
 
 /** 4:30 p.m.; without am or pm it may be a ratio. */
 function clock(text: string): Node | undefined {
@@ -217,10 +219,8 @@ class AnswerParser extends Expression {
     }
     if (words.length === 0) return value;
     // 12 \text{ dollars and } 50 \text{ cents}
-    const unit = words
-      .join(' ')
-      .trim()
-      .replace(this.c.token.t === 'num' ? /\s+and$/ : /$^/, '');
+    const named = words.join(' ').trim();
+    const unit = this.c.token.t === 'num' && named.endsWith(' and') ? named.slice(0, -4).trimEnd() : named;
     if (/^degrees?$/i.test(unit) && numeric(value)) return { k: 'degree', a: value };
     if (value.k === 'text') return { k: 'text', text: normalText(`${value.text} ${unit}`) };
     if (

@@ -212,7 +212,7 @@ class Scanner {
       /^[^A-Za-z\u0080-\uffff]*\d/.test(words) ||
       /^\(?\s*mod(?:ulo)?\s/i.test(words) ||
       !/\p{L}/u.test(words) ||
-      /^[\s(]*[A-Z](?:\s*,\s*[A-Z])+[\s)]*$/.test(words)
+      /^[\s(]*[A-Z][\s)]*(?:,[\s(]*[A-Z][\s)]*)+$/.test(words)
     )
       this.inner(words, at);
     else this.push('text', words, at);

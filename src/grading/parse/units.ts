@@ -70,7 +70,10 @@ export interface Unit {
   size: Rational;
 }
 
+const longestUnit = 60;
+
 export function unitOf(text: string): Unit {
+  if (text.length > longestUnit) return unknown;
   const words = text.replace(/[.,()$]/g, ' ').trim();
   const [top, bottom, ...more] = words.split(/\s*\/\s*|\s+per\s+/).map(simpleUnit) as [Unit, Unit | undefined, ...Unit[]];
   if (bottom === undefined || more.length > 0) return more.length > 0 ? unknown : top;

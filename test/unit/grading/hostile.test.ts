@@ -33,6 +33,13 @@ const cases: [name: string, answer: string][] = [
   ['commas', '1,'.repeat(4_900)],
   ['plus-minus', '\\pm 1'.repeat(50)],
   ['primes', "f'".repeat(3_000)],
+  ['an amount without digits', `\\$${'.'.repeat(9_000)}x`],
+  ['a unit of spaces', `3\\text{ m${' '.repeat(9_000)}x}`],
+  ['a congruence of a high degree', 'x^{99999} + x \\equiv 1 \\pmod{359}'],
+  ['a congruence of huge numbers', `${'9'.repeat(900)}x \\equiv 1 \\pmod{${'7'.repeat(900)}}`],
+  ['sums of sums', '\\sum_{i=1}^{999}\\sum_{j=1}^{999}\\sum_{k=1}^{999} i^{jk}'],
+  ['a product of factorials', '\\prod_{k=1}^{999} k!'],
+  ['a determinant of determinants', '\\det'.repeat(30) + '\\begin{pmatrix}x&y&z&w\\\\1&x&y&z\\\\2&3&x&y\\\\4&5&6&x\\end{pmatrix}'],
   ['unions', '[0,1]\\cup'.repeat(300) + '[0,1]'],
 ];
 

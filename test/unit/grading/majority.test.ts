@@ -24,7 +24,21 @@ describe('a majority vote', () => {
       classes: [{ answer: '1', members: [1, 2] }],
       undecided: [0, 3],
       none: [4],
+      limited: false,
     });
+  });
+
+  test('goes by the texts alone once its time is up', () => {
+    const slow = (a: string, b: string) => {
+      for (const start = performance.now(); performance.now() - start < 5;);
+      return { verdict: Number(a) === Number(b) ? 'equal' : 'different' } as const;
+    };
+    const answers = ['1', '1.0', ...Array.from({ length: 400 }, (_, i) => String(i % 200)), '1.00'];
+    const { classes, limited } = majorityVote(answers, slow, 50);
+    expect(limited).toBe(true);
+    expect(classes[0].members.slice(0, 2)).toEqual([0, 1]);
+    expect(classes.flatMap((c) => c.members)).toHaveLength(answers.length);
+    expect(classes.at(-1)).toEqual({ answer: '1.00', members: [answers.length - 1] });
   });
 
   test('compares each distinct text once with each class', () => {
