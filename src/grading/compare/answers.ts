@@ -1,8 +1,9 @@
 import { LimitError, limits, ParseError } from '../limits.js';
 import { parseAnswer } from '../parse/answer.js';
+import { clean } from '../parse/clean.js';
 import { children, mapChildren, some, type Node } from '../parse/node.js';
 import { toLatex } from '../parse/print.js';
-import type { Reading } from '../parse/tokens.js';
+import { tokenize, type Reading } from '../parse/tokens.js';
 import { choiceOf, withoutChoice } from './choices.js';
 import { withoutParameters } from './families.js';
 import { writtenOut } from './matrices.js';
@@ -71,6 +72,8 @@ function thorough(a: readonly string[], b: readonly string[], options: GradeOpti
   if (sameWriting(answer, gold)) return { ...equal('the same writing'), normal: { answer, gold } };
   const [x, y] = [read(a, 'thousands'), read(b, 'thousands')];
   if (typeof x === 'string' || typeof y === 'string') {
+    if (typeof x === 'string' && typeof y === 'string' && sameSigns(answer, gold))
+      return { ...equal('the same writing'), normal: { answer: shortened(answer), gold: shortened(gold) } };
     const reason = typeof x === 'string' ? `the answer cannot be read: ${x}` : `the gold answer cannot be read: ${y as string}`;
     return { verdict: 'undecided', rule: 'parsing', reason, normal: { answer: printed(x), gold: printed(y) }, ...unread(answer, gold) };
   }
@@ -103,6 +106,17 @@ const printed = (node: Node | string): string | null => (typeof node === 'string
 /** What the parser does not know may still be mathematics, if it is short. */
 const unread = (answer: string, gold: string): Pick<Comparison, 'open'> =>
   answer.length + gold.length <= 600 && /\\(?:int|sum|lim|prod|frac|sqrt)/.test(answer + gold) ? { open: { answer, gold } } : {};
+
+/** The same signs in the same order, white space between them aside, though nobody knows what they mean. */
+function sameSigns(answer: string, gold: string): boolean {
+  try {
+    const [a, b] = [answer, gold].map((text) => tokenize(clean(text), { comma: 'thousands' }).map(({ t, s }) => `${t} ${s}`));
+    return a.length > 1 && a.join('\n') === b.join('\n');
+  } catch (error) {
+    if (error instanceof ParseError) return false;
+    throw error;
+  }
+}
 
 /** @returns the tree, or why there is none */
 function read(side: readonly string[], comma: Reading['comma']): Node | string {

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { gradeSolution } from '../../../src/grading/grade.js';
+import { gradeSolution, type GradeOptions } from '../../../src/grading/grade.js';
 
 interface Pair {
   kind: string;
   gold: string;
   pred: string;
   expected: boolean;
+  options?: GradeOptions;
 }
 
 const pairs = readFileSync('test/fixtures/grading/pairs.jsonl', 'utf8')
@@ -15,8 +16,8 @@ const pairs = readFileSync('test/fixtures/grading/pairs.jsonl', 'utf8')
   .map((line) => JSON.parse(line) as Pair);
 
 describe.each([...new Set(pairs.map((p) => p.kind))])('labelled pairs: %s', (kind) => {
-  test.each(pairs.filter((p) => p.kind === kind))('$pred for $gold: $expected', ({ gold, pred, expected }) => {
-    const { verdict, rule } = gradeSolution(pred, gold);
+  test.each(pairs.filter((p) => p.kind === kind))('$pred for $gold: $expected', ({ gold, pred, expected, options }) => {
+    const { verdict, rule } = gradeSolution(pred, gold, options);
     expect({ equal: verdict === 'equal', rule }).toEqual({ equal: expected, rule });
   });
 });
