@@ -13,12 +13,17 @@ export interface GraderOptions {
   memoryMb?: number;
 }
 
+/** A gold answer of this sort is likely to need computer algebra, which takes long to load. */
+const algebraic = /\\(?:int|iint|oint|lim)(?![a-z])|\\(?:sum|prod)[^]*\\infty/;
+
 type Question = Job extends infer J ? (J extends Job ? Omit<J, 'id'> : never) : never;
 
 interface Pending {
   job: Job;
   /** UTF-16 code units to send. */
   size: number;
+  /** When, in milliseconds. */
+  asked: number;
   resolve: (outcome: Outcome) => void;
   reject: (error: Error) => void;
 }
@@ -54,6 +59,8 @@ export class Grader {
   private scheduled = false;
   private closed = false;
   private nextId = 1;
+  /** When the thread last answered: the turn of the next question begins. */
+  private answered = 0;
 
   constructor(private readonly options: GraderOptions) {
     this.timeoutMs = options.timeoutMs ?? 500;
@@ -88,7 +95,8 @@ export class Grader {
     if (this.closed) return Promise.reject(new Error('The grader was closed.'));
     return new Promise<Outcome>((resolve, reject) => {
       const job: Job = { id: this.nextId++, ...question };
-      this.waiting.push({ job, size: sizeOf(job), resolve, reject });
+      this.waiting.push({ job, size: sizeOf(job), asked: performance.now(), resolve, reject });
+      if (algebraic.test(String(job.gold))) this.algebra.warm();
       if (this.scheduled) return;
       this.scheduled = true;
       // What a caller asks in one go travels together.
@@ -133,12 +141,14 @@ export class Grader {
   }
 
   private receive(thread: Thread, { results, batchDone }: Answers): void {
-    for (const [id, outcome, ms] of results) {
+    const now = performance.now();
+    for (const [id, outcome] of results) {
       const pending = thread.sent.get(id);
       thread.sent.delete(id);
-      if (pending && outcome.open) void this.settle(pending, outcome, outcome.open, ms);
+      if (pending && outcome.open) void this.settle(pending, outcome, outcome.open, now - Math.max(pending.asked, this.answered));
       else pending?.resolve(outcome);
     }
+    this.answered = now;
     if (batchDone) thread.batches--;
     if (thread.sent.size === 0) {
       thread.worker.unref();
@@ -148,10 +158,10 @@ export class Grader {
   }
 
   /** Computer algebra has the last word on two expressions that the rules do not decide. */
-  private async settle(pending: Pending, outcome: Outcome, open: NonNullable<Outcome['open']>, ms: number): Promise<void> {
+  private async settle(pending: Pending, outcome: Outcome, open: NonNullable<Outcome['open']>, spentMs: number): Promise<void> {
     this.open.add(pending);
     const start = performance.now();
-    const verdict = await this.algebra.compare(open, ms);
+    const verdict = await this.algebra.compare(open, spentMs);
     this.open.delete(pending);
     pending.resolve(settled(outcome, verdict, performance.now() - start));
   }
@@ -182,6 +192,7 @@ export class Grader {
   /** Answers the job that used up its limit, and gives the others to a fresh thread. */
   private goOnWithout(thread: Thread, job: number, reason: string): void {
     this.drop(thread);
+    this.answered = performance.now();
     const culprit = thread.sent.get(job);
     thread.sent.delete(job);
     this.waiting = [...thread.sent.values(), ...this.waiting];

@@ -7,9 +7,9 @@ export type Job =
 
 export type Outcome = Grade | Comparison;
 
-/** Answers to jobs, each with its job's id and the time it took. */
+/** Answers to jobs, each with its job's id. */
 export interface Answers {
-  results: [id: number, outcome: Outcome, ms: number][];
+  results: [id: number, outcome: Outcome][];
   /** These were the last of a batch. */
   batchDone?: boolean;
 }

@@ -22,12 +22,10 @@ class GradeWorker {
   private doAll(jobs: readonly Job[]): void {
     for (const job of jobs) {
       this.clock.begin(job.id);
-      const start = performance.now();
       const outcome = graded(job);
-      const now = performance.now();
-      this.results.push([job.id, outcome, now - start]);
+      this.results.push([job.id, outcome]);
       // What goes on to computer algebra is not to wait.
-      if (outcome.open || now - this.flushed > flushMs) this.flush();
+      if (outcome.open || performance.now() - this.flushed > flushMs) this.flush();
     }
     this.clock.end();
     this.flush({ batchDone: true });

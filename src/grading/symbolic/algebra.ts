@@ -18,7 +18,7 @@ interface Pending {
 }
 
 /** So much of the time for a comparison is a question answered in at the latest, the loading of the engine included. */
-const wallShare = 1.7;
+const wallShare = 1.8;
 
 const undecided = (reason: string): SymbolicOutcome => ({ verdict: 'undecided', rule: 'computer algebra', reason });
 
@@ -40,6 +40,13 @@ export class Algebra {
 
   constructor(private readonly options: AlgebraOptions) {
     this.wallMs = Math.round(options.timeoutMs * wallShare);
+  }
+
+  /** Loads the engine ahead of a question that may come. */
+  warm(): void {
+    if (this.worker) return;
+    this.worker = this.start();
+    this.worker.unref();
   }
 
   /** @param spentMs what the question has cost already; it counts */
