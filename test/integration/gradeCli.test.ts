@@ -74,6 +74,19 @@ test("options have Math-Verify's names; unknown ones are ignored", async () => {
   expect(lines.map((l) => l.verdict)).toEqual(['equal', 'different', 'different', 'different', 'equal']);
 });
 
+test("a pair may say how its benchmark's solutions state their answers", async () => {
+  const pair = { gold: '8', pred: 'so \\boxed{4}\n#### 8' };
+  const { lines } = await grade(
+    jsonl({ ...pair, options: { convention: 'gsm8k' } }, { ...pair, options: { convention: 'math' } }),
+    '--pairs',
+    '-',
+  );
+  expect(lines.map((l) => [l.verdict, l.extracted])).toEqual([
+    ['equal', '8'],
+    ['different', '4'],
+  ]);
+});
+
 test('a line that is no pair says why in its place; the others are graded, and the exit code tells', async () => {
   const good = jsonl({ gold: '1', pred: '1' });
   const { code, lines } = await grade(`${good}{"gold": 1\n\n{"gold":"1"}\n[]\n${good.trimEnd()}`, '--pairs', '-');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { commandWords } from '../../src/cli/words.js';
-import { gradeRun, stepRange } from '../../src/cli/commands/gradeRun.js';
+import { gradeRun, stepRange, type GradeRunOptions } from '../../src/cli/commands/gradeRun.js';
 import type { Output } from '../../src/cli/output.js';
 import { Session } from '../../src/cli/session.js';
 import { CommandChecker } from '../../src/launch/commandChecker.js';
@@ -67,6 +67,23 @@ describe('grading a run again', () => {
     await second.close();
     expect(again.value()).toMatchObject({ graded: 0, known: 12, total: 1, summary: { wrongToRight: 1, agreeing: 11, solutions: 12 } });
     expect(value()).toBeUndefined();
+  });
+
+  test("reads answers by the convention of the run's benchmarks, or another that is asked for", async () => {
+    const group = aGroup(1, 0, 1);
+    if (group.type === 'group') group.solutions[0] = { ...group.solutions[0], text: 'So \\boxed{4}, no:\n#### 47' };
+    const run = aRun().with(group, { type: 'benchmark', step: 1, suite: 'gsm8k', mode: 'greedy', value: 0.5, n: 2 }).write(runs);
+    const grade = async (options: Partial<GradeRunOptions>): Promise<unknown> => {
+      const { output, value } = printed(true);
+      const lab = session(output);
+      await gradeRun(lab, run.id, { list: 10, ...options });
+      await lab.close();
+      return value();
+    };
+    expect(await grade({})).toMatchObject({ summary: { checker: expect.stringMatching(/ \(gsm8k\)$/) as string, rightNow: 1 } });
+    expect(await grade({ convention: 'math' })).toMatchObject({
+      summary: { checker: expect.stringMatching(/ \(math\)$/) as string, rightNow: 0 },
+    });
   });
 
   test('can be told which steps, and goes on where it was cut off', async () => {
