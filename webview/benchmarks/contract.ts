@@ -13,7 +13,7 @@ export const resultsOf = request(
   }),
 )<BenchmarkPage>();
 
-/** Whether checkpoints can be evaluated from here. */
+/** Whether checkpoints can be evaluated here: in a trusted workspace. */
 export const canEvaluate = request('benchmarks/canEvaluate', z.strictObject({}))<boolean>();
 
 /** Page → host: evaluate a checkpoint; asks which. */

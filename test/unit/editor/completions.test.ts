@@ -46,6 +46,7 @@ describe('completion in an experiment file', () => {
       'cache_tokens',
       'ngram',
       'pattern',
+      'from',
     ]);
     expect(offered('reward:\n- term: correct\n  |\n')).toEqual(['weight']);
   });
