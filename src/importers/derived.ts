@@ -62,18 +62,21 @@ export class DerivedMetrics {
 const isHeldOut = ({ info }: GroupBody): boolean => info?.split === 'evaluation' || info?.split === 'validation';
 
 function sumsOf({ solutions }: GroupBody): Sums {
-  const rewards = solutions.map(({ reward }) => fromWire(reward)).filter(Number.isFinite);
-  const judged = solutions.filter(({ correct }) => correct !== null);
-  return {
-    rewards: rewards.length,
-    sum: rewards.reduce((sum, r) => sum + r, 0),
-    squares: rewards.reduce((sum, r) => sum + r * r, 0),
-    flat: rewards.length === solutions.length && rewards.every((r) => r === rewards[0]),
-    judged: judged.length,
-    right: judged.filter(({ correct }) => correct === true).length,
-    solutions: solutions.length,
-    tokens: solutions.reduce((sum, { tokens }) => sum + tokens, 0),
-  };
+  const sums: Sums = { rewards: 0, sum: 0, squares: 0, flat: true, judged: 0, right: 0, solutions: solutions.length, tokens: 0 };
+  const first = fromWire(solutions[0].reward);
+  for (const { reward, correct, tokens } of solutions) {
+    const r = fromWire(reward);
+    if (Number.isFinite(r)) {
+      sums.rewards++;
+      sums.sum += r;
+      sums.squares += r * r;
+    }
+    sums.flat &&= r === first && Number.isFinite(r);
+    if (correct !== null) sums.judged++;
+    if (correct === true) sums.right++;
+    sums.tokens += tokens;
+  }
+  return sums;
 }
 
 /** By the definitions of protocol/metrics.ts. Null: cannot be known. */

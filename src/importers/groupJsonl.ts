@@ -93,10 +93,12 @@ class GroupJsonlSession implements ImportSession {
       const tail = this.tails.get(file.name) ?? new LineTail(file);
       this.tails.set(file.name, tail);
       let lines = 0;
-      for await (const line of tail.read(signal)) {
-        if (lines++ === 0 && tail.rewritten) yield* this.beginAnew(file.name);
-        yield { kind: 'event', event: this.group(file.name, line) };
-        if (lines % 64 === 0) yield { kind: 'progress', bytes: before + tail.bytesRead, of };
+      for await (const block of tail.blocks(signal)) {
+        for (const line of block) {
+          if (lines++ === 0 && tail.rewritten) yield* this.beginAnew(file.name);
+          yield { kind: 'event', event: this.group(file.name, line) };
+        }
+        yield { kind: 'progress', bytes: before + tail.bytesRead, of };
       }
       // Seen empty, in the middle of being written anew: what it told is gone all the same.
       if (lines === 0 && tail.rewritten) yield* this.beginAnew(file.name);

@@ -53,11 +53,12 @@ export function groupOf(group: ForeignGroup): GroupBody {
 }
 
 function solutionOf(solution: ForeignSolution, weights: Record<string, number> | undefined): WireSolution {
-  const terms = Object.entries(solution.rewards ?? {}).map(([name, value]) => [name, value ?? NaN] as const);
+  const rewards: Record<string, WireNumber> = {};
+  for (const [name, value] of Object.entries(solution.rewards ?? {})) rewards[name] = toWire(value ?? NaN);
   return {
     text: solution.text,
-    rewards: Object.fromEntries(terms.map(([name, value]) => [name, toWire(value)])),
-    reward: toWire(solution.reward ?? total(terms, weights)),
+    rewards,
+    reward: toWire(solution.reward ?? total(solution.rewards ?? {}, weights)),
     advantage: nullable(solution.advantage),
     correct: solution.correct ?? null,
     grade: solution.grade ?? null,
@@ -68,9 +69,10 @@ function solutionOf(solution: ForeignSolution, weights: Record<string, number> |
 }
 
 /** Σ w_k r_k; NaN when there is no term or one has no value. */
-function total(terms: readonly (readonly [string, number])[], weights: Record<string, number> = {}): number {
+function total(rewards: NonNullable<ForeignSolution['rewards']>, weights: Record<string, number> = {}): number {
+  const terms = Object.entries(rewards);
   if (terms.length === 0) return NaN;
-  return terms.reduce((sum, [name, value]) => sum + (Object.hasOwn(weights, name) ? weights[name] : 1) * value, 0);
+  return terms.reduce((sum, [name, value]) => sum + (Object.hasOwn(weights, name) ? weights[name] : 1) * (value ?? NaN), 0);
 }
 
 const nullable = (x: number | null | undefined): WireNumber | null => (x === null || x === undefined ? null : toWire(x));

@@ -81,11 +81,12 @@ class TrackioSession implements ImportSession {
     const { chosen } = this;
     if (!chosen) return;
     yield* await this.again(chosen.file);
-    for await (const { rowid, row } of sqliteRows(chosen.file, 'metrics', this.after, signal)) {
-      if (String(row[chosen.key]) === chosen.run) yield* this.row(row, rowid, chosen.file.name);
-      this.after = rowid;
-      if (this.metrics.full) yield* this.metrics.take();
-    }
+    for await (const rows of sqliteRows(chosen.file, 'metrics', this.after, signal))
+      for (const { rowid, row } of rows) {
+        if (String(row[chosen.key]) === chosen.run) yield* this.row(row, rowid, chosen.file.name);
+        this.after = rowid;
+        if (this.metrics.full) yield* this.metrics.take();
+      }
     yield* this.metrics.take();
   }
 

@@ -44,6 +44,12 @@ function hasNonFinite(value: unknown): boolean {
   return false;
 }
 
+/** An event as its line, with the newline. */
+export function eventLine(seq: number, time: Date, body: EventBody): string {
+  const event = { v: PROTOCOL_VERSION, seq, time: time.toISOString(), ...body };
+  return `${JSON.stringify(event, hasNonFinite(body) ? notFinite : undefined)}\n`;
+}
+
 /**
  * Appends events to a run directory: numbers them, dates them, one whole line each, synchronously.
  * Each writer has segments of its own, so that a torn line of an earlier process is never continued.
@@ -81,8 +87,7 @@ export class RunWriter {
     if (this.closed) throw new Error(`The writer of ${this.runDir} is closed.`);
     // A failed write may have left its number in the file: it is not used again.
     const seq = ++this.seq;
-    const event = { v: PROTOCOL_VERSION, seq, time: time.toISOString(), ...body };
-    const line = Buffer.from(`${JSON.stringify(event, hasNonFinite(body) ? notFinite : undefined)}\n`);
+    const line = Buffer.from(eventLine(seq, time, body));
     try {
       if (this.fd !== undefined && this.bytes > 0 && this.bytes + line.length > this.segmentBytes) this.closeSegment();
       this.fd ??= this.openSegment();

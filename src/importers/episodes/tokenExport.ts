@@ -14,27 +14,52 @@ interface At {
 
 /** Steps whose sequences are remembered: exports of a step follow its episodes closely. */
 const remembered = 16;
+/** Numbers of all of them together, at most, unless one step alone has more. */
+const rememberedNumbers = 8_000_000;
+
+/** What is kept of a solution until its export comes: only what the export lacks, as exact as it will be told. */
+interface Kept {
+  at: At;
+  reference: Float32Array | null;
+}
+
+interface Step {
+  sequences: Map<string, Kept[]>;
+  numbers: number;
+}
 
 /** Finds the solution that an exported sequence of token ids belongs to: exports name neither group nor prompt. */
 export class TokenJoin {
-  private readonly steps = new Map<number, Map<string, { at: At; numbers: TokenNumbers }[]>>();
+  private readonly steps = new Map<number, Step>();
+  private numbers = 0;
+
+  constructor(private readonly maxNumbers = rememberedNumbers) {}
 
   add(at: At, { sequence, numbers }: Answer): void {
     if (sequence.length === 0) return;
-    let step = this.steps.get(at.step);
-    if (!step) {
-      this.steps.set(at.step, (step = new Map<string, { at: At; numbers: TokenNumbers }[]>()));
-      if (this.steps.size > remembered) this.steps.delete(this.steps.keys().next().value!);
-    }
+    const step = this.steps.get(at.step) ?? { sequences: new Map<string, Kept[]>(), numbers: 0 };
+    this.steps.set(at.step, step);
     const key = digest(sequence);
-    const same = step.get(key)?.filter((one) => one.at.group !== at.group || one.at.solution !== at.solution) ?? [];
-    // Only what the export lacks is kept.
-    step.set(key, [...same, { at, numbers: { ...(numbers.logp_ref && { logp_ref: numbers.logp_ref }) } }]);
+    const same = step.sequences.get(key)?.filter((one) => one.at.group !== at.group || one.at.solution !== at.solution) ?? [];
+    const reference = numbers.logp_ref ? new Float32Array(numbers.logp_ref) : null;
+    step.sequences.set(key, [...same, { at, reference }]);
+    step.numbers += reference?.length ?? 0;
+    this.numbers += reference?.length ?? 0;
+    this.forgetOld();
   }
 
   /** @returns the first solution of these tokens that was not found before; equal ones are taken in turn */
   take(step: number, sequence: readonly number[]): { at: At; numbers: TokenNumbers } | null {
-    return this.steps.get(step)?.get(digest(sequence))?.shift() ?? null;
+    const kept = this.steps.get(step)?.sequences.get(digest(sequence))?.shift();
+    return kept ? { at: kept.at, numbers: kept.reference ? { logp_ref: [...kept.reference] } : {} } : null;
+  }
+
+  private forgetOld(): void {
+    for (const [step, { numbers }] of this.steps) {
+      if (this.steps.size === 1 || (this.steps.size <= remembered && this.numbers <= this.maxNumbers)) return;
+      this.steps.delete(step);
+      this.numbers -= numbers;
+    }
   }
 }
 

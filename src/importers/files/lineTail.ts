@@ -8,6 +8,7 @@ const RETURN = 13;
 const chunkBytes = 1024 * 1024;
 /** How much of a file's beginning, and of what was read last, must be unchanged for it to be the same file grown. */
 const printBytes = 512;
+const blank = /^\s*$/;
 const MiB = 1024 * 1024;
 
 export interface Line {
@@ -16,6 +17,8 @@ export interface Line {
   line: number;
   /** Of the line's first byte. */
   offset: number;
+  /** Without its line break. */
+  bytes: number;
 }
 
 /**
@@ -30,6 +33,9 @@ export class LineTail {
   private head = Buffer.alloc(0);
   /** The bytes right before `offset`: a file rewritten with as many bytes differs here if not at its head. */
   private behind = Buffer.alloc(0);
+  /** The block of the line taken last, which is read over soon, and where in it the line ends. */
+  private block: Buffer | undefined;
+  private end = 0;
   private wasRewritten = false;
   private pending = 0;
   private readonly maxLineBytes: number;
@@ -61,6 +67,11 @@ export class LineTail {
    * @throws ImportError for UTF-16, bytes that are no UTF-8, or a line longer than the limit
    */
   async *read(signal: AbortSignal): AsyncGenerator<Line> {
+    for await (const lines of this.blocks(signal)) yield* lines;
+  }
+
+  /** The same, as many at a time as were read together (waiting for each line costs more than most lines do). Take them all, or stop. */
+  async *blocks(signal: AbortSignal): AsyncGenerator<Iterable<Line>> {
     this.wasRewritten = false;
     const handle = await this.open();
     if (!handle) return;
@@ -68,6 +79,7 @@ export class LineTail {
       await this.recognise(handle);
       yield* this.lines(handle, signal);
     } finally {
+      this.remember();
       await handle.close();
     }
   }
@@ -112,31 +124,32 @@ export class LineTail {
     if (a === 0xef && b === 0xbb && c === 0xbf) this.offset = 3;
   }
 
-  private async *lines(handle: FileHandle, signal: AbortSignal): AsyncGenerator<Line> {
+  private async *lines(handle: FileHandle, signal: AbortSignal): AsyncGenerator<Iterable<Line>> {
+    /** Of a line whose end has not been read. */
     let parts: Buffer[] = [];
-    let held = 0;
-    for (let position = this.offset; ;) {
-      signal.throwIfAborted();
-      const chunk = await readAt(handle, position, chunkBytes);
-      if (chunk.length === 0) break;
-      position += chunk.length;
-      if (this.head.length < printBytes && position - chunk.length === 0) this.head = Buffer.from(chunk.subarray(0, printBytes));
-      const last = chunk.lastIndexOf(NEWLINE);
-      if (last < 0) {
-        parts.push(chunk);
-        held += chunk.length;
-        this.checkLength(held);
-        continue;
+    const chunks = new ReadAhead(handle, this.offset);
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        const chunk = await chunks.next();
+        if (!chunk) break;
+        if (this.offset === 0 && parts.length === 0) this.head = Buffer.from(chunk.subarray(0, printBytes));
+        const first = chunk.indexOf(NEWLINE);
+        const last = chunk.lastIndexOf(NEWLINE);
+        const ended = parts.length > 0 && first >= 0 ? Buffer.concat([...parts, chunk.subarray(0, first + 1)]) : null;
+        if (last >= 0) parts = [];
+        // Copied, for what is read next takes the chunk's place.
+        if (last + 1 < chunk.length) parts.push(Buffer.from(chunk.subarray(last + 1)));
+        if (ended) yield this.split(ended);
+        if (last >= 0) yield this.split(ended ? chunk.subarray(first + 1, last + 1) : chunk.subarray(0, last + 1));
+        this.remember();
+        this.checkLength(lengthOf(parts));
       }
-      const block = held === 0 ? chunk.subarray(0, last + 1) : Buffer.concat([...parts, chunk.subarray(0, last + 1)]);
-      const rest = chunk.subarray(last + 1);
-      parts = rest.length > 0 ? [rest] : [];
-      held = rest.length;
-      yield* this.split(block);
-      this.checkLength(held);
+    } finally {
+      await chunks.settled();
     }
-    this.pending = held;
-    if (held > 0) yield* this.wholeValue(Buffer.concat(parts));
+    this.pending = lengthOf(parts);
+    if (this.pending > 0) yield this.wholeValue(Buffer.concat(parts));
   }
 
   /** @param block complete lines, beginning at `this.offset` */
@@ -145,7 +158,7 @@ export class LineTail {
     for (let start = 0; start < block.length;) {
       const end = block.indexOf(NEWLINE, start);
       this.checkLength(end - start);
-      const line = this.take(block.subarray(start, end), end + 1 - start, valid);
+      const line = this.take(block, start, end, end + 1, valid);
       start = end + 1;
       if (line) yield line;
     }
@@ -160,33 +173,40 @@ export class LineTail {
     } catch {
       return;
     }
-    const line = this.take(bytes, bytes.length, isUtf8(bytes));
+    const line = this.take(bytes, 0, bytes.length, bytes.length, isUtf8(bytes));
     // The newline that may follow belongs to this line.
     this.pending = 0;
     if (line) yield line;
   }
 
-  /** Counts a line and moves behind it, before it is told. @returns null for a blank one */
-  private take(bytes: Buffer, length: number, valid: boolean): Line | null {
+  /**
+   * Counts the line from `start` to `end` of a block and moves to `next`, before it is told.
+   * @returns null for a blank one
+   */
+  private take(block: Buffer, start: number, end: number, next: number, valid: boolean): Line | null {
     const number = this.line + 1;
-    if (!valid && !isUtf8(bytes))
-      throw new ImportError(
-        this.file.name,
-        `line ${number}`,
-        `bytes that are not UTF-8 (after ${validPrefix(bytes)} good ones). Convert the file to UTF-8.`,
-      );
-    const end = bytes.at(-1) === RETURN ? bytes.length - 1 : bytes.length;
+    if (!valid) {
+      const bytes = block.subarray(start, end);
+      if (!isUtf8(bytes))
+        throw new ImportError(
+          this.file.name,
+          `line ${number}`,
+          `bytes that are not UTF-8 (after ${validPrefix(bytes)} good ones). Convert the file to UTF-8.`,
+        );
+    }
     const offset = this.offset;
-    const text = bytes.toString('utf8', 0, end);
-    this.offset += length;
+    const bytes = (end > start && block[end - 1] === RETURN ? end - 1 : end) - start;
+    const text = block.toString('utf8', start, start + bytes);
+    this.offset += next - start;
     this.line = number;
-    this.remember(bytes, length);
-    return text.trim() === '' ? null : { text, line: number, offset };
+    this.block = block;
+    this.end = next;
+    return blank.test(text) ? null : { text, line: number, offset, bytes };
   }
 
-  private remember(bytes: Buffer, length: number): void {
-    const withEnd = length > bytes.length ? Buffer.concat([bytes.subarray(-printBytes), Buffer.of(NEWLINE)]) : bytes.subarray(-printBytes);
-    this.behind = Buffer.from(withEnd);
+  private remember(): void {
+    if (this.block) this.behind = Buffer.from(this.block.subarray(Math.max(0, this.end - printBytes), this.end));
+    this.block = undefined;
   }
 
   private checkLength(bytes: number): void {
@@ -205,8 +225,49 @@ function validPrefix(bytes: Buffer): number {
   return bytes.findIndex((byte, i) => byte !== back[i]);
 }
 
-async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
+const lengthOf = (parts: readonly Buffer[]): number => parts.reduce((sum, { length }) => sum + length, 0);
+
+/** A file's chunks in turn, of which the next is being read while one is in use. */
+class ReadAhead {
+  private coming: Promise<Buffer<ArrayBuffer>> | undefined;
+  private spare: Buffer<ArrayBuffer> | undefined;
+  private used: Buffer<ArrayBuffer> | undefined;
+
+  constructor(
+    private readonly handle: FileHandle,
+    private position: number,
+  ) {
+    this.begin();
+  }
+
+  /** @returns bytes that hold until the next are asked for; null at the end of the file */
+  async next(): Promise<Buffer | null> {
+    const chunk = await this.coming;
+    this.coming = undefined;
+    if (!chunk || chunk.length === 0) return null;
+    this.position += chunk.length;
+    [this.spare, this.used] = [this.used, chunk];
+    // A short one was the last.
+    if (chunk.length === chunkBytes) this.begin();
+    return chunk;
+  }
+
+  /** Nothing is being read any more. */
+  async settled(): Promise<void> {
+    await this.coming?.catch(() => undefined);
+  }
+
+  private begin(): void {
+    this.coming = readAt(this.handle, this.position, chunkBytes, this.spare);
+  }
+}
+
+async function readAt(
+  handle: FileHandle,
+  position: number,
+  length: number,
+  buffer = Buffer.allocUnsafe(length),
+): Promise<Buffer<ArrayBuffer>> {
   let filled = 0;
   while (filled < length) {
     const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled);

@@ -63,8 +63,12 @@ export interface ForeignRow {
   row: Record<string, unknown>;
 }
 
+/** A page ends early when its values are large. */
+const pageBytes = 1024 * 1024;
+
 /**
- * Rows of a table in order of their rowid, a page at a time, the database being closed between pages so that the trainer can write.
+ * Rows of a table in order of their rowid, a page at a time. Nothing is locked between pages, so that the trainer can write, and
+ * pages are small enough for their rows not to outlive the collector's young generation.
  * @param after rowid of the last row told before; 0 for all
  * @param table a name that `tablesOf` gave
  */
@@ -73,32 +77,40 @@ export async function* sqliteRows(
   table: string,
   after: number,
   signal: AbortSignal,
-  page = 1000,
-): AsyncGenerator<ForeignRow> {
-  for (let last = after; ;) {
-    signal.throwIfAborted();
-    const rows = await withForeign(file, (db) =>
-      // A page ends early when its values are large.
-      takeBytes(
-        db.prepare(`SELECT rowid AS "\u0001rowid", * FROM ${quoted(table)} WHERE rowid > ? ORDER BY rowid LIMIT ?`).iterate(last, page),
-      ),
-    );
-    for (const { '\u0001rowid': rowid, ...row } of rows) {
-      last = Number(rowid);
-      yield { rowid: last, row };
+  page = 256,
+): AsyncGenerator<ForeignRow[]> {
+  const db = await openForeign(file);
+  try {
+    const select = db
+      .prepare<[number, number], [unknown, ...unknown[]]>(`SELECT rowid, * FROM ${quoted(table)} WHERE rowid > ? ORDER BY rowid LIMIT ?`)
+      .raw();
+    const columns = select.columns().map(({ name }) => name);
+    for (let last = after; ;) {
+      signal.throwIfAborted();
+      const rows = takeBytes(select.iterate(last, page), columns);
+      if (rows.length === 0) return;
+      last = rows[rows.length - 1].rowid;
+      yield rows;
     }
-    if (rows.length === 0) return;
+  } catch (error) {
+    throw sqliteError(file.name, error);
+  } finally {
+    db.close();
   }
 }
 
-const pageBytes = 16 * 1024 * 1024;
-
-function takeBytes(rows: Iterable<unknown>): Record<string, unknown>[] {
-  const taken: Record<string, unknown>[] = [];
+/** @param columns with the rowid first */
+function takeBytes(rows: Iterable<[unknown, ...unknown[]]>, columns: readonly string[]): ForeignRow[] {
+  const taken: ForeignRow[] = [];
   let bytes = 0;
-  for (const row of rows as Iterable<Record<string, unknown>>) {
-    taken.push(row);
-    for (const value of Object.values(row)) if (typeof value === 'string' || Buffer.isBuffer(value)) bytes += value.length;
+  for (const values of rows) {
+    const row: Record<string, unknown> = {};
+    for (let c = 1; c < values.length; c++) {
+      const value = values[c];
+      row[columns[c]] = value;
+      if (typeof value === 'string' || Buffer.isBuffer(value)) bytes += value.length;
+    }
+    taken.push({ rowid: Number(values[0]), row });
     if (bytes > pageBytes) break;
   }
   return taken;

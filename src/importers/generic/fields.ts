@@ -19,9 +19,12 @@ export async function previewFieldsOf(file: SourceFile, signal: AbortSignal): Pr
   if (!kind) return null;
   const fields = new Map<string, string>();
   let rows = 0;
-  for await (const { row } of tableReader(file, kind).read(signal)) {
-    for (const [field, example] of flatFields(row)) if (!fields.has(field) && fields.size < previewFields) fields.set(field, example);
-    if (++rows >= previewRows) break;
+  for await (const block of tableReader(file, kind).read(signal)) {
+    for (const { row } of block) {
+      for (const [field, example] of flatFields(row)) if (!fields.has(field) && fields.size < previewFields) fields.set(field, example);
+      if (++rows >= previewRows) break;
+    }
+    if (rows >= previewRows) break;
   }
   return [...fields].map(([field, example]) => ({ field, example }));
 }

@@ -35,6 +35,8 @@ export class Gather {
   private readonly open = new Map<string, Open>();
   private readonly counts = new Map<number, number>();
   private readonly closed = new Set<string>();
+  /** The group that the last row belonged to, while it is open: usually the next row's too. */
+  private last: Open | undefined;
   private chars = 0;
   /** Groups that got rows after they had been closed: their rows stand too far apart. */
   split = 0;
@@ -47,6 +49,19 @@ export class Gather {
 
   /** @returns groups that were closed to make room */
   add(row: GatheredRow): Gathered[] {
+    const same = this.last?.step === row.step && this.last.key === row.key;
+    const group = same ? this.last! : this.groupOf(row);
+    this.last = group;
+    const chars = row.solutions.reduce((sum, { text }) => sum + text.length + 64, row.question.length);
+    group.solutions.push(...row.solutions);
+    group.gold ??= row.gold;
+    group.chars += chars;
+    group.news = true;
+    this.chars += chars;
+    return this.makeRoom();
+  }
+
+  private groupOf(row: GatheredRow): Open {
     const id = `${row.step}\n${row.key}`;
     let group = this.open.get(id);
     if (!group) {
@@ -56,13 +71,7 @@ export class Gather {
       group = { step: row.step, group: index, question: row.question, gold: row.gold, solutions: [], key: row.key, chars: 0, news: true };
     } else this.open.delete(id);
     this.open.set(id, group); // the newest stands last
-    const chars = row.solutions.reduce((sum, { text }) => sum + text.length + 64, row.question.length);
-    group.solutions.push(...row.solutions);
-    group.gold ??= row.gold;
-    group.chars += chars;
-    group.news = true;
-    this.chars += chars;
-    return this.makeRoom();
+    return group;
   }
 
   /** The group of the key gets no more rows. @returns it, when it has news */
@@ -81,6 +90,7 @@ export class Gather {
 
   clear(): void {
     this.open.clear();
+    this.last = undefined;
     this.counts.clear();
     this.closed.clear();
     this.chars = 0;
@@ -103,6 +113,7 @@ export class Gather {
 
   private shut(id: string, group: Open): Gathered[] {
     this.open.delete(id);
+    if (this.last === group) this.last = undefined;
     this.chars -= group.chars;
     if (this.closed.size < this.remembered) this.closed.add(id);
     return group.news ? [group] : [];

@@ -82,11 +82,12 @@ class GenericSession implements ImportSession {
       const table = await this.table(file);
       if (table) {
         let rows = 0;
-        for await (const { row, at, bytes } of table.reader.read(signal)) {
-          if (rows++ === 0 && table.reader.anew) yield* this.beginAnew(file.name);
-          for (const group of this.take(file.name, at, row)) yield told(file.name, group);
-          if (rows % 256 === 0) yield { kind: 'progress', bytes: before + Math.min(bytes, file.bytes), of };
-        }
+        for await (const block of table.reader.read(signal))
+          for (const { row, at, bytes } of block) {
+            if (rows++ === 0 && table.reader.anew) yield* this.beginAnew(file.name);
+            for (const group of this.take(table, at, row)) yield told(file.name, group);
+            if (rows % 1024 === 0) yield { kind: 'progress', bytes: before + Math.min(bytes, file.bytes), of };
+          }
         // Seen empty, in the middle of being written anew: what it told is gone all the same.
         if (rows === 0 && table.reader.anew) yield* this.beginAnew(file.name);
       }
@@ -113,8 +114,10 @@ class GenericSession implements ImportSession {
     return table;
   }
 
-  private take(file: string, at: string, row: Record<string, unknown>): Gathered[] {
-    const mapped = mappedRow(file, at, row, this.mapping);
+  private take({ file, reader }: Table, at: number, row: Record<string, unknown>): Gathered[] {
+    const mapped = mappedRow(row, this.mapping, (reason) => {
+      throw new ImportError(file.name, `${reader.counts} ${at}`, reason);
+    });
     const { step, gold, solutions } = mapped;
     const ended = mapped.group === null ? this.advance(step, mapped.question, solutions.length) : null;
     // A long key, such as the whole prompt, is kept as its hash.

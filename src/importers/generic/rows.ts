@@ -2,7 +2,7 @@
 import { chatText } from '../files/chatText.js';
 import { asArray, atPath, number } from '../files/json.js';
 import type { ForeignSolution } from '../groups.js';
-import { ImportError, type Mapping } from '../importer.js';
+import type { Mapping } from '../importer.js';
 
 export interface MappedRow {
   step: number;
@@ -13,11 +13,8 @@ export interface MappedRow {
   solutions: ForeignSolution[];
 }
 
-/** @throws ImportError when a mapped field is missing or cannot be what it is mapped to */
-export function mappedRow(file: string, at: string, row: Record<string, unknown>, mapping: Mapping): MappedRow {
-  const fail = (reason: string): never => {
-    throw new ImportError(file, at, reason);
-  };
+/** @param fail called when a mapped field is missing or cannot be what it is mapped to */
+export function mappedRow(row: Record<string, unknown>, mapping: Mapping, fail: (reason: string) => never): MappedRow {
   const get = (field: string | undefined): unknown => (field === undefined ? undefined : atPath(row, field));
   const raw = get(mapping.solution);
   if (raw === undefined || raw === null)
@@ -68,4 +65,4 @@ function truth(value: unknown): boolean | null {
   return n === 1 ? true : n === 0 ? false : null;
 }
 
-const lastPart = (field: string): string => field.split('.').at(-1)!.slice(0, 80) || 'reward';
+const lastPart = (field: string): string => field.slice(field.lastIndexOf('.') + 1).slice(0, 80) || 'reward';

@@ -2,18 +2,18 @@
 import { stat } from 'node:fs/promises';
 import { csvRows } from '../files/csv.js';
 import { asRecord, parseJsonLine } from '../files/json.js';
-import { LineTail } from '../files/lineTail.js';
+import { LineTail, type Line } from '../files/lineTail.js';
 import { parquetRows, parquetSchema } from '../files/parquet.js';
 import { firstBytes } from '../files/peek.js';
-import { sqliteRows, tablesOf, withForeign } from '../files/sqlite.js';
+import { sqliteRows, tablesOf, withForeign, type ForeignRow } from '../files/sqlite.js';
 import { ImportError, type SourceFile } from '../importer.js';
 
 export type TableKind = 'jsonl' | 'csv' | 'parquet' | 'sqlite';
 
 export interface TableRow {
   row: Record<string, unknown>;
-  /** `line 3`, `row 12`. */
-  at: string;
+  /** Line in a text, row in a table. */
+  at: number;
   /** Bytes of the file done with, about. */
   bytes: number;
 }
@@ -33,7 +33,10 @@ export async function tableKind(file: SourceFile): Promise<TableKind | null> {
 export interface TableReader {
   /** Whether the last `read` told the table from its beginning once more. */
   readonly anew: boolean;
-  read(signal: AbortSignal): AsyncIterable<TableRow>;
+  /** `line`, `row`: what `at` counts. */
+  readonly counts: string;
+  /** As many rows at a time as were read together: take them all, or stop. */
+  read(signal: AbortSignal): AsyncIterable<Iterable<TableRow>>;
 }
 
 export function tableReader(file: SourceFile, kind: TableKind): TableReader {
@@ -49,6 +52,7 @@ export function tableReader(file: SourceFile, kind: TableKind): TableReader {
 }
 
 class JsonlTable implements TableReader {
+  readonly counts = 'line';
   private readonly tail: LineTail;
   constructor(private readonly file: SourceFile) {
     this.tail = new LineTail(file);
@@ -58,11 +62,15 @@ class JsonlTable implements TableReader {
     return this.tail.rewritten;
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<TableRow> {
-    for await (const { text, line } of this.tail.read(signal)) {
+  async *read(signal: AbortSignal): AsyncGenerator<Iterable<TableRow>> {
+    for await (const lines of this.tail.blocks(signal)) yield this.rows(lines);
+  }
+
+  private *rows(lines: Iterable<Line>): Generator<TableRow> {
+    for (const { text, line } of lines) {
       const row = asRecord(parseJsonLine(this.file.name, line, text));
       if (!row) throw new ImportError(this.file.name, `line ${line}`, 'not a JSON object: each line must be one.');
-      yield { row, at: `line ${line}`, bytes: this.tail.bytesRead };
+      yield { row, at: line, bytes: this.tail.bytesRead };
     }
   }
 }
@@ -71,15 +79,21 @@ class JsonlTable implements TableReader {
 class SqliteTable implements TableReader {
   private last = 0;
   readonly anew = false;
+  counts = 'row';
   constructor(private readonly file: SourceFile) {}
 
-  async *read(signal: AbortSignal): AsyncGenerator<TableRow> {
+  async *read(signal: AbortSignal): AsyncGenerator<Iterable<TableRow>> {
     const tables = await withForeign(this.file, tablesOf);
     const table = tables.sort((a, b) => b.columns.length - a.columns.length).at(0);
     if (!table) throw new ImportError(this.file.name, null, 'the database has no table.');
-    for await (const { rowid, row } of sqliteRows(this.file, table.name, this.last, signal)) {
+    this.counts = `table ${table.name}, row`;
+    for await (const rows of sqliteRows(this.file, table.name, this.last, signal)) yield this.rows(rows);
+  }
+
+  private *rows(rows: readonly ForeignRow[]): Generator<TableRow> {
+    for (const { rowid, row } of rows) {
       this.last = rowid;
-      yield { row, at: `table ${table.name}, row ${rowid}`, bytes: 0 };
+      yield { row, at: rowid, bytes: 0 };
     }
   }
 }
@@ -89,23 +103,26 @@ class WholeTable implements TableReader {
   private stamp = '';
   private times = 0;
   anew = false;
+  readonly counts: string;
   constructor(
     private readonly file: SourceFile,
     private readonly kind: 'csv' | 'parquet',
-  ) {}
+  ) {
+    this.counts = kind === 'csv' ? 'line' : 'row';
+  }
 
-  async *read(signal: AbortSignal): AsyncGenerator<TableRow> {
+  async *read(signal: AbortSignal): AsyncGenerator<Iterable<TableRow>> {
     const { size, mtimeMs } = await stat(this.file.path);
     const stamp = `${size} ${mtimeMs}`;
     this.anew = false;
     if (stamp === this.stamp) return;
     this.anew = this.times > 0;
-    if (this.kind === 'csv') for await (const { row, line, bytes } of csvRows(this.file, signal)) yield { row, at: `line ${line}`, bytes };
+    if (this.kind === 'csv') for await (const { row, line, bytes } of csvRows(this.file, signal)) yield [{ row, at: line, bytes }];
     else {
       let index = 0;
       const { rows } = await parquetSchema(this.file.path, this.file.name);
       for await (const row of parquetRows(this.file.path, { signal, name: this.file.name }))
-        yield { row, at: `row ${index++}`, bytes: (size * index) / rows };
+        yield [{ row, at: index++, bytes: (size * index) / rows }];
     }
     this.stamp = stamp;
     this.times++;

@@ -86,12 +86,14 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
     let lines = 0;
     this.toldNow = new Set();
     this.scattered = false;
-    for await (const line of this.tail.read(signal)) {
-      if (lines++ === 0 && this.tail.rewritten) this.beginAgain();
-      this.add(line);
-      if (this.held > this.maxHeld) {
-        yield* this.makeRoom();
-        yield { kind: 'progress', bytes: this.tail.bytesRead, of: this.file.bytes };
+    for await (const block of this.tail.blocks(signal)) {
+      for (const line of block) {
+        if (lines++ === 0 && this.tail.rewritten) this.beginAgain();
+        this.add(line);
+        if (this.held > this.maxHeld) {
+          yield* this.makeRoom();
+          yield { kind: 'progress', bytes: this.tail.bytesRead, of: this.file.bytes };
+        }
       }
     }
     if (lines === 0 && this.tail.rewritten) this.beginAgain();
@@ -130,8 +132,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
     rows.push(parsed.row);
     const known = this.known.get(parsed.key) ?? { index: this.known.size, at: [] };
     this.known.set(parsed.key, known);
-    const bytes = Buffer.byteLength(line.text);
-    known.at.push(line.offset, bytes, line.line);
+    known.at.push(line.offset, line.bytes, line.line);
     this.held += line.text.length;
   }
 
@@ -171,7 +172,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
         const earlier: Row[] = [];
         for (let i = 0; i < at.length - 3 * fresh.length; i += 3) {
           file ??= openSync(this.file.path, 'r');
-          const parsed = this.parse({ text: textAt(file, at[i], at[i + 1]), offset: at[i], line: at[i + 2] });
+          const parsed = this.parse({ text: textAt(file, at[i], at[i + 1]), offset: at[i], bytes: at[i + 1], line: at[i + 2] });
           if (parsed) earlier.push(parsed.row);
         }
         this.toldNow.add(key);

@@ -4,9 +4,9 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DerivedMetrics } from '../../importers/derived.js';
 import { ImportError, type ImportNote, type ImportSession } from '../../importers/importer.js';
+import { BulkWriter } from '../../protocol/bulkWriter.js';
 import { PROTOCOL_VERSION, type EventBody } from '../../protocol/events.js';
 import { readProcess, writeProcess } from '../../protocol/identity.js';
-import { RunWriter } from '../../protocol/writer.js';
 import { claimRun, prepareRuns } from '../createRun.js';
 import { isAlive, thisHost, thisProcess } from '../processes.js';
 import { importedIdentity } from './identity.js';
@@ -48,7 +48,7 @@ export async function importOnce(runsDir: string, request: ImportRequest, { sign
     const self = await thisProcess();
     const process = { v: PROTOCOL_VERSION, host: thisHost(), watcher: self, trainer: null, heartbeat: new Date().toISOString() } as const;
     writeProcess(hidden, { ...process, ended: null });
-    const sink = new Sink(RunWriter.open(hidden));
+    const sink = new Sink(new BulkWriter(hidden));
     try {
       await sink.take(session, signal, progress);
       if (!sink.hasContent)
@@ -59,8 +59,9 @@ export async function importOnce(runsDir: string, request: ImportRequest, { sign
         );
       const run = await session.describe();
       const totalSteps = run.totalSteps ?? sink.step;
-      sink.write({ type: 'status', state: 'finished', step: sink.step, total_steps: Math.max(totalSteps, sink.step), message: 'imported' });
-      sink.close();
+      const total_steps = Math.max(totalSteps, sink.step);
+      await sink.write({ type: 'status', state: 'finished', step: sink.step, total_steps, message: 'imported' });
+      await sink.finish();
       writeProcess(hidden, { ...process, ended: { at: new Date().toISOString(), exit_code: 0, signal: null } });
       const name = experimentName(request.name ?? run.name, source.root);
       signal.throwIfAborted();
@@ -73,7 +74,7 @@ export async function importOnce(runsDir: string, request: ImportRequest, { sign
       const { groups, solutions, step, notes } = sink;
       return { id: basename(directory), directory, format: importer.id, why, groups, solutions, step, notes };
     } finally {
-      sink.close();
+      await sink.close();
     }
   } catch (error) {
     await rm(hidden, { recursive: true, force: true });
@@ -92,7 +93,7 @@ class Sink {
   private readonly derived = new DerivedMetrics();
   private readonly noted = new Map<string, ImportNote>();
 
-  constructor(private readonly writer: RunWriter) {}
+  constructor(private readonly writer: BulkWriter) {}
 
   get notes(): ImportNote[] {
     return [...this.noted.values()];
@@ -109,14 +110,16 @@ class Sink {
       else if (said.kind === 'progress') progress?.(said.bytes, said.of);
       else {
         this.derived.see(said.event);
-        this.write(said.event);
+        const behind = this.write(said.event);
+        if (behind) await behind;
       }
     }
-    for (const event of this.derived.take()) this.write(event);
+    for (const event of this.derived.take()) await this.write(event);
     signal.throwIfAborted();
   }
 
-  write(event: EventBody): void {
+  /** @returns what to wait for before the next one */
+  write(event: EventBody): Promise<void> | undefined {
     if (event.type === 'group') {
       this.groups++;
       this.solutions += event.solutions.length;
@@ -125,11 +128,15 @@ class Sink {
       this.events++;
       this.step = Math.max(this.step, event.step);
     }
-    this.writer.append(event);
+    return this.writer.append(event);
   }
 
-  close(): void {
-    this.writer.close();
+  finish(): Promise<void> {
+    return this.writer.finish();
+  }
+
+  close(): Promise<void> {
+    return this.writer.close();
   }
 }
 

@@ -54,10 +54,10 @@ test('SQLite: rows a page at a time and only new ones; locked, damaged and other
     { name: 'odd " name', columns: ['x', 'rowid'] },
     { name: 't', columns: ['x'] },
   ]);
-  const rows = await all(sqliteRows(file('a.db'), 't', 0, signal, 10));
+  const rows = (await all(sqliteRows(file('a.db'), 't', 0, signal, 10))).flat();
   expect(rows.map(({ row }) => row.x)).toEqual(Array.from({ length: 25 }, (_, i) => i + 1));
   insert.run(26);
-  expect(await all(sqliteRows(file('a.db'), 't', 25, signal))).toEqual([{ rowid: 26, row: { x: 26 } }]);
+  expect(await all(sqliteRows(file('a.db'), 't', 25, signal))).toEqual([[{ rowid: 26, row: { x: 26 } }]]);
   db.exec('BEGIN EXCLUSIVE');
   await expect(withForeign(file('a.db'), tablesOf)).rejects.toThrow('a.db: the database is locked by another program');
   db.exec('ROLLBACK');

@@ -38,8 +38,8 @@ test('line numbers and offsets are those of the file', async () => {
   const lines = [];
   for await (const line of tailOf().read(signal)) lines.push(line);
   expect(lines).toEqual([
-    { text: 'é', line: 1, offset: 0 },
-    { text: 'b', line: 3, offset: 4 },
+    { text: 'é', line: 1, offset: 0, bytes: 2 },
+    { text: 'b', line: 3, offset: 4, bytes: 1 },
   ]);
 });
 

@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { BulkWriter } from '../../../src/protocol/bulkWriter.js';
+import { layout, type EventBody } from '../../../src/protocol/events.js';
+import { listSegments } from '../../../src/protocol/segments.js';
+import { RunWriter, WriteError } from '../../../src/protocol/writer.js';
+
+let runDir: string;
+beforeEach(() => (runDir = mkdtempSync(join(tmpdir(), 'grpo-lab-bulk-'))));
+afterEach(() => rmSync(runDir, { recursive: true, force: true }));
+
+const time = new Date(0);
+const log = (message: string): EventBody => ({ type: 'log', level: 'info', message });
+const contents = (directory: string): string[] =>
+  listSegments(directory).map((name) => readFileSync(join(directory, layout.events, name), 'utf8'));
+
+async function write(events: readonly EventBody[], segmentBytes?: number): Promise<void> {
+  const writer = new BulkWriter(runDir, segmentBytes);
+  try {
+    for (const event of events) await writer.append(event, time);
+    await writer.finish();
+  } finally {
+    await writer.close();
+  }
+}
+
+test('what it writes is what the run writer writes: many lines, lines longer than a block, numbers that JSON does not know', async () => {
+  const events = [
+    ...Array.from({ length: 5000 }, (_, i) => log(`${i} ${'ä€😀x'.repeat(i % 90)}`)),
+    log('long '.repeat(700_000)),
+    { type: 'metrics', step: 1, values: { kl: NaN } } satisfies EventBody,
+  ];
+  await write(events);
+  const other = mkdtempSync(join(tmpdir(), 'grpo-lab-bulk-'));
+  const writer = RunWriter.open(other);
+  for (const event of events) writer.append(event, time);
+  writer.close();
+  expect(contents(runDir).join('') === contents(other).join('')).toBe(true);
+  rmSync(other, { recursive: true });
+});
+
+test('segments hold whole lines and are no larger than they may be', async () => {
+  await write(
+    Array.from({ length: 300 }, (_, i) => log(`${i} ${'é'.repeat(i)}`)),
+    4096,
+  );
+  const segments = contents(runDir);
+  expect(segments.length).toBeGreaterThan(10);
+  for (const text of segments) {
+    expect(text.endsWith('\n')).toBe(true);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(4096);
+  }
+  const lines = segments.join('').trimEnd().split('\n');
+  expect(lines.map((line) => (JSON.parse(line) as { seq: number }).seq)).toEqual(lines.map((_, i) => i + 1));
+});
+
+test('what cannot be written is told at the latest when it is finished', async () => {
+  mkdirSync(join(runDir, layout.events));
+  writeFileSync(join(runDir, layout.events, '000001.ndjson'), '');
+  await expect(write([log('a')])).rejects.toThrow(WriteError);
+  await expect(write(Array.from({ length: 100 }, () => log('long '.repeat(200_000))))).rejects.toThrow(WriteError);
+  expect(statSync(join(runDir, layout.events, '000001.ndjson')).size).toBe(0);
+});
