@@ -162,6 +162,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .option('--follow', 'keep up with it as it grows')
     .option('-d, --detach', 'with --follow: do not wait for it')
     .option('--format <id>', 'the format, where it cannot be told from the content')
+    .option('--run <name>', 'which run, where the source holds several (Trackio); otherwise the one that wrote last')
     .option('--group-size <count>', 'solutions per question, where the files do not say', positive)
     .option('--map <fields>', 'for any table: WHAT=FIELD,… with question, solution, gold, reward, advantage, correct, group, step')
     .option('--name <name>', 'the name of its experiment')

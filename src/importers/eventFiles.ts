@@ -2,7 +2,7 @@
 import { basename, dirname } from 'node:path';
 import { asRecord, integer, parseJson } from './files/json.js';
 import { isTfEventsName, TfEventsTail, type TfEvent } from './files/tfevents.js';
-import type { ForeignRun, Imported, ImportNote, ImportSession, Source, SourceFile } from './importer.js';
+import { takeBack, type ForeignRun, type Imported, type ImportNote, type ImportSession, type Source, type SourceFile } from './importer.js';
 import type { Trainer } from './metrics.js';
 import { SinkMetrics } from './sinkMetrics.js';
 
@@ -62,7 +62,7 @@ export class EventFilesSession implements ImportSession {
       this.open.clear();
       this.last.clear();
       this.metrics = this.fresh();
-      yield { kind: 'event', event: { type: 'resume', from_step: 0, checkpoint: null } };
+      yield takeBack(0);
     }
     const folders = new Set(files.map((file) => dirname(file.name)));
     for (const file of files) {
@@ -103,7 +103,7 @@ export class EventFilesSession implements ImportSession {
     const before = this.last.get(tag);
     if (oneFolder && before && before.file !== file.path && before.step >= event.step) {
       yield* this.metrics.take();
-      yield { kind: 'event', event: { type: 'resume', from_step: Math.max(0, event.step - 1), checkpoint: null } };
+      yield takeBack(event.step);
       this.last.clear();
     }
     if (before || this.last.size < maxTags) this.last.set(tag, { step: event.step, file: file.path });

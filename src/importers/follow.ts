@@ -51,7 +51,7 @@ export async function follow(open: () => ImportSession, target: FollowTarget, op
         replaying = false;
         const stale = told.staleFrom();
         if (stale !== null) {
-          const event = told.news({ type: 'resume', from_step: Math.max(0, stale - 1), checkpoint: null });
+          const event = told.news({ type: 'resume', from_step: stale - 1, checkpoint: null });
           if (event) target.event(event);
           await session.close();
           session = open();

@@ -9,6 +9,7 @@ import { LineTail, type Line } from './files/lineTail.js';
 import { groupOf, type ForeignSolution, type GroupBody } from './groups.js';
 import {
   ImportError,
+  takeBack,
   type ForeignRun,
   type Imported,
   type Importer,
@@ -125,7 +126,7 @@ class GroupJsonlSession implements ImportSession {
     if (this.tails.size > 1) throw new ImportError(name, null, 'was written anew among others: import the folder again.');
     const from = Math.min(...this.counts.keys());
     this.counts.clear();
-    if (Number.isFinite(from)) yield { kind: 'event', event: { type: 'resume', from_step: Math.max(0, from - 1), checkpoint: null } };
+    if (Number.isFinite(from)) yield takeBack(from);
   }
 
   private group(file: string, line: Line): GroupBody {

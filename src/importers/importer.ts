@@ -34,6 +34,8 @@ export interface ImportOptions {
   groupSize?: number;
   /** Fields of the generic mapping. */
   mapping?: Mapping;
+  /** Which of several runs that the source holds: its id or name. Left out: the one that wrote last. */
+  run?: string;
   /** Python executable for formats that need one (pickles). */
   python?: string;
 }
@@ -81,6 +83,9 @@ export interface ForeignRun {
 export type Imported =
   { kind: 'event'; event: EventBody } | { kind: 'note'; note: ImportNote } | { kind: 'progress'; bytes: number; of: number };
 
+/** What was told of `step` and later ones holds no longer. */
+export const takeBack = (step: number): Imported => ({ kind: 'event', event: { type: 'resume', from_step: step - 1, checkpoint: null } });
+
 /** One import under way. Asking `read` again tells only what is new since: that is how a growing folder is followed. */
 export interface ImportSession {
   /** Facts of the run; asked once, after the first look. */
@@ -103,6 +108,8 @@ export interface Importer {
   readonly title: string;
   /** Looks at names and at the first bytes of a few files: never reads whole ones, never throws for wrong content. */
   detect(source: Source): Promise<Omit<Detection, 'importer'> | null>;
+  /** Of formats whose source may hold several runs: all of them, the one that wrote last first. */
+  runs?(source: Source): Promise<{ id: string; name: string }[]>;
   open(source: Source, options: ImportOptions): ImportSession;
 }
 

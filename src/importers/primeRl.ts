@@ -7,7 +7,7 @@ import { EpisodeFacts, tracesPart, type TracesPart } from './episodes/tracesPart
 import { TokenExportPart, TokenJoin } from './episodes/tokenExport.js';
 import { asRecord, integer, number } from './files/json.js';
 import { firstJsonLines } from './files/peek.js';
-import type { ForeignRun, Imported, Importer, SourceFile } from './importer.js';
+import { takeBack, type ForeignRun, type Imported, type Importer, type SourceFile } from './importer.js';
 import { MetricMerger } from './metrics.js';
 import { MetricLines } from './parts/metricParts.js';
 import type { Part } from './parts/part.js';
@@ -148,7 +148,7 @@ class PrimeRlSession extends PartsSession {
       return before !== undefined && before !== file.name ? [step] : [];
     });
     if (changed.length > 0) {
-      yield { kind: 'event', event: { type: 'resume', from_step: Math.max(0, Math.min(...changed) - 1), checkpoint: null } };
+      yield takeBack(Math.min(...changed));
       this.forget();
     }
     yield* super.read(signal);

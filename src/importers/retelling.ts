@@ -31,7 +31,7 @@ export class Retelling {
     const fewer = [...(this.counts.get(name) ?? [])].filter(([step, count]) => count > (counts.get(step) ?? 0)).map(([step]) => step);
     if (fewer.length > 0) {
       // Groups that are gone can only be taken back together with all that follows.
-      const event = this.told.news({ type: 'resume', from_step: Math.max(0, Math.min(...fewer) - 1), checkpoint: null });
+      const event = this.told.news({ type: 'resume', from_step: Math.min(...fewer) - 1, checkpoint: null });
       if (event) yield { kind: 'event', event };
       this.prints.clear();
       this.takenBack();

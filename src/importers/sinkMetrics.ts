@@ -1,6 +1,6 @@
 /** Metrics out of sinks that any trainer may write to: whose names they are is found out from the names. */
 import { asRecord, number } from './files/json.js';
-import type { Imported } from './importer.js';
+import { takeBack, type Imported } from './importer.js';
 import { MetricMerger, trainerOf, type Trainer } from './metrics.js';
 
 /** So many values decide whose names these are; what comes later changes nothing. */
@@ -70,8 +70,7 @@ export class SinkMetrics {
     const trainer = trainerOf(this.names);
     if (!this.merger || trainer !== this.trainerIs) {
       this.flush();
-      if (this.takeBack && (this.told || this.ready.length > 0))
-        this.ready.push({ kind: 'event', event: { type: 'resume', from_step: 0, checkpoint: null } });
+      if (this.takeBack && (this.told || this.ready.length > 0)) this.ready.push(takeBack(0));
       this.trainerIs = trainer;
       this.merger = new MetricMerger(trainer);
       this.fed = 0;

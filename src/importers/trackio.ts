@@ -3,9 +3,10 @@ import { basename } from 'node:path';
 import { isCompletions, methodOf, tableOptions, type TableRow } from './completionsTable.js';
 import { asArray, asRecord, integer, parseJson, text } from './files/json.js';
 import { firstBytes } from './files/peek.js';
-import { sqliteRows, tablesOf, withForeign } from './files/sqlite.js';
+import { sqliteRows, tablesOf, withForeign, type ForeignDatabase, type ForeignTable } from './files/sqlite.js';
 import {
   ImportError,
+  takeBack,
   type ForeignRun,
   type Imported,
   type Importer,
@@ -33,6 +34,11 @@ export const trackio: Importer = {
     return null;
   },
 
+  async runs(source) {
+    const file = await databaseOf(source);
+    return file ? (await withForeign(file, (db) => runsIn(db, file.name))).runs : [];
+  },
+
   open: (source, options) => new TrackioSession(source, options),
 };
 
@@ -40,6 +46,19 @@ const isDatabase = (file: SourceFile): boolean => file.name.endsWith('.db');
 const isTrackio = (tables: readonly { name: string; columns: readonly string[] }[]): boolean =>
   needed.every((column) => tables.find((table) => table.name === 'metrics')?.columns.includes(column)) &&
   tables.some((table) => table.name === 'configs');
+
+const databaseOf = async (source: Source): Promise<SourceFile | undefined> => (await source.list()).filter(isDatabase).at(-1);
+
+/** The runs of a database, the one that wrote last first. */
+function runsIn(db: ForeignDatabase, name: string): { runs: { id: string; name: string }[]; key: Chosen['key']; tables: ForeignTable[] } {
+  const tables = tablesOf(db);
+  if (!isTrackio(tables)) throw new ImportError(name, null, 'no Trackio database: the tables metrics and configs are missing.');
+  const key = tables.find((table) => table.name === 'metrics')!.columns.includes('run_id') ? 'run_id' : 'run_name';
+  const all = db.prepare<[], { id: string; name: string }>(
+    `SELECT CAST(${key} AS TEXT) AS id, CAST(run_name AS TEXT) AS name, max(rowid) AS last FROM metrics GROUP BY ${key} ORDER BY last DESC LIMIT 1000`,
+  );
+  return { runs: all.all().map((run) => ({ id: run.id, name: run.name })), key, tables };
+}
 
 interface Chosen {
   file: SourceFile;
@@ -94,29 +113,28 @@ class TrackioSession implements ImportSession {
     return Promise.resolve();
   }
 
-  /** The run that wrote last. One import is one run. */
+  /** The run that was named, or the one that wrote last. One import is one run. */
   private async choose(): Promise<ImportNote | null> {
-    const file = (await this.source.list()).filter(isDatabase).at(-1);
+    const file = await databaseOf(this.source);
     if (!file) return null;
+    const wanted = this.options.run;
     const { runs, config } = await withForeign(file, (db) => {
-      const tables = tablesOf(db);
-      if (!isTrackio(tables)) throw new ImportError(file.name, null, 'no Trackio database: the tables metrics and configs are missing.');
-      const key = tables.find((table) => table.name === 'metrics')!.columns.includes('run_id') ? 'run_id' : 'run_name';
-      const last = db.prepare<[], { run: string; name: string }>(
-        `SELECT CAST(${key} AS TEXT) AS run, CAST(run_name AS TEXT) AS name, max(rowid) AS last FROM metrics GROUP BY ${key} ORDER BY last DESC LIMIT 1000`,
-      );
-      const runs = last.all();
+      const { runs, key, tables } = runsIn(db, file.name);
+      const chosen = wanted === undefined ? runs.at(0) : (runs.find(({ id }) => id === wanted) ?? runs.find(({ name }) => name === wanted));
+      if (wanted !== undefined && !chosen)
+        throw new ImportError(file.name, null, `it has no run "${wanted}". Its runs, the newest first: ${named(runs)}.`);
+      if (!chosen) return { runs, config: null };
+      this.chosen = { file, key, run: chosen.id, name: chosen.name };
       const configs = tables.find((table) => table.name === 'configs')!.columns;
       const config =
-        runs.length > 0 && configs.includes(key) && configs.includes('config')
-          ? db.prepare<[string]>(`SELECT config FROM configs WHERE ${key} = ? ORDER BY rowid DESC LIMIT 1`).pluck().get(runs[0].run)
+        configs.includes(key) && configs.includes('config')
+          ? db.prepare<[string]>(`SELECT config FROM configs WHERE ${key} = ? ORDER BY rowid DESC LIMIT 1`).pluck().get(chosen.id)
           : null;
-      if (runs.length > 0) this.chosen = { file, key, ...runs[0] };
       return { runs, config };
     });
     this.config = config === null || config === undefined ? {} : (asRecord(json(config, file.name, 'table configs')) ?? {});
-    if (runs.length < 2) return null;
-    const message = `The database holds ${runs.length} runs; the one that wrote last, ${runs[0].name.slice(0, 100)}, is shown.`;
+    if (runs.length < 2 || wanted !== undefined) return null;
+    const message = `The database holds ${runs.length} runs; the one that wrote last, ${runs[0].name.slice(0, 100)}, is shown. Import it again and name another to see that: ${named(runs.slice(1))}.`;
     return { id: 'trackio:runs', level: 'warning', message };
   }
 
@@ -127,7 +145,7 @@ class TrackioSession implements ImportSession {
     this.after = 0;
     this.metrics = new SinkMetrics();
     this.tables = new StepTables();
-    return [{ kind: 'event', event: { type: 'resume', from_step: 0, checkpoint: null } }];
+    return [takeBack(0)];
   }
 
   private *row(row: Record<string, unknown>, rowid: number, file: string): Generator<Imported> {
@@ -148,6 +166,12 @@ class TrackioSession implements ImportSession {
       }
     }
   }
+}
+
+/** Not all of very many. */
+function named(runs: readonly { name: string }[]): string {
+  const names = runs.slice(0, 10).map(({ name }) => name.slice(0, 100));
+  return `${names.join(', ')}${runs.length > names.length ? ', …' : ''}`;
 }
 
 /** JSON is kept as TEXT, or as BLOB of the same bytes. */

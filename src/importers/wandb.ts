@@ -7,6 +7,7 @@ import { firstBytes } from './files/peek.js';
 import { isWandbHead, isWandbName, WandbTail, type WandbRecord } from './files/wandbLog.js';
 import {
   ImportError,
+  takeBack,
   type ForeignRun,
   type Imported,
   type Importer,
@@ -82,7 +83,7 @@ class WandbSession implements ImportSession {
       this.metrics = new SinkMetrics();
       this.tables = new StepTables();
       this.pending = [];
-      yield { kind: 'event', event: { type: 'resume', from_step: 0, checkpoint: null } };
+      yield takeBack(0);
     }
     for await (const record of tail.read(signal)) {
       if (record.kind === 'history') yield* this.history(record, file, files);

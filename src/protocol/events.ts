@@ -90,8 +90,16 @@ export const statusEvent = z.object({
   message: z.string().optional(),
 });
 
-/** The process continued from a checkpoint: whatever earlier events said of steps > from_step is superseded. */
-export const resumeEvent = z.object({ ...envelope, type: z.literal('resume'), from_step: count, checkpoint: z.string().nullable() });
+/**
+ * The process continued from a checkpoint: whatever earlier events said of steps > from_step is superseded.
+ * -1 takes back step 0 too (an importer, when a file was written anew).
+ */
+export const resumeEvent = z.object({
+  ...envelope,
+  type: z.literal('resume'),
+  from_step: z.number().int().min(-1),
+  checkpoint: z.string().nullable(),
+});
 
 export const metricsEvent = z.object({
   ...envelope,
@@ -240,6 +248,7 @@ export const importOrigin = z.object({
   /** What was set by a person because the files do not say it. */
   groupSize: z.number().int().min(1).optional(),
   mapping: z.record(z.string(), z.string()).optional(),
+  run: z.string().optional(),
   python: z.string().optional(),
 });
 export type ImportOrigin = z.output<typeof importOrigin>;

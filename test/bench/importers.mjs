@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -11,9 +11,18 @@ const root = join(import.meta.dirname, '../..');
 const dist = join(root, 'dist');
 const MiB = 1024 * 1024;
 const mapping = { step: 'step', question: 'question', solution: 'output', reward: 'reward' };
-const kinds = { groups: 'groups', rows: 'generic', csv: 'generic', parquet: 'generic', sqlite: 'generic' };
+/** Each file has a folder of its own, for prime-rl's is known by where it stands. */
+const kinds = {
+  groups: { format: 'groups', file: 'groups.jsonl' },
+  rows: { format: 'generic', file: 'rows.jsonl' },
+  csv: { format: 'generic', file: 'rows.csv' },
+  parquet: { format: 'generic', file: 'rows.parquet' },
+  sqlite: { format: 'generic', file: 'rows.db' },
+  verl: { format: 'verl', file: '1.jsonl' },
+  'prime-rl': { format: 'prime-rl', file: 'rollouts/step_1/train/all/traces.jsonl' },
+};
 
-/** @returns per kind MB/s and rollouts/s of importing, its ratio to merely decoding, peak memory; and the lags of following in ms */
+/** @returns per kind MB/s and rollouts/s of importing, its ratio to merely decoding (and writing the records again), peak memory; and the lags of following in ms */
 export async function measureImporters({ mebibytes = 256, large = 1024 } = {}) {
   const outfile = join(dist, 'test', 'importersBench.mjs');
   await build({
@@ -31,27 +40,38 @@ export async function measureImporters({ mebibytes = 256, large = 1024 } = {}) {
   try {
     const formats = {};
     for (const kind of Object.keys(kinds)) {
-      const file = join(folder, `${kind}.${kind === 'csv' || kind === 'parquet' ? kind : kind === 'sqlite' ? 'db' : 'jsonl'}`);
+      const source = join(folder, kind);
+      const file = join(source, kinds[kind].file);
+      mkdirSync(dirname(file), { recursive: true });
       const made = job('make', kind, mebibytes, file);
-      // Both as processes from start to end.
-      const decoded = Math.min(...[1, 2, 3].map(() => timed(() => job('decode', kind, file))));
+      // All as processes from start to end, taking turns.
+      const decoded = [];
+      const rewritten = [];
       const imported = [];
-      for (let i = 0; i < 3; i++) imported.push(await importOnce(folder, kind, file));
+      for (let i = 0; i < 3; i++) {
+        decoded.push(timed(() => job('decode', kind, file)));
+        rewritten.push(timed(() => job('rewrite', kind, file, join(folder, 'out'))));
+        rmSync(join(folder, 'out'));
+        imported.push(await importOnce(folder, kind, source));
+      }
       const seconds = Math.min(...imported.map((run) => run.seconds));
       formats[kind] = {
         megabytesPerSecond: made.bytes / 1e6 / seconds,
         rolloutsPerSecond: made.rows / seconds,
-        ratio: decoded / seconds,
+        ratio: Math.min(...decoded) / seconds,
+        ofRewriting: Math.min(...rewritten) / seconds,
         peak: Math.max(...imported.map((run) => run.peak)),
       };
-      rmSync(file);
+      rmSync(source, { recursive: true });
     }
     const memory = {};
-    for (const kind of large > 0 ? ['groups', 'parquet'] : []) {
-      const file = join(folder, kind === 'parquet' ? 'large.parquet' : 'large.jsonl');
+    for (const kind of large > 0 ? ['groups', 'parquet', 'prime-rl'] : []) {
+      const source = join(folder, kind);
+      const file = join(source, kinds[kind].file);
+      mkdirSync(dirname(file), { recursive: true });
       job('make', kind, large, file);
-      memory[kind] = await importOnce(folder, kind, file);
-      rmSync(file);
+      memory[kind] = await importOnce(folder, kind, source);
+      rmSync(source, { recursive: true });
     }
     const growing = join(folder, 'growing');
     mkdirSync(growing);
@@ -68,11 +88,11 @@ function timed(work) {
 }
 
 /** The importer process as the editor starts it. Its peak memory is asked of the system while it runs; 0 where that cannot be asked. */
-async function importOnce(folder, kind, file) {
+async function importOnce(folder, kind, source) {
   const into = join(folder, '.grpo-lab', 'runs');
   mkdirSync(into, { recursive: true });
-  const format = kinds[kind];
-  const request = JSON.stringify({ path: file, format, ...(format === 'generic' && { mapping }) });
+  const { format } = kinds[kind];
+  const request = JSON.stringify({ path: source, format, ...(format === 'generic' && { mapping }) });
   const begun = performance.now();
   const child = spawn(process.execPath, [join(dist, 'importer.cjs'), 'once', '--into', into, '--request', request], {
     stdio: ['pipe', 'ignore', 'inherit'],
@@ -99,7 +119,7 @@ export async function bench() {
   const { formats, memory, lags } = await measureImporters();
   for (const [kind, m] of Object.entries(formats))
     console.log(
-      `import ${kind.padEnd(20)} ${m.ratio.toFixed(2)} of the rate of merely decoding it (aim ≥ 0.4); ${m.megabytesPerSecond.toFixed(0)} MB/s, ${Math.round(m.rolloutsPerSecond)} rollouts/s, peak ${(m.peak / MiB).toFixed(0)} MiB`,
+      `import ${kind.padEnd(20)} ${m.ratio.toFixed(2)} of the rate of merely decoding it (aim ≥ 0.4), ${m.ofRewriting.toFixed(2)} of decoding it and writing its records as JSON; ${m.megabytesPerSecond.toFixed(0)} MB/s, ${Math.round(m.rolloutsPerSecond)} rollouts/s, peak ${(m.peak / MiB).toFixed(0)} MiB`,
     );
   for (const [kind, m] of Object.entries(memory))
     console.log(

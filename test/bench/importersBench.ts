@@ -1,7 +1,7 @@
 /**
  * One job of the importers' measurement, in a process of its own so that its memory is its own.
- * `make <kind> <MiB> <file>` writes a file; `decode <kind> <file>` merely decodes it with the library used; `lag <folder> <dist>`
- * follows a file that grows and tells how long each group takes until the store answers with it.
+ * `make <kind> <MiB> <file>` writes a file; `decode <kind> <file>` merely decodes it with the library used; `rewrite <kind> <file> <out>`
+ * decodes it and writes each record as a line of JSON, which an import has to do at least; `lag <folder> <dist>` follows a file that grows and tells how long each group takes until the store answers with it.
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync, closeSync, createReadStream, mkdirSync, openSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs';
@@ -28,10 +28,15 @@ function textOf(row: number): string {
 const questionOf = (row: number): string => `What is ${Math.floor(row / GROUP)} plus ${Math.floor(row / GROUP) % 13}?`;
 const stepOf = (row: number): number => Math.floor(row / (GROUP * 64));
 const rewardOf = (row: number): number => Number(row % 3 === 0);
+/** Numbers of each token, as prime-rl writes them with a solution. */
+const TOKENS = 400;
+const perToken = (row: number, of: (t: number) => number): number[] =>
+  Array.from({ length: TOKENS }, (_, t) => of(row * 7919 + t * 104729));
+const fraction = (seed: number): number => -((seed * 2654435761) % 2 ** 32) / 2 ** 31;
 const rowOf = (row: number) => ({ step: stepOf(row), question: questionOf(row), output: textOf(row), reward: rewardOf(row) });
 
 function make(kind: string, bytes: number, file: string): number {
-  const perRow = textOf(0).length + questionOf(0).length + 40;
+  const perRow = kind === 'prime-rl' ? pieceOf(kind, 0).length / GROUP : textOf(0).length + questionOf(0).length + 40;
   const rows = Math.ceil(bytes / perRow / GROUP) * GROUP;
   if (kind === 'parquet') {
     writeParquet(
@@ -56,13 +61,36 @@ function make(kind: string, bytes: number, file: string): number {
   } else {
     const fd = openSync(file, 'w');
     if (kind === 'csv') writeSync(fd, 'step,question,output,reward\n');
-    for (let first = 0; first < rows; first += GROUP) writeSync(fd, pieceOf(kind, first));
+    // verl's v0 trainer balances batches: the rows of a group stand all over the file.
+    if (kind === 'verl')
+      for (let k = 0; k < GROUP; k++) for (let row = k; row < rows; row += GROUP) writeSync(fd, `${JSON.stringify(verlRow(row))}\n`);
+    else for (let first = 0; first < rows; first += GROUP) writeSync(fd, pieceOf(kind, first));
     closeSync(fd);
   }
   return rows;
 }
 
+const verlRow = (row: number) => ({ input: questionOf(row), output: textOf(row), gts: '1', score: rewardOf(row), step: 1 });
+
+function episodeOf(row: number) {
+  const asked = { message: { role: 'user', content: questionOf(row) }, sampled: false, token_ids: [1, 18, 9], mask: [false, false, false] };
+  const said = {
+    parent: 0,
+    message: { role: 'assistant', content: textOf(row) },
+    sampled: true,
+    token_ids: perToken(row, (seed) => seed % 150_000),
+    mask: new Array<boolean>(TOKENS).fill(true),
+    logprobs: perToken(row, fraction),
+    reference_logprobs: perToken(row + 1, fraction),
+    advantages: perToken(row, () => 0.7),
+  };
+  const rewards = { correct: { score: rewardOf(row), weight: 1 } };
+  const traces = [{ version: 1, id: `t${row}`, rewards, is_completed: true, ok: true, nodes: [asked, said] }];
+  return { id: `e${row}`, env: { id: 'gsm8k' }, group: { id: `g${Math.floor(row / GROUP)}` }, ok: true, errors: [], traces };
+}
+
 function pieceOf(kind: string, first: number): string {
+  if (kind === 'prime-rl') return Array.from({ length: GROUP }, (_, i) => `${JSON.stringify(episodeOf(first + i))}\n`).join('');
   const rows = Array.from({ length: GROUP }, (_, i) => rowOf(first + i));
   if (kind === 'groups') {
     const { step, question } = rows[0];
@@ -72,24 +100,42 @@ function pieceOf(kind: string, first: number): string {
   return rows.map((r) => `${r.step},${r.question},"${r.output.replaceAll('"', '""')}",${r.reward}\n`).join('');
 }
 
-/** @returns records, so that nothing is optimised away */
-async function decode(kind: string, file: string): Promise<number> {
-  let records = 0;
+/** @param each gets every record, as the library used for its kind of file gives it */
+async function decode(kind: string, file: string, each: (record: unknown) => void): Promise<void> {
   if (kind === 'parquet') {
     const buffer = await asyncBufferFromFile(file);
     const metadata = await parquetMetadataAsync(buffer);
-    const rows = await parquetReadObjects({ file: buffer, metadata, compressors });
-    records = rows.length;
+    for (const row of await parquetReadObjects({ file: buffer, metadata, compressors })) each({ ...row, step: Number(row.step) });
   } else if (kind === 'sqlite') {
     const db = new Database(file, { readonly: true });
-    for (const row of db.prepare('SELECT * FROM rollouts').iterate()) records += Number(row !== undefined);
+    for (const row of db.prepare('SELECT * FROM rollouts').iterate()) each(row);
     db.close();
   } else if (kind === 'csv') {
-    for await (const row of createReadStream(file).pipe(parse({ columns: true })) as AsyncIterable<unknown>)
-      records += Number(row !== undefined);
-  } else {
-    for await (const line of createInterface({ input: createReadStream(file) })) records += Number(JSON.parse(line) !== undefined);
-  }
+    for await (const row of createReadStream(file).pipe(parse({ columns: true })) as AsyncIterable<unknown>) each(row);
+  } else for await (const line of createInterface({ input: createReadStream(file) })) each(JSON.parse(line));
+}
+
+/** @returns records, so that nothing is optimised away */
+async function count(kind: string, file: string): Promise<number> {
+  let records = 0;
+  await decode(kind, file, (record) => (records += Number(record !== undefined)));
+  return records;
+}
+
+/** @returns records that stand in `out` as lines of JSON, many in one write */
+async function rewrite(kind: string, file: string, out: string): Promise<number> {
+  const fd = openSync(out, 'w');
+  let records = 0;
+  let lines = '';
+  await decode(kind, file, (record) => {
+    lines += `${JSON.stringify(record)}\n`;
+    records++;
+    if (lines.length < MiB) return;
+    writeSync(fd, lines);
+    lines = '';
+  });
+  writeSync(fd, lines);
+  closeSync(fd);
   return records;
 }
 
@@ -136,6 +182,8 @@ const result =
   job === 'make'
     ? { rows: make(a, Number(b) * MiB, c), bytes: statSync(c).size }
     : job === 'decode'
-      ? { records: await decode(a, b) }
-      : { lags: await lag(a, b) };
+      ? { records: await count(a, b) }
+      : job === 'rewrite'
+        ? { records: await rewrite(a, b, c) }
+        : { lags: await lag(a, b) };
 console.log(JSON.stringify({ ...result, seconds: (performance.now() - begun) / 1000, rss: process.resourceUsage().maxRSS * 1024 }));

@@ -165,6 +165,12 @@ test('a step that was never reached again is gone after a resume', async () => {
   expect(queries.trace(run.id, 10, 0, 0)).toBeNull();
 });
 
+test('an importer can take back step 0 too', async () => {
+  const run = aRun().with(aGroup(0, 0), aGroup(0, 1), { type: 'resume', from_step: -1, checkpoint: null }, aGroup(0, 0)).write(runs);
+  const { queries } = await ingest();
+  expect(queries.groups(run.id, 0)).toHaveLength(1);
+});
+
 test('a long series is thinned, with its peak', async () => {
   const builder = aRun();
   for (let step = 1; step <= 500; step++) builder.with(aMetrics(step, { kl: step === 321 ? 9 : 0.1 }));

@@ -21,7 +21,7 @@ import './tokenChart.js';
 import { chartLabels } from './chartLabels.js';
 import './tokenText.js';
 import type { TokenEvent, TokenText } from './tokenText.js';
-import { tokenAt, tokensOf, type Token } from './tokens.js';
+import { arePlaced, tokenAt, tokensOf, type Token } from './tokens.js';
 import '../shared/rollout.css';
 import '../shared/richText.css';
 import './solution.css';
@@ -197,19 +197,32 @@ export class SolutionPage extends Page<SolutionDetail> {
     const span = s.grade?.span ?? null;
     const current = this.hovered >= 0 ? this.hovered : this.chosen;
     const point = (e: TokenEvent) => this.point(e);
+    const placed = arePlaced(s.text, trace.ends);
     return html`
+      ${
+        placed
+          ? nothing
+          : html`<p class="quiet placeless">
+              The files have the tokens’ ids and numbers without their text, so nobody can say where in the solution each stands. The
+              numbers are below, token by token.
+            </p>`
+      }
       <div class="text-box">
         ${s.text === '' ? html`<p class="quiet">The model ended at once: the text is empty.</p>` : nothing}
-        <token-text
-          .text=${s.text}
-          .tokens=${tokens}
-          .answer=${span}
-          .heat=${heat?.levels ?? null}
-          .hue=${`heat-${this.ui.heat}`}
-          .hovered=${this.hovered}
-          .chosen=${this.chosen}
-          @token=${point}
-        ></token-text>
+        ${
+          placed
+            ? html`<token-text
+                .text=${s.text}
+                .tokens=${tokens}
+                .answer=${span}
+                .heat=${heat?.levels ?? null}
+                .hue=${`heat-${this.ui.heat}`}
+                .hovered=${this.hovered}
+                .chosen=${this.chosen}
+                @token=${point}
+              ></token-text>`
+            : plainText(s, 'raw', () => undefined)
+        }
       </div>
       <div class="dock">
         ${
@@ -217,7 +230,7 @@ export class SolutionPage extends Page<SolutionDetail> {
             ? html`<token-chart
                 class=${`heat-${heat.mode}`}
                 .heat=${heat}
-                .answer=${span ? answerTokens(tokens, span) : null}
+                .answer=${placed && span ? answerTokens(tokens, span) : null}
                 .current=${current}
                 .labels=${chartLabels(heat)}
                 @token=${point}

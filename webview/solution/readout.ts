@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Trace } from '../../src/store/views.js';
 import { exactly } from '../shared/richTextReveal.js';
-import type { Token } from './tokens.js';
+import { arePlaced, type Token } from './tokens.js';
 
 export interface ReadoutValue {
   label: string;
@@ -49,12 +49,18 @@ function digits(x: number): string {
 export function readout(text: string, tokens: readonly Token[], trace: Trace, current: number, advantage: number | null): TemplateResult {
   const token = tokens.at(current);
   if (current < 0 || !token)
-    return html`<div class="readout hint">Point at a token, or focus the text and use ← and →, to read its numbers.</div>`;
+    return html`<div class="readout hint">
+      ${
+        arePlaced(text, trace.ends)
+          ? 'Point at a token, or focus the text and use ← and →, to read its numbers.'
+          : 'Point at the curve to read a token’s numbers.'
+      }
+    </div>`;
   const id = trace.ids?.[current];
   return html`
     <div class="readout">
       <span class="which">
-        <code>${exactly(text.slice(token.start, token.end))}</code>
+        ${arePlaced(text, trace.ends) ? html`<code>${exactly(text.slice(token.start, token.end))}</code>` : nothing}
         <span class="place">token ${current + 1} of ${tokens.length}${id === undefined ? nothing : html` · id ${id}`}</span>
       </span>
       ${readoutValues(trace, current, advantage).map(

@@ -23,6 +23,9 @@ export function tokensOf(text: string, ends: readonly number[]): Token[] {
   });
 }
 
+/** Whether it is known what text each token stands for. Importers that have no tokenizer let every token end at 0. */
+export const arePlaced = (text: string, ends: readonly number[]): boolean => text === '' || ends.some((end) => end > 0);
+
 const splitsPair = (text: string, at: number): boolean =>
   at > 0 && at < text.length && (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
 

@@ -19,6 +19,7 @@ export interface ImportCommandOptions {
   name?: string;
   python?: string;
   replace?: boolean;
+  run?: string;
 }
 
 export async function importRollouts(session: Session, path: string, options: ImportCommandOptions): Promise<ExitCode> {
@@ -50,6 +51,7 @@ function requestOf(path: string, options: ImportCommandOptions): ImportRequest {
       ...(options.groupSize !== undefined && { groupSize: options.groupSize }),
       ...(options.map !== undefined && { mapping: parseMapping(options.map) }),
       ...(options.name !== undefined && { name: options.name }),
+      ...(options.run !== undefined && { run: options.run }),
       ...(options.python !== undefined && { python: options.python }),
     };
   } catch (error) {

@@ -10,7 +10,7 @@ import type { Launcher } from '../launcher.js';
 import type { Pages } from '../pages/pages.js';
 import { pythonFor } from '../python.js';
 import { ImporterProcess } from './importer.js';
-import { askFollow, askFormat, askGroupSize, askMapping, askReplace, Dismissed } from './questions.js';
+import { askFollow, askFormat, askGroupSize, askMapping, askReplace, askRun, Dismissed } from './questions.js';
 
 export interface ImportSources {
   labs: Labs;
@@ -36,10 +36,11 @@ export class Imports {
       const format = await askFormat(look, name);
       if (format === undefined) return;
       const mapping = format === 'generic' ? await askMapping(look, name) : undefined;
+      const run = format === look.chosen?.id ? await askRun(look, name) : undefined;
       const follow = await askFollow(name);
       const replaced = await askReplace(look.earlier, name);
       const python = await pythonFor(from);
-      const request: ImportRequest = { path: from.fsPath, format, python, ...(mapping && { mapping }) };
+      const request: ImportRequest = { path: from.fsPath, format, python, ...(mapping && { mapping }), ...(run !== undefined && { run }) };
       await this.run(
         lab,
         request,
@@ -67,13 +68,14 @@ export class Imports {
     const origin = run.import;
     const lab = await this.sources.labs.labOf(run.id);
     if (!origin || !lab) throw new Error(`${run.name} was not imported: there is nothing to import again.`);
-    const { source, format, groupSize, mapping, python } = origin;
+    const { source, format, groupSize, mapping, run: held, python } = origin;
     const request: ImportRequest = {
       path: source,
       format,
       name: run.experiment,
       ...(groupSize !== undefined && { groupSize }),
       ...(mapping?.solution !== undefined && { mapping: { ...mapping, solution: mapping.solution } }),
+      ...(held !== undefined && { run: held }),
       ...(python !== undefined && { python }),
       ...change,
     };

@@ -72,6 +72,19 @@ export async function askMapping({ fields, guess }: ImportLook, name: string): P
   return { ...mapping, solution };
 }
 
+/** @returns undefined where the source holds one run alone; @throws Dismissed */
+export async function askRun({ runs }: ImportLook, name: string): Promise<string | undefined> {
+  if (runs.length < 2) return undefined;
+  const items = runs.map((run, i): Choice<string> => ({
+    label: run.name,
+    description: [i === 0 ? 'wrote last' : '', run.id === run.name ? '' : run.id].filter(Boolean).join(' · '),
+    value: run.id,
+  }));
+  const picked = await window.showQuickPick(items, { title: `Import ${name}`, placeHolder: 'It holds several runs; which one?' });
+  if (!picked) throw new Dismissed();
+  return picked.value;
+}
+
 /** Once, or followed as it grows. @throws Dismissed */
 export async function askFollow(name: string): Promise<boolean> {
   const items: Choice<boolean>[] = [

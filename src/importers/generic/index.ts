@@ -6,6 +6,7 @@ import { asRecord } from '../files/json.js';
 import { groupOf } from '../groups.js';
 import {
   ImportError,
+  takeBack,
   type ForeignRun,
   type Imported,
   type Importer,
@@ -146,7 +147,7 @@ class GenericSession implements ImportSession {
     const from = Math.min(...this.gather.steps);
     this.gather.clear();
     this.run = { key: 0, size: 0, question: null, step: -1 };
-    if (Number.isFinite(from)) yield { kind: 'event', event: { type: 'resume', from_step: Math.max(0, from - 1), checkpoint: null } };
+    if (Number.isFinite(from)) yield takeBack(from);
   }
 
   private *notes(): Generator<Imported> {

@@ -44,7 +44,7 @@ export class LogPart implements Part {
     this.size = 0;
     this.failed = 0;
     yield* this.archive ? this.fromArchive(signal) : this.fromJson();
-    if (this.size < before) yield { kind: 'superseded', from: EVALUATION_STEP - 1 };
+    if (this.size < before) yield { kind: 'superseded', from: EVALUATION_STEP };
   }
 
   private wantedOffset(): number {

@@ -51,7 +51,7 @@ export class DetailsPart implements Part {
       row++;
     }
     this.size = row;
-    if (row < before) yield { kind: 'superseded', from: EVALUATION_STEP - 1 };
+    if (row < before) yield { kind: 'superseded', from: EVALUATION_STEP };
   }
 
   private wantedOffset(): number {

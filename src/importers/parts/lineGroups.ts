@@ -102,7 +102,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
     if (this.format.end && this.known.size > 0) yield* this.format.end();
     if (this.before > this.known.size) {
       this.before = 0;
-      yield { kind: 'superseded', from: Math.max(0, this.format.firstStep() - 1) };
+      yield { kind: 'superseded', from: this.format.firstStep() };
     }
   }
 

@@ -2,7 +2,7 @@
 import { asRecord, parseJsonLine } from '../files/json.js';
 import { LineTail } from '../files/lineTail.js';
 import { TfEventsTail } from '../files/tfevents.js';
-import { ImportError, type Imported, type SourceFile } from '../importer.js';
+import { ImportError, takeBack, type Imported, type SourceFile } from '../importer.js';
 import type { MetricMerger } from '../metrics.js';
 import type { Part, Said } from './part.js';
 
@@ -51,7 +51,7 @@ export class MetricLines implements Part {
       if (!row) throw new ImportError(this.file.name, `line ${line.line}`, 'no metrics: a step and its numbers are expected.');
       if (lines++ === 0 && this.tail.rewritten && row.step <= this.last)
         // The trainer went on from a checkpoint with a new log: what it had told of this step and later ones holds no longer.
-        yield { kind: 'event', event: { type: 'resume', from_step: Math.max(0, row.step - 1), checkpoint: null } };
+        yield takeBack(row.step);
       // Of two values of one name the later one holds.
       if (pending.has(row.step) || pending.size >= maxPending) {
         yield* told(this.merger);

@@ -1,6 +1,6 @@
 import type { Imported, SourceFile } from '../importer.js';
 
-/** Says that a file tells less than it did: steps after `from` hold no longer, and every part is to be told again. */
+/** Says that a file tells less than it did: `from` and later steps hold no longer, and every part is to be told again. */
 export interface Superseded {
   kind: 'superseded';
   from: number;

@@ -1,4 +1,4 @@
-import { ImportError, type ForeignRun, type Imported, type ImportSession, type Source, type SourceFile } from '../importer.js';
+import { ImportError, takeBack, type ForeignRun, type Imported, type ImportSession, type Source, type SourceFile } from '../importer.js';
 import type { Part } from './part.js';
 
 interface Look {
@@ -46,7 +46,7 @@ export abstract class PartsSession implements ImportSession {
         for await (const said of this.readPart(part, signal)) {
           if (said.kind === 'superseded') {
             superseded = true;
-            yield { kind: 'event', event: { type: 'resume', from_step: said.from, checkpoint: null } };
+            yield takeBack(said.from);
           } else if (said.kind === 'progress') yield { kind: 'progress', bytes: bytes + said.bytes, of };
           else if (said.kind === 'failure') failure ??= said.failure;
           else yield said;

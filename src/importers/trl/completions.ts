@@ -91,7 +91,7 @@ export class CompletionsPart implements Part {
   }
 
   private superseded(): Said {
-    return { kind: 'superseded', from: Math.max(0, this.step - 1) };
+    return { kind: 'superseded', from: this.step };
   }
 
   /** Numbers between the completion and the advantage, and of those only reward functions when metrics name them. */

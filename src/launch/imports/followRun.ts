@@ -59,6 +59,7 @@ function optionsFrom(origin: ImportOrigin): ImportOptions {
   return {
     ...(origin.groupSize !== undefined && { groupSize: origin.groupSize }),
     ...(mapping && { mapping }),
+    ...(origin.run !== undefined && { run: origin.run }),
     ...(origin.python !== undefined && { python: origin.python }),
   };
 }
@@ -82,7 +83,7 @@ class RunTarget {
   }
 
   event(event: EventBody): void {
-    if (event.type === 'resume') this.step = Math.min(this.step, event.from_step);
+    if (event.type === 'resume') this.step = Math.max(0, Math.min(this.step, event.from_step));
     else if (event.type === 'group' || event.type === 'metrics') this.step = Math.max(this.step, event.step);
     this.writer.append(event);
   }

@@ -25,6 +25,7 @@ export function importedIdentity(
     notes: [...how.notes],
     ...(request.groupSize !== undefined && { groupSize: request.groupSize }),
     ...(request.mapping && { mapping: { ...request.mapping } }),
+    ...(request.run !== undefined && { run: request.run }),
     ...(request.python !== undefined && { python: request.python }),
   };
   return {

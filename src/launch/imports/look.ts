@@ -22,6 +22,8 @@ export interface ImportLook {
   /** Of the first table in it, for naming what they mean; none when there is no table. */
   fields: FieldPreview[];
   guess: Partial<Mapping>;
+  /** Runs that the source holds, when it may hold several: the one that wrote last first. */
+  runs: { id: string; name: string }[];
   /** Runs imported from the same path before. */
   earlier: { id: string; name: string; directory: string }[];
 }
@@ -37,6 +39,8 @@ export async function lookAt(runsDir: string, path: string, signal: AbortSignal)
     chosen: chosen ? { id: chosen.importer.id, title: chosen.importer.title, why: chosen.why } : null,
     formats: [...seen, ...others.map(({ id, title }) => ({ id, title, why: null }))],
     fields,
+    // What cannot be read is told when it is imported.
+    runs: (await chosen?.importer.runs?.(source).catch(() => [])) ?? [],
     guess: guessMapping(fields.map(({ field }) => field)),
     earlier: (await importsOf(runsDir, source.root)).map((directory) => ({
       id: basename(directory),

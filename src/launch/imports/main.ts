@@ -20,6 +20,7 @@ const requestSchema = z.object({
   name: z.string().optional(),
   groupSize: z.number().int().min(1).optional(),
   mapping: z.looseObject({ solution: z.string() }).optional(),
+  run: z.string().optional(),
   python: z.string().optional(),
 });
 

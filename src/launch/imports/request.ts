@@ -53,9 +53,10 @@ export async function chooseFormat(request: ImportRequest): Promise<Chosen> {
   return { source, importer: chosen.importer, why: chosen.why };
 }
 
-export const optionsOf = ({ groupSize, mapping, python }: ImportRequest): ImportOptions => ({
+export const optionsOf = ({ groupSize, mapping, run, python }: ImportRequest): ImportOptions => ({
   ...(groupSize !== undefined && { groupSize }),
   ...(mapping && { mapping }),
+  ...(run !== undefined && { run }),
   ...(python !== undefined && { python }),
 });
 

@@ -58,7 +58,7 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string) {
 
   function stepOf(row: RunRow): number {
     const resume = lastResume.get(row.key);
-    if (resume !== undefined && resume.seq > row.status_seq) return resume.step;
+    if (resume !== undefined && resume.seq > row.status_seq) return Math.max(0, resume.step);
     return row.status_step ?? lastStep.get(row.key)?.step ?? 0;
   }
 

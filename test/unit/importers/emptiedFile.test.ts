@@ -24,13 +24,16 @@ async function events(session: ImportSession): Promise<string[]> {
 }
 
 // A program that writes its file anew empties it first: a look may fall between the two.
-test.each([
+const formats = [
   ['groups', (f: string) => groupJsonl.open(folderSource(f), {})],
   ['rows', (f: string) => generic.open(folderSource(f), { mapping: { solution: 'text', question: 'question', step: 'step' } })],
-] as const)('%s that are gone when the file is seen empty do not come back with its new content', async (kind, open) => {
+] as const;
+const lineOf = (kind: string, step: number, question: string): string =>
+  `${JSON.stringify(kind === 'groups' ? { step, question, samples: [{ text: 'A: 1', reward: 1 }] } : { step, question, text: 'A: 1' })}\n`;
+
+test.each(formats)('%s that are gone when the file is seen empty do not come back with its new content', async (kind, open) => {
   const file = join(folder, 'rollouts.jsonl');
-  const line = (step: number, question: string) =>
-    `${JSON.stringify(kind === 'groups' ? { step, question, samples: [{ text: 'A: 1', reward: 1 }] } : { step, question, text: 'A: 1' })}\n`;
+  const line = (step: number, question: string): string => lineOf(kind, step, question);
   writeFileSync(file, line(1, 'x') + line(2, 'y') + line(3, 'z'));
   const session = open(folder);
   await events(session);
@@ -38,5 +41,15 @@ test.each([
   expect(await events(session)).toContain('after 0 nothing holds');
   writeFileSync(file, line(1, 'x') + line(2, 'other') + line(9, 'end'));
   expect((await events(session)).slice(0, 2)).toEqual(['1: x', '2: other']);
+  await session.close();
+});
+
+test.each(formats)('%s of step 0 are taken back too when the file is written anew', async (kind, open) => {
+  const file = join(folder, 'rollouts.jsonl');
+  writeFileSync(file, lineOf(kind, 0, 'x') + lineOf(kind, 0, 'y'));
+  const session = open(folder);
+  await events(session);
+  writeFileSync(file, lineOf(kind, 0, 'z'));
+  expect(await events(session)).toEqual(['after -1 nothing holds', '0: z']);
   await session.close();
 });

@@ -147,6 +147,31 @@ test('a second, different table of a step is told of and not counted', async () 
   expect(groupsOf(events)).toHaveLength(6);
 });
 
+test('of several runs in one database the one that wrote last is imported, or the one that is named', async () => {
+  const folder = scratch();
+  const path = join(folder, 'sums.db');
+  cpSync(trackioDb, path);
+  const db = new Database(path);
+  const own = db.prepare('SELECT run_name FROM metrics LIMIT 1').pluck().get() as string;
+  db.prepare('INSERT INTO metrics (run_id, timestamp, run_name, step, metrics) VALUES (?, ?, ?, 1, ?)').run(
+    'b2',
+    '',
+    'later',
+    '{"train/kl":0.5}',
+  );
+  db.close();
+  expect((await trackio.runs?.(folderSource(path)))?.map(({ name }) => name)).toEqual(['later', own]);
+  const newest = await importOf(trackio, path);
+  expect(groupsOf(newest.events)).toHaveLength(0);
+  expect(newest.notes.find(({ id }) => id === 'trackio:runs')?.message).toContain(`name another to see that: ${own}`);
+  const former = await importOf(trackio, path, { run: own });
+  expect(groupsOf(former.events)).toHaveLength(6);
+  expect(former.notes.some(({ id }) => id === 'trackio:runs')).toBe(false);
+  await expect(importOf(trackio, path, { run: 'lost' })).rejects.toThrow(
+    `it has no run "lost". Its runs, the newest first: later, ${own}.`,
+  );
+});
+
 test('a table that is announced and not there is waited for, with a word', async () => {
   const folder = scratch();
   cpSync(wandbRun, folder, { recursive: true });

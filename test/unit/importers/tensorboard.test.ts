@@ -112,7 +112,7 @@ test('a replaced file is told again, after what was told is taken back', async (
   const first = await look(session);
   cpSync(join(tensors, 'events.out.tfevents.1787000000.host.2'), path);
   const second = await look(session);
-  expect(second.events[0]).toMatchObject({ type: 'resume', from_step: 0 });
+  expect(second.events[0]).toMatchObject({ type: 'resume', from_step: -1 });
   expect(standing([...first.events, ...second.events]).size).toBe(6);
 });
 

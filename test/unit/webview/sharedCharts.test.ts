@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ChartColors } from '../../../webview/shared/charts/colors.js';
+import { datasets, options } from '../../../webview/shared/charts/config.js';
 import { describe as inWords, fitsLog, nearest, type Line, type Point } from '../../../webview/shared/charts/line.js';
 import { smoothed } from '../../../webview/shared/charts/smoothing.js';
 import { stripPaths, stripText } from '../../../webview/shared/advantageStrip.js';
@@ -51,6 +53,18 @@ test('a logarithmic axis is for values none of which is negative', () => {
       [-1, 1],
     ].map((ys) => fitsLog([aLine(ys)])),
   ).toEqual([true, false, false]);
+});
+
+test.each([
+  ['plain', {}],
+  ['smoothed', { smooth: [0.4] }],
+  ['stacked', { filled: true }],
+])('a %s line of one value is a dot, and its axis has room for it', (_, more) => {
+  const colors: ChartColors = { text: '', grid: '', selection: '', font: '', contrast: false, line: () => 'blue' };
+  const lines = [{ ...aLine([0.4]), ...more }];
+  expect(datasets(lines, colors, false).at(-1)).toMatchObject({ pointRadius: 2.5, data: [{ x: 1, y: 0.4 }] });
+  const { x } = options(lines, { xUnit: 'step', log: false, stacked: false, range: undefined }, colors).scales!;
+  expect(x).toMatchObject({ min: 0, max: 2 });
 });
 
 test('a chart can be read aloud', () => {

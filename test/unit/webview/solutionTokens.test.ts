@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { tokenAt, tokensOf } from '../../../webview/solution/tokens.js';
+import { arePlaced, tokenAt, tokensOf } from '../../../webview/solution/tokens.js';
 
 const cut = (text: string, ends: number[]) => tokensOf(text, ends).map((t) => text.slice(t.start, t.end));
 
@@ -36,5 +36,9 @@ describe('a text cut into tokens', () => {
   test('the token at an offset is found, empty ones never', () => {
     const tokens = tokensOf('abcdef', [0, 2, 2, 5, 5]);
     expect([0, 1, 2, 4, 5, -1].map((o) => tokenAt(tokens, o))).toEqual([1, 1, 3, 3, -1, -1]);
+  });
+
+  test('tokens that all end at 0 have no place in a text', () => {
+    expect([arePlaced('ab', [0, 0]), arePlaced('ab', []), arePlaced('ab', [0, 2]), arePlaced('', [0])]).toEqual([false, false, true, true]);
   });
 });

@@ -30,12 +30,12 @@ export function datasets(lines: readonly Line[], colors: ChartColors, log: boole
     const raw = points.map(({ x, y }) => ({ x, y }));
     const stroke = { ...common, borderColor: colors.line(color), borderWidth: width, borderDash: dashed ? [5, 3] : [] };
     const area = filled ? { fill: 'stack' as const, backgroundColor: colors.line(color, 0.3) } : { fill: false };
-    // Where values are few, each is a dot: a line between two says nothing of what lies there.
-    const dot =
-      points.length <= fewPoints && !filled ? { pointRadius: 2.5, pointBackgroundColor: colors.line(color), pointBorderWidth: 0 } : {};
+    // Where values are few, each is a dot: a line between two says nothing of what lies there, and one alone has no line.
+    const dotted = points.length <= (filled || smooth ? 1 : fewPoints);
+    const dot = dotted ? { pointRadius: 2.5, pointBackgroundColor: colors.line(color), pointBorderWidth: 0 } : {};
     if (smooth) {
       drawn.push({ ...stroke, data: raw, borderColor: colors.line(color, 0.28), borderWidth: 1, fill: false });
-      drawn.push({ ...stroke, data: points.map((p, i) => ({ x: p.x, y: smooth[i] })), fill: false });
+      drawn.push({ ...stroke, ...dot, data: points.map((p, i) => ({ x: p.x, y: smooth[i] })), fill: false });
     } else drawn.push({ ...stroke, ...area, ...dot, data: raw });
     return drawn;
   });
@@ -105,7 +105,10 @@ export function options(lines: readonly Line[], axes: Axes, colors: ChartColors)
 function extentOf(lines: readonly Line[]): Partial<Range> {
   const drawn = lines.filter((l) => l.points.length > 0);
   if (drawn.length === 0) return {};
-  return { min: Math.min(...drawn.map((l) => l.points[0].x)), max: Math.max(...drawn.map((l) => l.points.at(-1)!.x)) };
+  const min = Math.min(...drawn.map((l) => l.points[0].x));
+  const max = Math.max(...drawn.map((l) => l.points.at(-1)!.x));
+  // An axis without extent has no place for its only point.
+  return min === max ? { min: min - 1, max: max + 1 } : { min, max };
 }
 
 /** Of all values and bands that are drawn. */
