@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Reference } from './database.js';
 import { until } from './until.js';
@@ -18,6 +19,16 @@ function rollouts(): string {
   return Array.from({ length: 10 }, (_, q) => `${line(q + 1)}\n`).join('');
 }
 
+/** A table whose columns have names that say nothing: two questions, three answers each, at two steps. */
+function table(): string {
+  const rows = [1, 2].flatMap((round) =>
+    ['3 * 7', '5 + 8'].flatMap((asked) => [1, 0.5, 0].map((points, i) => `${round},What is ${asked}?,It makes ${i + 20}.,${points}`)),
+  );
+  return `${['round,asked,said,points', ...rows].join('\n')}\n`;
+}
+
+const published = resolve('../shared/data/rollouts/gsm8k_example_groups.jsonl');
+
 describe('rollouts of another program are imported, looked at and graded again', () => {
   let folder: string;
   let code: VsCode;
@@ -27,6 +38,9 @@ describe('rollouts of another program are imported, looked at and graded again',
     folder = mkdtempSync(join(tmpdir(), 'grpo-lab-rollouts-'));
     mkdirSync(join(folder, 'data'));
     writeFileSync(join(folder, 'data', 'rollouts.jsonl'), rollouts());
+    writeFileSync(join(folder, 'data', 'answers.csv'), table());
+    writeFileSync(join(folder, 'data', 'dropped.jsonl'), rollouts());
+    if (existsSync(published)) copyFileSync(published, join(folder, 'data', 'gsm8k.jsonl'));
     code = await VsCode.open({ workspace: folder });
     db = new Reference(code.workspace);
   });
@@ -36,6 +50,14 @@ describe('rollouts of another program are imported, looked at and graded again',
     rmSync(folder, { recursive: true, force: true });
   });
   const count = (sql: string): number => db.all<{ n: number }>(`SELECT count(*) AS n FROM ${sql}`)[0].n;
+
+  /** Groups, and solutions, of the run imported last. */
+  const newest = (): { id: string; groups: number; solutions: number } =>
+    db.all<{ id: string; groups: number; solutions: number }>(
+      `SELECT r.id, count(*) AS groups, sum(g.size) AS solutions FROM runs r JOIN groups g ON g.run = r.key
+       WHERE r.key = (SELECT max(key) FROM runs WHERE gone = 0) GROUP BY r.id`,
+    )[0] ?? { id: '', groups: 0, solutions: 0 };
+  const question = (title: RegExp) => code.page.locator('.quick-input-widget').filter({ hasText: title });
 
   test('"Open as Run" on a file makes a run of it', async () => {
     const row = (name: string) => code.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: name }).first();
@@ -61,5 +83,80 @@ describe('rollouts of another program are imported, looked at and graded again',
     const solution = await code.frameWith('solution-page h1, solution-page .text, solution-page pre');
     await solution.getByText('grpo-lab').first().waitFor();
     await code.screenshot('regraded-solution');
+  });
+
+  test('"Import Rollouts…" asks what the fields of a table mean, showing what is in them', async () => {
+    await code.command('GRPO Lab: Import Rollouts…');
+    await code.pick(/File…/);
+    // VS Code's own file dialog, a path being typed into it.
+    const path = code.page.locator('.quick-input-widget input').first();
+    await path.fill(join(code.workspace, 'data', 'answers.csv'));
+    await path.press('Enter');
+    await code.pick(/by naming its fields/);
+    const answers = [
+      ['Solution', /^said/],
+      ['Question', /^asked/],
+      ['Reward', /^points/],
+      ['Reference answer', /Not in the file/],
+      ['Correct', /Not in the file/],
+      ['Advantage', /Not in the file/],
+      ['Group', /Not in the file/],
+      ['Step', /^round/],
+    ] as const;
+    for (const [i, [meaning, field]] of answers.entries()) {
+      const asked = question(new RegExp(`\\(${i + 1}/${answers.length}\\)`));
+      await asked.waitFor();
+      await code.page.locator(`.quick-input-widget input[placeholder^="${meaning}"]`).waitFor();
+      await asked.getByText('It makes 20.').first().waitFor(); // the preview
+      if (i === 0) await code.screenshot('import-mapping');
+      await code.pick(field);
+    }
+    await code.pick(/As it is now/);
+    await until('the table is a run', () => newest().id.startsWith('answers'));
+    expect(newest()).toMatchObject({ groups: 4, solutions: 12 });
+    const dashboard = await code.frameWith('dashboard-page section.import');
+    await dashboard.getByText('Groups: rows one after the other with equal questions').waitFor();
+    await code.screenshot('import-mapped-dashboard');
+  });
+
+  test('a file that is dropped on the experiments is imported', async () => {
+    await code.page.locator('.activitybar [aria-label^="GRPO Lab"]').first().click();
+    const tree = code.page
+      .locator('.pane')
+      .filter({ hasText: /experiments/i })
+      .locator('.monaco-list-row')
+      .first();
+    await tree.waitFor();
+    // As VS Code's own explorer names a file of the machine that its server runs on.
+    const data = await code.page.evaluateHandle(
+      (path) => {
+        const transfer = new DataTransfer();
+        transfer.setData('text/uri-list', `vscode-remote://${location.host}${path}`);
+        return transfer;
+      },
+      pathToFileURL(join(code.workspace, 'data', 'dropped.jsonl')).pathname,
+    );
+    for (const event of ['dragenter', 'dragover', 'drop']) await tree.dispatchEvent(event, { dataTransfer: data });
+    await code.pick(/Groups in JSONL/);
+    await code.pick(/As it is now/);
+    await until('the dropped file is a run', () => newest().id.startsWith('dropped'));
+    expect(newest()).toMatchObject({ groups: 10, solutions: 40 });
+  });
+
+  test.skipIf(!existsSync(published))('of the published GSM8K samples 588 of 1,319 groups carry no signal', async () => {
+    await code.page.locator('.activitybar [aria-label^="Explorer"]').first().click();
+    const row = code.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'gsm8k.jsonl' }).first();
+    await row.click({ button: 'right' });
+    await code.page.locator('.monaco-menu .action-label').filter({ hasText: 'Open as Run' }).first().click();
+    await code.pick(/Groups in JSONL/);
+    await code.pick(/As it is now/);
+    await until('all groups are there', () => newest().groups === 1319);
+    const dashboard = await code.frameWith('dashboard-page h1');
+    await code.screenshot('gsm8k-dashboard');
+    await dashboard.getByRole('button', { name: 'Groups' }).first().click();
+    const groups = await code.frameWith('groups-page tbody tr');
+    await groups.getByRole('button', { name: /^zero-std 588$/ }).waitFor();
+    await groups.getByRole('button', { name: /^all 1,?319$/ }).waitFor();
+    await code.screenshotsInAllThemes('gsm8k-groups');
   });
 });

@@ -63,8 +63,10 @@ test.each([
   const colors: ChartColors = { text: '', grid: '', selection: '', font: '', contrast: false, line: () => 'blue' };
   const lines = [{ ...aLine([0.4]), ...more }];
   expect(datasets(lines, colors, false).at(-1)).toMatchObject({ pointRadius: 2.5, data: [{ x: 1, y: 0.4 }] });
-  const { x } = options(lines, { xUnit: 'step', log: false, stacked: false, range: undefined }, colors).scales!;
-  expect(x).toMatchObject({ min: 0, max: 2 });
+  for (const range of [undefined, { min: 1, max: 1 }]) {
+    const { x } = options(lines, { xUnit: 'step', log: false, stacked: false, range }, colors).scales!;
+    expect(x).toMatchObject({ min: 0, max: 2 });
+  }
 });
 
 test('a chart can be read aloud', () => {

@@ -32,7 +32,7 @@ export function datasets(lines: readonly Line[], colors: ChartColors, log: boole
     const area = filled ? { fill: 'stack' as const, backgroundColor: colors.line(color, 0.3) } : { fill: false };
     // Where values are few, each is a dot: a line between two says nothing of what lies there, and one alone has no line.
     const dotted = points.length <= (filled || smooth ? 1 : fewPoints);
-    const dot = dotted ? { pointRadius: 2.5, pointBackgroundColor: colors.line(color), pointBorderWidth: 0 } : {};
+    const dot = dotted ? { pointRadius: 2.5, pointBackgroundColor: colors.line(color), pointBorderWidth: 0, clip: 3 } : {};
     if (smooth) {
       drawn.push({ ...stroke, data: raw, borderColor: colors.line(color, 0.28), borderWidth: 1, fill: false });
       drawn.push({ ...stroke, ...dot, data: points.map((p, i) => ({ x: p.x, y: smooth[i] })), fill: false });
@@ -67,7 +67,7 @@ export function options(lines: readonly Line[], axes: Axes, colors: ChartColors)
     scales: {
       x: {
         type: 'linear',
-        ...(range ?? extentOf(lines)),
+        ...withRoom(range ?? extentOf(lines)),
         ticks: {
           ...ticks,
           maxTicksLimit: 7,
@@ -102,14 +102,15 @@ export function options(lines: readonly Line[], axes: Axes, colors: ChartColors)
 }
 
 /** An axis begins and ends with the data, not with the next round number. */
-function extentOf(lines: readonly Line[]): Partial<Range> {
+function extentOf(lines: readonly Line[]): Range | undefined {
   const drawn = lines.filter((l) => l.points.length > 0);
-  if (drawn.length === 0) return {};
-  const min = Math.min(...drawn.map((l) => l.points[0].x));
-  const max = Math.max(...drawn.map((l) => l.points.at(-1)!.x));
-  // An axis without extent has no place for its only point.
-  return min === max ? { min: min - 1, max: max + 1 } : { min, max };
+  if (drawn.length === 0) return undefined;
+  return { min: Math.min(...drawn.map((l) => l.points[0].x)), max: Math.max(...drawn.map((l) => l.points.at(-1)!.x)) };
 }
+
+/** An axis without extent has no place for its only point. */
+const withRoom = (range: Range | undefined): Partial<Range> =>
+  range && range.min === range.max ? { min: range.min - 1, max: range.max + 1 } : { ...range };
 
 /** Of all values and bands that are drawn. */
 const lowest = (lines: readonly Line[]): number =>
