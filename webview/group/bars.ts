@@ -4,7 +4,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
 import type { SolutionSummary } from '../../src/store/views.js';
 import { reveal } from '../shared/richTextReveal.js';
-import { signed, significant } from '../shared/format.js';
+import { lengthText, signed, significant } from '../shared/format.js';
 import { barScale, type BarScale } from './barScale.js';
 
 /** Pixels, as in group.css. */
@@ -88,7 +88,7 @@ function preview(s: SolutionSummary, at: number, n: number): TemplateResult {
     <div class="bar-preview" style=${styleMap({ width, left: `min(${column}, 100% - ${width})` })}>
       <div>
         <b>Solution ${s.index + 1}</b> · Â ${signed(s.advantage)} · reward ${significant(s.reward)} ·
-        ${s.answer === null ? 'no answer' : `answer ${reveal(s.answer.slice(0, 60))}`} · ${s.tokens} tokens
+        ${s.answer === null ? 'no answer' : `answer ${reveal(s.answer.slice(0, 60))}`} · ${lengthText(s.tokens)}
       </div>
       <pre>${reveal(s.preview)}</pre>
     </div>

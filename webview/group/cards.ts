@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { SolutionSummary } from '../../src/store/views.js';
-import { count, signed, significant } from '../shared/format.js';
+import { lengthText, signed, significant } from '../shared/format.js';
 import { reveal } from '../shared/richTextReveal.js';
 import { advantageChip, answerText, verdictIcon } from '../shared/verdict.js';
 
@@ -32,8 +32,8 @@ export function card(s: SolutionSummary, selected: boolean, events: CardEvents):
         <span class="card-facts">
           <span>reward <b>${significant(s.reward)}</b></span>
           ${Object.entries(s.rewards).map(([name, value]) => html`<span class="quiet">${name} ${significant(value)}</span>`)}
-          <span class="quiet">${count(s.tokens, 'token')}</span>
-          ${s.finish === 'stop' ? nothing : html`<span class="tag">${s.finish === 'length' ? 'truncated' : 'aborted'}</span>`}
+          <span class="quiet">${lengthText(s.tokens)}</span>
+          ${s.finish === 'length' ? html`<span class="tag">truncated</span>` : nothing}
         </span>
         <span class="card-text">${s.preview === '' ? html`<i>empty text</i>` : reveal(s.preview)}</span>
       </button>
@@ -47,5 +47,5 @@ function spoken(s: SolutionSummary): string {
   const verdict = s.correct === null ? 'not graded' : s.correct ? 'right' : 'wrong';
   const answer = s.answer === null ? 'no answer' : `answer ${brief(s.answer)}`;
   const cut = s.finish === 'length' ? ', truncated' : '';
-  return `Solution ${s.index + 1}: advantage ${signed(s.advantage)}, ${answer}, ${verdict}, reward ${significant(s.reward)}, ${count(s.tokens, 'token')}${cut}`;
+  return `Solution ${s.index + 1}: advantage ${signed(s.advantage)}, ${answer}, ${verdict}, reward ${significant(s.reward)}, ${lengthText(s.tokens)}${cut}`;
 }

@@ -5,7 +5,7 @@ import type { RunAddress } from '../../src/protocol/address.js';
 import type { GroupDetail, SolutionSummary } from '../../src/store/views.js';
 import '../shared/addressActions.js';
 import type { AddressActions } from '../shared/addressActions.js';
-import { count, significant } from '../shared/format.js';
+import { count, lengthNumber, significant } from '../shared/format.js';
 import type { Actions } from '../shared/help.js';
 import '../shared/otherGrades.js';
 import { host } from '../shared/host.js';
@@ -170,7 +170,7 @@ export class GroupPage extends Page<GroupDetail> {
         ${g.correct === null ? nothing : html`<span><b>${g.correct} of ${g.size}</b> right</span>`}
         <span>mean <b>${significant(g.rewardMean)}</b></span>
         <span>std <b>${significant(g.rewardStd)}</b></span>
-        <span>length <b>${significant(g.lengthMean)}</b></span>
+        <span>length <b>${lengthNumber(g.lengthMean)}</b></span>
         ${g.truncated > 0 ? html`<span><b>${g.truncated}</b> truncated</span>` : nothing}
         ${g.klMean === null ? nothing : html`<span>KL <b>${significant(g.klMean)}</b></span>`}
       </p>

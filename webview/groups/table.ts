@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { GroupSummary } from '../../src/store/views.js';
 import { advantageStrip } from '../shared/advantageStrip.js';
-import { count, meanStd, significant } from '../shared/format.js';
+import { count, lengthNumber, meanStd, significant } from '../shared/format.js';
 import { icon } from '../shared/states.js';
 import { firstDescending, type Column, type Sorting } from './rows.js';
 import type { Window } from './window.js';
@@ -116,7 +116,7 @@ function row(g: GroupSummary, index: number, selected: boolean, { open, select }
       </td>
       <td role="cell" class="advantages">${g.advantages.every((a) => a === null) ? '–' : advantageStrip(g.advantages)}</td>
       <td role="cell" class="length number">
-        ${g.truncated > 0 ? html`<span class="quiet" title="${count(g.truncated, 'solution')} cut at the token limit">${g.truncated} cut</span> ` : nothing}${significant(g.lengthMean)}
+        ${g.truncated > 0 ? html`<span class="quiet" title="${count(g.truncated, 'solution')} cut at the token limit">${g.truncated} cut</span> ` : nothing}${lengthNumber(g.lengthMean)}
       </td>
       <td role="cell" class="kl number">${significant(g.klMean)}</td>
     </tr>

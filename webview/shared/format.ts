@@ -96,4 +96,10 @@ export function exactTime(iso: string): string {
 /** `1 group`, `12 groups`. */
 export const count = (n: number, noun: string, plural = `${noun}s`): string => `${n.toLocaleString('en-US')} ${n === 1 ? noun : plural}`;
 
+/** `61 tokens`. A format that tells no length gives 0, which no solution has: even an empty one has its end token. */
+export const lengthText = (tokens: number): string => (tokens > 0 ? count(tokens, 'token') : 'length unknown');
+
+/** The same as a number, for tables. */
+export const lengthNumber = (tokens: number): string => significant(tokens > 0 ? tokens : null);
+
 const minus = (text: string): string => text.replace('-', '−').replace('e-', 'e−');

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Grade } from '../../src/protocol/events.js';
 import type { SolutionDetail } from '../../src/store/views.js';
-import { count, elapsed, significant } from '../shared/format.js';
+import { elapsed, lengthText, significant } from '../shared/format.js';
 import '../shared/richText.js';
 import { reveal } from '../shared/richTextReveal.js';
 import { icon } from '../shared/states.js';
@@ -25,7 +25,7 @@ export function facts(s: SolutionDetail): TemplateResult {
         )}
       </span>
       ${disagrees ? html`<span class="tag" title="The recorded total is not the weighted sum of the recorded terms">not the sum of its terms</span>` : nothing}
-      <span>${count(s.tokens, 'token')}, ${finishWords[s.finish]}</span>
+      <span>${lengthText(s.tokens)}, ${finishWords[s.finish]}</span>
       ${s.kl === null ? nothing : html`<span>KL <b>${significant(s.kl)}</b></span>`}
     </p>
   `;

@@ -1,4 +1,4 @@
-import { count, meanStd, significant, signed } from '../../../webview/shared/format.js';
+import { count, lengthNumber, meanStd, significant, signed } from '../../../webview/shared/format.js';
 import { addressPath } from '../../protocol/address.js';
 import type { StoreQueries } from '../../store/views.js';
 import { CliError, exit } from '../exit.js';
@@ -37,7 +37,7 @@ export function showGroup(output: Output, store: StoreQueries, run: string, step
         significant(s.reward),
         s.correct === null ? '–' : s.correct ? 'yes' : 'no',
         s.answer ?? '–',
-        String(s.tokens),
+        lengthNumber(s.tokens),
         s.finish,
         significant(s.kl),
         s.preview.length > PREVIEW_WIDTH ? `${s.preview.slice(0, PREVIEW_WIDTH - 1)}…` : s.preview,

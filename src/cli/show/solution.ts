@@ -1,4 +1,4 @@
-import { count, significant, signed } from '../../../webview/shared/format.js';
+import { count, lengthText, significant, signed } from '../../../webview/shared/format.js';
 import { addressPath } from '../../protocol/address.js';
 import type { OtherGrade, SolutionDetail, StoreQueries, Trace } from '../../store/views.js';
 import { CliError, exit } from '../exit.js';
@@ -31,7 +31,7 @@ export function showSolution(output: Output, store: StoreQueries, run: string, s
     ...others.map((o): [string, string] => [o.grade.checker, otherText(o)]),
     [
       'length',
-      `${count(detail.tokens, 'token')}, ${detail.finish === 'length' ? 'cut at the limit' : detail.finish === 'stop' ? 'ended by itself' : 'ended otherwise'}`,
+      `${lengthText(detail.tokens)}, ${detail.finish === 'length' ? 'cut at the limit' : detail.finish === 'stop' ? 'ended by itself' : 'ended otherwise'}`,
     ],
     ['KL', significant(detail.kl)],
   ]);

@@ -1,4 +1,4 @@
-import { meanStd, significant, signed } from '../../../webview/shared/format.js';
+import { lengthNumber, meanStd, significant, signed } from '../../../webview/shared/format.js';
 import { stepDescription } from '../../words/stepText.js';
 import { addressPath } from '../../protocol/address.js';
 import type { GroupSummary, StoreQueries } from '../../store/views.js';
@@ -25,7 +25,7 @@ function groupRow(g: GroupSummary): string[] {
     right,
     meanStd(g.rewardMean, g.rewardStd),
     spread(g),
-    significant(g.lengthMean),
+    lengthNumber(g.lengthMean),
     significant(g.klMean),
   ];
 }

@@ -5,6 +5,8 @@ import {
   count,
   duration,
   exactTime,
+  lengthNumber,
+  lengthText,
   meanStd,
   memory,
   percent,
@@ -101,3 +103,8 @@ test('times are told from now, the exact one is there too', () => {
 });
 
 test('one step, two steps', () => expect([count(1, 'new step'), count(1200, 'new step')]).toEqual(['1 new step', '1,200 new steps']));
+
+test('a length of 0 is one that nobody told', () => {
+  expect([lengthText(61), lengthText(1), lengthText(0)]).toEqual(['61 tokens', '1 token', 'length unknown']);
+  expect([lengthNumber(61.25), lengthNumber(0)]).toEqual(['61.3', '–']);
+});
