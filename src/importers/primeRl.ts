@@ -50,6 +50,8 @@ class PrimeRlSession extends PartsSession {
   private readonly merger = new MetricMerger('prime-rl');
   private readonly facts = new EpisodeFacts();
   private readonly join = new TokenJoin();
+  /** Whether there are token exports: most runs have none, and what they would be joined to is large. */
+  private exporting = false;
   private readonly cache = new PartCache<Part>();
   private readonly traces = new PartCache<TracesPart>();
   private readonly exports = new PartCache<TokenExportPart>();
@@ -78,9 +80,9 @@ class PrimeRlSession extends PartsSession {
     const told = new Map<number, TracesPart[]>();
     for (const { file, step, kind } of steps) {
       const part = this.traces.get(file, (own) =>
-        tracesPart(own, { step, split: kind === 'eval' ? 'evaluation' : null, evaluation: kind === 'eval' }, this.facts, (at, answer) =>
-          this.join.add(at, answer),
-        ),
+        tracesPart(own, { step, split: kind === 'eval' ? 'evaluation' : null, evaluation: kind === 'eval' }, this.facts, (at, answer) => {
+          if (this.exporting) this.join.add(at, answer);
+        }),
       );
       const before = told.get(step) ?? [];
       part.behind = before;
@@ -141,7 +143,13 @@ class PrimeRlSession extends PartsSession {
   }
 
   override async *read(signal: AbortSignal): AsyncGenerator<Imported> {
-    const changed = this.choose(await this.source.list()).flatMap(({ file, step, kind }) => {
+    const files = await this.source.list();
+    if (!this.exporting && files.some(({ name }) => exportName.test(name))) {
+      this.exporting = true;
+      // The first exports come after the episodes that they belong to.
+      this.forget();
+    }
+    const changed = this.choose(files).flatMap(({ file, step, kind }) => {
       const key = `${kind} ${step}`;
       const before = this.chosen.get(key);
       this.chosen.set(key, file.name);

@@ -41,7 +41,7 @@ export function mappedRow(row: Record<string, unknown>, mapping: Mapping, fail: 
   });
   const group = get(mapping.group);
   return {
-    step: step!,
+    step,
     question: chatText(get(mapping.question)),
     gold: chatText(get(mapping.gold)),
     group: mapping.group === undefined ? null : (chatText(group) ?? ''),
