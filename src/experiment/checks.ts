@@ -1,13 +1,16 @@
 /** What the keys of an experiment say together: rules no single key can check. */
-import { parseFrom } from './lineage.js';
 import type { Finding } from './messages.js';
+import { checkOrigins } from './originChecks.js';
 import { surroundings, unknownPlaceholders } from './placeholders.js';
 import { checkRewards } from './rewardChecks.js';
+import { checkRewardModel } from './rewardModelChecks.js';
 import type { Experiment } from './schema.js';
+import type { KeyPath } from './source.js';
 
-export function checkTogether(e: Experiment): (Finding & { severity?: 'warning' })[] {
+/** @param written whether the file itself has a key, rather than its default */
+export function checkTogether(e: Experiment, written: (path: KeyPath) => boolean): (Finding & { severity?: 'warning' })[] {
   const findings: (Finding & { severity?: 'warning' })[] = e.backend === 'command' ? checkCommand(e) : checkEmbedded(e);
-  findings.push(...checkRewards(e));
+  findings.push(...checkRewards(e), ...checkOrigins(e), ...checkRewardModel(e, written));
   for (const i of repeats(e.reward.map((r) => r.term))) {
     findings.push({
       path: ['reward', i, 'term'],
@@ -21,18 +24,6 @@ export function checkTogether(e: Experiment): (Finding & { severity?: 'warning' 
       at: 'value',
       message: `The benchmark "${e.benchmarks[i].suite}" is listed twice; keep one.`,
     });
-  }
-  if ('from' in e.policy) {
-    const reference = parseFrom(e.policy.from);
-    const at = { path: ['policy', 'from'], at: 'value' as const };
-    if (!reference) {
-      findings.push({
-        ...at,
-        message: `policy.from "${e.policy.from}" is no reference: write an experiment name or a run id, and @step if you want a certain one.`,
-      });
-    } else if (reference.target === e.name) {
-      findings.push({ ...at, message: `"${e.name}" cannot start from itself; name another experiment, a run by its id, or a preset.` });
-    }
   }
   if (e.method.name === 'evaluate' && e.steps !== e.benchmarks.length) {
     findings.push({

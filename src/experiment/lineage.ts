@@ -1,4 +1,5 @@
-/** Where an experiment's weights come from: `policy.from`, resolved against known runs and known experiment files. */
+/** Where what an experiment builds on comes from: references, resolved against known runs and known experiment files. */
+import { type Origin, originsOf, type RunCheckpoint, whyUnfit } from './origins.js';
 import type { Experiment } from './schema.js';
 
 /** `arith-sft@400`: an experiment name or a run id, and a step when one is named. */
@@ -13,42 +14,35 @@ export function parseFrom(from: string): FromReference | null {
   return match && { target: match[1], step: match[2] ? Number(match[2]) : null };
 }
 
+export const referenceTo = ({ target, step }: FromReference): string => (step === null ? target : `${target}@${step}`);
+
+export const noReference = (from: string): string =>
+  `"${from}" is no reference: write an experiment name or a run id, and @step if you want a certain one.`;
+
 /** What lineage needs to know of a run. */
 export interface KnownRun {
   id: string;
   /** Name of its experiment. */
   experiment: string;
   number: number;
+  method: string;
   state: 'live' | 'finished' | 'ended';
   /** Checkpoints that still exist, asked of one run only; paths relative to the run directory. */
   checkpoints: () => Promise<{ step: number; path: string }[]>;
 }
 
-/** The run and checkpoint whose weights a run starts from. */
-export interface Parent {
-  run: string;
-  step: number;
-  /** Relative to that run's directory, with forward slashes. */
-  checkpoint: string;
-}
-
 export type ResolvedFrom =
-  | { kind: 'found'; parent: Parent }
+  | { kind: 'found'; at: RunCheckpoint }
   /** A live run will provide it. */
-  | { kind: 'live'; run: string; message: string }
+  | { kind: 'live'; run: string }
   /** No run of that name or id: an experiment of that name can be launched first. */
   | { kind: 'none'; target: string; message: string }
   | { kind: 'broken'; message: string };
 
 /** A named run provides its newest checkpoint, even when it was stopped early; a named experiment its newest finished run. */
-export async function resolveFrom(from: string, runs: readonly KnownRun[]): Promise<ResolvedFrom> {
-  const reference = parseFrom(from);
-  if (!reference) {
-    return {
-      kind: 'broken',
-      message: `policy.from "${from}" is no reference: write an experiment name or a run id, and @step if you want a certain one.`,
-    };
-  }
+export async function resolveFrom(origin: Origin, runs: readonly KnownRun[]): Promise<ResolvedFrom> {
+  const reference = parseFrom(origin.from);
+  if (!reference) return { kind: 'broken', message: noReference(origin.from) };
   const { target, step } = reference;
   const named = runs.find((r) => r.id === target);
   const ofExperiment = runs.filter((r) => r.experiment === target).sort((a, b) => b.number - a.number);
@@ -61,12 +55,12 @@ export async function resolveFrom(from: string, runs: readonly KnownRun[]): Prom
       message: `"${target}" has no finished run: its newest, ${ofExperiment[0].id}, ended early. Resume it, launch it again, or name it by its id.`,
     };
   }
+  const unfit = whyUnfit(origin, source.id, source.method);
+  if (unfit !== null) return { kind: 'broken', message: unfit };
   const checkpoints = (await source.checkpoints()).sort((a, b) => b.step - a.step);
   const checkpoint = checkpoints.find((c) => step === null || c.step === step);
-  if (source.state === 'live' && (step === null || !checkpoint)) {
-    return { kind: 'live', run: source.id, message: `${source.id} is still running.` };
-  }
-  if (checkpoint) return { kind: 'found', parent: { run: source.id, step: checkpoint.step, checkpoint: checkpoint.path } };
+  if (source.state === 'live' && (step === null || !checkpoint)) return { kind: 'live', run: source.id };
+  if (checkpoint) return { kind: 'found', at: { run: source.id, step: checkpoint.step, checkpoint: checkpoint.path } };
   const which = step === null ? 'no checkpoint' : `no checkpoint of step ${step}`;
   const others = checkpoints.map((c) => c.step).reverse();
   const advice = others.length === 0 ? 'Resume it or launch it again' : `It has ${others.join(', ')}: name one of these after the @`;
@@ -79,33 +73,34 @@ export interface ExperimentFile {
   experiment: Experiment;
 }
 
-export type Chain = { ok: true; files: ExperimentFile[] } | { ok: false; message: string };
+export type Chain<F extends ExperimentFile = ExperimentFile> = { ok: true; files: F[] } | { ok: false; message: string };
 
 /**
- * The experiments that lead to one, first to last (base → SFT → GRPO). It begins where `policy.from` names no
- * experiment of `files`: at a preset, or at a run.
+ * The experiments that lead to one, each once and after all that it builds on (base → SFT → reward model → GRPO). The first is
+ * where the weights begin: it starts from a preset, or from what is no experiment of `files`.
  */
-export function chainOf(last: ExperimentFile, files: readonly ExperimentFile[]): Chain {
-  const chain = [last];
-  for (;;) {
-    const { policy } = chain[0].experiment;
-    const target = 'from' in policy ? parseFrom(policy.from)?.target : undefined;
-    if (target === undefined) return { ok: true, files: chain };
-    const found = files.filter((f) => f.experiment.name === target);
-    if (found.length > 1)
-      return {
-        ok: false,
-        message: `Two files hold an experiment named "${target}": ${found.map((f) => f.path).join(' and ')}. Rename one.`,
-      };
-    const before = found.at(0);
-    if (!before) return { ok: true, files: chain };
-    const names = [before, ...chain].map((f) => f.experiment.name);
-    if (chain.some((f) => f.experiment.name === target)) {
-      return {
-        ok: false,
-        message: `The experiments start from each other in a circle: ${names.join(' → ')}. One of them must start from a preset.`,
-      };
+export function chainOf<F extends ExperimentFile>(last: F, files: readonly F[]): Chain<F> {
+  const chain: F[] = [];
+  /** @param after the experiments that build on this one, nearest first; @returns what is wrong, or null */
+  const visit = (file: F, after: readonly F[]): string | null => {
+    if (chain.includes(file)) return null;
+    const line = [file, ...after];
+    for (const { from } of originsOf(file.experiment)) {
+      const target = parseFrom(from)?.target;
+      const found = files.filter((f) => f.experiment.name === target);
+      if (found.length > 1) return `Two files hold an experiment named "${target}": ${found.map((f) => f.path).join(' and ')}. Rename one.`;
+      const before = found.at(0);
+      if (!before) continue;
+      if (line.some((f) => f.experiment.name === target)) {
+        const names = [before, ...line].map((f) => f.experiment.name).join(' → ');
+        return `The experiments start from each other in a circle: ${names}. One of them must start from something else.`;
+      }
+      const problem = visit(before, line);
+      if (problem !== null) return problem;
     }
-    chain.unshift(before);
-  }
+    chain.push(file);
+    return null;
+  };
+  const problem = visit(last, []);
+  return problem === null ? { ok: true, files: chain } : { ok: false, message: problem };
 }

@@ -46,7 +46,9 @@ export function parseExperiment(text: string): Parsed {
     return { experiment: null, problems: [unreadable(error, new ExperimentSource(''))] };
   }
   const result = experimentSchema.safeParse(root);
-  const findings = result.success ? checkTogether(result.data) : result.error.issues.flatMap((issue) => explain(issue, root));
+  const findings = result.success
+    ? checkTogether(result.data, (path) => source.find(path) !== undefined)
+    : result.error.issues.flatMap((issue) => explain(issue, root));
   const problems = [...syntaxProblems(source), ...findings.map((f) => placed(f, source))];
   problems.sort((a, b) => a.range.start.offset - b.range.start.offset);
   const broken = problems.some((p) => p.severity === 'error');

@@ -2,10 +2,10 @@
 import { randomInt } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Parent } from '../experiment/lineage.js';
 import type { Experiment } from '../experiment/schema.js';
 import { PROTOCOL_VERSION, type RunIdentity } from '../protocol/events.js';
 import { writeIdentity } from '../protocol/identity.js';
+import type { Origins } from './awaitOrigins.js';
 import type { CommandFor } from './backend.js';
 import { gitState } from './git.js';
 import { runNames } from './knownRuns.js';
@@ -19,8 +19,8 @@ export interface NewRun {
   source: string;
   /** Absolute path of the file, or null when there is none. */
   path: string | null;
-  /** Null for fresh weights, and while the run it starts from has not finished. */
-  parent: Parent | null;
+  /** What it builds on, as far as it is there. */
+  origins: Origins;
   /** The trainer's working directory. */
   cwd: string;
 }
@@ -40,7 +40,8 @@ export async function createRun(runsDir: string, run: NewRun, commandFor: Comman
       backend: experiment.backend,
       method: experiment.method.name,
       total_steps: experiment.steps,
-      parent: run.parent,
+      parent: run.origins.parent ?? null,
+      reward_model: run.origins.reward_model,
       command: command.argv,
       cwd: run.cwd,
       git,

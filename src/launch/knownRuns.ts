@@ -16,6 +16,7 @@ export async function knownRun(directory: string): Promise<KnownRun | null> {
     id: identity.id,
     experiment: identity.experiment.name,
     number: identity.number,
+    method: identity.method,
     state: finished ? 'finished' : health === 'alive' ? 'live' : 'ended',
     checkpoints: () => checkpointsOf(directory),
   };

@@ -1,9 +1,11 @@
-/** From an experiment file to a running run, with the runs it starts from launched before it where there are none. */
+/** From an experiment file to a running run, with the runs it builds on launched before it where there are none. */
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { findExperiments } from '../experiment/find.js';
-import { chainOf, type ExperimentFile, parseFrom, resolveFrom } from '../experiment/lineage.js';
+import { chainOf, type ExperimentFile, parseFrom, referenceTo, resolveFrom } from '../experiment/lineage.js';
+import { type Origin, type OriginKind, originsOf, type RunCheckpoint, whyUnfit } from '../experiment/origins.js';
 import { parseExperiment, type Problem } from '../experiment/parse.js';
+import { type Origins, runsOf, type Wanted } from './awaitOrigins.js';
 import { runsNamed } from './knownRuns.js';
 import type { Supervisor } from './supervisor.js';
 
@@ -24,7 +26,7 @@ export interface LaunchRequest {
   path: string;
   /** Its text, possibly not saved yet. */
   text: string;
-  /** The folder in which the experiments it starts from are looked for; the trainer's working directory. */
+  /** The folder in which the experiments it builds on are looked for; the trainer's working directory. */
   folder: string;
   /** Where the runs are kept: `<folder>/.grpo-lab/runs`. */
   runsDir: string;
@@ -34,8 +36,8 @@ export interface LaunchedRun {
   id: string;
   directory: string;
   experiment: string;
-  /** Id of the run that has to finish first; its watcher waits for it, with or without a window. */
-  waitsFor: string | null;
+  /** Ids of the runs that have to provide something first; its watcher waits for them, with or without a window. */
+  waitsFor: string[];
 }
 
 /**
@@ -49,47 +51,71 @@ export async function launchExperiment(request: LaunchRequest, supervisor: Super
     const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
     throw new LaunchError(`${basename(request.path)} has errors: ${errors[0]?.message ?? 'unreadable.'}${more}`, errors);
   }
-  return launch({ path: resolve(request.path), experiment, text: request.text }, request, supervisor);
+  // All of it is thought through before any of it starts.
+  const planned: Planned[] = [];
+  await plan({ path: resolve(request.path), experiment, text: request.text }, request, planned);
+  return startAll(planned, request, supervisor);
 }
 
 type File = ExperimentFile & { text: string };
 
-async function launch(file: File, request: LaunchRequest, supervisor: Supervisor): Promise<LaunchedRun[]> {
-  const { experiment } = file;
-  const start = async (parent: Parameters<Supervisor['start']>[1]['parent'], after: string | null): Promise<LaunchedRun> => {
-    const run = { experiment, source: file.text, path: file.path, parent, cwd: request.folder };
-    const directory = await supervisor.start(request.runsDir, run, after ?? undefined);
-    return { id: basename(directory), directory, experiment: experiment.name, waitsFor: after };
-  };
-  if (!('from' in experiment.policy)) return [await start(null, null)];
-
-  const { from } = experiment.policy;
-  const target = parseFrom(from)?.target ?? from;
-  const resolved = await resolveFrom(from, await runsNamed(request.runsDir, target));
-  switch (resolved.kind) {
-    case 'found':
-      return [await start(resolved.parent, null)];
-    case 'live':
-      return [await start(null, resolved.run)];
-    case 'broken':
-      throw new LaunchError(`${experiment.name} cannot start: ${resolved.message}`);
-    case 'none': {
-      const before = await launch(await predecessor(file, target, resolved.message, request), request, supervisor);
-      return [...before, await start(null, before.at(-1)!.id)];
-    }
-  }
+/** A run to be: what it builds on is there, is being made by a live run, or will be by a run that is planned before it. */
+interface Planned {
+  file: File;
+  bases: ({ kind: OriginKind } & ({ at: RunCheckpoint } | { from: string | Planned; step: number | null }))[];
 }
 
-/** The experiment file that an experiment starts from. @throws LaunchError when there is none, or a circle */
-async function predecessor(file: File, target: string, why: string, request: LaunchRequest): Promise<File> {
+/** Adds what has to be launched for a file to be launched, and then the file; what is in the plan already is not launched twice. */
+async function plan(file: File, request: LaunchRequest, planned: Planned[]): Promise<Planned> {
+  const already = planned.find((p) => p.file.path === file.path);
+  if (already) return already;
+  const bases: Planned['bases'] = [];
+  for (const origin of originsOf(file.experiment)) {
+    const { kind } = origin;
+    const { target, step } = parseFrom(origin.from) ?? { target: origin.from, step: null };
+    const resolved = await resolveFrom(origin, await runsNamed(request.runsDir, target));
+    if (resolved.kind === 'broken') throw new LaunchError(`${file.experiment.name} cannot start: ${resolved.message}`);
+    if (resolved.kind === 'found') bases.push({ kind, at: resolved.at });
+    else if (resolved.kind === 'live') bases.push({ kind, from: resolved.run, step });
+    else bases.push({ kind, from: await plan(await predecessor(file, origin, target, resolved.message, request), request, planned), step });
+  }
+  const whole = { file, bases };
+  planned.push(whole);
+  return whole;
+}
+
+/** The experiment file that has what an experiment builds on. @throws LaunchError when there is none, or a circle */
+async function predecessor(file: File, origin: Origin, target: string, why: string, request: LaunchRequest): Promise<File> {
   const others = (await readExperiments(request.folder)).filter((other) => other.path !== file.path);
   const chain = chainOf(file, [file, ...others]);
   if (!chain.ok) throw new LaunchError(chain.message);
-  const before = others.find((other) => other.path === chain.files.at(-2)?.path);
-  if (before) return before;
-  throw new LaunchError(
-    `${file.experiment.name} cannot start: ${why} No experiment file in ${request.folder} is named "${target}" either.`,
-  );
+  const { name } = file.experiment;
+  const before = chain.files.find((other) => other !== file && other.experiment.name === target);
+  if (!before) throw new LaunchError(`${name} cannot start: ${why} No experiment file in ${request.folder} is named "${target}" either.`);
+  const unfit = whyUnfit(origin, `"${target}"`, before.experiment.method.name);
+  if (unfit !== null) throw new LaunchError(`${name} cannot start: ${unfit}`);
+  return before;
+}
+
+/** Starts the runs of a plan, first to last. */
+async function startAll(planned: readonly Planned[], request: LaunchRequest, supervisor: Supervisor): Promise<LaunchedRun[]> {
+  const started = new Map<Planned, LaunchedRun>();
+  for (const entry of planned) {
+    const { experiment, text, path } = entry.file;
+    const origins: Origins = {};
+    const wanted: Wanted = {};
+    for (const base of entry.bases) {
+      if ('at' in base) origins[base.kind] = base.at;
+      else {
+        const target = typeof base.from === 'string' ? base.from : started.get(base.from)!.id;
+        wanted[base.kind] = referenceTo({ target, step: base.step });
+      }
+    }
+    const run = { experiment, source: text, path, origins, cwd: request.folder };
+    const directory = await supervisor.start(request.runsDir, run, wanted);
+    started.set(entry, { id: basename(directory), directory, experiment: experiment.name, waitsFor: runsOf(wanted) });
+  }
+  return [...started.values()];
 }
 
 async function readExperiments(folder: string): Promise<File[]> {

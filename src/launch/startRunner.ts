@@ -4,6 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readProcess } from '../protocol/identity.js';
+import { afterArguments, type Wanted } from './awaitOrigins.js';
 import { tailOf } from './tail.js';
 
 /** The watcher's program: `dist/runner.cjs` and the executable that runs it. */
@@ -21,12 +22,12 @@ export const runnerIn = (distFolder: string): RunnerProgram => ({ executable: pr
 /**
  * Resolves when the watcher has announced itself in process.json.
  * @param argv the trainer's command line
- * @param after id of the run to wait for before the trainer starts
+ * @param after what to wait for before the trainer starts
  * @throws with the watcher's last words when it ends at once
  */
-export async function startRunner(program: RunnerProgram, directory: string, argv: readonly string[], after?: string): Promise<void> {
+export async function startRunner(program: RunnerProgram, directory: string, argv: readonly string[], after: Wanted = {}): Promise<void> {
   const log = openSync(join(directory, LOG), 'a');
-  const args = [program.script, '--run', directory, ...(after === undefined ? [] : ['--after', after]), '--', ...argv];
+  const args = [program.script, '--run', directory, ...afterArguments(after), '--', ...argv];
   const env = { ...process.env, ...(process.versions.electron && { ELECTRON_RUN_AS_NODE: '1' }) };
   const child = spawn(program.executable, args, { cwd: directory, env, detached: true, windowsHide: true, stdio: ['ignore', log, log] });
   closeSync(log);

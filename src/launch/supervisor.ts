@@ -2,10 +2,12 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseFrom, resolveFrom } from '../experiment/lineage.js';
+import { parseFrom, referenceTo, resolveFrom } from '../experiment/lineage.js';
+import { originsOf } from '../experiment/origins.js';
 import { type Experiment, experimentSchema } from '../experiment/schema.js';
 import { layout, type RunIdentity } from '../protocol/events.js';
 import { readIdentity, readProcess, writeIdentity } from '../protocol/identity.js';
+import type { Wanted } from './awaitOrigins.js';
 import type { CommandFor } from './backend.js';
 import { createRun, type NewRun } from './createRun.js';
 import { runsNamed } from './knownRuns.js';
@@ -38,7 +40,7 @@ export class Supervisor {
   ) {}
 
   /** Makes a new run and starts it. @returns its directory */
-  async start(runsDir: string, run: NewRun, after?: string): Promise<string> {
+  async start(runsDir: string, run: NewRun, after: Wanted = {}): Promise<string> {
     const directory = await createRun(runsDir, run, this.commandFor);
     await withLock(lockOf(directory), () => startRunner(this.runner, directory, identityOf(directory).command, after));
     return directory;
@@ -92,7 +94,7 @@ export class Supervisor {
         return;
       }
       const experiment = experimentOf(identity);
-      const after = await this.findParent(directory, identity, experiment);
+      const after = await this.findOrigins(directory, identity, experiment);
       const command = await this.commandFor(experiment, directory);
       await rm(join(directory, layout.stopRequest), { force: true });
       await startRunner(this.runner, directory, [...command.argv, ...command.resume], after);
@@ -119,15 +121,19 @@ export class Supervisor {
     await rm(hidden, { recursive: true, force: true });
   }
 
-  /** @returns the run to wait for; undefined when the weights are there (and then recorded in run.json) or not needed */
-  private async findParent(directory: string, identity: RunIdentity, experiment: Experiment): Promise<string | undefined> {
-    if (!('from' in experiment.policy) || identity.parent) return undefined;
-    const { from } = experiment.policy;
-    const resolved = await resolveFrom(from, await runsNamed(dirname(directory), parseFrom(from)?.target ?? from));
-    if (resolved.kind === 'live') return resolved.run;
-    if (resolved.kind !== 'found') throw new Error(`${identity.id} cannot start: ${resolved.message}`);
-    writeIdentity(directory, { ...identity, parent: resolved.parent });
-    return undefined;
+  /** Records in run.json what the run builds on, where that is there. @returns what is still to be waited for */
+  private async findOrigins(directory: string, identity: RunIdentity, experiment: Experiment): Promise<Wanted> {
+    const wanted: Wanted = {};
+    const found = { ...identity };
+    for (const origin of originsOf(experiment).filter(({ kind }) => !identity[kind])) {
+      const { target, step } = parseFrom(origin.from) ?? { target: origin.from, step: null };
+      const resolved = await resolveFrom(origin, await runsNamed(dirname(directory), target));
+      if (resolved.kind === 'found') found[origin.kind] = resolved.at;
+      else if (resolved.kind === 'live') wanted[origin.kind] = referenceTo({ target: resolved.run, step });
+      else throw new Error(`${identity.id} cannot start: ${resolved.message}`);
+    }
+    writeIdentity(directory, found);
+    return wanted;
   }
 
   private async endsWithin(directory: string, milliseconds: number): Promise<boolean> {

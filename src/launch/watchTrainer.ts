@@ -1,14 +1,13 @@
-/** The life of one trainer process as its watcher lives it: wait for the parent run, start, record the end. */
+/** The life of one trainer process as its watcher lives it: wait for the runs it builds on, start, record the end. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { parseFrom } from '../experiment/lineage.js';
 import { type EventBody, layout, type RunIdentity } from '../protocol/events.js';
 import { readIdentity, writeIdentity } from '../protocol/identity.js';
 import { RunWriter } from '../protocol/writer.js';
-import { awaitParent } from './awaitParent.js';
+import { awaitOrigins, runsOf, type Wanted } from './awaitOrigins.js';
 import { Heartbeat } from './heartbeat.js';
 import { killGroup, killTree, startOf, terminate, thisProcess } from './processes.js';
 import { tailOf } from './tail.js';
@@ -25,16 +24,15 @@ const TAIL_LINES = 20;
 const RECORD_ATTEMPTS = 60;
 
 const launchSettings = z.object({
-  policy: z.object({ from: z.string().optional() }),
   launch: z.object({ env: z.record(z.string(), z.string()) }),
 });
 
 /**
  * Never writes an event while the trainer lives: a run has one writer at a time.
  * @param argv the trainer's command line
- * @param after id of the run whose weights this one starts from, while it has not finished
+ * @param after what other runs have to provide first
  */
-export async function watchTrainer(directory: string, argv: readonly string[], after: string | undefined): Promise<void> {
+export async function watchTrainer(directory: string, argv: readonly string[], after: Wanted): Promise<void> {
   const identity = readIdentity(directory);
   if (!identity) throw new Error(`${directory} holds no run.json.`);
   const failed = (error: unknown): void => console.error(`heartbeat: ${error instanceof Error ? error.message : String(error)}`);
@@ -52,11 +50,11 @@ class TrainerWatch {
     private readonly heartbeat: Heartbeat,
   ) {}
 
-  async run(argv: readonly string[], after: string | undefined): Promise<void> {
+  async run(argv: readonly string[], after: Wanted): Promise<void> {
     process.on('SIGHUP', () => undefined); // the terminal or the connection may go: the run stays
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop());
     this.heartbeat.start();
-    if (after !== undefined && !(await this.waitFor(after))) return;
+    if (runsOf(after).length > 0 && !(await this.waitFor(after))) return;
     this.append([{ type: 'process', state: 'started', pid: process.pid }]);
     const end = await this.train(argv);
     if (!existsSync(join(this.directory, layout.identity))) return; // the run was deleted meanwhile
@@ -84,23 +82,23 @@ class TrainerWatch {
     if (this.trainer?.pid !== undefined) terminate(this.trainer.pid);
   }
 
-  /** @returns whether the parent is there and training can begin */
-  private async waitFor(after: string): Promise<boolean> {
+  /** @returns whether all is there and training can begin */
+  private async waitFor(after: Wanted): Promise<boolean> {
+    const runs = runsOf(after).join(' and ');
     const total = this.identity.total_steps ?? 0;
     const status = { type: 'status', step: 0, total_steps: total } as const;
-    this.append([{ ...status, state: 'running', message: `waiting for ${after}` }]);
-    const from = launchSettings.safeParse(this.identity.experiment.resolved).data?.policy.from;
-    const awaited = await awaitParent(this.directory, after, from === undefined ? null : (parseFrom(from)?.step ?? null));
+    this.append([{ ...status, state: 'running', message: `waiting for ${runs}` }]);
+    const awaited = await awaitOrigins(this.directory, after);
     if (awaited.kind === 'ready') {
-      // Renamed meanwhile? Only the parent is ours to set.
-      this.identity = { ...(readIdentity(this.directory) ?? this.identity), parent: awaited.parent };
+      // Renamed meanwhile? Only what it builds on is ours to set.
+      this.identity = { ...(readIdentity(this.directory) ?? this.identity), ...awaited.origins };
       writeIdentity(this.directory, this.identity);
       return true;
     }
     const outcome =
       awaited.kind === 'failed'
         ? ({ state: 'failed', message: awaited.message } as const)
-        : ({ state: 'stopped', message: `stopped while waiting for ${after}` } as const);
+        : ({ state: 'stopped', message: `stopped while waiting for ${runs}` } as const);
     await this.recordEnd(null, null, [{ ...status, ...outcome }]);
     return false;
   }

@@ -20,6 +20,8 @@ export interface RunSummary {
   step: number;
   totalSteps: number | null;
   parent: { run: string; step: number } | null;
+  /** The reward model that its reward asks. */
+  rewardModel: { run: string; step: number } | null;
   /** ISO times. */
   created: string;
   updated: string;

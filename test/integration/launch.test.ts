@@ -224,9 +224,9 @@ describe('a chain of experiments', () => {
     await world.experiment('sft', { steps: 4, policy: '{ from: base }' });
     const runs = await world.launch(await world.experiment('rl', { steps: 2, policy: '{ from: sft@3 }' }));
     expect(runs.map((r) => [r.experiment, r.waitsFor])).toEqual([
-      ['base', null],
-      ['sft', runs[0].id],
-      ['rl', runs[1].id],
+      ['base', []],
+      ['sft', [runs[0].id]],
+      ['rl', [runs[1].id]],
     ]);
     const last = runs[2].directory;
     expect(lastEvent(last, ['status'])).toMatchObject({ state: 'running', step: 0, message: `waiting for ${runs[1].id}` });
@@ -241,10 +241,10 @@ describe('a chain of experiments', () => {
     const rl = await world.experiment('rl', { steps: 1, policy: '{ from: sft }' });
     const live = await world.launchOne(sft);
     const [waiting] = await world.launch(rl);
-    expect(waiting.waitsFor).toBe(basename(live));
+    expect(waiting.waitsFor).toEqual([basename(live)]);
     await untilEnded(waiting.directory);
     const [started] = await world.launch(rl);
-    expect(started.waitsFor).toBeNull();
+    expect(started.waitsFor).toEqual([]);
     expect(readIdentity(started.directory)!.parent).toMatchObject({ run: basename(live), step: 60 });
     await untilEnded(started.directory);
   });
@@ -279,6 +279,66 @@ describe('a chain of experiments', () => {
     await expect(world.launch(await world.experiment('c', { policy: '{ from: nowhere }' }))).rejects.toThrow(
       /No experiment file .* is named "nowhere"/,
     );
+    await expect(readdir(world.runsDir)).rejects.toThrow();
+  });
+});
+
+describe('an experiment whose reward asks a reward model', () => {
+  const asks = (from: string) => `{ term: correct }, { term: reward_model, from: ${from} }`;
+  const rl = (from = 'orm') => world.experiment('rl', { steps: 2, policy: '{ from: sft }', method: 'grpo', reward: asks(from) });
+  const orm = (options = {}) => world.experiment('orm', { steps: 7, policy: '{ from: sft }', method: 'outcome-reward', ...options });
+
+  test('is launched after it, and what both start from is launched once', async () => {
+    await world.experiment('sft', { steps: 3 });
+    await orm();
+    const runs = await world.launch(await rl('orm@6'));
+    expect(runs.map((r) => [r.experiment, r.waitsFor])).toEqual([
+      ['sft', []],
+      ['orm', [runs[0].id]],
+      ['rl', [runs[0].id, runs[1].id]],
+    ]);
+    const last = runs[2].directory;
+    await until(() => lastEvent(last, ['status'])?.message === `waiting for ${runs[0].id} and ${runs[1].id}`);
+    await untilEnded(last);
+    expect(readIdentity(last)).toMatchObject({
+      parent: { run: runs[0].id, step: 3, checkpoint: 'checkpoints/3' },
+      reward_model: { run: runs[1].id, step: 6, checkpoint: 'checkpoints/6' },
+    });
+    // sft ends at 3; orm goes on from there to 9 at its step 6; rl adds 2 of its own
+    expect(readFileSync(join(last, 'checkpoints', '2', 'state'), 'utf8')).toBe(String(3 + 9000 + 2));
+  });
+
+  test('takes up what is there: a finished run is frozen into run.json, a live one waited for, also after a resume', async () => {
+    await untilEnded(await world.launchOne(await world.experiment('sft', { steps: 3 })));
+    const model = await world.launchOne(await orm({ steps: 10_000 }));
+    const waiting = await world.launchOne(await rl());
+    expect(readIdentity(waiting)).toMatchObject({ parent: { step: 3 } });
+    expect(readIdentity(waiting)!.reward_model).toBeUndefined();
+    await until(() => lastEvent(waiting, ['status'])?.message === `waiting for ${basename(model)}`);
+    expect(await world.supervisor.stop(waiting, { graceSeconds: 30 })).toBe('stopped');
+    await world.supervisor.resume(waiting);
+    await until(() => lastEvent(waiting, ['status'])?.message === `waiting for ${basename(model)}`);
+    await world.supervisor.stop(model, { graceSeconds: 30 });
+    await untilEnded(waiting);
+    const { step } = lastEvent(model, ['status'])!;
+    expect(lastEvent(waiting, ['status'])).toMatchObject({
+      state: 'failed',
+      message: `${basename(model)}, whose reward model this run asks, was stopped at step ${step}. Resume it, then this run.`,
+    });
+    // Named by its id, the run that was stopped is good enough.
+    const started = await world.launchOne(await rl(basename(model)));
+    await untilEnded(started);
+    expect(readIdentity(started)!.reward_model).toMatchObject({ run: basename(model), step });
+  });
+
+  test('is refused, before anything starts, when what it names trains no reward model, or is not there', async () => {
+    await world.experiment('sft');
+    await expect(world.launch(await rl('sft'))).rejects.toThrow(
+      'rl cannot start: "sft" has no reward model: its method is sft. Name an experiment or a run whose method is outcome-reward or process-reward.',
+    );
+    await expect(world.launch(await rl())).rejects.toThrow(/No experiment file .* is named "orm"/);
+    await orm({ policy: '{ from: rl }' });
+    await expect(world.launch(await rl())).rejects.toThrow(/in a circle: rl → orm → rl/);
     await expect(readdir(world.runsDir)).rejects.toThrow();
   });
 });

@@ -37,10 +37,20 @@ export class LaunchWorld {
     return new LaunchWorld(folder);
   }
 
-  /** @param keys lines to put in place of the defaults: `steps`, `policy`, and the trainer's `mode` */
-  async experiment(name: string, { steps = 5, policy = '{ preset: tiny-2l }', mode = '' } = {}): Promise<string> {
+  /** @param keys lines to put in place of the defaults: `steps`, `policy`, `method`, `reward`, and the trainer's `mode` */
+  async experiment(
+    name: string,
+    { steps = 5, policy = '{ preset: tiny-2l }', method = 'sft', reward = '', mode = '' } = {},
+  ): Promise<string> {
     const path = join(this.folder, `${name}.experiment.yaml`);
-    const lines = [`name: ${name}`, `policy: ${policy}`, 'method: { name: sft }', 'data: { generator: arithmetic }', `steps: ${steps}`];
+    const lines = [
+      `name: ${name}`,
+      `policy: ${policy}`,
+      `method: { name: ${method} }`,
+      'data: { generator: arithmetic }',
+      `steps: ${steps}`,
+    ];
+    if (reward !== '') lines.push(`reward: [${reward}]`);
     await writeFile(path, `${lines.join('\n')}\nlaunch: { env: { SMALL_TRAINER: '${mode}' } }\n`);
     return path;
   }

@@ -28,9 +28,9 @@ if (mode === 'parent' || mode === 'stubborn') {
 }
 
 /** The state that training would have: here one number, so that a test can see where it came from. */
-let state = identity.parent
-  ? Number(readFileSync(join(directory, '..', identity.parent.run, identity.parent.checkpoint, 'state'), 'utf8'))
-  : 0;
+const stateOf = (origin: typeof identity.reward_model): number =>
+  origin ? Number(readFileSync(join(directory, '..', origin.run, origin.checkpoint, 'state'), 'utf8')) : 0;
+let state = stateOf(identity.parent) + 1000 * stateOf(identity.reward_model);
 let step = 0;
 if (process.argv.includes('--resume')) {
   const last =

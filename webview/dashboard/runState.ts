@@ -36,5 +36,6 @@ export function kinship(run: RunSummary & { seed: number | null }): string {
   const parts = [run.experiment, run.method, run.backend];
   if (run.seed !== null) parts.push(`seed ${run.seed}`);
   if (run.parent) parts.push(`from ${run.parent.run} at step ${run.parent.step}`);
+  if (run.rewardModel) parts.push(`reward model of ${run.rewardModel.run} at step ${run.rewardModel.step}`);
   return parts.join(' · ');
 }

@@ -26,7 +26,9 @@ export async function run(session: Session, file: string, options: RunOptions): 
   showCommand(session, file, asked);
   const launched = await launch(file, () => launchExperiment({ path: file, text: asked, folder, runsDir }, supervisor));
   for (const { id, waitsFor, directory } of launched)
-    output.line(`${id}${waitsFor === null ? ' started' : ` starts when ${waitsFor} has finished`}: ${directory}`);
+    output.line(
+      `${id}${waitsFor.length === 0 ? ' started' : ` starts when ${waitsFor.join(' and ')} ${waitsFor.length === 1 ? 'has' : 'have'} finished`}: ${directory}`,
+    );
   if (!options.detach)
     return followRuns(
       session,

@@ -26,6 +26,7 @@ export function showRun(output: Output, store: StoreQueries, id: string): void {
   output.facts([
     ['experiment', `${run.experiment} (${run.method}, ${run.backend})${run.experimentPath === null ? '' : `  ${run.experimentPath}`}`],
     ['starts from', run.parent && `${run.parent.run}, step ${run.parent.step}`],
+    ['reward model', run.rewardModel && `${run.rewardModel.run}, step ${run.rewardModel.step}`],
     [`since ${before?.name ?? ''}`, changes.map(changeText).join(', ')],
     ['started', `${exactTime(run.created)} (${relativeTime(run.created, Date.now())}) on ${run.host}`],
     ['seed, threads', `${run.seed ?? '–'}, ${run.threads ?? '–'}`],

@@ -17,8 +17,8 @@ export async function showLaunched(launched: readonly LaunchedRun[], { runs, fol
   if (!now || !asked) return;
   if (settings.dashboardOnLaunch()) await follow.openBeside(now.id);
   await explorer.reveal(now.id);
-  if (asked.waitsFor === null) return;
-  const before = (await runs.get(asked.waitsFor))?.name ?? asked.waitsFor;
-  const name = (await runs.get(asked.id))?.name ?? asked.id;
-  void window.showInformationMessage(`${name} starts from the weights of ${before} and waits until it has finished.`);
+  if (asked.waitsFor.length === 0) return;
+  const name = async (id: string): Promise<string> => (await runs.get(id))?.name ?? id;
+  const before = (await Promise.all(asked.waitsFor.map(name))).join(' and ');
+  void window.showInformationMessage(`${await name(asked.id)} builds on ${before} and waits until that has finished.`);
 }

@@ -46,12 +46,13 @@ export class Follow extends Disposable {
     if (newest && !own.some((r) => r.id === runOf(page.address))) await this.show(page, newest.id);
   }
 
-  /** A chain goes on: when the run in sight has given its weights to the next one, the dashboard goes along. */
+  /** A chain goes on: when the run in sight has given the next one what it waited for, the dashboard goes along. */
   private async goOn({ before, after }: RunUpdate): Promise<void> {
     const page = this.visibleDashboard();
-    if (!page || !settings.dashboardFollows() || !after?.parent || after.parent.run !== runOf(page.address)) return;
-    // A run that waited for its parent learns of it when its turn comes.
-    if (before && !before.parent) await this.show(page, after.id);
+    if (!page || !settings.dashboardFollows() || !before || !after) return;
+    // A run that waited learns of what it builds on when its turn comes.
+    const learned = [!before.parent && after.parent, !before.rewardModel && after.rewardModel];
+    if (learned.some((origin) => origin && origin.run === runOf(page.address))) await this.show(page, after.id);
   }
 
   private visibleDashboard(): PagePanel | undefined {

@@ -60,6 +60,7 @@ function runTooltip(run: RunSummary, now: number): MarkdownString {
   );
   if (run.importedFrom !== null) text.appendMarkdown(`\n\nimported from ${escape(run.importedFrom)}`);
   if (run.parent) text.appendMarkdown(`\n\nfrom ${escape(run.parent.run)}, step ${run.parent.step}`);
+  if (run.rewardModel) text.appendMarkdown(`\n\nreward model of ${escape(run.rewardModel.run)}, step ${run.rewardModel.step}`);
   const shown = Object.entries(run.latest).slice(0, 12);
   if (shown.length > 0)
     text.appendMarkdown(`\n\n| metric | newest |\n|---|---:|\n${shown.map(([m, v]) => `| ${escape(m)} | ${significant(v)} |`).join('\n')}`);

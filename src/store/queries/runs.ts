@@ -32,6 +32,8 @@ const sparkPoints = 24;
 const maxLatest = 200;
 const isLatest = (name: string): boolean => Object.hasOwn(knownMetrics, name) || name.startsWith('reward/term/');
 
+const origin = (of: RunIdentity['reward_model']): RunSummary['rewardModel'] => (of ? { run: of.run, step: of.step } : null);
+
 export function runQueries(db: Sqlite, directoryOf: (id: string) => string) {
   const columns = `key, id, version, identity, state, message, status_seq, status_step, status_total, last_time, unknown,
     unlisted + (SELECT count(*) FROM problems WHERE run = key) AS problems`;
@@ -96,7 +98,8 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string) {
       message: row.message,
       step: stepOf(row),
       totalSteps: row.status_total ?? identity.total_steps,
-      parent: identity.parent && { run: identity.parent.run, step: identity.parent.step },
+      parent: origin(identity.parent),
+      rewardModel: origin(identity.reward_model),
       created: identity.created,
       updated: row.last_time === null ? identity.created : new Date(row.last_time).toISOString(),
       latest,

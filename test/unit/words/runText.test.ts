@@ -19,6 +19,7 @@ const aRun = (change: Partial<RunSummary> = {}): RunSummary => ({
   step: 42,
   totalSteps: 100,
   parent: null,
+  rewardModel: null,
   created: '2026-01-01T00:00:00.000Z',
   updated: '2026-01-01T00:01:00.000Z',
   latest: { 'reward/mean': 0.7123, 'accuracy/held_out': 0.5 },

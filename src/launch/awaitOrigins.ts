@@ -1,0 +1,79 @@
+/** A run that builds on other runs waits here until those have what it needs. */
+import { access } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseFrom, resolveFrom } from '../experiment/lineage.js';
+import type { OriginKind, RunCheckpoint } from '../experiment/origins.js';
+import { layout } from '../protocol/events.js';
+import { knownRun } from './knownRuns.js';
+import { lastEvent } from './runState.js';
+
+/** What a run waits for: run ids, with @step where a certain checkpoint is wanted, by what it wants of them. */
+export type Wanted = Partial<Record<OriginKind, string>>;
+export type Origins = Partial<Record<OriginKind, RunCheckpoint>>;
+export type Awaited = { kind: 'ready'; origins: Origins } | { kind: 'failed'; message: string } | { kind: 'stopped' };
+
+const POLL_MS = 1000;
+
+/** The ids of the runs that a run waits for, each once. */
+export const runsOf = (wanted: Wanted): string[] => [
+  ...new Set(Object.values(wanted).map((reference) => parseFrom(reference)?.target ?? reference)),
+];
+
+const kinds = ['parent', 'reward_model'] as const satisfies OriginKind[];
+
+/** As the watcher's command line has it: `--after parent=arith-sft-1-k3f9@400`. */
+export const afterArguments = (wanted: Wanted): string[] =>
+  kinds.flatMap((kind) => (wanted[kind] === undefined ? [] : ['--after', `${kind}=${wanted[kind]}`]));
+
+/** @param after the values of `--after` */
+export function wantedFrom(after: readonly string[]): Wanted {
+  const wanted: Wanted = {};
+  for (const kind of kinds) {
+    const text = after.find((a) => a.startsWith(`${kind}=`));
+    if (text !== undefined) wanted[kind] = text.slice(kind.length + 1);
+  }
+  return wanted;
+}
+
+/** All that is wanted is looked at in turn, so that one run's failure is told while another still trains. */
+export async function awaitOrigins(directory: string, wanted: Wanted): Promise<Awaited> {
+  const origins: Origins = {};
+  for (;;) {
+    if (await exists(join(directory, layout.stopRequest))) return { kind: 'stopped' };
+    const missing = kinds.filter((kind) => wanted[kind] !== undefined && !origins[kind]);
+    if (missing.length === 0) return { kind: 'ready', origins };
+    for (const kind of missing) {
+      const found = await look(dirname(directory), kind, wanted[kind]!);
+      if (typeof found === 'string') return { kind: 'failed', message: found };
+      if (found) origins[kind] = found;
+    }
+    if (missing.some((kind) => !origins[kind])) await sleep(POLL_MS);
+  }
+}
+
+const whose = { parent: 'whose weights this run starts from', reward_model: 'whose reward model this run asks' } as const;
+
+/** @returns null while the run trains on; a text when it never will have what is wanted */
+async function look(runsDir: string, kind: OriginKind, reference: string): Promise<RunCheckpoint | string | null> {
+  const id = parseFrom(reference)?.target ?? reference;
+  const known = await knownRun(join(runsDir, id));
+  if (!known) return `${id}, ${whose[kind]}, is gone. Launch the experiment again.`;
+  if (known.state === 'ended') return `${id}, ${whose[kind]}, ${whyEnded(join(runsDir, id))}. Resume it, then this run.`;
+  const resolved = await resolveFrom({ kind, from: reference }, [known]);
+  if (resolved.kind === 'found') return resolved.at;
+  return resolved.kind === 'live' ? null : resolved.message;
+}
+
+function whyEnded(directory: string): string {
+  const last = lastEvent(directory, ['status']);
+  const why = last?.message ? ` (${last.message.replace(/\.$/, '')})` : '';
+  if (last?.state === 'failed') return `failed${why}`;
+  return `${last?.state === 'stopped' ? 'was stopped' : 'died'} at step ${last?.step ?? 0}`;
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
