@@ -16,12 +16,15 @@ export interface Changes {
   outOfDomain: Change[];
 }
 
+/** Generators whose questions a suite asks, where they are called otherwise. */
+const generators: Partial<Record<string, readonly string[]>> = { gsm: ['word-problems', 'mixed'], 'gsm-zh': ['word-problems-zh'] };
+
 /**
  * Whether a suite asks what was trained on. Held-out and validation questions come from the experiment's own source.
- * @param sources what was trained on
+ * @param sources names of the generators or data sets that were trained on
  */
 export const isInDomain = (suite: string, sources: readonly string[]): boolean =>
-  suite === 'held-out' || suite === 'validation' || sources.includes(suite);
+  suite === 'held-out' || suite === 'validation' || [suite, ...(generators[suite] ?? [])].some((name) => sources.includes(name));
 
 /** In the order of the columns; those that only one of the two was measured on are left out. */
 export function changes(columns: readonly Column[], before: Checkpoint, after: Checkpoint): Changes {

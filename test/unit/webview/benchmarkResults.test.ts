@@ -187,6 +187,7 @@ describe('before and after', () => {
     const [same] = changes(columns, checkpoints.get('grpo@20')!, checkpoints.get('grpo@40')!).inDomain;
     expect(same.clear).toBe(false);
     expect(['held-out', 'validation', 'gsm', 'math'].map((s) => isInDomain(s, ['math']))).toEqual([true, true, false, true]);
+    expect(['gsm', 'gsm-zh', 'math'].map((s) => isInDomain(s, ['word-problems']))).toEqual([true, false, false]);
   });
 });
 
