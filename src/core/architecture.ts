@@ -13,15 +13,16 @@ export interface Architecture {
   block: 'llama' | 'plain';
 }
 
-/** Sizes of the embedded trainer's presets; its tokenizer has 68 tokens. */
+/** Sizes of the embedded trainer's presets; its tokenizer has 204 tokens. */
 export const tinySizes = {
+  'nano-2l': { width: 64, layers: 2, heads: 4, hidden: 256 },
   'tiny-2l': { width: 128, layers: 2, heads: 4, hidden: 384 },
   'tiny-4l': { width: 128, layers: 4, heads: 4, hidden: 512 },
 } as const;
 
 const tiny = (preset: keyof typeof tinySizes): Architecture => {
   const size = tinySizes[preset];
-  return { ...size, kvHeads: size.heads, vocabulary: 68, block: 'plain' };
+  return { ...size, kvHeads: size.heads, vocabulary: 204, block: 'plain' };
 };
 
 /** Models that are known by name, as their published configurations say; the presets of an experiment file among them. */
@@ -31,6 +32,7 @@ export const architectures = {
   'Llama 3.1 8B': { layers: 32, width: 4096, heads: 32, kvHeads: 8, hidden: 14_336, vocabulary: 128_256, block: 'llama' },
   'Llama 3.1 70B': { layers: 80, width: 8192, heads: 64, kvHeads: 8, hidden: 28_672, vocabulary: 128_256, block: 'llama' },
   'tiny-4l': tiny('tiny-4l'),
+  'nano-2l': tiny('nano-2l'),
   'tiny-2l': tiny('tiny-2l'),
 } as const satisfies Record<string, Architecture>;
 

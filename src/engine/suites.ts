@@ -1,13 +1,30 @@
+import type { SuiteName } from '../experiment/benchmarks.js';
 import type { EmbeddedExperiment } from '../experiment/schema.js';
 import type { Suite } from './evaluate.js';
 import { Random } from './random.js';
-import { benchmarkTasks, drawDemonstration, type DataSettings } from './tasks/questions.js';
+import { benchmarkTasks, drawDemonstration, type DataSettings, type Split } from './tasks/questions.js';
 import { promptTokens, startToken, encode } from './tokenizer.js';
 
+/** Generators of the fixed suites, all five levels. */
+const fixed: Record<Exclude<SuiteName, Split>, DataSettings['generator']> = {
+  gsm: 'word-problems',
+  math: 'math',
+  'gsm-zh': 'word-problems-zh',
+  'elementary-zh': 'elementary-zh',
+  tools: 'tools',
+};
+
+/** Where a suite's questions come from: the experiment's own data, or settings of its own that no experiment changes. */
+function questionsOf(suite: SuiteName, data: DataSettings): { data: DataSettings; split: Exclude<Split, 'train'> } {
+  if (suite === 'held-out' || suite === 'validation') return { data, split: suite };
+  return { data: { generator: fixed[suite], levels: [1, 2, 3, 4, 5], held_out_fraction: 0.1, direct_fraction: 0 }, split: 'held-out' };
+}
+
 /** The benchmarks of an experiment with their questions. @param warn hears of suites that hold fewer questions than asked for */
-export function suitesOf({ benchmarks, data }: EmbeddedExperiment, warn: (message: string) => void): Suite[] {
-  return benchmarks.map(({ suite, size, every, samples, temperature, shots }) => {
-    const tasks = benchmarkTasks(data, suite, size);
+export function suitesOf(experiment: EmbeddedExperiment, warn: (message: string) => void): Suite[] {
+  return experiment.benchmarks.map(({ suite, size, every, samples, temperature, shots }) => {
+    const { data, split } = questionsOf(suite, experiment.data);
+    const tasks = benchmarkTasks(data, split, size);
     if (tasks.length < size) warn(`The ${suite} benchmark has ${tasks.length} questions, not ${size}: the levels hold no more.`);
     const examples = workedExamples(data, shots);
     return {

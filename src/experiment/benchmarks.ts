@@ -2,19 +2,24 @@
 import { z } from 'zod';
 import { meta } from './keyMeta.js';
 
-export const suites = ['held-out', 'validation'] as const;
+export const suites = ['held-out', 'validation', 'gsm', 'math', 'gsm-zh', 'elementary-zh', 'tools'] as const;
 
 /** What each suite asks, in a line. */
 export const suiteDescriptions: Record<(typeof suites)[number], string> = {
   'held-out': "questions of the experiment's own generator that training never sees: to report",
   validation: 'others that training never sees: to choose settings with',
+  gsm: 'English word problems, in the manner of GSM8K',
+  math: 'five subjects and five levels with LaTeX answers, in the manner of MATH',
+  'gsm-zh': 'Chinese word problems, in the manner of MGSM-zh',
+  'elementary-zh': 'Chinese elementary arithmetic, in the manner of CMATH',
+  tools: 'questions to be computed by a Python program, in the manner of MATH with Python',
 };
 
 export const benchmark = z.strictObject({
   suite: z.enum(suites).meta(
     meta({
       description:
-        'Questions of the same generator that training never sees. held-out: to report. validation: others, to choose settings with.',
+        'held-out and validation: questions of the same generator that training never sees, to report and to choose settings with. The others are fixed sets, the same for every experiment.',
     }),
   ),
   size: z

@@ -16,12 +16,12 @@ const name = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'use letters, digits, ".", "_" and "-", starting with a letter or digit (64 at most)')
   .meta(meta({ description: 'Name of the experiment; its runs are called <name>-<number>.' }));
 
-export const presets = ['tiny-2l', 'tiny-4l'] as const;
+export const presets = ['nano-2l', 'tiny-2l', 'tiny-4l'] as const;
 
 const policy = z
   .union([
     z.strictObject({
-      preset: z.enum(presets).meta(meta({ description: 'A fresh model: tiny-2l (0.34M parameters) or tiny-4l (0.8M).' })),
+      preset: z.enum(presets).meta(meta({ description: 'A fresh model: nano-2l (0.1M parameters), tiny-2l (0.34M) or tiny-4l (0.8M).' })),
     }),
     z.strictObject({
       from: z

@@ -1,11 +1,11 @@
 import { stepLabels } from '../../core/mathShepherd.js';
 import type { SettingsOf } from '../../experiment/schema.js';
-import { gradeSolution } from '../../grading/grade.js';
 import { mul, softplus, sub } from '../graph/index.js';
 import type { ValueObjective } from '../model/objective.js';
 import { afterLast, markedAt } from '../rewardModel.js';
 import { isRight, sampleGroups, type SampledGroup } from '../sampling.js';
 import { stepEnds } from '../steps.js';
+import { gradeTask } from '../tasks/gradeTask.js';
 import { decode, endToken } from '../tokenizer.js';
 import type { Explorer, Method } from './method.js';
 
@@ -63,7 +63,7 @@ async function labelsOf(
   return e.phase('grade', () => {
     const right = samples.map(({ tokens }, n) => {
       const k = Math.floor(n / rollouts);
-      return gradeSolution(decode([...written[k], ...tokens]).text, owner[k].task.answer, { evaluated: true }).verdict === 'equal';
+      return gradeTask(decode([...written[k], ...tokens]).text, owner[k].task).verdict === 'equal';
     });
     const completions = written.map((_, k) => right.slice(k * rollouts, (k + 1) * rollouts));
     const found = stepLabels(completions, labels);

@@ -14,7 +14,7 @@ test.each([
   expect(parameterCount(architectures[name])).toBe(parameters);
 });
 
-test.each(['tiny-2l', 'tiny-4l'] as const)('%s has as many as the trainer lays out', (preset) => {
+test.each(['nano-2l', 'tiny-2l', 'tiny-4l'] as const)('%s has as many as the trainer lays out', (preset) => {
   expect(parameterCount(architectures[preset])).toBe(countOfTrainer(presetConfig(preset, vocabulary)));
 });
 

@@ -32,7 +32,7 @@ describe('completion in an experiment file', () => {
       'process-reward',
       'evaluate',
     ]);
-    expect(offered('policy: { preset: | }\n')).toEqual(['tiny-2l', 'tiny-4l']);
+    expect(offered('policy: { preset: | }\n')).toEqual(['nano-2l', 'tiny-2l', 'tiny-4l']);
   });
 
   test('works inside lists', () => {

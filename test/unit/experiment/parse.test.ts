@@ -91,7 +91,7 @@ describe('every mistake is told at its place, with what to do', () => {
     [
       'a wrong word inside an either-or',
       withLine('from: arith-sft', 'preset: tiny-2'),
-      '3:19-3:25 policy.preset: "tiny-2" is not known; did you mean "tiny-2l"? It can be tiny-2l or tiny-4l.',
+      '3:19-3:25 policy.preset: "tiny-2" is not known; did you mean "tiny-2l"? It can be nano-2l, tiny-2l or tiny-4l.',
     ],
     [
       'a wrong key inside an either-or',
