@@ -8,6 +8,7 @@ import { sparkline } from '../shared/sparkline.js';
 const withRewards: MetricName[] = [
   'reward/mean',
   'accuracy/held_out',
+  'reward_model/accuracy',
   'kl',
   'entropy',
   'length/mean',

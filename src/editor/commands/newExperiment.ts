@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { Uri, window, workspace } from 'vscode';
+import { type QuickPickItem, QuickPickItemKind, Uri, window, workspace } from 'vscode';
 import { EXPERIMENT_SUFFIX } from '../../experiment/find.js';
-import { templates } from '../experiment/templates.js';
+import { type Template, templates } from '../experiment/templates.js';
 
 /** Asks which and under what name, writes the file, opens it. The name in the file follows the file's. */
 export async function newExperiment(extension: Uri): Promise<void> {
@@ -10,8 +10,9 @@ export async function newExperiment(extension: Uri): Promise<void> {
     if (!workspace.workspaceFolders) void window.showErrorMessage('Open a folder first: an experiment is a file in it.');
     return;
   }
-  const template = await window.showQuickPick(templates, { title: 'New experiment', placeHolder: 'Template' });
-  if (!template) return;
+  const picked = await window.showQuickPick(items(), { title: 'New experiment', placeHolder: 'Template', matchOnDetail: true });
+  if (!picked || !('file' in picked)) return;
+  const template = picked;
   const stem = basename(template.file, '.yaml');
   const name = await window.showInputBox({
     title: 'New experiment',
@@ -29,6 +30,12 @@ export async function newExperiment(extension: Uri): Promise<void> {
   await workspace.fs.writeFile(uri, new TextEncoder().encode(text.replace(/^name: .*$/m, `name: ${name}`)));
   await window.showTextDocument(uri);
 }
+
+/** The templates under their headings. */
+const items = (): (Template | QuickPickItem)[] =>
+  templates.flatMap((t, i) =>
+    t.group === templates.at(i - 1)?.group && i > 0 ? [t] : [{ label: t.group, kind: QuickPickItemKind.Separator }, t],
+  );
 
 const target = (folder: Uri, name: string): Uri => Uri.joinPath(folder, `${name}${EXPERIMENT_SUFFIX}`);
 

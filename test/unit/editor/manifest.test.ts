@@ -1,7 +1,10 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import manifest from '../../../package.json' with { type: 'json' };
 import { templates } from '../../../src/editor/experiment/templates.js';
+import { chainOf } from '../../../src/experiment/lineage.js';
+import { method } from '../../../src/experiment/methods.js';
+import { originsOf } from '../../../src/experiment/origins.js';
 import { parseExperiment } from '../../../src/experiment/parse.js';
 import { runCommands } from '../../../webview/shared/contract.js';
 import { pageKinds } from '../../../webview/shared/kinds.js';
@@ -53,4 +56,30 @@ test.each(templates.map((t) => t.file))('the template %s is a valid experiment w
   const { experiment, problems } = parseExperiment(readFileSync(`media/templates/${file}`, 'utf8'));
   expect(problems).toEqual([]);
   expect(experiment?.name).toBe(`my-${file.replace('.yaml', '')}`);
+});
+
+describe('the templates', () => {
+  const parsed = templates.map((t) => parseExperiment(readFileSync(`media/templates/${t.file}`, 'utf8')).experiment!);
+
+  test('are all offered, under headings of their own', () => {
+    expect(templates.map((t) => t.file).sort()).toEqual(readdirSync('media/templates').sort());
+    const headings = templates.map((t) => t.group).filter((g, i, all) => g !== all[i - 1]);
+    expect(new Set(headings).size).toBe(headings.length);
+  });
+
+  test('have one for every method', () => {
+    const methods = method.options.map((o) => o.shape.name.value);
+    expect(methods.filter((name) => !parsed.some((e) => e.method.name === name))).toEqual([]);
+  });
+
+  test('build on each other, and on nothing else', () => {
+    const files = parsed.map((experiment) => ({ path: experiment.name, experiment }));
+    for (const file of files) {
+      expect(chainOf(file, files).ok).toBe(true);
+      for (const { from, methods } of originsOf(file.experiment)) {
+        const provider = parsed.find((e) => e.name === from)?.method.name;
+        expect(methods ?? ['sft'], `${file.path} from ${from}`).toContain(provider);
+      }
+    }
+  });
 });

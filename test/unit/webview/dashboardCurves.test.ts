@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { metrics } from '../../../src/protocol/metrics.js';
 import type { BenchmarkView, RunDetail, Series } from '../../../src/store/views.js';
 import { chartList } from '../../../webview/dashboard/chartList.js';
 import { benchmarkSeries, checkersOf, extent, linesOf, pointsOf } from '../../../webview/dashboard/curves.js';
@@ -50,6 +51,22 @@ describe('which charts', () => {
   test('an SFT run gets only what it has', () => {
     expect(chartList(['loss', 'accuracy/held_out']).map((s) => s.id)).toEqual(['accuracy', 'loss']);
     expect(tileMetrics(['loss', 'kl', 'learning_rate'])).toEqual(['loss', 'learning_rate']);
+  });
+  test('models beside the policy have charts of their own, and their gradients one chart with its', () => {
+    const critic = ['critic/loss', 'critic/explained', 'critic/grad_norm', 'loss', 'grad_norm', 'kl'];
+    expect(chartList(critic).map((s) => s.id)).toEqual(['kl', 'critic', 'critic-loss', 'loss', 'gradient']);
+    expect(
+      chartList(critic)
+        .at(-1)
+        ?.curves.map((c) => c.label),
+    ).toEqual(['gradient norm', 'critic gradient']);
+    const specs = chartList(['reward_model/loss', 'reward_model/accuracy', 'reward_model/calibration_error', 'reward_model/grad_norm']);
+    expect(specs.map((s) => s.id)).toEqual(['reward-model', 'reward-model-loss', 'gradient']);
+    expect(chartList(['dpo/margin', 'dpo/accuracy']).map((s) => s.id)).toEqual(['dpo-accuracy', 'dpo-margin']);
+  });
+  test('no known metric is left to the rest', () => {
+    const rest = chartList(Object.keys(metrics)).filter((s) => s.id.startsWith('other-'));
+    expect(rest).toEqual([]);
   });
   test('no metric is drawn twice', () => {
     const drawn = chartList(['accuracy/held_out', 'accuracy/validation', 'benchmark/gsm (greedy)']).flatMap((s) =>
