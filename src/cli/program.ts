@@ -140,7 +140,12 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     'grpo-lab eval arith-grpo-1@40 --suite held-out --size 300 --samples 16',
   )
     .argument('<run>', 'id, name, beginning of an id, or "last"; with @step another checkpoint than the newest')
-    .option('--suite <name>', 'a benchmark; may be given again (default: held-out)', (value: string, all: string[]) => [...all, value], [])
+    .option(
+      '--suite <name>',
+      'a benchmark or a file of one (GSM8K, MATH, MGSM-zh, CMATH); may be given again (default: held-out)',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
     .option('--size <count>', 'questions per suite', positive)
     .option('--samples <count>', 'K: solutions per question', positive)
     .option('--temperature <number>', 'of the K samples', Number)

@@ -1,4 +1,5 @@
 /** What is evaluated while training. */
+import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import { meta } from './keyMeta.js';
 
@@ -15,13 +16,7 @@ export const suiteDescriptions: Record<(typeof suites)[number], string> = {
   tools: 'questions to be computed by a Python program, in the manner of MATH with Python',
 };
 
-export const benchmark = z.strictObject({
-  suite: z.enum(suites).meta(
-    meta({
-      description:
-        'held-out and validation: questions of the same generator that training never sees, to report and to choose settings with. The others are fixed sets, the same for every experiment.',
-    }),
-  ),
+const settings = {
   size: z
     .number()
     .int()
@@ -60,7 +55,40 @@ export const benchmark = z.strictObject({
     .max(16)
     .default(0)
     .meta(meta({ description: 'Worked examples before each question, for base models.' })),
+};
+
+const ofSuite = z.strictObject({
+  suite: z.enum(suites).meta(
+    meta({
+      description:
+        'held-out and validation: questions of the same generator that training never sees, to report and to choose settings with. The others are fixed sets, the same for every experiment.',
+    }),
+  ),
+  ...settings,
 });
 
+const ofFile = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .meta(
+      meta({
+        description:
+          'Questions of a JSONL file in the public format of GSM8K, MATH, MGSM-zh or CMATH, relative to this file. Keep them out of your training data.',
+      }),
+    ),
+  ...settings,
+});
+
+export const benchmark = z.union([ofSuite, ofFile]).meta(meta({ description: 'A suite by its name, or a file of questions.' }));
+
 export type Benchmark = z.output<typeof benchmark>;
-export type SuiteName = Benchmark['suite'];
+export type SuiteName = z.output<typeof ofSuite>['suite'];
+
+/** What its results are listed under: the suite's name, or the file's without its ending. */
+export const benchmarkName = (b: { suite: string } | { file: string }): string =>
+  'suite' in b ? b.suite : basename(b.file).replace(/\.jsonl?$/i, '');
+
+/** The same with the paths of files made absolute. @param folder what they are relative to */
+export const benchmarksFrom = (folder: string, benchmarks: readonly Benchmark[]): Benchmark[] =>
+  benchmarks.map((b) => ('file' in b ? { ...b, file: resolve(folder, b.file) } : b));

@@ -1,4 +1,5 @@
 /** What the keys of an experiment say together: rules no single key can check. */
+import { benchmarkName } from './benchmarks.js';
 import type { Finding } from './messages.js';
 import { checkOrigins } from './originChecks.js';
 import { surroundings, unknownPlaceholders } from './placeholders.js';
@@ -18,11 +19,12 @@ export function checkTogether(e: Experiment, written: (path: KeyPath) => boolean
       message: `The reward term "${e.reward[i].term}" is listed twice; keep one and give it the weight you want.`,
     });
   }
-  for (const i of repeats(e.benchmarks.map((b) => b.suite))) {
+  for (const i of repeats(e.benchmarks.map(benchmarkName))) {
+    const b = e.benchmarks[i];
     findings.push({
-      path: ['benchmarks', i, 'suite'],
+      path: ['benchmarks', i, 'suite' in b ? 'suite' : 'file'],
       at: 'value',
-      message: `The benchmark "${e.benchmarks[i].suite}" is listed twice; keep one.`,
+      message: `The benchmark "${benchmarkName(b)}" is listed twice; keep one.`,
     });
   }
   if (e.method.name === 'evaluate' && e.steps !== e.benchmarks.length) {

@@ -1,6 +1,6 @@
 /** The experiment that runs benchmarks on a checkpoint: what "Evaluate" and `grpo-lab eval` launch. */
 import { stringify } from 'yaml';
-import type { Benchmark } from './benchmarks.js';
+import type { Benchmark, SuiteName } from './benchmarks.js';
 import type { EmbeddedExperiment, ExperimentInput } from './schema.js';
 
 /** A run's checkpoint. */
@@ -11,7 +11,8 @@ export interface Evaluated {
   experiment: Pick<EmbeddedExperiment, 'name' | 'data' | 'sampling' | 'seed' | 'launch'>;
 }
 
-export type AskedBenchmark = Pick<Benchmark, 'suite'> & Partial<Omit<Benchmark, 'suite' | 'every'>>;
+export type AskedBenchmark = ({ suite: SuiteName } | { file: string }) &
+  Partial<Pick<Benchmark, 'size' | 'samples' | 'temperature' | 'shots'>>;
 
 /** @returns the text of an experiment file; its questions, token limit and threads are those of the run it evaluates */
 export function evaluationText({ run, step, experiment }: Evaluated, benchmarks: readonly AskedBenchmark[]): string {

@@ -1,6 +1,8 @@
 /** From an experiment file to a running run, with the runs it builds on launched before it where there are none. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
+import { benchmarksFrom } from '../experiment/benchmarks.js';
 import { findExperiments } from '../experiment/find.js';
 import { chainOf, type ExperimentFile, parseFrom, referenceTo, resolveFrom } from '../experiment/lineage.js';
 import { type Origin, type OriginKind, originsOf, type RunCheckpoint, whyUnfit } from '../experiment/origins.js';
@@ -79,9 +81,17 @@ async function plan(file: File, request: LaunchRequest, planned: Planned[]): Pro
     else if (resolved.kind === 'live') bases.push({ kind, from: resolved.run, step });
     else bases.push({ kind, from: await plan(await predecessor(file, origin, target, resolved.message, request), request, planned), step });
   }
-  const whole = { file, bases };
+  const whole = { file: withBenchmarkFiles(file), bases };
   planned.push(whole);
   return whole;
+}
+
+/** The same with absolute paths of its benchmarks' files. @throws LaunchError when one is not there */
+function withBenchmarkFiles(file: File): File {
+  const benchmarks = benchmarksFrom(dirname(file.path), file.experiment.benchmarks);
+  const gone = benchmarks.find((b) => 'file' in b && !existsSync(b.file));
+  if (gone && 'file' in gone) throw new LaunchError(`${file.experiment.name} cannot start: there is no benchmark file ${gone.file}.`);
+  return { ...file, experiment: { ...file.experiment, benchmarks } };
 }
 
 /** The experiment file that has what an experiment builds on. @throws LaunchError when there is none, or a circle */

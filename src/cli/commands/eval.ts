@@ -1,4 +1,6 @@
 /** `grpo-lab eval RUN[@STEP]` */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseFrom } from '../../experiment/lineage.js';
 import { suites, type SuiteName } from '../../experiment/benchmarks.js';
 import type { AskedBenchmark } from '../../experiment/evaluation.js';
@@ -38,7 +40,7 @@ export async function evaluate(session: Session, reference: string, options: Eva
     ...(shots !== undefined && { shots }),
   };
   const benchmarks: AskedBenchmark[] = (names.length === 0 ? ['held-out'] : names).map((name) => ({
-    suite: suiteNamed(name),
+    ...suiteOrFile(name),
     ...settings,
   }));
   const launched = await evaluateRun({ run, step: chosen, benchmarks, folder, runsDir }, supervisor).catch((error: unknown) => {
@@ -57,8 +59,10 @@ export async function evaluate(session: Session, reference: string, options: Eva
   return exit.ok;
 }
 
-function suiteNamed(name: string): SuiteName {
-  const found = suites.find((s) => s === name);
-  if (!found) throw new CliError(`There is no benchmark "${name}". There are ${suites.join(', ')}.`, exit.usage);
-  return found;
+/** A suite by its name; a file by its path, relative to where the command was given. */
+function suiteOrFile(name: string): { suite: SuiteName } | { file: string } {
+  const suite = suites.find((s) => s === name);
+  if (suite) return { suite };
+  if (existsSync(name)) return { file: resolve(name) };
+  throw new CliError(`There is no benchmark "${name}", nor a file. There are ${suites.join(', ')}.`, exit.usage);
 }

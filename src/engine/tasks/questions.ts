@@ -1,18 +1,42 @@
 import { hashFraction } from '../../core/hash.js';
+import type { SuiteName } from '../../experiment/benchmarks.js';
 import type { GeneratedData } from '../../experiment/schema.js';
 import { Random } from '../random.js';
 import { generators } from './generators.js';
+import { generatorLike, publicTasks } from './publicFiles.js';
 import { answerLine, type Demonstration, type Level, type Task } from './task.js';
 
 export type DataSettings = GeneratedData;
 export type Split = 'train' | 'held-out' | 'validation';
 
+/** Fixed suites: questions of a generator, all levels, whatever the experiment trains on. */
+const fixed = {
+  gsm: 'word-problems',
+  math: 'math',
+  'gsm-zh': 'word-problems-zh',
+  'elementary-zh': 'elementary-zh',
+  tools: 'tools',
+} as const satisfies Partial<Record<SuiteName, DataSettings['generator']>>;
+
+/** Share of the questions that the fixed suites are drawn from; no experiment trains on them. */
+const fixedFraction = 0.1;
+
+const all = (generator: DataSettings['generator']): DataSettings => ({
+  generator,
+  levels: [1, 2, 3, 4, 5],
+  held_out_fraction: fixedFraction,
+  direct_fraction: 0,
+});
+
 /**
  * Where a question belongs, by a hash of its text alone: no seed, level or setting but the fraction moves it.
  * Held-out questions measure; validation questions (the same share of the rest) are for choosing settings; training sees neither.
+ * @returns undefined for questions of the fixed suites that a small fraction would leave for training
  */
-export function splitOf(question: string, heldOutFraction: number): Split {
-  if (hashFraction(`held-out:${question}`) < heldOutFraction) return 'held-out';
+export function splitOf(question: string, heldOutFraction: number): Split | undefined {
+  const place = hashFraction(`held-out:${question}`);
+  if (place < heldOutFraction) return 'held-out';
+  if (place < fixedFraction) return undefined;
   return hashFraction(`validation:${question}`) < heldOutFraction ? 'validation' : 'train';
 }
 
@@ -32,20 +56,35 @@ export function drawDemonstration(data: DataSettings, random: Random): Demonstra
   return { question: task.question, response: random.next() < data.direct_fraction ? answerLine(task) : task.solution };
 }
 
+/** What a benchmark's questions are drawn from: `data`, or for a fixed suite or a file the generator that is like it. */
+export function likeBenchmark(data: DataSettings, benchmark: Source): DataSettings {
+  if ('file' in benchmark) return all(generatorLike(benchmark.file) ?? data.generator);
+  const { suite } = benchmark;
+  return suite === 'held-out' || suite === 'validation' ? data : all(fixed[suite]);
+}
+
+type Source = { suite: SuiteName } | { file: string };
+
 /**
- * The questions of a benchmark: distinct, and the same for every run and seed with these data settings, so that their accuracies compare.
- * @returns `size` tasks, or fewer (but at least one) when the levels hold no more
+ * The questions of a benchmark: distinct, and the same for every run and seed (with these data settings, where it is of the
+ * experiment's own generator), so that their accuracies compare.
+ * @returns `size` tasks, or fewer (but at least one) when the levels or the file hold no more
+ * @throws Error when there are none, or the file is broken
  */
-export function benchmarkTasks(data: DataSettings, split: Exclude<Split, 'train'>, size: number): Task[] {
-  const levels = data.levels.toSorted((a, b) => a - b);
-  const random = Random.derive(0, `${split}/${data.generator}/${levels.join()}`);
+export function benchmarkTasks(data: DataSettings, benchmark: Source & { size: number }): Task[] {
+  const { size } = benchmark;
+  if ('file' in benchmark) return publicTasks(benchmark.file, size);
+  const split = benchmark.suite === 'validation' ? 'validation' : 'held-out';
+  const settings = likeBenchmark(data, benchmark);
+  const levels = settings.levels.toSorted((a, b) => a - b);
+  const random = Random.derive(0, `${split}/${settings.generator}/${levels.join()}`);
   const tasks = new Map<string, Task>();
   while (tasks.size < size) {
-    const task = drawNew({ ...data, levels }, split, random, (t) => !tasks.has(t.question));
+    const task = drawNew({ ...settings, levels }, split, random, (t) => !tasks.has(t.question));
     if (!task) break;
     tasks.set(task.question, task);
   }
-  if (tasks.size === 0) throw noneLeft(data, split);
+  if (tasks.size === 0) throw noneLeft(settings, split);
   return [...tasks.values()];
 }
 

@@ -11,7 +11,8 @@ export interface Task {
   solution: string;
   /** The gold answer: a number, or for `math` any LaTeX. */
   answer: string;
-  level: Level;
+  /** Of a generator 1 to 5, of a file what it says (a grade), or 0. */
+  level: number;
   /** Kind of question, e.g. `product`. */
   kind: string;
   /** Subject, where the suite has them, e.g. `Number Theory`. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/engine/random.js';
+import { fewShotPrompt } from '../../../src/engine/tasks/fewShot.js';
 import { generators } from '../../../src/engine/tasks/generators.js';
 import { gradeTask } from '../../../src/engine/tasks/gradeTask.js';
 import { benchmarkTasks, drawDemonstration, drawTask, splitOf, type DataSettings } from '../../../src/engine/tasks/questions.js';
@@ -111,8 +112,8 @@ describe('splits', () => {
   test('training never draws a held-out or a validation question, and their benchmarks share none', () => {
     fc.assert(
       fc.property(data, seed, (d, s) => {
-        const heldOut = benchmarkTasks(d, 'held-out', 20);
-        const validation = benchmarkTasks(d, 'validation', 20);
+        const heldOut = benchmarkTasks(d, { suite: 'held-out', size: 20 });
+        const validation = benchmarkTasks(d, { suite: 'validation', size: 20 });
         const questions = [...heldOut, ...validation].map((t) => t.question);
         expect(new Set(questions).size).toBe(questions.length);
         expect(questions).not.toContain(drawTask(d, 'train', Random.derive(s, 'data')).question);
@@ -124,16 +125,15 @@ describe('splits', () => {
 
   test('a benchmark is the same every time, without repeated questions', () => {
     const d: DataSettings = { generator: 'arithmetic', levels: [1, 2], held_out_fraction: 0.1, direct_fraction: 0 };
-    const tasks = benchmarkTasks(d, 'held-out', 300);
+    const tasks = benchmarkTasks(d, { suite: 'held-out', size: 300 });
     expect(tasks).toHaveLength(300);
-    expect(benchmarkTasks({ ...d, levels: [2, 1] }, 'held-out', 300)).toEqual(tasks);
+    expect(benchmarkTasks({ ...d, levels: [2, 1] }, { suite: 'held-out', size: 300 })).toEqual(tasks);
   });
 
   test('levels that hold fewer questions give what they have', () => {
     const tasks = benchmarkTasks(
       { generator: 'arithmetic', levels: [5], held_out_fraction: 0.001, direct_fraction: 0 },
-      'held-out',
-      100_000,
+      { suite: 'held-out', size: 100_000 },
     );
     expect(tasks.length).toBeGreaterThan(0);
     expect(tasks.length).toBeLessThan(1000);
@@ -142,8 +142,53 @@ describe('splits', () => {
   test('a fraction that leaves no training question is refused with advice', () => {
     const d: DataSettings = { generator: 'arithmetic', levels: [1], held_out_fraction: 0.999999, direct_fraction: 0 };
     expect(() => drawTask(d, 'train', Random.derive(1, 'data'))).toThrow(/no train question.*held_out_fraction 0.999999 leaves none/);
-    expect(() => benchmarkTasks({ ...d, held_out_fraction: 1e-9 }, 'held-out', 10)).toThrow(/no held-out question.*leaves none/);
+    expect(() => benchmarkTasks({ ...d, held_out_fraction: 1e-9 }, { suite: 'held-out', size: 10 })).toThrow(
+      /no held-out question.*leaves none/,
+    );
   });
+});
+
+describe('fixed suites', () => {
+  const suites = ['gsm', 'math', 'gsm-zh', 'elementary-zh', 'tools'] as const;
+
+  test('hold the same questions of every level, whatever the experiment trains on', () => {
+    const other: DataSettings = { generator: 'math', levels: [4], held_out_fraction: 0.3, direct_fraction: 1 };
+    for (const suite of suites) {
+      const tasks = benchmarkTasks({ ...other, generator: 'arithmetic' }, { suite, size: 100 });
+      expect(benchmarkTasks(other, { suite, size: 100 })).toEqual(tasks);
+      expect(new Set(tasks.map((t) => t.question)).size).toBe(100);
+      expect([...new Set(tasks.map((t) => t.level))].sort()).toEqual([1, 2, 3, 4, 5]);
+      expect(tasks.every((t) => t.tools === (suite === 'tools' ? true : undefined))).toBe(true);
+    }
+  });
+
+  test('are never trained on, nor used to choose settings, even where hardly a question is held out', () => {
+    const held = new Set(suites.flatMap((suite) => benchmarkTasks(some('mixed'), { suite, size: 2000 }).map((t) => t.question)));
+    for (const generator of names) {
+      const random = Random.derive(5, generator);
+      for (let i = 0; i < 3000; i++) {
+        const { question } = drawTask({ ...some(generator), held_out_fraction: 1e-4 }, 'train', random);
+        expect(held.has(question), question).toBe(false);
+      }
+    }
+    for (const question of held) expect(splitOf(question, 0.01)).not.toBe('validation');
+  });
+});
+
+const some = (generator: DataSettings['generator']): DataSettings => ({
+  generator,
+  levels: [1, 2, 3, 4, 5],
+  held_out_fraction: 0.1,
+  direct_fraction: 0,
+});
+
+test('a base model sees worked examples before its question', () => {
+  const shown = [
+    { question: '2+3=?', response: '5. The answer is 5.' },
+    { question: '4+4=?', response: '8. The answer is 8.' },
+  ];
+  expect(fewShotPrompt(shown, '1+1=?')).toBe('2+3=?\n5. The answer is 5.\n\n4+4=?\n8. The answer is 8.\n\n1+1=?');
+  expect(fewShotPrompt([], '1+1=?')).toBe('1+1=?');
 });
 
 describe('tokens', () => {
