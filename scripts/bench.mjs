@@ -1,17 +1,19 @@
-// Measures, each against a peer or a limit in the same run. Names of benchmarks may follow: store, importers, trainer, learning, host, grading.
+// Measures, each against a peer or a limit in the same run. Names of benchmarks may follow: store, importers, trainer, learning, host,
+// grading, and methods, which takes half an hour and so runs only when it is named.
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { main, say, Trouble } from './lib/console.mjs';
 import { build, ready, root } from './lib/install.mjs';
 
-const all = ['store', 'trainer', 'learning', 'host', 'grading'];
+const usual = ['store', 'trainer', 'learning', 'host', 'grading'];
+const all = [...usual, 'importers', 'methods'];
 
 main(async () => {
   await ready();
   await build('--production');
   const asked = process.argv.slice(2);
   for (const name of asked) if (!all.includes(name)) throw new Trouble(`No benchmark is called ${name}. Known: ${all.join(', ')}.`);
-  for (const name of asked.length > 0 ? asked : all) {
+  for (const name of asked.length > 0 ? asked : usual) {
     say(`\n${name}`);
     const { bench } = await import(pathToFileURL(join(root, 'test', 'bench', `${name}.mjs`)).href);
     await bench();

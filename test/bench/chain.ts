@@ -6,6 +6,7 @@ import { checkpointPath, checkpointSteps } from '../../src/engine/checkpoint.js'
 import type { ExperimentInput } from '../../src/experiment/schema.js';
 import type { EventOf, RunEvent } from '../../src/protocol/events.js';
 import { linesOf, prepareRun, startEngine } from '../builders/engineRun.js';
+import { watchMemory } from './memory.js';
 
 export interface ChainResult {
   /** Greedy accuracy on the test questions before and after GRPO. */
@@ -42,22 +43,11 @@ export async function runChain(root: string, runs: string, seed: number, overrid
 async function finish(runDir: string): Promise<{ seconds: number; peakBytes: number | null }> {
   const started = performance.now();
   const { child, ended } = startEngine(runDir);
-  let peakBytes: number | null = null;
-  const watch = setInterval(() => (peakBytes = highWater(child.pid!) ?? peakBytes), 250);
+  const peak = watchMemory(child.pid!);
   const end = await ended;
-  clearInterval(watch);
+  const peakBytes = peak();
   if (end.code !== 0) throw new Error(`The trainer ended with ${end.code ?? end.signal}: ${end.stderr}`);
   return { seconds: (performance.now() - started) / 1000, peakBytes };
-}
-
-/** VmHWM: the most memory a process has held so far. Linux only; null elsewhere, and when the process has just ended. */
-function highWater(pid: number): number | null {
-  try {
-    const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return kilobytes === undefined ? null : 1024 * Number(kilobytes);
-  } catch {
-    return null;
-  }
 }
 
 const benchmarks = (runDir: string): EventOf<'benchmark'>[] =>

@@ -20,7 +20,9 @@ const [epsilon, beta] = [0.2, 0.04];
 /** The engine as one module, with what this benchmark needs of it. */
 async function engine() {
   const outfile = join(root, 'dist', 'bench', 'trainer.mjs');
-  const source = ['model/policy', 'model/config', 'methods/surrogate', 'random'].map((m) => `export * from './src/engine/${m}.js';`).join('\n');
+  const source = ['model/policy', 'model/config', 'methods/surrogate', 'random']
+    .map((m) => `export * from './src/engine/${m}.js';`)
+    .join('\n');
   await build({
     stdin: { contents: source, resolveDir: root },
     bundle: true,
