@@ -18,14 +18,14 @@ test('a plan begins with the method of the experiment and the preset that its ch
   expect(plan).toMatchObject({
     name: 'arith-grpo',
     method: 'grpo',
-    preset: 'tiny-2l',
+    preset: 'nano-2l',
     embedded: true,
     reference: true,
     rewardModel: false,
   });
   const { sampling, method } = files[0].experiment;
   expect(plan.sequences).toBe(method.name === 'grpo' ? sampling.questions_per_step * method.group_size : null);
-  expect(planned(files[1], files)).toMatchObject({ method: 'sft', reference: null, sequences: null, preset: 'tiny-2l' });
+  expect(planned(files[1], files)).toMatchObject({ method: 'sft', reference: null, sequences: null, preset: 'nano-2l' });
 });
 
 test('a chain that is not known leaves the policy open; a learned reward and β = 0 are told', () => {
