@@ -16,6 +16,7 @@ import { createLog, messageOf } from './editor/log.js';
 import { Notifications } from './editor/notifications.js';
 import { pageKeys, type Keybinding } from './editor/pages/keys.js';
 import { Pages } from './editor/pages/pages.js';
+import { Sampling } from './editor/playground/sampling.js';
 import { Runs } from './editor/runs.js';
 import { StatusBar } from './editor/statusBar.js';
 
@@ -35,12 +36,13 @@ export function activate(context: ExtensionContext): void {
   const runs = own(new Runs(labs, (error) => log.error(`Reading the runs: ${messageOf(error)}`)));
   const files = own(new ExperimentFiles());
   const bookmarks = own(new Bookmarks(labs));
+  const sampling = own(new Sampling(dist, context.secrets));
   const links = own(new Links(extension.id, (address) => pages.open(address)));
   const manifest = extension.packageJSON as { contributes: { keybindings: Keybinding[] } };
   const pages: Pages = own(
     new Pages(
       extensionUri,
-      { files, store: labs, runs, bookmarks, links },
+      { files, store: labs, runs, bookmarks, links, sampling },
       pageKeys(manifest.contributes.keybindings),
       async () => new (await import('./editor/pages/pageMemory.js')).PageMemory(context.workspaceState),
       (problem, error) => log.warn(error === undefined ? problem : `${problem}: ${messageOf(error)}`),
@@ -61,6 +63,7 @@ export function activate(context: ExtensionContext): void {
   addRunCommands(commandSet, { runs, store: labs, pages, launcher, links, dist, views });
   addImportCommands(commandSet, { labs, pages, launcher, dist });
   addExperimentCommands(commandSet, { extension: extensionUri, files, launcher, views });
+  commandSet.add('grpoLab.setEndpointKey', 'Setting the key', (name) => sampling.askKey(name));
   commandSet.add('grpoLab.rebuildIndex', 'Rebuilding the index', () => labs.rebuild());
   commandSet.add('grpoLab.showOutput', 'Showing the output', () => log.show());
 

@@ -1,4 +1,5 @@
 import { workspace } from 'vscode';
+import type { Endpoint } from '../sampling/endpoint/endpoint.js';
 
 /** The settings declared in package.json, each read when it is needed so that a change counts at once. */
 export const settings = {
@@ -11,6 +12,8 @@ export const settings = {
     Object.fromEntries(
       Object.entries(get<Record<string, unknown>>('checkers', {})).filter((entry): entry is [string, string[]] => isCommand(entry[1])),
     ),
+  /** Servers that speak OpenAI's protocol. What is no such entry is left out. */
+  endpoints: (): Endpoint[] => get<unknown[]>('endpoints', []).filter(isEndpoint),
   dashboardOnLaunch: (): boolean => get('dashboard.openOnLaunch', true),
   dashboardFollows: (): boolean => get('dashboard.followActiveExperiment', true),
   /** How many of the latest runs a hover draws. */
@@ -20,5 +23,10 @@ export const settings = {
 
 const isCommand = (value: unknown): value is string[] =>
   Array.isArray(value) && value.length > 0 && value.every((word) => typeof word === 'string');
+
+const isEndpoint = (value: unknown): value is Endpoint =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['name', 'url', 'model'].every((key) => typeof (value as Record<string, unknown>)[key] === 'string');
 
 const get = <T>(key: string, fallback: T): T => workspace.getConfiguration('grpoLab').get(key, fallback);

@@ -25,7 +25,12 @@ export interface WorkspaceAddress {
 export type Subject = RunAddress | { experiment: string };
 
 /** The pages of the workspace: first segment of the path, and what the tab says. */
-export const workspacePages = { benchmarks: 'Benchmarks', methods: 'Methods', planner: 'Memory planner' } as const;
+export const workspacePages = {
+  benchmarks: 'Benchmarks',
+  methods: 'Methods',
+  planner: 'Memory planner',
+  playground: 'Sample group',
+} as const;
 export type WorkspacePage = keyof typeof workspacePages;
 
 const isWorkspacePage = (name: string): name is WorkspacePage => Object.hasOwn(workspacePages, name);

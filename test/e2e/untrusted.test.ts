@@ -63,6 +63,14 @@ describe('an untrusted workspace with hostile model output', () => {
     const groups = await code.frameWith('groups-page [data-group="0"]');
     await code.screenshot('restricted');
     await groups.locator('[data-group="0"]').first().click();
+    const group = await code.frameWith('group-page .card');
+
+    await group.getByRole('button', { name: 'Sample this question again' }).click();
+    const playground = await code.frameWith('playground-page .state');
+    expect(await playground.locator('.state').innerText()).toContain('Nothing is sampled in a workspace that is not trusted');
+    expect(await playground.locator('form.ask').count()).toBe(0);
+    await code.screenshot('restricted-playground');
+    await code.tab('Group 1').click();
     await code.frameWith('group-page .card');
 
     await code.page.keyboard.press('F1');

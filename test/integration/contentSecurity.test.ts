@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BenchmarkPage, GroupDetail, OtherGrade, SolutionDetail, Trace } from '../../src/store/views.js';
 import type { DisagreementsView } from '../../webview/disagreements/contract.js';
 import type { ComparedGroup, MethodUsage } from '../../webview/methods/contract.js';
+import type { Played, PlaygroundView } from '../../webview/playground/contract.js';
 import { pageHtml } from '../../src/editor/pages/html.js';
 
 const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
@@ -120,6 +121,26 @@ function disagreementsOf(text: string): DisagreementsView {
   return { summary, groups: [group], total: 1, run: 'r', runName: brief, direction: 'all', checkers: [summary, { ...summary, name: 'b' }] };
 }
 
+function playgroundOf(text: string): PlaygroundView {
+  const brief = text.slice(0, 200);
+  const source = { endpoint: brief };
+  const solution: Played = {
+    ...{ state: 'finished', text, tokens: 2, logp: 0, entropy: 0, finish: 'stop', answer: brief, verdict: 'different', rule: brief },
+    ...{ like: 0, reward: 0, terms: { [brief]: 0, b: 1 } },
+  };
+  const asked = { source, question: brief, gold: brief, size: 2, temperature: 1, maxTokens: 9, seed: 1 };
+  return {
+    trusted: true,
+    runs: [{ run: 'r', name: brief, steps: [1], temperature: 1, maxTokens: 9 }],
+    endpoints: [{ name: brief, model: brief }],
+    about: { question: { question: text.slice(0, 1000), gold: brief }, source, address, label: brief },
+    group: {
+      ...{ id: 1, asked: { ...asked, question: text.slice(0, 50_000) }, state: 'failed', problem: brief, wantsKey: true, notes: [brief] },
+      solutions: [solution, { ...solution, like: 1, state: 'grading' }],
+    },
+  };
+}
+
 function benchmarksOf(text: string): BenchmarkPage {
   const brief = text.slice(0, 200);
   const run = { id: 'r', name: brief, number: 1, experiment: brief, method: brief, created: brief, lineage: [], trainedOn: [brief] };
@@ -142,6 +163,7 @@ const addresses = {
   disagreements: { run: 'r', grades: 'other-1' },
   benchmarks: { page: 'benchmarks' },
   methods: { page: 'methods' },
+  playground: { page: 'playground' },
 };
 
 /** A page as the extension opens it, and everything it tries to fetch besides its own files. */
@@ -159,6 +181,7 @@ async function open(browser: Browser, kind: keyof typeof addresses, text: string
     'benchmarks/results': benchmarksOf(text),
     'methods/usage': usageOf(text),
     'methods/group': comparedOf(text),
+    'playground/open': playgroundOf(text),
     'page/isBookmarked': false,
   };
   await page.exposeFunction('answerOf', (method: string) => answers[method] ?? null);
@@ -216,7 +239,7 @@ describe.skipIf(!browserPath)('hostile model output', () => {
   afterAll(() => browser.close());
 
   test.each(Object.entries(hostile))(
-    '%s: harmless as tokens, rendered, raw, in a group and in a list of disagreements',
+    '%s: harmless as tokens, rendered, raw, in a group, on the playground and in a list of disagreements',
     async (_name, text) => {
       const { page, fetched } = await open(browser, 'solution', text);
       for (const view of ['tokens', 'rendered', 'raw']) {
@@ -230,8 +253,15 @@ describe.skipIf(!browserPath)('hostile model output', () => {
       const list = await open(browser, 'disagreements', text);
       await list.page.waitForSelector('.disagreements .answer');
       expect(await list.page.evaluate(dangers('disagreements'))).toEqual(harmless);
+      const playground = await open(browser, 'playground', text);
+      await playground.page.waitForSelector('.played-text.plain');
+      expect(await playground.page.evaluate(dangers('playground'))).toEqual(harmless);
+      await playground.page.getByRole('button', { name: 'rendered', exact: true }).click();
+      await playground.page.waitForSelector('rich-text.played-text');
+      expect(await playground.page.evaluate(dangers('playground'))).toEqual(harmless);
       for (const opened of [page, group.page]) await opened.waitForSelector('other-grades p');
-      expect([...fetched, ...group.fetched, ...list.fetched]).toEqual([]);
+      expect([...fetched, ...group.fetched, ...list.fetched, ...playground.fetched]).toEqual([]);
+      await playground.page.context().close();
       await list.page.context().close();
       await page.context().close();
       await group.page.context().close();

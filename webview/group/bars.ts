@@ -28,6 +28,7 @@ export function bars(
   selected: number | null,
   hovered: number | null,
   events: BarEvents,
+  order = 'largest advantage first',
 ): TemplateResult {
   const rewards = barScale(solutions.map((s) => s.reward));
   const advantages = barScale(
@@ -39,7 +40,7 @@ export function bars(
     <div
       class=${classMap({ bars: true, many: solutions.length > 40 })}
       role="img"
-      aria-label="Rewards and advantages of ${solutions.length} solutions, largest advantage first"
+      aria-label="Rewards and advantages of ${solutions.length} solutions, ${order}"
       @pointerleave=${() => events.hover(null)}
     >
       <div class="bar-axis" aria-hidden="true">${axis('reward', rewards)} ${axis('Â', advantages)}</div>

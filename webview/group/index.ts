@@ -158,6 +158,13 @@ export class GroupPage extends Page<GroupDetail> {
         <p class="gold">
           <span class="quiet">gold</span>
           ${g.gold === null ? html`<span class="quiet">not recorded</span>` : answerText(g.gold)}
+          <button
+            class="link again"
+            title="Sample a group for this question from any checkpoint or endpoint"
+            @click=${(e: MouseEvent) => this.go({ page: 'playground', about: g.address }, e.ctrlKey || e.metaKey)}
+          >
+            Sample this question again
+          </button>
         </p>
       </section>
     `;

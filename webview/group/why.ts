@@ -10,7 +10,8 @@ export type Estimator = (typeof estimators)[number];
 
 export const estimatorLabels: Record<Estimator, string> = { grpo: 'GRPO', drGrpo: 'Dr. GRPO', rloo: 'RLOO' };
 
-const advantagesBy: Record<Estimator, (rewards: readonly number[]) => number[]> = {
+/** Â of a group, from its rewards. */
+export const advantagesBy: Record<Estimator, (rewards: readonly number[]) => number[]> = {
   grpo: outcomeAdvantages,
   drGrpo: drGrpoAdvantages,
   rloo: rlooAdvantages,
@@ -26,11 +27,11 @@ export interface Why {
 
 /**
  * @param rewards r, length G
- * @param i 0-based index of the solution; shown 1-based, as people read it
+ * @param i 0-based index of the solution among the rewards
+ * @param n what it is called: 1-based, as people read it
  */
-export function why(estimator: Estimator, rewards: readonly number[], i: number): Why {
+export function why(estimator: Estimator, rewards: readonly number[], i: number, n = i + 1): Why {
   const advantage = advantagesBy[estimator](rewards)[i];
-  const n = i + 1;
   const G = rewards.length;
   const r = number(rewards[i]);
   const result = signed(advantage);

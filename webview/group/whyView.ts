@@ -25,10 +25,29 @@ export function whyView(
   const recorded = solutions.map((s) => s.advantage);
   const estimator = chosen ?? (allKnown(recorded) ? likeliest(rewards, recorded) : 'grpo');
   const { definition, filled, advantage } = why(estimator, rewards, solutions.indexOf(selected));
+  return whyPanel({
+    title: `Why solution ${selected.index + 1} got ${selected.advantage === null ? 'its advantage' : `Â ${signed(selected.advantage)}`}`,
+    estimator,
+    choose,
+    formula: [definition, filled],
+    note: explanation(rewards, recorded, estimator, selected, advantage),
+  });
+}
+
+export interface WhyPanel {
+  title: string;
+  estimator: Estimator;
+  choose: (estimator: Estimator) => void;
+  /** LaTeX, side by side. */
+  formula: readonly string[];
+  note: TemplateResult | string;
+}
+
+export function whyPanel({ title, estimator, choose, formula, note }: WhyPanel): TemplateResult {
   return html`
     <section class="why">
       <div class="why-head">
-        <h2>Why solution ${selected.index + 1} got ${selected.advantage === null ? 'its advantage' : `Â ${signed(selected.advantage)}`}</h2>
+        <h2>${title}</h2>
         ${segments(
           'Estimator',
           estimators.map((e) => ({ value: e, label: estimatorLabels[e] })),
@@ -36,8 +55,8 @@ export function whyView(
           choose,
         )}
       </div>
-      <p class="why-formula"><tex-formula .latex=${definition}></tex-formula> <tex-formula .latex=${filled}></tex-formula></p>
-      <p class="quiet">${explanation(rewards, recorded, estimator, selected, advantage)}</p>
+      <p class="why-formula">${formula.map((latex) => html`<tex-formula .latex=${latex}></tex-formula> `)}</p>
+      <p class="quiet">${note}</p>
     </section>
   `;
 }
@@ -49,10 +68,7 @@ function explanation(
   selected: SolutionSummary,
   advantage: number,
 ): TemplateResult | string {
-  const equal = rewards.every((r) => r === rewards[0]);
-  const silent = equal
-    ? `All ${rewards.length} rewards are ${significant(rewards[0])}: no solution did better than another, so every advantage is 0 and this group teaches nothing. `
-    : '';
+  const silent = noSignal(rewards);
   if (!allKnown(recorded)) return `${silent}The trainer recorded no advantages for this group.`;
   const match = compare(estimator, rewards, recorded);
   const name = estimatorLabels[estimator];
@@ -63,5 +79,11 @@ function explanation(
   return html`${silent}<strong>Recorded otherwise:</strong> the trainer wrote ${signed(selected.advantage)} where ${name} gives
     ${signed(advantage)}; ${match.count} of ${rewards.length} solutions differ.`;
 }
+
+/** What rewards that are all equal mean; '' where they are not. */
+export const noSignal = (rewards: readonly number[]): string =>
+  rewards.every((r) => r === rewards[0])
+    ? `All ${rewards.length} rewards are ${significant(rewards[0])}: no solution did better than another, so every advantage is 0 and this group teaches nothing. `
+    : '';
 
 const allKnown = (values: readonly (number | null)[]): values is number[] => values.every((v) => v !== null && Number.isFinite(v));

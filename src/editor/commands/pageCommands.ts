@@ -3,6 +3,7 @@ import type { Subject } from '../../protocol/address.js';
 import type { StoreClientQueries } from '../../store/views.js';
 import type { Bookmarks } from '../bookmarks.js';
 import { isExperiment, type ExperimentFiles } from '../experimentFiles.js';
+import { CheckpointNode } from '../explorer/checkpointNodes.js';
 import { ExperimentNode } from '../explorer/experimentNode.js';
 import { RunNode } from '../explorer/runNode.js';
 import { pageActCommand } from '../pages/keys.js';
@@ -41,6 +42,13 @@ export function addPageCommands(to: Commands, { pages, files, runs, store, bookm
     const about = await subjectOf(target, files);
     await pages.open({ page: 'planner', ...(about && { about }) });
   });
+  to.add('grpoLab.sampleGroup', 'Sampling a group', async (target) => {
+    const about =
+      target instanceof CheckpointNode
+        ? { run: target.run, step: target.checkpoint.step }
+        : (subjectOfRow(target) ?? subjectInFront(pages));
+    await pages.open({ page: 'playground', ...(about && { about }) });
+  });
   to.add(pageActCommand, 'Page action', async (args) => pages.act((await checks()).actionFrom(args)));
   to.add('grpoLab.page.back', 'Going back', () => pages.go('back'));
   to.add('grpoLab.page.forward', 'Going forward', () => pages.go('forward'));
@@ -52,10 +60,20 @@ export function addPageCommands(to: Commands, { pages, files, runs, store, bookm
   });
 }
 
+const subjectOfRow = (row: unknown): Subject | undefined =>
+  row instanceof RunNode ? { run: row.run.id } : row instanceof ExperimentNode ? { experiment: row.name } : undefined;
+
+/** The question or the run that is being looked at. */
+function subjectInFront({ activeAddress: at }: Pages): Subject | undefined {
+  if (!at || 'page' in at) return at?.about;
+  const { run, step, group } = at;
+  return step === undefined || group === undefined ? { run } : { run, step, group };
+}
+
 /** What a page of the workspace is opened about. @param target a row or a file; otherwise the experiment that is being edited */
 async function subjectOf(target: unknown, files: ExperimentFiles): Promise<Subject | undefined> {
-  if (target instanceof RunNode) return { run: target.run.id };
-  if (target instanceof ExperimentNode) return { experiment: target.name };
+  const row = subjectOfRow(target);
+  if (row) return row;
   const document = window.activeTextEditor?.document;
   const uri = target instanceof Uri ? target : document && isExperiment(document) ? document.uri : undefined;
   const file = uri && (await files.find(uri));

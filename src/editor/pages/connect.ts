@@ -22,7 +22,7 @@ export interface Tabs {
 export function connectPage(kind: PageKind, panel: WebviewPanel, address: Address, tabs: Tabs): PagePanel {
   const page = new PagePanel(kind, panel, address, tabs.root, (problem, error) => tabs.report(`${kind}: ${problem}`, error));
   answerShared(page.router, tabs.sources);
-  answerKind(kind, page.router, tabs.sources, () => tabs.overlay(page));
+  answerKind(page, tabs.sources, () => tabs.overlay(page));
   page.router
     .on(shared.start, () => ({ address: page.start(), keys: tabs.keys }))
     .on(shared.open, async ({ address: to, aside }) => {

@@ -8,7 +8,6 @@ import { openGroup } from '../../../webview/group/contract.js';
 import { openGroups, type GroupsView } from '../../../webview/groups/contract.js';
 import { groupToCompare, usageOfMethods } from '../../../webview/methods/contract.js';
 import * as shared from '../../../webview/shared/contract.js';
-import type { PageKind } from '../../../webview/shared/kinds.js';
 import { openSolution, traceOf } from '../../../webview/solution/contract.js';
 import { experimentToPlan } from '../../../webview/planner/contract.js';
 import type { Bookmarks } from '../bookmarks.js';
@@ -17,6 +16,9 @@ import type { Links } from '../links.js';
 import type { Runs } from '../runs.js';
 import { diffSolutions } from '../documents.js';
 import { groupFor, usageOf } from './methodUsage.js';
+import { PlaygroundTab } from '../playground/playgroundTab.js';
+import type { Sampling } from '../playground/sampling.js';
+import type { PagePanel } from './pagePanel.js';
 import type { Router } from './router.js';
 
 export interface PageSources {
@@ -25,6 +27,7 @@ export interface PageSources {
   runs: Runs;
   bookmarks: Bookmarks;
   links: Links;
+  sampling: Sampling;
 }
 
 /** Requests that every page may make and that need nothing of its tab. */
@@ -49,9 +52,10 @@ export function answerShared(router: Router, { store, bookmarks, links }: PageSo
 }
 
 /** @param overlay runs that the page was asked to draw beside its own */
-export function answerKind(kind: PageKind, router: Router, sources: PageSources, overlay: () => string[]): void {
+export function answerKind(page: PagePanel, sources: PageSources, overlay: () => string[]): void {
   const { files, store } = sources;
-  switch (kind) {
+  const { router } = page;
+  switch (page.kind) {
     case 'dashboard':
       router
         .on(openDashboard, ({ run }) => dashboard(run, sources, overlay()))
@@ -90,6 +94,9 @@ export function answerKind(kind: PageKind, router: Router, sources: PageSources,
       return;
     case 'planner':
       router.on(experimentToPlan, async ({ about }) => (await import('./plannedExperiment.js')).plannedExperiment(about, files, store));
+      return;
+    case 'playground':
+      new PlaygroundTab(page, sources).answer();
   }
 }
 

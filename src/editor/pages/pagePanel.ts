@@ -67,7 +67,7 @@ export class PagePanel extends Disposable {
   }
 
   /** Says something to the page if it is there to hear it; what it misses while hidden it asks for when it starts again. */
-  private tell<P>(type: NotificationType<P>, params: P): void {
+  tell<P>(type: NotificationType<P>, params: P): void {
     if (this.started) this.router.send(type, params);
   }
 }

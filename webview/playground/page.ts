@@ -1,0 +1,349 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { z } from 'zod';
+import { addressPath, type WorkspaceAddress } from '../../src/protocol/address.js';
+import type { RunChange, SolutionSummary } from '../../src/store/views.js';
+import { bars } from '../group/bars.js';
+import { estimatorLabels, estimators, why } from '../group/why.js';
+import { whyPanel } from '../group/whyView.js';
+import { count, signed } from '../shared/format.js';
+import type { Actions } from '../shared/help.js';
+import { host } from '../shared/host.js';
+import { Page } from '../shared/page.js';
+import { trail } from '../shared/position.js';
+import { segments } from '../shared/segments.js';
+import { skeletonRows, stateView } from '../shared/states.js';
+import {
+  choicesChanged,
+  groupEnded,
+  limits,
+  openPlayground,
+  openSettings,
+  sampleGroup,
+  solutionChanged,
+  stopSampling,
+  takeQuestion,
+  written,
+  type PlayedGroup,
+  type PlaygroundView,
+} from './contract.js';
+import { applyAbout, askedOf, firstForm, fitting, formSchema, sourceName } from './form.js';
+import { formView } from './formView.js';
+import { answerClasses, grown, type ByHand, summaries, withReward } from './model.js';
+import { playedCard } from './playedCard.js';
+import { answersView, askedView, headlineView, noteOn, outcomeView } from './results.js';
+
+const uiSchema = z.object({
+  /** The address that the form was last filled in about. */
+  about: z.string(),
+  form: formSchema,
+  estimator: z.enum(estimators),
+  rendered: z.boolean(),
+  /** Rewards of a person, by solution, for the group of that number. */
+  byHand: z.object({ group: z.number(), rewards: z.record(z.string(), z.number()) }),
+});
+type Ui = z.output<typeof uiSchema>;
+
+/** A group that a person asks for: its solutions as they are written and graded, and the advantages their rewards give. */
+export class PlaygroundPage extends Page<PlaygroundView, WorkspaceAddress> {
+  static override properties = {
+    ...Page.properties,
+    ui: { state: true },
+    selected: { state: true },
+    hovered: { state: true },
+    answer: { state: true },
+    busy: { state: true },
+  };
+  declare private ui: Ui | undefined;
+  declare private selected: number;
+  declare private hovered: number | null;
+  /** Show only the solutions like this one; undefined: all. */
+  declare private answer: number | null | undefined;
+  /** Waits for the host to begin, or for a question. */
+  declare private busy: boolean;
+  /** Something changed that the list of checkpoints may depend on. */
+  private stale = false;
+
+  protected override readonly kind = 'playground';
+  protected override readonly actions: Actions = {
+    next: { label: 'Next solution', run: () => this.move(1) },
+    previous: { label: 'Previous solution', run: () => this.move(-1) },
+  };
+
+  constructor() {
+    super();
+    this.selected = 0;
+    this.hovered = null;
+    this.busy = false;
+  }
+
+  override connectedCallback(): void {
+    host.on(written, ({ group, parts }) =>
+      this.changeGroup(group, (g) => {
+        for (const { index, at, more } of parts) {
+          const s = g.solutions.at(index);
+          if (s?.state === 'writing') g.solutions[index] = { ...s, text: grown(s.text, at, more) };
+        }
+      }),
+    );
+    host.on(solutionChanged, ({ group, index, solution }) => this.changeGroup(group, (g) => (g.solutions[index] = solution)));
+    host.on(groupEnded, ({ group, ...end }) => this.changeGroup(group, (g) => Object.assign(g, end)));
+    host.on(choicesChanged, () => this.refreshSoon());
+    super.connectedCallback();
+  }
+
+  protected override async load({ about }: WorkspaceAddress): Promise<PlaygroundView> {
+    return host.request(openPlayground, about ? { about } : {});
+  }
+
+  /** Checkpoints come with every run in sight: they are asked for when a person turns to the form. */
+  protected override onChanged(change: RunChange): void {
+    if (change.identity) this.refreshSoon();
+    else this.stale = true;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    const { view, address } = this;
+    if (!changed.has('view') || !view || !address) return;
+    const about = addressPath(address);
+    const kept = this.ui ?? this.recall(uiSchema);
+    const form = kept ? fitting(kept.form, view) : firstForm(view);
+    this.ui = {
+      ...(kept ?? { estimator: 'grpo', rendered: false, byHand: { group: 0, rewards: {} } }),
+      about,
+      form: kept && kept.about !== about ? applyAbout(form, view) : form,
+    };
+    this.keep(this.ui);
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    document.title = 'Sample group';
+  }
+
+  protected override content(view: PlaygroundView): TemplateResult {
+    const { ui } = this;
+    if (!ui) return html``;
+    const nothingToSample = view.runs.length === 0 && view.endpoints.length === 0;
+    return html`
+      <header>
+        ${
+          view.about?.address
+            ? trail([{ label: view.about.label, address: view.about.address }], (address, aside) => this.go(address, aside))
+            : nothing
+        }
+        <h1>Sample group</h1>
+      </header>
+      ${!view.trusted ? this.untrusted() : nothingToSample ? this.empty() : this.form(view, ui)}
+      ${view.group ? this.group(view, view.group, ui) : view.trusted && !nothingToSample ? this.noGroupYet() : nothing}
+    `;
+  }
+
+  private form(view: PlaygroundView, ui: Ui): TemplateResult {
+    const asked = askedOf(ui.form);
+    const run = ui.form.source && 'run' in ui.form.source ? ui.form.source.run : view.runs.at(0)?.run;
+    return html`<div @focusin=${() => this.freshen()}>
+      ${formView(ui.form, view, view.group?.state === 'sampling' || this.busy, 'problem' in asked ? asked.problem : null, {
+        change: (form) => this.choose({ form }),
+        take: run === undefined ? undefined : () => void this.take(run),
+        sample: () => void this.sample(),
+        stop: () => void this.ask(stopSampling, {}),
+        newSeed: () => this.choose({ form: { ...ui.form, seed: Math.floor(Math.random() * limits.seed) } }),
+      })}
+    </div>`;
+  }
+
+  private untrusted(): TemplateResult {
+    return stateView({
+      icon: 'workspace-untrusted',
+      title: 'Nothing is sampled in a workspace that is not trusted',
+      detail: 'Sampling loads checkpoints of this folder, or sends questions to a server that its settings name.',
+      buttons: [{ label: 'Manage Workspace Trust', run: () => void this.ask(openSettings, { action: 'manageTrust' }) }],
+    });
+  }
+
+  private noGroupYet(): TemplateResult {
+    return stateView({
+      icon: 'beaker',
+      title: 'No group sampled yet',
+      detail:
+        'The solutions of your question stream in, each is graded, and gets its advantage against the mean of the group: green is reinforced, red suppressed. Change a reward to see what it does to all of them.',
+    });
+  }
+
+  private empty(): TemplateResult {
+    return stateView({
+      icon: 'beaker',
+      title: 'Nothing to sample from yet',
+      detail:
+        'Launch an experiment: its checkpoints can be sampled from. Or name a server that speaks OpenAI’s protocol (vLLM, llama.cpp, Ollama) in the settings.',
+      buttons: [{ label: 'Name an Endpoint', run: () => void this.ask(openSettings, { action: 'openEndpoints' }) }],
+    });
+  }
+
+  private group(view: PlaygroundView, g: PlayedGroup, ui: Ui): TemplateResult {
+    const byHand = this.byHand(g, ui);
+    const shown = summaries(g.solutions, byHand, ui.estimator);
+    const selected = shown[Math.min(this.selected, shown.length - 1)];
+    return html`
+      ${askedView(g.asked, sourceName(g.asked.source, view), g.asked.question === ui.form.question)} ${this.outcome(g)}
+      ${headlineView(g, shown)} ${answersView(answerClasses(g.solutions), this.answer, (answer) => (this.answer = answer))}
+      ${bars(
+        shown,
+        selected.index,
+        this.hovered,
+        { hover: (index) => (this.hovered = index), open: (index) => this.select(index, true) },
+        'as sampled',
+      )}
+      ${this.why(g, shown, selected, byHand, ui)} ${this.cards(g, shown, selected, byHand, ui)}
+    `;
+  }
+
+  private outcome(g: PlayedGroup): TemplateResult | typeof nothing {
+    return outcomeView(g, {
+      dismiss: () => this.changeGroup(g.id, (now) => (now.state = 'stopped')),
+      setKey: (endpoint) => void this.ask(openSettings, { action: 'setKey', endpoint }),
+      openEndpoints: () => void this.ask(openSettings, { action: 'openEndpoints' }),
+    });
+  }
+
+  private why(
+    g: PlayedGroup,
+    shown: readonly SolutionSummary[],
+    selected: SolutionSummary,
+    byHand: ByHand,
+    { estimator }: Ui,
+  ): TemplateResult | typeof nothing {
+    const rewarded = shown.filter((s) => s.reward !== null);
+    if (rewarded.length === 0) return nothing;
+    const rewards = rewarded.map((s) => s.reward!);
+    const at = rewarded.indexOf(selected);
+    const place = selected.index + 1;
+    const filled = at < 0 ? undefined : why(estimator, rewards, at, place);
+    return whyPanel({
+      title: filled ? `Why solution ${place} gets Â ${signed(filled.advantage)}` : `Solution ${place} has no reward yet`,
+      estimator,
+      choose: (chosen) => this.choose({ estimator: chosen }),
+      formula: filled ? [filled.definition, filled.filled] : [],
+      note: noteOn(g, rewards, Object.keys(byHand).length, estimatorLabels[estimator]),
+    });
+  }
+
+  private cards(g: PlayedGroup, shown: readonly SolutionSummary[], selected: SolutionSummary, byHand: ByHand, ui: Ui): TemplateResult {
+    const listed = shown.filter((s) => this.listed(g, s.index));
+    const changed = Object.keys(byHand).length;
+    return html`
+      <div class="controls">
+        ${segments(
+          'Text',
+          [
+            { value: 'raw', label: 'raw', title: 'The text as it stands' },
+            { value: 'rendered', label: 'rendered', title: 'Markdown and formulas typeset' },
+          ],
+          ui.rendered ? 'rendered' : 'raw',
+          (how) => this.choose({ rendered: how === 'rendered' }),
+        )}
+        ${changed > 0 ? html`<button class="link" @click=${() => this.setRewards(g, {})}>Undo ${count(changed, 'reward')} by hand</button>` : nothing}
+        ${
+          listed.length < shown.length
+            ? html`<span class="quiet">${listed.length} of ${shown.length} shown</span>
+                <button class="link" @click=${() => (this.answer = undefined)}>Show all</button>`
+            : nothing
+        }
+      </div>
+      <ol class="cards">
+        ${listed.map((summary) =>
+          playedCard(
+            {
+              summary,
+              played: g.solutions[summary.index],
+              group: g.state,
+              selected: summary === selected,
+              byHand: summary.index in byHand,
+              rendered: ui.rendered,
+            },
+            {
+              select: (index) => this.select(index),
+              reward: (index, reward) => this.setRewards(g, withReward(byHand, index, reward, g.solutions[index].reward)),
+            },
+          ),
+        )}
+      </ol>
+    `;
+  }
+
+  protected override skeleton(): TemplateResult {
+    return html`${skeletonRows(1, [20, 80])} ${skeletonRows(2, [100])} ${skeletonRows(1, [30, 30, 10, 10, 10, 10])}`;
+  }
+
+  protected override missing(): TemplateResult {
+    return stateView({ icon: 'beaker', title: 'Nothing to sample', detail: 'Run “GRPO Lab: Sample Group…” from the command palette.' });
+  }
+
+  private async sample(): Promise<void> {
+    const { ui, view } = this;
+    if (!ui || !view || this.busy) return;
+    const asked = askedOf(ui.form);
+    if ('problem' in asked) return;
+    this.busy = true;
+    const group = await this.ask(sampleGroup, asked.asked);
+    this.busy = false;
+    if (!group || !this.view) return;
+    this.view = { ...this.view, group };
+    this.setRewards(group, {});
+    this.selected = 0;
+    this.answer = undefined;
+  }
+
+  private async take(run: string): Promise<void> {
+    const found = await this.ask(takeQuestion, { run });
+    if (found === null) this.trouble = 'That run has recorded no questions.';
+    if (found && this.ui) this.choose({ form: { ...this.ui.form, question: found.question, gold: found.gold ?? '' } });
+  }
+
+  private freshen(): void {
+    if (this.stale) this.refreshSoon();
+    this.stale = false;
+  }
+
+  /** Changes the group in sight; what belongs to another one came too late. */
+  private changeGroup(group: number, change: (g: PlayedGroup) => unknown): void {
+    const now = this.view?.group;
+    if (!this.view || now?.id !== group) return;
+    const next = { ...now, solutions: [...now.solutions] };
+    change(next);
+    this.view = { ...this.view, group: next };
+  }
+
+  private byHand(g: PlayedGroup, { byHand }: Ui): ByHand {
+    return byHand.group === g.id ? byHand.rewards : {};
+  }
+
+  private setRewards(g: PlayedGroup, rewards: ByHand): void {
+    this.choose({ byHand: { group: g.id, rewards } });
+  }
+
+  private listed(g: PlayedGroup, index: number): boolean {
+    const s = g.solutions[index];
+    return this.answer === undefined || (s.state === 'finished' && s.like === this.answer);
+  }
+
+  private select(index: number, scroll = false): void {
+    this.selected = index;
+    if (scroll) this.querySelector<HTMLElement>(`[data-solution="${index}"]`)?.focus();
+  }
+
+  private move(by: 1 | -1): void {
+    const g = this.view?.group;
+    if (!g) return;
+    const listed = g.solutions.map((_, i) => i).filter((i) => this.listed(g, i));
+    const to = listed.at(Math.min(listed.length - 1, Math.max(0, listed.indexOf(this.selected) + by)));
+    if (to !== undefined) this.select(to, true);
+  }
+
+  private choose(change: Partial<Ui>): void {
+    if (!this.ui) return;
+    this.ui = { ...this.ui, ...change };
+    this.keep(this.ui);
+  }
+}
