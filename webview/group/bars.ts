@@ -70,7 +70,7 @@ function column(s: SolutionSummary, rewards: BarScale, advantages: BarScale, sel
     >
       <span class="plot">${s.reward === null ? nothing : html`<i class="reward" style=${place(rewards, s.reward)}></i>`}</span>
       <span class="plot">
-        ${s.advantage === null ? nothing : html`<i class=${s.advantage < 0 ? 'down' : 'up'} style=${place(advantages, s.advantage)}></i>`}
+        ${s.advantage === null || s.advantage === 0 ? nothing : html`<i class=${s.advantage < 0 ? 'down' : 'up'} style=${place(advantages, s.advantage)}></i>`}
       </span>
     </div>
   `;

@@ -82,8 +82,10 @@ function explanation(
 
 /** What rewards that are all equal mean; '' where they are not. */
 export const noSignal = (rewards: readonly number[]): string =>
-  rewards.every((r) => r === rewards[0])
-    ? `All ${rewards.length} rewards are ${significant(rewards[0])}: no solution did better than another, so every advantage is 0 and this group teaches nothing. `
-    : '';
+  rewards.length === 1
+    ? 'A single solution has none to be compared with: its advantage is 0. '
+    : rewards.every((r) => r === rewards[0])
+      ? `All ${rewards.length} rewards are ${significant(rewards[0])}: no solution did better than another, so every advantage is 0 and this group teaches nothing. `
+      : '';
 
 const allKnown = (values: readonly (number | null)[]): values is number[] => values.every((v) => v !== null && Number.isFinite(v));

@@ -13,6 +13,7 @@ export const formSchema = z.object({
 });
 export type Form = z.output<typeof formSchema>;
 
+/** Servers write as long as they may: long enough for an answer with its steps. */
 const endpointTokens = 512;
 
 /** What a form begins with. */
@@ -34,8 +35,8 @@ export const fitting = (form: Form, view: PlaygroundView): Form =>
 
 /** Another source, and the sampling of its experiment with it. */
 export function withSource(form: Form, source: Source | null, view: PlaygroundView): Form {
-  if (source === null || !('run' in source)) return { ...form, source };
   const before = form.source !== null && 'run' in form.source ? form.source.run : null;
+  if (source === null || !('run' in source)) return { ...form, source, ...(before !== null && { maxTokens: endpointTokens }) };
   const run = view.runs.find((r) => r.run === source.run);
   if (!run || before === source.run) return { ...form, source };
   return { ...form, source, temperature: run.temperature, maxTokens: Math.min(run.maxTokens, limits.maxTokens) };

@@ -86,7 +86,9 @@ export function formView(form: Form, view: PlaygroundView, sampling: boolean, pr
             }
           </select>
         </label>
-        ${(['size', 'temperature', 'maxTokens', 'seed'] as const).map((key) => numberField(key, form, events))}
+        <div class="ask-numbers">
+          ${(['size', 'temperature', 'maxTokens', 'seed'] as const).map((key) => numberField(key, form, events))}
+        </div>
       </div>
       <div class="ask-buttons">
         ${

@@ -182,12 +182,13 @@ export class PlaygroundPage extends Page<PlaygroundView, WorkspaceAddress> {
   }
 
   private group(view: PlaygroundView, g: PlayedGroup, ui: Ui): TemplateResult {
+    const head = html` ${askedView(g.asked, sourceName(g.asked.source, view), g.asked.question === ui.form.question)} ${this.outcome(g)} `;
+    if (g.state !== 'sampling' && g.solutions.every((s) => s.text === '' && s.finish === null)) return head;
     const byHand = this.byHand(g, ui);
     const shown = summaries(g.solutions, byHand, ui.estimator);
     const selected = shown[Math.min(this.selected, shown.length - 1)];
     return html`
-      ${askedView(g.asked, sourceName(g.asked.source, view), g.asked.question === ui.form.question)} ${this.outcome(g)}
-      ${headlineView(g, shown)} ${answersView(answerClasses(g.solutions), this.answer, (answer) => (this.answer = answer))}
+      ${head} ${headlineView(g, shown)} ${answersView(answerClasses(g.solutions), this.answer, (answer) => (this.answer = answer))}
       ${bars(
         shown,
         selected.index,

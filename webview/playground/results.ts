@@ -91,7 +91,7 @@ export function answersView(
 /** What the formula was taken over. @param rewards those that count now @param changed how many of them a person has set */
 export function noteOn(g: PlayedGroup, rewards: readonly number[], changed: number, estimator: string): string {
   const part = rewards.length < g.asked.size ? `Against the ${rewards.length} of ${g.asked.size} solutions that have a reward. ` : '';
-  const equal = noSignal(rewards);
+  const equal = rewards.length < g.asked.size ? '' : noSignal(rewards);
   if (changed === 0)
     return `${part}${equal || `${estimator}’s advantage of every token of the solution. Change a reward to see all of them move.`}`;
   const graded = g.solutions.flatMap((s) => s.reward ?? []);

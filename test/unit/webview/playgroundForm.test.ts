@@ -24,6 +24,9 @@ describe('the form', () => {
     const form = { ...firstForm(view), temperature: 0.3 };
     expect(withSource(form, { run: 'grpo-2', step: 20 }, view)).toMatchObject({ temperature: 0.3, source: { step: 20 } });
     expect(withSource(form, { run: 'sft-1', step: 800 }, view)).toMatchObject({ temperature: 0.8, maxTokens: 64 });
+    const endpoint = withSource(form, { endpoint: 'local' }, view);
+    expect(endpoint).toMatchObject({ temperature: 0.3, maxTokens: 512 });
+    expect(withSource({ ...endpoint, maxTokens: 99 }, { endpoint: 'other' }, view).maxTokens).toBe(99);
   });
 
   test('is filled in with the question and checkpoint it was opened about', () => {
