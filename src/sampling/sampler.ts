@@ -20,6 +20,8 @@ export interface SampledText {
   /** Entropy (nats) of the distribution each token was drawn from; null when the sampler does not say. */
   entropy: number[] | null;
   finish: 'stop' | 'length' | 'other';
+  /** What the reward model beside the policy says: the probability of being right; null where there is none. */
+  model: number | null;
 }
 
 /** Hears of a group as it is written. Solutions are numbered from 0; they may be written side by side or one after the other. */

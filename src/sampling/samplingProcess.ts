@@ -44,20 +44,23 @@ export class SamplingProcess {
       const cancel = (): void => this.send({ kind: 'cancel', id });
       signal.addEventListener('abort', cancel, { once: true });
       try {
-        await this.ask({ kind: 'sample', id, checkpoint, question, size, temperature, max_tokens: maxTokens, seed }, (answer) => {
-          if (answer.kind === 'text') for (const [index, more] of answer.parts) listener.text(index, more);
-          if (answer.kind === 'solution') {
-            const { index, text, logp, entropy, finish } = answer;
-            listener.solution(index, { text, tokens: logp.length, logp, entropy, finish });
-          }
-        });
+        const last = await this.ask(
+          { kind: 'sample', id, checkpoint, question, size, temperature, max_tokens: maxTokens, seed },
+          (answer) => {
+            if (answer.kind === 'text') for (const [index, more] of answer.parts) listener.text(index, more);
+            if (answer.kind === 'solution') {
+              const { index, text, logp, entropy, finish, model } = answer;
+              listener.solution(index, { text, tokens: logp.length, logp, entropy, finish, model });
+            }
+          },
+        );
+        return last.kind === 'done' && last.unknown.length > 0 ? [noTokenFor(last.unknown)] : [];
       } catch (error) {
         signal.throwIfAborted();
         throw error;
       } finally {
         signal.removeEventListener('abort', cancel);
       }
-      return [];
     };
   }
 
@@ -152,6 +155,9 @@ export class SamplingProcess {
     for (const { reject } of failed) reject(new Error(message));
   }
 }
+
+const noTokenFor = (characters: readonly string[]): string =>
+  `The policy has no token for ${characters.map((c) => JSON.stringify(c)).join(', ')}: it reads an unknown character there.`;
 
 function parsed(line: string): unknown {
   try {

@@ -29,6 +29,8 @@ export const serviceRequest = z.discriminatedUnion('kind', [
     text: z.string(),
     /** Length in tokens. */
     length: count,
+    /** What a reward model says of it; null: none was asked, and a term of the reward that asks one is left out. */
+    model: z.number().nullable(),
     /** Null: only its answer is looked for. */
     gold: z.string().nullable(),
     /** Answers of other solutions, in order. */
@@ -56,8 +58,15 @@ export const serviceAnswer = z.discriminatedUnion('kind', [
     logp: z.array(z.number()),
     entropy: z.array(z.number()),
     finish: z.enum(['stop', 'length']),
+    /** What the reward model of the checkpoint says: the probability of being right. */
+    model: z.number().nullable(),
   }),
-  z.object({ kind: z.literal('done'), id }),
+  z.object({
+    kind: z.literal('done'),
+    id,
+    /** Characters of the question for which the policy has no token. */
+    unknown: z.array(z.string()),
+  }),
   z.object({
     kind: z.literal('judged'),
     id,

@@ -6,6 +6,7 @@ export default defineConfig({
     // Generous: VS Code, a browser and the trainer share the machine's cores.
     testTimeout: 600_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000, interval: 100 } },
     // One VS Code at a time, and the tests of a file tell one story in order.
     fileParallelism: false,
     sequence: { concurrent: false },

@@ -69,6 +69,35 @@ describe('a group from a checkpoint', () => {
     expect(new Set(heard.solutions.map((s) => s.text)).size).toBeGreaterThan(1);
   });
 
+  test('for a question with characters the policy does not know says which', async () => {
+    const heard = listening();
+    const notes = await service.sampler(checkpoint)({ ...asked, question: 'Was ist 3 € + 4 €?' }, heard, never);
+    expect(heard.solutions).toHaveLength(6);
+    expect(notes).toEqual(['The policy has no token for "€": it reads an unknown character there.']);
+  });
+
+  test('holds what the reward model beside the policy says of each solution', async () => {
+    const rm: ExperimentInput = {
+      ...sft,
+      name: 'small-rm',
+      policy: { from: 'small-sft' },
+      method: { name: 'outcome-reward', group_size: 2 },
+      sampling: { questions_per_step: 2, max_tokens: 12 },
+      steps: 1,
+      checkpoints: { every: 1 },
+    };
+    const parent = { run: 'sft', step: 3, checkpoint: checkpointPath(3) };
+    const end = await startEngine(prepareRun(runs, 'rm', rm, parent)).ended;
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    const [plain, judged] = [listening(), listening()];
+    await service.sampler(checkpoint)(asked, plain, never);
+    await service.sampler(join(runs, 'rm', checkpointPath(1)))(asked, judged, never);
+    expect(plain.solutions.every((s) => s.model === null)).toBe(true);
+    // The policy is the same; only the judge beside it is new.
+    expect(judged.solutions.map((s) => s.text)).toEqual(plain.solutions.map((s) => s.text));
+    expect(judged.solutions.every((s) => s.model! > 0 && s.model! < 1)).toBe(true);
+  });
+
   test('comes again with the same seed, and another one with another', async () => {
     const [a, b, other] = [listening(), listening(), listening()];
     await service.sampler(checkpoint)(asked, a, never);
@@ -106,16 +135,10 @@ describe('a group from a checkpoint', () => {
     await expect(sample(join(runs, 'foreign', checkpointPath(3)))).rejects.toThrow('its model has 7 token ids');
     await expect(sample(checkpoint)).resolves.toEqual([]);
   });
-
-  test('may hold characters that have no token', async () => {
-    const heard = listening();
-    await service.sampler(checkpoint)({ ...asked, question: 'Was ist 3 € + 4 €?' }, heard, never);
-    expect(heard.solutions).toHaveLength(6);
-  });
 });
 
 describe('judging', () => {
-  const judged = { length: 10, gold: '7', others: [], terms: [{ term: 'correct', weight: 1 } as const], longest: 40 };
+  const judged = { length: 10, model: null, gold: '7', others: [], terms: [{ term: 'correct', weight: 1 } as const], longest: 40 };
 
   test('gives the grade, the reward of the experiment, and who answers the same', async () => {
     const terms = [
@@ -126,6 +149,10 @@ describe('judging', () => {
     expect(right).toMatchObject({ grade: { verdict: 'equal', answer: '7' }, like: 1, reward: { total: 1.5 } });
     const wrong = await service.judge({ ...judged, text: 'The answer is 8.', others: ['7'], terms: [...terms] });
     expect(wrong).toMatchObject({ grade: { verdict: 'different', answer: '8' }, like: null, reward: { total: 0.5 } });
+    const asking = [...terms, { term: 'reward_model', weight: 2, from: 'rm' } as const];
+    const asked = await service.judge({ ...judged, text: 'The answer is 8.', model: 0.25, terms: asking });
+    expect(asked.reward).toEqual({ total: 1, terms: { correct: 0, format: 1, reward_model: 0.25 } });
+    expect(await service.judge({ ...judged, text: 'The answer is 8.', terms: asking })).toMatchObject({ reward: { total: 0.5 } });
     const repeated = await service.judge({ ...judged, text: 'The answer is 3+4.' });
     expect(repeated).toMatchObject({ grade: { verdict: 'different' }, reward: { total: 0 } });
   });
@@ -154,7 +181,7 @@ test('a question of the data is one that training never asks, and has its answer
 describe('the process', () => {
   test('starts again after it was ended for idleness', async () => {
     const idle = new SamplingProcess({ executable: process.execPath, script: resolve('dist/sampler.cjs'), idleMs: 1 });
-    const one = () => idle.judge({ text: 'The answer is 7.', length: 1, gold: '7', others: [], terms: [], longest: 1 });
+    const one = () => idle.judge({ text: 'The answer is 7.', length: 1, model: null, gold: '7', others: [], terms: [], longest: 1 });
     expect((await one()).grade.verdict).toBe('equal');
     await new Promise((go) => setTimeout(go, 50));
     expect((await one()).grade.verdict).toBe('equal');

@@ -54,7 +54,7 @@ export class Session {
       solution: (index: number, sampled: SampledText) => {
         text.flush();
         this.change(group, index, finished(sampled));
-        judged = judged.then(() => this.grade(group, index, origin));
+        judged = judged.then(() => this.grade(group, index, sampled.model, origin));
       },
     };
     try {
@@ -73,13 +73,13 @@ export class Session {
     this.tell(groupEnded, { group: id, state, problem, wantsKey, notes });
   }
 
-  private async grade(group: PlayedGroup, index: number, { terms }: Origin): Promise<void> {
+  private async grade(group: PlayedGroup, index: number, model: number | null, { terms }: Origin): Promise<void> {
     const { gold, maxTokens } = group.asked;
     const { text, tokens } = group.solutions[index];
     const firsts = group.solutions.flatMap((s, i) => (s.like === i && s.answer !== null ? [{ index: i, answer: s.answer }] : []));
     try {
       const { grade, like, reward } = await this.judge({
-        ...{ text, gold, terms, longest: maxTokens, length: tokens ?? 0 },
+        ...{ text, gold, terms, model, longest: maxTokens, length: tokens ?? 0 },
         others: firsts.map((f) => f.answer),
       });
       const { answer, rule, reason, verdict } = grade;

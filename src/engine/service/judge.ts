@@ -8,6 +8,8 @@ export interface ToJudge {
   text: string;
   /** Its length in tokens. */
   length: number;
+  /** What a reward model says of it. */
+  model: number | null;
   gold: string | null;
   /** Answers of other solutions. */
   others: readonly string[];
@@ -27,9 +29,11 @@ export interface Judged {
 const options = { evaluated: true };
 
 /** Grades a solution, rewards it as training would, and finds those that answer the same. */
-export async function judge({ text, length, gold, others, terms, longest }: ToJudge, grader: Grader): Promise<Judged> {
+export async function judge({ text, length, model, gold, others, terms, longest }: ToJudge, grader: Grader): Promise<Judged> {
   const grade = await grader.grade(text, gold ?? '', options);
-  const reward = gold === null ? null : rewardFunction(terms, longest)({ text, length, grade });
+  // The probability of a model that was not asked is unknown: the reward is then that of the other terms.
+  const known = terms.filter((t) => model !== null || t.term !== 'reward_model');
+  const reward = gold === null ? null : rewardFunction(known, longest)({ text, length, grade, ...(model !== null && { model }) });
   return { grade, like: grade.answer === null ? null : await likeOf(grade.answer, others, grader), reward };
 }
 

@@ -59,11 +59,20 @@ class Service {
     const { id } = request;
     try {
       signal.throwIfAborted();
-      const samples = await this.sampler.sample(request, (parts) => this.say({ kind: 'text', id, parts }), signal);
+      const { samples, model, unknown } = await this.sampler.sample(request, (parts) => this.say({ kind: 'text', id, parts }), signal);
       samples.forEach(({ tokens, logp, entropy, finish }, index) =>
-        this.say({ kind: 'solution', id, index, text: decode(tokens).text, logp: [...logp], entropy: [...entropy], finish }),
+        this.say({
+          kind: 'solution',
+          id,
+          index,
+          text: decode(tokens).text,
+          logp: [...logp],
+          entropy: [...entropy],
+          finish,
+          model: model?.[index] ?? null,
+        }),
       );
-      this.say({ kind: 'done', id });
+      this.say({ kind: 'done', id, unknown });
     } finally {
       this.cancels.delete(id);
     }

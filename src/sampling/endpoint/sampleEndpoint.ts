@@ -179,6 +179,6 @@ class Draft {
     this.finished = true;
     const { text, logp } = this;
     const tokens = logp.length > 0 ? logp.length : this.tokens;
-    this.listener.solution(this.index, { text, tokens, logp: logp.length > 0 ? logp : null, entropy: null, finish });
+    this.listener.solution(this.index, { text, tokens, logp: logp.length > 0 ? logp : null, entropy: null, finish, model: null });
   }
 }
