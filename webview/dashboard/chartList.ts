@@ -19,6 +19,8 @@ export interface ChartSpec {
 
 /** Prefix of the curves that come from benchmark results rather than from metrics. */
 export const benchmarkPrefix = 'benchmark/';
+/** Prefix of the shares of a data mixture, which are a doughnut and no curves. */
+export const mixturePrefix = 'mixture/';
 const termPrefix = 'reward/term/';
 
 interface Plan extends Omit<ChartSpec, 'curves'> {
@@ -50,6 +52,8 @@ const plans: Plan[] = [
   { id: 'clipped', heading: 'Clipped tokens', metrics: ['clip_ratio/low', 'clip_ratio/high'] },
   { id: 'ratio', heading: 'Ratio π_θ/π_old', metrics: ['ratio/max', 'ratio/min'] },
   { id: 'loss', heading: 'Loss', metrics: ['loss'] },
+  { id: 'held-out-loss', heading: 'Held-out loss', metrics: ['loss/held_out'], prefixes: ['loss/held_out/'] },
+  { id: 'validation-loss', heading: 'Validation loss', metrics: ['loss/validation'], prefixes: ['loss/validation/'] },
   { id: 'gradient', heading: 'Gradient norm', metrics: ['grad_norm', 'critic/grad_norm', 'reward_model/grad_norm'] },
   { id: 'learning-rate', heading: 'Learning rate', metrics: ['learning_rate'] },
   {
@@ -75,7 +79,7 @@ export function chartList(names: readonly string[]): ChartSpec[] {
     const curves = [...own, ...more].map((m): Curve => (m === listed[0] && band && has.has(band) ? { ...curve(m), band } : curve(m)));
     return curves.length === 0 ? [] : [{ ...spec, curves }];
   });
-  const others = names.filter((m) => !taken.has(m)).sort();
+  const others = names.filter((m) => !taken.has(m) && !m.startsWith(mixturePrefix)).sort();
   return [...known, ...others.map((m): ChartSpec => ({ id: `other-${m}`, heading: m, curves: [curve(m)] }))];
 }
 
@@ -87,6 +91,11 @@ function curve(metric: string): Curve {
   if (metric.startsWith(termPrefix)) {
     const term = metric.slice(termPrefix.length);
     return { metric, label: term, meaning: `Mean of the reward term “${term}”.` };
+  }
+  const ofSource = /^loss\/(held_out|validation)\/(.+)$/s.exec(metric);
+  if (ofSource) {
+    const [, split, source] = ofSource;
+    return { metric, label: source, meaning: `Mean of −log π_θ over the tokens of ${split.replace('_', '-')} documents of “${source}”.` };
   }
   if (metric.startsWith(benchmarkPrefix)) {
     const suite = metric.slice(benchmarkPrefix.length);

@@ -13,8 +13,28 @@ export interface DashboardView {
   others: RunSummary[];
   /** Launching, stopping and resuming is possible here (a trusted workspace on the machine that holds the run). */
   canControl: boolean;
+  stages: StageChain;
   /** Runs that the person asked to compare with this one: draw them at once. */
   overlay?: string[];
+}
+
+/** A run of a chain of stages. */
+export interface ChainStage {
+  run: string;
+  name: string;
+  /** Null when the run is not here (any more). */
+  method: string | null;
+  /** Which of its checkpoints the next stage began with; null at the end. */
+  step: number | null;
+  /** Runs that began with the same run before it, and are not shown. */
+  others: number;
+}
+
+export interface StageChain {
+  /** Preset or model that the first stage began with; null when it is not known. */
+  base: string | null;
+  /** First to last; the dashboard's run is one of them. */
+  stages: ChainStage[];
 }
 
 export const openDashboard = request('dashboard/open', z.strictObject({ run }))<DashboardView | null>();

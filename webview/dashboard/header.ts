@@ -6,9 +6,11 @@ import { icon } from '../shared/states.js';
 import { isLive } from '../../src/store/views.js';
 import type { DashboardView } from './contract.js';
 import { canResume, endedBadly, kinship, stateIcon, timeText } from './runState.js';
+import { stagesView } from './stages.js';
 
 export interface HeaderEvents {
   command: (command: RunCommand) => void;
+  open: (run: string) => void;
   /** Undefined when the run has no groups. */
   groups: (() => void) | undefined;
   /** Undefined when the run has no results. */
@@ -17,7 +19,7 @@ export interface HeaderEvents {
 
 const noControl = 'Stopping and resuming need a trusted workspace on the machine that holds the run';
 
-export function header({ run, canControl }: DashboardView, now: number, events: HeaderEvents): TemplateResult {
+export function header({ run, stages, canControl }: DashboardView, now: number, events: HeaderEvents): TemplateResult {
   const share = run.totalSteps ? Math.min(1, run.step / run.totalSteps) : 0;
   const bad = endedBadly(run.state);
   return html`
@@ -39,6 +41,7 @@ export function header({ run, canControl }: DashboardView, now: number, events: 
             : nothing
         }
       </p>
+      ${stagesView(stages, run.id, events.open)}
       ${
         isLive(run.state) && run.totalSteps !== null
           ? html`<div

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyDeclarations, type PropertyValues, type Tem
 import { repeat } from 'lit/directives/repeat.js';
 import type { RunAddress } from '../../src/protocol/address.js';
 import { isLive, type BenchmarkView, type Series } from '../../src/store/views.js';
+import '../shared/charts/doughnutChart.js';
 import '../shared/charts/lineChart.js';
 import type { Range } from '../shared/charts/config.js';
 import { runCommand } from '../shared/contract.js';
@@ -17,6 +18,7 @@ import { benchmarksOf, openDashboard, seriesOf, type DashboardView } from './con
 import { benchmarkSeries, checkersOf, extent, linesOf } from './curves.js';
 import { header } from './header.js';
 import { importNotes } from './importNotes.js';
+import { mixtureOf } from './mixture.js';
 import { drawingSchema, maxOverlays, plainDrawing, toolbar, type DrawingChoices } from './toolbar.js';
 import { tile, tileMetrics } from './tiles.js';
 
@@ -29,6 +31,7 @@ interface Shown {
 /** Points a curve is asked for at first: more than a chart has pixels. */
 const usualPoints = 800;
 const mostPoints = 10_000;
+const lossCharts: readonly string[] = ['loss', 'held-out-loss', 'validation-loss'];
 
 /** The dashboard of one run: how it goes, and every curve of it on one crosshair. */
 export class DashboardPage extends Page<Shown> {
@@ -131,8 +134,12 @@ export class DashboardPage extends Page<Shown> {
     const { run, groupStep } = dashboard;
     const checkers = checkersOf(benchmarks);
     const tiles = tileMetrics(dashboard.metricNames);
+    // What the data are is looked for beside the loss; without one, at the end.
+    const besideLoss = (this.drawn.findLast(({ spec }) => lossCharts.includes(spec.id)) ?? this.drawn.at(-1))?.spec.id;
+    const mixture = mixtureOf((this.held ?? view).series, run.id, this.xUnit(series), this.cursor);
     return html`
       ${header(dashboard, this.now, {
+        open: (id) => this.go({ run: id }),
         command: (command) => void this.ask(runCommand, { run: run.id, command }),
         groups: groupStep === null ? undefined : () => this.go({ run: run.id, step: groupStep }),
         benchmarks: benchmarks.length === 0 ? undefined : () => this.go({ page: 'benchmarks', about: { run: run.id } }),
@@ -164,15 +171,16 @@ export class DashboardPage extends Page<Shown> {
                   ({ spec }) => spec.id,
                   ({ spec, lines }) =>
                     html`<line-chart
-                      id="chart-${spec.id}"
-                      .heading=${spec.id === 'accuracy' && checkers !== '' ? `${spec.heading}, by ${checkers}` : spec.heading}
-                      .lines=${lines}
-                      .xUnit=${this.xUnit(series)}
-                      .log=${this.choices.log}
-                      .stacked=${spec.stacked ?? false}
-                      .range=${this.range ?? this.whole}
-                      .cursor=${this.cursor}
-                    ></line-chart>`,
+                        id="chart-${spec.id}"
+                        .heading=${spec.id === 'accuracy' && checkers !== '' ? `${spec.heading}, by ${checkers}` : spec.heading}
+                        .lines=${lines}
+                        .xUnit=${this.xUnit(series)}
+                        .log=${this.choices.log}
+                        .stacked=${spec.stacked ?? false}
+                        .range=${this.range ?? this.whole}
+                        .cursor=${this.cursor}
+                      ></line-chart>
+                      ${mixture && spec.id === besideLoss ? html`<doughnut-chart heading="Data mixture" .ring=${mixture}></doughnut-chart>` : nothing}`,
                 )}
               </main>
             `

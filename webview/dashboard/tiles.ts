@@ -15,7 +15,7 @@ const withRewards: MetricName[] = [
   'groups/zero_std',
   'tokens/per_second',
 ];
-const withoutRewards: MetricName[] = ['loss', 'accuracy/held_out', 'grad_norm', 'learning_rate', 'tokens/per_second'];
+const withoutRewards: MetricName[] = ['loss', 'loss/held_out', 'accuracy/held_out', 'grad_norm', 'learning_rate', 'tokens/per_second'];
 
 export function tileMetrics(names: readonly string[]): MetricName[] {
   const wanted = names.includes('reward/mean') ? withRewards : withoutRewards;

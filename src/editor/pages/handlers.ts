@@ -20,6 +20,7 @@ import { PlaygroundTab } from '../playground/playgroundTab.js';
 import type { Sampling } from '../playground/sampling.js';
 import type { PagePanel } from './pagePanel.js';
 import type { Router } from './router.js';
+import { baseOf, stageChain } from './stageChain.js';
 
 export interface PageSources {
   files: ExperimentFiles;
@@ -103,11 +104,23 @@ export function answerKind(page: PagePanel, sources: PageSources, overlay: () =>
 async function dashboard(id: string, { store, runs }: PageSources, overlay: string[]): Promise<DashboardView | null> {
   const run = await store.run(id);
   if (!run) return null;
-  const others = (await runs.all()).filter((r) => r.id !== id);
+  const all = await runs.all();
+  const others = all.filter((r) => r.id !== id);
   const near = (experiment: string): number => (experiment === run.experiment ? 0 : 1);
   others.sort((a, b) => near(a.experiment) - near(b.experiment) || b.created.localeCompare(a.created));
   const groupStep = (await store.steps(id, { limit: 200 })).find((step) => step.groups > 0)?.step ?? null;
-  return { run, metricNames: run.metricNames, groupStep, others, canControl: workspace.isTrusted && runs.isHere(run), overlay };
+  const stages = stageChain(run, all);
+  const [first] = stages;
+  const root = first.run === id ? run : await store.run(first.run);
+  return {
+    run,
+    metricNames: run.metricNames,
+    groupStep,
+    others,
+    canControl: workspace.isTrusted && runs.isHere(run),
+    stages: { base: root && baseOf(root.resolved), stages },
+    overlay,
+  };
 }
 
 async function groups(run: string, step: number, store: StoreClientQueries): Promise<GroupsView | null> {

@@ -60,7 +60,7 @@ test.each([
   ['smoothed', { smooth: [0.4] }],
   ['stacked', { filled: true }],
 ])('a %s line of one value is a dot, and its axis has room for it', (_, more) => {
-  const colors: ChartColors = { text: '', grid: '', selection: '', font: '', contrast: false, line: () => 'blue' };
+  const colors: ChartColors = { text: '', grid: '', background: '', selection: '', font: '', contrast: false, line: () => 'blue' };
   const lines = [{ ...aLine([0.4]), ...more }];
   expect(datasets(lines, colors, false).at(-1)).toMatchObject({ pointRadius: 2.5, data: [{ x: 1, y: 0.4 }] });
   for (const range of [undefined, { min: 1, max: 1 }]) {

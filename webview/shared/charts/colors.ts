@@ -5,6 +5,7 @@ export interface ChartColors {
   line(color: LineColor, opacity?: number): string;
   text: string;
   grid: string;
+  background: string;
   selection: string;
   font: string;
   /** High contrast: thicker lines, no faint ones. */
@@ -22,6 +23,7 @@ export function chartColors(): ChartColors {
     line: (name, opacity = 1) => faded(name === 'foreground' ? text : token(`charts-${name}`, text), opacity),
     text: token('descriptionForeground', text),
     grid: faded(text, contrast ? 0.3 : 0.08),
+    background: token('editor-background', 'Canvas'),
     selection: token('editor-selectionBackground', faded(text, 0.2)),
     font: token('font-family', 'sans-serif'),
     contrast,
