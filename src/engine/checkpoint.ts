@@ -11,6 +11,7 @@ import { layout } from '../protocol/events.js';
 import { replaceFile } from '../protocol/identity.js';
 import { isMissing } from '../protocol/segments.js';
 import { WriteError } from '../protocol/writer.js';
+import { corpusState } from './corpus/corpus.js';
 
 const magic = 'grpo-lab checkpoint 1\n';
 const digestBytes = 32;
@@ -44,6 +45,8 @@ const header = z.object({
     .optional(),
   /** States of the random streams, by purpose. */
   random: z.object({ data: stream, sample: stream }),
+  /** How far the documents of a mixture have been read. */
+  corpus: corpusState.optional(),
   /** The arrays that follow: name and number of elements. */
   sections: z.array(z.tuple([z.string(), count])),
 });

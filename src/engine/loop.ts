@@ -5,6 +5,7 @@ import { checkpointSteps } from './checkpoint.js';
 import { Clock } from './clock.js';
 import { evaluateSuite, type Evaluator, type Suite } from './evaluate.js';
 import { judge } from './evaluateRewardModel.js';
+import { heldOutLoss, type DocumentSuite } from './corpus/heldOut.js';
 import type { Journal } from './journal.js';
 import { groupMetrics, measure, type Values } from './measures.js';
 import type { Explorer, Lesson, Phase } from './methods/method.js';
@@ -12,7 +13,7 @@ import type { Optimiser, UpdateStats } from './model/policy.js';
 import { Random } from './random.js';
 import { learningRate } from './schedule.js';
 import { suitesOf } from './suites.js';
-import { drawDemonstration, drawTask } from './tasks/questions.js';
+import { drawDemonstration, drawTask, questionsIn } from './tasks/questions.js';
 import type { Trainer } from './trainer.js';
 
 /**
@@ -22,23 +23,24 @@ import type { Trainer } from './trainer.js';
 export class Loop {
   private readonly clock = new Clock();
   private readonly explorer: Explorer;
-  private readonly suites: Suite[];
+  private readonly suites: (Suite | DocumentSuite)[];
 
   constructor(
     private readonly t: Trainer,
     private readonly journal: Journal,
   ) {
-    const { experiment, policy, reference, critic, rewardModel, random } = t;
-    this.suites = suitesOf(experiment, (message) => journal.log('warning', message));
+    const { experiment, policy, reference, critic, rewardModel, corpus, random } = t;
+    this.suites = suitesOf(experiment, corpus, (message) => journal.log('warning', message));
     this.explorer = {
       experiment,
       policy,
       reference,
       critic,
       rewardModel,
+      corpus,
       optimiser: this.optimiser(t.step + 1),
-      nextTask: () => drawTask(experiment.data, 'train', random.data),
-      nextDemonstration: () => drawDemonstration(experiment.data, random.data),
+      nextTask: () => drawTask(questionsIn(experiment.data), 'train', random.data),
+      nextDemonstration: () => drawDemonstration(questionsIn(experiment.data), random.data),
       random: random.sample.next,
       suites: this.suites,
       evaluator: (suite) => this.evaluator(suite),
@@ -138,17 +140,17 @@ export class Loop {
   }
 
   /** The benchmarks of a step. An evaluation runs them itself, one a step. */
-  private due(step: number): Suite[] {
+  private due(step: number): (Suite | DocumentSuite)[] {
     const { method, steps } = this.t.experiment;
     return method.name === 'evaluate' ? [] : this.suites.filter((s) => step % s.every === 0 || step === steps);
   }
 
   /** What the policy (or the reward model that is trained) is worth on the suites, written as benchmark results; returned as metrics. */
-  private async evaluate(suites: readonly Suite[]): Promise<Values> {
+  private async evaluate(suites: readonly (Suite | DocumentSuite)[]): Promise<Values> {
     const values: Values = {};
     const { method, rewardModel, experiment, step } = this.t;
     if (method.needs.rewardModel && rewardModel) {
-      for (const { name, tasks } of suites) {
+      for (const { name, tasks } of suites.filter((s) => 'tasks' in s)) {
         const random = Random.derive(experiment.seed, `reward model on ${name} at ${step}`).next;
         const judged = await judge({ ...this.explorer, random }, rewardModel, tasks);
         this.journal.benchmark(name, { mode: 'pairs in order', value: judged.accuracy, n: judged.pairs, checker });
@@ -158,6 +160,10 @@ export class Loop {
       return values;
     }
     for (const suite of suites) {
+      if ('sources' in suite) {
+        Object.assign(values, await this.phase('evaluate', () => heldOutLoss(this.t.policy, suite)));
+        continue;
+      }
       const { results } = await evaluateSuite(this.evaluator(suite.name), suite);
       for (const result of results) this.journal.benchmark(suite.name, result);
       // Curves beside the others: of the suites that every experiment has.

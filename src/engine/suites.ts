@@ -1,14 +1,26 @@
-import { benchmarkName } from '../experiment/benchmarks.js';
+import { benchmarkName, type Benchmark } from '../experiment/benchmarks.js';
 import type { EmbeddedExperiment } from '../experiment/schema.js';
+import type { Corpus } from './corpus/corpus.js';
+import type { DocumentSuite } from './corpus/heldOut.js';
 import type { Suite } from './evaluate.js';
+import { needed } from './methods/method.js';
 import { Random } from './random.js';
 import { fewShotPrompt } from './tasks/fewShot.js';
 import { benchmarkTasks, drawDemonstration, likeBenchmark } from './tasks/questions.js';
 import { promptTokens } from './tokenizer.js';
 
-/** The benchmarks of an experiment with their questions. @param warn hears of suites that hold fewer questions than asked for */
-export function suitesOf({ benchmarks, data }: EmbeddedExperiment, warn: (message: string) => void): Suite[] {
+/**
+ * The benchmarks of an experiment with their questions. What a mixture of texts keeps out of training are documents.
+ * @param warn hears of suites that hold fewer than asked for
+ */
+export function suitesOf(
+  { benchmarks, data }: EmbeddedExperiment,
+  corpus: Corpus | undefined,
+  warn: (message: string) => void,
+): (Suite | DocumentSuite)[] {
   return benchmarks.map((benchmark) => {
+    if (!('generator' in data) && 'suite' in benchmark && (benchmark.suite === 'held-out' || benchmark.suite === 'validation'))
+      return documentSuite(benchmark.suite, benchmark, needed(corpus, 'mixture of texts'), warn);
     const { size, every, samples, temperature, shots } = benchmark;
     const name = benchmarkName(benchmark);
     const tasks = benchmarkTasks(data, benchmark);
@@ -19,4 +31,18 @@ export function suitesOf({ benchmarks, data }: EmbeddedExperiment, warn: (messag
     const examples = Array.from({ length: shots }, () => drawDemonstration(like, random));
     return { name, every, tasks, samples, temperature, shots, prompt: ({ question }) => promptTokens(fewShotPrompt(examples, question)) };
   });
+}
+
+function documentSuite(
+  name: DocumentSuite['name'],
+  { size, every }: Benchmark,
+  corpus: Corpus,
+  warn: (message: string) => void,
+): DocumentSuite {
+  const sources = corpus.heldOut(name, size);
+  for (const source of sources) {
+    if (source.documents < size)
+      warn(`The ${name} benchmark has ${source.documents} documents of ${source.name}, not ${size}: there are no more.`);
+  }
+  return { name, every, sources };
 }

@@ -4,6 +4,7 @@ import { experimentSchema, type EmbeddedExperiment, type Experiment } from '../e
 import { layout, type RunIdentity } from '../protocol/events.js';
 import { describeIssue, IdentityError, readIdentity } from '../protocol/identity.js';
 import { CheckpointError, checkpointPath, checkpointSteps, readCheckpoint, type Checkpoint, type Section } from './checkpoint.js';
+import { Corpus } from './corpus/corpus.js';
 import { methodOf } from './methods/index.js';
 import type { Method } from './methods/method.js';
 import { presetConfig, type ModelConfig } from './model/config.js';
@@ -26,6 +27,8 @@ export interface Trainer {
   critic: ScalarModel | undefined;
   /** r_φ: what the method trains, or what the reward's reward_model term asks. */
   rewardModel: RewardModel | undefined;
+  /** The documents of a mixture; present when the data are one. */
+  corpus: Corpus | undefined;
   /** Streams by purpose: which questions, and which tokens. */
   random: { data: Random; sample: Random };
   /** Finished steps. */
@@ -60,6 +63,7 @@ export async function openTrainer(runDir: string, resume: boolean): Promise<Trai
     reference: method.needs.reference ? policy.clone() : undefined,
     critic: method.needs.critic ? policy.scalarModel() : undefined,
     rewardModel: rewardModelOf(policy, method, experiment, () => saved ?? readOther(runDir, identity.reward_model ?? null)),
+    corpus: 'generator' in experiment.data ? undefined : new Corpus(experiment.data, experiment.seed),
     random: { data: Random.derive(experiment.seed, 'data'), sample: Random.derive(experiment.seed, 'sample') },
     step: 0,
     tokens: 0,
@@ -103,6 +107,7 @@ export function snapshot(t: Trainer): Checkpoint {
     threads: t.policy.threads,
     model: t.policy.config,
     random: { data: [...t.random.data.state], sample: [...t.random.sample.state] },
+    ...(t.corpus && { corpus: t.corpus.state }),
     ...(t.rewardModel && {
       reward_model: {
         kind: t.rewardModel.kind,
@@ -121,7 +126,7 @@ function readRun(runDir: string): { identity: RunIdentity; experiment: EmbeddedE
   const experiment = experimentSchema.safeParse(identity.experiment.resolved);
   if (!experiment.success) throw new IdentityError(file, `experiment.resolved: ${describeIssue(experiment.error)}`);
   const { backend, data, ...rest } = experiment.data;
-  if (backend !== 'embedded' || !('generator' in data)) throw new IdentityError(file, 'it is not a run of the embedded trainer.');
+  if (backend !== 'embedded' || 'dataset' in data) throw new IdentityError(file, 'it is not a run of the embedded trainer.');
   return { identity, experiment: { ...rest, backend, data } };
 }
 
@@ -183,6 +188,7 @@ function resumeAt(t: Trainer, saved: Checkpoint): void {
   }
   if (t.reference) restore(t.reference.parameters, saved, 'reference', t.runDir);
   if (t.rewardModel) recall(t.rewardModel, saved);
+  t.corpus?.restore(saved.corpus ?? []);
   t.random = { data: Random.restore(saved.random.data), sample: Random.restore(saved.random.sample) };
   t.step = saved.step;
   t.tokens = saved.tokens;

@@ -23,7 +23,7 @@ const settings = {
     .min(1)
     .max(100_000)
     .default(200)
-    .meta(meta({ description: 'Number of questions.' })),
+    .meta(meta({ description: 'Number of questions; of a mixture of texts, documents of each source.' })),
   every: z
     .number()
     .int()
@@ -61,7 +61,7 @@ const ofSuite = z.strictObject({
   suite: z.enum(suites).meta(
     meta({
       description:
-        'held-out and validation: questions of the same generator that training never sees, to report and to choose settings with. The others are fixed sets, the same for every experiment.',
+        'held-out and validation: questions of the same generator that training never sees, to report and to choose settings with; of a mixture of texts, the loss on documents kept out of each source. The others are fixed sets, the same for every experiment.',
     }),
   ),
   ...settings,

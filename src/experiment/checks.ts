@@ -1,6 +1,7 @@
 /** What the keys of an experiment say together: rules no single key can check. */
 import { benchmarkName } from './benchmarks.js';
 import type { Finding } from './messages.js';
+import { checkMixture } from './mixtureChecks.js';
 import { checkOrigins } from './originChecks.js';
 import { surroundings, unknownPlaceholders } from './placeholders.js';
 import { checkRewards } from './rewardChecks.js';
@@ -11,7 +12,7 @@ import type { KeyPath } from './source.js';
 /** @param written whether the file itself has a key, rather than its default */
 export function checkTogether(e: Experiment, written: (path: KeyPath) => boolean): (Finding & { severity?: 'warning' })[] {
   const findings: (Finding & { severity?: 'warning' })[] = e.backend === 'command' ? checkCommand(e) : checkEmbedded(e);
-  findings.push(...checkRewards(e), ...checkOrigins(e), ...checkRewardModel(e, written));
+  findings.push(...checkRewards(e), ...checkOrigins(e), ...checkRewardModel(e, written), ...checkMixture(e));
   for (const i of repeats(e.reward.map((r) => r.term))) {
     findings.push({
       path: ['reward', i, 'term'],
@@ -65,7 +66,7 @@ function checkEmbedded(e: Experiment): Finding[] {
     findings.push({
       path: ['data', 'dataset'],
       at: 'key',
-      message: 'data.dataset is for the command backend; the embedded one draws its questions from data.generator.',
+      message: 'data.dataset is for the command backend; the embedded one draws its questions from data.generator, or reads data.mixture.',
     });
   }
   return findings;

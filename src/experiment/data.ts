@@ -1,6 +1,7 @@
 /** What an experiment trains on. */
 import { z } from 'zod';
 import { meta } from './keyMeta.js';
+import { mixtureData, presetData } from './mixture.js';
 
 const generated = z
   .strictObject({
@@ -42,7 +43,9 @@ const dataset = z.strictObject({
     .meta(meta({ description: 'For the command backend: a dataset folder, file or hub name, used in the command as ${data.dataset}.' })),
 });
 
-export const data = z.union([generated, dataset]).meta(meta({ description: 'Questions to train on.' }));
+export const data = z
+  .union([generated, dataset, mixtureData, presetData])
+  .meta(meta({ description: 'What to train on: questions, or for pre-training a mixture of texts.' }));
 
 /** Questions of the embedded trainer's own generators. */
 export type GeneratedData = z.output<typeof generated>;

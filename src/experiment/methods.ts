@@ -67,6 +67,23 @@ const clipRange = z
     }),
   );
 
+const pretrain = z.strictObject({
+  name: z
+    .literal('pretrain')
+    .meta(
+      meta({ description: 'Continued pre-training: predict every token of the documents of a mixture (data.mixture or data.preset).' }),
+    ),
+  batch_tokens: z
+    .number()
+    .int()
+    .min(64)
+    .max(1_048_576)
+    .default(4096)
+    .meta(
+      meta({ description: 'Tokens per step: contexts are drawn until there are as many.', paper: '10M', governs: ['loss', 'grad_norm'] }),
+    ),
+});
+
 const sft = z.strictObject({
   name: z.literal('sft').meta(meta({ description: 'Supervised fine-tuning on worked solutions.' })),
   batch_size: batchSize,
@@ -262,5 +279,5 @@ const evaluate = z.strictObject({
 });
 
 export const method = z
-  .discriminatedUnion('name', [sft, rft, onlineRft, dpo, ppo, grpo, outcomeReward, processReward, evaluate])
+  .discriminatedUnion('name', [pretrain, sft, rft, onlineRft, dpo, ppo, grpo, outcomeReward, processReward, evaluate])
   .meta(meta({ description: 'The training method and its settings, with the names the paper uses.' }));

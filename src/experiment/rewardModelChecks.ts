@@ -12,7 +12,7 @@ export function checkRewardModel(e: Experiment, written: (path: KeyPath) => bool
     return [{ ...at, message: "The command backend cannot ask the embedded trainer's reward models: leave this term out." }];
   if (term >= 0 && (method.name === 'outcome-reward' || method.name === 'process-reward'))
     return [{ ...at, message: `${method.name} trains a reward model by what is right; it cannot ask one: leave this term out.` }];
-  if (term >= 0 && (method.name === 'sft' || method.name === 'evaluate')) {
+  if (term >= 0 && (method.name === 'pretrain' || method.name === 'sft' || method.name === 'evaluate')) {
     const message = `${method.name} asks no rewards: this term has no effect, and the run would wait for its reward model all the same.`;
     return [{ ...at, severity: 'warning', message }];
   }

@@ -9,6 +9,7 @@ import { command } from './commandSettings.js';
 import { data, type GeneratedData } from './data.js';
 import { meta } from './keyMeta.js';
 import { method } from './methods.js';
+import type { MixtureData } from './mixture.js';
 import { rewardTerm } from './rewardTerms.js';
 
 const name = z
@@ -86,9 +87,16 @@ const optimiser = z
       .default(0)
       .meta(meta({ description: 'Steps of linear warm-up.', governs: ['learning_rate'] })),
     schedule: z
-      .enum(['constant', 'linear', 'cosine'])
+      .enum(['constant', 'linear', 'cosine', 'stepped'])
       .default('constant')
-      .meta(meta({ description: 'Learning rate after warm-up.', governs: ['learning_rate'] })),
+      .meta(
+        meta({
+          description:
+            'Learning rate after warm-up. constant; linear or cosine: down to 0. stepped: 31.6 % of the peak after 80 % of the steps, 10 % after 90 %.',
+          paper: 'stepped (pre-training), constant (RL)',
+          governs: ['learning_rate'],
+        }),
+      ),
     beta1: z
       .number()
       .min(0)
@@ -210,7 +218,7 @@ export type Experiment = z.output<typeof experimentSchema>;
 export type ExperimentInput = z.input<typeof experimentSchema>;
 export type { GeneratedData } from './data.js';
 /** What the embedded trainer can run. */
-export type EmbeddedExperiment = Experiment & { backend: 'embedded'; data: GeneratedData };
+export type EmbeddedExperiment = Experiment & { backend: 'embedded'; data: GeneratedData | MixtureData };
 export type MethodSettings = Experiment['method'];
 /** The settings of one method. */
 export type SettingsOf<Name extends MethodSettings['name']> = Extract<MethodSettings, { name: Name }>;

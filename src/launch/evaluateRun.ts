@@ -15,7 +15,7 @@ export interface EvaluationRequest extends Pick<LaunchRequest, 'folder' | 'runsD
 /** @throws LaunchError when the run's policy is not one that the embedded trainer can load */
 export async function evaluateRun({ run, step, benchmarks, ...where }: EvaluationRequest, supervisor: Supervisor): Promise<LaunchedRun> {
   const parsed = experimentSchema.safeParse(run.resolved);
-  if (!parsed.success || parsed.data.backend !== 'embedded' || !('generator' in parsed.data.data)) {
+  if (!parsed.success || parsed.data.backend !== 'embedded' || 'dataset' in parsed.data.data) {
     throw new LaunchError(
       `${run.name} cannot be evaluated here: only checkpoints of the embedded trainer can. Serve other models from an endpoint and sample from that.`,
     );

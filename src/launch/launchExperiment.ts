@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { benchmarksFrom } from '../experiment/benchmarks.js';
+import { mixtureFrom } from '../experiment/mixture.js';
 import { findExperiments } from '../experiment/find.js';
 import { chainOf, type ExperimentFile, parseFrom, referenceTo, resolveFrom } from '../experiment/lineage.js';
 import { type Origin, type OriginKind, originsOf, type RunCheckpoint, whyUnfit } from '../experiment/origins.js';
@@ -81,17 +82,21 @@ async function plan(file: File, request: LaunchRequest, planned: Planned[]): Pro
     else if (resolved.kind === 'live') bases.push({ kind, from: resolved.run, step });
     else bases.push({ kind, from: await plan(await predecessor(file, origin, target, resolved.message, request), request, planned), step });
   }
-  const whole = { file: withBenchmarkFiles(file), bases };
+  const whole = { file: withAbsolutePaths(file), bases };
   planned.push(whole);
   return whole;
 }
 
-/** The same with absolute paths of its benchmarks' files. @throws LaunchError when one is not there */
-function withBenchmarkFiles(file: File): File {
-  const benchmarks = benchmarksFrom(dirname(file.path), file.experiment.benchmarks);
-  const gone = benchmarks.find((b) => 'file' in b && !existsSync(b.file));
-  if (gone && 'file' in gone) throw new LaunchError(`${file.experiment.name} cannot start: there is no benchmark file ${gone.file}.`);
-  return { ...file, experiment: { ...file.experiment, benchmarks } };
+/** The same with absolute paths of its texts and its benchmarks' files. @throws LaunchError when one is not there */
+function withAbsolutePaths(file: File): File {
+  const { experiment } = file;
+  const folder = dirname(file.path);
+  const [benchmarks, data] = [benchmarksFrom(folder, experiment.benchmarks), mixtureFrom(folder, experiment.data)];
+  const gone = benchmarks.flatMap((b) => ('file' in b && !existsSync(b.file) ? [`benchmark file ${b.file}`] : []));
+  if ('mixture' in data)
+    gone.push(...data.mixture.flatMap((s) => ('path' in s && !existsSync(s.path) ? [`source of text ${s.path}`] : [])));
+  if (gone.length > 0) throw new LaunchError(`${experiment.name} cannot start: there is no ${gone.join(', and no ')}.`);
+  return { ...file, experiment: { ...experiment, benchmarks, data } };
 }
 
 /** The experiment file that has what an experiment builds on. @throws LaunchError when there is none, or a circle */

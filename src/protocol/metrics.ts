@@ -37,6 +37,17 @@ export const metrics = {
   'groups/mixed': { label: 'mixed', meaning: 'Groups with correct and wrong solutions.' },
   'groups/all_wrong': { label: 'all wrong', meaning: 'Groups in which no solution is correct.' },
   loss: { label: 'loss', meaning: "The method's loss, mean over the step's updates." },
+  'loss/held_out': {
+    label: 'held-out loss',
+    meaning:
+      'Mean of −log π_θ over the tokens of held-out documents, sources weighted by their target shares. Its exponential is the perplexity.',
+    unit: 'nats',
+  },
+  'loss/validation': {
+    label: 'validation loss',
+    meaning: 'Mean of −log π_θ over the tokens of validation documents, sources weighted by their target shares.',
+    unit: 'nats',
+  },
   grad_norm: { label: 'gradient norm', meaning: 'Global gradient norm before clipping.' },
   learning_rate: { label: 'learning rate', meaning: 'Learning rate of this step.' },
   'critic/loss': { label: 'critic loss', meaning: "The value model's squared error, halved, mean over the step's updates." },
@@ -77,3 +88,9 @@ export type MetricName = keyof typeof metrics;
 
 /** Metric of one reward term, e.g. `reward/term/correct`. */
 export const rewardTermMetric = (term: string): string => `reward/term/${term}`;
+
+/** Share that a source of a data mixture has of the tokens so far, and the one it should have. */
+export const mixtureShareMetric = (source: string): string => `mixture/${source}`;
+export const mixtureTargetMetric = (source: string): string => `mixture/target/${source}`;
+/** Mean of −log π_θ over the tokens of a source's held-out documents. */
+export const mixtureLossMetric = (split: 'held_out' | 'validation', source: string): string => `loss/${split}/${source}`;

@@ -28,6 +28,20 @@ const withModel: Pick<ExperimentInput, 'reward'> = {
 
 type Case = Pick<ExperimentInput, 'method'> & Partial<ExperimentInput>;
 const cases: Record<string, Case> = {
+  'pre-training': {
+    method: { name: 'pretrain', batch_tokens: 600 },
+    data: {
+      mixture: [
+        { source: 'math-web', share: 0.5 },
+        { source: 'arxiv', share: 0.2 },
+        { path: 'test/fixtures/corpus', share: 0.3, name: 'village' },
+      ],
+      context_length: 48,
+      held_out_fraction: 0.2,
+    },
+    benchmarks: [{ suite: 'validation', size: 3, every: 1 }],
+    optimiser: { learning_rate: 1e-3, schedule: 'stepped' },
+  },
   rft: { method: { name: 'rft', group_size: 6 } },
   'online rft': { method: { name: 'online-rft', group_size: 6 } },
   dpo: { method: { name: 'dpo', group_size: 6 } },
@@ -126,6 +140,23 @@ const of = <T extends RunEvent['type']>(run: string, type: T): EventOf<T>[] =>
   eventsSoFar(join(runs, run)).filter((e): e is EventOf<T> => e.type === type);
 
 describe('what a run tells', () => {
+  test('of pre-training: the shares of the tokens beside their targets, and the loss on documents kept out, source by source', () => {
+    const metrics = of('pre-training-whole', 'metrics');
+    const targets = { 'math-web': 0.5, arxiv: 0.2, village: 0.3 };
+    for (const { values } of metrics.slice(1)) {
+      for (const [name, target] of Object.entries(targets)) {
+        expect(values[`mixture/target/${name}`]).toBe(target);
+        expect(Math.abs(Number(values[`mixture/${name}`]) - target) * Number(values['tokens/total'])).toBeLessThanOrEqual(48);
+      }
+    }
+    const losses = (i: number) => Object.keys(targets).map((name) => Number(metrics.at(i)!.values[`loss/validation/${name}`]));
+    const mean = losses(-1).reduce((sum, l, i) => sum + l * Object.values(targets)[i], 0);
+    expect(Number(metrics.at(-1)!.values['loss/validation'])).toBeCloseTo(mean, 9);
+    // The SFT model has never read LaTeX.
+    expect(losses(-1)[1]).toBeLessThan(losses(0)[1]);
+    expect(metrics.map((m) => m.values.learning_rate).slice(1)).toEqual([1e-3, 1e-3, 1e-3, 1e-3, 0.316e-3]);
+  });
+
   test('of PPO: advantages that differ by token, and what the value model is worth', () => {
     const traces = of('ppo-whole', 'trace');
     expect(traces.length).toBeGreaterThan(0);

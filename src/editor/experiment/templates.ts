@@ -13,6 +13,7 @@ const models = 'Reward models';
 
 export const templates: readonly Template[] = [
   { group: 'A start', label: 'SFT', detail: 'A fresh tiny model learns from worked solutions', file: 'sft.yaml' },
+  { group: 'A start', label: 'Pre-training', detail: 'Read a mixture of texts before SFT', file: 'pretrain.yaml' },
   { group: rl, label: 'GRPO', detail: 'Reinforce what beats the mean of its group', file: 'grpo.yaml' },
   { group: rl, label: 'Dr. GRPO', detail: 'Without dividing by deviation and length', file: 'grpo-dr.yaml' },
   { group: rl, label: 'DAPO', detail: 'GRPO that clips less upwards and samples until there is a signal', file: 'grpo-dapo.yaml' },

@@ -1,3 +1,4 @@
+import { heldOutLoss } from '../corpus/heldOut.js';
 import { evaluateSuite } from '../evaluate.js';
 import type { Method } from './method.js';
 
@@ -8,6 +9,10 @@ export const evaluate: Method = {
   async explore(e, step) {
     const suite = e.suites.at(step - 1);
     if (!suite) return { groups: [], lessons: [] };
+    if ('sources' in suite) {
+      const values = await e.phase('evaluate', () => heldOutLoss(e.policy, suite));
+      return { groups: [], lessons: [], values };
+    }
     const { results, groups } = await evaluateSuite(e.evaluator(suite.name), suite);
     return {
       results: results.map((r) => ({ suite: suite.name, ...r })),

@@ -6,12 +6,15 @@ import type { Method } from './method.js';
 import { onlineRft } from './onlineRft.js';
 import { outcomeReward } from './outcomeReward.js';
 import { ppo } from './ppo.js';
+import { pretrain } from './pretrain.js';
 import { processReward } from './processReward.js';
 import { rft } from './rft.js';
 import { sft } from './sft.js';
 
 export function methodOf(settings: MethodSettings): Method {
   switch (settings.name) {
+    case 'pretrain':
+      return pretrain(settings);
     case 'sft':
       return sft(settings);
     case 'rft':

@@ -1,5 +1,7 @@
 import type { ClipRange } from '../../core/objective.js';
 import type { EmbeddedExperiment } from '../../experiment/schema.js';
+import type { Corpus } from '../corpus/corpus.js';
+import type { DocumentSuite } from '../corpus/heldOut.js';
 import type { Evaluator, Suite, SuiteResult } from '../evaluate.js';
 import type { Values } from '../measures.js';
 import type { TokenObjective, ValueObjective } from '../model/objective.js';
@@ -53,6 +55,8 @@ export interface Explorer {
   critic: ScalarModel | undefined;
   /** r_φ: of the reward's reward_model term, or the one that is trained. */
   rewardModel: RewardModel | undefined;
+  /** The documents of a pre-training run. */
+  corpus: Corpus | undefined;
   /** Draws the next training task. */
   nextTask: () => Task;
   /** Draws the next training task with a response to imitate. */
@@ -62,7 +66,7 @@ export interface Explorer {
   /** Uniform in [0, 1), for sampling. */
   random: () => number;
   /** The experiment's benchmarks, and what to run one with. */
-  suites: readonly Suite[];
+  suites: readonly (Suite | DocumentSuite)[];
   evaluator: (suite: string) => Evaluator;
   /** Announces a phase and counts its time. */
   phase: <T>(phase: Phase, work: () => T | Promise<T>) => Promise<T>;
@@ -85,10 +89,10 @@ export interface Method {
   explore(e: Explorer, step: number): Promise<Exploration>;
 }
 
-/** A model that the method has asked for. */
-export function needed<M>(model: M | undefined, what: string): M {
-  if (!model) throw new Error(`This method needs a ${what}.`);
-  return model;
+/** A model or the documents that the method has asked for. */
+export function needed<M>(thing: M | undefined, what: string): M {
+  if (!thing) throw new Error(`This method needs a ${what}.`);
+  return thing;
 }
 
 /** The responses' tokens that are learned from; undefined when all of them are. */

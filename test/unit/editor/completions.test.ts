@@ -22,6 +22,7 @@ describe('completion in an experiment file', () => {
 
   test('offers the values of a choice', () => {
     expect(offered('method:\n  name: |\n')).toEqual([
+      'pretrain',
       'sft',
       'rft',
       'online-rft',

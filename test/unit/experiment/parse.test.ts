@@ -56,12 +56,12 @@ describe('every mistake is told at its place, with what to do', () => {
     [
       'a wrong method',
       withLine('grpo\n', 'grop\n'),
-      '5:9-5:13 method.name: "grop" is not known; did you mean "grpo"? It can be sft, rft, online-rft, dpo, ppo, grpo, outcome-reward, process-reward or evaluate.',
+      '5:9-5:13 method.name: "grop" is not known; did you mean "grpo"? It can be pretrain, sft, rft, online-rft, dpo, ppo, grpo, outcome-reward, process-reward or evaluate.',
     ],
     [
       'no method name',
       withLine('  name: grpo\n', ''),
-      '4:1-4:7 Missing key method.name (sft | rft | online-rft | dpo | ppo | grpo | outcome-reward | process-reward | evaluate). The training method and its settings, with the names the paper uses.',
+      '4:1-4:7 Missing key method.name (pretrain | sft | rft | online-rft | dpo | ppo | grpo | outcome-reward | process-reward | evaluate). The training method and its settings, with the names the paper uses.',
     ],
     ['a missing key', withLine('steps: 100\n', ''), '1:1-1:9 Missing key steps (integer, 1 to 1000000). Training steps.'],
     ['a number out of range', withLine('[1, 2]', '[1, 9]'), '10:15-10:16 data.levels[1] is 9; it must be an integer, 1 to 5.'],
