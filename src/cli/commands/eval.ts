@@ -49,9 +49,15 @@ export async function evaluate(session: Session, reference: string, options: Eva
   output.line(`${launched.id} evaluates ${id}@${chosen}: ${launched.directory}`);
   if (!options.detach) {
     const code = await followRuns(session, [launched.id]);
-    for (const b of (await session.queries(launched.id)).benchmarks(launched.id)) {
+    const found = await session.queries(launched.id);
+    for (const b of found.benchmarks(launched.id)) {
       const [value, low, high] = [b.value, b.low, b.high].map((x) => (x === null ? '?' : (100 * x).toFixed(1)));
       output.line(`${b.suite.padEnd(14)} ${b.mode.padEnd(8)} ${value} % (${low} to ${high}), n ${b.n}`);
+    }
+    // Of a mixture of texts: a loss is no share of questions, and stands among the metrics.
+    for (const { metric, value } of found.series([launched.id], lossesOf(found.run(launched.id)?.metricNames ?? []), 10)) {
+      const [, split, source = 'all sources'] = metric.split('/');
+      output.line(`${split.replace('_', '-').padEnd(14)} ${'loss'.padEnd(8)} ${value.at(-1)?.toFixed(3) ?? '?'} nats a token, ${source}`);
     }
     return code;
   }
@@ -66,3 +72,5 @@ function suiteOrFile(name: string): { suite: SuiteName } | { file: string } {
   if (existsSync(name)) return { file: resolve(name) };
   throw new CliError(`There is no benchmark "${name}", nor a file. There are ${suites.join(', ')}.`, exit.usage);
 }
+
+const lossesOf = (metrics: readonly string[]): string[] => metrics.filter((m) => /^loss\/(held_out|validation)(\/|$)/.test(m));
