@@ -107,6 +107,7 @@ export class Labs extends Disposable implements StoreClientQueries {
   solution: StoreClientQueries['solution'] = async (run, ...at) => (await this.storeOf(run))?.solution(run, ...at) ?? null;
   trace: StoreClientQueries['trace'] = async (run, ...at) => (await this.storeOf(run))?.trace(run, ...at) ?? null;
   regrades: StoreClientQueries['regrades'] = async (run) => (await this.storeOf(run))?.regrades(run) ?? [];
+  opinions: StoreClientQueries['opinions'] = async (run, question) => (await this.storeOf(run))?.opinions(run, question) ?? null;
   disagreements: StoreClientQueries['disagreements'] = async (run, ...which) =>
     (await this.storeOf(run))?.disagreements(run, ...which) ?? null;
   otherGrades: StoreClientQueries['otherGrades'] = async (run, ...at) => (await this.storeOf(run))?.otherGrades(run, ...at) ?? [];

@@ -21,6 +21,9 @@ export interface Origin {
   methods?: readonly string[];
 }
 
+/** The methods that train a reward model. */
+export const rewardModelMethods: readonly string[] = ['outcome-reward', 'process-reward'];
+
 /** An origin and where the experiment names it. */
 export type NamedOrigin = Origin & { path: KeyPath };
 
@@ -28,7 +31,7 @@ export type NamedOrigin = Origin & { path: KeyPath };
 export function originsOf({ policy, reward, method }: Pick<Experiment, 'policy' | 'reward' | 'method'>): NamedOrigin[] {
   const parent: NamedOrigin[] = 'from' in policy ? [{ kind: 'parent', from: policy.from, path: ['policy', 'from'] }] : [];
   const process = method.name === 'grpo' && method.supervision === 'process';
-  const methods = process ? ['process-reward'] : ['outcome-reward', 'process-reward'];
+  const methods = process ? ['process-reward'] : rewardModelMethods;
   const models = reward.flatMap((r, i): NamedOrigin[] =>
     r.term === 'reward_model' ? [{ kind: 'reward_model', from: r.from, methods, path: ['reward', i, 'from'] }] : [],
   );

@@ -30,6 +30,7 @@ export const workspacePages = {
   methods: 'Methods',
   planner: 'Memory planner',
   playground: 'Sample group',
+  'reward-model': 'Reward model',
 } as const;
 export type WorkspacePage = keyof typeof workspacePages;
 

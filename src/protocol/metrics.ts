@@ -59,7 +59,7 @@ export const metrics = {
   'reward_model/loss': { label: 'reward model loss', meaning: "The reward model's loss, mean over the step's updates." },
   'reward_model/grad_norm': { label: 'reward model gradient', meaning: 'Global gradient norm of the reward model before clipping.' },
   'reward_model/accuracy': {
-    label: 'reward model accuracy',
+    label: 'pairs in order',
     meaning: 'Share of the pairs of a right and a wrong solution of held-out questions that the reward model puts in that order.',
     unit: 'fraction',
   },

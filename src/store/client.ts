@@ -50,6 +50,7 @@ export class StoreClient implements StoreClientQueries {
   solution: StoreClientQueries['solution'] = (...params) => this.query('solution', ...params);
   trace: StoreClientQueries['trace'] = (...params) => this.query('trace', ...params);
   regrades: StoreClientQueries['regrades'] = (...params) => this.query('regrades', ...params);
+  opinions: StoreClientQueries['opinions'] = (...params) => this.query('opinions', ...params);
   disagreements: StoreClientQueries['disagreements'] = (...params) => this.query('disagreements', ...params);
   otherGrades: StoreClientQueries['otherGrades'] = (...params) => this.query('otherGrades', ...params);
   solutionsToGrade: StoreClientQueries['solutionsToGrade'] = (...params) => this.query('solutionsToGrade', ...params);

@@ -22,6 +22,16 @@ export const queryParams = {
   disagreements: z.tuple([run, gradesName, z.strictObject({ direction: z.enum(directions), limit })]),
   otherGrades: z.tuple([run, count, count]),
   solutionsToGrade: z.tuple([run, count, count, gradesName]),
+  opinions: z.tuple([
+    run,
+    z.strictObject({
+      term: z.string().max(200).optional(),
+      upTo: count.optional(),
+      steps: count.min(1).optional(),
+      within: z.strictObject({ low: z.number(), high: z.number() }).optional(),
+      limit,
+    }),
+  ]),
   checkpoints: z.tuple([run]),
   benchmarks: z.tuple([run]),
   allBenchmarks: z.tuple([

@@ -6,6 +6,7 @@ import { Ingest } from './ingest.js';
 import { placeDatabase, type Placement } from './placement.js';
 import { benchmarkQueries } from './queries/benchmarks.js';
 import { groupQueries, groupStatements } from './queries/groups.js';
+import { opinionQueries } from './queries/opinions.js';
 import { recordQueries } from './queries/records.js';
 import { regradeQueries } from './queries/regrades.js';
 import { runQueries } from './queries/runs.js';
@@ -73,6 +74,7 @@ export class Store {
       ...groupQueries(db, statements),
       ...solutionQueries(db, statements),
       ...regradeQueries(db),
+      ...opinionQueries(db),
       ...recordQueries(db),
       ...benchmarkQueries(db),
     };

@@ -31,6 +31,10 @@ export async function bench() {
   console.log(`group open, p95             ${against(m.groupOpen, 20)} at ${m.solutions} solutions`);
   console.log(`step list (100), p95        ${against(m.stepList, 20)}`);
   console.log(`trace, p95                  ${m.trace.toFixed(1)} ms; three curves ${m.series.toFixed(1)} ms`);
+  const { latest, all, more } = m.opinions;
+  console.log(
+    `reward model page           ${latest.toFixed(0)} ms for 50 steps, ${all.toFixed(0)} ms for all ${m.solutions} solutions, ${more.toFixed(0)} ms for more of its list`,
+  );
   console.log(
     `group open during ingest    p95 ${m.duringIngest.p95.toFixed(1)} ms, max ${against(m.duringIngest.max, 50)}, n ${m.duringIngest.n}`,
   );

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mulberry32 } from '../../src/core/mulberry32.js';
+import type { EventBody } from '../../src/protocol/events.js';
 import { eventsFolder, listSegments } from '../../src/protocol/segments.js';
 import { StoreClient } from '../../src/store/client.js';
 import { openDatabase, type Sqlite } from '../../src/store/sqlite.js';
@@ -21,13 +22,21 @@ function aRoot(name: string, runs: string): string {
   return root;
 }
 
+const opinion = mulberry32(2);
+
+/** A reward model's opinion beside each verdict. */
+const withOpinions = (event: EventBody): EventBody =>
+  event.type === 'group'
+    ? { ...event, solutions: event.solutions.map((s) => ({ ...s, rewards: { ...s.rewards, reward_model: opinion() } })) }
+    : event;
+
 function writeRun(runs: string, steps: number): void {
   mkdirSync(runs);
   const run = aRun('bench').write(runs);
   for (let step = 1; step <= steps; step += 20)
     run.append(
       ...Array.from({ length: Math.min(20, steps - step + 1) }, (_, i) =>
-        aStep(step + i, shape.groups, shape.size, shape.textLength),
+        aStep(step + i, shape.groups, shape.size, shape.textLength).map(withOpinions),
       ).flat(),
     );
 }
@@ -136,6 +145,10 @@ async function time(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - begun;
 }
 
+/** The first time, when nothing is remembered. @param steps the newest ones; all when left out */
+const timeOpinions = (client: StoreClient, steps?: number): Promise<number> =>
+  time(() => client.opinions('bench', { limit: 200, ...(steps !== undefined && { steps }) }));
+
 /** Questions asked one after another, as a person clicks, while a run of 100,000 solutions is being read; then again when it is. */
 async function clicks() {
   const runs = join(base, 'runs-large');
@@ -160,6 +173,8 @@ async function clicks() {
     lists.push(await time(() => client.steps('bench', { before: at()[0] + 1, limit: 100 })));
     traces.push(await time(() => client.trace('bench', ...at(), Math.floor(next() * shape.size))));
   }
+  const opinions = { latest: await timeOpinions(client, 50), all: await timeOpinions(client), more: 0 };
+  opinions.more = await time(() => client.opinions('bench', { limit: 400 }));
   const series = await time(() => client.series(['bench'], ['reward/mean', 'kl', 'loss'], 1000));
   await client.close();
   return {
@@ -169,6 +184,7 @@ async function clicks() {
     stepList: quantile(lists, 0.95),
     trace: quantile(traces, 0.95),
     series,
+    opinions,
   };
 }
 

@@ -9,6 +9,7 @@ import type { BenchmarkPage, GroupDetail, OtherGrade, SolutionDetail, Trace } fr
 import type { DisagreementsView } from '../../webview/disagreements/contract.js';
 import type { ComparedGroup, MethodUsage } from '../../webview/methods/contract.js';
 import type { Played, PlaygroundView } from '../../webview/playground/contract.js';
+import type { RewardModelView } from '../../webview/reward-model/contract.js';
 import { pageHtml } from '../../src/editor/pages/html.js';
 
 const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
@@ -150,6 +151,30 @@ function benchmarksOf(text: string): BenchmarkPage {
   return { results, runs: [{ ...run, stage: null }], next: null };
 }
 
+function rewardModelOf(text: string): RewardModelView {
+  const brief = text.slice(0, 200);
+  const opinion = {
+    address: { ...address, solution: 0 },
+    probability: 0.9,
+    question: brief,
+    gold: brief,
+    answer: brief,
+    preview: text.slice(0, 400),
+    alike: 2,
+  };
+  const list = { total: 1, listed: [opinion], left: 0 };
+  const bin = { low: 0.9, high: 1, n: 2, mean: 0.9, right: 0.5 };
+  return {
+    ...{ run: 'r', runName: brief, trained: true, from: { run: 'r', step: 1, name: brief }, curves: true },
+    opinions: {
+      ...{ term: brief, otherTerms: [text.slice(1, 200)], from: 1, upTo: 60, steps: 60, firstStep: 1, lastStep: 60 },
+      ...{ n: 2, right: 1, agreeing: 1, wrongLiked: 1, rightDisliked: 0, pairs: 1, pairsInOrder: 0 },
+      reliability: { bins: [bin], error: 0.4 },
+      examples: { wrong: list, right: list },
+    },
+  };
+}
+
 const usageOf = (text: string): MethodUsage[] => [
   { method: text.slice(0, 60), runs: 1, newest: { run: 'r', name: text.slice(0, 60) }, best: null },
 ];
@@ -164,6 +189,7 @@ const addresses = {
   benchmarks: { page: 'benchmarks' },
   methods: { page: 'methods' },
   playground: { page: 'playground' },
+  'reward-model': { page: 'reward-model', about: { run: 'r' } },
 };
 
 /** A page as the extension opens it, and everything it tries to fetch besides its own files. */
@@ -182,6 +208,7 @@ async function open(browser: Browser, kind: keyof typeof addresses, text: string
     'methods/usage': usageOf(text),
     'methods/group': comparedOf(text),
     'playground/open': playgroundOf(text),
+    'reward-model/open': rewardModelOf(text),
     'page/isBookmarked': false,
   };
   await page.exposeFunction('answerOf', (method: string) => answers[method] ?? null);
@@ -279,6 +306,14 @@ describe.skipIf(!browserPath)('hostile model output', () => {
     expect([...benchmarks.fetched, ...methods.fetched]).toEqual([]);
     await benchmarks.page.context().close();
     await methods.page.context().close();
+  });
+
+  test.each(Object.entries(hostile))('%s: harmless among a reward model’s opinions, and as its term', async (_name, text) => {
+    const { page, fetched } = await open(browser, 'reward-model', text);
+    await page.waitForSelector('.opinions .answer');
+    expect(await page.evaluate(dangers('reward-model'))).toEqual(harmless);
+    expect(fetched).toEqual([]);
+    await page.context().close();
   });
 
   test('hidden characters show in tokens and in raw text', async () => {

@@ -15,6 +15,8 @@ export interface HeaderEvents {
   groups: (() => void) | undefined;
   /** Undefined when the run has no results. */
   benchmarks: (() => void) | undefined;
+  /** Undefined when the run's reward asks no reward model, and it trains none. */
+  rewardModel: (() => void) | undefined;
 }
 
 const noControl = 'Stopping and resuming need a trusted workspace on the machine that holds the run';
@@ -62,7 +64,7 @@ export function header({ run, stages, canControl }: DashboardView, now: number, 
 }
 
 function controls({ state, import: origin }: DashboardView['run'], canControl: boolean, events: HeaderEvents): TemplateResult {
-  const { command, groups, benchmarks } = events;
+  const { command, groups, benchmarks, rewardModel } = events;
   const button = (label: string, symbol: string, run: () => void, primary = false, enabled = true): TemplateResult => html`
     <vscode-button appearance=${primary ? 'primary' : 'secondary'} ?disabled=${!enabled} title=${enabled ? '' : noControl} @click=${run}>
       ${label}<span slot="start" class="codicon codicon-${symbol}" aria-hidden="true"></span>
@@ -78,6 +80,18 @@ function controls({ state, import: origin }: DashboardView['run'], canControl: b
       benchmarks
         ? html`<button class="icon" title="Benchmarks, beside those of all runs" aria-label="Benchmarks" @click=${benchmarks}>
             ${icon('graph')}
+          </button>`
+        : nothing
+    }
+    ${
+      rewardModel
+        ? html`<button
+            class="icon"
+            title="Reward model: how far its opinion can be trusted"
+            aria-label="Reward model"
+            @click=${rewardModel}
+          >
+            ${icon('graph-scatter')}
           </button>`
         : nothing
     }

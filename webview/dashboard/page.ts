@@ -143,6 +143,9 @@ export class DashboardPage extends Page<Shown> {
         command: (command) => void this.ask(runCommand, { run: run.id, command }),
         groups: groupStep === null ? undefined : () => this.go({ run: run.id, step: groupStep }),
         benchmarks: benchmarks.length === 0 ? undefined : () => this.go({ page: 'benchmarks', about: { run: run.id } }),
+        rewardModel: dashboard.metricNames.some((name) => rewardModelMetric.test(name))
+          ? () => this.go({ page: 'reward-model', about: { run: run.id } })
+          : undefined,
       })}
       ${importNotes(run, dashboard.canControl ? () => void this.ask(runCommand, { run: run.id, command: 'setGroupSize' }) : undefined)}
       ${
@@ -305,5 +308,8 @@ export class DashboardPage extends Page<Shown> {
     this.go({ run: this.address.run, step: step ?? at ?? this.view.dashboard.run.step });
   }
 }
+
+/** What a run writes whose solutions a reward model has judged. */
+const rewardModelMetric = /^(reward\/term\/reward_model$|reward_model\/)/;
 
 const hasTokens = (series: readonly Series[]): boolean => series.some((s) => s.tokens.some((t) => t !== null));

@@ -60,6 +60,7 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   add('rename', 'Renaming the run', (run) => rename(run, launcher));
   add('delete', 'Deleting the run', (run) => remove(run, sources));
   add('regrade', 'Grading the run again', async (run) => (await import('./gradeCommands.js')).regradeRun(run, sources));
+  add('openRewardModel', 'Opening the reward model page', (run) => pages.open({ page: 'reward-model', about: { run: run.id } }));
   add('showDisagreements', 'Showing where checkers disagree', async (run) =>
     (await import('./gradeCommands.js')).showDisagreements(run, sources),
   );

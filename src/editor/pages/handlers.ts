@@ -1,5 +1,6 @@
 /** What each page may ask, answered from the store and the commands that explorer and palette use too. */
 import { commands, env, workspace } from 'vscode';
+import { rewardModelMethods } from '../../experiment/origins.js';
 import type { StoreClientQueries } from '../../store/views.js';
 import { canEvaluate, evaluate, resultsOf } from '../../../webview/benchmarks/contract.js';
 import { benchmarksOf, openDashboard, seriesOf, type DashboardView } from '../../../webview/dashboard/contract.js';
@@ -8,6 +9,7 @@ import { openGroup } from '../../../webview/group/contract.js';
 import { openGroups, type GroupsView } from '../../../webview/groups/contract.js';
 import { groupToCompare, usageOfMethods } from '../../../webview/methods/contract.js';
 import * as shared from '../../../webview/shared/contract.js';
+import { openRewardModel, type RewardModelView } from '../../../webview/reward-model/contract.js';
 import { openSolution, traceOf } from '../../../webview/solution/contract.js';
 import { experimentToPlan } from '../../../webview/planner/contract.js';
 import type { Bookmarks } from '../bookmarks.js';
@@ -93,6 +95,9 @@ export function answerKind(page: PagePanel, sources: PageSources, overlay: () =>
         .on(openSolution, (a) => store.solution(a.run, a.step, a.group, a.solution))
         .on(traceOf, (a) => store.trace(a.run, a.step, a.group, a.solution));
       return;
+    case 'reward-model':
+      router.on(openRewardModel, ({ run, question }) => rewardModel(run, question, store));
+      return;
     case 'planner':
       router.on(experimentToPlan, async ({ about }) => (await import('./plannedExperiment.js')).plannedExperiment(about, files, store));
       return;
@@ -148,4 +153,22 @@ async function disagreements(
 ): Promise<DisagreementsView | null> {
   const [detail, found, checkers] = await Promise.all([store.run(run), store.disagreements(run, grades, page), store.regrades(run)]);
   return detail && found && { ...found, run, runName: detail.name, checkers, direction: page.direction };
+}
+
+async function rewardModel(
+  id: string,
+  question: Parameters<StoreClientQueries['opinions']>[1],
+  store: StoreClientQueries,
+): Promise<RewardModelView | null> {
+  const [run, opinions] = await Promise.all([store.run(id), store.opinions(id, question)]);
+  if (!run) return null;
+  const from = run.rewardModel;
+  return {
+    run: id,
+    runName: run.name,
+    trained: rewardModelMethods.includes(run.method),
+    from: from && { ...from, name: (await store.run(from.run))?.name ?? null },
+    curves: run.metricNames.some((name) => name.startsWith('reward_model/')),
+    opinions,
+  };
 }

@@ -21,6 +21,7 @@ describe('what an address is called', () => {
     [{ page: 'planner' }, 'planner', 'Memory planner'],
     [{ page: 'planner', about: { experiment: 'arith-sft' } }, 'planner', 'Memory planner · arith-sft'],
     [{ page: 'planner', about: { run: 'a' } }, 'planner', 'Memory planner · arith-grpo-3'],
+    [{ page: 'reward-model', about: { run: 'a' } }, 'reward-model', 'Reward model · arith-grpo-3'],
     [{ page: 'planner', about: { run: 'a', step: 40 } }, 'planner', 'Memory planner · arith-grpo-3, step 40'],
   ])('%o is a %s called %s', (address, kind, title) => {
     expect(kindOf(address)).toBe(kind);

@@ -1,0 +1,159 @@
+import { orderedPairs } from '../../core/orderedPairs.js';
+import { reliability } from '../../core/platt.js';
+import { maxGroupSize } from '../../protocol/events.js';
+import type { Sqlite } from '../sqlite.js';
+import type { Opinion, OpinionList, OpinionQuestion, Opinions } from '../views.js';
+import { cut } from './groups.js';
+
+const reliabilityBins = 10;
+const questionPreview = 200;
+const solutionPreview = 400;
+/** Solutions that are looked at to find the terms whose values look like probabilities. */
+const sampled = 256;
+/** The name of our own reward models' term. */
+const ownTerm = 'reward_model';
+
+/** What was said of some steps' solutions: probabilities, whether each is right, and its id. */
+interface Said {
+  key: string;
+  ids: number[];
+  probabilities: number[];
+  labels: boolean[];
+}
+
+/** A reward model's opinions beside the rule's verdicts. */
+export function opinionQueries(db: Sqlite) {
+  const one = db.prepare<[string], { key: number; version: number }>('SELECT key, version FROM runs WHERE gone = 0 AND id = ?');
+  const inGroup = `s.id >= g.id * ${maxGroupSize} AND s.id < (g.id + 1) * ${maxGroupSize}`;
+  const samples = db.prepare<[{ run: number; upTo: number }], { rewards: string }>(
+    `SELECT s.rewards FROM (SELECT id FROM groups WHERE run = @run AND step <= @upTo ORDER BY step DESC, grp LIMIT 16) g
+     JOIN solutions s ON ${inGroup} WHERE s.correct IS NOT NULL LIMIT ${sampled}`,
+  );
+  const stepsBefore = db.prepare<[{ run: number; upTo: number; limit: number }], { step: number }>(
+    'SELECT DISTINCT step FROM groups WHERE run = @run AND step <= @upTo ORDER BY step DESC LIMIT @limit',
+  );
+  const ends = db.prepare<[number], { first: number | null; last: number | null }>(
+    'SELECT min(step) AS first, max(step) AS last FROM groups WHERE run = ?',
+  );
+  const values = db.prepare<[{ run: number; from: number; upTo: number; path: string }], [id: number, correct: number, value: unknown]>(
+    `SELECT s.id, s.correct, s.rewards ->> @path AS value FROM groups g JOIN solutions s ON ${inGroup}
+     WHERE g.run = @run AND g.step BETWEEN @from AND @upTo AND s.correct IS NOT NULL`,
+  );
+  values.raw();
+  const example = db.prepare<
+    [number],
+    { step: number; grp: number; question: string; gold: string | null; answer: string | null; text: string }
+  >(
+    `SELECT g.step, g.grp, g.question, g.gold, s.answer, s.text FROM solutions s JOIN groups g ON g.id = s.id / ${maxGroupSize} WHERE s.id = ?`,
+  );
+  /** The last that was asked: turning its pages reads nothing again. */
+  let cache: Said | undefined;
+
+  /** Terms whose values look like probabilities, our own first. */
+  function termsOf(run: number, upTo: number): string[] {
+    const between = new Set<string>();
+    const outside = new Set<string>();
+    for (const { rewards } of samples.all({ run, upTo }))
+      for (const [term, value] of Object.entries(JSON.parse(rewards) as Record<string, unknown>))
+        if (value === 'NaN') continue;
+        else if (typeof value !== 'number' || value < 0 || value > 1) outside.add(term);
+        else if (term === ownTerm || (value > 0 && value < 1)) between.add(term);
+    const fitting = [...between].filter((term) => !outside.has(term) && !/["\\]/.test(term));
+    return fitting.sort((a, b) => Number(b === ownTerm) - Number(a === ownTerm) || a.localeCompare(b));
+  }
+
+  function read(key: string, which: { run: number; from: number; upTo: number }, term: string): Said {
+    if (cache?.key === key) return cache;
+    const said: Said = { key, ids: [], probabilities: [], labels: [] };
+    for (const [id, correct, value] of values.iterate({ ...which, path: `$."${term}"` })) {
+      if (typeof value !== 'number' || value < 0 || value > 1) continue;
+      said.ids.push(id);
+      said.probabilities.push(value);
+      said.labels.push(correct === 1);
+    }
+    return (cache = said);
+  }
+
+  function examples(run: string, said: Said, right: boolean, { within, limit }: OpinionQuestion): OpinionList {
+    const { ids, probabilities, labels } = said;
+    const isWithin = (p: number): boolean => !within || (p >= within.low && (p < within.high || (p === 1 && within.high >= 1)));
+    const all = ids.flatMap((_, i) => (labels[i] === right && isWithin(probabilities[i]) ? [i] : []));
+    all.sort((a, b) => (right ? 1 : -1) * (probabilities[a] - probabilities[b]) || ids[a] - ids[b]);
+    const listed: Opinion[] = [];
+    let covered = 0;
+    let last: { group: number; probability: number; text: string } | undefined;
+    for (const i of all) {
+      const group = Math.floor(ids[i] / maxGroupSize);
+      const { step, grp, question, gold, answer, text } = example.get(ids[i])!;
+      // The model says the same of the same text: of one group such solutions stand beside each other.
+      if (last?.group === group && last.probability === probabilities[i] && last.text === text) listed[listed.length - 1].alike++;
+      else if (listed.length === limit) break;
+      else {
+        const address = { run, step, group: grp, solution: ids[i] % maxGroupSize };
+        const texts = { question: cut(question, questionPreview), gold, answer, preview: cut(text, solutionPreview) };
+        listed.push({ address, probability: probabilities[i], ...texts, alike: 1 });
+        last = { group, probability: probabilities[i], text };
+      }
+      covered++;
+    }
+    return { total: all.length, listed, left: all.length - covered };
+  }
+
+  return {
+    opinions(run: string, question: OpinionQuestion): Opinions | null {
+      const found = one.get(run);
+      if (found === undefined) return null;
+      const { first, last } = ends.get(found.key)!;
+      if (first === null || last === null) return null;
+      const upTo = Math.min(question.upTo ?? last, last);
+      const looked = stepsBefore.all({ run: found.key, upTo, limit: question.steps ?? -1 });
+      const terms = termsOf(found.key, upTo);
+      const term = question.term !== undefined && terms.includes(question.term) ? question.term : terms.at(0);
+      if (term === undefined || looked.length === 0) return null;
+      const from = looked[looked.length - 1].step;
+      const said = read(JSON.stringify([run, found.version, from, upTo, term]), { run: found.key, from, upTo }, term);
+      const { probabilities, labels } = said;
+      const liked = labels.map((right, i) => ({ right, liked: probabilities[i] >= 0.5 }));
+      const count = (right: boolean, like: boolean): number => liked.filter((l) => l.right === right && l.liked === like).length;
+      const [wrongLiked, rightDisliked] = [count(false, true), count(true, false)];
+      return {
+        term,
+        otherTerms: terms.filter((t) => t !== term),
+        from,
+        upTo,
+        steps: looked.length,
+        firstStep: first,
+        lastStep: last,
+        n: labels.length,
+        right: labels.filter((right) => right).length,
+        agreeing: labels.length - wrongLiked - rightDisliked,
+        wrongLiked,
+        rightDisliked,
+        ...pairsOf(said),
+        reliability: reliability(probabilities, labels, reliabilityBins),
+        examples: { wrong: examples(run, said, false, question), right: examples(run, said, true, question) },
+      };
+    },
+  };
+}
+
+/** Pairs are made within a group: only there do both answer the same question. */
+function pairsOf({ ids, probabilities, labels }: Said): Pick<Opinions, 'pairs' | 'pairsInOrder'> {
+  const groups = new Map<number, number[]>();
+  ids.forEach((id, i) => {
+    const group = Math.floor(id / maxGroupSize);
+    const members = groups.get(group);
+    if (members) members.push(i);
+    else groups.set(group, [i]);
+  });
+  let [pairs, pairsInOrder] = [0, 0];
+  for (const members of groups.values()) {
+    const found = orderedPairs(
+      members.map((i) => probabilities[i]),
+      members.map((i) => labels[i]),
+    );
+    pairs += found.pairs;
+    pairsInOrder += found.inOrder;
+  }
+  return { pairs, pairsInOrder };
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { Opinions, RunSummary } from '../../src/store/views.js';
+import { request } from '../shared/messaging.js';
+
+export interface RewardModelView {
+  run: string;
+  runName: string;
+  /** The model is what this run trains: each solution was scored before the model learned from it. */
+  trained: boolean;
+  /** The run that trained it, and the step, when its reward asks one; its name when it is here. */
+  from: (NonNullable<RunSummary['rewardModel']> & { name: string | null }) | null;
+  /** The run measured the model while it trained: the dashboard has the curves. */
+  curves: boolean;
+  /** Null while no solution has both a verdict and a probability. */
+  opinions: Opinions | null;
+}
+
+const probability = z.number().min(0).max(1);
+
+/** @returns null when there is no such run */
+export const openRewardModel = request(
+  'reward-model/open',
+  z.strictObject({
+    run: z.string().max(128),
+    question: z.strictObject({
+      term: z.string().max(200).optional(),
+      upTo: z.number().int().min(0).optional(),
+      steps: z.number().int().min(1).max(1_000_000).optional(),
+      within: z.strictObject({ low: probability, high: probability }).optional(),
+      limit: z.number().int().min(1).max(10_000),
+    }),
+  }),
+)<RewardModelView | null>();
