@@ -72,9 +72,11 @@ const embeddedTrainer = {
   ...{ recomputation: 'none', sampler: 'same' },
 } as const satisfies Partial<Choices>;
 
-/** @param name as an experiment's file calls it; there are two kinds of reward models, alike in size */
-const methodOf = (name: string): TrainingMethod | undefined =>
-  trainingMethods.find((m) => m === name) ?? (name.endsWith('-reward') ? 'rm' : undefined);
+/** @param name as an experiment's file calls it; pre-training holds what SFT does, and both kinds of reward models the same */
+function methodOf(name: string): TrainingMethod | undefined {
+  if (name === 'pretrain') return 'sft';
+  return trainingMethods.find((m) => m === name) ?? (name.endsWith('-reward') ? 'rm' : undefined);
+}
 
 export function within(key: NumberChoice, value: number): number {
   const [low, high] = bounds[key];

@@ -1,11 +1,12 @@
 import { chainOf, type ExperimentFile } from '../../experiment/lineage.js';
+import type { Experiment } from '../../experiment/schema.js';
 import type { PlannedExperiment } from '../../../webview/planner/contract.js';
 
 /** What a memory plan begins with: an experiment's method and batch, and the preset at the beginning of its chain. */
 export function planned(asked: ExperimentFile, known: readonly ExperimentFile[]): PlannedExperiment {
   const chain = chainOf(asked, known);
   const { policy } = (chain.ok ? chain.files[0] : asked).experiment;
-  const { name, method, sampling, backend, reward } = asked.experiment;
+  const { name, method, sampling, backend, reward, data } = asked.experiment;
   const sequences = 'group_size' in method ? sampling.questions_per_step * method.group_size : null;
   return {
     name,
@@ -15,7 +16,13 @@ export function planned(asked: ExperimentFile, known: readonly ExperimentFile[])
     reference: 'beta' in method ? method.beta > 0 : null,
     rewardModel: reward.some((r) => r.term === 'reward_model'),
     sequences,
-    batch: 'batch_size' in method ? method.batch_size : sequences,
-    maxTokens: sampling.max_tokens,
+    batch: batchOf(asked.experiment) ?? sequences,
+    maxTokens: 'context_length' in data ? data.context_length : sampling.max_tokens,
   };
+}
+
+/** Sequences of an update, where the method says how many. */
+function batchOf({ method, data }: Experiment): number | undefined {
+  if (method.name === 'pretrain' && 'context_length' in data) return Math.ceil(method.batch_tokens / data.context_length);
+  return 'batch_size' in method ? method.batch_size : undefined;
 }

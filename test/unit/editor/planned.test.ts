@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { planned } from '../../../src/editor/pages/planned.js';
 import type { ExperimentFile } from '../../../src/experiment/lineage.js';
 import { parseExperiment } from '../../../src/experiment/parse.js';
+import { choicesOf, plainChoices } from '../../../webview/planner/choices.js';
 
 function fileOf(text: string, path: string): ExperimentFile {
   const { experiment, problems } = parseExperiment(text);
@@ -39,4 +40,11 @@ reward: [{ term: reward_model, from: a-reward-model }]
 `;
   const alone = fileOf(text, 'alone.experiment.yaml');
   expect(planned(alone, [alone])).toMatchObject({ preset: null, reference: false, rewardModel: true, sequences: 32, batch: 32 });
+});
+
+test('pre-training is planned as what it holds: the policy alone, over contexts of its own length', () => {
+  const path = 'examples/stages/stages-pretrain.experiment.yaml';
+  const file = fileOf(readFileSync(path, 'utf8'), path);
+  expect(planned(file, [file])).toMatchObject({ method: 'pretrain', reference: null, sequences: null, batch: 3072 / 192, maxTokens: 192 });
+  expect(choicesOf(planned(file, [file]), plainChoices)).toMatchObject({ method: 'sft', length: 192, microBatch: 16 });
 });
