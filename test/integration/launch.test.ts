@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LaunchError, type LaunchedRun } from '../../src/launch/launchExperiment.js';
@@ -270,6 +270,15 @@ describe('a chain of experiments', () => {
     expect(lastEvent(rl.directory, ['status'])).toMatchObject({ message: `waiting for ${sft.id}` });
     expect(await world.supervisor.stop(rl.directory, { graceSeconds: 30 })).toBe('stopped');
     expect(lastEvent(rl.directory, ['status'])).toMatchObject({ state: 'stopped' });
+  });
+
+  test('texts of a mixture are found beside the experiment file, before anything starts', async () => {
+    const data = (path: string) => `{ mixture: [{ path: ${path}, share: 1 }] }`;
+    const gone = await world.experiment('gone', { method: 'pretrain', data: data('texts/gone.jsonl') });
+    await expect(world.launch(gone)).rejects.toThrow(`there is no source of text ${join(world.folder, 'texts', 'gone.jsonl')}`);
+    await mkdir(join(world.folder, 'texts'));
+    const directory = await world.launchOne(await world.experiment('reads', { method: 'pretrain', data: data('texts') }));
+    expect(readIdentity(directory)?.experiment.resolved.data).toMatchObject({ mixture: [{ path: join(world.folder, 'texts'), share: 1 }] });
   });
 
   test('that is broken is told before anything starts', async () => {

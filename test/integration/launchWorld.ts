@@ -37,17 +37,17 @@ export class LaunchWorld {
     return new LaunchWorld(folder);
   }
 
-  /** @param keys lines to put in place of the defaults: `steps`, `policy`, `method`, `reward`, and the trainer's `mode` */
+  /** @param keys lines to put in place of the defaults: `steps`, `policy`, `method`, `data`, `reward`, and the trainer's `mode` */
   async experiment(
     name: string,
-    { steps = 5, policy = '{ preset: tiny-2l }', method = 'sft', reward = '', mode = '' } = {},
+    { steps = 5, policy = '{ preset: tiny-2l }', method = 'sft', data = '{ generator: arithmetic }', reward = '', mode = '' } = {},
   ): Promise<string> {
     const path = join(this.folder, `${name}.experiment.yaml`);
     const lines = [
       `name: ${name}`,
       `policy: ${policy}`,
       `method: { name: ${method} }`,
-      'data: { generator: arithmetic }',
+      `data: ${data}`,
       `steps: ${steps}`,
     ];
     if (reward !== '') lines.push(`reward: [${reward}]`);
