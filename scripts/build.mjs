@@ -48,7 +48,7 @@ const node = {
   format: 'cjs',
   outdir: 'dist',
   outExtension: { '.js': '.cjs' },
-  external: ['vscode', 'better-sqlite3', 'onnxruntime-node'],
+  external: ['vscode', 'better-sqlite3', 'onnxruntime-node', 'pyodide'],
   entryPoints: Object.fromEntries(
     Object.entries({
       ...apart,
@@ -57,6 +57,7 @@ const node = {
       symbolicEngine: 'src/grading/symbolic/worker.ts',
       engine: 'src/engine/main.ts',
       sampler: 'src/engine/service/main.ts',
+      pythonWorker: 'src/engine/tools/pythonWorker.ts',
       runner: 'src/launch/runner.ts',
       importer: 'src/launch/imports/main.ts',
       command: 'src/backends/command/main.ts',

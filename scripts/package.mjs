@@ -49,6 +49,8 @@ function stage(target) {
   copy(binaries, (f) => !/libonnxruntime\.\d+\.\d+\.\d+\.dylib$/.test(f));
   copy('onnxruntime-common/package.json');
   copy('onnxruntime-common/dist/cjs', (f) => !f.endsWith('.map') && !f.endsWith('.d.ts'));
+  for (const name of ['package.json', 'pyodide.js', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'pyodide-lock.json'])
+    copy(`pyodide/${name}`);
   return folder;
 }
 

@@ -8,6 +8,8 @@ import { stepEnds } from './steps.js';
 import { gradeTask } from './tasks/gradeTask.js';
 import type { Task } from './tasks/task.js';
 import { decode, endToken, promptTokens } from './tokenizer.js';
+import { runPython } from './tools/enginePython.js';
+import { sampleWithTools } from './tools/toolSampling.js';
 
 /** One output of a sampling policy, graded. */
 export interface SampledSolution {
@@ -57,6 +59,9 @@ export async function sampleTasks(e: Explorer, sampler: Policy, tasks: readonly 
   return tasks.map((task, q) => ({ task, solutions: solutions.slice(q * size, (q + 1) * size) }));
 }
 
+/** Programs that are run in one solution. */
+const programsPerSolution = 3;
+
 interface WriteOptions {
   /** Solutions per question. */
   size: number;
@@ -72,14 +77,20 @@ export async function writeSolutions(
   { size, temperature, prompt = ({ question }) => promptTokens(question) }: WriteOptions,
 ): Promise<WrittenGroup[]> {
   const prompts = tasks.flatMap((t) => Array.from({ length: size }, () => prompt(t)));
-  const samples = await phase('sample', () => policy.sample(prompts, { maxTokens, temperature, endToken, random }));
+  const options = { maxTokens, temperature, endToken, random };
+  const samples = await phase('sample', (): Promise<(Sample & Pick<SampledSolution, 'own'>)[]> =>
+    tasks.some((t) => t.tools)
+      ? sampleWithTools(policy, prompts, { ...options, programs: programsPerSolution, python: runPython })
+      : policy.sample(prompts, options),
+  );
   return phase('grade', () =>
     tasks.map((task, q) => ({
       task,
       solutions: samples.slice(q * size, (q + 1) * size).map((sample, i): Written => {
         const { text, ends } = decode(sample.tokens);
         const grade = gradeTask(text, task);
-        return { sequence: { prompt: prompts[q * size + i], response: sample.tokens }, sample, text, ends, grade };
+        const { own } = sample;
+        return { sequence: { prompt: prompts[q * size + i], response: sample.tokens }, sample, text, ends, grade, ...(own && { own }) };
       }),
     })),
   );

@@ -28,6 +28,7 @@ export const vocabulary = pieces.length + specials;
 /** What runs a program that has just been written. */
 export const closingToken = ids.get(closingFence)!;
 export const programToken = ids.get(programFence)!;
+export const outputToken = ids.get(outputFence)!;
 
 const unit = new RegExp(`${fences.join('|')}|[^]`, 'gu');
 

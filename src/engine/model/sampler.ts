@@ -6,11 +6,13 @@ import { keyOf, valueOf } from './graphs.js';
 import type { Programs } from './programs.js';
 
 export interface SampleOptions {
-  /** Longest response, its end token included. */
-  maxTokens: number;
+  /** Longest response, its end token included: of all, or of each prompt's. */
+  maxTokens: number | readonly number[];
   /** Softmax temperature; 0 takes the likeliest token. */
   temperature: number;
   endToken: number;
+  /** Others that end a response, for whoever goes on from there. */
+  stopTokens?: readonly number[];
   /** Uniform in [0, 1): the only source of randomness, called once per token, row by row within a step. Not called when greedy. */
   random: () => number;
   /** Hears of the tokens of each decoding step as they are drawn; sampling waits for it, and ends when it throws. */
@@ -26,7 +28,7 @@ export interface DrawnToken {
 
 /** One sampled response. Arrays are per token, measured on the untempered distribution. */
 export interface Sample {
-  /** With the end token when `finish` is 'stop'. */
+  /** With the end or stop token when `finish` is 'stop'. */
   tokens: number[];
   /** log π_old of each token. */
   logp: Float32Array;
@@ -42,6 +44,8 @@ interface Row {
   /** Which prompt it answers. */
   index: number;
   prompt: readonly number[];
+  /** Longest response. */
+  limit: number;
   drawn: Draw[];
   finish?: Sample['finish'];
 }
@@ -58,14 +62,16 @@ export class Sampler {
 
   async sample(weights: Feeds, prompts: readonly (readonly number[])[], o: SampleOptions): Promise<Sample[]> {
     const { config } = this.programs;
-    if (!(o.temperature >= 0) || !(o.maxTokens >= 1)) throw new Error('Sampling needs a temperature of at least 0 and at least one token.');
+    const limits = typeof o.maxTokens === 'number' ? prompts.map(() => o.maxTokens as number) : o.maxTokens;
+    if (!(o.temperature >= 0) || !limits.every((limit) => limit >= 1))
+      throw new Error('Sampling needs a temperature of at least 0 and at least one token.');
     prompts.forEach((p, i) => {
       if (p.length === 0) throw new Error(`Prompt ${i} is empty: it needs at least one token.`);
       checkIds(p, config, `Prompt ${i}`);
     });
-    const longest = Math.max(0, ...prompts.map((p) => p.length)) + o.maxTokens;
+    const longest = Math.max(0, ...prompts.map((p) => p.length)) + Math.max(0, ...limits);
     const rowsAtOnce = Math.max(1, Math.floor(cacheBudget / (longest * config.width * config.layers * 2 * 4)));
-    const rows = prompts.map((prompt, index): Row => ({ index, prompt, drawn: [] }));
+    const rows = prompts.map((prompt, index): Row => ({ index, prompt, limit: limits[index], drawn: [] }));
     for (let i = 0; i < rows.length; i += rowsAtOnce) await this.fill(weights, rows.slice(i, i + rowsAtOnce), o);
     return rows.map(finished);
   }
@@ -74,15 +80,16 @@ export class Sampler {
   private async fill(weights: Feeds, all: readonly Row[], o: SampleOptions): Promise<void> {
     const { config } = this.programs;
     const start = Math.max(...all.map((r) => r.prompt.length));
+    const end = start + Math.max(...all.map((r) => r.limit));
     const cache = (this.cache ??= new Cache(config));
     cache.reset(
       all.map((r) => start - r.prompt.length),
       start,
-      start + o.maxTokens,
+      end,
     );
     let rows = all;
     let logp = await this.prefill(weights, all, cache);
-    const tables = rotationTables(config, Math.max(start + o.maxTokens, all.length));
+    const tables = rotationTables(config, Math.max(end, all.length));
     const session = await this.programs.get('decode');
     for (;;) {
       const writing = o.drawn && rows.filter((row) => !row.finish);
@@ -115,8 +122,8 @@ export class Sampler {
     if (row.finish) return;
     const drawn = draw(logp, o.temperature, o.random);
     row.drawn.push(drawn);
-    if (drawn.token === o.endToken) row.finish = 'stop';
-    else if (row.drawn.length === o.maxTokens) row.finish = 'length';
+    if (drawn.token === o.endToken || o.stopTokens?.includes(drawn.token)) row.finish = 'stop';
+    else if (row.drawn.length === row.limit) row.finish = 'length';
   }
 
   /** Reads every distinct prompt once, puts its keys and values where its rows want them; returns log π after the prompts, [rows, vocabulary]. */

@@ -33,6 +33,20 @@ const options = (seed: number, temperature = 1) => ({
   random: Random.derive(seed, 'test').next,
 });
 
+test('responses end at a stop token too, and each may be as long as its own limit', async () => {
+  const policy = await aPolicy();
+  for (let i = 0; i < 150; i++) await learn(policy);
+  const prompts = [
+    [0, 1],
+    [2, 3],
+    [4, 5],
+  ];
+  const samples = await policy.sample(prompts, { ...options(1, 0), maxTokens: [2, 9, 9], stopTokens: [6] });
+  expect(samples.map((s) => s.tokens)).toEqual([[2, 3], [4, 5, 6], [6]]);
+  expect(samples.map((s) => s.finish)).toEqual(['length', 'stop', 'stop']);
+  await expect(policy.sample([[1]], { ...options(1), maxTokens: [0] })).rejects.toThrow('at least one token');
+});
+
 test('the presets have the sizes their descriptions promise', () => {
   expect(parameterCount(presetConfig('tiny-2l', 40)) / 1e6).toBeCloseTo(0.34, 2);
   expect(parameterCount(presetConfig('tiny-4l', 40)) / 1e6).toBeCloseTo(0.8, 2);

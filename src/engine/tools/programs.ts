@@ -1,0 +1,26 @@
+import { closingToken, closingFence, decode, encode, outputFence, outputToken, programToken } from '../tokenizer.js';
+import type { ToolResult } from './python.js';
+
+/** The program that the last token closes; undefined when that closes none. */
+export function programAtEnd(tokens: readonly number[]): string | undefined {
+  if (tokens.at(-1) !== closingToken) return undefined;
+  const body = tokens.slice(0, -1);
+  const open = body.findLastIndex((t) => t === programToken || t === outputToken || t === closingToken);
+  return body[open] === programToken ? decode(body.slice(open + 1)).text : undefined;
+}
+
+/** Of what a program prints the model sees this much: characters. */
+const seen = 400;
+
+/**
+ * What the model goes on from: what was printed and what went wrong, between the lines that mark an output. Backticks are not
+ * handed on: no program can end its own output and write what looks like the model's words.
+ */
+export function outputTokens({ stdout, message }: ToolResult): number[] {
+  const whole = [stdout.trimEnd(), message]
+    .filter((part) => part !== '')
+    .join('\n')
+    .replaceAll('`', "'");
+  const text = whole.length > seen ? `${whole.slice(0, seen)}...` : whole;
+  return encode(`${outputFence}${text}${text === '' ? '' : '\n'}${closingFence}`);
+}
