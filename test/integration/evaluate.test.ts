@@ -1,5 +1,5 @@
 /** Benchmarks on a checkpoint: what comes out agrees with what was written, and a run that is cut off ends with the same numbers. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -97,4 +97,28 @@ test('killed between its benchmarks and resumed, it ends with the same results',
   expect(numbers('eval-cut')).toEqual(numbers('eval'));
   const bits = (run: string) => readFileSync(join(runs, run, checkpointPath(2)));
   expect(bits('eval-cut').equals(bits('eval'))).toBe(true);
+});
+
+test('a file of questions and a suite that no experiment changes are benchmarks like the others', { timeout: 120_000 }, async () => {
+  const file = join(runs, 'gsm8k_small.jsonl');
+  const lines = [3, 4, 5].map((n) => JSON.stringify({ question: `${n}+4=?`, answer: `It is ${n + 4}.\n#### ${n + 4}` }));
+  writeFileSync(file, lines.join('\n'));
+  const asked = evaluationText({ run: 'sft', step: 200, experiment: experimentSchema.parse(sft) as EmbeddedExperiment }, [
+    { file, shots: 2 },
+    { suite: 'elementary-zh', size: 4 },
+    { suite: 'tools', size: 2 },
+  ]);
+  const { experiment, problems } = parseExperiment(asked);
+  expect(problems).toEqual([]);
+  expect(await startEngine(prepareRun(runs, 'files', experiment!, parent)).ended).toMatchObject({ code: 0, stderr: '' });
+  expect(of('files', 'benchmark').map((r) => [r.suite, r.mode, r.n])).toEqual([
+    ['gsm8k_small', 'greedy', 3],
+    ['elementary-zh', 'greedy', 4],
+    ['tools', 'greedy', 2],
+  ]);
+  expect(
+    of('files', 'group')
+      .map((g) => g.gold)
+      .slice(0, 3),
+  ).toEqual(['7', '8', '9']);
 });
