@@ -43,13 +43,7 @@ export class LaunchWorld {
     { steps = 5, policy = '{ preset: tiny-2l }', method = 'sft', data = '{ generator: arithmetic }', reward = '', mode = '' } = {},
   ): Promise<string> {
     const path = join(this.folder, `${name}.experiment.yaml`);
-    const lines = [
-      `name: ${name}`,
-      `policy: ${policy}`,
-      `method: { name: ${method} }`,
-      `data: ${data}`,
-      `steps: ${steps}`,
-    ];
+    const lines = [`name: ${name}`, `policy: ${policy}`, `method: { name: ${method} }`, `data: ${data}`, `steps: ${steps}`];
     if (reward !== '') lines.push(`reward: [${reward}]`);
     await writeFile(path, `${lines.join('\n')}\nlaunch: { env: { SMALL_TRAINER: '${mode}' } }\n`);
     return path;
