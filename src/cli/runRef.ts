@@ -1,12 +1,13 @@
 /** Which run a person means. */
 import { closest } from 'fastest-levenshtein';
+import { isEvaluation } from '../core/stages.js';
 import type { RunSummary } from '../store/views.js';
 import { CliError, exit } from './exit.js';
 
-type Named = Pick<RunSummary, 'id' | 'name' | 'created'>;
+type Named = Pick<RunSummary, 'id' | 'name' | 'created' | 'method'>;
 
 /**
- * By id, by name, by the beginning of an id, or `last` for the newest.
+ * By id, by name, by the beginning of an id, or `last` for the newest. What begins like a run and like its evaluations means the run.
  * @throws CliError when none or several are meant
  */
 export function findRun<T extends Named>(reference: string, runs: readonly T[]): T {
@@ -16,6 +17,8 @@ export function findRun<T extends Named>(reference: string, runs: readonly T[]):
   if (reference === 'last' && newestFirst.length > 0) return newestFirst[0];
   const byName = newestFirst.filter((r) => r.name === reference);
   const meant = byName.length > 0 ? byName : newestFirst.filter((r) => r.id.startsWith(reference));
+  const trained = meant.filter((r) => !isEvaluation(r.method));
+  if (trained.length === 1) return trained[0];
   if (meant.length === 1) return meant[0];
   if (meant.length > 1)
     throw new CliError(`"${reference}" can be any of ${meant.map((r) => r.id).join(', ')}; give the whole id.`, exit.usage);

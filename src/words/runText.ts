@@ -1,12 +1,15 @@
 /** A run in the few words that explorer, CodeLens and status bar have room for. */
+import { isEvaluation } from '../core/stages.js';
 import { isLive, type RunState, type RunSummary } from '../store/views.js';
 import { significant } from '../../webview/shared/format.js';
 import { sparkline } from './sparkline.js';
 import { timeLeft } from './timeLeft.js';
 
-/** `run 3`, unless a person gave it a name of its own. */
-export const runLabel = (r: Pick<RunSummary, 'name' | 'number' | 'experiment'>): string =>
-  r.name === `${r.experiment}-${r.number}` ? `run ${r.number}` : r.name;
+/** `run 3` or `evaluation 3`, unless a person gave it a name of its own. */
+export function runLabel(r: Pick<RunSummary, 'name' | 'number' | 'experiment' | 'method'>): string {
+  if (r.name !== `${r.experiment}-${r.number}`) return r.name;
+  return `${isEvaluation(r.method) ? 'evaluation' : 'run'} ${r.number}`;
+}
 
 /** `42/100`, or `step 42` when the total is unknown. */
 export const stepText = (r: Pick<RunSummary, 'step' | 'totalSteps'>): string =>

@@ -1,16 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Reference } from './database.js';
 import { until } from './until.js';
-import { VsCode } from './vscode.js';
-
-interface RunRow {
-  id: string;
-  state: string;
-  step: number;
-}
+import { VsCode, type RunRow } from './vscode.js';
 
 describe('launch a GRPO run from VS Code and click through its rollouts', () => {
   let code: VsCode;
@@ -26,16 +19,11 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
   });
   afterAll(async () => {
     await code.screenshot('main-last');
-    for (const r of cli<RunRow[]>('ls')) if (r.state === 'running' || r.state === 'starting') cli('stop', r.id);
+    code.stopRuns();
     await code.close();
   });
 
-  /** The command line on the same workspace: a second user of the same database. */
-  function cli<T>(...args: string[]): T {
-    const out = execFileSync(process.execPath, [resolve('dist/cli.cjs'), ...args, '--json'], { encoding: 'utf8', cwd: code.workspace });
-    return JSON.parse(out) as T;
-  }
-  const state = () => cli<RunRow[]>('ls').find((r) => r.id === run)!;
+  const state = () => code.cli<RunRow[]>('ls').find((r) => r.id === run)!;
   const metric = (name: string) =>
     db.all<{ step: number; value: number }>(
       `SELECT m.step, m.value FROM metrics m JOIN metric_names n ON n.id = m.metric JOIN runs r ON r.key = n.run
@@ -55,7 +43,7 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     const dashboard = await code.frameWith('dashboard-page h1');
     // The chain: the SFT run comes first, as the file says.
     await until('the GRPO run is there', () => {
-      run = cli<RunRow[]>('ls').find((r) => r.id.startsWith('arith-grpo'))?.id ?? '';
+      run = code.cli<RunRow[]>('ls').find((r) => r.id.startsWith('arith-grpo'))?.id ?? '';
       return run !== '';
     });
     await until('reward and KL have three points', () => metric('reward/mean').length >= 3 && metric('kl').length >= 3, 540_000);

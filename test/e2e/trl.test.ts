@@ -1,19 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Reference } from './database.js';
 import { until } from './until.js';
-import { VsCode } from './vscode.js';
+import { VsCode, type RunRow } from './vscode.js';
 
 /** A Python with TRL (see scripts/lib/trl.mjs, which says so when there is none). */
 const python = process.env.GRPO_LAB_E2E_TRL ?? '';
-
-interface RunRow {
-  id: string;
-  state: string;
-  step: number;
-}
 
 describe.skipIf(python === '')('a real TRL training, launched from VS Code and followed live', () => {
   let code: VsCode;
@@ -29,15 +22,11 @@ describe.skipIf(python === '')('a real TRL training, launched from VS Code and f
   });
   afterAll(async () => {
     await code.screenshot('trl-last');
-    for (const r of cli<RunRow[]>('ls')) if (r.state === 'running' || r.state === 'starting') cli('stop', r.id);
+    code.stopRuns();
     await code.close();
   });
 
-  function cli<T>(...args: string[]): T {
-    const out = execFileSync(process.execPath, [resolve('dist/cli.cjs'), ...args, '--json'], { encoding: 'utf8', cwd: code.workspace });
-    return JSON.parse(out) as T;
-  }
-  const row = () => cli<RunRow[]>('ls').find((r) => r.id === run)!;
+  const row = () => code.cli<RunRow[]>('ls').find((r) => r.id === run)!;
   const written = (folder: string): string[] => {
     const path = join(code.workspace, '.grpo-lab', 'runs', run, 'trl', folder);
     return existsSync(path) ? readdirSync(path) : [];
@@ -53,7 +42,7 @@ describe.skipIf(python === '')('a real TRL training, launched from VS Code and f
     await question.getByRole('button', { name: 'Launch' }).click();
 
     const dashboard = await code.frameWith('dashboard-page h1');
-    await until('the run is there', () => (run = cli<RunRow[]>('ls')[0]?.id ?? '') !== '');
+    await until('the run is there', () => (run = code.cli<RunRow[]>('ls')[0]?.id ?? '') !== '');
     await until('three steps have groups', () => count('steps') >= 3 && count('groups') >= 12, 300_000);
     expect(row().state).toBe('running');
     await dashboard.locator('.tile', { hasText: 'reward' }).first().waitFor();
@@ -73,12 +62,12 @@ describe.skipIf(python === '')('a real TRL training, launched from VS Code and f
 
   test('it is stopped, its output kept, and resumed to the end', async () => {
     await until('it has a checkpoint', () => written('checkpoint-10').length > 0, 300_000);
-    cli('stop', run);
+    code.cli('stop', run);
     await until('it has stopped', () => row().state === 'stopped', 120_000);
     const log = readFileSync(join(code.workspace, '.grpo-lab', 'runs', run, 'stdout.log'), 'utf8');
     expect(log).toContain("'reward'");
     await code.screenshotsInAllThemes('trl-dashboard');
-    cli('resume', run, '--python', python);
+    code.cli('resume', run, '--python', python);
     await until('it has finished', () => row().state === 'finished', 300_000);
     expect(count('(SELECT DISTINCT step FROM groups)')).toBe(70);
   });

@@ -1,7 +1,8 @@
 /** A real VS Code in a real browser, as a person meets it: palette, explorer, editors, pages. */
+import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
 import { serveVscode } from '../../scripts/lib/vscode.mjs';
 
@@ -17,6 +18,14 @@ export const themes = {
   contrast: { name: 'Dark High Contrast', className: 'hc-black' },
 } as const;
 export type Theme = keyof typeof themes;
+
+/** What `grpo-lab ls` tells of a run. */
+export interface RunRow {
+  id: string;
+  name: string;
+  state: string;
+  step: number;
+}
 
 export interface Options {
   /** Folder copied into a fresh workspace. */
@@ -80,6 +89,17 @@ export class VsCode {
     await this.browser.close();
     await this.server.stop();
     rmSync(this.profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** The command line on the same workspace: a second user of the same database. */
+  cli<T>(...args: string[]): T {
+    const out = execFileSync(process.execPath, [resolve('dist/cli.cjs'), ...args, '--json'], { encoding: 'utf8', cwd: this.workspace });
+    return JSON.parse(out) as T;
+  }
+
+  /** Ends what still trains. */
+  stopRuns(): void {
+    for (const r of this.cli<RunRow[]>('ls')) if (r.state === 'running' || r.state === 'starting') this.cli('stop', r.id);
   }
 
   /** Runs a command of the palette by its title. */

@@ -166,9 +166,35 @@ describe('the main job', () => {
     expect((await cli('logs', 'rl', '--stdout', '--follow')).code).toBe(0);
   });
 
+  test('eval measures a checkpoint and keeps what the model wrote', async () => {
+    const told = await cli('eval', 'rl-1', '--suite', 'held-out', '--suite', 'gsm', '--size', '5', '--samples', '2');
+    expect(told).toMatchObject({ code: 0, err: '' });
+    const modes = ['greedy', 'maj@1', 'maj@2', 'pass@1', 'pass@2'];
+    for (const mode of modes) expect(told.out).toMatch(new RegExp(`^gsm +${mode} +\\d+\\.\\d % \\(.*\\), n 5$`, 'm'));
+
+    const shown = await json<RunDetail & { benchmarks: { suite: string; mode: string; n: number; value: number }[] }>('show', 'rl-eval-1');
+    expect(shown).toMatchObject({ method: 'evaluate', state: 'finished', parent: { run: runs[1].id, step: 3 } });
+    expect(shown.benchmarks.map((b) => `${b.suite} ${b.mode} ${b.n}`).sort()).toEqual(
+      ['gsm', 'held-out'].flatMap((suite) => modes.map((mode) => `${suite} ${mode} 5`)),
+    );
+    const groups = await json<{ correct: number; size: number }[]>('show', 'rl-eval-1', '--step', '1');
+    expect(groups.map((g) => g.size)).toEqual([2, 2, 2, 2, 2]);
+    const pass = shown.benchmarks.find((b) => b.suite === 'held-out' && b.mode === 'pass@2')!;
+    expect(groups.filter((g) => g.correct > 0).length / 5).toBe(pass.value);
+
+    expect(await cli('eval', 'rl-1@2')).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/has no checkpoint of step 2: it has those of .*3/) as string,
+    });
+    expect(await cli('eval', 'rl-1', '--suite', 'gsm8k')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('There is no benchmark "gsm8k". There are held-out,') as string,
+    });
+  });
+
   test('rebuild makes the database anew, equal to the one before', async () => {
     const before = [await json<RunSummary[]>('ls'), await json<StepSummary[]>('show', 'rl', '--step', '2')];
-    expect(await json('rebuild')).toMatchObject({ runs: 3, failures: [] });
+    expect(await json('rebuild')).toMatchObject({ runs: 4, failures: [] });
     expect([await json('ls'), await json('show', 'rl', '--step', '2')]).toEqual(before);
   });
 });

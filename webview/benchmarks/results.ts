@@ -62,10 +62,15 @@ function byColumn(a: Column, b: Column): number {
   return bySuite(a.suite, b.suite) || byKind || (p.kind < q.kind ? -1 : p.kind > q.kind ? 1 : p.k - q.k);
 }
 
+/** The distinct columns of results, by suite and mode. */
+export function columnsOf(results: readonly Pick<Column, 'suite' | 'mode'>[]): Column[] {
+  const found = new Map(results.map(({ suite, mode }) => [columnId(suite, mode), { id: columnId(suite, mode), suite, mode }]));
+  return [...found.values()].sort(byColumn);
+}
+
 export function gather(pages: readonly BenchmarkPage[]): Results {
   const runs = new Map(pages.flatMap((p) => p.runs).map((r) => [r.id, r]));
   const all = pages.flatMap((p) => p.results).sort((a, b) => a.of.step - b.of.step);
-  const columns = new Map<string, Column>();
   const checkpoints = new Map<string, Checkpoint>();
   const created = (r: BenchmarkResult): string => runs.get(r.run)?.created ?? '';
   for (const result of all) {
@@ -73,7 +78,6 @@ export function gather(pages: readonly BenchmarkPage[]): Results {
     if (!score) continue;
     const { suite, mode, of } = result;
     const id = columnId(suite, mode);
-    columns.set(id, { id, suite, mode });
     const checkpoint = checkpoints.get(checkpointId(of)) ?? checkpointAt(of, runs);
     checkpoints.set(checkpoint.id, checkpoint);
     const known = checkpoint.scores.get(id);
@@ -81,7 +85,7 @@ export function gather(pages: readonly BenchmarkPage[]): Results {
     const others = known ? known.others + 1 : 0;
     checkpoint.scores.set(id, { ...(better ? score : known), others });
   }
-  return { columns: [...columns.values()].sort(byColumn), checkpoints, runs, all };
+  return { columns: columnsOf(all.filter((r) => r.value !== null)), checkpoints, runs, all };
 }
 
 export function checkpointAt(at: RunStep, runs: ReadonlyMap<string, BenchmarkedRun>): Checkpoint {

@@ -19,7 +19,9 @@ const aside = (e: MouseEvent): boolean => e.ctrlKey || e.metaKey;
 /** @param shown the families with the checkpoints that are listed */
 export function table(columns: readonly Column[], shown: readonly Family[], published: boolean, events: TableEvents): TemplateResult {
   const listed = shown.flatMap((f) => f.checkpoints);
-  const best = new Map(columns.map((c) => [c.id, bestOf(listed, c.id)]));
+  // One alone is not the best of anything.
+  const compared = (column: string): boolean => listed.filter((c) => c.scores.has(column)).length > 1;
+  const best = new Map(columns.map((c) => [c.id, compared(c.id) ? bestOf(listed, c.id) : undefined]));
   const sizes = new Map(columns.map((c) => [c.id, commonSize(listed, c.id)]));
   const bySuite = [...new Set(columns.map((c) => c.suite))].map((suite) => columns.filter((c) => c.suite === suite));
   const first = new Set(bySuite.map(([c]) => c.id));

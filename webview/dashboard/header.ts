@@ -1,5 +1,6 @@
 /** Which run, how far, and what can be done with it. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { isEvaluation } from '../../src/core/stages.js';
 import type { RunCommand } from '../shared/contract.js';
 import { count, exactTime } from '../shared/format.js';
 import { icon } from '../shared/states.js';
@@ -29,7 +30,7 @@ export function header({ run, stages, canControl }: DashboardView, now: number, 
       <div class="title">
         <h1>${run.name}</h1>
         <span class="run-state ${run.state}">${icon(stateIcon[run.state])} ${run.state}</span>
-        <span>step ${run.step}${run.totalSteps === null ? '' : `/${run.totalSteps}`}</span>
+        <span>${isEvaluation(run.method) ? 'benchmark' : 'step'} ${run.step}${run.totalSteps === null ? '' : `/${run.totalSteps}`}</span>
         <span class="quiet" title="Started ${exactTime(run.created)}, last heard of ${exactTime(run.updated)}">${timeText(run, now)}</span>
       </div>
       <div class="controls">${controls(run, canControl, events)}</div>
@@ -70,50 +71,58 @@ function controls({ state, import: origin }: DashboardView['run'], canControl: b
       ${label}<span slot="start" class="codicon codicon-${symbol}" aria-hidden="true"></span>
     </vscode-button>
   `;
+  /** Where there is little room its icon stands alone. */
+  const place = (label: string, symbol: string, run: () => void): TemplateResult => html`
+    <vscode-button class="place" appearance="secondary" title=${label} aria-label=${label} @click=${run}>
+      <span class="label">${label}</span><span slot="start" class="codicon codicon-${symbol}" aria-hidden="true"></span>
+    </vscode-button>
+  `;
   return html`
     ${isLive(state) ? button('Stop', 'debug-stop', () => command('stop'), false, canControl) : nothing}
     ${canResume(state) ? button('Resume', 'debug-continue', () => command('resume'), true, canControl) : nothing}
     ${state === 'finished' ? button(origin ? 'Import again' : 'Launch again', origin ? 'cloud-download' : 'run', () => command('launchAgain'), false, canControl) : nothing}
-    ${groups ? button('Groups', 'list-unordered', groups) : nothing} ${button('Experiment', 'beaker', () => command('openExperiment'))}
-    ${button('Log', 'output', () => command('openLog'))}
-    ${
-      benchmarks
-        ? html`<button class="icon" title="Benchmarks, beside those of all runs" aria-label="Benchmarks" @click=${benchmarks}>
-            ${icon('graph')}
-          </button>`
-        : nothing
-    }
-    ${
-      rewardModel
-        ? html`<button
-            class="icon"
-            title="Reward model: how far its opinion can be trusted"
-            aria-label="Reward model"
-            @click=${rewardModel}
-          >
-            ${icon('graph-scatter')}
-          </button>`
-        : nothing
-    }
-    <button
-      class="icon"
-      title="Checkers: grade this run again, or show where they disagree"
-      aria-label="Checkers"
-      @click=${() => command('showDisagreements')}
-    >
-      ${icon('law')}
-    </button>
-    <button
-      class="icon"
-      title="Open the config as it was"
-      aria-label="Open the config as it was"
-      @click=${() => command('openConfigAsItWas')}
-    >
-      ${icon('file-code')}
-    </button>
-    <button class="icon" title="Reveal the run's folder" aria-label="Reveal the run's folder" @click=${() => command('revealFolder')}>
-      ${icon('folder-opened')}
-    </button>
+    ${groups ? place('Groups', 'list-unordered', groups) : nothing} ${place('Experiment', 'beaker', () => command('openExperiment'))}
+    ${place('Log', 'output', () => command('openLog'))}
+    <span class="icons">
+      ${
+        benchmarks
+          ? html`<button class="icon" title="Benchmarks, beside those of all runs" aria-label="Benchmarks" @click=${benchmarks}>
+              ${icon('graph')}
+            </button>`
+          : nothing
+      }
+      ${
+        rewardModel
+          ? html`<button
+              class="icon"
+              title="Reward model: how far its opinion can be trusted"
+              aria-label="Reward model"
+              @click=${rewardModel}
+            >
+              ${icon('graph-scatter')}
+            </button>`
+          : nothing
+      }
+      <button
+        class="icon"
+        title="Checkers: grade this run again, or show where they disagree"
+        aria-label="Checkers"
+        @click=${() => command('showDisagreements')}
+      >
+        ${icon('law')}
+      </button>
+      <button
+        class="icon"
+        title="Open the config as it was"
+        aria-label="Open the config as it was"
+        @click=${() => command('openConfigAsItWas')}
+      >
+        ${icon('file-code')}
+      </button>
+      <button class="icon" title="Reveal the run's folder" aria-label="Reveal the run's folder" @click=${() => command('revealFolder')}>
+        ${icon('folder-opened')}
+      </button>
+    </span>
   `;
 }
 

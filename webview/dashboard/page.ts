@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { isEvaluation } from '../../src/core/stages.js';
 import type { RunAddress } from '../../src/protocol/address.js';
 import { isLive, type BenchmarkView, type Series } from '../../src/store/views.js';
 import '../shared/charts/doughnutChart.js';
@@ -16,6 +17,7 @@ import { icon, skeletonRows, stateView } from '../shared/states.js';
 import { chartList, type ChartSpec } from './chartList.js';
 import { benchmarksOf, openDashboard, seriesOf, type DashboardView } from './contract.js';
 import { benchmarkSeries, checkersOf, extent, linesOf } from './curves.js';
+import { evaluationResults } from './evaluation.js';
 import { header } from './header.js';
 import { importNotes } from './importNotes.js';
 import { mixtureOf } from './mixture.js';
@@ -149,44 +151,46 @@ export class DashboardPage extends Page<Shown> {
       })}
       ${importNotes(run, dashboard.canControl ? () => void this.ask(runCommand, { run: run.id, command: 'setGroupSize' }) : undefined)}
       ${
-        this.drawn.length === 0
-          ? this.noCurves(view)
-          : html`
-              <nav class="tiles" aria-label="Newest values">
-                ${tiles.map((m) =>
-                  tile(
-                    m,
-                    series.find((s) => s.run === run.id && s.metric === m),
-                    run.latest[m],
-                    () => this.reveal(m),
-                    checkers,
-                  ),
-                )}
-              </nav>
-              <div class="toolbar">
-                ${toolbar(this.choices, dashboard.others, hasTokens(series), (change) => this.choose(change))}
-                <span class="spacer"></span>
-                ${this.news(view)}
-              </div>
-              <main class="charts" @chart-cursor=${this.onCursor} @chart-range=${this.onRange} @chart-point=${this.onPoint}>
-                ${repeat(
-                  this.drawn,
-                  ({ spec }) => spec.id,
-                  ({ spec, lines }) =>
-                    html`<line-chart
-                        id="chart-${spec.id}"
-                        .heading=${spec.id === 'accuracy' && checkers !== '' ? `${spec.heading}, by ${checkers}` : spec.heading}
-                        .lines=${lines}
-                        .xUnit=${this.xUnit(series)}
-                        .log=${this.choices.log}
-                        .stacked=${spec.stacked ?? false}
-                        .range=${this.range ?? this.whole}
-                        .cursor=${this.cursor}
-                      ></line-chart>
-                      ${mixture && spec.id === besideLoss ? html`<doughnut-chart heading="Data mixture" .ring=${mixture}></doughnut-chart>` : nothing}`,
-                )}
-              </main>
-            `
+        isEvaluation(run.method) && run.import === null && benchmarks.length > 0
+          ? evaluationResults(run.id, benchmarks, (step, aside) => this.go({ run: run.id, step }, aside))
+          : this.drawn.length === 0
+            ? this.noCurves(view)
+            : html`
+                <nav class="tiles" aria-label="Newest values">
+                  ${tiles.map((m) =>
+                    tile(
+                      m,
+                      series.find((s) => s.run === run.id && s.metric === m),
+                      run.latest[m],
+                      () => this.reveal(m),
+                      checkers,
+                    ),
+                  )}
+                </nav>
+                <div class="toolbar">
+                  ${toolbar(this.choices, dashboard.others, hasTokens(series), (change) => this.choose(change))}
+                  <span class="spacer"></span>
+                  ${this.news(view)}
+                </div>
+                <main class="charts" @chart-cursor=${this.onCursor} @chart-range=${this.onRange} @chart-point=${this.onPoint}>
+                  ${repeat(
+                    this.drawn,
+                    ({ spec }) => spec.id,
+                    ({ spec, lines }) =>
+                      html`<line-chart
+                          id="chart-${spec.id}"
+                          .heading=${spec.id === 'accuracy' && checkers !== '' ? `${spec.heading}, by ${checkers}` : spec.heading}
+                          .lines=${lines}
+                          .xUnit=${this.xUnit(series)}
+                          .log=${this.choices.log}
+                          .stacked=${spec.stacked ?? false}
+                          .range=${this.range ?? this.whole}
+                          .cursor=${this.cursor}
+                        ></line-chart>
+                        ${mixture && spec.id === besideLoss ? html`<doughnut-chart heading="Data mixture" .ring=${mixture}></doughnut-chart>` : nothing}`,
+                  )}
+                </main>
+              `
       }
     `;
   }

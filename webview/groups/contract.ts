@@ -3,6 +3,8 @@ import type { GroupSummary, StepSummary } from '../../src/store/views.js';
 import { request } from '../shared/messaging.js';
 
 export interface GroupsView {
+  /** The benchmark that an evaluation asked at this step; null where the groups are there to learn from. */
+  suite: string | null;
   run: string;
   runName: string;
   step: StepSummary;

@@ -6,6 +6,7 @@ import { count, meanStd, significant } from '../shared/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
+import { reveal } from '../shared/richTextReveal.js';
 import { icon, skeletonRows, stateView } from '../shared/states.js';
 import { openGroups, type GroupsView } from './contract.js';
 import { columns, filters, passes, rowsOf } from './rows.js';
@@ -86,9 +87,9 @@ export class GroupsPage extends Page<GroupsView> {
     return html`
       <header class="step">
         <div class="title">
-          <h1>Step ${step.step}</h1>
+          <h1>Step ${step.step}${view.suite === null ? '' : ` · ${reveal(view.suite)}`}</h1>
           ${this.stepButton('previousStep', 'chevron-left', 'Previous step', view.previousStep)}
-          ${this.stepButton('nextStep', 'chevron-right', 'Next step', view.nextStep)} ${this.news(view)}
+          ${this.stepButton('nextStep', 'chevron-right', 'Next step', view.nextStep)} ${view.suite === null ? this.news(view) : nothing}
           <button class="link run-name" title="Open the dashboard of this run" @click=${() => this.go({ run: view.run })}>
             ${view.runName}
           </button>
@@ -113,7 +114,7 @@ export class GroupsPage extends Page<GroupsView> {
         </dl>
       </header>
       <div class="toolbar">
-        ${this.filterButtons(groups)}
+        ${this.filterButtons(view)}
         <vscode-text-field
           placeholder="Search the questions"
           aria-label="Search the questions"
@@ -128,7 +129,7 @@ export class GroupsPage extends Page<GroupsView> {
           >${this.rows.length === groups.length ? '' : `${this.rows.length} of ${count(groups.length, 'group')}`}</span
         >
       </div>
-      ${this.rows.length === 0 ? this.noRows() : this.tableView()}
+      ${this.rows.length === 0 ? this.noRows() : this.tableView(view)}
     `;
   }
 
@@ -142,9 +143,14 @@ export class GroupsPage extends Page<GroupsView> {
     return this.querySelector('tbody')?.getBoundingClientRect().top ?? 0;
   }
 
-  private tableView(): TemplateResult {
+  private tableView({ groups, suite }: GroupsView): TemplateResult {
     this.built = windowOf(this.rows.length, rowHeight(), -this.bodyTop, window.innerHeight);
-    return table(this.rows, this.built, rowHeight(), this.list.sorting, this.selected, {
+    const shown = {
+      signal: suite === null,
+      advantages: groups.some((g) => g.advantages.some((a) => a !== null)),
+      kl: groups.some((g) => g.klMean !== null),
+    };
+    return table(this.rows, this.built, rowHeight(), this.list.sorting, this.selected, shown, {
       sort: (sorting) => this.choose({ sorting }),
       open: (group, aside) => this.openGroup(group, aside),
       select: (group) => (this.selected = group),
@@ -171,8 +177,9 @@ export class GroupsPage extends Page<GroupsView> {
     </span>`;
   }
 
-  private filterButtons(groups: readonly GroupSummary[]): TemplateResult {
-    const offered = filters.filter((f) => f === 'all' || f === this.list.filter || groups.some(passes[f]));
+  private filterButtons({ groups, suite }: GroupsView): TemplateResult {
+    const asked = suite === null ? filters : filters.filter((f) => f !== 'zero-std');
+    const offered = asked.filter((f) => f === 'all' || f === this.list.filter || groups.some(passes[f]));
     return html`<div class="segments" role="group" aria-label="Show groups">
       ${offered.map(
         (f) =>

@@ -14,6 +14,14 @@ export interface TableEvents {
   select: (group: number) => void;
 }
 
+/** What the groups of this step have. */
+export interface Shown {
+  /** They are there to learn from: equal rewards mean something. */
+  signal: boolean;
+  advantages: boolean;
+  kl: boolean;
+}
+
 interface Heading {
   /** Columns that this heading sorts by, in turn. */
   column: Column;
@@ -22,19 +30,23 @@ interface Heading {
   number?: boolean;
 }
 
-const headings = (size: number | undefined): (Heading | { label: string; more: string; title: string })[] => [
+const headings = (size: number | undefined, shown: Shown): (Heading | { label: string; more: string; title: string })[] => [
   { column: 'group', label: '#', title: 'Group, in the order the trainer asked', number: true },
   { column: 'question', label: 'Question', title: 'What was asked' },
   { column: 'right', label: 'Right', title: 'Correct solutions of the group', number: true },
   { column: 'reward', label: 'Reward', title: 'Mean of the total reward over the group', number: true },
   { column: 'std', label: '± std', title: 'Standard deviation of the total reward over the group', number: true },
-  {
-    label: 'Advantages',
-    more: size === undefined ? '' : ` (${size}, sorted)`,
-    title: 'One bar per solution, sorted: up is reinforced, down is suppressed',
-  },
+  ...(shown.advantages
+    ? [
+        {
+          label: 'Advantages',
+          more: size === undefined ? '' : ` (${size}, sorted)`,
+          title: 'One bar per solution, sorted: up is reinforced, down is suppressed',
+        },
+      ]
+    : []),
   { column: 'length', label: 'Length', title: 'Mean response length in tokens', number: true },
-  { column: 'kl', label: 'KL', title: 'Mean KL to the reference per token', number: true },
+  ...(shown.kl ? [{ column: 'kl' as const, label: 'KL', title: 'Mean KL to the reference per token', number: true }] : []),
 ];
 
 export function table(
@@ -43,6 +55,7 @@ export function table(
   rowHeight: number,
   sorting: Sorting,
   selected: number | undefined,
+  shown: Shown,
   events: TableEvents,
 ): TemplateResult {
   const sizes = new Set(rows.map((g) => g.size));
@@ -51,7 +64,7 @@ export function table(
     <table role="table" aria-rowcount=${rows.length + 1} style="--row: ${rowHeight}px; --solutions: ${Math.max(0, ...sizes)}">
       <thead role="rowgroup">
         <tr role="row" aria-rowindex="1">
-          ${headings(size).map((h) => heading(h, sorting, events.sort))}
+          ${headings(size, shown).map((h) => heading(h, sorting, events.sort))}
         </tr>
       </thead>
       <tbody role="rowgroup">
@@ -59,7 +72,7 @@ export function table(
         ${repeat(
           rows.slice(from, to),
           (g) => g.group,
-          (g, i) => row(g, from + i, g.group === selected, events),
+          (g, i) => row(g, from + i, g.group === selected, shown, events),
         )}
         ${spacer((rows.length - to) * rowHeight)}
       </tbody>
@@ -88,7 +101,7 @@ function heading(h: ReturnType<typeof headings>[number], sorting: Sorting, sort:
   </th>`;
 }
 
-function row(g: GroupSummary, index: number, selected: boolean, { open, select }: TableEvents): TemplateResult {
+function row(g: GroupSummary, index: number, selected: boolean, shown: Shown, { open, select }: TableEvents): TemplateResult {
   const aside = (e: MouseEvent): boolean => e.ctrlKey || e.metaKey;
   return html`
     <tr
@@ -107,18 +120,22 @@ function row(g: GroupSummary, index: number, selected: boolean, { open, select }
       <td role="cell" class="reward number" title=${meanStd(g.rewardMean, g.rewardStd)}>${significant(g.rewardMean)}</td>
       <td role="cell" class="std number">
         ${
-          g.zeroStd
+          g.zeroStd && shown.signal
             ? html`<span class="no-signal" title="All rewards are equal: every advantage is 0, the group carries no signal"
                 >no signal</span
               >`
             : html`<span class="quiet">± ${significant(g.rewardStd)}</span>`
         }
       </td>
-      <td role="cell" class="advantages">${g.advantages.every((a) => a === null) ? '–' : advantageStrip(g.advantages)}</td>
+      ${
+        shown.advantages
+          ? html`<td role="cell" class="advantages">${g.advantages.every((a) => a === null) ? '–' : advantageStrip(g.advantages)}</td>`
+          : nothing
+      }
       <td role="cell" class="length number">
         ${g.truncated > 0 ? html`<span class="quiet" title="${count(g.truncated, 'solution')} cut at the token limit">${g.truncated} cut</span> ` : nothing}${lengthNumber(g.lengthMean)}
       </td>
-      <td role="cell" class="kl number">${significant(g.klMean)}</td>
+      ${shown.kl ? html`<td role="cell" class="kl number">${significant(g.klMean)}</td>` : nothing}
     </tr>
   `;
 }

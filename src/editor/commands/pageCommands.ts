@@ -37,7 +37,11 @@ export function addPageCommands(to: Commands, { pages, files, runs, store, bookm
     await pages.open({ run }, { overlay });
   });
   to.add('grpoLab.openBenchmarks', 'Opening the benchmarks', () => pages.open({ page: 'benchmarks' }));
-  to.add('grpoLab.openMethods', 'Opening the methods', () => pages.open({ page: 'methods' }));
+  to.add('grpoLab.openMethods', 'Opening the methods', () => {
+    const here = pages.activeAddress;
+    const group = here && 'run' in here && here.group !== undefined ? { run: here.run, step: here.step, group: here.group } : undefined;
+    return pages.open({ page: 'methods', ...(group && { about: group }) });
+  });
   to.add('grpoLab.planMemory', 'Planning memory', async (target) => {
     const about = await subjectOf(target, files);
     await pages.open({ page: 'planner', ...(about && { about }) });

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, env, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { isEvaluation } from '../../core/stages.js';
 import { runOf } from '../../protocol/address.js';
 import { isLive, type RunDetail } from '../../store/views.js';
 import { configUri, logUri, problemsUri } from '../documents.js';
@@ -66,7 +67,9 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   );
   to.add('grpoLab.evaluate', 'Evaluating a checkpoint', async (target) => {
     const checkpoint = target instanceof CheckpointNode ? target : undefined;
-    const run = await runFrom(checkpoint?.run ?? target, 'evaluate', sources);
+    const asked = await runFrom(checkpoint?.run ?? target, 'evaluate', sources);
+    // From an evaluation: the run whose weights it tests.
+    const run = asked && isEvaluation(asked.method) && asked.parent ? await sources.store.run(asked.parent.run) : asked;
     if (run) await (await import('./evaluateCommand.js')).evaluateCheckpoint(run, checkpoint?.checkpoint.step, sources);
   });
   add('copyLink', 'Copying the link', (run) => env.clipboard.writeText(links.to({ run: run.id })));
@@ -92,7 +95,9 @@ async function runFrom(target: unknown, action: string, { runs, store, pages }: 
       ? all.filter((r) => isLive(r.state))
       : action === 'resume'
         ? all.filter((r) => !isLive(r.state) && r.state !== 'finished')
-        : all;
+        : action === 'evaluate'
+          ? all.filter((r) => !isEvaluation(r.method))
+          : all;
   if (all.length > 0 && fitting.length === 0) {
     void window.showInformationMessage(action === 'stop' ? 'No run is going.' : 'No run was interrupted: there is nothing to resume.');
     return undefined;

@@ -1,13 +1,29 @@
 import { ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
-import type { BenchmarkView, StoreClientQueries } from '../../store/views.js';
+import { isEvaluation } from '../../core/stages.js';
+import type { RunAddress } from '../../protocol/address.js';
+import type { BenchmarkView, RunSummary, StoreClientQueries } from '../../store/views.js';
+import { columnsOf, keyColumns } from '../../../webview/benchmarks/results.js';
 import { significant } from '../../../webview/shared/format.js';
 import { sparkline } from '../../words/sparkline.js';
 import { Leaf, type TreeNode } from './node.js';
 import type { RunNode } from './runNode.js';
 
-/** Benchmark results of a run: one row per suite and mode, its results over the steps beneath. */
+/** A result of a run's own or of an evaluation of one of its checkpoints. */
+interface Measured extends BenchmarkView {
+  /** The step whose weights were tested. */
+  of: number;
+  /** Where it was measured. */
+  at: RunAddress;
+}
+
+/**
+ * Benchmark results of a run: one row per suite and mode (of Maj@K and Pass@K the largest K; the page has all), its results over the
+ * steps beneath; then the evaluations of its checkpoints.
+ */
 export class BenchmarksNode implements TreeNode {
   readonly id: string;
+  /** Newest first. */
+  readonly evaluations: RunNode[] = [];
 
   constructor(
     readonly parent: RunNode,
@@ -24,34 +40,37 @@ export class BenchmarksNode implements TreeNode {
   }
 
   async children(): Promise<TreeNode[]> {
-    const { id } = this.parent.run;
-    const results = (await this.store.benchmarks(id)).sort((a, b) => a.step - b.step);
-    const names = new Set(results.map(suiteName));
-    return [...names].map(
-      (name) =>
-        new SuiteNode(
-          this,
-          id,
-          name,
-          results.filter((r) => suiteName(r) === name),
-        ),
-    );
+    const measured = await Promise.all([this.parent, ...this.evaluations].map(({ run }) => this.measuredBy(run)));
+    const results = measured.flat().sort((a, b) => a.of - b.of);
+    const rows = keyColumns(columnsOf(results)).map(({ suite, mode }) => {
+      const of = results.filter((r) => r.suite === suite && r.mode === mode);
+      return new SuiteNode(this, `${suite} ${mode}`, of);
+    });
+    return [...rows, ...this.evaluations];
+  }
+
+  private async measuredBy(run: RunSummary): Promise<Measured[]> {
+    const results = await this.store.benchmarks(run.id);
+    // An evaluation's own steps are its suites, and what was written at them can be read.
+    const elsewhere = isEvaluation(run.method) && run.parent;
+    return results.map((r) => ({
+      ...r,
+      of: elsewhere ? elsewhere.step : r.step,
+      at: isEvaluation(run.method) ? { run: run.id, step: r.step } : { run: run.id },
+    }));
   }
 }
-
-const suiteName = (b: BenchmarkView): string => `${b.suite} ${b.mode}`;
 
 class SuiteNode implements TreeNode {
   readonly id: string;
 
   /** @param results by step */
   constructor(
-    readonly parent: TreeNode,
-    private readonly run: string,
+    readonly parent: BenchmarksNode,
     private readonly name: string,
-    private readonly results: BenchmarkView[],
+    private readonly results: Measured[],
   ) {
-    this.id = `suite:${run}:${name}`;
+    this.id = `suite:${parent.parent.run.id}:${name}`;
   }
 
   item(): TreeItem {
@@ -65,7 +84,7 @@ class SuiteNode implements TreeNode {
   }
 
   children(): TreeNode[] {
-    return this.results.toReversed().map((r) => new ResultNode(this, this.run, r));
+    return this.results.toReversed().map((r) => new ResultNode(this, r));
   }
 }
 
@@ -73,21 +92,21 @@ class ResultNode extends Leaf {
   readonly id: string;
 
   constructor(
-    parent: TreeNode,
-    private readonly run: string,
-    private readonly result: BenchmarkView,
+    parent: SuiteNode,
+    private readonly result: Measured,
   ) {
     super(parent);
-    this.id = `result:${run}:${result.suite}:${result.mode}:${result.step}`;
+    this.id = `result:${parent.id}:${result.at.run}:${result.step}`;
   }
 
   item(): TreeItem {
-    const { step, value, n, checker } = this.result;
-    const item = new TreeItem(`step ${step}`);
+    const { of, at, value, n, checker } = this.result;
+    const item = new TreeItem(`step ${of}`);
     item.id = this.id;
     item.description = `${significant(value)} of ${n}`;
-    item.tooltip = `${significant(value)} of ${n} questions right at step ${step}${checker ? `, checked by ${checker}` : ''}.`;
-    item.command = { command: 'grpoLab.run.open', title: 'Open Dashboard', arguments: [this.run] };
+    item.tooltip = `${significant(value)} of ${n} questions right at step ${of}${checker ? `, checked by ${checker}` : ''}.`;
+    const title = at.step === undefined ? 'Open Dashboard' : 'Open What the Model Wrote';
+    item.command = { command: 'grpoLab.open', title, arguments: [at] };
     return item;
   }
 }

@@ -1,13 +1,15 @@
 import { commands, EventEmitter, type Event, type TreeDataProvider, type TreeItem } from 'vscode';
-import type { StoreClientQueries } from '../../store/views.js';
+import type { RunSummary, StoreClientQueries } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
 import type { Runs, RunUpdate } from '../runs.js';
 import { belongs, ExperimentNode } from './experimentNode.js';
+import { BenchmarksNode } from './benchmarkNodes.js';
+import { evaluatedBy } from './evaluations.js';
 import type { TreeNode } from './node.js';
 import { RunNode } from './runNode.js';
 
-/** Experiments with their runs beneath. A run that changes refreshes its own rows only. */
+/** Experiments with their runs beneath, and beneath those what evaluated them. A run that changes refreshes its own rows only. */
 export class ExperimentsTree extends Disposable implements TreeDataProvider<TreeNode> {
   private readonly changed = this.register(new EventEmitter<TreeNode | undefined>());
   readonly onDidChangeTreeData: Event<TreeNode | undefined> = this.changed.event;
@@ -52,7 +54,15 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
     const experiments = files.map((f) => ({ file: f, node: new ExperimentNode(f.uri.toString(), f.name, f.summary, f.errors, f.uri) }));
     const gone = new Map<string, ExperimentNode>();
     for (const id of this.nodes.keys()) if (!runs.some((r) => r.id === id)) this.nodes.delete(id);
+    const byId = new Map(runs.map((r) => [r.id, r]));
+    for (const run of runs) this.nodes.get(run.id)?.benchmarks.evaluations.splice(0);
     for (const run of runs) {
+      const evaluated = evaluatedBy(run, byId);
+      if (evaluated) {
+        const { benchmarks } = this.nodeFor(evaluated);
+        benchmarks.evaluations.push(this.nodeFor(run, benchmarks));
+        continue;
+      }
       const owner =
         experiments.find(({ file }) => run.experimentPath === file.uri.fsPath) ?? experiments.find(({ file }) => belongs(run, file));
       let experiment = owner?.node ?? gone.get(run.experiment);
@@ -66,13 +76,18 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
         );
         gone.set(run.experiment, experiment);
       }
-      const node = this.nodes.get(run.id) ?? new RunNode(experiment, run, this.store);
-      node.parent = experiment;
-      node.run = run;
-      this.nodes.set(run.id, node);
-      experiment.runs.push(node);
+      experiment.runs.push(this.nodeFor(run, experiment));
     }
     return [...experiments.map((e) => e.node), ...gone.values()];
+  }
+
+  /** The row of a run, made at first. @param parent what it stands beneath, where that is known */
+  private nodeFor(run: RunSummary, parent?: TreeNode): RunNode {
+    const node = this.nodes.get(run.id) ?? new RunNode(parent, run, this.store);
+    if (parent) node.parent = parent;
+    node.run = run;
+    this.nodes.set(run.id, node);
+    return node;
   }
 
   private update(updates: RunUpdate[]): void {
@@ -82,7 +97,8 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
       const node = this.nodes.get(id);
       if (!node || !after) continue;
       node.run = after;
-      if (!list) this.changed.fire(node);
+      // What an evaluation has measured stands in the rows beside it.
+      if (!list) this.changed.fire(node.parent instanceof BenchmarksNode ? node.parent : node);
     }
     if (list) this.changed.fire(undefined);
   }

@@ -1,4 +1,5 @@
 import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { isEvaluation } from '../../core/stages.js';
 import { isLive, type RunState, type RunSummary, type StoreClientQueries } from '../../store/views.js';
 import { significant } from '../../../webview/shared/format.js';
 import { runDescription, runLabel } from '../../words/runText.js';
@@ -21,7 +22,10 @@ const icons: Record<RunState, ThemeIcon> = {
 /** One run: state, live step, reward and time left; what it has produced beneath. */
 export class RunNode implements TreeNode {
   readonly id: string;
-  private readonly parts: readonly [StepsNode, CheckpointsNode, BenchmarksNode, ProblemsNode];
+  readonly benchmarks: BenchmarksNode;
+  private readonly steps: StepsNode;
+  private readonly checkpoints: CheckpointsNode;
+  private readonly problems: ProblemsNode;
 
   constructor(
     public parent: TreeNode | undefined,
@@ -29,14 +33,18 @@ export class RunNode implements TreeNode {
     store: StoreClientQueries,
   ) {
     this.id = `run:${run.id}`;
-    this.parts = [new StepsNode(this, store), new CheckpointsNode(this, store), new BenchmarksNode(this, store), new ProblemsNode(this)];
+    this.steps = new StepsNode(this, store);
+    this.checkpoints = new CheckpointsNode(this, store);
+    this.benchmarks = new BenchmarksNode(this, store);
+    this.problems = new ProblemsNode(this);
   }
 
   item(): TreeItem {
     const { run } = this;
     const item = new TreeItem(runLabel(run), TreeItemCollapsibleState.Collapsed);
     item.id = this.id;
-    item.description = runDescription(run);
+    const description = runDescription(run);
+    item.description = isEvaluation(run.method) && run.parent ? `of step ${run.parent.step} · ${description}` : description;
     item.iconPath = icons[run.state];
     item.contextValue = isLive(run.state) ? 'run.live' : run.state === 'finished' ? 'run.finished' : 'run.resumable';
     item.tooltip = runTooltip(run, Date.now());
@@ -46,8 +54,10 @@ export class RunNode implements TreeNode {
   }
 
   children(): TreeNode[] {
-    const [steps, checkpoints, benchmarks, problems] = this.parts;
-    return this.run.problems > 0 ? [steps, checkpoints, benchmarks, problems] : [steps, checkpoints, benchmarks];
+    const { run, steps, checkpoints, benchmarks, problems } = this;
+    // What an evaluation keeps of the weights it tests is there to resume it, and makes nothing new.
+    const made = isEvaluation(run.method) ? [steps, benchmarks] : [steps, checkpoints, benchmarks];
+    return run.problems > 0 ? [...made, problems] : made;
   }
 }
 

@@ -1,5 +1,6 @@
 /** What each page may ask, answered from the store and the commands that explorer and palette use too. */
 import { commands, env, workspace } from 'vscode';
+import { isEvaluation } from '../../core/stages.js';
 import { rewardModelMethods } from '../../experiment/origins.js';
 import type { StoreClientQueries } from '../../store/views.js';
 import { canEvaluate, evaluate, resultsOf } from '../../../webview/benchmarks/contract.js';
@@ -132,12 +133,14 @@ async function groups(run: string, step: number, store: StoreClientQueries): Pro
   const [detail, summary, list] = await Promise.all([store.run(run), store.step(run, step), store.groups(run, step)]);
   const first = list.at(0);
   if (!detail || !summary || !first) return null;
+  const evaluated = isEvaluation(detail.method) ? await store.benchmarks(run) : [];
   // The step's neighbours that have groups are known to each of its groups.
   const around = await store.group(run, step, first.group);
   return {
     run,
     runName: detail.name,
     step: summary,
+    suite: evaluated.find((b) => b.step === step)?.suite ?? null,
     groups: list,
     previousStep: around?.previousStep ?? null,
     nextStep: around?.nextStep ?? null,

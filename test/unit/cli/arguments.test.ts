@@ -10,14 +10,17 @@ import { grpoFile } from '../experiment/files.js';
 
 describe('a run can be meant by', () => {
   const runs = [
-    { id: 'sft-1-aaaa', name: 'sft-1', created: '2026-01-01' },
-    { id: 'sft-2-bbbb', name: 'the good one', created: '2026-01-02' },
-    { id: 'rl-1-cccc', name: 'rl-1', created: '2026-01-03' },
+    { id: 'sft-1-aaaa', name: 'sft-1', method: 'sft', created: '2026-01-01' },
+    { id: 'sft-2-bbbb', name: 'the good one', method: 'sft', created: '2026-01-02' },
+    { id: 'rl-1-cccc', name: 'rl-1', method: 'grpo', created: '2026-01-04' },
+    { id: 'rl-eval-1-dddd', name: 'rl-eval-1', method: 'evaluate', created: '2026-01-03' },
   ];
   test.each([
     ['its id', 'sft-2-bbbb', 'sft-2-bbbb'],
     ['its name', 'the good one', 'sft-2-bbbb'],
     ['the beginning of its id', 'sft-2', 'sft-2-bbbb'],
+    ['the beginning of its id, whatever evaluated it', 'rl', 'rl-1-cccc'],
+    ['the beginning of its id, as an evaluation', 'rl-e', 'rl-eval-1-dddd'],
     ['being the last', 'last', 'rl-1-cccc'],
   ])('%s', (_, reference, id) => expect(findRun(reference, runs).id).toBe(id));
 

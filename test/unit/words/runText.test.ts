@@ -50,6 +50,12 @@ describe('a run in a few words', () => {
     expect(runLabel(aRun({ name: 'the good one' }))).toBe('the good one');
   });
 
+  test('a run of benchmarks is called what it is', () => {
+    const evaluation = { experiment: 'arith-grpo-eval', name: 'arith-grpo-eval-2', number: 2, method: 'evaluate' };
+    expect(runLabel(aRun(evaluation))).toBe('evaluation 2');
+    expect(runLabel(aRun({ ...evaluation, name: 'the last word' }))).toBe('the last word');
+  });
+
   test('without rewards the loss speaks; without anything there is silence', () => {
     expect(headline(aRun({ latest: { loss: 1.25 } }))).toBe('loss 1.25');
     expect(headline(aRun({ latest: {} }))).toBe('');
