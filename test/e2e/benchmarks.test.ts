@@ -162,8 +162,17 @@ describe('a checkpoint is evaluated, and its scores lead to what the model wrote
   });
 
   test('in a narrow column nothing is cut off', async () => {
+    const dashboard = /^arith-grpo-eval-1/;
+    await code.tab(dashboard).click();
+    // Columns of 400 and 520 px.
+    for (const width of [760, 880]) {
+      await code.page.setViewportSize({ width, height: 900 });
+      const controls = (await code.frameWith('dashboard-page .evaluated')).locator('.controls');
+      await expect.poll(async () => (await controls.boundingBox())?.height).toBeLessThan(32);
+      await code.screenshot(`evaluation-${width}`);
+    }
     await code.page.setViewportSize({ width: 820, height: 900 });
-    for (const [name, tab] of Object.entries({ dashboard: /^arith-grpo-eval-1/, benchmarks: /^Benchmarks/, methods: /^Methods/ })) {
+    for (const [name, tab] of Object.entries({ dashboard, benchmarks: /^Benchmarks/, methods: /^Methods/ })) {
       await code.tab(tab).click();
       const page = await code.frameWith(`${name}-page`);
       expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true);

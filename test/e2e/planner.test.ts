@@ -19,7 +19,7 @@ describe('memory is planned', () => {
     await code.tab('Memory planner · arith-grpo').waitFor();
     const chosen = planner.locator('button.bar[aria-pressed="true"]');
     expect(await chosen.textContent()).toMatch(/GRPO/);
-    expect(await planner.locator('vscode-dropdown[aria-label="Policy"]').textContent()).toMatch(/tiny-2l/);
+    expect(await planner.locator('vscode-dropdown[aria-label="Policy"]').textContent()).toMatch(/nano-2l/);
   });
 
   test('for the paper’s policy; choices are kept when the tab was away', async () => {

@@ -188,7 +188,7 @@ describe('the main job', () => {
     });
     expect(await cli('eval', 'rl-1', '--suite', 'gsm8k')).toMatchObject({
       code: 2,
-      err: expect.stringContaining('There is no benchmark "gsm8k". There are held-out,') as string,
+      err: expect.stringContaining('There is no benchmark "gsm8k", nor a file. There are held-out,') as string,
     });
   });
 
