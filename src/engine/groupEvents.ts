@@ -16,7 +16,7 @@ export function* groupEvents(step: number, groups: readonly Group<Measured>[]): 
       question: task.question,
       gold: task.answer,
       solutions: solutions.map(wireSolution),
-      info: { level: task.level, kind: task.kind },
+      info: { ...(task.level > 0 && { level: task.level }), kind: task.kind, ...(task.type !== undefined && { type: task.type }) },
     };
     for (const [solution, s] of solutions.entries()) {
       yield {

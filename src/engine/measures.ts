@@ -3,7 +3,7 @@ import { clippedSide, ratio } from '../core/objective.js';
 import { mean, populationStd, share } from '../core/stats.js';
 import type { MetricName } from '../protocol/metrics.js';
 import { rewardTermMetric } from '../protocol/metrics.js';
-import type { Group, Method, Solution } from './methods/method.js';
+import { ofOwn, type Group, type Method, type Solution } from './methods/method.js';
 
 /**
  * How one solution stood at the step's last update, before its parameter change. Arrays are per response token; what the
@@ -28,7 +28,8 @@ export function measure(groups: readonly Group[], logp: readonly Float32Array[],
   return groups.map(({ task, solutions }) => ({
     task,
     solutions: solutions.map((s): Measured => {
-      const now = learned.get(n++);
+      const after = learned.get(n++);
+      const now = after && ofOwn(after, s);
       const { logpRef } = s;
       return {
         ...s,
@@ -66,16 +67,18 @@ export function groupMetrics(groups: readonly Group<Measured>[], clip: Method['c
   return values;
 }
 
-/** Means, shares and extremes over all response tokens of the step. */
+/** Means, shares and extremes over the tokens that the policy wrote at this step; a tool's have no entropy and no ratio. */
 function tokenMetrics(solutions: readonly Measured[], clip: Method['clip']): Values {
   let [tokens, entropy, kl, withKl, ratios, low, high] = [0, 0, 0, 0, 0, 0, 0];
   let [smallest, largest] = [Infinity, -Infinity];
   for (const s of solutions) {
-    tokens += s.sample.entropy.length;
+    const written = s.own ? s.own.reduce((a, b) => a + b, 0) : s.sample.entropy.length;
+    tokens += written;
     for (const e of s.sample.entropy) entropy += e;
     for (const k of s.kl ?? []) kl += k;
-    withKl += s.kl?.length ?? 0;
+    if (s.kl) withKl += written;
     s.ratio?.forEach((rho, t) => {
+      if (s.own?.[t] === 0) return;
       ratios++;
       smallest = Math.min(smallest, rho);
       largest = Math.max(largest, rho);

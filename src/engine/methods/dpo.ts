@@ -4,7 +4,7 @@ import type { SettingsOf } from '../../experiment/schema.js';
 import { mul, neg, softplus, sub } from '../graph/index.js';
 import { overSequence, partnerOf, type TokenObjective } from '../model/objective.js';
 import { sampleGroups } from '../sampling.js';
-import { everywhere, needed, ownTokens, type Method } from './method.js';
+import { everywhere, needed, ofOwn, ownTokens, type Method } from './method.js';
 import { pairsOf } from './pairs.js';
 
 /**
@@ -32,7 +32,7 @@ export function dpo(settings: SettingsOf<'dpo'>): Method {
       const margins: number[] = [];
       const total = (x: Float32Array) => x.reduce((a, b) => a + b, 0);
       for (let i = 0; i < rows.length; i += 2) {
-        const side = (j: number) => ({ logp: total(scores[j].logp), logpRef: total(chosen[j].sample.logp) });
+        const side = (j: number) => ({ logp: total(ofOwn(scores[j].logp, chosen[j])), logpRef: total(chosen[j].sample.logp) });
         const margin = dpoMargin({ chosen: side(i), rejected: side(i + 1) }, settings.beta);
         margins.push(margin);
         coefficients.set(rows[i], dpoCoefficient(margin, 'chosen')).set(rows[i + 1], dpoCoefficient(margin, 'rejected'));

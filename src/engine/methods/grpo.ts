@@ -4,7 +4,7 @@ import { allEqual, mean } from '../../core/stats.js';
 import type { SettingsOf } from '../../experiment/schema.js';
 import { sampleGroups, type SampledGroup } from '../sampling.js';
 import { beginIteration } from './iterations.js';
-import { everywhere, lengthsOf, needed, ownTokens, type Explorer, type Method } from './method.js';
+import { everywhere, lengthsOf, needed, ofOwn, ownTokens, type Explorer, type Method } from './method.js';
 import { clipRange, surrogateObjective } from './surrogate.js';
 
 /**
@@ -46,7 +46,7 @@ export function grpo(settings: SettingsOf<'grpo'>): Method {
             ...s,
             advantage: outcome?.[i] ?? mean(tokenAdvantages![i]),
             ...(tokenAdvantages && { tokenAdvantages: tokenAdvantages[i] }),
-            logpRef: refScores[n++].logp,
+            logpRef: ofOwn(refScores[n++].logp, s),
           })),
         };
       });

@@ -99,6 +99,10 @@ export function needed<M>(thing: M | undefined, what: string): M {
 export const ownTokens = (solutions: readonly SampledSolution[]): UpdateBatch['own'] =>
   solutions.some((s) => s.own) ? solutions.map((s) => s.own ?? new Uint8Array(s.sequence.response.length).fill(1)) : undefined;
 
+/** Values of the tokens that the policy wrote; 0 for a tool's, of which there is no log-probability either. */
+export const ofOwn = (values: Float32Array, { own }: Pick<SampledSolution, 'own'>): Float32Array =>
+  own ? values.map((x, t) => (own[t] === 0 ? 0 : x)) : values;
+
 export const lengthsOf = (sequences: readonly Sequence[]): number[] => sequences.map((s) => s.response.length);
 
 /** The same value for each token of a sequence. */

@@ -6,7 +6,7 @@ import { mul, square, sub } from '../graph/index.js';
 import type { ValueObjective } from '../model/objective.js';
 import { sampleGroups } from '../sampling.js';
 import { clipRange, surrogateObjective } from './surrogate.js';
-import { lengthsOf, needed, ownTokens, type Lesson, type Method } from './method.js';
+import { lengthsOf, needed, ofOwn, ownTokens, type Lesson, type Method } from './method.js';
 
 /**
  * Proximal policy optimisation: data are samples of the current policy; the reward of each token is −β log(π_old/π_ref), and the
@@ -27,11 +27,11 @@ export function ppo(settings: SettingsOf<'ppo'>): Method {
       const sampled = await sampleGroups(e, e.policy, settings.group_size);
       const all = sampled.flatMap((g) => g.solutions);
       const sequences = all.map((s) => s.sequence);
-      const refScores = await e.phase('train', () => reference.score(sequences));
+      const refLogp = (await e.phase('train', () => reference.score(sequences))).map((scores, i) => ofOwn(scores.logp, all[i]));
       const values = await e.phase('train', () => critic.values(sequences));
 
       const estimates = all.map((s, i) => {
-        const rewards = ppoRewards(s.reward.total, s.sample.logp, refScores[i].logp, beta);
+        const rewards = ppoRewards(s.reward.total, s.sample.logp, refLogp[i], beta);
         return generalisedAdvantages(rewards, values[i], gamma, lambda);
       });
       const advantage = whiten(estimates.map((x) => x.advantages));
@@ -41,7 +41,7 @@ export function ppo(settings: SettingsOf<'ppo'>): Method {
         task,
         solutions: solutions.map((s) => {
           const tokenAdvantages = advantage[n];
-          return { ...s, advantage: mean(tokenAdvantages), tokenAdvantages, logpRef: refScores[n++].logp };
+          return { ...s, advantage: mean(tokenAdvantages), tokenAdvantages, logpRef: refLogp[n++] };
         }),
       }));
 

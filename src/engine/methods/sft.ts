@@ -1,6 +1,7 @@
 import { tokenWeights } from '../../core/aggregate.js';
 import type { SettingsOf } from '../../experiment/schema.js';
 import { promptTokens, responseTokens } from '../tokenizer.js';
+import { ownTokensOf } from '../tools/programs.js';
 import { likelihood } from './likelihood.js';
 import { lengthsOf, type Method } from './method.js';
 
@@ -15,7 +16,9 @@ export const sft = (settings: SettingsOf<'sft'>): Method => ({
   explore({ nextDemonstration }) {
     const demonstrations = Array.from({ length: settings.batch_size }, nextDemonstration);
     const sequences = demonstrations.map((d) => ({ prompt: promptTokens(d.question), response: responseTokens(d.response) }));
-    const batch = { sequences, weights: tokenWeights(lengthsOf(sequences), 'output', 1) };
+    // What a tool answered in a demonstration is read, not imitated.
+    const own = sequences.map((s) => ownTokensOf(s.response) ?? new Uint8Array(s.response.length).fill(1));
+    const batch = { sequences, own, weights: tokenWeights(lengthsOf(sequences), 'output', 1) };
     return Promise.resolve({ groups: [], lessons: [{ model: 'policy', batch, objective: likelihood }] });
   },
 });

@@ -24,3 +24,16 @@ export function outputTokens({ stdout, message }: ToolResult): number[] {
   const text = whole.length > seen ? `${whole.slice(0, seen)}...` : whole;
   return encode(`${outputFence}${text}${text === '' ? '' : '\n'}${closingFence}`);
 }
+
+/** 1 for each token of a response that the model wrote, 0 for those of outputs with the lines that mark them; undefined when it wrote all. */
+export function ownTokensOf(tokens: readonly number[]): Uint8Array | undefined {
+  if (!tokens.includes(outputToken)) return undefined;
+  const own = new Uint8Array(tokens.length);
+  let inOutput = false;
+  tokens.forEach((token, t) => {
+    inOutput ||= token === outputToken;
+    own[t] = inOutput ? 0 : 1;
+    if (token === closingToken) inOutput = false;
+  });
+  return own;
+}

@@ -77,6 +77,25 @@ describe('metrics of a step', () => {
     expect(up.kl).toBeCloseTo(Math.exp(-0.3) + 0.3 - 1, 6);
   });
 
+  test('leave out what a tool wrote: it has no entropy, no ratio, and nothing to clip', () => {
+    const plain = aSolution(right, 1);
+    const own = new Uint8Array(plain.sample.tokens.length).fill(1, 3);
+    const zeroed = (values: Float32Array) => values.map((x, t) => (own[t] === 0 ? 0 : x));
+    const { logp, entropy } = plain.sample;
+    const withTool: Solution = {
+      ...plain,
+      own,
+      sample: { ...plain.sample, logp: zeroed(logp), entropy: zeroed(entropy) },
+      logpRef: zeroed(plain.logpRef!),
+    };
+    const groups = [aGroup(withTool)];
+    const values = groupMetrics(measure(groups, [logp.map((l) => l + 0.3)]), symmetric(0.2));
+    expect(values.entropy).toBeCloseTo(0.5, 6);
+    expect(values['ratio/min']).toBeCloseTo(Math.exp(0.3), 6);
+    expect(values['clip_ratio/high']).toBe(1);
+    expect(values.kl).toBeCloseTo(Math.exp(-0.3) + 0.3 - 1, 6);
+  });
+
   test('of a method that samples nothing are none', () => expect(groupMetrics([], undefined)).toEqual({}));
 });
 

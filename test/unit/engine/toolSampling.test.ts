@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { Random } from '../../../src/engine/random.js';
 import type { Policy, SampleOptions } from '../../../src/engine/model/policy.js';
-import { outputTokens, programAtEnd } from '../../../src/engine/tools/programs.js';
+import { ownTokensOf, outputTokens, programAtEnd } from '../../../src/engine/tools/programs.js';
 import type { RunPython, ToolResult } from '../../../src/engine/tools/python.js';
 import { sampleWithTools } from '../../../src/engine/tools/toolSampling.js';
-import { decode, encode, endToken, promptTokens } from '../../../src/engine/tokenizer.js';
+import { tools } from '../../../src/engine/tasks/tools.js';
+import { decode, encode, endToken, promptTokens, responseTokens } from '../../../src/engine/tokenizer.js';
 
 /** A policy that writes what it is told, part by part, each up to a stop: what matters here is who writes what, not how. */
 function speaking(...scripts: string[][]): Pick<Policy, 'sample'> & { asked: string[][] } {
@@ -108,4 +110,18 @@ describe('what the model sees of a program', () => {
     expect(programAtEnd(encode('```python\nprint(1)'))).toBeUndefined();
     expect(programAtEnd(encode('```\n'))).toBeUndefined();
   });
+});
+
+test('a demonstration with a program tells what the model wrote from what the tool answered', () => {
+  const random = Random.derive(1, 'demonstration');
+  const { solution } = tools(1, random);
+  const tokens = responseTokens(solution);
+  const own = ownTokensOf(tokens)!;
+  const written = decode(tokens.filter((_, t) => own[t] === 1)).text;
+  const answered = decode(tokens.filter((_, t) => own[t] === 0)).text;
+  expect(answered).toMatch(/^```output\n[^`]*```\n?$/);
+  expect(written).toContain('print(');
+  expect(written).toContain('The answer is');
+  expect(solution.replace(answered, '')).toBe(written);
+  expect(ownTokensOf(responseTokens('70+13=83. The answer is 83.'))).toBeUndefined();
 });
