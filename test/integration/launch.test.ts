@@ -267,7 +267,8 @@ describe('a chain of experiments', () => {
     await world.supervisor.resume(sft.directory);
     await untilStep(sft.directory, step + 2);
     await world.supervisor.resume(rl.directory);
-    expect(lastEvent(rl.directory, ['status'])).toMatchObject({ message: `waiting for ${sft.id}` });
+    // The watcher is there when it has said that it lives; what it waits for it says a moment later.
+    await until(() => lastEvent(rl.directory, ['status'])?.message === `waiting for ${sft.id}`);
     expect(await world.supervisor.stop(rl.directory, { graceSeconds: 30 })).toBe('stopped');
     expect(lastEvent(rl.directory, ['status'])).toMatchObject({ state: 'stopped' });
   });
