@@ -1,5 +1,5 @@
 import { bootstrapInterval, majorityAtK, passAtK, wilsonInterval, type AnswerClass, type Interval } from '../core/estimators.js';
-import { mean, share } from '../core/stats.js';
+import { allEqual, mean, share } from '../core/stats.js';
 import { checker } from '../grading/grade.js';
 import { majorityVote } from '../grading/majority.js';
 import type { Phase } from './methods/method.js';
@@ -76,7 +76,8 @@ export async function evaluateSuite(e: Evaluator, suite: Suite): Promise<Evaluat
         pass: groups.map((g) => passAtK(samples, g.solutions.filter(isRight).length, k)),
       };
       for (const [mode, values] of Object.entries(perQuestion)) {
-        const { low, high } = bootstrapInterval(values, k, resamples);
+        // Questions that all came out alike say nothing to a bootstrap, as if nothing else were possible.
+        const { low, high } = allEqual(values) ? wilsonInterval(Math.round(values[0] * n), n) : bootstrapInterval(values, k, resamples);
         results.push({ mode: `${mode}@${k}`, value: mean(values), low, high, samples, temperature, ...fixed });
       }
     }

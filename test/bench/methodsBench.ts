@@ -50,10 +50,11 @@ function rewardSettings(): Pick<ExperimentInput, 'optimiser' | 'benchmarks'> {
 }
 
 const grpo = { name: 'grpo', group_size: groupSize } as const;
-const methods: Record<string, Pick<ExperimentInput, 'method' | 'reward'> & { rewardModel?: string }> = {
+const methods: Record<string, Pick<ExperimentInput, 'method' | 'reward' | 'optimiser'> & { rewardModel?: string }> = {
   RFT: { method: { name: 'rft', group_size: groupSize } },
   'Online RFT': { method: { name: 'online-rft', group_size: groupSize } },
-  DPO: { method: { name: 'dpo', group_size: groupSize } },
+  // At the learning rate of the others both sides of its pairs lose their probability, and accuracy with it.
+  DPO: { method: { name: 'dpo', group_size: groupSize }, optimiser: { ...common.optimiser, learning_rate: 5e-5 } },
   PPO: { method: { name: 'ppo', group_size: groupSize } },
   'GRPO, outcome': { method: grpo },
   'GRPO, process': {

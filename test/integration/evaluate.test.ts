@@ -62,6 +62,7 @@ test('each result has its interval, its n and its settings', () => {
   for (const r of results) {
     expect(Number(r.low)).toBeLessThanOrEqual(Number(r.value));
     expect(Number(r.high)).toBeGreaterThanOrEqual(Number(r.value));
+    expect(Number(r.high)).toBeGreaterThan(Number(r.low));
     expect(r.checker).toMatch(/^grpo-lab /);
   }
   expect(results[0]).toMatchObject({ n: 25, temperature: 0 });
