@@ -63,7 +63,7 @@ describe('rollouts of another program are imported, looked at and graded again',
     const row = (name: string) => code.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: name }).first();
     await row('data').click();
     await row('rollouts.jsonl').click({ button: 'right' });
-    await code.page.locator('.monaco-menu .action-label').filter({ hasText: 'Open as Run' }).first().click();
+    await code.menu('Open as Run');
     await code.pick(/Groups in JSONL/);
     await code.pick(/As it is now/);
     const dashboard = await code.frameWith('dashboard-page h1');
@@ -147,7 +147,7 @@ describe('rollouts of another program are imported, looked at and graded again',
     await code.page.locator('.activitybar [aria-label^="Explorer"]').first().click();
     const row = code.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'gsm8k.jsonl' }).first();
     await row.click({ button: 'right' });
-    await code.page.locator('.monaco-menu .action-label').filter({ hasText: 'Open as Run' }).first().click();
+    await code.menu('Open as Run');
     await code.pick(/Groups in JSONL/);
     await code.pick(/As it is now/);
     await until('all groups are there', () => newest().groups === 1319);

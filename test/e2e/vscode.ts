@@ -4,6 +4,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { serveVscode } from '../../scripts/lib/vscode.mjs';
 
 function required(name: string): string {
@@ -129,6 +130,22 @@ export class VsCode {
     await this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().waitFor();
     await this.page.keyboard.press('Enter');
     await this.page.locator('.tabs-container .tab').filter({ hasText: name }).first().waitFor();
+  }
+
+  /** Chooses from an open context menu. */
+  async menu(text: string): Promise<void> {
+    const action = this.page.locator('.monaco-menu .action-label').filter({ hasText: text }).first();
+    await action.waitFor();
+    // A click that follows the menu's opening too soon is taken for the one that opened it.
+    await expect
+      .poll(
+        async () => {
+          if (await action.isVisible()) await action.click({ timeout: 1000 }).catch(() => undefined);
+          return action.isVisible();
+        },
+        { interval: 500 },
+      )
+      .toBe(false);
   }
 
   /** Picks an entry of an open quick pick. */
