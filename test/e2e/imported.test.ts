@@ -90,8 +90,22 @@ describe('rollouts of another program are imported, looked at and graded again',
     await code.pick(/File…/);
     // VS Code's own file dialog, a path being typed into it.
     const path = code.page.locator('.quick-input-widget input').first();
-    await path.fill(join(code.workspace, 'data', 'answers.csv'));
-    await path.press('Enter');
+    const accept = code.page.locator('.quick-input-action').filter({ hasText: 'Import' }).first();
+    await accept.waitFor();
+    // The dialog reads folders while one types: Enter counts once it has come to the file.
+    await expect
+      .poll(
+        async () => {
+          if (!(await accept.isVisible())) return false;
+          await path.fill(join(code.workspace, 'data', 'answers.csv'));
+          await code.page.waitForTimeout(500);
+          if (await accept.isVisible()) await path.press('Enter');
+          await code.page.waitForTimeout(500);
+          return accept.isVisible();
+        },
+        { interval: 500 },
+      )
+      .toBe(false);
     await code.pick(/by naming its fields/);
     const answers = [
       ['Solution', /^said/],

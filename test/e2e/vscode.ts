@@ -106,6 +106,8 @@ export class VsCode {
   /** Runs a command of the palette by its title. */
   async command(title: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget input').first();
+    // What a failed attempt has left open would take the key.
+    if (await input.isVisible()) await this.page.keyboard.press('Escape');
     // A palette that is still closing swallows the key, or shows an input that goes away: then the key is pressed again.
     for (let attempt = 1; ; attempt++) {
       await this.page.keyboard.press('F1');
