@@ -15,7 +15,7 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     db = new Reference(code.workspace);
     // Long enough that a fast machine is still training when the window reloads and the trainer is killed.
     const file = join(code.workspace, 'arith-grpo.experiment.yaml');
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/^steps: \d+$/m, 'steps: 160'));
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^steps: \d+$/m, 'steps: 400'));
   });
   afterAll(async () => {
     await code.screenshot('main-last');
@@ -55,12 +55,16 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
   test('a step, a group and a solution show the numbers of the database', async () => {
     await code.command('GRPO Lab: Open Run, Step or Group…');
     await code.pick(/arith-grpo/);
-    await code.pick(/^2\b/);
+    // The newest step: the list shows only its first rows, and the run goes on.
+    const newest = code.page.locator('.quick-input-list').getByRole('option', { name: /^\d+\b/ }).first();
+    const step = Number(/^\d+/.exec((await newest.getAttribute('aria-label')) ?? '')?.[0]);
+    await newest.click();
     await code.pick(/All groups of this step/);
     const groups = await code.frameWith('groups-page [role="row"], groups-page tbody tr');
     const [{ n }] = db.all<{ n: number }>(
-      'SELECT count(*) AS n FROM groups g JOIN runs r ON r.key = g.run WHERE r.id = ? AND step = 2',
+      'SELECT count(*) AS n FROM groups g JOIN runs r ON r.key = g.run WHERE r.id = ? AND step = ?',
       run,
+      step,
     );
     expect(n).toBe(32);
     await code.screenshotsInAllThemes('groups');
@@ -71,8 +75,9 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     const stored = db.all<{ i: number; reward: number; advantage: number; correct: number; text: string; answer: string | null }>(
       `SELECT s.id % 65536 AS i, s.reward, s.advantage, s.correct, s.text, s.answer FROM solutions s
        JOIN groups g ON s.id / 65536 = g.id JOIN runs r ON r.key = g.run
-       WHERE r.id = ? AND g.step = 2 AND g.grp = 3 ORDER BY i`,
+       WHERE r.id = ? AND g.step = ? AND g.grp = 3 ORDER BY i`,
       run,
+      step,
     );
     const right = stored.filter((s) => s.correct === 1).length;
     await expect.poll(() => group.locator('.headline').innerText()).toContain(`${right} of 16`);
@@ -121,7 +126,7 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     await until('the run has finished', () => state().state === 'finished', 540_000);
     const steps = metric('reward/mean').map((m) => m.step);
     expect(steps).toEqual(Array.from({ length: state().step }, (_, i) => i + 1));
-    expect(metric('accuracy/held_out').map((m) => m.step)).toEqual([0, 50, 100, 150, 160]);
+    expect(metric('accuracy/held_out').map((m) => m.step)).toEqual([0, 50, 100, 150, 200, 250, 300, 350, 400]);
   });
 
   test('the explorer lists experiments, runs and what they made', async () => {
