@@ -56,7 +56,10 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     await code.command('GRPO Lab: Open Run, Step or Group…');
     await code.pick(/arith-grpo/);
     // The newest step: the list shows only its first rows, and the run goes on.
-    const newest = code.page.locator('.quick-input-list').getByRole('option', { name: /^\d+\b/ }).first();
+    const newest = code.page
+      .locator('.quick-input-list')
+      .getByRole('option', { name: /^\d+\b/ })
+      .first();
     const step = Number(/^\d+/.exec((await newest.getAttribute('aria-label')) ?? '')?.[0]);
     await newest.click();
     await code.pick(/All groups of this step/);
