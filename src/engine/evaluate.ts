@@ -5,6 +5,7 @@ import { majorityVote } from '../grading/majority.js';
 import type { Phase } from './methods/method.js';
 import type { Policy } from './model/policy.js';
 import { isRight, writeSolutions, type WrittenGroup } from './sampling.js';
+import { answerLength } from './tasks/fewShot.js';
 import type { Task } from './tasks/task.js';
 
 /** A benchmark with its questions. */
@@ -62,12 +63,13 @@ export async function evaluateSuite(e: Evaluator, suite: Suite): Promise<Evaluat
   const { tasks, samples, temperature, shots, prompt } = suite;
   const n = tasks.length;
   const fixed = { n, checker, ...(shots > 0 && { shots }) };
-  const greedy = await writeSolutions(e, tasks, { size: 1, temperature: 0, prompt });
+  const asked = { prompt, ...(shots > 0 && { answerLength }) };
+  const greedy = await writeSolutions(e, tasks, { size: 1, temperature: 0, ...asked });
   const right = share(greedy, (g) => isRight(g.solutions[0]));
   const results: SuiteResult[] = [{ mode: 'greedy', value: right, ...wilsonInterval(Math.round(right * n), n), temperature: 0, ...fixed }];
   if (samples === 1) return { results, groups: greedy };
 
-  const groups = await writeSolutions(e, tasks, { size: samples, temperature, prompt });
+  const groups = await writeSolutions(e, tasks, { size: samples, temperature, ...asked });
   await e.phase('grade', () => {
     const classes = groups.map(answerClasses);
     for (const k of powersUpTo(samples)) {

@@ -68,13 +68,15 @@ interface WriteOptions {
   temperature: number;
   /** What the policy continues: the question alone when left out. */
   prompt?: (task: Task) => number[];
+  /** How many of the tokens are the answer, where what follows it is something else. All of them when left out. */
+  answerLength?: (tokens: readonly number[]) => number;
 }
 
 /** Samples solutions of each question and grades them. Temperature 0 draws no random number. */
 export async function writeSolutions(
   { policy, maxTokens, random, phase }: Evaluator,
   tasks: readonly Task[],
-  { size, temperature, prompt = ({ question }) => promptTokens(question) }: WriteOptions,
+  { size, temperature, prompt = ({ question }) => promptTokens(question), answerLength }: WriteOptions,
 ): Promise<WrittenGroup[]> {
   const prompts = tasks.flatMap((t) => Array.from({ length: size }, () => prompt(t)));
   const options = { maxTokens, temperature, endToken, random };
@@ -86,7 +88,8 @@ export async function writeSolutions(
   return phase('grade', () =>
     tasks.map((task, q) => ({
       task,
-      solutions: samples.slice(q * size, (q + 1) * size).map((sample, i): Written => {
+      solutions: samples.slice(q * size, (q + 1) * size).map((whole, i): Written => {
+        const sample = answerLength ? shortened(whole, answerLength(whole.tokens)) : whole;
         const { text, ends } = decode(sample.tokens);
         const grade = gradeTask(text, task);
         const { own } = sample;
@@ -94,6 +97,13 @@ export async function writeSolutions(
       }),
     })),
   );
+}
+
+function shortened<S extends Sample & Pick<SampledSolution, 'own'>>(sample: S, length: number): S {
+  if (length >= sample.tokens.length) return sample;
+  const { tokens, logp, entropy, rank, own } = sample;
+  const per = { logp: logp.slice(0, length), entropy: entropy.slice(0, length), rank: rank.slice(0, length) };
+  return { ...sample, ...per, tokens: tokens.slice(0, length), ...(own && { own: own.slice(0, length) }), finish: 'stop' };
 }
 
 type Written = Omit<SampledSolution, 'reward' | 'steps'>;

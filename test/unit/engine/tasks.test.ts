@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../src/engine/random.js';
-import { fewShotPrompt } from '../../../src/engine/tasks/fewShot.js';
+import { answerLength, fewShotPrompt } from '../../../src/engine/tasks/fewShot.js';
 import { generators } from '../../../src/engine/tasks/generators.js';
 import { gradeTask } from '../../../src/engine/tasks/gradeTask.js';
 import { benchmarkTasks, drawDemonstration, drawTask, splitOf, type DataSettings } from '../../../src/engine/tasks/questions.js';
@@ -189,6 +189,13 @@ test('a base model sees worked examples before its question', () => {
   ];
   expect(fewShotPrompt(shown, '1+1=?')).toBe('2+3=?\n5. The answer is 5.\n\n4+4=?\n8. The answer is 8.\n\n1+1=?');
   expect(fewShotPrompt([], '1+1=?')).toBe('1+1=?');
+});
+
+test('an answer to worked examples ends before the blank line and the question that a base model makes up behind it', () => {
+  const answer = (text: string) => decode(encode(text).slice(0, answerLength(encode(text)))).text;
+  expect(answer('1+1=2\nThe answer is 2.\n\n3+3=?\n6. The answer is 6.')).toBe('1+1=2\nThe answer is 2.');
+  expect(answer('1+1=2\nThe answer is 2.\n')).toBe('1+1=2\nThe answer is 2.\n');
+  expect(answer('\n\n')).toBe('');
 });
 
 describe('tokens', () => {
