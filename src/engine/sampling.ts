@@ -2,19 +2,18 @@ import type { RewardTerm } from '../experiment/rewardTerms.js';
 import type { Grade } from '../grading/grade.js';
 import type { Evaluator } from './evaluate.js';
 import type { Explorer } from './methods/method.js';
-import type { Policy, Sample, Sequence } from './model/policy.js';
+import type { Policy, Sequence } from './model/policy.js';
 import { rewardFunction, type Reward } from './rewards.js';
 import { stepEnds } from './steps.js';
 import { gradeTask } from './tasks/gradeTask.js';
 import type { Task } from './tasks/task.js';
 import { decode, endToken, promptTokens } from './tokenizer.js';
-import { runPython } from './tools/enginePython.js';
-import { sampleWithTools } from './tools/toolSampling.js';
+import { writeResponses, type ModelResponse } from './tools/responses.js';
 
 /** One output of a sampling policy, graded. */
 export interface SampledSolution {
   sequence: Sequence;
-  sample: Sample;
+  sample: ModelResponse;
   text: string;
   /** End offset of each token in the text (UTF-16 code units). */
   ends: number[];
@@ -59,9 +58,6 @@ export async function sampleTasks(e: Explorer, sampler: Policy, tasks: readonly 
   return tasks.map((task, q) => ({ task, solutions: solutions.slice(q * size, (q + 1) * size) }));
 }
 
-/** Programs that are run in one solution. */
-const programsPerSolution = 3;
-
 interface WriteOptions {
   /** Solutions per question. */
   size: number;
@@ -79,12 +75,8 @@ export async function writeSolutions(
   { size, temperature, prompt = ({ question }) => promptTokens(question), answerLength }: WriteOptions,
 ): Promise<WrittenGroup[]> {
   const prompts = tasks.flatMap((t) => Array.from({ length: size }, () => prompt(t)));
-  const options = { maxTokens, temperature, endToken, random };
-  const samples = await phase('sample', (): Promise<(Sample & Pick<SampledSolution, 'own'>)[]> =>
-    tasks.some((t) => t.tools)
-      ? sampleWithTools(policy, prompts, { ...options, programs: programsPerSolution, python: runPython })
-      : policy.sample(prompts, options),
-  );
+  const options = { maxTokens, temperature, endToken, random, tools: tasks.some((t) => t.tools) };
+  const samples = await phase('sample', () => writeResponses(policy, prompts, options));
   return phase('grade', () =>
     tasks.map((task, q) => ({
       task,
@@ -99,7 +91,7 @@ export async function writeSolutions(
   );
 }
 
-function shortened<S extends Sample & Pick<SampledSolution, 'own'>>(sample: S, length: number): S {
+function shortened(sample: ModelResponse, length: number): ModelResponse {
   if (length >= sample.tokens.length) return sample;
   const { tokens, logp, entropy, rank, own } = sample;
   const per = { logp: logp.slice(0, length), entropy: entropy.slice(0, length), rank: rank.slice(0, length) };

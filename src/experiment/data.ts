@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { meta } from './keyMeta.js';
 import { mixtureData, presetData } from './mixture.js';
 
+export const generator = z.enum(['arithmetic', 'word-problems', 'mixed', 'math', 'word-problems-zh', 'elementary-zh', 'tools']);
+
 const generated = z
   .strictObject({
-    generator: z.enum(['arithmetic', 'word-problems', 'mixed', 'math', 'word-problems-zh', 'elementary-zh', 'tools']).meta(
+    generator: generator.meta(
       meta({
         description:
           'Task generator of the embedded trainer. math: five subjects in LaTeX. word-problems-zh, elementary-zh: in Chinese. tools: the solution runs Python.',
@@ -46,6 +48,8 @@ const dataset = z.strictObject({
 export const data = z
   .union([generated, dataset, mixtureData, presetData])
   .meta(meta({ description: 'What to train on: questions, or for pre-training a mixture of texts.' }));
+
+export type Generator = z.output<typeof generator>;
 
 /** Questions of the embedded trainer's own generators. */
 export type GeneratedData = z.output<typeof generated>;

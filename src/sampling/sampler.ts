@@ -13,11 +13,11 @@ export interface SampleRequest {
 /** One solution as it was sampled; untrusted text. */
 export interface SampledText {
   text: string;
-  /** Length in tokens; null when the sampler does not say. */
+  /** Length in tokens, outputs of programs included; null when the sampler does not say. */
   tokens: number | null;
-  /** log π of each token; null when the sampler does not say. */
+  /** log π of each token that the policy wrote; null when the sampler does not say. */
   logp: number[] | null;
-  /** Entropy (nats) of the distribution each token was drawn from; null when the sampler does not say. */
+  /** Entropy (nats) of the distribution each of them was drawn from; null when the sampler does not say. */
   entropy: number[] | null;
   finish: 'stop' | 'length' | 'other';
   /** What the reward model beside the policy says: the probability of being right; null where there is none. */

@@ -1,7 +1,7 @@
 /** The host's end of the sampling process: nothing is sampled or graded where the editor runs. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { GeneratedData } from '../experiment/data.js';
+import type { GeneratedData, Generator } from '../experiment/data.js';
 import type { Sampler } from './sampler.js';
 import { serviceAnswer, type AnswerOf, type ServiceAnswer, type ServiceRequest } from './wire.js';
 
@@ -36,8 +36,11 @@ export class SamplingProcess {
 
   constructor(private readonly options: SamplingProcessOptions) {}
 
-  /** @param checkpoint path of the file */
-  sampler(checkpoint: string): Sampler {
+  /**
+   * @param checkpoint path of the file
+   * @param generator of the questions that its policy learned from: where these are answered with programs, programs are run
+   */
+  sampler(checkpoint: string, generator: Generator | null): Sampler {
     return async ({ question, size, temperature, maxTokens, seed }, listener, signal) => {
       signal.throwIfAborted();
       const id = this.nextId++;
@@ -45,12 +48,12 @@ export class SamplingProcess {
       signal.addEventListener('abort', cancel, { once: true });
       try {
         const last = await this.ask(
-          { kind: 'sample', id, checkpoint, question, size, temperature, max_tokens: maxTokens, seed },
+          { kind: 'sample', id, checkpoint, question, size, temperature, max_tokens: maxTokens, seed, generator },
           (answer) => {
             if (answer.kind === 'text') for (const [index, more] of answer.parts) listener.text(index, more);
             if (answer.kind === 'solution') {
-              const { index, text, logp, entropy, finish, model } = answer;
-              listener.solution(index, { text, tokens: logp.length, logp, entropy, finish, model });
+              const { index, text, tokens, logp, entropy, finish, model } = answer;
+              listener.solution(index, { text, tokens, logp, entropy, finish, model });
             }
           },
         );

@@ -3,7 +3,7 @@
  * answers on its standard output. The process ends when its input does.
  */
 import { z } from 'zod';
-import { data } from '../experiment/data.js';
+import { data, generator } from '../experiment/data.js';
 import { rewardTerm } from '../experiment/rewardTerms.js';
 import { grade } from '../protocol/events.js';
 
@@ -21,6 +21,8 @@ export const serviceRequest = z.discriminatedUnion('kind', [
     temperature: z.number().min(0),
     max_tokens: count.min(1).max(1_000_000),
     seed: count.max(2 ** 32 - 1),
+    /** What kind of questions the policy learned from: whether its programs are run. Null: unknown, none is run. */
+    generator: generator.nullable(),
   }),
   /** Grades and rewards one solution; answered by `judged`. */
   z.strictObject({
@@ -54,7 +56,9 @@ export const serviceAnswer = z.discriminatedUnion('kind', [
     id,
     index: count,
     text: z.string(),
-    /** log π and entropy (nats) of each token. */
+    /** Length, outputs of programs included. */
+    tokens: count,
+    /** log π and entropy (nats) of each token that the policy wrote. */
     logp: z.array(z.number()),
     entropy: z.array(z.number()),
     finish: z.enum(['stop', 'length']),

@@ -55,7 +55,7 @@ function listening() {
 describe('a group from a checkpoint', () => {
   test('is streamed, and finished with a log-probability and an entropy for every token', async () => {
     const heard = listening();
-    expect(await service.sampler(checkpoint)(asked, heard, never)).toEqual([]);
+    expect(await service.sampler(checkpoint, 'mixed')(asked, heard, never)).toEqual([]);
     expect(heard.solutions).toHaveLength(6);
     heard.solutions.forEach((s, i) => {
       expect(heard.streamed[i] ?? '').toBe(s.text);
@@ -71,7 +71,7 @@ describe('a group from a checkpoint', () => {
 
   test('for a question with characters the policy does not know says which', async () => {
     const heard = listening();
-    const notes = await service.sampler(checkpoint)({ ...asked, question: 'Was ist 3 € + 4 €?' }, heard, never);
+    const notes = await service.sampler(checkpoint, 'mixed')({ ...asked, question: 'Was ist 3 € + 4 €?' }, heard, never);
     expect(heard.solutions).toHaveLength(6);
     expect(notes).toEqual(['The policy has no token for "€": it reads an unknown character there.']);
   });
@@ -90,8 +90,8 @@ describe('a group from a checkpoint', () => {
     const end = await startEngine(prepareRun(runs, 'rm', rm, parent)).ended;
     expect(end).toMatchObject({ code: 0, stderr: '' });
     const [plain, judged] = [listening(), listening()];
-    await service.sampler(checkpoint)(asked, plain, never);
-    await service.sampler(join(runs, 'rm', checkpointPath(1)))(asked, judged, never);
+    await service.sampler(checkpoint, 'mixed')(asked, plain, never);
+    await service.sampler(join(runs, 'rm', checkpointPath(1)), 'mixed')(asked, judged, never);
     expect(plain.solutions.every((s) => s.model === null)).toBe(true);
     // The policy is the same; only the judge beside it is new.
     expect(judged.solutions.map((s) => s.text)).toEqual(plain.solutions.map((s) => s.text));
@@ -100,11 +100,38 @@ describe('a group from a checkpoint', () => {
 
   test('comes again with the same seed, and another one with another', async () => {
     const [a, b, other] = [listening(), listening(), listening()];
-    await service.sampler(checkpoint)(asked, a, never);
-    await service.sampler(checkpoint)(asked, b, never);
-    await service.sampler(checkpoint)({ ...asked, seed: 8 }, other, never);
+    await service.sampler(checkpoint, 'mixed')(asked, a, never);
+    await service.sampler(checkpoint, 'mixed')(asked, b, never);
+    await service.sampler(checkpoint, 'mixed')({ ...asked, seed: 8 }, other, never);
     expect(b.solutions).toEqual(a.solutions);
     expect(other.solutions).not.toEqual(a.solutions);
+  });
+
+  test('runs the programs of a policy that has learned to write them, and hides none of what they print', async () => {
+    const tools: ExperimentInput = {
+      ...sft,
+      name: 'small-tools',
+      policy: { preset: 'nano-2l' },
+      method: { name: 'sft', batch_size: 16 },
+      data: { generator: 'tools', levels: [1] },
+      steps: 150,
+      checkpoints: { every: 150 },
+    };
+    expect(await startEngine(prepareRun(runs, 'tools', tools)).ended).toMatchObject({ code: 0, stderr: '' });
+    const { question } = await service.question({ generator: 'tools', levels: [1], held_out_fraction: 0.1, direct_fraction: 0 }, 3);
+    const about = { ...asked, question, size: 8, maxTokens: 200 };
+    const [plain, running] = [listening(), listening()];
+    const sample = (generator: 'tools' | null) => service.sampler(join(runs, 'tools', checkpointPath(150)), generator);
+    await sample('tools')(about, running, never);
+    await sample(null)(about, plain, never);
+    const ran = running.solutions.filter((s) => s.tokens! > s.logp!.length);
+    expect(ran.length).toBeGreaterThan(0);
+    for (const s of ran) {
+      expect(s.text).toMatch(/```python\n[^]*```\n```output\n/);
+      expect(s.entropy).toHaveLength(s.logp!.length);
+    }
+    running.solutions.forEach((s, i) => expect(running.streamed[i]).toBe(s.text));
+    expect(plain.solutions.every((s) => s.tokens === s.logp!.length)).toBe(true);
   });
 
   test('ends when it is stopped, and the next one is sampled in full', async () => {
@@ -116,17 +143,17 @@ describe('a group from a checkpoint', () => {
     };
     // A policy that has hardly learnt writes on and on: long enough that stopping comes in the middle.
     await expect(
-      service.sampler(checkpoint)({ ...asked, size: 64, maxTokens: 4000 }, { ...heard, text }, stop.signal),
+      service.sampler(checkpoint, 'mixed')({ ...asked, size: 64, maxTokens: 4000 }, { ...heard, text }, stop.signal),
     ).rejects.toMatchObject({ name: 'AbortError' });
     expect(heard.streamed.length).toBeGreaterThan(0);
     expect(heard.solutions).toEqual([]);
     const next = listening();
-    await service.sampler(checkpoint)(asked, next, never);
+    await service.sampler(checkpoint, 'mixed')(asked, next, never);
     expect(next.solutions).toHaveLength(6);
   });
 
   test('that cannot be sampled says why, and the process goes on', async () => {
-    const sample = (file: string, question = '3 + 4') => service.sampler(file)({ ...asked, question }, listening(), never);
+    const sample = (file: string, question = '3 + 4') => service.sampler(file, 'mixed')({ ...asked, question }, listening(), never);
     await expect(sample(join(runs, 'gone.ckpt'))).rejects.toThrow(/gone\.ckpt cannot be used: it is not there/);
     writeFileSync(join(runs, 'broken.ckpt'), 'no checkpoint');
     await expect(sample(join(runs, 'broken.ckpt'))).rejects.toThrow('is not a checkpoint');
@@ -138,7 +165,14 @@ describe('a group from a checkpoint', () => {
 });
 
 describe('judging', () => {
-  const judged = { length: 10, model: null, gold: '7', others: [], terms: [{ term: 'correct', weight: 1 } as const], longest: 40 };
+  const judged = {
+    length: 10,
+    model: null,
+    gold: '7',
+    others: [],
+    terms: [{ term: 'correct', weight: 1 } as const],
+    longest: 40,
+  };
 
   test('gives the grade, the reward of the experiment, and who answers the same', async () => {
     const terms = [
@@ -190,8 +224,10 @@ describe('the process', () => {
 
   test('that cannot be started says so', async () => {
     const none = new SamplingProcess({ executable: join(runs, 'no-node'), script: 'x' });
-    await expect(none.sampler(checkpoint)(asked, listening(), never)).rejects.toThrow(/cannot be started: .*ENOENT/);
+    await expect(none.sampler(checkpoint, null)(asked, listening(), never)).rejects.toThrow(/cannot be started: .*ENOENT/);
     const noScript = new SamplingProcess({ executable: process.execPath, script: join(runs, 'none.cjs') });
-    await expect(noScript.sampler(checkpoint)(asked, listening(), never)).rejects.toThrow(/ended with code 1\. It said: [^]*none\.cjs/);
+    await expect(noScript.sampler(checkpoint, null)(asked, listening(), never)).rejects.toThrow(
+      /ended with code 1\. It said: [^]*none\.cjs/,
+    );
   });
 });

@@ -83,7 +83,9 @@ export class PlaygroundTab extends Disposable {
     const checkpoint = checkpoints.find((c) => c.step === source.step);
     if (!run || !checkpoint) throw new Error(`The checkpoint of step ${source.step} is not there any more. Choose another one.`);
     const process = await sampling.process();
-    return { sampler: process.sampler(join(run.directory, checkpoint.path)), terms: experimentOf(run)?.reward ?? rightOrWrong };
+    const experiment = experimentOf(run);
+    const generator = experiment && 'generator' in experiment.data ? experiment.data.generator : null;
+    return { sampler: process.sampler(join(run.directory, checkpoint.path), generator), terms: experiment?.reward ?? rightOrWrong };
   }
 
   private async question(id: string): Promise<Question | null> {

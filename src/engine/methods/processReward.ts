@@ -6,6 +6,7 @@ import { afterLast, markedAt } from '../rewardModel.js';
 import { isRight, sampleGroups, type SampledGroup } from '../sampling.js';
 import { stepEnds } from '../steps.js';
 import { gradeTask } from '../tasks/gradeTask.js';
+import { writeResponses } from '../tools/responses.js';
 import { decode, endToken } from '../tokenizer.js';
 import type { Explorer, Method } from './method.js';
 
@@ -59,7 +60,10 @@ async function labelsOf(
   const written = all.flatMap((s, i) => ends[i].slice(0, -1).map((end) => s.sequence.response.slice(0, end + 1)));
   const owner = all.flatMap((s, i) => ends[i].slice(0, -1).map(() => s));
   const prompts = written.flatMap((tokens, k) => Array.from({ length: rollouts }, () => [...owner[k].sequence.prompt, ...tokens]));
-  const samples = await e.phase('sample', () => e.policy.sample(prompts, { maxTokens, temperature, endToken, random: e.random }));
+  const tools = groups.some(({ task }) => task.tools);
+  const begun = written.flatMap((tokens) => Array.from({ length: rollouts }, () => tokens));
+  const options = { maxTokens, temperature, endToken, random: e.random, tools, begun };
+  const samples = await e.phase('sample', () => writeResponses(e.policy, prompts, options));
   return e.phase('grade', () => {
     const right = samples.map(({ tokens }, n) => {
       const k = Math.floor(n / rollouts);

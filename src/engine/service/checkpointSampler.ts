@@ -2,10 +2,14 @@ import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { CheckpointError, readCheckpoint, type Checkpoint, type Section } from '../checkpoint.js';
+import type { Generator } from '../../experiment/data.js';
 import { Policy, type Sample } from '../model/policy.js';
+import type { DrawnToken } from '../model/sampler.js';
 import { Random } from '../random.js';
 import { RewardModel } from '../rewardModel.js';
 import { stepEnds } from '../steps.js';
+import { writeResponses, type ModelResponse } from '../tools/responses.js';
+import { usesTools } from '../tasks/generators.js';
 import { decode, encode, endToken, promptTokens, unknownToken, vocabulary } from '../tokenizer.js';
 
 export interface GroupRequest {
@@ -16,13 +20,15 @@ export interface GroupRequest {
   temperature: number;
   max_tokens: number;
   seed: number;
+  /** Of the questions that the policy learned from; null when unknown. */
+  generator: Generator | null;
 }
 
 /** The text that was written since the last time: solution, and what came after. */
 export type Parts = [index: number, more: string][];
 
 export interface SampledGroup {
-  samples: Sample[];
+  samples: ModelResponse[];
   /** What the reward model of the checkpoint says of each, a probability of being right; null where it holds none. */
   model: number[] | null;
   /** Characters of the question for which the policy has no token. */
@@ -55,22 +61,20 @@ export class CheckpointSampler {
       written.clear();
       told = performance.now();
     };
-    const samples = await policy.sample(
+    const drawn = async (tokens: readonly DrawnToken[]): Promise<void> => {
+      for (const { row, token } of tokens) written.set(row, (written.get(row) ?? '') + decode([token]).text);
+      if (performance.now() - told < tellEveryMs) return;
+      flush();
+      // Requests arrive between turns of the event loop, which the graphs block.
+      await setImmediate();
+      signal.throwIfAborted();
+    };
+    const random = Random.derive(r.seed, 'sample').next;
+    const tools = r.generator !== null && usesTools(r.generator);
+    const samples = await writeResponses(
+      policy,
       Array.from({ length: r.size }, () => prompt),
-      {
-        maxTokens: r.max_tokens,
-        temperature: r.temperature,
-        endToken,
-        random: Random.derive(r.seed, 'sample').next,
-        drawn: async (tokens) => {
-          for (const { row, token } of tokens) written.set(row, (written.get(row) ?? '') + decode([token]).text);
-          if (performance.now() - told < tellEveryMs) return;
-          flush();
-          // Requests arrive between turns of the event loop, which the graphs block.
-          await setImmediate();
-          signal.throwIfAborted();
-        },
-      },
+      { maxTokens: r.max_tokens, temperature: r.temperature, endToken, random, drawn, tools },
     );
     flush();
     const unknown = [...new Set(r.question)].filter((c) => encode(c)[0] === unknownToken);

@@ -60,18 +60,20 @@ class Service {
     try {
       signal.throwIfAborted();
       const { samples, model, unknown } = await this.sampler.sample(request, (parts) => this.say({ kind: 'text', id, parts }), signal);
-      samples.forEach(({ tokens, logp, entropy, finish }, index) =>
+      samples.forEach(({ tokens, logp, entropy, finish, own }, index) => {
+        const written = (_: number, t: number): boolean => own?.[t] !== 0;
         this.say({
           kind: 'solution',
           id,
           index,
           text: decode(tokens).text,
-          logp: [...logp],
-          entropy: [...entropy],
+          tokens: tokens.length,
+          logp: [...logp.filter(written)],
+          entropy: [...entropy.filter(written)],
           finish,
           model: model?.[index] ?? null,
-        }),
-      );
+        });
+      });
       this.say({ kind: 'done', id, unknown });
     } finally {
       this.cancels.delete(id);

@@ -9,6 +9,8 @@ export interface ToolSampleOptions extends Omit<SampleOptions, 'maxTokens' | 'st
   /** Programs that are run in one response; more are left as they stand. */
   programs: number;
   python: RunPython;
+  /** What each prompt ends with that belongs to the response already: a program may have begun there. */
+  begun?: readonly (readonly number[])[];
 }
 
 /** A response with what its programs printed in it. */
@@ -21,6 +23,7 @@ export interface ToolSample extends Sample {
 interface Row {
   index: number;
   prompt: readonly number[];
+  begun: readonly number[];
   parts: ToolSample[];
   length: number;
   /** Programs that have been run. */
@@ -35,9 +38,9 @@ interface Row {
 export async function sampleWithTools(
   policy: Pick<Policy, 'sample'>,
   prompts: readonly (readonly number[])[],
-  { maxTokens, programs, python, drawn, ...options }: ToolSampleOptions,
+  { maxTokens, programs, python, drawn, begun, ...options }: ToolSampleOptions,
 ): Promise<ToolSample[]> {
-  const rows = prompts.map((prompt, index): Row => ({ index, prompt, parts: [], length: 0, run: 0 }));
+  const rows = prompts.map((prompt, index): Row => ({ index, prompt, begun: begun?.[index] ?? [], parts: [], length: 0, run: 0 }));
   for (let open = rows; open.length > 0;) {
     const going = open;
     const samples = await policy.sample(
@@ -51,7 +54,7 @@ export async function sampleWithTools(
     );
     for (const [i, row] of going.entries()) {
       add(row, { ...samples[i], own: new Uint8Array(samples[i].tokens.length).fill(1) });
-      const program = row.run < programs ? programAtEnd(row.parts.flatMap((p) => p.tokens)) : undefined;
+      const program = row.run < programs ? programAtEnd([...row.begun, ...row.parts.flatMap((p) => p.tokens)]) : undefined;
       if (program === undefined || row.length >= maxTokens) continue;
       row.run++;
       const tokens = outputTokens(await python(program)).slice(0, maxTokens - row.length);

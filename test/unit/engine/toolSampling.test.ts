@@ -82,6 +82,19 @@ describe('sampling with tools', () => {
     expect(decode(s.tokens.filter((_, t) => s.own[t] === 0)).text).toBe('```output\nran 9\n```\n');
   });
 
+  test('runs a program that the prompt had begun already', async () => {
+    const ran: string[] = [];
+    const python: RunPython = (program) => {
+      ran.push(program);
+      return printing(program);
+    };
+    const begun = encode('```python\nx = 4\n');
+    const policy = speaking(['print(x)\n```\n', 'The answer is 4.!']);
+    const [s] = await sampleWithTools(policy, [[...prompts(1)[0], ...begun]], { ...options, python, begun: [begun] });
+    expect(ran).toEqual(['x = 4\nprint(x)\n']);
+    expect(decode(s.tokens).text).toBe('print(x)\n```\n```output\nran 15\n```\nThe answer is 4.');
+  });
+
   test('tells of every token, under the number of its prompt', async () => {
     const told = new Map<number, number[]>();
     const policy = speaking(['Short.!'], ['```python\nprint(1)\n```\n', 'The answer is 9.!']);
