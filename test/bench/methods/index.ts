@@ -1,0 +1,3 @@
+export { compareMethods } from './compare.js';
+export { measureCosts } from './costs.js';
+export { pictureOf, tableOf } from './report.js';
