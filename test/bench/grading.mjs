@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { say } from '../../scripts/lib/console.mjs';
-import { gsm8k, math } from './gradingPairs.mjs';
+import { gsm8k, labelled, math } from './gradingPairs.mjs';
 import { mathVerify } from './mathVerify.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -83,7 +83,7 @@ async function compare({ source, pairs }, aim, { Grader, parsePair, checker }) {
     if (!peer) return;
     tell(peer.name, pairs, measured.peer, measured.ours);
     const ratios = measured.ours.seconds.map((s, i) => measured.peer.seconds[i] / s);
-    say(`  ${median(ratios).toFixed(1)} × its throughput (median of ${slices} slices; aim ${aim} ×)`);
+    say(`  ${median(ratios).toFixed(1)} × its throughput (median of ${slices} slices${aim === undefined ? '' : `; aim ${aim} ×`})`);
     if (process.env.GRPO_LAB_BENCH_SHOW) show(pairs, measured);
   } finally {
     peer?.close();
@@ -146,6 +146,7 @@ export async function bench() {
   const modules = await parts();
   await compare(gsm8k(data), aims.gsm8k, modules);
   await compare(math(data, Number(process.env.GRPO_LAB_BENCH_EVERY ?? 5)), aims.math, modules);
+  await compare(labelled(root), undefined, modules);
   await hostility(modules);
 }
 

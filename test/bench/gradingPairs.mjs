@@ -47,6 +47,15 @@ export function math(data, every) {
   };
 }
 
+/** Our own labelled pairs, of every kind that the rules name: for correctness, there are too few of them for speed. */
+export function labelled(root) {
+  const pairs = jsonl(join(root, 'test', 'fixtures', 'grading', 'pairs.jsonl'));
+  return {
+    source: 'Our own labelled pairs',
+    pairs: pairs.map(({ gold, pred, options, expected }) => ({ gold, pred, options, label: expected })),
+  };
+}
+
 /** Content of the last \boxed{…}, braces balanced: the data set's own convention. */
 function lastBox(solution) {
   const at = solution.lastIndexOf('\\boxed{');
