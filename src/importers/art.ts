@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { trajectoriesIn, type Trajectory } from './artFiles.js';
 import { asArray, asRecord, integer, parseJsonLine } from './files/json.js';
+import { tornNote } from './files/tornLines.js';
 import { LineTail } from './files/lineTail.js';
 import { parquetSchema } from './files/parquet.js';
 import { firstBytes, firstJsonLines } from './files/peek.js';
@@ -94,6 +95,7 @@ class ArtSession implements ImportSession {
         throw new ImportError(file.name, `line ${line}`, 'no metrics of ART: an object with a `step` is expected.');
       this.metrics.add(step, Object.fromEntries(Object.entries(values).filter(([name]) => name !== 'step' && name !== 'training_step')));
     }
+    yield* tornNote([{ file, line: this.history.torn?.line }]);
     for (const event of this.metrics.take()) yield { kind: 'event', event };
     for (const note of this.metrics.takeNotes()) yield { kind: 'note', note };
   }

@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import { firstJsonLines } from './files/peek.js';
 import { asArray, asRecord, integer, number, parseJsonLine, text } from './files/json.js';
 import { LineTail, type Line } from './files/lineTail.js';
+import { tornNote } from './files/tornLines.js';
 import { groupOf, type ForeignSolution, type GroupBody } from './groups.js';
 import {
   ImportError,
@@ -105,6 +106,7 @@ class GroupJsonlSession implements ImportSession {
       if (lines === 0 && tail.rewritten) yield* this.beginAnew(file.name);
       before += file.bytes;
     }
+    yield* tornNote(files.map((file) => ({ file, line: this.tails.get(file.name)?.torn?.line })));
     if (this.labels)
       yield {
         kind: 'note',

@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { asArray, asRecord, integer, number, parseJson, parseJsonLine, text } from './files/json.js';
+import { tornNote } from './files/tornLines.js';
 import { LineTail } from './files/lineTail.js';
 import { firstJsonLines } from './files/peek.js';
 import { groupOf, GroupGatherer, type ForeignSolution } from './groups.js';
@@ -99,6 +100,7 @@ class TinkerSession implements ImportSession {
         throw new ImportError(file.name, `line ${line}`, 'no metrics of tinker-cookbook: an object with a `step` is expected.');
       this.metrics.add(step, Object.fromEntries(Object.entries(values).filter(([name]) => name !== 'step')));
     }
+    yield* tornNote([{ file, line: this.tail.torn?.line }]);
     for (const event of this.metrics.take()) yield { kind: 'event', event };
     for (const note of this.metrics.takeNotes()) yield { kind: 'note', note };
   }

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { questionId } from '../../core/hash.js';
 import { firstJsonLines } from '../files/peek.js';
+import { tornNote } from '../files/tornLines.js';
 import { asRecord } from '../files/json.js';
 import { groupOf } from '../groups.js';
 import {
@@ -98,6 +99,7 @@ class GenericSession implements ImportSession {
       throw new ImportError(this.source.root, null, 'no JSONL, CSV, Parquet or SQLite file in it.');
     for (const group of this.gather.flush()) yield told(this.source.root, group);
     yield* this.notes();
+    yield* tornNote(files.map((file) => ({ file, line: this.tables.get(file.name)?.reader.torn })));
     yield { kind: 'progress', bytes: of, of };
   }
 

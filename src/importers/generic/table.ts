@@ -33,6 +33,8 @@ export async function tableKind(file: SourceFile): Promise<TableKind | null> {
 export interface TableReader {
   /** Whether the last `read` told the table from its beginning once more. */
   readonly anew: boolean;
+  /** The number of a last line that is not complete. */
+  readonly torn?: number | undefined;
   /** `line`, `row`: what `at` counts. */
   readonly counts: string;
   /** As many rows at a time as were read together: take them all, or stop. */
@@ -60,6 +62,10 @@ class JsonlTable implements TableReader {
 
   get anew(): boolean {
     return this.tail.rewritten;
+  }
+
+  get torn(): number | undefined {
+    return this.tail.torn?.line;
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<Iterable<TableRow>> {

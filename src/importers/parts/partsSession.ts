@@ -1,4 +1,5 @@
 import { ImportError, takeBack, type ForeignRun, type Imported, type ImportSession, type Source, type SourceFile } from '../importer.js';
+import { tornNote } from '../files/tornLines.js';
 import type { Part } from './part.js';
 
 interface Look {
@@ -6,9 +7,6 @@ interface Look {
   modified: number;
   failure: ImportError | null;
 }
-
-/** A file that was not written to for so long is not being written. */
-const abandonedMs = 10_000;
 
 /** Files that supersede each other at every look would never come to rest. */
 const maxRounds = 4;
@@ -58,7 +56,7 @@ export abstract class PartsSession implements ImportSession {
       this.forget();
     }
     yield* this.notes();
-    yield* this.tornNotes();
+    yield* tornNote([...this.known].map((part) => ({ file: part.file, line: part.torn?.() })));
     if (failure) throw failure;
   }
 
@@ -70,17 +68,6 @@ export abstract class PartsSession implements ImportSession {
   protected forget(): void {
     for (const part of this.known) part.reset();
     this.looks.clear();
-  }
-
-  /** A line that is not complete waits for its end; when nobody has written for a while, its end is missing. */
-  private *tornNotes(): Iterable<Imported> {
-    const torn = [...this.known].flatMap((part) => {
-      const line = Date.now() - part.file.modified > abandonedMs ? (part.torn?.() ?? null) : null;
-      return line === null ? [] : [`${part.file.name}, line ${line}`];
-    });
-    if (torn.length === 0) return;
-    const message = `Cut off inside their last line, which is left out: ${torn.slice(0, 5).join('; ')}${torn.length > 5 ? '; …' : ''}.`;
-    yield { kind: 'note', note: { id: 'torn', level: 'warning', message } };
   }
 
   private async *readPart(part: Part, signal: AbortSignal) {
