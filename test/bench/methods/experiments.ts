@@ -70,8 +70,9 @@ const grpo = { name: 'grpo', group_size: groupSize } as const;
 
 export const methods: readonly Compared[] = [
   compared('RFT', { method: { name: 'rft', group_size: groupSize } }),
-  compared('Online RFT', { method: { name: 'online-rft', group_size: groupSize } }),
-  compared('DPO', { method: { name: 'dpo', group_size: groupSize }, lr: 5e-5 }),
+  compared('Online RFT', { method: { name: 'online-rft', group_size: groupSize }, lr: 1e-4 }),
+  // With the usual β of 0.1 both sides of its pairs lose their probability at any learning rate, and accuracy with it.
+  compared('DPO', { method: { name: 'dpo', group_size: groupSize, beta: 0.5 }, lr: 2e-5 }),
   compared('PPO', { method: { name: 'ppo', group_size: groupSize } }),
   compared('GRPO, outcome', { method: grpo }),
   compared('GRPO, process', { method: { ...grpo, supervision: 'process' } }, 'prm'),
