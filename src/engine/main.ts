@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { layout } from '../protocol/events.js';
+import { layout } from '../protocol/layout.js';
 import { RunWriter } from '../protocol/writer.js';
 import { checkpointSteps } from './checkpoint.js';
 import { Journal } from './journal.js';

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KnownRun } from '../experiment/lineage.js';
-import type { RunIdentity } from '../protocol/events.js';
+import type { RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity, readProcess } from '../protocol/identity.js';
 import { checkpointsOf, healthOf, lastEvent } from './runState.js';
 

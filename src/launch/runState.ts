@@ -2,7 +2,8 @@
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { checkpointEvent, type EventOf, processEvent, type ProcessState, type RunIdentity, statusEvent } from '../protocol/events.js';
+import { checkpointEvent, type EventOf, processEvent, statusEvent } from '../protocol/events.js';
+import type { ProcessState, RunIdentity } from '../protocol/runFiles.js';
 import { eventsFolder, listSegments, readAt, withFile } from '../protocol/segments.js';
 import { isAlive, thisHost } from './processes.js';
 

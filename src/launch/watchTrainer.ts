@@ -4,7 +4,9 @@ import { closeSync, existsSync, openSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { type EventBody, layout, type RunIdentity } from '../protocol/events.js';
+import type { EventBody } from '../protocol/events.js';
+import { layout } from '../protocol/layout.js';
+import type { RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity, writeIdentity } from '../protocol/identity.js';
 import { RunWriter } from '../protocol/writer.js';
 import { awaitOrigins, runsOf, type Wanted } from './awaitOrigins.js';

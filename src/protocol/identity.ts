@@ -2,7 +2,8 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { layout, processState, runIdentity, type ProcessState, type RunIdentity } from './events.js';
+import { layout } from './layout.js';
+import { processState, runIdentity, type ProcessState, type RunIdentity } from './runFiles.js';
 import { errorCode, isMissing } from './segments.js';
 
 /** The file is there but cannot be used. The message says which file and why. */

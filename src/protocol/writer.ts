@@ -1,7 +1,8 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { toWire } from './arrays.js';
-import { PROTOCOL_VERSION, segmentName, type EventBody } from './events.js';
+import { PROTOCOL_VERSION, type EventBody } from './events.js';
+import { segmentName } from './layout.js';
 import { errorCode, eventsFolder, lastSeq, listSegments, segmentIndex } from './segments.js';
 
 /** A segment is closed and the next one begun when it has reached this size. */

@@ -1,6 +1,6 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
-import { layout } from '../protocol/events.js';
+import { layout } from '../protocol/layout.js';
 import { Checkpointer } from './checkpointer.js';
 import type { Outcome } from './ingest.js';
 import { isDamage } from './sqlite.js';

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { layout, PROTOCOL_VERSION, type RunIdentity } from '../protocol/events.js';
+import { PROTOCOL_VERSION } from '../protocol/events.js';
+import { layout } from '../protocol/layout.js';
+import type { RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity } from '../protocol/identity.js';
 
 export interface FoundIdentity {

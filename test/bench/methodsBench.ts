@@ -5,7 +5,8 @@ import { meanInterval, pairedInterval, type MeanInterval } from '../../src/core/
 import { mean } from '../../src/core/stats.js';
 import { checkpointPath, checkpointSteps } from '../../src/engine/checkpoint.js';
 import type { ExperimentInput } from '../../src/experiment/schema.js';
-import type { EventOf, RunEvent, RunIdentity } from '../../src/protocol/events.js';
+import type { EventOf, RunEvent } from '../../src/protocol/events.js';
+import type { RunIdentity } from '../../src/protocol/runFiles.js';
 import { eventsSoFar, prepareRun, startEngine } from '../builders/engineRun.js';
 import { watchMemory } from './memory.js';
 

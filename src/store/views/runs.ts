@@ -1,5 +1,5 @@
 /** A run: as the list shows it, and with all that is known of it. */
-import type { ImportOrigin } from '../../protocol/events.js';
+import type { ImportOrigin } from '../../protocol/runFiles.js';
 
 export type RunState = 'starting' | 'running' | 'finished' | 'stopped' | 'failed' | 'died';
 export const isLive = (s: RunState): boolean => s === 'starting' || s === 'running';
