@@ -49,7 +49,7 @@ export class Bookmarks extends Disposable {
       this.changed.fire();
       return added;
     });
-    this.queue = work.catch(() => undefined);
+    this.queue = work.catch(() => undefined); // told to whoever asked; the next change is made all the same
     return work;
   }
 }

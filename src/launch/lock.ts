@@ -59,7 +59,7 @@ async function takeAway(path: string): Promise<void> {
   try {
     if (await isStale(path)) await rm(path, { force: true });
   } finally {
-    await rmdir(guard).catch(() => undefined);
+    await rmdir(guard).catch(() => undefined); // one that stays is taken away when it is old
   }
 }
 

@@ -238,4 +238,5 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
   }
 }
 
-const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What the host said of a request that failed. */
+export const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));

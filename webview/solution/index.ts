@@ -7,7 +7,7 @@ import type { AddressActions } from '../shared/addressActions.js';
 import { diffSolutions } from '../shared/contract.js';
 import type { Actions } from '../shared/help.js';
 import '../shared/otherGrades.js';
-import { Page } from '../shared/page.js';
+import { Page, sentence } from '../shared/page.js';
 import { askedBeside, sameQuestion, stepper, trail } from '../shared/position.js';
 import { segments } from '../shared/segments.js';
 import { skeletonRows, stateView } from '../shared/states.js';
@@ -52,7 +52,10 @@ export class SolutionPage extends Page<SolutionDetail> {
     bookmark: { label: 'Bookmark this solution', run: () => this.querySelector<AddressActions>('address-actions')?.toggle() },
   };
 
-  private readonly solutions = new Solutions(() => this.requestUpdate());
+  private readonly solutions = new Solutions(
+    () => this.requestUpdate(),
+    (error) => (this.trouble = sentence(error)),
+  );
   /** What follows from the view and its trace, made again only when they are other ones. */
   private made:
     { detail: SolutionDetail; trace: Trace | null | undefined; tokens: Token[]; heats: Map<HeatMode, Heat | undefined> } | undefined;

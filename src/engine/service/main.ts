@@ -39,7 +39,7 @@ class Service {
         const cancel = new AbortController();
         this.cancels.set(id, cancel);
         const turn = this.groups.then(() => this.sample(request, cancel.signal));
-        this.groups = turn.catch(() => undefined); // said to the one who asked
+        this.groups = turn.catch(() => undefined); // `attempt` says it to the one who asked; the next group is sampled all the same
         return turn;
       }
       case 'judge': {

@@ -171,7 +171,7 @@ export class LineTail {
     try {
       JSON.parse(text.replace(/(?:-?Infinity|NaN)(?=\s*[,}\]])/g, '0'));
     } catch {
-      return;
+      return; // not all of it is written yet
     }
     const line = this.take(bytes, 0, bytes.length, bytes.length, isUtf8(bytes));
     // The newline that may follow belongs to this line.
@@ -254,7 +254,7 @@ class ReadAhead {
 
   /** Nothing is being read any more. */
   async settled(): Promise<void> {
-    await this.coming?.catch(() => undefined);
+    await this.coming?.catch(() => undefined); // read ahead and never asked for: nothing is missing
   }
 
   private begin(): void {
