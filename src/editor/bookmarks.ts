@@ -1,13 +1,8 @@
 import { EventEmitter, workspace, type Event } from 'vscode';
 import { sameAddress, type RunAddress } from '../protocol/address.js';
+import type { Bookmark } from './bookmarksFile.js';
 import { Disposable } from './disposable.js';
 import type { Labs } from './labs.js';
-
-export interface Bookmark {
-  address: RunAddress;
-  /** ISO time. */
-  added: string;
-}
 
 /** The file and its schema are not needed before somebody looks. */
 const file = () => import('./bookmarksFile.js');
