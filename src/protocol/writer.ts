@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../core/messageOf.js';
 import { toWire } from './arrays.js';
 import { PROTOCOL_VERSION, type EventBody } from './events.js';
 import { segmentName } from './layout.js';
@@ -29,7 +30,7 @@ function advice(cause: unknown): string {
     case 'EROFS':
       return 'writing is not allowed there. Check the permissions of the run directory.';
     default:
-      return cause instanceof Error ? cause.message : String(cause);
+      return messageOf(cause);
   }
 }
 

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { messageOf } from '../core/messageOf.js';
 import { PROTOCOL_VERSION } from '../protocol/events.js';
 import { layout } from '../protocol/layout.js';
 import type { RunIdentity } from '../protocol/runFiles.js';
@@ -29,7 +30,7 @@ export function findIdentity(runDir: string): FoundIdentity {
       problem: `run.json says that this is ${identity.id}, its directory is called ${id}: the directory's name counts`,
     };
   } catch (error) {
-    return { identity: unknownIdentity(id), problem: error instanceof Error ? error.message : String(error) };
+    return { identity: unknownIdentity(id), problem: messageOf(error) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { z } from 'zod';
+import { messageOf } from '../../src/core/messageOf.js';
 import type { RunAddress } from '../../src/protocol/address.js';
 import type { SolutionDetail, Trace } from '../../src/store/views.js';
 import '../shared/addressActions.js';
@@ -7,7 +8,7 @@ import type { AddressActions } from '../shared/addressActions.js';
 import { diffSolutions } from '../shared/contract.js';
 import type { Actions } from '../shared/help.js';
 import '../shared/otherGrades.js';
-import { Page, sentence } from '../shared/page.js';
+import { Page } from '../shared/page.js';
 import { askedBeside, sameQuestion, stepper, trail } from '../shared/position.js';
 import { segments } from '../shared/segments.js';
 import { skeletonRows, stateView } from '../shared/states.js';
@@ -54,7 +55,7 @@ export class SolutionPage extends Page<SolutionDetail> {
 
   private readonly solutions = new Solutions(
     () => this.requestUpdate(),
-    (error) => (this.trouble = sentence(error)),
+    (error) => (this.trouble = messageOf(error)),
   );
   /** What follows from the view and its trace, made again only when they are other ones. */
   private made:

@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { messageOf } from '../../core/messageOf.js';
 import { isMissing } from '../../protocol/segments.js';
 import { ImportError } from '../importer.js';
 import { readAt } from './readAt.js';
@@ -23,7 +24,7 @@ export class GrowingFile {
       return await open(this.file.path, 'r');
     } catch (cause) {
       if (isMissing(cause)) return null;
-      throw new ImportError(this.file.name, null, cause instanceof Error ? cause.message : String(cause), cause);
+      throw new ImportError(this.file.name, null, messageOf(cause), cause);
     }
   }
 
