@@ -5,25 +5,22 @@ import type { RunAddress } from '../../src/protocol/address.js';
 import type { GroupDetail, SolutionSummary } from '../../src/store/views.js';
 import '../shared/addressActions.js';
 import type { AddressActions } from '../shared/addressActions.js';
-import { count, lengthNumber, significant } from '../shared/format.js';
 import type { Actions } from '../shared/help.js';
 import '../shared/otherGrades.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
 import { askedBeside, sameQuestion, stepper, trail } from '../shared/position.js';
-import { renderLimit } from '../shared/richText.js';
+import '../shared/richText.js';
 import { segments } from '../shared/segments.js';
 import { skeletonRows, stateView } from '../shared/states.js';
-import { answerText, verdictIcon } from '../shared/verdict.js';
+import { answersView } from './answersView.js';
 import { bars } from './bars.js';
 import { card } from './cards.js';
 import { openGroup } from './contract.js';
 import { countOf, filtered, filters, headlineAnswers, ordered, orders, type Order } from './groupModel.js';
+import { headlineView, questionView } from './questionView.js';
 import { estimators } from './why.js';
 import { whyView } from './whyView.js';
-import '../shared/rollout.css';
-import '../shared/richText.css';
-import './group.css';
 
 const uiSchema = z.object({
   filter: z.enum(filters),
@@ -92,7 +89,13 @@ export class GroupPage extends Page<GroupDetail> {
     const shown = this.shown(g);
     const selected = this.current;
     return html`
-      ${this.header(g)} ${this.question(g)} ${this.headline(g)}
+      ${this.header(g)} ${questionView(g, (aside) => this.go({ page: 'playground', about: g.address }, aside))} ${headlineView(g)}
+      ${this.answers(g)}
+      <other-grades
+        .address=${g.address}
+        .counted=${g.solutions.map((s) => s.correct)}
+        @go=${(e: CustomEvent<RunAddress>) => this.go(e.detail)}
+      ></other-grades>
       ${bars(ordered(g.solutions, 'advantage'), selected?.index ?? null, this.hovered, {
         hover: (index) => (this.hovered = index),
         open: (index, aside) => this.openSolution(g.solutions[index], aside),
@@ -149,61 +152,15 @@ export class GroupPage extends Page<GroupDetail> {
     `;
   }
 
-  private question(g: GroupDetail): TemplateResult {
-    const left = g.question.length - renderLimit;
-    return html`
-      <section class="question" aria-label="Question">
-        <rich-text .text=${g.question}></rich-text>
-        ${left > 0 ? html`<p class="quiet">… and ${left.toLocaleString('en-US')} more characters.</p>` : nothing}
-        <p class="gold">
-          <span class="quiet">gold</span>
-          ${g.gold === null ? html`<span class="quiet">not recorded</span>` : answerText(g.gold)}
-          <button
-            class="link again"
-            title="Sample a group for this question from any checkpoint or endpoint"
-            @click=${(e: MouseEvent) => this.go({ page: 'playground', about: g.address }, e.ctrlKey || e.metaKey)}
-          >
-            Sample this question again
-          </button>
-        </p>
-      </section>
-    `;
-  }
-
-  private headline(g: GroupDetail): TemplateResult {
+  private answers(g: GroupDetail): TemplateResult {
     const { shown, others } = headlineAnswers(g.answers, 6);
-    return html`
-      <p class="headline">
-        ${g.correct === null ? nothing : html`<span><b>${g.correct} of ${g.size}</b> right</span>`}
-        <span>mean <b>${significant(g.rewardMean)}</b></span>
-        <span>std <b>${significant(g.rewardStd)}</b></span>
-        <span>length <b>${lengthNumber(g.lengthMean)}</b></span>
-        ${g.truncated > 0 ? html`<span><b>${g.truncated}</b> truncated</span>` : nothing}
-        ${g.klMean === null ? nothing : html`<span>KL <b>${significant(g.klMean)}</b></span>`}
-      </p>
-      <p class="answers">
-        <span class="quiet">${count(g.answers.filter((a) => a.answer !== null).length, 'distinct answer')}:</span>
-        ${shown.map(
-          (a) => html`
-            <button
-              class="answer"
-              aria-pressed=${this.answer === a.answer ? 'true' : 'false'}
-              title="Show only the solutions with this answer"
-              @click=${() => (this.answer = this.answer === a.answer ? undefined : a.answer)}
-            >
-              ${verdictIcon(a.correct)} ${a.answer === null ? 'no answer' : answerText(a.answer)}
-              <span class="quiet">(${a.count})</span>
-            </button>
-          `,
-        )}
-        ${others > 0 ? html`<span class="quiet">and ${count(others, 'other')}</span>` : nothing}
-      </p>
-      <other-grades
-        .address=${g.address}
-        .counted=${g.solutions.map((s) => s.correct)}
-        @go=${(e: CustomEvent<RunAddress>) => this.go(e.detail)}
-      ></other-grades>
-    `;
+    return answersView({
+      answers: shown.map((a) => ({ ...a, key: a.answer })),
+      distinct: g.answers.filter((a) => a.answer !== null).length,
+      others,
+      chosen: this.answer,
+      choose: (answer) => (this.answer = answer),
+    });
   }
 
   private controls(g: GroupDetail, shown: number): TemplateResult {
@@ -299,6 +256,3 @@ export class GroupPage extends Page<GroupDetail> {
     this.choose({ filter: 'all' });
   }
 }
-
-customElements.define('group-page', GroupPage);
-document.body.append(document.createElement('group-page'));

@@ -1,0 +1,8 @@
+import { GroupPage } from './page.js';
+// After the page, whose ground they refine.
+import '../shared/rollout.css';
+import '../shared/richText.css';
+import './group.css';
+
+customElements.define('group-page', GroupPage);
+document.body.append(document.createElement('group-page'));
