@@ -1,4 +1,5 @@
 import type { ExtensionContext } from 'vscode';
+import { messageOf } from './core/messageOf.js';
 import { Bookmarks } from './editor/bookmarks.js';
 import { addExperimentCommands } from './editor/commands/experimentCommands.js';
 import { addImportCommands } from './editor/commands/importCommands.js';
@@ -12,7 +13,7 @@ import { ExperimentFiles } from './editor/experimentFiles.js';
 import { Explorer } from './editor/explorer/explorer.js';
 import { Labs } from './editor/labs.js';
 import { Links } from './editor/links.js';
-import { createLog, messageOf } from './editor/log.js';
+import { createLog } from './editor/log.js';
 import { Notifications } from './editor/notifications.js';
 import { pageKeys, type Keybinding } from './editor/pages/keys.js';
 import { Pages } from './editor/pages/pages.js';

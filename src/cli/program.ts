@@ -1,6 +1,7 @@
 /** Commands, options and help. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
+import { messageOf } from '../core/messageOf.js';
 import { gradePairs } from './commands/gradePairs.js';
 import { evaluate, type EvalOptions } from './commands/eval.js';
 import { gradeRun, stepRange, type GradeRunOptions } from './commands/gradeRun.js';
@@ -60,7 +61,7 @@ export async function main(args: readonly string[], distFolder: string): Promise
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exit.ok : exit.usage;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     console.error(message);
     new Output(args.includes('--json')).value({ error: message });
     return error instanceof CliError ? error.code : exit.failed;

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { backends } from '../backends/index.js';
 import type { CommandOptions } from '../backends/command/resolve.js';
+import { messageOf } from '../core/messageOf.js';
 import { runnerIn } from '../launch/startRunner.js';
 import { Supervisor } from '../launch/supervisor.js';
 import { Survey } from '../launch/survey.js';
@@ -31,7 +32,7 @@ export class Session {
   /** Finds runs that have died unseen, so that nothing dead is shown as running. */
   async survey(): Promise<void> {
     const survey = new Survey(this.runsDir, (directory, error) => {
-      console.error(`${directory}: ${error instanceof Error ? error.message : String(error)}`);
+      console.error(`${directory}: ${messageOf(error)}`);
     });
     await survey.take();
   }

@@ -1,3 +1,4 @@
+import { tryJson } from '../core/tryJson.js';
 import { CliError, exit } from './exit.js';
 
 /**
@@ -33,11 +34,7 @@ function fromWords(text: string): string[] {
 }
 
 function fromJson(text: string): string[] {
-  try {
-    const list: unknown = JSON.parse(text);
-    if (Array.isArray(list) && list.every((w) => typeof w === 'string')) return list;
-  } catch {
-    // said below, with what is wanted
-  }
+  const list = tryJson(text);
+  if (Array.isArray(list) && list.every((w) => typeof w === 'string')) return list;
   throw new CliError(`${text} is not a list of words in JSON, like ["python", "check.py"].`, exit.usage);
 }

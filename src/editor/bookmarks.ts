@@ -1,13 +1,8 @@
 import { EventEmitter, workspace, type Event } from 'vscode';
 import { sameAddress, type RunAddress } from '../protocol/address.js';
+import type { Bookmark } from './bookmarksFile.js';
 import { Disposable } from './disposable.js';
 import type { Labs } from './labs.js';
-
-export interface Bookmark {
-  address: RunAddress;
-  /** ISO time. */
-  added: string;
-}
 
 /** The file and its schema are not needed before somebody looks. */
 const file = () => import('./bookmarksFile.js');
@@ -49,7 +44,7 @@ export class Bookmarks extends Disposable {
       this.changed.fire();
       return added;
     });
-    this.queue = work.catch(() => undefined);
+    this.queue = work.catch(() => undefined); // told to whoever asked; the next change is made all the same
     return work;
   }
 }

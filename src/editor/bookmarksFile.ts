@@ -2,10 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { addressPath, parseRunAddress } from '../protocol/address.js';
+import { addressPath, parseRunAddress, type RunAddress } from '../protocol/address.js';
 import { describeIssue, replaceFile } from '../protocol/identity.js';
 import { isMissing } from '../protocol/segments.js';
-import type { Bookmark } from './bookmarks.js';
+
+export interface Bookmark {
+  address: RunAddress;
+  /** ISO time. */
+  added: string;
+}
 
 const bookmarksFile = z.object({ v: z.literal(1), bookmarks: z.array(z.object({ path: z.string(), added: z.string() })) });
 

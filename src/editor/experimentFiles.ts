@@ -1,16 +1,7 @@
 import { EventEmitter, workspace, type Event, type TextDocument, type Uri } from 'vscode';
 import { EXPERIMENT_SUFFIX } from '../experiment/find.js';
 import { Disposable } from './disposable.js';
-
-/** An experiment file of the workspace, in the few words a list needs. */
-export interface ExperimentFile {
-  uri: Uri;
-  /** As in the file; of a file with errors, the name it seems to have. */
-  name: string;
-  /** `grpo · from arith-sft`, or what is wrong. */
-  summary: string;
-  errors: number;
-}
+import type { ListedExperiment } from './experiment/describe.js';
 
 export const experimentPattern = `**/*${EXPERIMENT_SUFFIX}`;
 export const experimentDocuments = { pattern: experimentPattern };
@@ -22,7 +13,7 @@ const skipped = '**/{node_modules,.grpo-lab,.git,__pycache__,.venv,venv,site-pac
 export class ExperimentFiles extends Disposable {
   private readonly changed = this.register(new EventEmitter<void>());
   readonly onDidChange: Event<void> = this.changed.event;
-  private files: Promise<Map<string, ExperimentFile>> | undefined;
+  private files: Promise<Map<string, ListedExperiment>> | undefined;
 
   constructor() {
     super();
@@ -33,12 +24,12 @@ export class ExperimentFiles extends Disposable {
   }
 
   /** By name. */
-  async all(): Promise<ExperimentFile[]> {
+  async all(): Promise<ListedExperiment[]> {
     this.files ??= findAll();
     return [...(await this.files).values()].sort((a, b) => a.name.localeCompare(b.name));
   }
 
-  async find(uri: Uri): Promise<ExperimentFile | undefined> {
+  async find(uri: Uri): Promise<ListedExperiment | undefined> {
     return (await this.all()).find((f) => f.uri.toString() === uri.toString());
   }
 
@@ -60,14 +51,14 @@ export class ExperimentFiles extends Disposable {
   }
 }
 
-async function findAll(): Promise<Map<string, ExperimentFile>> {
+async function findAll(): Promise<Map<string, ListedExperiment>> {
   const uris = await workspace.findFiles(experimentPattern, skipped, 2000);
   const files = await Promise.all(uris.map(read));
   return new Map(files.flatMap((f) => (f ? [[f.uri.toString(), f]] : [])));
 }
 
 /** @returns undefined when the file cannot be read (any more) */
-async function read(uri: Uri): Promise<ExperimentFile | undefined> {
+async function read(uri: Uri): Promise<ListedExperiment | undefined> {
   return workspace.fs.readFile(uri).then(
     async (data) => (await import('./experiment/describe.js')).describeExperiment(uri, new TextDecoder().decode(data)),
     () => undefined,

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { window, workspace, type LogOutputChannel } from 'vscode';
+import { messageOf } from '../core/messageOf.js';
 import { StoreClient } from '../store/client.js';
 import type { RunChange } from '../store/views.js';
 import { Disposable } from './disposable.js';
-import { messageOf } from './log.js';
 
 /** One workspace folder with its runs: the store starts when it is first asked, and from then on dead runs are looked for. */
 export class Lab extends Disposable {

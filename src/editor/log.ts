@@ -1,9 +1,8 @@
 import { window, type LogOutputChannel } from 'vscode';
+import { messageOf } from '../core/messageOf.js';
 
 /** The output channel "GRPO Lab": what went wrong in full, for when a message's one line is not enough. */
 export const createLog = (): LogOutputChannel => window.createOutputChannel('GRPO Lab', { log: true });
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Runs what a person asked for; a failure is logged whole and told in one line with a way to the log. */
 export async function told<T>(log: LogOutputChannel, what: string, work: () => T | Promise<T>): Promise<T | undefined> {

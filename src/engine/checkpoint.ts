@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { layout } from '../protocol/events.js';
+import { layout } from '../protocol/layout.js';
 import { replaceFile } from '../protocol/identity.js';
 import { isMissing } from '../protocol/segments.js';
 import { WriteError } from '../protocol/writer.js';

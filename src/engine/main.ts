@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { layout } from '../protocol/events.js';
+import { messageOf } from '../core/messageOf.js';
+import { layout } from '../protocol/layout.js';
 import { RunWriter } from '../protocol/writer.js';
 import { checkpointSteps } from './checkpoint.js';
 import { Journal } from './journal.js';
@@ -47,11 +48,11 @@ async function train(trainer: Trainer, journal: Journal, resume: boolean, stopRe
 
 /** The failure as the run's last status; the disk may be full, so that may fail too: then both stand on stderr. */
 function reportFailure(writer: RunWriter, error: unknown, step: number, totalSteps: number): void {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   try {
     writer.append({ type: 'status', state: 'failed', step, total_steps: totalSteps, message });
   } catch (second) {
-    console.error(`The failure could not be recorded: ${second instanceof Error ? second.message : String(second)}`);
+    console.error(`The failure could not be recorded: ${messageOf(second)}`);
   }
 }
 

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { experimentSchema, type EmbeddedExperiment, type Experiment } from '../experiment/schema.js';
-import { layout, type RunIdentity } from '../protocol/events.js';
+import { layout } from '../protocol/layout.js';
+import type { RunIdentity } from '../protocol/runFiles.js';
 import { describeIssue, IdentityError, readIdentity } from '../protocol/identity.js';
 import { CheckpointError, checkpointPath, checkpointSteps, readCheckpoint, type Checkpoint, type Section } from './checkpoint.js';
 import { Corpus } from './corpus/corpus.js';

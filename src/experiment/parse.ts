@@ -1,4 +1,5 @@
 /** Text of an experiment file → an experiment with its defaults, or problems at exact places. */
+import { messageOf } from '../core/messageOf.js';
 import { checkTogether } from './checks.js';
 import { explain, type Finding } from './messages.js';
 import { type Experiment, experimentSchema } from './schema.js';
@@ -86,6 +87,6 @@ function syntaxProblems(source: ExperimentSource): Problem[] {
 }
 
 function unreadable(error: unknown, empty: ExperimentSource): Problem {
-  const why = error instanceof RangeError ? 'it is nested too deeply' : error instanceof Error ? error.message : String(error);
+  const why = error instanceof RangeError ? 'it is nested too deeply' : messageOf(error);
   return { message: `The file cannot be read as an experiment: ${why}.`, severity: 'error', range: empty.range(0, 1), path: [] };
 }

@@ -1,5 +1,6 @@
 /** The grader's thread: grades one job after the other by the rules. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { messageOf } from '../core/messageOf.js';
 import { compareAnswers, gradeSolution } from './grade.js';
 import { JobClock, undecided, type Answers, type GradeWorkerData, type Job, type Outcome } from './jobs.js';
 
@@ -43,7 +44,7 @@ function graded(job: Job): Outcome {
   try {
     return job.kind === 'grade' ? gradeSolution(job.solution, job.gold, job.options) : compareAnswers(job.answer, job.gold, job.options);
   } catch (error) {
-    return undecided(job.kind, 'the checker failed', error instanceof Error ? error.message : String(error), 0);
+    return undecided(job.kind, 'the checker failed', messageOf(error), 0);
   }
 }
 

@@ -39,7 +39,7 @@ export const art: Importer = {
 
 async function isArt(file: SourceFile): Promise<boolean> {
   if (file.name.endsWith('.parquet')) {
-    const schema = await parquetSchema(file.path, file.name).catch(() => null);
+    const schema = await parquetSchema(file.path, file.name).catch(() => null); // no sign of this format then
     const columns = schema?.columns.map(({ name }) => name) ?? [];
     return ['group_index', 'reward', 'messages'].every((name) => columns.includes(name));
   }

@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { parse as parseYaml } from 'yaml';
+import { messageOf } from '../core/messageOf.js';
 import { chatText } from './files/chatText.js';
 import { asArray, asRecord, integer, number, parseJson, parseJsonLine, text } from './files/json.js';
 import { LineTail } from './files/lineTail.js';
@@ -59,7 +60,7 @@ async function fromYaml(file: SourceFile): Promise<Trajectory[][]> {
   try {
     value = parseYaml(await readFile(file.path, 'utf8'), { maxAliasCount: 100, logLevel: 'error' });
   } catch (cause) {
-    throw new ImportError(file.name, null, `not YAML (${cause instanceof Error ? cause.message.slice(0, 200) : String(cause)}).`, cause);
+    throw new ImportError(file.name, null, `not YAML (${messageOf(cause).slice(0, 200)}).`, cause);
   }
   const groups = asArray(value);
   if (!groups) throw new ImportError(file.name, null, 'no trajectories of ART: a list of groups is expected.');
@@ -93,7 +94,7 @@ interface Message {
 
 function trajectoryOf(reward: number, metrics: unknown, messages: unknown[] | null): Trajectory {
   const correct = number(asRecord(metrics)?.correct);
-  const said = (messages ?? []).map(messageOf).filter((message) => message !== null);
+  const said = (messages ?? []).map(chatMessageOf).filter((message) => message !== null);
   const own = said.findIndex((message) => message.own);
   const start = own >= 0 ? own : said.findIndex(({ role }) => role === 'assistant');
   const cut = start < 0 ? said.length : start;
@@ -107,7 +108,7 @@ function trajectoryOf(reward: number, metrics: unknown, messages: unknown[] | nu
 }
 
 /** Flat (parquet), a chat message, or a choice with its message inside. */
-function messageOf(value: unknown): Message | null {
+function chatMessageOf(value: unknown): Message | null {
   const record = asRecord(value);
   if (!record) return null;
   const choice = 'finish_reason' in record ? asRecord(record.message) : null;

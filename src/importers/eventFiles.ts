@@ -116,7 +116,7 @@ export class EventFilesSession implements ImportSession {
   }
 }
 
-/** transformers writes its arguments as JSON. */
+/** transformers writes its arguments as JSON; any other text says nothing of them. */
 function configOf(text: string): Record<string, unknown> {
   try {
     return asRecord(parseJson(text)) ?? {};

@@ -117,6 +117,7 @@ class Wake {
     this.controller = new AbortController();
     // A burst of changes is one look.
     const atLeast = Math.min(50, milliseconds);
+    // Whatever ends a sleep early is no trouble: it ends the wait.
     await sleep(atLeast, undefined, { signal }).catch(() => undefined);
     const either = AbortSignal.any([signal, this.controller.signal]);
     if (!either.aborted) await sleep(milliseconds - atLeast, undefined, { signal: either }).catch(() => undefined);

@@ -32,7 +32,7 @@ export const lighteval: Importer = {
         return { confidence: 0.95, why: `${file.name} with the columns ${columns.join(', ')}` };
     }
     for (const file of files.filter(({ name }) => resultsName.test(name)).slice(0, 3)) {
-      const results = await jsonFile(file).catch(() => null);
+      const results = await jsonFile(file).catch(() => null); // no sign of this format then
       if (results && asRecord(results.config_general) && asRecord(results.results))
         return { confidence: 0.8, why: `${file.name} with config_general and results; there are no details` };
     }

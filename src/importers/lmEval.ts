@@ -33,7 +33,7 @@ export const lmEval: Importer = {
       if ((await firstJsonLines(file.path, 1)).some(isSample))
         return { confidence: 0.95, why: `${file.name} with doc_id, resps and filtered_resps in each line` };
     for (const file of files.filter(({ name }) => resultsName.test(name)).slice(0, 3)) {
-      const results = await jsonFile(file).catch(() => null);
+      const results = await jsonFile(file).catch(() => null); // no sign of this format then
       if (results && asRecord(results.results) && 'n-samples' in results)
         return { confidence: 0.8, why: `${file.name} with results and n-samples; there are no samples` };
     }

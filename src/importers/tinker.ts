@@ -4,6 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { messageOf } from '../core/messageOf.js';
 import { asArray, asRecord, integer, number, parseJson, parseJsonLine, text } from './files/json.js';
 import { tornNote } from './files/tornLines.js';
 import { LineTail } from './files/lineTail.js';
@@ -130,7 +131,7 @@ async function jsonFile(file: SourceFile): Promise<unknown> {
   try {
     return parseJson(await readFile(file.path, 'utf8'));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.slice(0, 200) : String(cause);
+    const reason = messageOf(cause).slice(0, 200);
     throw new ImportError(file.name, null, `not JSON (${reason}). It may still be being written.`, cause);
   }
 }

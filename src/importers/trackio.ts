@@ -1,5 +1,6 @@
 /** Trackio's project database: curves, configurations, and TRL's tables of completions. Read-only. */
 import { basename } from 'node:path';
+import { messageOf } from '../core/messageOf.js';
 import { isCompletions, methodOf, tableOptions, type TableRow } from './completionsTable.js';
 import { asArray, asRecord, integer, parseJson, text } from './files/json.js';
 import { firstBytes } from './files/peek.js';
@@ -180,7 +181,7 @@ function json(value: unknown, file: string, at: string): unknown {
   try {
     if (content !== null) return parseJson(content);
   } catch (cause) {
-    throw new ImportError(file, at, `not JSON (${cause instanceof Error ? cause.message.slice(0, 200) : String(cause)}).`, cause);
+    throw new ImportError(file, at, `not JSON (${messageOf(cause).slice(0, 200)}).`, cause);
   }
   throw new ImportError(file, at, 'neither text nor bytes where JSON is expected.');
 }

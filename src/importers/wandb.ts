@@ -1,6 +1,7 @@
 /** wandb's offline (and online) run folders: `run-<id>.wandb` and the tables under `files/media/table`. */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { messageOf } from '../core/messageOf.js';
 import { isCompletions, methodOf, tableOptions, type TableRow } from './completionsTable.js';
 import { asArray, asRecord, integer, parseJson, text } from './files/json.js';
 import { firstBytes } from './files/peek.js';
@@ -148,7 +149,7 @@ function tableOf(name: string, content: string): { columns: string[]; rows: Tabl
   try {
     value = asRecord(parseJson(content));
   } catch (cause) {
-    throw new ImportError(name, null, `not JSON (${cause instanceof Error ? cause.message.slice(0, 200) : String(cause)}).`, cause);
+    throw new ImportError(name, null, `not JSON (${messageOf(cause).slice(0, 200)}).`, cause);
   }
   const columns = asArray(value?.columns);
   const data = asArray(value?.data)?.map(asArray);

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseFrom, resolveFrom } from '../experiment/lineage.js';
 import type { OriginKind, RunCheckpoint } from '../experiment/origins.js';
-import { layout } from '../protocol/events.js';
+import { layout } from '../protocol/layout.js';
 import { knownRun } from './knownRuns.js';
 import { lastEvent } from './runState.js';
 

@@ -6,6 +6,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { tryJson } from '../core/tryJson.js';
 import { gradeVerdict, type Grade } from '../protocol/events.js';
 import type { Checker } from './regrade.js';
 
@@ -170,11 +171,3 @@ const undecided = (reason: string): Omit<Grade, 'checker'> => ({
   rule: 'not decided',
   reason,
 });
-
-function tryJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined; // said by the caller
-  }
-}

@@ -1,7 +1,7 @@
 /** The state of the code a run was launched from. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { RunIdentity } from '../protocol/events.js';
+import type { RunIdentity } from '../protocol/runFiles.js';
 
 const run = promisify(execFile);
 

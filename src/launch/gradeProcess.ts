@@ -1,6 +1,7 @@
 /** Grading a run again in a process of its own: the command line's, so that nothing else waits for it. */
 import { fork } from 'node:child_process';
 import { z } from 'zod';
+import { tryJson } from '../core/tryJson.js';
 
 export interface GradeProcess {
   /** The Node that runs it. */
@@ -76,12 +77,4 @@ export function gradeInProcess({ executable, cli, folder, run, checker, signal, 
     child.stdout?.on('close', ended);
     child.stderr?.on('close', ended);
   });
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // it ended before it could say anything
-  }
 }

@@ -1,7 +1,9 @@
 /** `process.json`, kept fresh by the process that watches a trainer. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { layout, PROTOCOL_VERSION, type ProcessState } from '../protocol/events.js';
+import { PROTOCOL_VERSION } from '../protocol/events.js';
+import { layout } from '../protocol/layout.js';
+import type { ProcessState } from '../protocol/runFiles.js';
 import { writeProcess } from '../protocol/identity.js';
 import { type ProcessId, thisHost } from './processes.js';
 

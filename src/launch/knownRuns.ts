@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KnownRun } from '../experiment/lineage.js';
-import type { RunIdentity } from '../protocol/events.js';
+import type { RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity, readProcess } from '../protocol/identity.js';
 import { checkpointsOf, healthOf, lastEvent } from './runState.js';
 
@@ -24,7 +24,7 @@ export async function knownRun(directory: string): Promise<KnownRun | null> {
 
 /** Names of the run directories of a folder: whatever does not start with a dot. */
 export async function runNames(runsDir: string): Promise<string[]> {
-  const entries = await readdir(runsDir, { withFileTypes: true }).catch(() => []); // before the first run
+  const entries = await readdir(runsDir, { withFileTypes: true }).catch(() => []); // before the first run; a folder that cannot be read is told by the store
   return entries.filter((e) => e.isDirectory() && !e.name.startsWith('.')).map((e) => e.name);
 }
 

@@ -2,6 +2,7 @@
 import { mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { tryJson } from '../core/tryJson.js';
 import { isAlive, thisHost, thisProcess } from './processes.js';
 
 const owner = z.object({ host: z.string(), pid: z.number(), started: z.string() });
@@ -38,7 +39,7 @@ async function acquire(path: string): Promise<boolean> {
 async function isStale(path: string): Promise<boolean> {
   const [text, stats] = await Promise.all([readFile(path, 'utf8').catch(() => null), stat(path).catch(() => null)]);
   if (text === null || stats === null) return false; // just released
-  const held = owner.safeParse(tryJson(text));
+  const held = owner.safeParse(tryJson(text)); // one that is half-written, or not ours, goes by its age
   if (held.success && held.data.host === thisHost()) return !(await isAlive(held.data));
   return Date.now() - stats.mtimeMs > STALE_MS;
 }
@@ -59,14 +60,6 @@ async function takeAway(path: string): Promise<void> {
   try {
     if (await isStale(path)) await rm(path, { force: true });
   } finally {
-    await rmdir(guard).catch(() => undefined);
-  }
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // half-written, or not ours
+    await rmdir(guard).catch(() => undefined); // one that stays is taken away when it is old
   }
 }

@@ -1,6 +1,7 @@
 /** The end of a run that nobody was there to record. */
 import { join } from 'node:path';
-import { layout, PROTOCOL_VERSION } from '../protocol/events.js';
+import { PROTOCOL_VERSION } from '../protocol/events.js';
+import { layout } from '../protocol/layout.js';
 import { readIdentity, readProcess, writeProcess } from '../protocol/identity.js';
 import { RunWriter } from '../protocol/writer.js';
 import { withLock } from './lock.js';

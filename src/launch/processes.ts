@@ -99,7 +99,7 @@ async function startByPs(pid: number): Promise<string | null> {
 
 async function startOnWindows(pid: number): Promise<string | null> {
   const query = `(Get-Process -Id ${pid} -ErrorAction Stop).StartTime.ToUniversalTime().ToString('o')`;
-  const out = await run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', query], { windowsHide: true }).catch(() => null);
+  const out = await run('powershell.exe', ['-NoProfile', '-NonInteractive', '-Command', query], { windowsHide: true }).catch(() => null); // fails when there is no such process
   return out?.stdout.trim() ? out.stdout.trim() : null;
 }
 

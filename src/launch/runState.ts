@@ -2,7 +2,9 @@
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { checkpointEvent, type EventOf, processEvent, type ProcessState, type RunIdentity, statusEvent } from '../protocol/events.js';
+import { tryJson } from '../core/tryJson.js';
+import { checkpointEvent, type EventOf, processEvent, statusEvent } from '../protocol/events.js';
+import type { ProcessState, RunIdentity } from '../protocol/runFiles.js';
 import { eventsFolder, listSegments, readAt, withFile } from '../protocol/segments.js';
 import { isAlive, thisHost } from './processes.js';
 
@@ -86,7 +88,7 @@ function lastLine<T>(file: string, pick: (line: string) => T | undefined): T | u
 
 function statusOrProcess(line: string): EventOf<'status' | 'process'> | undefined {
   if (!line.includes('"status"') && !line.includes('"process"')) return undefined;
-  const json = tryJson(line);
+  const json = tryJson(line); // what is no JSON the store's reader reports
   return statusEvent.safeParse(json).data ?? processEvent.safeParse(json).data;
 }
 
@@ -100,11 +102,3 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-function tryJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined; // the reader reports it; here it only means "not this line"
-  }
-}

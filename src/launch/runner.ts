@@ -3,6 +3,7 @@
  * Started detached, it outlives the window and the connection it was started from.
  */
 import { parseArgs } from 'node:util';
+import { messageOf } from '../core/messageOf.js';
 import { wantedFrom } from './awaitOrigins.js';
 import { watchTrainer } from './watchTrainer.js';
 
@@ -17,7 +18,7 @@ if (values.run === undefined || positionals.length === 0) {
 watchTrainer(values.run, positionals, wantedFrom(values.after)).then(
   () => process.exit(0),
   (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(messageOf(error));
     process.exit(1);
   },
 );

@@ -1,7 +1,7 @@
 /** Which runs of a folder live, which have died unseen: once, or again and again. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { layout } from '../protocol/events.js';
+import { layout } from '../protocol/layout.js';
 import { readIdentity, readProcess } from '../protocol/identity.js';
 import { runNames } from './knownRuns.js';
 import { reportLoss } from './loss.js';

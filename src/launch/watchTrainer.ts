@@ -4,7 +4,10 @@ import { closeSync, existsSync, openSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { type EventBody, layout, type RunIdentity } from '../protocol/events.js';
+import { messageOf } from '../core/messageOf.js';
+import type { EventBody } from '../protocol/events.js';
+import { layout } from '../protocol/layout.js';
+import type { RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity, writeIdentity } from '../protocol/identity.js';
 import { RunWriter } from '../protocol/writer.js';
 import { awaitOrigins, runsOf, type Wanted } from './awaitOrigins.js';
@@ -35,7 +38,7 @@ const launchSettings = z.object({
 export async function watchTrainer(directory: string, argv: readonly string[], after: Wanted): Promise<void> {
   const identity = readIdentity(directory);
   if (!identity) throw new Error(`${directory} holds no run.json.`);
-  const failed = (error: unknown): void => console.error(`heartbeat: ${error instanceof Error ? error.message : String(error)}`);
+  const failed = (error: unknown): void => console.error(`heartbeat: ${messageOf(error)}`);
   const heartbeat = new Heartbeat(directory, await thisProcess(), failed, () => watch.abandon());
   const watch = new TrainerWatch(directory, identity, heartbeat);
   await watch.run(argv, after);
@@ -150,7 +153,7 @@ class TrainerWatch {
         return;
       } catch (error) {
         if (attempt === RECORD_ATTEMPTS || !existsSync(this.directory)) throw error;
-        console.error(`recording the end: ${error instanceof Error ? error.message : String(error)}`);
+        console.error(`recording the end: ${messageOf(error)}`);
         await sleep(2000);
       }
     }

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { segmentName, type EventBody } from './events.js';
+import type { EventBody } from './events.js';
+import { segmentName } from './layout.js';
 import { eventsFolder } from './segments.js';
 import { eventLine, maxSegmentBytes, WriteError } from './writer.js';
 

@@ -6,7 +6,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { hash64 } from '../core/hash.js';
-import { count, grade, gradeVerdict, layout, PROTOCOL_VERSION } from './events.js';
+import { count, grade, gradeVerdict, PROTOCOL_VERSION } from './events.js';
+import { layout } from './layout.js';
 import { isMissing } from './segments.js';
 
 /** Name of a file of grades without its ending: what addresses carry. */

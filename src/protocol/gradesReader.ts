@@ -1,3 +1,4 @@
+import { messageOf } from '../core/messageOf.js';
 import { describeIssue } from './identity.js';
 import { gradeLine, gradesHeader, maxGradeBytes, maxHeaderBytes, type GradeLine, type GradesHeader } from './grades.js';
 import { readAt, withFile } from './segments.js';
@@ -94,7 +95,7 @@ function parsed<T>(text: string, schema: Schema<T>): { value: T } | { reason: st
   try {
     json = JSON.parse(text);
   } catch (error) {
-    return { reason: `not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { reason: `not JSON: ${messageOf(error)}` };
   }
   const result = schema.safeParse(json);
   return result.success ? { value: result.data } : { reason: describeIssue(result.error) };

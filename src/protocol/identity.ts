@@ -2,7 +2,9 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { layout, processState, runIdentity, type ProcessState, type RunIdentity } from './events.js';
+import { messageOf } from '../core/messageOf.js';
+import { layout } from './layout.js';
+import { processState, runIdentity, type ProcessState, type RunIdentity } from './runFiles.js';
 import { errorCode, isMissing } from './segments.js';
 
 /** The file is there but cannot be used. The message says which file and why. */
@@ -74,13 +76,13 @@ function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw new IdentityError(file, error instanceof Error ? error.message : String(error), error);
+    throw new IdentityError(file, messageOf(error), error);
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new IdentityError(file, error instanceof Error ? error.message : String(error), error);
+    throw new IdentityError(file, messageOf(error), error);
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

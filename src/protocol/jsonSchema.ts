@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { processState, runEvent, runIdentity } from './events.js';
+import { runEvent } from './events.js';
+import { processState, runIdentity } from './runFiles.js';
 import { gradeLine, gradesHeader } from './grades.js';
 
 /**

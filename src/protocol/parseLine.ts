@@ -1,3 +1,4 @@
+import { messageOf } from '../core/messageOf.js';
 import { PROTOCOL_VERSION, runEvent, traceArrays, type EventOf, type RunEvent } from './events.js';
 import { arrayLength } from './arrays.js';
 import { describeIssue } from './identity.js';
@@ -17,7 +18,7 @@ export function parseLine(line: string): ParsedLine {
   try {
     value = JSON.parse(line);
   } catch (error) {
-    return invalid(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    return invalid(`not JSON: ${messageOf(error)}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return invalid('not a JSON object');
   const { v, seq, type } = value as Record<string, unknown>;

@@ -1,7 +1,7 @@
 /** The event segments of a run directory, as files. */
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { layout } from './events.js';
+import { layout } from './layout.js';
 
 const segmentPattern = /^(\d{6,15})\.ndjson$/;
 

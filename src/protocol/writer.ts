@@ -1,7 +1,9 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../core/messageOf.js';
 import { toWire } from './arrays.js';
-import { PROTOCOL_VERSION, segmentName, type EventBody } from './events.js';
+import { PROTOCOL_VERSION, type EventBody } from './events.js';
+import { segmentName } from './layout.js';
 import { errorCode, eventsFolder, lastSeq, listSegments, segmentIndex } from './segments.js';
 
 /** A segment is closed and the next one begun when it has reached this size. */
@@ -28,7 +30,7 @@ function advice(cause: unknown): string {
     case 'EROFS':
       return 'writing is not allowed there. Check the permissions of the run directory.';
     default:
-      return cause instanceof Error ? cause.message : String(cause);
+      return messageOf(cause);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The host's end of the sampling process: nothing is sampled or graded where the editor runs. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { tryJson } from '../core/tryJson.js';
 import type { GeneratedData, Generator } from '../experiment/data.js';
 import type { Sampler } from './sampler.js';
 import { serviceAnswer, type AnswerOf, type ServiceAnswer, type ServiceRequest } from './wire.js';
@@ -109,7 +110,7 @@ export class SamplingProcess {
     child.stderr.setEncoding('utf8').on('data', (said: string) => (this.tail = (this.tail + said).slice(-tailLength)));
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (child !== this.child) return;
-      const answer = serviceAnswer.safeParse(parsed(line));
+      const answer = serviceAnswer.safeParse(tryJson(line));
       if (answer.success) this.receive(answer.data);
       else {
         child.kill();
@@ -161,11 +162,3 @@ export class SamplingProcess {
 
 const noTokenFor = (characters: readonly string[]): string =>
   `The policy has no token for ${characters.map((c) => JSON.stringify(c)).join(', ')}: it reads an unknown character there.`;
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined; // said by the caller
-  }
-}

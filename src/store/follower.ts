@@ -1,6 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { join } from 'node:path';
-import { layout } from '../protocol/events.js';
+import { messageOf } from '../core/messageOf.js';
+import { layout } from '../protocol/layout.js';
 import { Checkpointer } from './checkpointer.js';
 import type { Outcome } from './ingest.js';
 import { isDamage } from './sqlite.js';
@@ -146,7 +147,7 @@ export class Follower {
       return outcome !== 'busy';
     } catch (error) {
       if (isDamage(error)) throw error;
-      this.fail(id, error instanceof Error ? error.message : String(error));
+      this.fail(id, messageOf(error));
       return true;
     }
   }
@@ -171,7 +172,7 @@ export class Follower {
       for (const { failed } of this.waiting) failed(error);
       this.waiting = [];
       if (isDamage(error)) this.on.damaged();
-      else this.fail('', error instanceof Error ? error.message : String(error));
+      else this.fail('', messageOf(error));
     }
   }
 

@@ -1,6 +1,9 @@
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { layout, PROTOCOL_VERSION, type RunIdentity } from '../protocol/events.js';
+import { messageOf } from '../core/messageOf.js';
+import { PROTOCOL_VERSION } from '../protocol/events.js';
+import { layout } from '../protocol/layout.js';
+import type { RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity } from '../protocol/identity.js';
 
 export interface FoundIdentity {
@@ -27,7 +30,7 @@ export function findIdentity(runDir: string): FoundIdentity {
       problem: `run.json says that this is ${identity.id}, its directory is called ${id}: the directory's name counts`,
     };
   } catch (error) {
-    return { identity: unknownIdentity(id), problem: error instanceof Error ? error.message : String(error) };
+    return { identity: unknownIdentity(id), problem: messageOf(error) };
   }
 }
 

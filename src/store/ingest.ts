@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { layout } from '../protocol/events.js';
+import { layout } from '../protocol/layout.js';
 import type { RunReader } from '../protocol/reader.js';
 import { isMissing, listSegments } from '../protocol/segments.js';
 import { EventRows, milliseconds, type RunRows } from './eventRows.js';

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../core/messageOf.js';
 import { Changes } from './changes.js';
 import { dump } from './dump.js';
 import { Ingest } from './ingest.js';
@@ -98,7 +99,7 @@ export class Store {
       try {
         this.readWhole(id);
       } catch (error) {
-        failures.push({ run: id, reason: error instanceof Error ? error.message : String(error) });
+        failures.push({ run: id, reason: messageOf(error) });
       }
       progress?.(i + 1, wanted.length);
     }

@@ -1,6 +1,7 @@
 /** The store's worker thread: keeps the database up with the run directories and answers questions about them. */
 import { join } from 'node:path';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { messageOf } from '../core/messageOf.js';
 import type { Changes } from './changes.js';
 import { serveCheckpoints } from './checkpointer.js';
 import { Follower } from './follower.js';
@@ -101,8 +102,6 @@ class StoreWorker {
 }
 
 const isQuery = (method: StoreRequest['method']): method is QueryName => Object.hasOwn(queryParams, method);
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 if (parentPort !== null) {
   const data = workerOptions.parse(workerData);
   if ('checkpoint' in data) void serveCheckpoints(data.checkpoint);

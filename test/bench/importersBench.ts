@@ -12,7 +12,7 @@ import Database from 'better-sqlite3';
 import { parse } from 'csv-parse';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
-import { layout } from '../../src/protocol/events.js';
+import { layout } from '../../src/protocol/layout.js';
 import { Store } from '../../src/store/store.js';
 import { writeParquet } from '../builders/parquetFile.js';
 

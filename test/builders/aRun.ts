@@ -1,7 +1,8 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeF32, encodeU32 } from '../../src/protocol/arrays.js';
-import type { EventBody, RunIdentity, WireSolution } from '../../src/protocol/events.js';
+import type { EventBody, WireSolution } from '../../src/protocol/events.js';
+import type { RunIdentity } from '../../src/protocol/runFiles.js';
 import { writeIdentity } from '../../src/protocol/identity.js';
 import { eventsFolder, listSegments } from '../../src/protocol/segments.js';
 import { RunWriter } from '../../src/protocol/writer.js';

@@ -4,7 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { experimentSchema, type ExperimentInput } from '../../src/experiment/schema.js';
-import { layout, type RunEvent, type RunIdentity } from '../../src/protocol/events.js';
+import type { RunEvent } from '../../src/protocol/events.js';
+import { layout } from '../../src/protocol/layout.js';
+import type { RunIdentity } from '../../src/protocol/runFiles.js';
 
 /** Prepares `<runs>/<id>` with its run.json. @param rewardModel of a reward_model term */
 export function prepareRun(

@@ -9,15 +9,9 @@ import { checkpointPath, checkpointSteps, readCheckpoint } from '../../src/engin
 import { splitOf } from '../../src/engine/tasks/questions.js';
 import type { ExperimentInput } from '../../src/experiment/schema.js';
 import { decodeArray } from '../../src/protocol/arrays.js';
-import {
-  layout,
-  runEvent,
-  type EventOf,
-  type EventType,
-  type RunEvent,
-  type RunIdentity,
-  type WireArray,
-} from '../../src/protocol/events.js';
+import { runEvent, type EventOf, type EventType, type RunEvent, type WireArray } from '../../src/protocol/events.js';
+import { layout } from '../../src/protocol/layout.js';
+import type { RunIdentity } from '../../src/protocol/runFiles.js';
 import { metrics } from '../../src/protocol/metrics.js';
 import { linesOf, prepareRun, startEngine } from '../builders/engineRun.js';
 

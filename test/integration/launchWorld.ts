@@ -9,7 +9,8 @@ import { isAlive, killTree } from '../../src/launch/processes.js';
 import { lastEvent } from '../../src/launch/runState.js';
 import { runnerIn } from '../../src/launch/startRunner.js';
 import { Supervisor } from '../../src/launch/supervisor.js';
-import type { EventOf, EventType, ProcessState, RunEvent } from '../../src/protocol/events.js';
+import type { EventOf, EventType, RunEvent } from '../../src/protocol/events.js';
+import type { ProcessState } from '../../src/protocol/runFiles.js';
 import { readProcess } from '../../src/protocol/identity.js';
 import { eventsFolder, listSegments } from '../../src/protocol/segments.js';
 

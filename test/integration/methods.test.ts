@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkpointPath, readCheckpoint } from '../../src/engine/checkpoint.js';
 import type { ExperimentInput } from '../../src/experiment/schema.js';
-import { runEvent, type EventOf, type RunEvent, type RunIdentity } from '../../src/protocol/events.js';
+import { runEvent, type EventOf, type RunEvent } from '../../src/protocol/events.js';
+import type { RunIdentity } from '../../src/protocol/runFiles.js';
 import { eventsSoFar, prepareRun, startEngine } from '../builders/engineRun.js';
 
 /** Enough steps that each phase comes while there is something to lose. */

@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { layout } from '../../src/protocol/events.js';
+import { layout } from '../../src/protocol/layout.js';
 import { readIdentity } from '../../src/protocol/identity.js';
 import { RunWriter } from '../../src/protocol/writer.js';
 

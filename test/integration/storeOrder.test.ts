@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import type { EventBody, RunEvent } from '../../src/protocol/events.js';
-import { segmentName } from '../../src/protocol/events.js';
+import { segmentName } from '../../src/protocol/layout.js';
 import { writeIdentity } from '../../src/protocol/identity.js';
 import { Store } from '../../src/store/store.js';
 import { aGroup, aMetrics, anIdentity, aStatus, aTrace } from '../builders/aRun.js';

@@ -2,6 +2,7 @@ import '../shared/controls.js';
 import { BenchmarksPage } from './page.js';
 // After the page, whose ground they refine.
 import '../shared/rollout.css';
+import '../shared/tile.css';
 import './benchmarks.css';
 
 customElements.define('benchmarks-page', BenchmarksPage);

@@ -4,6 +4,7 @@ import { DisagreementsPage } from './page.js';
 import '../shared/richText.css';
 import '../shared/rollout.css';
 import '../groups/groups.css';
+import '../shared/entries.css';
 import './disagreements.css';
 
 customElements.define('disagreements-page', DisagreementsPage);

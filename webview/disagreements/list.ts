@@ -19,7 +19,7 @@ const named = 3;
 const words: Record<Verdict, string> = { equal: 'right', different: 'wrong', undecided: 'undecided' };
 
 export const list = (groups: readonly DisagreementGroup[], selected: number | undefined, events: ListEvents): TemplateResult => html`
-  <ol class="disagreements" aria-label="Groups with disagreements">
+  <ol class="entries disagreements" aria-label="Groups with disagreements">
     ${repeat(
       groups,
       (g) => `${g.address.step}/${g.address.group}`,

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { RunAddress } from '../../src/protocol/address.js';
 import { directions, type Direction } from '../../src/store/views.js';
 import { runCommand, type RunCommand } from '../shared/contract.js';
+import { entryBeside, focusEntry } from '../shared/entries.js';
+import { factList } from '../shared/facts.js';
 import { count, exactTime, relativeTime } from '../shared/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
@@ -55,15 +57,7 @@ export class DisagreementsPage extends Page<DisagreementsView> {
             ${view.runName}
           </button>
         </div>
-        <dl class="answers">
-          ${summaryFacts(summary).map(
-            (f) =>
-              html`<div title=${f.title}>
-                <dt>${f.label}</dt>
-                <dd>${f.value}</dd>
-              </div>`,
-          )}
-        </dl>
+        ${factList(summaryFacts(summary))}
       </header>
       <p class="between">
         ${this.checkerChoice(view)} <span class="quiet">beside</span> <b>${summary.original ?? 'the run’s own verdicts'}</b>
@@ -182,15 +176,9 @@ export class DisagreementsPage extends Page<DisagreementsView> {
   }
 
   private move(by: number): void {
-    const length = this.view?.groups.length ?? 0;
-    if (length === 0) return;
-    const here = this.selected ?? (by > 0 ? -1 : length);
-    const to = Math.min(length - 1, Math.max(0, here + by));
+    const to = entryBeside(this.selected, by, this.view?.groups.length ?? 0);
+    if (to === undefined) return;
     this.selected = to;
-    void this.updateComplete.then(() => {
-      const button = this.querySelector<HTMLElement>(`[data-index="${to}"]`);
-      button?.focus({ preventScroll: true });
-      button?.closest('li')?.scrollIntoView({ block: 'nearest' });
-    });
+    void this.updateComplete.then(() => focusEntry(this, to));
   }
 }

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyDeclarations, type PropertyValues, type Tem
 import { z } from 'zod';
 import type { RunAddress } from '../../src/protocol/address.js';
 import type { GroupSummary, RunChange } from '../../src/store/views.js';
+import { factList } from '../shared/facts.js';
 import { count, meanStd, significant } from '../shared/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
@@ -94,24 +95,11 @@ export class GroupsPage extends Page<GroupsView> {
             ${view.runName}
           </button>
         </div>
-        <dl class="answers">
-          <div>
-            <dt>asked</dt>
-            <dd>${shape}</dd>
-          </div>
-          <div>
-            <dt>reward</dt>
-            <dd>${meanStd(step.rewardMean, step.rewardStd)}</dd>
-          </div>
-          ${
-            step.kl === null
-              ? nothing
-              : html`<div>
-                  <dt>KL</dt>
-                  <dd>${significant(step.kl)}</dd>
-                </div>`
-          }
-        </dl>
+        ${factList([
+          { label: 'asked', value: shape },
+          { label: 'reward', value: meanStd(step.rewardMean, step.rewardStd) },
+          ...(step.kl === null ? [] : [{ label: 'KL', value: significant(step.kl) }]),
+        ])}
       </header>
       <div class="toolbar">
         ${this.filterButtons(view)}

@@ -2,16 +2,17 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { z } from 'zod';
 import { addressPath, type WorkspaceAddress } from '../../src/protocol/address.js';
 import type { RunChange, SolutionSummary } from '../../src/store/views.js';
+import { answersView } from '../group/answersView.js';
 import { bars } from '../group/bars.js';
 import { estimatorLabels, estimators, why } from '../group/why.js';
 import { whyPanel } from '../group/whyView.js';
-import { count, signed } from '../shared/format.js';
+import { signed } from '../shared/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
 import { trail } from '../shared/position.js';
-import { segments } from '../shared/segments.js';
 import { skeletonRows, stateView } from '../shared/states.js';
+import { cardList } from './cardList.js';
 import {
   choicesChanged,
   groupEnded,
@@ -26,11 +27,11 @@ import {
   type PlayedGroup,
   type PlaygroundView,
 } from './contract.js';
+import { noGroupYet, nothingToSample, untrusted } from './emptyStates.js';
 import { applyAbout, askedOf, firstForm, fitting, formSchema, sourceName } from './form.js';
 import { formView } from './formView.js';
 import { answerClasses, grown, type ByHand, summaries, withReward } from './model.js';
-import { playedCard } from './playedCard.js';
-import { answersView, askedView, headlineView, noteOn, outcomeView } from './results.js';
+import { askedView, headlineView, noteOn, outcomeView } from './results.js';
 
 const uiSchema = z.object({
   /** The address that the form was last filled in about. */
@@ -124,7 +125,7 @@ export class PlaygroundPage extends Page<PlaygroundView, WorkspaceAddress> {
   protected override content(view: PlaygroundView): TemplateResult {
     const { ui } = this;
     if (!ui) return html``;
-    const nothingToSample = view.runs.length === 0 && view.endpoints.length === 0;
+    const sources = view.runs.length + view.endpoints.length;
     return html`
       <header>
         ${
@@ -134,8 +135,14 @@ export class PlaygroundPage extends Page<PlaygroundView, WorkspaceAddress> {
         }
         <h1>Sample group</h1>
       </header>
-      ${!view.trusted ? this.untrusted() : nothingToSample ? this.empty() : this.form(view, ui)}
-      ${view.group ? this.group(view, view.group, ui) : view.trusted && !nothingToSample ? this.noGroupYet() : nothing}
+      ${
+        !view.trusted
+          ? untrusted(() => this.openSettings('manageTrust'))
+          : sources === 0
+            ? nothingToSample(() => this.openSettings('openEndpoints'))
+            : this.form(view, ui)
+      }
+      ${view.group ? this.group(view, view.group, ui) : view.trusted && sources > 0 ? noGroupYet() : nothing}
     `;
   }
 
@@ -153,34 +160,6 @@ export class PlaygroundPage extends Page<PlaygroundView, WorkspaceAddress> {
     </div>`;
   }
 
-  private untrusted(): TemplateResult {
-    return stateView({
-      icon: 'workspace-untrusted',
-      title: 'Nothing is sampled in a workspace that is not trusted',
-      detail: 'Sampling loads checkpoints of this folder, or sends questions to a server that its settings name.',
-      buttons: [{ label: 'Manage Workspace Trust', run: () => void this.ask(openSettings, { action: 'manageTrust' }) }],
-    });
-  }
-
-  private noGroupYet(): TemplateResult {
-    return stateView({
-      icon: 'beaker',
-      title: 'No group sampled yet',
-      detail:
-        'The solutions of your question stream in, each is graded, and gets its advantage against the mean of the group: green is reinforced, red suppressed. Change a reward to see what it does to all of them.',
-    });
-  }
-
-  private empty(): TemplateResult {
-    return stateView({
-      icon: 'beaker',
-      title: 'Nothing to sample from yet',
-      detail:
-        'Launch an experiment: its checkpoints can be sampled from. Or name a server that speaks OpenAI’s protocol (vLLM, llama.cpp, Ollama) in the settings.',
-      buttons: [{ label: 'Name an Endpoint', run: () => void this.ask(openSettings, { action: 'openEndpoints' }) }],
-    });
-  }
-
   private group(view: PlaygroundView, g: PlayedGroup, ui: Ui): TemplateResult {
     const head = html` ${askedView(g.asked, sourceName(g.asked.source, view), g.asked.question === ui.form.question)} ${this.outcome(g)} `;
     if (g.state !== 'sampling' && g.solutions.every((s) => s.text === '' && s.finish === null)) return head;
@@ -188,7 +167,7 @@ export class PlaygroundPage extends Page<PlaygroundView, WorkspaceAddress> {
     const shown = summaries(g.solutions, byHand, ui.estimator);
     const selected = shown[Math.min(this.selected, shown.length - 1)];
     return html`
-      ${head} ${headlineView(g, shown)} ${answersView(answerClasses(g.solutions), this.answer, (answer) => (this.answer = answer))}
+      ${head} ${headlineView(g, shown)} ${this.answers(g)}
       ${bars(
         shown,
         selected.index,
@@ -204,8 +183,12 @@ export class PlaygroundPage extends Page<PlaygroundView, WorkspaceAddress> {
     return outcomeView(g, {
       dismiss: () => this.changeGroup(g.id, (now) => (now.state = 'stopped')),
       setKey: (endpoint) => void this.ask(openSettings, { action: 'setKey', endpoint }),
-      openEndpoints: () => void this.ask(openSettings, { action: 'openEndpoints' }),
+      openEndpoints: () => this.openSettings('openEndpoints'),
     });
+  }
+
+  private openSettings(action: 'manageTrust' | 'openEndpoints'): void {
+    void this.ask(openSettings, { action });
   }
 
   private why(
@@ -230,47 +213,30 @@ export class PlaygroundPage extends Page<PlaygroundView, WorkspaceAddress> {
     });
   }
 
+  private answers(g: PlayedGroup): TemplateResult | typeof nothing {
+    const classes = answerClasses(g.solutions);
+    if (classes.length === 0) return nothing;
+    return answersView({
+      answers: classes.map((c) => ({ ...c, key: c.first })),
+      distinct: classes.filter((c) => c.first !== null).length,
+      others: 0,
+      chosen: this.answer,
+      choose: (answer) => (this.answer = answer),
+    });
+  }
+
   private cards(g: PlayedGroup, shown: readonly SolutionSummary[], selected: SolutionSummary, byHand: ByHand, ui: Ui): TemplateResult {
     const listed = shown.filter((s) => this.listed(g, s.index));
-    const changed = Object.keys(byHand).length;
-    return html`
-      <div class="controls">
-        ${segments(
-          'Text',
-          [
-            { value: 'raw', label: 'raw', title: 'The text as it stands' },
-            { value: 'rendered', label: 'rendered', title: 'Markdown and formulas typeset' },
-          ],
-          ui.rendered ? 'rendered' : 'raw',
-          (how) => this.choose({ rendered: how === 'rendered' }),
-        )}
-        ${changed > 0 ? html`<button class="link" @click=${() => this.setRewards(g, {})}>Undo ${count(changed, 'reward')} by hand</button>` : nothing}
-        ${
-          listed.length < shown.length
-            ? html`<span class="quiet">${listed.length} of ${shown.length} shown</span>
-                <button class="link" @click=${() => (this.answer = undefined)}>Show all</button>`
-            : nothing
-        }
-      </div>
-      <ol class="cards">
-        ${listed.map((summary) =>
-          playedCard(
-            {
-              summary,
-              played: g.solutions[summary.index],
-              group: g.state,
-              selected: summary === selected,
-              byHand: summary.index in byHand,
-              rendered: ui.rendered,
-            },
-            {
-              select: (index) => this.select(index),
-              reward: (index, reward) => this.setRewards(g, withReward(byHand, index, reward, g.solutions[index].reward)),
-            },
-          ),
-        )}
-      </ol>
-    `;
+    return cardList(
+      { group: g, shown, listed, selected, byHand, rendered: ui.rendered },
+      {
+        select: (index) => this.select(index),
+        reward: (index, reward) => this.setRewards(g, withReward(byHand, index, reward, g.solutions[index].reward)),
+        render: (rendered) => this.choose({ rendered }),
+        undoRewards: () => this.setRewards(g, {}),
+        showAll: () => (this.answer = undefined),
+      },
+    );
   }
 
   protected override skeleton(): TemplateResult {

@@ -1,4 +1,4 @@
-/** What became of a group: what was asked, how it went, its numbers and answers. */
+/** What became of a group: what was asked, how it went, its numbers. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { mean, populationStd } from '../../src/core/stats.js';
 import type { SolutionSummary } from '../../src/store/views.js';
@@ -6,9 +6,8 @@ import { noSignal } from '../group/whyView.js';
 import { count, significant } from '../shared/format.js';
 import '../shared/richText.js';
 import { troubleView } from '../shared/states.js';
-import { answerText, verdictIcon } from '../shared/verdict.js';
+import { answerText } from '../shared/verdict.js';
 import type { Asked, PlayedGroup } from './contract.js';
-import type { AnswerClass } from './model.js';
 
 /** @param inForm the form above still asks this: it need not be said twice */
 export const askedView = ({ question, gold, size, temperature, seed }: Asked, source: string, inForm: boolean): TemplateResult => html`
@@ -58,32 +57,6 @@ export function headlineView(g: PlayedGroup, shown: readonly SolutionSummary[]):
       ${lengths.length === 0 ? nothing : html`<span>length <b>${significant(mean(lengths))}</b></span>`}
       ${g.state === 'sampling' ? html`<span class="quiet">${part}</span>` : nothing}
       ${g.state === 'stopped' && ended < g.asked.size ? html`<span class="quiet">stopped: ${part}</span>` : nothing}
-    </p>
-  `;
-}
-
-/** @param chosen the class whose solutions alone are shown; undefined: all */
-export function answersView(
-  classes: readonly AnswerClass[],
-  chosen: number | null | undefined,
-  choose: (first: number | null | undefined) => void,
-): TemplateResult | typeof nothing {
-  if (classes.length === 0) return nothing;
-  return html`
-    <p class="answers">
-      <span class="quiet">${count(classes.filter((c) => c.first !== null).length, 'distinct answer')}:</span>
-      ${classes.map(
-        (c) => html`
-          <button
-            class="answer"
-            aria-pressed=${chosen === c.first ? 'true' : 'false'}
-            title="Show only the solutions with this answer"
-            @click=${() => choose(chosen === c.first ? undefined : c.first)}
-          >
-            ${verdictIcon(c.correct)} ${c.answer === null ? 'no answer' : answerText(c.answer)} <span class="quiet">(${c.count})</span>
-          </button>
-        `,
-      )}
     </p>
   `;
 }

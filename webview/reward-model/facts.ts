@@ -1,13 +1,8 @@
 /** How good a reward model is, as numbers. Pure. */
 import { wilsonInterval } from '../../src/core/estimators.js';
 import type { Opinions } from '../../src/store/views.js';
+import type { Fact } from '../shared/facts.js';
 import { count, percent, significant } from '../shared/format.js';
-
-export interface Fact {
-  label: string;
-  value: string;
-  title: string;
-}
 
 /** The numbers that answer "can its opinion stand in for the rule?". */
 export function facts(o: Opinions): Fact[] {

@@ -4,6 +4,7 @@ import { RewardModelPage } from './page.js';
 import '../shared/richText.css';
 import '../shared/rollout.css';
 import '../groups/groups.css';
+import '../shared/entries.css';
 import './reward-model.css';
 
 customElements.define('reward-model-page', RewardModelPage);

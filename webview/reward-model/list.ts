@@ -21,7 +21,7 @@ export const list = (
   selected: number | undefined,
   events: ListEvents,
 ): TemplateResult => html`
-  <ol class="opinions">
+  <ol class="entries opinions">
     ${repeat(
       opinions,
       (o) => addressPath(o.address),

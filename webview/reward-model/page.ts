@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { ReliabilityBin } from '../../src/core/platt.js';
 import { addressPath, type WorkspaceAddress } from '../../src/protocol/address.js';
 import type { OpinionList, Opinions, RunChange } from '../../src/store/views.js';
+import { entryBeside, focusEntry } from '../shared/entries.js';
+import { factList } from '../shared/facts.js';
 import { count } from '../shared/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
@@ -96,19 +98,7 @@ export class RewardModelPage extends Page<RewardModelView, WorkspaceAddress> {
             ${view.runName}
           </button>
         </div>
-        ${
-          opinions
-            ? html`<dl class="answers">
-                ${facts(opinions).map(
-                  (f) =>
-                    html`<div title=${f.title}>
-                      <dt>${f.label}</dt>
-                      <dd>${f.value}</dd>
-                    </div>`,
-                )}
-              </dl>`
-            : nothing
-        }
+        ${opinions ? factList(facts(opinions)) : nothing}
       </header>
       <p class="quiet">${this.origin(view)}</p>
       ${
@@ -336,15 +326,9 @@ export class RewardModelPage extends Page<RewardModelView, WorkspaceAddress> {
   }
 
   private move(by: number): void {
-    const { length } = this.listed;
-    if (length === 0) return;
-    const here = this.selected ?? (by > 0 ? -1 : length);
-    const to = Math.min(length - 1, Math.max(0, here + by));
+    const to = entryBeside(this.selected, by, this.listed.length);
+    if (to === undefined) return;
     this.selected = to;
-    void this.updateComplete.then(() => {
-      const button = this.querySelector<HTMLElement>(`[data-index="${to}"]`);
-      button?.focus({ preventScroll: true });
-      button?.closest('li')?.scrollIntoView({ block: 'nearest' });
-    });
+    void this.updateComplete.then(() => focusEntry(this, to));
   }
 }

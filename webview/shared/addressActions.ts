@@ -1,5 +1,6 @@
 /** `<address-actions>`: bookmark and copy link, for whatever a page shows. Fires `trouble` with a sentence when the host could not. */
 import { html, LitElement, type PropertyValues } from 'lit';
+import { messageOf } from '../../src/core/messageOf.js';
 import { addressPath, type RunAddress } from '../../src/protocol/address.js';
 import { copyLink, isBookmarked, toggleBookmark } from './contract.js';
 import { withKey } from './help.js';
@@ -65,7 +66,7 @@ export class AddressActions extends LitElement {
     try {
       await work();
     } catch (error) {
-      this.dispatchEvent(new CustomEvent('trouble', { detail: error instanceof Error ? error.message : String(error) }));
+      this.dispatchEvent(new CustomEvent('trouble', { detail: messageOf(error) }));
     }
   }
 

@@ -1,6 +1,7 @@
 /** The base of every page: where it is, what it shows, and how it behaves while loading, failing, changing. */
 import { LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { z } from 'zod';
+import { messageOf } from '../../src/core/messageOf.js';
 import { runOf, type Address, type RunAddress } from '../../src/protocol/address.js';
 import type { RunChange } from '../../src/store/views.js';
 import './controls.js';
@@ -131,7 +132,7 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
       this.trouble = undefined;
       return result;
     } catch (error) {
-      this.trouble = sentence(error);
+      this.trouble = messageOf(error);
       return undefined;
     }
   }
@@ -175,7 +176,7 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
   }
 
   private fail(error: unknown, fresh = true): void {
-    this.trouble = sentence(error);
+    this.trouble = messageOf(error);
     if (fresh || this.view === undefined) this.phase = 'failed';
   }
 
@@ -237,5 +238,3 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
     return troubleView(this.trouble, () => (this.trouble = undefined));
   }
 }
-
-const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));

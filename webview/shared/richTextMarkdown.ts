@@ -5,6 +5,7 @@
 import katex from 'katex';
 import MarkdownIt from 'markdown-it';
 import type { ParserBlock, ParserInline } from 'markdown-it';
+import { messageOf } from '../../src/core/messageOf.js';
 import { longestFormula, mathAt } from './richTextMath.js';
 
 /** What is typeset of one text, in formulas and in characters of LaTeX; the rest is shown as its source, so that any text stays quick. */
@@ -31,7 +32,7 @@ export function mathHtml(source: string, display: boolean): string {
     });
   } catch (error) {
     // KaTeX's own errors, and a RangeError for thousands of nested braces.
-    const reason = error instanceof Error ? error.message.replace(/^KaTeX parse error: /, '') : String(error);
+    const reason = messageOf(error).replace(/^KaTeX parse error: /, '');
     return `<code class="broken-formula" title="${escapeHtml(`Not typeset: ${reason.slice(0, 300)}`)}">${escapeHtml(source)}</code>`;
   }
 }

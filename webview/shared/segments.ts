@@ -8,7 +8,7 @@ export interface Segment<T extends string> {
   disabled?: boolean;
 }
 
-/** A choice of a few, side by side (`.segments` of theme.css). */
+/** A choice of a few, side by side (`.segments` of controls.css). */
 export const segments = <T extends string>(
   label: string,
   choices: readonly Segment<T>[],

@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { z } from 'zod';
+import { messageOf } from '../../src/core/messageOf.js';
 import type { RunAddress } from '../../src/protocol/address.js';
 import type { SolutionDetail, Trace } from '../../src/store/views.js';
 import '../shared/addressActions.js';
@@ -52,7 +53,10 @@ export class SolutionPage extends Page<SolutionDetail> {
     bookmark: { label: 'Bookmark this solution', run: () => this.querySelector<AddressActions>('address-actions')?.toggle() },
   };
 
-  private readonly solutions = new Solutions(() => this.requestUpdate());
+  private readonly solutions = new Solutions(
+    () => this.requestUpdate(),
+    (error) => (this.trouble = messageOf(error)),
+  );
   /** What follows from the view and its trace, made again only when they are other ones. */
   private made:
     { detail: SolutionDetail; trace: Trace | null | undefined; tokens: Token[]; heats: Map<HeatMode, Heat | undefined> } | undefined;

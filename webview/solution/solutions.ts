@@ -12,7 +12,7 @@ export interface SolutionAddress {
 
 interface Entry {
   detail: Promise<SolutionDetail | null>;
-  /** Undefined until it has come; null when the trainer wrote none, or it could not be read. */
+  /** Undefined until it has come; null when the trainer wrote none. */
   trace: Trace | null | undefined;
 }
 
@@ -22,15 +22,25 @@ const most = 96;
 export class Solutions {
   private readonly entries = new Map<string, Entry>();
 
-  /** @param traceCame hears of every trace that has arrived */
-  constructor(private readonly traceCame: () => void) {}
+  /** What was asked for last, not ahead of time. */
+  private asked = '';
+
+  /**
+   * @param traceCame hears of every trace that has arrived
+   * @param traceFailed hears why that of the solution last asked for could not be had
+   */
+  constructor(
+    private readonly traceCame: () => void,
+    private readonly traceFailed: (error: unknown) => void,
+  ) {}
 
   /** @throws (rejects) when the host could not answer; the next call asks again */
   load(address: SolutionAddress): Promise<SolutionDetail | null> {
+    this.asked = key(address);
     return this.entry(address).detail;
   }
 
-  /** @returns undefined while it is on its way, null when there is none */
+  /** @returns undefined while it is on its way or could not be had, null when there is none */
   traceOf(address: SolutionAddress): Trace | null | undefined {
     return this.entries.get(key(address))?.trace;
   }
@@ -62,8 +72,14 @@ export class Solutions {
   }
 
   private async learnTrace(entry: Entry, address: SolutionAddress): Promise<void> {
-    entry.trace = await host.request(traceOf, address).catch(() => null);
-    this.traceCame();
+    try {
+      entry.trace = await host.request(traceOf, address);
+      this.traceCame();
+    } catch (error) {
+      const id = key(address);
+      if (this.entries.get(id) === entry) this.entries.delete(id); // asked again when somebody goes there
+      if (id === this.asked) this.traceFailed(error);
+    }
   }
 }
 

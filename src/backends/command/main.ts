@@ -1,6 +1,7 @@
 /** The command backend's process: `node dist/command.cjs --run <run directory> --python <interpreter> [--resume]`. */
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../../core/messageOf.js';
 import { experimentSchema } from '../../experiment/schema.js';
 import { describeIssue, readIdentity } from '../../protocol/identity.js';
 import { RunWriter } from '../../protocol/writer.js';
@@ -26,7 +27,7 @@ async function main(): Promise<number> {
     const run = new CommandRun({ ...command, argv }, { runDir, writer, totalSteps, python: values.python });
     return await run.toItsEnd();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     writer.append({ type: 'status', state: 'failed', step: 0, total_steps: totalSteps, message });
     throw error;
   } finally {
@@ -39,7 +40,7 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(messageOf(error));
     process.exitCode = 1;
   },
 );

@@ -46,6 +46,6 @@ async function appearing({ path, format }: Watched, target: FollowTarget, signal
       }
     }
     if (last) return undefined;
-    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined); // the end of the command ends the sleep early
   }
 }

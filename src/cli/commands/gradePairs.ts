@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { messageOf } from '../../core/messageOf.js';
 import { Grader } from '../../grading/grader.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { boundedLines, tooLong } from '../pairs/lines.js';
@@ -80,7 +81,7 @@ function gradeLine(grader: Grader, text: string, number: number): Promise<Graded
       ...(reason !== undefined && { reason }),
     }));
   } catch (error) {
-    return malformed(number, error instanceof Error ? error.message : String(error));
+    return malformed(number, messageOf(error));
   }
 }
 

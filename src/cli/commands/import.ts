@@ -1,5 +1,6 @@
 /** `grpo-lab import PATH` */
 import { basename, resolve } from 'node:path';
+import { messageOf } from '../../core/messageOf.js';
 import { importsOf } from '../../launch/imports/earlier.js';
 import { boundMemory } from '../../launch/imports/memory.js';
 import { importOnce, type ImportedRun } from '../../launch/imports/importOnce.js';
@@ -55,7 +56,7 @@ function requestOf(path: string, options: ImportCommandOptions): ImportRequest {
       ...(options.python !== undefined && { python: options.python }),
     };
   } catch (error) {
-    throw new CliError(error instanceof Error ? error.message : String(error), exit.usage);
+    throw new CliError(messageOf(error), exit.usage);
   }
 }
 

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { layout } from '../../protocol/events.js';
+import { layout } from '../../protocol/layout.js';
 import { tailOf } from '../../launch/tail.js';
 import type { LogLine } from '../../store/views.js';
 import { CliError, exit, type ExitCode } from '../exit.js';

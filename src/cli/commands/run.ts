@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { resolveCommand, shownCommand } from '../../backends/command/resolve.js';
+import { messageOf } from '../../core/messageOf.js';
 import { deleteValue, setValue } from '../../experiment/edit.js';
 import { parseExperiment } from '../../experiment/parse.js';
 import { launchExperiment, LaunchError, type LaunchedRun } from '../../launch/launchExperiment.js';
@@ -20,7 +21,7 @@ export interface RunOptions {
 export async function run(session: Session, file: string, options: RunOptions): Promise<ExitCode> {
   const { output, folder, runsDir, supervisor } = session;
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new CliError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, exit.usage);
+    throw new CliError(`${file} cannot be read: ${messageOf(error)}.`, exit.usage);
   });
   const asked = applySettings(text, options.set ?? []);
   showCommand(session, file, asked);
@@ -68,7 +69,7 @@ export function applySettings(text: string, settings: readonly string[]): string
       const value = setting.slice(at + 1);
       return value === '' ? deleteValue(changed, path) : setValue(changed, path, parse(value) as unknown);
     } catch (error) {
-      throw new CliError(`--set ${setting}: ${error instanceof Error ? error.message : String(error)}`, exit.usage);
+      throw new CliError(`--set ${setting}: ${messageOf(error)}`, exit.usage);
     }
   }, text);
 }

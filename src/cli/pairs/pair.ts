@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageOf } from '../../core/messageOf.js';
 import { conventions } from '../../grading/extract/conventions.js';
 import type { GradeOptions } from '../../grading/grade.js';
 
@@ -35,7 +36,7 @@ export function parsePair(text: string): Pair {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new Error(`It is not JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`It is not JSON: ${messageOf(error)}`, { cause: error });
   }
   const parsed = line.safeParse(json);
   if (!parsed.success) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { commands, env, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { isEvaluation } from '../../core/stages.js';
 import { runOf } from '../../protocol/address.js';
+import { layout } from '../../protocol/layout.js';
 import { isLive, type RunDetail } from '../../store/views.js';
 import { configUri, logUri, problemsUri } from '../documents.js';
 import { CheckpointNode } from '../explorer/checkpointNodes.js';
@@ -126,7 +127,6 @@ async function openExperiment(run: RunDetail): Promise<void> {
 /** What the trainer said: its error output when it ended badly, else its log lines, else what it printed. */
 async function openLog(run: RunDetail): Promise<void> {
   const bad = run.state === 'died' || run.state === 'failed';
-  const { layout } = await import('../../protocol/events.js');
   const error = join(run.directory, layout.stderr);
   const size = await stat(error).then(
     (s) => s.size,

@@ -2,10 +2,19 @@ import { basename } from 'node:path';
 import type { Uri } from 'vscode';
 import { EXPERIMENT_SUFFIX } from '../../experiment/find.js';
 import { parseExperiment } from '../../experiment/parse.js';
-import type { ExperimentFile } from '../experimentFiles.js';
+
+/** An experiment file of the workspace, in the few words a list needs. */
+export interface ListedExperiment {
+  uri: Uri;
+  /** As in the file; of a file with errors, the name it seems to have. */
+  name: string;
+  /** `grpo · from arith-sft`, or what is wrong. */
+  summary: string;
+  errors: number;
+}
 
 /** What a list says of an experiment file, whatever its state. */
-export function describeExperiment(uri: Uri, text: string): ExperimentFile {
+export function describeExperiment(uri: Uri, text: string): ListedExperiment {
   const { experiment, problems } = parseExperiment(text);
   const errors = problems.filter((p) => p.severity === 'error').length;
   if (!experiment) {

@@ -1,5 +1,6 @@
 import { EventEmitter, ThemeIcon, TreeItem, type Event, type TreeDataProvider } from 'vscode';
-import type { Bookmark, Bookmarks } from '../bookmarks.js';
+import type { Bookmarks } from '../bookmarks.js';
+import type { Bookmark } from '../bookmarksFile.js';
 import { Disposable } from '../disposable.js';
 import { runPageOf } from '../../../webview/shared/kinds.js';
 import { pageTitle } from '../pages/titles.js';

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { addressPath, type Address } from '../../protocol/address.js';
 import * as shared from '../../../webview/shared/contract.js';
 import { kindOf, type PageAction, type PageKind } from '../../../webview/shared/kinds.js';
-import { answerKind, answerShared, type PageSources } from './handlers.js';
+import { answerKind, answerShared } from './handlers.js';
+import type { PageSources } from './sources.js';
 import { PagePanel } from './pagePanel.js';
 
 /** What a page needs of the tabs it is among. */

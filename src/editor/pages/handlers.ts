@@ -13,26 +13,13 @@ import * as shared from '../../../webview/shared/contract.js';
 import { openRewardModel, type RewardModelView } from '../../../webview/reward-model/contract.js';
 import { openSolution, traceOf } from '../../../webview/solution/contract.js';
 import { experimentToPlan } from '../../../webview/planner/contract.js';
-import type { Bookmarks } from '../bookmarks.js';
-import type { ExperimentFiles } from '../experimentFiles.js';
-import type { Links } from '../links.js';
-import type { Runs } from '../runs.js';
 import { diffSolutions } from '../documents.js';
 import { groupFor, usageOf } from './methodUsage.js';
 import { PlaygroundTab } from '../playground/playgroundTab.js';
-import type { Sampling } from '../playground/sampling.js';
 import type { PagePanel } from './pagePanel.js';
 import type { Router } from './router.js';
+import type { PageSources } from './sources.js';
 import { baseOf, stageChain } from './stageChain.js';
-
-export interface PageSources {
-  files: ExperimentFiles;
-  store: StoreClientQueries;
-  runs: Runs;
-  bookmarks: Bookmarks;
-  links: Links;
-  sampling: Sampling;
-}
 
 /** Requests that every page may make and that need nothing of its tab. */
 export function answerShared(router: Router, { store, bookmarks, links }: PageSources): void {

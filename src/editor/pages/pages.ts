@@ -3,7 +3,7 @@ import { runOf, type Address } from '../../protocol/address.js';
 import type { RunChange } from '../../store/views.js';
 import { kindOf, pageKinds, type PageAction, type PageKind } from '../../../webview/shared/kinds.js';
 import { Disposable } from '../disposable.js';
-import type { PageSources } from './handlers.js';
+import type { PageSources } from './sources.js';
 import { History } from './history.js';
 import type { PageMemory } from './pageMemory.js';
 import type { PagePanel } from './pagePanel.js';

@@ -1,5 +1,6 @@
 /** The host's end of a page's channel: declared messages only, parameters checked before anyone sees them. */
 import { isWire, type NotificationType, type RequestType, type Wire } from '../../../webview/shared/messaging.js';
+import { messageOf } from '../../core/messageOf.js';
 
 type Check = { safeParse(x: unknown): { success: true; data: unknown } | { success: false; error: { message: string } } };
 interface Handler {
@@ -45,7 +46,7 @@ export class Router {
       if (message.kind === 'request') this.post({ kind: 'response', id: message.id, ok: true, result });
     } catch (error) {
       this.report(`${message.kind} ${message.method.slice(0, 80)}`, error);
-      const text = error instanceof Error ? error.message : String(error);
+      const text = messageOf(error);
       if (message.kind === 'request') this.post({ kind: 'response', id: message.id, ok: false, error: text });
     }
   }

@@ -15,7 +15,7 @@ import {
   type Source,
 } from '../../../webview/playground/contract.js';
 import { Disposable } from '../disposable.js';
-import type { PageSources } from '../pages/handlers.js';
+import type { PageSources } from '../pages/sources.js';
 import type { PagePanel } from '../pages/pagePanel.js';
 import { settings } from '../settings.js';
 import { aboutOf, experimentOf, recordedQuestion, runChoices } from './choices.js';

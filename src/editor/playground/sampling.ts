@@ -66,7 +66,7 @@ export class Sampling extends Disposable {
   private async end(): Promise<void> {
     const running = this.running;
     this.running = undefined;
-    (await running?.process.catch(() => undefined))?.close();
+    (await running?.process.catch(() => undefined))?.close(); // one that did not start was told to whoever asked, and has nothing to close
   }
 }
 

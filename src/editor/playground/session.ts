@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/messageOf.js';
 import { mean } from '../../core/stats.js';
 import type { RewardTerm } from '../../experiment/rewardTerms.js';
 import { EndpointError } from '../../sampling/endpoint/endpointError.js';
@@ -138,5 +139,3 @@ const finished = ({ text, tokens, logp, entropy, finish }: SampledText): Partial
   logp: logp === null || logp.length === 0 ? null : mean(logp),
   entropy: entropy === null || entropy.length === 0 ? null : mean(entropy),
 });
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

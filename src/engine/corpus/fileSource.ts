@@ -2,6 +2,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync, typ
 import { extname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { questionId } from '../../core/hash.js';
+import { messageOf } from '../../core/messageOf.js';
 import type { Split } from '../tasks/questions.js';
 import { documentSplit } from './documentSplit.js';
 import { beginning, type DocumentSource, type Place } from './source.js';
@@ -112,7 +113,7 @@ function jsonLine(path: string, at: number): { text: string; end: number } {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new CorpusError(where(), `the line is not JSON (${error instanceof Error ? error.message : String(error)}).`, error);
+    throw new CorpusError(where(), `the line is not JSON (${messageOf(error)}).`, error);
   }
   const found = record.safeParse(value);
   if (!found.success) throw new CorpusError(where(), 'the line has no field "text" that holds a text.');

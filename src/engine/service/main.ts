@@ -1,6 +1,7 @@
 /** The sampling process: answers the requests of `src/sampling/wire.ts` on its standard input until that ends. */
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { messageOf } from '../../core/messageOf.js';
 import { Grader } from '../../grading/grader.js';
 import { serviceRequest, type ServiceAnswer, type ServiceRequest } from '../../sampling/wire.js';
 import { Random } from '../random.js';
@@ -28,7 +29,7 @@ class Service {
     try {
       await this.answer(request);
     } catch (error) {
-      this.say({ kind: 'error', id: request.id, message: error instanceof Error ? error.message : String(error) });
+      this.say({ kind: 'error', id: request.id, message: messageOf(error) });
     }
   }
 
@@ -39,7 +40,7 @@ class Service {
         const cancel = new AbortController();
         this.cancels.set(id, cancel);
         const turn = this.groups.then(() => this.sample(request, cancel.signal));
-        this.groups = turn.catch(() => undefined); // said to the one who asked
+        this.groups = turn.catch(() => undefined); // `attempt` says it to the one who asked; the next group is sampled all the same
         return turn;
       }
       case 'judge': {

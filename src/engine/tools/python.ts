@@ -58,12 +58,12 @@ export class Python {
   /** @throws Error when Python cannot be loaded */
   readonly run: RunPython = (program) => {
     const result = this.last.then(() => this.runNow(program));
-    this.last = result.catch(() => undefined);
+    this.last = result.catch(() => undefined); // told to whoever runs the program; the next one runs all the same
     return result;
   };
 
   async dispose(): Promise<void> {
-    const thread = await this.thread?.catch(() => undefined);
+    const thread = await this.thread?.catch(() => undefined); // one that did not load has ended, and was told to whoever ran a program
     this.thread = undefined;
     await thread?.worker.terminate();
   }

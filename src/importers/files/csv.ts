@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
+import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
 
 const maxRecord = 64 * 1024 * 1024;
@@ -37,7 +38,7 @@ export async function* csvRows(file: { path: string; name: string }, signal: Abo
   } catch (cause) {
     signal.throwIfAborted();
     const line = lineOf(cause);
-    throw new ImportError(file.name, line === null ? null : `line ${line}`, cause instanceof Error ? cause.message : String(cause), cause);
+    throw new ImportError(file.name, line === null ? null : `line ${line}`, messageOf(cause), cause);
   } finally {
     input.destroy();
   }

@@ -1,4 +1,5 @@
 /** JSON as Python writes it: `NaN`, `Infinity` and `-Infinity` are values too. */
+import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
 
 /** Strings are matched first, so that words inside them stay. */
@@ -31,7 +32,7 @@ export function parseJsonLine(file: string, line: number, text: string): unknown
   try {
     return parseJson(text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message.slice(0, 200) : String(cause);
+    const reason = messageOf(cause).slice(0, 200);
     throw new ImportError(file, `line ${line}`, `not JSON (${reason}).`, cause);
   }
 }

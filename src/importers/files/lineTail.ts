@@ -1,13 +1,12 @@
 import { isUtf8 } from 'node:buffer';
-import { open, type FileHandle } from 'node:fs/promises';
-import { isMissing } from '../../protocol/segments.js';
+import type { FileHandle } from 'node:fs/promises';
 import { ImportError } from '../importer.js';
+import { GrowingFile } from './growingFile.js';
+import { readAt } from './readAt.js';
+import { ReadAhead } from './readAhead.js';
 
 const NEWLINE = 10;
 const RETURN = 13;
-const chunkBytes = 1024 * 1024;
-/** How much of a file's beginning, and of what was read last, must be unchanged for it to be the same file grown. */
-const printBytes = 512;
 const blank = /^\s*$/;
 const MiB = 1024 * 1024;
 
@@ -27,12 +26,8 @@ export interface Line {
  * (those end by themselves, so a file without a last newline is read to its end).
  */
 export class LineTail {
-  private offset = 0;
+  private readonly at: GrowingFile;
   private line = 0;
-  private inode: string | undefined;
-  private head = Buffer.alloc(0);
-  /** The bytes right before `offset`: a file rewritten with as many bytes differs here if not at its head. */
-  private behind = Buffer.alloc(0);
   /** The block of the line taken last, which is read over soon, and where in it the line ends. */
   private block: Buffer | undefined;
   private end = 0;
@@ -44,6 +39,7 @@ export class LineTail {
     private readonly file: { path: string; name: string },
     options: { maxLineBytes?: number } = {},
   ) {
+    this.at = new GrowingFile(file);
     this.maxLineBytes = options.maxLineBytes ?? 64 * MiB;
   }
 
@@ -54,7 +50,7 @@ export class LineTail {
 
   /** Offset behind the last line told. */
   get bytesRead(): number {
-    return this.offset;
+    return this.at.offset;
   }
 
   /** The incomplete last line that the last `read` left waiting. */
@@ -73,7 +69,7 @@ export class LineTail {
   /** The same, as many at a time as were read together (waiting for each line costs more than most lines do). Take them all, or stop. */
   async *blocks(signal: AbortSignal): AsyncGenerator<Iterable<Line>> {
     this.wasRewritten = false;
-    const handle = await this.open();
+    const handle = await this.at.open();
     if (!handle) return;
     try {
       await this.recognise(handle);
@@ -84,35 +80,13 @@ export class LineTail {
     }
   }
 
-  /** A file that has gone away has no new lines; when it comes back it is another one. */
-  private async open(): Promise<FileHandle | null> {
-    try {
-      return await open(this.file.path, 'r');
-    } catch (error) {
-      if (isMissing(error)) return null;
-      throw new ImportError(this.file.name, null, error instanceof Error ? error.message : String(error), error);
-    }
-  }
-
   private async recognise(handle: FileHandle): Promise<void> {
-    const { size, ino, dev } = await handle.stat();
-    const inode = `${dev}:${ino}`;
-    const same =
-      this.inode === undefined ||
-      (inode === this.inode &&
-        size >= this.offset &&
-        (await readAt(handle, 0, this.head.length)).equals(this.head) &&
-        (await readAt(handle, this.offset - this.behind.length, this.behind.length)).equals(this.behind));
-    if (!same) {
-      this.wasRewritten = true;
-      this.offset = 0;
+    this.wasRewritten = !(await this.at.recognise(handle));
+    if (this.wasRewritten) {
       this.line = 0;
       this.pending = 0;
-      this.head = Buffer.alloc(0);
-      this.behind = Buffer.alloc(0);
     }
-    this.inode = inode;
-    if (this.offset === 0) this.skipMark(await readAt(handle, 0, 4));
+    if (this.at.offset === 0) this.skipMark(await readAt(handle, 0, 4));
   }
 
   private skipMark(start: Buffer): void {
@@ -121,19 +95,19 @@ export class LineTail {
     const wide = start.length >= 4 && ((a === 0 && c === 0 && b !== 0) || (b === 0 && start[3] === 0 && a !== 0));
     if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff) || wide)
       throw new ImportError(this.file.name, 'byte 0', 'the text is UTF-16. Save it as UTF-8.');
-    if (a === 0xef && b === 0xbb && c === 0xbf) this.offset = 3;
+    if (a === 0xef && b === 0xbb && c === 0xbf) this.at.offset = 3;
   }
 
   private async *lines(handle: FileHandle, signal: AbortSignal): AsyncGenerator<Iterable<Line>> {
     /** Of a line whose end has not been read. */
     let parts: Buffer[] = [];
-    const chunks = new ReadAhead(handle, this.offset);
+    const chunks = new ReadAhead(handle, this.at.offset);
     try {
       for (;;) {
         signal.throwIfAborted();
         const chunk = await chunks.next();
         if (!chunk) break;
-        if (this.offset === 0 && parts.length === 0) this.head = Buffer.from(chunk.subarray(0, printBytes));
+        if (this.at.offset === 0 && parts.length === 0) this.at.beginsWith(chunk);
         const first = chunk.indexOf(NEWLINE);
         const last = chunk.lastIndexOf(NEWLINE);
         const ended = parts.length > 0 && first >= 0 ? Buffer.concat([...parts, chunk.subarray(0, first + 1)]) : null;
@@ -152,7 +126,7 @@ export class LineTail {
     if (this.pending > 0) yield this.wholeValue(Buffer.concat(parts));
   }
 
-  /** @param block complete lines, beginning at `this.offset` */
+  /** @param block complete lines, beginning at `this.at.offset` */
   private *split(block: Buffer): Generator<Line> {
     const valid = isUtf8(block);
     for (let start = 0; start < block.length;) {
@@ -171,7 +145,7 @@ export class LineTail {
     try {
       JSON.parse(text.replace(/(?:-?Infinity|NaN)(?=\s*[,}\]])/g, '0'));
     } catch {
-      return;
+      return; // not all of it is written yet
     }
     const line = this.take(bytes, 0, bytes.length, bytes.length, isUtf8(bytes));
     // The newline that may follow belongs to this line.
@@ -194,10 +168,10 @@ export class LineTail {
           `bytes that are not UTF-8 (after ${validPrefix(bytes)} good ones). Convert the file to UTF-8.`,
         );
     }
-    const offset = this.offset;
+    const offset = this.at.offset;
     const bytes = (end > start && block[end - 1] === RETURN ? end - 1 : end) - start;
     const text = block.toString('utf8', start, start + bytes);
-    this.offset += next - start;
+    this.at.offset += next - start;
     this.line = number;
     this.block = block;
     this.end = next;
@@ -205,7 +179,7 @@ export class LineTail {
   }
 
   private remember(): void {
-    if (this.block) this.behind = Buffer.from(this.block.subarray(Math.max(0, this.end - printBytes), this.end));
+    if (this.block) this.at.endsWith(this.block.subarray(0, this.end));
     this.block = undefined;
   }
 
@@ -226,53 +200,3 @@ function validPrefix(bytes: Buffer): number {
 }
 
 const lengthOf = (parts: readonly Buffer[]): number => parts.reduce((sum, { length }) => sum + length, 0);
-
-/** A file's chunks in turn, of which the next is being read while one is in use. */
-class ReadAhead {
-  private coming: Promise<Buffer<ArrayBuffer>> | undefined;
-  private spare: Buffer<ArrayBuffer> | undefined;
-  private used: Buffer<ArrayBuffer> | undefined;
-
-  constructor(
-    private readonly handle: FileHandle,
-    private position: number,
-  ) {
-    this.begin();
-  }
-
-  /** @returns bytes that hold until the next are asked for; null at the end of the file */
-  async next(): Promise<Buffer | null> {
-    const chunk = await this.coming;
-    this.coming = undefined;
-    if (!chunk || chunk.length === 0) return null;
-    this.position += chunk.length;
-    [this.spare, this.used] = [this.used, chunk];
-    // A short one was the last.
-    if (chunk.length === chunkBytes) this.begin();
-    return chunk;
-  }
-
-  /** Nothing is being read any more. */
-  async settled(): Promise<void> {
-    await this.coming?.catch(() => undefined);
-  }
-
-  private begin(): void {
-    this.coming = readAt(this.handle, this.position, chunkBytes, this.spare);
-  }
-}
-
-async function readAt(
-  handle: FileHandle,
-  position: number,
-  length: number,
-  buffer = Buffer.allocUnsafe(length),
-): Promise<Buffer<ArrayBuffer>> {
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return buffer.subarray(0, filled);
-}

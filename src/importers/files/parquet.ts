@@ -1,6 +1,7 @@
 /** Parquet, a page of each column at a time: one row group may be the whole of a large file. */
 import { open, type FileHandle } from 'node:fs/promises';
 import { parquetMetadataAsync, parquetSchema as schemaTree, type FileMetaData, type SchemaTree } from 'hyparquet';
+import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
 import { columnReader } from './parquetColumn.js';
 
@@ -99,13 +100,13 @@ async function located<T>(reading: Promise<T>, name: string, row: number): Promi
     return await reading;
   } catch (cause) {
     if (cause instanceof ImportError) throw cause;
-    throw new ImportError(name, `row ${row}`, `damaged Parquet data (${cause instanceof Error ? cause.message : String(cause)}).`, cause);
+    throw new ImportError(name, `row ${row}`, `damaged Parquet data (${messageOf(cause)}).`, cause);
   }
 }
 
 async function openParquet(path: string, name: string): Promise<Opened> {
   const handle = await open(path, 'r').catch((cause: unknown) => {
-    throw new ImportError(name, null, cause instanceof Error ? cause.message : String(cause), cause);
+    throw new ImportError(name, null, messageOf(cause), cause);
   });
   try {
     const { size } = await handle.stat();
@@ -126,12 +127,7 @@ async function openParquet(path: string, name: string): Promise<Opened> {
   } catch (cause) {
     await handle.close();
     if (cause instanceof ImportError) throw cause;
-    throw new ImportError(
-      name,
-      null,
-      `its Parquet footer cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`,
-      cause,
-    );
+    throw new ImportError(name, null, `its Parquet footer cannot be read (${messageOf(cause)}).`, cause);
   }
 }
 

@@ -5,6 +5,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { tryJson } from '../../core/tryJson.js';
 import { ImportError } from '../importer.js';
 import { asRecord } from './json.js';
 
@@ -53,7 +54,7 @@ export async function* pickleItems(
     let rows = 0;
     let whole = false;
     for await (const line of linesOf(child, file.name, () => watch.refresh())) {
-      const said = parse(line);
+      const said = asRecord(tryJson(line));
       if (said && 'error' in said) throw new ImportError(file.name, null, `${String(said.error)}.`);
       if (said && 'head' in said) yield { kind: 'head', value: said.head };
       else if (said && 'row' in said) yield { kind: 'row', index: rows++, value: said.row };
@@ -111,13 +112,5 @@ async function* linesOf(child: ChildProcess, name: string, alive: () => void): A
     parts.push(chunk.subarray(start));
     held += chunk.length - start;
     if (held > maxLine) throw new ImportError(name, null, `one of its records is larger than ${maxLine / MiB} MiB as text.`);
-  }
-}
-
-function parse(line: string): Record<string, unknown> | null {
-  try {
-    return asRecord(JSON.parse(line));
-  } catch {
-    return null;
   }
 }

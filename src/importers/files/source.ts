@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { messageOf } from '../../core/messageOf.js';
 import { errorCode, isMissing } from '../../protocol/segments.js';
 import { ImportError, type Source, type SourceFile } from '../importer.js';
 
@@ -61,6 +62,6 @@ function reasonOf(cause: unknown): string {
     case 'EPERM':
       return 'reading is not allowed. Check the permissions.';
     default:
-      return cause instanceof Error ? cause.message : String(cause);
+      return messageOf(cause);
   }
 }

@@ -1,4 +1,5 @@
 import type Sqlite3 from 'better-sqlite3';
+import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
 
 export type ForeignDatabase = Sqlite3.Database;
@@ -119,7 +120,7 @@ function takeBytes(rows: Iterable<[unknown, ...unknown[]]>, columns: readonly st
 function sqliteError(file: string, error: unknown): unknown {
   if (error instanceof ImportError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const because = error instanceof Error ? error.message : String(error);
+  const because = messageOf(error);
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return new ImportError(file, null, 'the database is locked by another program. Try again when that has finished writing.', error);
   if (code.startsWith('SQLITE_NOTADB')) return new ImportError(file, null, 'not an SQLite database.', error);

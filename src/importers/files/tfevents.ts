@@ -2,6 +2,7 @@
  * TensorBoard's event files: TFRecord frames (length, masked CRC-32C of it, data, masked CRC-32C of that) around `Event` messages.
  * Sources: tensorflow/core/lib/io/record_writer.h; tensorboard/compat/proto/{event,summary,tensor}.proto.
  */
+import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
 import { maskedCrc32c } from './crc32c.js';
 import { FrameTail, type Frame } from './frameTail.js';
@@ -92,7 +93,7 @@ export class TfEventsTail {
     try {
       return decodeEvent(payload);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = messageOf(cause);
       throw new ImportError(this.file.name, `byte ${offset}`, `the record is no TensorBoard event (${reason}).`, cause);
     }
   }

@@ -4,6 +4,7 @@
  */
 import { crc32 } from 'node:zlib';
 import { PbfReader } from 'pbf';
+import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
 import { FrameTail, type Frame } from './frameTail.js';
 import { asRecord, parseJson } from './json.js';
@@ -99,7 +100,7 @@ export class WandbTail {
     try {
       return decodeRecord(bytes);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message.slice(0, 200) : String(cause);
+      const reason = messageOf(cause).slice(0, 200);
       throw new ImportError(this.file.name, `byte ${offset}`, `the record cannot be decoded (${reason}).`, cause);
     }
   }

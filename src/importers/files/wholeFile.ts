@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
 import { asRecord, parseJson } from './json.js';
 
@@ -17,7 +18,7 @@ export async function jsonFile(file: { path: string; name: string }, maxBytes = 
     bytes = await readFile(file.path);
   } catch (cause) {
     if (cause instanceof ImportError) throw cause;
-    throw new ImportError(file.name, null, cause instanceof Error ? cause.message : String(cause), cause);
+    throw new ImportError(file.name, null, messageOf(cause), cause);
   }
   return jsonBytes(file.name, null, bytes);
 }
@@ -28,7 +29,7 @@ export function jsonBytes(name: string, at: string | null, bytes: Buffer): Recor
   try {
     value = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    const reason = cause instanceof TypeError ? 'not UTF-8' : cause instanceof Error ? cause.message.slice(0, 200) : String(cause);
+    const reason = cause instanceof TypeError ? 'not UTF-8' : messageOf(cause).slice(0, 200);
     throw new ImportError(name, at, `not JSON (${reason}). It may be cut off, or still being written.`, cause);
   }
   const record = asRecord(value);

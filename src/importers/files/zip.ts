@@ -1,5 +1,6 @@
 import { crc32, inflateRawSync, zstdDecompressSync } from 'node:zlib';
 import { openPromise, type Entry, type ZipFile } from 'yauzl';
+import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
 
 /** Method numbers of the ZIP specification. */
@@ -24,7 +25,7 @@ export class ZipReader {
     try {
       zip = await openPromise(file.path, { lazyEntries: true, autoClose: false });
     } catch (cause) {
-      throw new ImportError(file.name, null, `not a complete ZIP archive (${reason(cause)}).`, cause);
+      throw new ImportError(file.name, null, `not a complete ZIP archive (${messageOf(cause)}).`, cause);
     }
     try {
       return new ZipReader(file.name, zip, await directory(file.name, zip));
@@ -79,7 +80,7 @@ export class ZipReader {
       for await (const part of await this.zip.openReadStreamPromise(entry, { decodeFileData: false })) parts.push(part as Buffer);
       raw = Buffer.concat(parts);
     } catch (cause) {
-      throw new ImportError(this.name, at, `cannot be read (${reason(cause)}).`, cause);
+      throw new ImportError(this.name, at, `cannot be read (${messageOf(cause)}).`, cause);
     }
     try {
       switch (entry.compressionMethod) {
@@ -91,7 +92,7 @@ export class ZipReader {
           return zstdDecompressSync(raw, limit);
       }
     } catch (cause) {
-      throw new ImportError(this.name, at, `damaged (${reason(cause)}).`, cause);
+      throw new ImportError(this.name, at, `damaged (${messageOf(cause)}).`, cause);
     }
     throw new ImportError(this.name, at, `compressed by method ${entry.compressionMethod}; 0, 8 (deflate) and 93 (Zstandard) are read.`);
   }
@@ -107,10 +108,8 @@ async function directory(file: string, zip: ZipFile): Promise<Map<string, Entry>
       zip.readEntry();
     });
     zip.on('end', done);
-    zip.on('error', (cause: unknown) => fail(new ImportError(file, null, `its directory is damaged (${reason(cause)}).`, cause)));
+    zip.on('error', (cause: unknown) => fail(new ImportError(file, null, `its directory is damaged (${messageOf(cause)}).`, cause)));
     zip.readEntry();
   });
   return entries;
 }
-
-const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -1,6 +1,7 @@
 /** Any table whose fields a person has named: the importer for what no other knows. */
 import { basename } from 'node:path';
 import { questionId } from '../../core/hash.js';
+import { messageOf } from '../../core/messageOf.js';
 import { firstJsonLines } from '../files/peek.js';
 import { tornNote } from '../files/tornLines.js';
 import { asRecord } from '../files/json.js';
@@ -180,11 +181,6 @@ function told(file: string, { step, group, question, gold, solutions }: Gathered
   try {
     return { kind: 'event', event: groupOf({ step, group, question, gold, solutions }) };
   } catch (cause) {
-    throw new ImportError(
-      file,
-      `step ${step}`,
-      `${cause instanceof Error ? cause.message : String(cause)}. Is the right field named for the group?`,
-      cause,
-    );
+    throw new ImportError(file, `step ${step}`, `${messageOf(cause)}. Is the right field named for the group?`, cause);
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/messageOf.js';
 import { asArray, asRecord, integer, number, text } from '../files/json.js';
 import { jsonBytes, jsonFile } from '../files/wholeFile.js';
 import { ZipReader } from '../files/zip.js';
@@ -110,7 +111,7 @@ export class LogPart implements Part {
       if (parsed) epochs.push(parsed);
       else this.failed++;
     } catch (cause) {
-      throw new ImportError(this.file.name, at, cause instanceof Error ? cause.message : String(cause), cause);
+      throw new ImportError(this.file.name, at, messageOf(cause), cause);
     }
   }
 

@@ -1,5 +1,6 @@
 /** Groups of a JSONL file whose rows carry a group key, in whatever order: in bounded memory, and followed as the file grows. */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { messageOf } from '../../core/messageOf.js';
 import { asRecord, parseJsonLine } from '../files/json.js';
 import { LineTail, type Line } from '../files/lineTail.js';
 import { ImportError, type Imported, type SourceFile } from '../importer.js';
@@ -142,7 +143,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
     try {
       return this.format.row(value, line);
     } catch (cause) {
-      throw new ImportError(this.file.name, `line ${line.line}`, cause instanceof Error ? cause.message : String(cause), cause);
+      throw new ImportError(this.file.name, `line ${line.line}`, messageOf(cause), cause);
     }
   }
 

@@ -2,12 +2,15 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../../core/messageOf.js';
 import { follow } from '../../importers/follow.js';
 import { folderSource } from '../../importers/files/source.js';
 import type { ImportNote, ImportOptions, Mapping } from '../../importers/importer.js';
 import { importerById } from '../../importers/index.js';
 import { Told } from '../../importers/told.js';
-import { layout, type EventBody, type ImportOrigin, type RunIdentity } from '../../protocol/events.js';
+import type { EventBody } from '../../protocol/events.js';
+import { layout } from '../../protocol/layout.js';
+import type { ImportOrigin, RunIdentity } from '../../protocol/runFiles.js';
 import { readIdentity, writeIdentity } from '../../protocol/identity.js';
 import { RunReader } from '../../protocol/reader.js';
 import { RunWriter } from '../../protocol/writer.js';
@@ -112,7 +115,7 @@ class RunTarget {
         const now = readIdentity(this.directory);
         if (now?.import) writeIdentity(this.directory, { ...now, import: { ...now.import, notes } });
       });
-    this.saving = this.saving.then(save).catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
+    this.saving = this.saving.then(save).catch((error: unknown) => console.error(messageOf(error)));
   }
 
   async end(): Promise<void> {

@@ -1,7 +1,8 @@
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import type { ForeignRun, ImportNote } from '../../importers/importer.js';
-import { PROTOCOL_VERSION, type ImportOrigin, type RunIdentity } from '../../protocol/events.js';
+import { PROTOCOL_VERSION } from '../../protocol/events.js';
+import type { ImportOrigin, RunIdentity } from '../../protocol/runFiles.js';
 import { version } from '../../../package.json';
 import type { Claim } from '../createRun.js';
 import type { Chosen, ImportRequest } from './request.js';

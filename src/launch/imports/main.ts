@@ -6,6 +6,7 @@
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { messageOf } from '../../core/messageOf.js';
 import { runnerIn } from '../startRunner.js';
 import { followRun } from './followRun.js';
 import { importOnce } from './importOnce.js';
@@ -66,7 +67,7 @@ function rarely(): (bytes: number, of: number) => void {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     if (!process.argv.includes('--run')) say({ kind: 'failed', message });
     console.error(message);
     process.exit(1);

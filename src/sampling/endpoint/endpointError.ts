@@ -1,3 +1,4 @@
+import { tryJson } from '../../core/tryJson.js';
 import type { Endpoint } from './endpoint.js';
 
 export type EndpointProblem =
@@ -32,7 +33,7 @@ export class EndpointError extends Error {
 
 /** The server's own words, from an error body of any shape that servers use; cut, on one line. */
 export function wordsOf(body: string): string {
-  const words = said(parsed(body)) ?? (/^\s*</.test(body) ? '' : body);
+  const words = said(tryJson(body)) ?? (/^\s*</.test(body) ? '' : body);
   return words.replace(/\s+/g, ' ').trim().slice(0, 300);
 }
 
@@ -43,12 +44,4 @@ function said(value: unknown): string | undefined {
   const { error, message, detail } = value as Record<string, unknown>;
   if (typeof message === 'string') return message;
   return said(error) ?? (typeof detail === 'string' ? detail : detail === undefined ? undefined : JSON.stringify(detail));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // not JSON: then it is taken as it stands
-  }
 }

@@ -1,4 +1,5 @@
 /** One request to an endpoint, and its answer in pieces. */
+import { tryJson } from '../../core/tryJson.js';
 import { piecesOf, type Piece } from './answer.js';
 import type { Addresses, Endpoint } from './endpoint.js';
 import { EndpointError, wordsOf } from './endpointError.js';
@@ -111,7 +112,7 @@ async function* streamed(chunks: AsyncIterable<Uint8Array>, endpoint: Endpoint):
   let any = false;
   for await (const data of serverSentEvents(chunks)) {
     if (data === '[DONE]') break;
-    const value = parsed(data);
+    const value = tryJson(data);
     const pieces = piecesOf(value);
     if (pieces) {
       any ||= pieces.length > 0;
@@ -124,7 +125,7 @@ async function* streamed(chunks: AsyncIterable<Uint8Array>, endpoint: Endpoint):
 }
 
 function* whole(text: string, response: Response, endpoint: Endpoint): Generator<Piece> {
-  const value = parsed(text);
+  const value = tryJson(text);
   const pieces = piecesOf(value);
   if (pieces && pieces.length > 0) {
     yield* pieces;
@@ -190,12 +191,4 @@ function reasonOf(error: unknown): string {
   const cause: unknown = error.cause;
   if (cause instanceof AggregateError && cause.errors.length > 0) return reasonOf(cause.errors[0]);
   return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // said by the caller
-  }
 }

@@ -1,5 +1,5 @@
 import { isEvaluation, stageOf } from '../../core/stages.js';
-import type { RunIdentity } from '../../protocol/events.js';
+import type { RunIdentity } from '../../protocol/runFiles.js';
 import { cutPage } from '../benchmarkPages.js';
 import { finite } from '../groupFacts.js';
 import type { Sqlite } from '../sqlite.js';

@@ -1,5 +1,5 @@
 import { metrics as knownMetrics } from '../../protocol/metrics.js';
-import type { RunIdentity } from '../../protocol/events.js';
+import type { RunIdentity } from '../../protocol/runFiles.js';
 import { bucketMeans } from '../decimate.js';
 import { finite } from '../groupFacts.js';
 import type { Sqlite } from '../sqlite.js';

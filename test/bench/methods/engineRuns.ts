@@ -3,7 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkpointPath, checkpointSteps } from '../../../src/engine/checkpoint.js';
 import type { ExperimentInput } from '../../../src/experiment/schema.js';
-import type { RunEvent, RunIdentity } from '../../../src/protocol/events.js';
+import type { RunEvent } from '../../../src/protocol/events.js';
+import type { RunIdentity } from '../../../src/protocol/runFiles.js';
 import { eventsSoFar, prepareRun, startEngine } from '../../builders/engineRun.js';
 import { watchMemory } from '../memory.js';
 

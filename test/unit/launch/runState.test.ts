@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { thisProcess } from '../../../src/launch/processes.js';
 import { checkpointsOf, healthOf, lastEvent } from '../../../src/launch/runState.js';
 import { tailOf } from '../../../src/launch/tail.js';
-import type { ProcessState } from '../../../src/protocol/events.js';
+import type { ProcessState } from '../../../src/protocol/runFiles.js';
 import { RunWriter } from '../../../src/protocol/writer.js';
 
 let directory: string;

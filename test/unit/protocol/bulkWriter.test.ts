@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { BulkWriter } from '../../../src/protocol/bulkWriter.js';
-import { layout, type EventBody } from '../../../src/protocol/events.js';
+import type { EventBody } from '../../../src/protocol/events.js';
+import { layout } from '../../../src/protocol/layout.js';
 import { listSegments } from '../../../src/protocol/segments.js';
 import { RunWriter, WriteError } from '../../../src/protocol/writer.js';
 

@@ -1,7 +1,8 @@
-import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { count } from '../format.js';
 import { Chart } from './chart.js';
-import { chartColors, onThemeChange } from './colors.js';
+import { ChartElement } from './chartElement.js';
+import { chartColors } from './colors.js';
 import { palette, type LineColor } from './line.js';
 
 export interface Slice {
@@ -33,29 +34,10 @@ const colorOf = ({ place }: Slice): { color: LineColor; opacity: number } => ({
 const points = (share: number | null): string => (share === null ? '–' : `${(100 * share).toFixed(1)}%`);
 
 /** `<doughnut-chart>`: shares as the outer ring, their targets as the inner one, and both as a table. */
-export class DoughnutChart extends LitElement {
+export class DoughnutChart extends ChartElement<'doughnut', number[]> {
   static override properties = { heading: {}, ring: {} };
   heading = '';
   ring: Ring = { slices: [], total: null, centre: '', unit: '' };
-
-  private chart: Chart<'doughnut', number[]> | undefined;
-  private stopListening: (() => void) | undefined;
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.stopListening = onThemeChange(() => this.draw());
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.stopListening?.();
-    this.chart?.destroy();
-    this.chart = undefined;
-  }
 
   protected override render(): TemplateResult {
     const { slices, centre, unit } = this.ring;
@@ -102,7 +84,7 @@ export class DoughnutChart extends LitElement {
     this.draw();
   }
 
-  private draw(): void {
+  protected override draw(): void {
     const canvas = this.querySelector('canvas');
     if (!canvas) return;
     const { slices } = this.ring;

@@ -1,7 +1,8 @@
-import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { significant } from '../format.js';
 import { Chart } from './chart.js';
-import { chartColors, onThemeChange } from './colors.js';
+import { ChartElement } from './chartElement.js';
+import { chartColors } from './colors.js';
 import { datasets, options, usesLog, xText, type Range, type XUnit } from './config.js';
 import { describe, nearest, type Line } from './line.js';
 
@@ -20,7 +21,7 @@ const dragThreshold = 6;
  * Drag chooses a range of x, Ctrl+wheel zooms, Shift+drag moves, a click chooses a point;
  * arrow keys move the crosshair, Escape shows all again.
  */
-export class LineChart extends LitElement {
+export class LineChart extends ChartElement<'line', { x: number; y: number }[]> {
   static override properties = { heading: {}, lines: {}, xUnit: {}, log: {}, stacked: {}, range: {}, cursor: {} };
   heading = '';
   lines: Line[] = [];
@@ -30,26 +31,8 @@ export class LineChart extends LitElement {
   range: Range | undefined;
   cursor: number | undefined;
 
-  private chart: Chart<'line', { x: number; y: number }[]> | undefined;
   private words = '';
   private pressedAt = 0;
-  private stopListening: (() => void) | undefined;
-
-  protected override createRenderRoot(): HTMLElement {
-    return this;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.stopListening = onThemeChange(() => this.draw());
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.stopListening?.();
-    this.chart?.destroy();
-    this.chart = undefined;
-  }
 
   protected override render(): TemplateResult {
     return html`
@@ -94,7 +77,7 @@ export class LineChart extends LitElement {
     this.placeCrosshair();
   }
 
-  private draw(): void {
+  protected override draw(): void {
     const canvas = this.querySelector('canvas');
     if (!canvas) return;
     const colors = chartColors();

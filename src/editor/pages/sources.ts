@@ -1,0 +1,16 @@
+import type { StoreClientQueries } from '../../store/views.js';
+import type { Bookmarks } from '../bookmarks.js';
+import type { ExperimentFiles } from '../experimentFiles.js';
+import type { Links } from '../links.js';
+import type { Sampling } from '../playground/sampling.js';
+import type { Runs } from '../runs.js';
+
+/** What pages are answered from. */
+export interface PageSources {
+  files: ExperimentFiles;
+  store: StoreClientQueries;
+  runs: Runs;
+  bookmarks: Bookmarks;
+  links: Links;
+  sampling: Sampling;
+}

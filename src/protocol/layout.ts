@@ -1,0 +1,16 @@
+/** Names inside a run directory. */
+export const layout = {
+  identity: 'run.json',
+  process: 'process.json',
+  events: 'events',
+  checkpoints: 'checkpoints',
+  /** Verdicts of other checkers, see grades.ts. */
+  grades: 'grades',
+  stdout: 'stdout.log',
+  stderr: 'stderr.log',
+  /** Its presence asks the trainer to finish the step, write a checkpoint and end. Works on every system and over shared file systems. */
+  stopRequest: 'stop.request',
+} as const;
+
+/** `events/000001.ndjson`, … : a new segment per process and per 64 MiB. */
+export const segmentName = (index: number): string => `${String(index).padStart(6, '0')}.ndjson`;

@@ -1,0 +1,85 @@
+/** The files of a run directory beside its events: `run.json` and `process.json`. Versioned as the events are. */
+import { z } from 'zod';
+import { count, PROTOCOL_VERSION } from './events.js';
+
+/** What an importer has to say of how a run's events came to be. */
+export const importNote = z.object({
+  /** Stable per kind: a repeated note replaces the former one. */
+  id: z.string(),
+  level: z.enum(['info', 'warning']),
+  message: z.string(),
+  /** The option that would settle it. */
+  setting: z.enum(['groupSize', 'mapping']).optional(),
+});
+
+/** Where the events of a run come from that another trainer wrote. */
+export const importOrigin = z.object({
+  /** Id of the importer. */
+  format: z.string(),
+  /** Absolute path of the folder or file. */
+  source: z.string(),
+  /** Whether it is (or was) followed as it grows. */
+  follow: z.boolean(),
+  notes: z.array(importNote),
+  /** What was set by a person because the files do not say it. */
+  groupSize: z.number().int().min(1).optional(),
+  mapping: z.record(z.string(), z.string()).optional(),
+  run: z.string().optional(),
+  python: z.string().optional(),
+});
+export type ImportOrigin = z.output<typeof importOrigin>;
+
+/** Another run, and a checkpoint of it (relative to that run's directory). */
+const otherCheckpoint = z.object({ run: z.string(), step: count, checkpoint: z.string() });
+
+/** `run.json`: who this run is. Written once, before the trainer starts, except `name`, `number` and an import's notes. */
+export const runIdentity = z.object({
+  v: z.literal(PROTOCOL_VERSION),
+  id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/),
+  /** Shown to people; renaming changes only this. */
+  name: z.string(),
+  /** Ordinal among the runs of its experiment. */
+  number: z.number().int().min(1),
+  experiment: z.object({
+    name: z.string(),
+    /** Absolute path at launch, or null when it came from elsewhere. */
+    path: z.string().nullable(),
+    /** The file's text as it was. */
+    source: z.string(),
+    /** With all defaults: `Experiment` of experiment/schema.ts for our backends, anything for others. */
+    resolved: z.record(z.string(), z.unknown()),
+  }),
+  backend: z.string(),
+  method: z.string(),
+  total_steps: count.nullable(),
+  /** The run and checkpoint whose weights it starts from. */
+  parent: otherCheckpoint.nullable(),
+  /** The run and checkpoint of the reward model that its reward asks, when it does. */
+  reward_model: otherCheckpoint.nullable().optional(),
+  command: z.array(z.string()),
+  cwd: z.string(),
+  git: z.object({ commit: z.string(), dirty: z.boolean(), diff: z.string().nullable() }).nullable(),
+  host: z.string(),
+  created: z.string(),
+  versions: z.record(z.string(), z.string()),
+  seed: z.number().int().nullable(),
+  threads: z.number().int().nullable(),
+  /** Only of runs that were imported. */
+  import: importOrigin.optional(),
+});
+export type RunIdentity = z.output<typeof runIdentity>;
+
+/**
+ * `process.json`: the live process, replaced atomically every few seconds by the process that watches the trainer.
+ * A pid alone proves nothing (it can be reused): it counts only together with its start time.
+ */
+export const processState = z.object({
+  v: z.literal(PROTOCOL_VERSION),
+  host: z.string(),
+  /** The watcher (the trainer's parent). */
+  watcher: z.object({ pid: count, started: z.string() }),
+  trainer: z.object({ pid: count, started: z.string() }).nullable(),
+  heartbeat: z.string(),
+  ended: z.object({ at: z.string(), exit_code: z.number().int().nullable(), signal: z.string().nullable() }).nullable(),
+});
+export type ProcessState = z.output<typeof processState>;

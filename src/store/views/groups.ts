@@ -1,0 +1,54 @@
+/** The groups of a step, and the solutions in one. */
+import type { RunAddress } from '../../protocol/address.js';
+
+export interface GroupSummary {
+  address: RunAddress;
+  group: number;
+  questionId: string;
+  /** First 200 characters. */
+  question: string;
+  gold: string | null;
+  size: number;
+  correct: number | null;
+  rewardMean: number | null;
+  rewardStd: number | null;
+  /** Sorted, largest first; null when the trainer gave none. */
+  advantages: (number | null)[];
+  lengthMean: number;
+  truncated: number;
+  klMean: number | null;
+  /** All rewards equal: the group carries no signal. */
+  zeroStd: boolean;
+}
+
+export interface SolutionSummary {
+  index: number;
+  reward: number | null;
+  rewards: Record<string, number | null>;
+  advantage: number | null;
+  correct: boolean | null;
+  answer: string | null;
+  finish: 'stop' | 'length' | 'other';
+  tokens: number;
+  kl: number | null;
+  /** First 400 characters. */
+  preview: string;
+  hasTrace: boolean;
+}
+
+export interface GroupDetail extends Omit<GroupSummary, 'question'> {
+  run: string;
+  runName: string;
+  step: number;
+  question: string;
+  info: Record<string, string | number | boolean>;
+  solutions: SolutionSummary[];
+  /** Distinct answers with their counts, most frequent first; null stands for "no answer found". */
+  answers: { answer: string | null; count: number; correct: boolean | null }[];
+  /** Steps and groups at which the same question was asked, in order, this one included. */
+  sameQuestion: { step: number; group: number }[];
+  /** Number of groups in this step, and the nearest steps that have groups. */
+  groupsInStep: number;
+  previousStep: number | null;
+  nextStep: number | null;
+}

@@ -1,0 +1,88 @@
+/** What other checkers say of a run's solutions, and where they differ from its own. */
+import type { RunAddress } from '../../protocol/address.js';
+import type { Grade, Verdict } from '../../protocol/events.js';
+
+/** Which changes of verdict: equal → different, different → equal, or to or from undecided. */
+export const directions = ['all', 'right to wrong', 'wrong to right', 'undecided'] as const;
+export type Direction = (typeof directions)[number];
+
+/** Another checker's verdicts on a run, counted against those of the run's own. Only `equal` counts as right. */
+export interface RegradeSummary {
+  /** The file of grades: what addresses carry. */
+  name: string;
+  checker: string;
+  /** The run's own checker, when it had one. */
+  original: string | null;
+  /** ISO time at which it was begun. */
+  time: string;
+  /** Solutions graded whose text still stands. */
+  solutions: number;
+  /** Grades of texts that a resumed run has taken back. */
+  superseded: number;
+  /** Among the solutions: those that the run itself had not judged. They neither agree nor disagree. */
+  unjudged: number;
+  agreeing: number;
+  rightToWrong: number;
+  wrongToRight: number;
+  /** Undecided by one of the two, decided by the other. */
+  undecided: number;
+  rightBefore: number;
+  rightNow: number;
+  undecidedNow: number;
+  /** Share of equal verdicts among those judged by both, and Cohen's κ; null when undefined. */
+  share: number | null;
+  kappa: number | null;
+}
+
+export interface DisagreementGroup {
+  address: RunAddress;
+  /** First 200 characters. */
+  question: string;
+  gold: string | null;
+  size: number;
+  /** How many of its solutions. */
+  differing: number;
+  /** The first 16 of them. */
+  solutions: {
+    solution: number;
+    was: Verdict;
+    verdict: Verdict;
+    /** What the run's own checker found, and what the other one did. */
+    answer: string | null;
+    answerNow: string | null;
+    rule: string;
+    /** Why it is undecided now. */
+    reason: string | null;
+  }[];
+}
+
+export interface DisagreementPage {
+  summary: RegradeSummary;
+  groups: DisagreementGroup[];
+  /** Groups there are of that direction. */
+  total: number;
+}
+
+/** What another checker said of one solution of a group. */
+export interface OtherGrade {
+  /** The file of grades. */
+  name: string;
+  /** Index in the group. */
+  solution: number;
+  grade: Grade;
+}
+
+/** A group as a checker needs it. */
+export interface SolutionsToGrade {
+  /** Number of the group's event. */
+  seq: number;
+  gold: string | null;
+  solutions: {
+    index: number;
+    text: string;
+    /** What the run's own checker said. */
+    was: Verdict | null;
+    /** The checker has graded it before. */
+    done: boolean;
+  }[];
+}

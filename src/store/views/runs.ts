@@ -1,0 +1,64 @@
+/** A run: as the list shows it, and with all that is known of it. */
+import type { ImportOrigin } from '../../protocol/runFiles.js';
+
+export type RunState = 'starting' | 'running' | 'finished' | 'stopped' | 'failed' | 'died';
+export const isLive = (s: RunState): boolean => s === 'starting' || s === 'running';
+
+export interface RunSummary {
+  id: string;
+  name: string;
+  number: number;
+  experiment: string;
+  experimentPath: string | null;
+  backend: string;
+  method: string;
+  state: RunState;
+  /** What goes on now, or why the run ended. */
+  message: string | null;
+  step: number;
+  totalSteps: number | null;
+  parent: { run: string; step: number } | null;
+  /** The reward model that its reward asks. */
+  rewardModel: { run: string; step: number } | null;
+  /** ISO times. */
+  created: string;
+  updated: string;
+  /** Newest value of some metrics, by name. */
+  latest: Record<string, number>;
+  /** Reward mean over the run (or, without rewards, held-out accuracy or loss), at most 24 points, for a sparkline. */
+  spark: { metric: string; values: number[] };
+  /** Mean seconds per step over the last 20 steps, or null. */
+  secondsPerStep: number | null;
+  /** Events that could not be used. */
+  problems: number;
+  /** Path of what it was imported from; null for a run that was launched here. */
+  importedFrom: string | null;
+}
+
+export interface RunDetail extends RunSummary {
+  directory: string;
+  source: string;
+  resolved: Record<string, unknown>;
+  command: string[];
+  host: string;
+  git: { commit: string; dirty: boolean } | null;
+  versions: Record<string, string>;
+  seed: number | null;
+  threads: number | null;
+  /** Last stderr lines when it ended badly. */
+  tail: string[];
+  metricNames: string[];
+  /** Events of types that this version does not know: kept in the run directory, passed over. */
+  unknownEvents: number;
+  /** Of an imported run: where it comes from, and what there is to know of how. */
+  import: ImportOrigin | null;
+}
+
+/** "Something of this run changed": what to ask again is the receiver's choice. */
+export interface RunChange {
+  run: string;
+  /** Newest step with data. */
+  upTo: number;
+  /** The run appeared, vanished or changed its state or name. */
+  identity: boolean;
+}

@@ -1,0 +1,46 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { RequestType } from '../../../webview/shared/messaging.js';
+import { Solutions } from '../../../webview/solution/solutions.js';
+
+const request = vi.hoisted(() => vi.fn<(type: RequestType<unknown, unknown>, address: { solution: number }) => Promise<unknown>>());
+vi.mock('../../../webview/shared/host.js', () => ({ host: { request } }));
+
+const at = (solution: number) => ({ run: 'r', step: 1, group: 0, solution });
+const settled = () => new Promise((done) => setTimeout(done));
+
+let said: unknown[];
+let solutions: Solutions;
+beforeEach(() => {
+  said = [];
+  request.mockReset();
+  solutions = new Solutions(
+    () => undefined,
+    (error) => said.push(error),
+  );
+});
+
+test('a trace that was never written is none; one that could not be read is said, and asked again', async () => {
+  const broken = new Error('the database is locked');
+  request.mockImplementation(({ method }, { solution }) =>
+    method !== 'solution/trace' ? Promise.resolve({}) : solution === 0 ? Promise.resolve(null) : Promise.reject(broken),
+  );
+  await solutions.load(at(0));
+  await settled();
+  expect([solutions.traceOf(at(0)), said]).toEqual([null, []]);
+
+  await solutions.load(at(1));
+  await settled();
+  expect([solutions.traceOf(at(1)), said]).toEqual([undefined, [broken]]);
+
+  request.mockImplementation(() => Promise.resolve({ ends: [1] }));
+  await solutions.load(at(1));
+  await settled();
+  expect(solutions.traceOf(at(1))).toEqual({ ends: [1] });
+});
+
+test('what fails ahead of time is not said before somebody goes there', async () => {
+  request.mockImplementation(({ method }) => (method === 'solution/trace' ? Promise.reject(new Error('no')) : Promise.resolve({})));
+  solutions.prefetchAround(at(0), 2);
+  await settled();
+  expect(said).toEqual([]);
+});

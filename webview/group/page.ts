@@ -1,0 +1,258 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { z } from 'zod';
+import type { RunAddress } from '../../src/protocol/address.js';
+import type { GroupDetail, SolutionSummary } from '../../src/store/views.js';
+import '../shared/addressActions.js';
+import type { AddressActions } from '../shared/addressActions.js';
+import type { Actions } from '../shared/help.js';
+import '../shared/otherGrades.js';
+import { host } from '../shared/host.js';
+import { Page } from '../shared/page.js';
+import { askedBeside, sameQuestion, stepper, trail } from '../shared/position.js';
+import '../shared/richText.js';
+import { segments } from '../shared/segments.js';
+import { skeletonRows, stateView } from '../shared/states.js';
+import { answersView } from './answersView.js';
+import { bars } from './bars.js';
+import { card } from './cards.js';
+import { openGroup } from './contract.js';
+import { countOf, filtered, filters, headlineAnswers, ordered, orders, type Order } from './groupModel.js';
+import { headlineView, questionView } from './questionView.js';
+import { estimators } from './why.js';
+import { whyView } from './whyView.js';
+
+const uiSchema = z.object({
+  filter: z.enum(filters),
+  order: z.enum(orders),
+  estimator: z.enum(estimators).nullable(),
+});
+type Ui = z.output<typeof uiSchema>;
+
+const orderLabels: Record<Order, string> = { advantage: 'largest advantage first', length: 'longest first', sampled: 'as sampled' };
+
+/** The solutions of one question at one step, and why each got its advantage. */
+export class GroupPage extends Page<GroupDetail> {
+  static override properties = {
+    ...Page.properties,
+    ui: { state: true },
+    answer: { state: true },
+    selected: { state: true },
+    hovered: { state: true },
+  };
+  declare private ui: Ui;
+  /** Show only the solutions with this answer; undefined: all. */
+  declare private answer: string | null | undefined;
+  declare private selected: number | null;
+  declare private hovered: number | null;
+
+  protected readonly kind = 'group';
+  protected readonly actions: Actions = {
+    next: { label: 'Next solution', run: () => this.move(1) },
+    previous: { label: 'Previous solution', run: () => this.move(-1) },
+    open: { label: 'Open the solution', run: () => this.openSolution(this.current, false) },
+    nextGroup: { label: 'Next group of this step', run: () => this.toGroup(1) },
+    previousGroup: { label: 'Previous group of this step', run: () => this.toGroup(-1) },
+    nextStep: { label: 'Same question at a later step', run: () => this.toStep(1) },
+    previousStep: { label: 'Same question at an earlier step', run: () => this.toStep(-1) },
+    bookmark: { label: 'Bookmark this group', run: () => this.querySelector<AddressActions>('address-actions')?.toggle() },
+  };
+
+  constructor() {
+    super();
+    this.ui = { filter: 'all', order: 'advantage', estimator: null };
+    this.selected = this.hovered = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.ui = this.recall(uiSchema) ?? this.ui;
+  }
+
+  protected override load(address: RunAddress): Promise<GroupDetail | null> {
+    const { run, step = 0, group = 0 } = address;
+    return host.request(openGroup, { run, step, group });
+  }
+
+  protected override arrived(): void {
+    super.arrived();
+    this.selected = this.hovered = null;
+    this.answer = undefined;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    super.updated(changed);
+    document.title = this.view ? `Group ${this.view.group + 1}` : 'Group';
+  }
+
+  protected override content(g: GroupDetail): TemplateResult {
+    const shown = this.shown(g);
+    const selected = this.current;
+    return html`
+      ${this.header(g)} ${questionView(g, (aside) => this.go({ page: 'playground', about: g.address }, aside))} ${headlineView(g)}
+      ${this.answers(g)}
+      <other-grades
+        .address=${g.address}
+        .counted=${g.solutions.map((s) => s.correct)}
+        @go=${(e: CustomEvent<RunAddress>) => this.go(e.detail)}
+      ></other-grades>
+      ${bars(ordered(g.solutions, 'advantage'), selected?.index ?? null, this.hovered, {
+        hover: (index) => (this.hovered = index),
+        open: (index, aside) => this.openSolution(g.solutions[index], aside),
+      })}
+      ${selected ? whyView(g.solutions, selected, this.ui.estimator, (estimator) => this.choose({ estimator })) : nothing}
+      <p>
+        <button class="link" @click=${(e: MouseEvent) => this.go({ page: 'methods', about: g.address }, e.ctrlKey || e.metaKey)}>
+          What every method would do with each token of this group
+        </button>
+      </p>
+      ${this.controls(g, shown.length)}
+      ${
+        shown.length > 0
+          ? html`<ol class="cards">
+              ${shown.map((s) =>
+                card(s, s === selected, {
+                  select: (index) => (this.selected = index),
+                  open: (_index, aside) => this.openSolution(s, aside),
+                }),
+              )}
+            </ol>`
+          : html`<p class="none quiet">
+              No solution of this group is like that. <button class="link" @click=${() => this.showAll()}>Show all ${g.size}</button>
+            </p>`
+      }
+    `;
+  }
+
+  private header(g: GroupDetail): TemplateResult {
+    const { run, step, group } = g;
+    return html`
+      <header>
+        ${trail(
+          [
+            { label: g.runName, address: { run } },
+            { label: `step ${step}`, address: { run, step } },
+          ],
+          (address, aside) => this.go(address, aside),
+        )}
+        <div class="title">
+          ${stepper(
+            { title: this.hint('Previous group', 'previousGroup'), go: group > 0 ? () => this.toGroup(-1) : undefined },
+            `Group ${group + 1} of ${g.groupsInStep}`,
+            { title: this.hint('Next group', 'nextGroup'), go: group + 1 < g.groupsInStep ? () => this.toGroup(1) : undefined },
+          )}
+          ${sameQuestion(g.sameQuestion, { step, group }, (to) => this.go({ run, ...to }))}
+          <address-actions
+            .address=${g.address}
+            .bookmarkKey=${this.keys.bookmark}
+            @trouble=${(e: CustomEvent<string>) => (this.trouble = e.detail)}
+          ></address-actions>
+        </div>
+      </header>
+    `;
+  }
+
+  private answers(g: GroupDetail): TemplateResult {
+    const { shown, others } = headlineAnswers(g.answers, 6);
+    return answersView({
+      answers: shown.map((a) => ({ ...a, key: a.answer })),
+      distinct: g.answers.filter((a) => a.answer !== null).length,
+      others,
+      chosen: this.answer,
+      choose: (answer) => (this.answer = answer),
+    });
+  }
+
+  private controls(g: GroupDetail, shown: number): TemplateResult {
+    return html`
+      <div class="controls">
+        ${segments(
+          'Show',
+          filters.map((f) => ({
+            value: f,
+            label: `${f} ${countOf(g.solutions, f)}`,
+            disabled: f !== 'all' && countOf(g.solutions, f) === 0,
+          })),
+          this.ui.filter,
+          (filter) => this.choose({ filter }),
+        )}
+        <label>
+          <span class="quiet">sort</span>
+          <select
+            .value=${live(this.ui.order)}
+            @change=${(e: Event) => this.choose({ order: (e.target as HTMLSelectElement).value as Order })}
+          >
+            ${orders.map((o) => html`<option value=${o}>${orderLabels[o]}</option>`)}
+          </select>
+        </label>
+        <span class="quiet" role="status">${shown === g.size ? '' : `${shown} of ${g.size} shown`}</span>
+      </div>
+    `;
+  }
+
+  protected override skeleton(): TemplateResult {
+    return html`${skeletonRows(1, [30, 70])} ${skeletonRows(3, [100])} ${skeletonRows(1, [20, 20, 20, 40])} ${skeletonRows(6, [50, 50])}`;
+  }
+
+  protected override missing({ run, step = 0, group = 0 }: RunAddress): TemplateResult {
+    return stateView({
+      icon: 'search-stop',
+      title: `Step ${step} has no group ${group + 1}`,
+      detail: 'The run was deleted or resumed from before this step, or the trainer has not written the group yet.',
+      buttons: [
+        { label: 'Groups of the step', run: () => this.go({ run, step }) },
+        { label: 'Dashboard', run: () => this.go({ run }), secondary: true },
+      ],
+    });
+  }
+
+  private shown(g: GroupDetail): SolutionSummary[] {
+    const passing = filtered(g.solutions, this.ui.filter).filter((s) => this.answer === undefined || s.answer === this.answer);
+    return ordered(passing, this.ui.order);
+  }
+
+  /** The selected solution, or the first one listed. */
+  private get current(): SolutionSummary | undefined {
+    if (!this.view) return undefined;
+    const shown = this.shown(this.view);
+    return shown.find((s) => s.index === this.selected) ?? shown.at(0) ?? this.view.solutions.at(0);
+  }
+
+  private move(by: 1 | -1): void {
+    if (!this.view) return;
+    const shown = this.shown(this.view);
+    const at = this.selected === null ? (by === 1 ? -1 : 0) : shown.findIndex((s) => s.index === this.selected);
+    const next = shown.at(Math.min(shown.length - 1, Math.max(0, at + by)));
+    if (!next) return;
+    this.selected = next.index;
+    this.querySelector<HTMLElement>(`[data-solution="${next.index}"]`)?.focus();
+  }
+
+  private openSolution(s: SolutionSummary | undefined, aside: boolean): void {
+    if (s && this.view) this.go({ ...this.view.address, solution: s.index }, aside);
+  }
+
+  private toGroup(by: 1 | -1): void {
+    if (!this.view || !this.address) return;
+    // From where the last key led, which may still be on its way: two quick presses are two steps.
+    const { run, step = 0, group = 0 } = this.address;
+    const to = group + by;
+    if (to >= 0 && to < this.view.groupsInStep) this.go({ run, step, group: to });
+  }
+
+  private toStep(by: 1 | -1): void {
+    if (!this.view) return;
+    const to = askedBeside(this.view.sameQuestion, this.view, by);
+    if (to) this.go({ run: this.view.run, ...to });
+  }
+
+  private choose(change: Partial<Ui>): void {
+    this.ui = { ...this.ui, ...change };
+    this.keep(this.ui);
+  }
+
+  private showAll(): void {
+    this.answer = undefined;
+    this.choose({ filter: 'all' });
+  }
+}

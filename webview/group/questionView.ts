@@ -1,0 +1,39 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { GroupDetail } from '../../src/store/views.js';
+import { lengthNumber, significant } from '../shared/format.js';
+import { renderLimit } from '../shared/richText.js';
+import { answerText } from '../shared/verdict.js';
+
+/** What was asked, and what is right. @param again samples another group for it; `aside` in a new tab */
+export function questionView({ question, gold }: GroupDetail, again: (aside: boolean) => void): TemplateResult {
+  const left = question.length - renderLimit;
+  return html`
+    <section class="question" aria-label="Question">
+      <rich-text .text=${question}></rich-text>
+      ${left > 0 ? html`<p class="quiet">… and ${left.toLocaleString('en-US')} more characters.</p>` : nothing}
+      <p class="gold">
+        <span class="quiet">gold</span>
+        ${gold === null ? html`<span class="quiet">not recorded</span>` : answerText(gold)}
+        <button
+          class="link again"
+          title="Sample a group for this question from any checkpoint or endpoint"
+          @click=${(e: MouseEvent) => again(e.ctrlKey || e.metaKey)}
+        >
+          Sample this question again
+        </button>
+      </p>
+    </section>
+  `;
+}
+
+/** The group in numbers. */
+export const headlineView = (g: GroupDetail): TemplateResult => html`
+  <p class="headline">
+    ${g.correct === null ? nothing : html`<span><b>${g.correct} of ${g.size}</b> right</span>`}
+    <span>mean <b>${significant(g.rewardMean)}</b></span>
+    <span>std <b>${significant(g.rewardStd)}</b></span>
+    <span>length <b>${lengthNumber(g.lengthMean)}</b></span>
+    ${g.truncated > 0 ? html`<span><b>${g.truncated}</b> truncated</span>` : nothing}
+    ${g.klMean === null ? nothing : html`<span>KL <b>${significant(g.klMean)}</b></span>`}
+  </p>
+`;
