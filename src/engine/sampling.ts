@@ -1,4 +1,3 @@
-import type { RewardTerm } from '../experiment/rewardTerms.js';
 import type { Grade } from '../grading/grade.js';
 import type { Evaluator } from './evaluate.js';
 import type { Explorer } from './methods/method.js';
@@ -21,7 +20,7 @@ export interface SampledSolution {
   reward: Reward;
   /** 1 for each token that the policy wrote, 0 for a tool's output; it wrote all of them when left out. */
   own?: Uint8Array;
-  /** Rewards of the steps and the last token of each (0-based), where a process reward model judges them. */
+  /** What a process reward model says of each step (a probability), and the step's last token (0-based). */
   steps?: { ends: number[]; rewards: number[] };
 }
 
@@ -101,7 +100,7 @@ function shortened(sample: ModelResponse, length: number): ModelResponse {
 type Written = Omit<SampledSolution, 'reward' | 'steps'>;
 
 /**
- * Every solution with its reward. A process reward model rewards each step; what the other terms say is added at the last one.
+ * Every solution with its reward, and where a process reward model judges, with what it says of each step.
  * A model that is being trained is asked too, but what it says counts for nothing.
  */
 async function rewarded(e: Explorer, written: readonly Written[]): Promise<SampledSolution[]> {
@@ -118,13 +117,6 @@ async function rewarded(e: Explorer, written: readonly Written[]): Promise<Sampl
     const listed = reward.some((r) => r.term === 'reward_model');
     const terms = said && !listed ? { ...total.terms, reward_model: said[i] } : total.terms;
     const solution = { ...s, reward: { ...total, terms } };
-    return stepwise ? { ...solution, steps: { ends: ends[i], rewards: stepRewards(stepwise[i], reward, solution.reward) } } : solution;
+    return stepwise ? { ...solution, steps: { ends: ends[i], rewards: stepwise[i] } } : solution;
   });
-}
-
-/** The model's rewards of the steps, weighted; the last one takes what the other terms say of the whole. */
-function stepRewards(said: readonly number[], terms: readonly RewardTerm[], whole: Reward): number[] {
-  const weight = terms.find((r) => r.term === 'reward_model')?.weight ?? 1;
-  const others = terms.reduce((sum, r) => sum + (r.term === 'reward_model' ? 0 : r.weight * whole.terms[r.term]), 0);
-  return said.map((p, j) => weight * p + (j === said.length - 1 ? others : 0));
 }

@@ -131,7 +131,8 @@ const grpo = z.strictObject({
     .default('outcome')
     .meta(
       meta({
-        description: 'outcome: one reward per solution. process: a reward at the end of each step, from a process reward model.',
+        description:
+          'outcome: one reward per solution. process: a reward at the end of each step, from a process reward model; other terms add an outcome advantage to every token.',
         governs: ['reward/mean'],
       }),
     ),

@@ -1,6 +1,7 @@
 import { drGrpoAdvantages, outcomeAdvantages, processAdvantages, rlooAdvantages } from '../../core/advantages.js';
 import { tokenWeights } from '../../core/aggregate.js';
 import { allEqual, mean } from '../../core/stats.js';
+import type { RewardTerm } from '../../experiment/rewardTerms.js';
 import type { SettingsOf } from '../../experiment/schema.js';
 import { sampleGroups, type SampledGroup } from '../sampling.js';
 import { beginIteration } from './iterations.js';
@@ -38,7 +39,7 @@ export function grpo(settings: SettingsOf<'grpo'>): Method {
 
       let n = 0;
       const groups = sampled.map(({ task, solutions }) => {
-        const tokenAdvantages = process ? stepwise(solutions) : undefined;
+        const tokenAdvantages = process ? stepAdvantages(solutions, e.experiment.reward, advantagesOf[settings.advantage]) : undefined;
         const outcome = process ? undefined : advantagesOf[settings.advantage](solutions.map((s) => s.reward.total));
         return {
           task,
@@ -73,14 +74,28 @@ export function grpo(settings: SettingsOf<'grpo'>): Method {
 
 const advantagesOf = { standardised: outcomeAdvantages, centred: drGrpoAdvantages, 'leave-one-out': rlooAdvantages } as const;
 
-/** Process supervision: rewards at the ends of the steps, normalised over the group, summed from each token on (section 4.1.3). */
-function stepwise(solutions: SampledGroup['solutions']): Float32Array[] {
+/**
+ * Process supervision: what the reward model says at the end of each step, normalised over the group, summed from each token on
+ * (section 4.1.3). Where other terms stand beside it, their sum gives an outcome advantage, which is added to every token: at the
+ * last step it would make each step before it look bad, and teach to skip steps.
+ * Source of the sum of both: Cui et al., PRIME (arXiv 2502.01456).
+ */
+export function stepAdvantages(
+  solutions: SampledGroup['solutions'],
+  terms: readonly RewardTerm[],
+  advantages: (rewards: readonly number[]) => number[],
+): Float32Array[] {
+  const weight = terms.find((t) => t.term === 'reward_model')?.weight ?? 1;
+  const others = advantages(
+    solutions.map((s) => terms.reduce((sum, t) => sum + (t.term === 'reward_model' ? 0 : t.weight * s.reward.terms[t.term]), 0)),
+  );
   const steps = solutions.map((s) => needed(s.steps, 'process reward model'));
-  return processAdvantages(
+  const ofSteps = processAdvantages(
     steps.map((s) => s.rewards),
     steps.map((s) => s.ends),
     solutions.map((s) => s.sequence.response.length),
   );
+  return ofSteps.map((values, i) => values.map((a) => weight * a + others[i]));
 }
 
 const hasSignal = (g: SampledGroup): boolean => !allEqual(g.solutions.map((s) => s.reward.total));
