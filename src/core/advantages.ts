@@ -44,6 +44,7 @@ export function rlooAdvantages(rewards: readonly number[]): number[] {
  * @param rewards rewards[i][j]: reward of step j of output i; outputs may differ in their number of steps
  * @param ends ends[i][j]: index(j) of output i, the 0-based position of the step's last token
  * @param lengths |o_i|, tokens
+ * @param normalise of R; the paper's when left out
  * @returns Â, one array of |o_i| numbers per output
  * @throws RangeError where a step has no reward, or ends outside its output
  * Source: DeepSeekMath, section 4.1.3; std is the population's.
@@ -52,8 +53,9 @@ export function processAdvantages(
   rewards: readonly (readonly number[])[],
   ends: readonly (readonly number[])[],
   lengths: readonly number[],
+  normalise: (rewards: readonly number[]) => number[] = outcomeAdvantages,
 ): Float32Array[] {
-  const normalised = outcomeAdvantages(rewards.flat());
+  const normalised = normalise(rewards.flat());
   let next = 0;
   return lengths.map((length, i) => {
     if (rewards[i].length !== ends[i].length)

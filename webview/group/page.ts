@@ -100,7 +100,7 @@ export class GroupPage extends Page<GroupDetail> {
         hover: (index) => (this.hovered = index),
         open: (index, aside) => this.openSolution(g.solutions[index], aside),
       })}
-      ${selected ? whyView(g.solutions, selected, this.ui.estimator, (estimator) => this.choose({ estimator })) : nothing}
+      ${selected ? whyView(g, selected, this.ui.estimator, (estimator) => this.choose({ estimator })) : nothing}
       <p>
         <button class="link" @click=${(e: MouseEvent) => this.go({ page: 'methods', about: g.address }, e.ctrlKey || e.metaKey)}>
           What every method would do with each token of this group

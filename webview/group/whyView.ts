@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { SolutionSummary } from '../../src/store/views.js';
+import type { GroupDetail, SolutionSummary } from '../../src/store/views.js';
 import { signed, significant } from '../shared/format.js';
 import '../shared/richText.js';
 import { segments } from '../shared/segments.js';
@@ -10,11 +10,12 @@ import { compare, estimatorLabels, estimators, likeliest, why, type Estimator } 
  * @param chosen null: the estimator that fits the recorded advantages
  */
 export function whyView(
-  solutions: readonly SolutionSummary[],
+  group: Pick<GroupDetail, 'solutions' | 'method' | 'stepRewards'>,
   selected: SolutionSummary,
   chosen: Estimator | null,
   choose: (estimator: Estimator) => void,
 ): TemplateResult {
+  const { solutions } = group;
   const rewards = solutions.map((s) => s.reward);
   if (!allKnown(rewards)) {
     return html`<section class="why">
@@ -30,7 +31,7 @@ export function whyView(
     estimator,
     choose,
     formula: [definition, filled],
-    note: explanation(rewards, recorded, estimator, selected, advantage),
+    note: explanation(rewards, recorded, estimator, selected, advantage, ownWay(group)),
   });
 }
 
@@ -67,6 +68,7 @@ function explanation(
   estimator: Estimator,
   selected: SolutionSummary,
   advantage: number,
+  own: string | null,
 ): TemplateResult | string {
   const silent = noSignal(rewards);
   if (!allKnown(recorded)) return `${silent}The trainer recorded no advantages for this group.`;
@@ -76,8 +78,29 @@ function explanation(
   if (match.kind === 'sampleStd') {
     return `The recorded advantages are GRPO's with the sample standard deviation, which divides by G − 1 where the paper's divides by G (solution ${selected.index + 1}: ${signed(selected.advantage)}).`;
   }
+  if (own !== null)
+    return `${silent}${own} Recorded for this solution: ${signed(selected.advantage)}; ${name} would give ${signed(advantage)}.`;
   return html`${silent}<strong>Recorded otherwise:</strong> the trainer wrote ${signed(selected.advantage)} where ${name} gives
     ${signed(advantage)}; ${match.count} of ${rewards.length} solutions differ.`;
+}
+
+/** How a method that does not compare the rewards of a group comes to its advantages; null for those that do. */
+function ownWay({ method, stepRewards }: Pick<GroupDetail, 'method' | 'stepRewards'>): string | null {
+  switch (method) {
+    case 'ppo':
+      return 'PPO has an advantage for each token, from its value model (GAE), and compares no group; a solution’s number here is the mean over its tokens.';
+    case 'grpo':
+      return stepRewards
+        ? 'Each step of a solution was rewarded: every token has the sum of the normalised rewards of the steps from there on, and a solution’s number here is the mean over its tokens.'
+        : null;
+    case 'rft':
+    case 'online-rft':
+      return 'Rejection sampling imitates right solutions with 1 and leaves out the others with 0; it compares no group.';
+    case 'dpo':
+      return 'DPO sets right solutions against wrong ones in pairs: ±σ(−margin), and 0 for what has no partner.';
+    default:
+      return null;
+  }
 }
 
 /** What rewards that are all equal mean; '' where they are not. */

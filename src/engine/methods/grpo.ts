@@ -94,6 +94,7 @@ export function stepAdvantages(
     steps.map((s) => s.rewards),
     steps.map((s) => s.ends),
     solutions.map((s) => s.sequence.response.length),
+    advantages,
   );
   return ofSteps.map((values, i) => values.map((a) => weight * a + others[i]));
 }

@@ -7,6 +7,8 @@ export interface GroupRow {
   id: number;
   run: number;
   name: string;
+  method: string;
+  supervision: string | null;
   step: number;
   grp: number;
   size: number;
@@ -96,7 +98,8 @@ export function answersOf(solutions: readonly SolutionSummary[]): GroupDetail['a
 
 /** The statements that group and solution queries share. */
 export function groupStatements(db: Sqlite) {
-  const columns = `g.*, r.identity ->> '$.name' AS name FROM groups g JOIN runs r ON r.key = g.run AND r.gone = 0 WHERE r.id = ?`;
+  const columns = `g.*, r.identity ->> '$.name' AS name, r.identity ->> '$.method' AS method,
+    r.identity ->> '$.experiment.resolved.method.supervision' AS supervision FROM groups g JOIN runs r ON r.key = g.run AND r.gone = 0 WHERE r.id = ?`;
   return {
     ofStep: db.prepare<[string, number], GroupRow>(`SELECT ${columns} AND g.step = ? ORDER BY g.grp`),
     one: db.prepare<[string, number, number], GroupRow>(`SELECT ${columns} AND g.step = ? AND g.grp = ?`),
@@ -135,6 +138,8 @@ export function groupQueries(db: Sqlite, statements: ReturnType<typeof groupStat
         ...groupSummary(run, row),
         run,
         runName: row.name,
+        method: row.method,
+        stepRewards: row.supervision === 'process',
         step,
         question: row.question,
         info: row.info === null ? {} : (JSON.parse(row.info) as GroupDetail['info']),

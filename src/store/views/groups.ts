@@ -39,6 +39,10 @@ export interface SolutionSummary {
 export interface GroupDetail extends Omit<GroupSummary, 'question'> {
   run: string;
   runName: string;
+  /** Of the run: what its advantages are. */
+  method: string;
+  /** Whether each step of a solution was rewarded, not the whole alone. */
+  stepRewards: boolean;
   step: number;
   question: string;
   info: Record<string, string | number | boolean>;

@@ -61,12 +61,16 @@ const compared = (title: string, { method, lr }: Change, asks?: Compared['reward
     name: title.toLowerCase().replaceAll(/\W+/g, '-'),
     method,
     ...(lr !== undefined && { optimiser: { ...common.optimiser, learning_rate: lr } }),
-    // A little weight: in a group without a right solution its opinion alone becomes the advantage.
     ...(asks && { reward: [{ term: 'correct' }, { term: 'reward_model', from: asks, weight: 0.3 }] }),
   },
 });
 
 const grpo = { name: 'grpo', group_size: groupSize } as const;
+/**
+ * Where a reward model has its say, advantages are not divided by their deviation: in a group without a right solution its opinion
+ * alone, however faint, would become a whole advantage.
+ */
+const judged = { ...grpo, advantage: 'centred' } as const;
 
 export const methods: readonly Compared[] = [
   compared('RFT', { method: { name: 'rft', group_size: groupSize } }),
@@ -75,8 +79,8 @@ export const methods: readonly Compared[] = [
   compared('DPO', { method: { name: 'dpo', group_size: groupSize, beta: 0.5 }, lr: 2e-5 }),
   compared('PPO', { method: { name: 'ppo', group_size: groupSize } }),
   compared('GRPO, outcome', { method: grpo }),
-  compared('GRPO, process', { method: { ...grpo, supervision: 'process' } }, 'prm'),
-  compared('GRPO, iterative', { method: { ...grpo, iterations: { every: 75, reward_updates: 8 } } }, 'orm'),
+  compared('GRPO, process', { method: { ...judged, supervision: 'process' } }, 'prm'),
+  compared('GRPO, iterative', { method: { ...judged, iterations: { every: 75, reward_updates: 8 } } }, 'orm'),
 ];
 
 /** A few steps of a method, for what they cost. */
