@@ -115,16 +115,16 @@ async function dashboard(id: string, { store, runs }: PageSources, overlay: stri
   const near = (experiment: string): number => (experiment === run.experiment ? 0 : 1);
   others.sort((a, b) => near(a.experiment) - near(b.experiment) || b.created.localeCompare(a.created));
   const groupStep = (await store.steps(id, { limit: 200 })).find((step) => step.groups > 0)?.step ?? null;
-  const stages = stageChain(run, all);
-  const [first] = stages;
-  const root = first.run === id ? run : await store.run(first.run);
+  const chain = stageChain(run, all);
+  const first = chain.stages.at(0)?.run;
+  const root = first === undefined ? null : first === id ? run : await store.run(first);
   return {
     run,
     metricNames: run.metricNames,
     groupStep,
     others,
     canControl: workspace.isTrusted && runs.isHere(run),
-    stages: { base: root && baseOf(root.resolved), stages },
+    stages: { base: root && baseOf(root.resolved), ...chain },
     overlay,
   };
 }

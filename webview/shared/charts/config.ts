@@ -84,7 +84,7 @@ export function options(lines: readonly Line[], axes: Axes, colors: ChartColors)
         type: log ? 'logarithmic' : 'linear',
         stacked,
         beginAtZero: stacked,
-        ticks: { ...ticks, maxTicksLimit: 6, padding: 4, callback: (v, i, all) => (log ? compact(Number(v)) : together(all)[i]) },
+        ticks: { ...ticks, maxTicksLimit: 6, padding: 4, callback: (v, i, all) => (log ? tickTexts([Number(v)])[0] : together(all)[i]) },
         grid,
         border,
         // A little room around the lines, but none below zero for losses, lengths and accuracies.
