@@ -16,6 +16,8 @@ export interface DashboardView {
   stages: StageChain;
   /** Runs that the person asked to compare with this one: draw them at once. */
   overlay?: string[];
+  /** The metric that the person asked to see: show its curve, once. */
+  curve?: string;
 }
 
 /** A run of a chain of stages. */

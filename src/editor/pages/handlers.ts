@@ -55,14 +55,16 @@ export function answerShared(router: Router, { store, bookmarks, links }: PageSo
     .on(shared.gradesOf, ({ run, step, group }) => store.otherGrades(run, step, group));
 }
 
-/** @param overlay runs that the page was asked to draw beside its own */
-export function answerKind(page: PagePanel, sources: PageSources, overlay: () => string[]): void {
+/** What a dashboard was opened for. */
+export type Asked = Pick<DashboardView, 'overlay' | 'curve'>;
+
+export function answerKind(page: PagePanel, sources: PageSources, asked: () => Asked): void {
   const { files, store } = sources;
   const { router } = page;
   switch (page.kind) {
     case 'dashboard':
       router
-        .on(openDashboard, ({ run }) => dashboard(run, sources, overlay()))
+        .on(openDashboard, ({ run }) => dashboard(run, sources, asked()))
         .on(seriesOf, ({ runs, metrics, maxPoints }) => store.series(runs, metrics, maxPoints))
         .on(benchmarksOf, ({ run }) => store.benchmarks(run));
       return;
@@ -107,7 +109,7 @@ export function answerKind(page: PagePanel, sources: PageSources, overlay: () =>
   }
 }
 
-async function dashboard(id: string, { store, runs }: PageSources, overlay: string[]): Promise<DashboardView | null> {
+async function dashboard(id: string, { store, runs }: PageSources, asked: Asked): Promise<DashboardView | null> {
   const run = await store.run(id);
   if (!run) return null;
   const all = await runs.all();
@@ -125,7 +127,7 @@ async function dashboard(id: string, { store, runs }: PageSources, overlay: stri
     others,
     canControl: workspace.isTrusted && runs.isHere(run),
     stages: { base: root && baseOf(root.resolved), ...chain },
-    overlay,
+    ...asked,
   };
 }
 
@@ -171,7 +173,7 @@ async function rewardModel(
     runName: run.name,
     trained: rewardModelMethods.includes(run.method),
     from: from && { ...from, name: (await store.run(from.run))?.name ?? null },
-    curves: run.metricNames.some((name) => name.startsWith('reward_model/')),
+    curve: ['reward_model/accuracy', 'reward_model/loss'].find((name) => run.metricNames.includes(name)) ?? null,
     opinions,
   };
 }

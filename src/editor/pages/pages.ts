@@ -3,7 +3,7 @@ import { runOf, type Address } from '../../protocol/address.js';
 import type { RunChange } from '../../store/views.js';
 import { kindOf, pageKinds, type PageAction, type PageKind } from '../../../webview/shared/kinds.js';
 import { Disposable } from '../disposable.js';
-import type { PageSources } from './handlers.js';
+import type { Asked, PageSources } from './handlers.js';
 import { History } from './history.js';
 import type { PageMemory } from './pageMemory.js';
 import type { PagePanel } from './pagePanel.js';
@@ -17,6 +17,8 @@ export interface OpenOptions {
   preserveFocus?: boolean;
   /** Runs to draw over a dashboard's own. */
   overlay?: string[];
+  /** The metric whose curve on a dashboard is to be seen. */
+  curve?: string;
 }
 
 /** What makes pages brings every contract with it: not before there is a page. */
@@ -26,7 +28,7 @@ const viewType = (kind: PageKind): string => `grpoLab.${kind}`;
 /** The tabs with our pages: opens addresses in them, walks their history, restores them, forwards what changed. */
 export class Pages extends Disposable {
   private readonly panels = new Set<PagePanel>();
-  private readonly overlays = new WeakMap<PagePanel, string[]>();
+  private readonly asked = new WeakMap<PagePanel, Asked>();
   private readonly history = new History();
   private active: PagePanel | undefined;
   /** The column of the page that was used last: what is opened from the explorer goes there, or where pages are in sight. */
@@ -49,12 +51,12 @@ export class Pages extends Disposable {
     }
   }
 
-  async open(address: Address, { aside = false, column, preserveFocus = false, overlay }: OpenOptions = {}): Promise<void> {
+  async open(address: Address, { aside = false, column, preserveFocus = false, overlay, curve }: OpenOptions = {}): Promise<void> {
     const kind = kindOf(address);
     const where = column ?? (aside ? ViewColumn.Beside : this.target());
     const reused = aside ? undefined : [...this.panels].find((p) => p.kind === kind && p.panel.viewColumn === where && !isPinned(p.panel));
     if (reused) {
-      if (overlay) this.overlays.set(reused, overlay);
+      this.ask(reused, { overlay, curve });
       reused.show(address, preserveFocus);
       await this.arrived(reused, address);
       return;
@@ -62,8 +64,19 @@ export class Pages extends Disposable {
     const title = pageTitle(address, await this.runName(address));
     const panel = window.createWebviewPanel(viewType(kind), title, { viewColumn: where, preserveFocus });
     const page = await this.adopt(kind, panel, address);
-    if (overlay) this.overlays.set(page, overlay);
+    this.ask(page, { overlay, curve });
     await this.arrived(page, address);
+  }
+
+  private ask(page: PagePanel, { overlay, curve }: Asked): void {
+    this.asked.set(page, { overlay: overlay ?? this.asked.get(page)?.overlay, curve });
+  }
+
+  /** Runs are drawn over as long as the page is there; a curve is looked for once. */
+  private handOut(page: PagePanel): Asked {
+    const asked = this.asked.get(page) ?? {};
+    this.ask(page, {});
+    return asked;
   }
 
   dashboards(): PagePanel[] {
@@ -137,7 +150,7 @@ export class Pages extends Disposable {
       sources: this.sources,
       keys: this.keys,
       report: this.report,
-      overlay: (p) => this.overlays.get(p) ?? [],
+      asked: (p) => this.handOut(p),
       open: (to, options) => this.open(to, options),
       arrived: (p, to) => this.arrived(p, to),
       focusChanged: () => this.focusChanged(),
