@@ -1,5 +1,6 @@
 import { EventEmitter, workspace, type Event, type TextDocument, type Uri } from 'vscode';
 import { EXPERIMENT_SUFFIX } from '../experiment/find.js';
+import type { Experiment } from '../experiment/schema.js';
 import { Disposable } from './disposable.js';
 
 /** An experiment file of the workspace, in the few words a list needs. */
@@ -10,6 +11,8 @@ export interface ExperimentFile {
   /** `grpo · from arith-sft`, or what is wrong. */
   summary: string;
   errors: number;
+  /** Null when it has errors. */
+  experiment: Experiment | null;
 }
 
 export const experimentPattern = `**/*${EXPERIMENT_SUFFIX}`;
