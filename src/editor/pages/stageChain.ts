@@ -12,7 +12,7 @@ const longest = 50;
  */
 export function stageChain(run: RunSummary, all: readonly RunSummary[]): Omit<StageChain, 'base'> {
   const seen = new Set([run.id]);
-  const before = stagesBefore(run, all, seen);
+  const before = stagesBefore(run, new Map(all.map((r) => [r.id, r])), seen);
   if (isEvaluation(run.method)) return { stages: before, tested: before.at(-1)?.step ?? null };
   const stages = [...before, stageOf(run, null)];
   for (let last = run; seen.size < longest;) {
@@ -29,9 +29,15 @@ export function stageChain(run: RunSummary, all: readonly RunSummary[]): Omit<St
   return { stages, tested: null };
 }
 
-/** @param seen the runs that are in the chain already; those that are found are added */
-function stagesBefore({ parent }: RunSummary, all: readonly RunSummary[], seen: Set<string>): ChainStage[] {
-  const byId = new Map(all.map((r) => [r.id, r]));
+/**
+ * The runs whose weights led to a run, oldest first.
+ * @param seen the runs that are in the chain already; those that are found are added
+ */
+export function stagesBefore(
+  { id, parent }: RunSummary,
+  byId: ReadonlyMap<string, RunSummary>,
+  seen = new Set<string>([id]),
+): ChainStage[] {
   const stages: ChainStage[] = [];
   while (parent && !seen.has(parent.run) && seen.size < longest) {
     seen.add(parent.run);
