@@ -24,8 +24,8 @@ const icons: Record<RunState, ThemeIcon> = {
 export class RunNode implements TreeNode {
   readonly id: string;
   readonly benchmarks: BenchmarksNode;
-  /** Where its weights come from, in words; '' when it starts anew. */
-  private origin = '';
+  /** What it builds on, in words: its weights, and the reward model that it asks. */
+  private origins: string[] = [];
   private readonly steps: StepsNode;
   private readonly checkpoints: CheckpointsNode;
   private readonly problems: ProblemsNode;
@@ -45,7 +45,9 @@ export class RunNode implements TreeNode {
   /** @param byId all runs, in which it finds those that its weights come from */
   place(run: RunSummary, byId: ReadonlyMap<string, RunSummary>): void {
     this.run = run;
-    this.origin = originText(run, stagesBefore(run, byId));
+    const { rewardModel } = run;
+    const asked = rewardModel && `reward model of ${byId.get(rewardModel.run)?.name ?? rewardModel.run}@${rewardModel.step}`;
+    this.origins = [originText(run, stagesBefore(run, byId)), asked ?? ''].filter(Boolean);
   }
 
   item(): TreeItem {
@@ -56,7 +58,7 @@ export class RunNode implements TreeNode {
     item.description = isEvaluation(run.method) && run.parent ? `of step ${run.parent.step} · ${description}` : description;
     item.iconPath = icons[run.state];
     item.contextValue = isLive(run.state) ? 'run.live' : run.state === 'finished' ? 'run.finished' : 'run.resumable';
-    item.tooltip = runTooltip(run, this.origin, Date.now());
+    item.tooltip = runTooltip(run, this.origins, Date.now());
     item.accessibilityInformation = { label: `${runLabel(run)} of ${run.experiment}, ${run.state}, ${runDescription(run)}` };
     item.command = { command: 'grpoLab.run.open', title: 'Open Dashboard', arguments: [run.id] };
     return item;
@@ -70,7 +72,7 @@ export class RunNode implements TreeNode {
   }
 }
 
-function runTooltip(run: RunSummary, origin: string, now: number): MarkdownString {
+function runTooltip(run: RunSummary, origins: readonly string[], now: number): MarkdownString {
   const text = new MarkdownString('', true);
   text.appendMarkdown(`**${escape(run.name)}** · ${run.state}`);
   if (run.message) text.appendText(`\n${run.message}`);
@@ -78,8 +80,7 @@ function runTooltip(run: RunSummary, origin: string, now: number): MarkdownStrin
     `\n\n${escape(run.method)} on ${escape(run.backend)} · started ${relativeTime(run.created, now)} (${escape(run.created)})`,
   );
   if (run.importedFrom !== null) text.appendMarkdown(`\n\nimported from ${escape(run.importedFrom)}`);
-  if (origin !== '') text.appendMarkdown(`\n\n${escape(origin)}`);
-  if (run.rewardModel) text.appendMarkdown(`\n\nreward model of ${escape(run.rewardModel.run)}, step ${run.rewardModel.step}`);
+  for (const origin of origins) text.appendMarkdown(`\n\n${escape(origin)}`);
   const shown = Object.entries(run.latest).slice(0, 12);
   if (shown.length > 0)
     text.appendMarkdown(`\n\n| metric | newest |\n|---|---:|\n${shown.map(([m, v]) => `| ${escape(m)} | ${significant(v)} |`).join('\n')}`);
