@@ -181,7 +181,10 @@ export class Pages extends Disposable {
   /** What a person calls the run, or its id when it is not (yet) known. */
   private async runName(address: Address): Promise<string> {
     const run = runOf(address);
-    return run === undefined ? '' : ((await this.sources.runs.get(run))?.name ?? run);
+    if (run === undefined) return '';
+    const { runs, store } = this.sources;
+    // A run that was imported a moment ago is in the store before it is in the list.
+    return ((await runs.get(run)) ?? (await store.run(run)))?.name ?? run;
   }
 
   /** Keys are bound to these: which page has the focus, and whether one types into it. */
