@@ -168,11 +168,17 @@ describe('from base model to RL with a reward model: the line of stages, what wa
     await code.command('GRPO Lab: Open Run, Step or Group…');
     await code.pick(/reinforce-1/);
     await code.pick(/^4\b/);
+    // The rows of one list become those of the next.
+    await code.page.locator('.quick-input-widget').getByText('reinforce-1, step 4: group').waitFor();
+    await code.page
+      .locator('.quick-input-list')
+      .getByRole('option', { name: /All groups/ })
+      .waitFor();
     await code.pick(/^1\b/);
     await (await code.frameWith('group-page .card')).locator('.card[data-solution="2"]').click();
     const solution = await code.frameWith('solution-page token-text');
     const trail = () => solution.locator('header').innerText();
-    await expect.poll(trail).toContain('Solution 3 of 8');
+    await expect.poll(trail).toMatch(/reinforce-1.*step 4.*group 1.*Solution 3 of 8/s);
     await solution.locator('.facts').click();
     await code.page.keyboard.press('l');
     await expect.poll(trail).toContain('group 2');
