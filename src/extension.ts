@@ -56,7 +56,7 @@ export function activate(context: ExtensionContext): void {
   own(labs.onDidChange((change) => pages.changed(change)));
   own(new Documents(labs));
   own(new Notifications(runs, labs));
-  own(new LanguageFeatures(runs, labs));
+  own(new LanguageFeatures(files, runs, labs));
 
   const views = { runs, follow, explorer };
   const commandSet = own(new Commands(log));

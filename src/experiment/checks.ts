@@ -7,12 +7,20 @@ import { surroundings, unknownPlaceholders } from './placeholders.js';
 import { checkRewards } from './rewardChecks.js';
 import { checkRewardModel } from './rewardModelChecks.js';
 import type { Experiment } from './schema.js';
+import { checkSizes } from './sizeChecks.js';
 import type { KeyPath } from './source.js';
 
-/** @param written whether the file itself has a key, rather than its default */
-export function checkTogether(e: Experiment, written: (path: KeyPath) => boolean): (Finding & { severity?: 'warning' })[] {
+/**
+ * @param written whether the file itself has a key, rather than its default
+ * @param others experiments that this one may build on, as far as they are known
+ */
+export function checkTogether(
+  e: Experiment,
+  written: (path: KeyPath) => boolean,
+  others: readonly Experiment[],
+): (Finding & { severity?: 'warning' })[] {
   const findings: (Finding & { severity?: 'warning' })[] = e.backend === 'command' ? checkCommand(e) : checkEmbedded(e);
-  findings.push(...checkRewards(e), ...checkOrigins(e), ...checkRewardModel(e, written), ...checkMixture(e));
+  findings.push(...checkRewards(e), ...checkOrigins(e), ...checkRewardModel(e, written), ...checkSizes(e, others), ...checkMixture(e));
   for (const i of repeats(e.reward.map((r) => r.term))) {
     findings.push({
       path: ['reward', i, 'term'],

@@ -27,7 +27,8 @@ const MAX_CHARACTERS = 256 * 1024;
 /** More than this helps nobody. */
 const MAX_PROBLEMS = 50;
 
-export function parseExperiment(text: string): Parsed {
+/** @param others experiments that this one may build on, as far as they are known */
+export function parseExperiment(text: string, others: readonly Experiment[] = []): Parsed {
   if (text.length > MAX_CHARACTERS) {
     const start = { offset: 0, line: 1, column: 1 };
     const message = `The file has ${text.length} characters; an experiment has at most ${MAX_CHARACTERS}. Is this the right file?`;
@@ -48,7 +49,7 @@ export function parseExperiment(text: string): Parsed {
   }
   const result = experimentSchema.safeParse(root);
   const findings = result.success
-    ? checkTogether(result.data, (path) => source.find(path) !== undefined)
+    ? checkTogether(result.data, (path) => source.find(path) !== undefined, others)
     : result.error.issues.flatMap((issue) => explain(issue, root));
   const problems = [...syntaxProblems(source), ...findings.map((f) => placed(f, source))];
   problems.sort((a, b) => a.range.start.offset - b.range.start.offset);

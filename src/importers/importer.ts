@@ -101,6 +101,14 @@ export interface ImportSession {
   close(): Promise<void>;
 }
 
+/** One of several runs that a source holds. */
+export interface HeldRun {
+  id: string;
+  name: string;
+  /** Null when it has written no step. */
+  lastStep: number | null;
+}
+
 export interface Importer {
   /** Stable, as in `--format trl`. */
   readonly id: string;
@@ -109,7 +117,7 @@ export interface Importer {
   /** Looks at names and at the first bytes of a few files: never reads whole ones, never throws for wrong content. */
   detect(source: Source): Promise<Omit<Detection, 'importer'> | null>;
   /** Of formats whose source may hold several runs: all of them, the one that wrote last first. */
-  runs?(source: Source): Promise<{ id: string; name: string }[]>;
+  runs?(source: Source): Promise<HeldRun[]>;
   open(source: Source, options: ImportOptions): ImportSession;
 }
 

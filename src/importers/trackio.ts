@@ -9,6 +9,7 @@ import {
   ImportError,
   takeBack,
   type ForeignRun,
+  type HeldRun,
   type Imported,
   type Importer,
   type ImportNote,
@@ -51,14 +52,14 @@ const isTrackio = (tables: readonly { name: string; columns: readonly string[] }
 const databaseOf = async (source: Source): Promise<SourceFile | undefined> => (await source.list()).filter(isDatabase).at(-1);
 
 /** The runs of a database, the one that wrote last first. */
-function runsIn(db: ForeignDatabase, name: string): { runs: { id: string; name: string }[]; key: Chosen['key']; tables: ForeignTable[] } {
+function runsIn(db: ForeignDatabase, name: string): { runs: HeldRun[]; key: Chosen['key']; tables: ForeignTable[] } {
   const tables = tablesOf(db);
   if (!isTrackio(tables)) throw new ImportError(name, null, 'no Trackio database: the tables metrics and configs are missing.');
   const key = tables.find((table) => table.name === 'metrics')!.columns.includes('run_id') ? 'run_id' : 'run_name';
-  const all = db.prepare<[], { id: string; name: string }>(
-    `SELECT CAST(${key} AS TEXT) AS id, CAST(run_name AS TEXT) AS name, max(rowid) AS last FROM metrics GROUP BY ${key} ORDER BY last DESC LIMIT 1000`,
+  const all = db.prepare<[], HeldRun>(
+    `SELECT CAST(${key} AS TEXT) AS id, CAST(run_name AS TEXT) AS name, max(CAST(step AS INTEGER)) AS lastStep, max(rowid) AS last FROM metrics GROUP BY ${key} ORDER BY last DESC LIMIT 1000`,
   );
-  return { runs: all.all().map((run) => ({ id: run.id, name: run.name })), key, tables };
+  return { runs: all.all().map(({ id, name, lastStep }) => ({ id, name, lastStep })), key, tables };
 }
 
 interface Chosen {

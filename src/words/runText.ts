@@ -48,6 +48,15 @@ export function runDescription(r: RunSummary): string {
 export const runLine = (r: RunSummary): string =>
   `${runLabel(r)}: ${[stepText(r), headline(r), sparkline(r.spark.values, 6)].filter(Boolean).join(' ')}`;
 
+/**
+ * Where a run's weights come from: `from arith-pretrain-1@400 → arith-sft-1@150`, or what an evaluation tests; '' when it starts anew.
+ * @param stages oldest first
+ */
+export function originText({ method }: Pick<RunSummary, 'method'>, stages: readonly { name: string; step: number | null }[]): string {
+  const names = stages.map(({ name, step }) => (step === null ? name : `${name}@${step}`));
+  return names.length === 0 ? '' : `${isEvaluation(method) ? 'evaluates' : 'from'} ${names.join(' → ')}`;
+}
+
 export const firstLine = (text: string | null, limit = 80): string => {
   const line = (text ?? '').trim().split('\n', 1)[0];
   return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;

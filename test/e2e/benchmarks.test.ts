@@ -178,5 +178,20 @@ describe('a checkpoint is evaluated, and its scores lead to what the model wrote
       expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true);
       await code.screenshotsInAllThemes(`${name}-narrow`);
     }
+    // What does not fit is announced on the side where it lies.
+    await code.tab(/^Benchmarks/).click();
+    const page = await code.frameWith('benchmarks-page .scores');
+    const hints = () =>
+      page.evaluate<string[]>(
+        `[['.scroll', 'right'], ['.scores tbody th', 'left']]
+           .filter(([selector]) => Number(getComputedStyle(document.querySelector(selector), '::after').opacity) > 0.5)
+           .map(([, side]) => side)`,
+      );
+    await expect.poll(hints).toEqual(['right']);
+    await page.evaluate(`document.querySelector('.scroll').scrollLeft = 60`);
+    await expect.poll(hints).toEqual(['right', 'left']);
+    await code.screenshotsInAllThemes('benchmarks-scrolled');
+    await (await code.frameWith('benchmarks-page .scores')).evaluate(`document.querySelector('.scroll').scrollLeft = 10000`);
+    await expect.poll(hints).toEqual(['left']);
   });
 });

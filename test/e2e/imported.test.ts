@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Reference } from './database.js';
 import { until } from './until.js';
@@ -27,6 +28,44 @@ function table(): string {
   return `${['round,asked,said,points', ...rows].join('\n')}\n`;
 }
 
+const fixtures = resolve('test/fixtures/importers');
+
+/** Trackio's own database, in which the same training has been run again since, half as long. */
+function severalRuns(path: string): void {
+  copyFileSync(join(fixtures, 'trackio', 'sums.db'), path);
+  const db = new Database(path);
+  const again = (table: string, columns: string, where = '') =>
+    db.exec(`INSERT INTO ${table} (run_id, run_name, ${columns}) SELECT 'again', 'rloo-again', ${columns} FROM ${table} ${where}`);
+  again('metrics', 'timestamp, step, metrics', 'WHERE step <= 4');
+  again('configs', 'config, created_at');
+  db.close();
+}
+
+/** One step in the shape that NeMo-RL writes: ids and numbers of the tokens, and no text of theirs. */
+function withoutTokenTexts(): string {
+  const promptLength = 4;
+  const line = (answer: number, i: number): string => {
+    const said = `Half of 48 clips is 24 clips in May, and 48 and 24 are ${answer} together. The answer is ${answer}.`;
+    const length = promptLength + said.split(' ').length;
+    const each = (value: (t: number) => number) => [
+      Array.from({ length: length + 1 }, (_, t) => (t < promptLength || t === length ? 0 : value(t))),
+    ];
+    return JSON.stringify({
+      content: [['48 clips in April, half as many in May: how many together?', said]],
+      rewards: [answer === 72 ? 1 : 0],
+      input_lengths: [length],
+      token_ids: each((t) => 100 + ((37 * t) % 900)),
+      token_loss_mask: each(() => 1),
+      sample_loss_mask: [1],
+      advantages: each(() => (answer === 72 ? 0.7 : -0.7)),
+      generation_logprobs: each((t) => -0.02 - Math.abs(Math.sin(t * (i + 1)))),
+      prev_logprobs: each((t) => -0.02 - 1.1 * Math.abs(Math.sin(t * (i + 1)))),
+      idx: 0,
+    });
+  };
+  return `${[72, 62, 72, 82].map(line).join('\n')}\n`;
+}
+
 const published = resolve('../shared/data/rollouts/gsm8k_example_groups.jsonl');
 
 describe('rollouts of another program are imported, looked at and graded again', () => {
@@ -40,6 +79,9 @@ describe('rollouts of another program are imported, looked at and graded again',
     writeFileSync(join(folder, 'data', 'rollouts.jsonl'), rollouts());
     writeFileSync(join(folder, 'data', 'answers.csv'), table());
     writeFileSync(join(folder, 'data', 'dropped.jsonl'), rollouts());
+    severalRuns(join(folder, 'data', 'trackio.db'));
+    mkdirSync(join(folder, 'data', 'nemo'));
+    writeFileSync(join(folder, 'data', 'nemo', 'train_data_step1.jsonl'), withoutTokenTexts());
     if (existsSync(published)) copyFileSync(published, join(folder, 'data', 'gsm8k.jsonl'));
     code = await VsCode.open({ workspace: folder });
     db = new Reference(code.workspace);
@@ -57,12 +99,12 @@ describe('rollouts of another program are imported, looked at and graded again',
       `SELECT r.id, count(*) AS groups, sum(g.size) AS solutions FROM runs r JOIN groups g ON g.run = r.key
        WHERE r.key = (SELECT max(key) FROM runs WHERE gone = 0) GROUP BY r.id`,
     )[0] ?? { id: '', groups: 0, solutions: 0 };
+  const file = (name: string) => code.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: name }).first();
   const question = (title: RegExp) => code.page.locator('.quick-input-widget').filter({ hasText: title });
 
   test('"Open as Run" on a file makes a run of it', async () => {
-    const row = (name: string) => code.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: name }).first();
-    await row('data').click();
-    await row('rollouts.jsonl').click({ button: 'right' });
+    await file('data').click();
+    await file('rollouts.jsonl').click({ button: 'right' });
     await code.menu('Open as Run');
     await code.pick(/Groups in JSONL/);
     await code.pick(/As it is now/);
@@ -157,10 +199,50 @@ describe('rollouts of another program are imported, looked at and graded again',
     expect(newest()).toMatchObject({ groups: 10, solutions: 40 });
   });
 
+  test('of a database with several runs it asks which, the newest first', async () => {
+    await code.command('View: Show Explorer');
+    await file('trackio.db').click({ button: 'right' });
+    await code.menu('Open as Run');
+    await code.pick(/Trackio database/);
+    await question(/Import trackio\.db/)
+      .locator('input[placeholder^="It holds several runs"]')
+      .waitFor();
+    const runs = code.page.locator('.quick-input-list').getByRole('option');
+    await expect.poll(() => runs.count()).toBe(2);
+    expect(await runs.first().innerText()).toMatch(/rloo-again.*wrote last/s);
+    // The list fades in.
+    await code.page.waitForTimeout(500);
+    await code.screenshot('import-several-runs');
+    await runs.nth(1).click();
+    await code.pick(/As it is now/);
+    const dashboard = await code.frameWith('dashboard-page h1');
+    await expect.poll(() => dashboard.locator('h1').innerText()).toMatch(/^rloo-tiny/);
+    await code.screenshot('import-chosen-run');
+  });
+
+  test('tokens whose place in the text nobody knows are shown by number beneath it', async () => {
+    await code.command('View: Show Explorer');
+    await file('nemo').click({ button: 'right' });
+    await code.menu('Open as Run');
+    await code.pick(/NeMo/);
+    await code.pick(/As it is now/);
+    await until('the folder is a run', () => newest().id.startsWith('nemo'));
+    const dashboard = await code.frameWith('dashboard-page h1');
+    await expect.poll(() => dashboard.locator('h1').innerText()).toBe('nemo-1');
+    await code.tab(/^nemo-1$/).waitFor();
+    await dashboard.getByRole('button', { name: 'Groups' }).first().click();
+    await (await code.frameWith('groups-page [data-group="0"]')).locator('[data-group="0"]').first().click();
+    await (await code.frameWith('group-page .card')).locator('.card').first().click();
+    const solution = await code.frameWith('solution-page .placeless');
+    await solution.getByRole('button', { name: 'log-prob' }).click();
+    await solution.locator('token-chart').hover();
+    await expect.poll(() => solution.locator('.readout').innerText()).toMatch(/token \d+ of \d+ · id \d+/);
+    await code.screenshotsInAllThemes('placeless-tokens');
+  });
+
   test.skipIf(!existsSync(published))('of the published GSM8K samples 588 of 1,319 groups carry no signal', async () => {
-    await code.page.locator('.activitybar [aria-label^="Explorer"]').first().click();
-    const row = code.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'gsm8k.jsonl' }).first();
-    await row.click({ button: 'right' });
+    await code.command('View: Show Explorer');
+    await file('gsm8k.jsonl').click({ button: 'right' });
     await code.menu('Open as Run');
     await code.pick(/Groups in JSONL/);
     await code.pick(/As it is now/);

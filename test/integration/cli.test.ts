@@ -259,6 +259,19 @@ describe('wrong input', () => {
     await rm(join(folder, 'bad.experiment.yaml'));
   });
 
+  test('validate sees in the files beside that a reward model has another size than the policy', async () => {
+    const sft = readFileSync(join(folder, 'sft.experiment.yaml'), 'utf8');
+    const of = (name: string, text: string) => writeFile(join(folder, `${name}.experiment.yaml`), text);
+    const tail = 'data: { generator: arithmetic }\nsteps: 2\n';
+    await of('other-size', sft.replace(/^name: .*$/m, 'name: other-size').replace(/preset: [\w-]+/, 'preset: tiny-4l'));
+    await of('orm', `name: orm\npolicy: { from: other-size }\nmethod: { name: outcome-reward }\n${tail}`);
+    await of('asks', `name: asks\npolicy: { from: sft }\nmethod: { name: grpo }\nreward: [{ term: reward_model, from: orm }]\n${tail}`);
+    const { code, out } = await cli('validate', 'asks.experiment.yaml');
+    expect(out).toMatch(/asks\.experiment\.yaml:4:\d+: warning: A reward model must have the size .*"orm" is a tiny-4l/);
+    expect(code).toBe(0);
+    for (const name of ['other-size', 'orm', 'asks']) await rm(join(folder, `${name}.experiment.yaml`));
+  });
+
   test('run refuses what does not validate, in the same words', async () => {
     expect(await cli('run', 'sft.experiment.yaml', '--set', 'steps=0')).toMatchObject({
       code: 2,

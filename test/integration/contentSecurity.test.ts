@@ -165,7 +165,7 @@ function rewardModelOf(text: string): RewardModelView {
   const list = { total: 1, listed: [opinion], left: 0 };
   const bin = { low: 0.9, high: 1, n: 2, mean: 0.9, right: 0.5 };
   return {
-    ...{ run: 'r', runName: brief, trained: true, from: { run: 'r', step: 1, name: brief }, curves: true },
+    ...{ run: 'r', runName: brief, trained: true, from: { run: 'r', step: 1, name: brief }, curve: 'reward_model/loss' },
     opinions: {
       ...{ term: brief, otherTerms: [text.slice(1, 200)], from: 1, upTo: 60, steps: 60, firstStep: 1, lastStep: 60 },
       ...{ n: 2, right: 1, agreeing: 1, wrongLiked: 1, rightDisliked: 0, pairs: 1, pairsInOrder: 0 },

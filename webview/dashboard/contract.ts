@@ -16,6 +16,8 @@ export interface DashboardView {
   stages: StageChain;
   /** Runs that the person asked to compare with this one: draw them at once. */
   overlay?: string[];
+  /** The metric that the person asked to see: show its curve, once. */
+  curve?: string;
 }
 
 /** A run of a chain of stages. */
@@ -24,7 +26,7 @@ export interface ChainStage {
   name: string;
   /** Null when the run is not here (any more). */
   method: string | null;
-  /** Which of its checkpoints the next stage began with; null at the end. */
+  /** Which of its checkpoints the next stage began with, or an evaluation tests; null at the end. */
   step: number | null;
   /** Runs that began with the same run before it, and are not shown. */
   others: number;
@@ -33,8 +35,10 @@ export interface ChainStage {
 export interface StageChain {
   /** Preset or model that the first stage began with; null when it is not known. */
   base: string | null;
-  /** First to last; the dashboard's run is one of them. */
+  /** First to last; the dashboard's run is one of them, unless it trains nothing. */
   stages: ChainStage[];
+  /** Of an evaluation: the step of the last stage whose weights it tests. */
+  tested: number | null;
 }
 
 export const openDashboard = request('dashboard/open', z.strictObject({ run }))<DashboardView | null>();

@@ -79,6 +79,7 @@ export class DashboardPage extends Page<Shown> {
   protected override async load({ run }: RunAddress): Promise<Shown | null> {
     const dashboard = await host.request(openDashboard, { run });
     if (!dashboard) return null;
+    this.wanted = dashboard.curve ?? this.wanted;
     // Runs that the person asked to compare count as chosen, once.
     const asked = dashboard.overlay?.filter((id) => !this.askedFor.has(id)) ?? [];
     for (const id of asked) this.askedFor.add(id);
@@ -96,10 +97,14 @@ export class DashboardPage extends Page<Shown> {
     return { dashboard, series: [...series, ...benchmarkSeries(run, benchmarks, clock, dashboard.metricNames)], benchmarks };
   }
   private readonly askedFor = new Set<string>();
+  /** The metric whose curve the page was opened for, until it has been shown. */
+  private wanted: string | undefined;
 
   protected override arrived(): void {
     super.arrived();
     this.showAll();
+    if (this.wanted !== undefined) this.reveal(this.wanted);
+    this.wanted = undefined;
   }
 
   protected override onChanged(change: { run: string }): void {

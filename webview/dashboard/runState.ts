@@ -1,4 +1,5 @@
 /** How a run's state reads. Pure. */
+import { isEvaluation } from '../../src/core/stages.js';
 import { isLive, type RunSummary, type RunState } from '../../src/store/views.js';
 import { duration } from '../shared/format.js';
 
@@ -35,7 +36,7 @@ const about = (seconds: number): string => duration(seconds < 90 ? Math.ceil(sec
 export function kinship(run: RunSummary & { seed: number | null }): string {
   const parts = [run.experiment, run.method, run.backend];
   if (run.seed !== null) parts.push(`seed ${run.seed}`);
-  if (run.parent) parts.push(`from ${run.parent.run} at step ${run.parent.step}`);
+  if (run.parent) parts.push(`${isEvaluation(run.method) ? 'evaluates' : 'from'} ${run.parent.run} at step ${run.parent.step}`);
   if (run.rewardModel) parts.push(`reward model of ${run.rewardModel.run} at step ${run.rewardModel.step}`);
   return parts.join(' · ');
 }

@@ -5,9 +5,13 @@ import { methodName } from '../shared/methodName.js';
 import { icon } from '../shared/states.js';
 import type { ChainStage, StageChain } from './contract.js';
 
-/** @param open undefined in a chain of one: there is nowhere to go */
-export function stagesView({ base, stages }: StageChain, current: string, open: (run: string) => void): TemplateResult | typeof nothing {
-  if (stages.length < 2) return nothing;
+/** Nothing of a run that stands alone: there is nowhere to go. */
+export function stagesView(
+  { base, stages, tested }: StageChain,
+  current: string,
+  open: (run: string) => void,
+): TemplateResult | typeof nothing {
+  if (stages.length < 2 && tested === null) return nothing;
   return html`
     <nav class="stages" aria-label="Stages of training">
       <ol>
@@ -20,6 +24,7 @@ export function stagesView({ base, stages }: StageChain, current: string, open: 
         }
         ${stages.map((s, i) => html`<li>${base === null && i === 0 ? nothing : icon('arrow-right')} ${stage(s, current, open)}</li>`)}
       </ol>
+      ${tested === null ? nothing : html`<p class="tested">${icon('graph')} step ${tested} is evaluated here</p>`}
     </nav>
   `;
 }

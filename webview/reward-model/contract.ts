@@ -9,8 +9,8 @@ export interface RewardModelView {
   trained: boolean;
   /** The run that trained it, and the step, when its reward asks one; its name when it is here. */
   from: (NonNullable<RunSummary['rewardModel']> & { name: string | null }) | null;
-  /** The run measured the model while it trained: the dashboard has the curves. */
-  curves: boolean;
+  /** What the run measured of the model while it trained, whose curve the dashboard has; null when it did not. */
+  curve: string | null;
   /** Null while no solution has both a verdict and a probability. */
   opinions: Opinions | null;
 }

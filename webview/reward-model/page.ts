@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ReliabilityBin } from '../../src/core/platt.js';
 import { addressPath, type WorkspaceAddress } from '../../src/protocol/address.js';
 import type { OpinionList, Opinions, RunChange } from '../../src/store/views.js';
+import { open } from '../shared/contract.js';
 import { entryBeside, focusEntry } from '../shared/entries.js';
 import { factList } from '../shared/facts.js';
 import { count } from '../shared/format.js';
@@ -110,7 +111,7 @@ export class RewardModelPage extends Page<RewardModelView, WorkspaceAddress> {
     `;
   }
 
-  private origin({ run, trained, from, curves, opinions }: RewardModelView): TemplateResult {
+  private origin({ run, trained, from, curve, opinions }: RewardModelView): TemplateResult {
     const what = trained
       ? 'What the model that this run trains said of each solution, before it learned from it, beside the rule’s verdict.'
       : 'What the reward model said of each solution, beside the rule’s verdict.';
@@ -133,7 +134,13 @@ export class RewardModelPage extends Page<RewardModelView, WorkspaceAddress> {
             }
             at step ${from.step}.`
       }
-      ${curves ? html`<button class="link" @click=${() => this.go({ run })}>Its loss and accuracy over the steps</button>` : nothing}
+      ${
+        curve === null
+          ? nothing
+          : html`<button class="link" @click=${() => void this.ask(open, { address: { run }, curve })}>
+              Its loss and accuracy over the steps
+            </button>`
+      }
     `;
   }
 

@@ -2,17 +2,21 @@
 import { svg, type TemplateResult } from 'lit';
 import { wilsonInterval } from '../../src/core/estimators.js';
 import type { Reliability, ReliabilityBin } from '../../src/core/platt.js';
+import { tickTexts } from '../shared/charts/tickText.js';
 import { count, percent } from '../shared/format.js';
 import { binText, probabilityText } from './facts.js';
 
 const side = 240;
-const left = 36;
+const left = 44;
 const top = 8;
 /** Height of the counts beneath, and the gap between the two. */
 const counts = 40;
 const gap = 32;
 const width = left + side + 12;
 const height = top + side + gap + counts + 4;
+
+const named = [0, 0.5, 1];
+const texts = tickTexts(named);
 
 const x = (p: number): number => left + p * side;
 const y = (share: number): number => top + (1 - share) * side;
@@ -27,7 +31,12 @@ export function plot({ bins }: Reliability, chosen: number | undefined, choose: 
         (t) => svg`
           <line class="grid" x1=${x(0)} x2=${x(1)} y1=${y(t)} y2=${y(t)} />
           <line class="grid" x1=${x(t)} x2=${x(t)} y1=${y(0)} y2=${y(1)} />
-          ${t % 0.5 === 0 ? svg`<text x=${left - 6} y=${y(t) + 4} text-anchor="end">${t}</text><text x=${x(t)} y=${y(0) + 14} text-anchor="middle">${t}</text>` : ''}
+        `,
+      )}
+      ${named.map(
+        (t, i) => svg`
+          <text x=${left - 6} y=${y(t) + 4} text-anchor="end">${texts[i]}</text>
+          <text x=${x(t)} y=${y(0) + 14} text-anchor="middle">${texts[i]}</text>
         `,
       )}
       <text transform="translate(10 ${y(0.5)}) rotate(-90)" text-anchor="middle">share right</text>

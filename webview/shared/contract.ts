@@ -32,9 +32,12 @@ export const start = request('page/start', z.strictObject({}))<{ address: Addres
 
 /**
  * Page → host: go to an address. Within one kind the page answers `goTo` itself and only tells with `moved`;
- * another kind opens (or reuses) that kind's tab. `aside` opens a new tab beside.
+ * another kind opens (or reuses) that kind's tab. `aside` opens a new tab beside; `curve` is the metric to look at on a dashboard.
  */
-export const open = request('page/open', z.strictObject({ address: addressSchema, aside: z.boolean().optional() }))<null>();
+export const open = request(
+  'page/open',
+  z.strictObject({ address: addressSchema, aside: z.boolean().optional(), curve: z.string().max(200).optional() }),
+)<null>();
 
 /** Page → host: the page now shows this address (title, history, restore). */
 export const moved = notification('page/moved', z.strictObject({ address: addressSchema }));

@@ -4,12 +4,21 @@
  * Three significant digits, without noise: 0.0123, 71.5, 1,230, 2e-6; whole numbers stay whole. Missing values are a dash.
  * @param value any number; non-finite ones are shown as such
  */
-export function significant(value: number | null | undefined): string {
+export const significant = (value: number | null | undefined): string => digits(value, true);
+
+/** How numbers that stand together are written: whole ones stay whole only when all of them are, else it is 30.0 beside 29.7. */
+export function alike(values: Iterable<number>): typeof significant {
+  const whole = [...values].every(Number.isInteger);
+  return (value) => digits(value, whole);
+}
+
+function digits(value: number | null | undefined, whole: boolean): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return minus(value.toExponential(2).replace(/\.?0+e/, 'e'));
-  if (Number.isInteger(value) || size >= 999.5) return minus(Math.round(value).toLocaleString('en-US'));
+  if (size === 0) return '0';
+  if (size < 1e-3 || size >= 1e6) return minus(value.toExponential(2).replace(/\.?0+e/, 'e'));
+  if ((whole && Number.isInteger(value)) || size >= 999.5) return minus(Math.round(value).toLocaleString('en-US'));
   return minus(value.toPrecision(3));
 }
 

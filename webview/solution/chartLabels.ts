@@ -1,4 +1,4 @@
-import { significant } from '../shared/format.js';
+import { alike } from '../shared/format.js';
 import { heatLabels, type Heat } from './heat.js';
 
 /** What stands beside the per-token chart, and what a screen reader says of it. */
@@ -11,9 +11,10 @@ export interface ChartLabels {
 export function chartLabels({ mode, low, high, values }: Heat): ChartLabels {
   const known = values.filter((v) => !Number.isNaN(v));
   const mean = known.reduce((a, b) => a + b, 0) / Math.max(1, known.length);
+  const text = alike([low, high]);
   return {
-    high: significant(high),
-    low: significant(low),
-    summary: `${heatLabels[mode].label} of ${values.length} tokens, ${significant(low)} to ${significant(high)}, mean ${significant(mean)}`,
+    high: text(high),
+    low: text(low),
+    summary: `${heatLabels[mode].label} of ${values.length} tokens, ${text(low)} to ${text(high)}, mean ${text(mean)}`,
   };
 }

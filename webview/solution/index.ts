@@ -11,7 +11,7 @@ import '../shared/otherGrades.js';
 import { Page } from '../shared/page.js';
 import { askedBeside, sameQuestion, stepper, trail } from '../shared/position.js';
 import { segments } from '../shared/segments.js';
-import { skeletonRows, stateView } from '../shared/states.js';
+import { icon, skeletonRows, stateView } from '../shared/states.js';
 import { facts, gradeView, questionView } from './facts.js';
 import { heatLabels, heatModes, heatOf, type Heat, type HeatMode } from './heat.js';
 import { legend } from './legend.js';
@@ -207,8 +207,11 @@ export class SolutionPage extends Page<SolutionDetail> {
         placed
           ? nothing
           : html`<p class="quiet placeless">
-              The files have the tokens’ ids and numbers without their text, so nobody can say where in the solution each stands. The
-              numbers are below, token by token.
+              ${icon('info')}
+              <span>
+                The files have the tokens’ ids and numbers without their text, so where in the solution each stands is unknown. The curve
+                below has them token by token.
+              </span>
             </p>`
       }
       <div class="text-box">

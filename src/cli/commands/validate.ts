@@ -1,7 +1,9 @@
 /** `grpo-lab validate FILE…` */
 import { readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { findExperiments } from '../../experiment/find.js';
 import { parseExperiment, type Problem } from '../../experiment/parse.js';
+import type { ExperimentFile } from '../../experiment/lineage.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import type { Output } from '../output.js';
 
@@ -9,7 +11,13 @@ import type { Output } from '../output.js';
 export async function validate(output: Output, paths: readonly string[]): Promise<ExitCode> {
   const files = (await Promise.all(paths.map(experimentsAt))).flat();
   if (files.length === 0) throw new CliError(`No experiment files (*.experiment.yaml) in ${paths.join(', ')}.`, exit.usage);
-  const results = await Promise.all(files.map(async (file) => ({ file, ...parseExperiment(await readFile(file, 'utf8')) })));
+  const others = await around(files);
+  const results = await Promise.all(
+    files.map(async (file) => {
+      const known = others.flatMap((o) => (o.path === resolve(file) ? [] : [o.experiment]));
+      return { file, ...parseExperiment(await readFile(file, 'utf8'), known) };
+    }),
+  );
   for (const { file, experiment, problems } of results) {
     for (const problem of problems) output.line(problemLine(file, problem));
     if (experiment) output.line(`${file}: ok (${experiment.name}: ${experiment.method.name}, ${experiment.steps} steps)`);
@@ -33,6 +41,17 @@ export async function validate(output: Output, paths: readonly string[]): Promis
 
 export const problemLine = (file: string, { range, severity, message }: Problem): string =>
   `${file}:${range.start.line}:${range.start.column}: ${severity === 'warning' ? 'warning: ' : ''}${message}`;
+
+/** The experiments in the folders of some files: what these build on. */
+async function around(files: readonly string[]): Promise<ExperimentFile[]> {
+  const folders = new Set(files.map((file) => dirname(resolve(file))));
+  const paths = new Set((await Promise.all([...folders].map((folder) => findExperiments(folder)))).flat());
+  const read = async (path: string): Promise<ExperimentFile[]> => {
+    const { experiment } = parseExperiment(await readFile(path, 'utf8').catch(() => ''));
+    return experiment ? [{ path, experiment }] : [];
+  };
+  return (await Promise.all([...paths].map(read))).flat();
+}
 
 async function experimentsAt(path: string): Promise<string[]> {
   const stats = await stat(path).catch(() => null);

@@ -1,5 +1,5 @@
 /** A small line chart as SVG text, for hovers: no script, no fonts of its own, one colour per curve. */
-import { significant } from '../../../webview/shared/format.js';
+import { alike, significant } from '../../../webview/shared/format.js';
 
 export interface Curve {
   /** e.g. `run 3 · 0.04` */
@@ -61,7 +61,7 @@ export function curveChart(title: string, curves: readonly Curve[], theme: Chart
       (v) =>
         `<line x1="${left}" x2="${width - right}" y1="${round(y(v))}" y2="${round(y(v))}" stroke="${palette.grid}" stroke-width="0.5"/>`,
     ),
-    ...[y0, y1].map((v) => text(left - 6, round(y(v)) + 4, significant(v), 'end')),
+    ...[y0, y1].map((v) => text(left - 6, round(y(v)) + 4, alike([y0, y1])(v), 'end')),
     text(left, height - 4, `step ${significant(x0)}`, 'start'),
     text(width - right, height - 4, significant(x1), 'end'),
     ...curves.map(line).reverse(),

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Uri } from 'vscode';
 import { EXPERIMENT_SUFFIX } from '../../experiment/find.js';
 import { parseExperiment } from '../../experiment/parse.js';
+import type { Experiment } from '../../experiment/schema.js';
 
 /** An experiment file of the workspace, in the few words a list needs. */
 export interface ListedExperiment {
@@ -11,6 +12,8 @@ export interface ListedExperiment {
   /** `grpo · from arith-sft`, or what is wrong. */
   summary: string;
   errors: number;
+  /** Null when it has errors. */
+  experiment: Experiment | null;
 }
 
 /** What a list says of an experiment file, whatever its state. */
@@ -19,10 +22,10 @@ export function describeExperiment(uri: Uri, text: string): ListedExperiment {
   const errors = problems.filter((p) => p.severity === 'error').length;
   if (!experiment) {
     const name = /^name:\s*["']?([\w.-]+)/m.exec(text)?.[1] ?? basename(uri.path, EXPERIMENT_SUFFIX);
-    return { uri, name, summary: errors === 1 ? '1 problem' : `${errors} problems`, errors };
+    return { uri, name, summary: errors === 1 ? '1 problem' : `${errors} problems`, errors, experiment };
   }
   const { policy, method, name, reward } = experiment;
   const base = 'from' in policy ? `from ${policy.from}` : `base ${'preset' in policy ? policy.preset : policy.model}`;
   const asked = reward.flatMap((r) => (r.term === 'reward_model' ? [`reward of ${r.from}`] : []));
-  return { uri, name, summary: [method.name, base, ...asked].join(' · '), errors };
+  return { uri, name, summary: [method.name, base, ...asked].join(' · '), errors, experiment };
 }

@@ -14,7 +14,8 @@ import {
 } from 'vscode';
 import { parseExperiment, type Problem } from '../../experiment/parse.js';
 import { Disposable } from '../disposable.js';
-import { experimentDocuments, isExperiment } from '../experimentFiles.js';
+import { experimentDocuments, isExperiment, type ExperimentFiles } from '../experimentFiles.js';
+import type { ListedExperiment } from './describe.js';
 import { vsRange } from './ranges.js';
 
 /** Soon enough to feel live, late enough not to nag at every key. */
@@ -38,13 +39,23 @@ export class ExperimentDiagnostics extends Disposable implements CodeActionProvi
   private readonly timers = new Map<string, NodeJS.Timeout>();
   private readonly found = new Map<string, ExperimentDiagnostic[]>();
 
-  constructor() {
+  /** What the open files may build on, as it is on disk. */
+  private others: ListedExperiment[] = [];
+
+  constructor(private readonly files: ExperimentFiles) {
     super();
+    this.register(files.onDidChange(() => void this.readOthers()));
     this.register(workspace.onDidOpenTextDocument((d) => this.check(d)));
     this.register(workspace.onDidChangeTextDocument((e) => this.checkSoon(e.document)));
     this.register(workspace.onDidCloseTextDocument((d) => this.clear(d.uri)));
     this.register(languages.registerCodeActionsProvider(experimentDocuments, this, { providedCodeActionKinds: [CodeActionKind.QuickFix] }));
     this.register({ dispose: () => this.timers.forEach((t) => clearTimeout(t)) });
+    for (const d of workspace.textDocuments) this.check(d);
+    void this.readOthers();
+  }
+
+  private async readOthers(): Promise<void> {
+    this.others = await this.files.all();
     for (const d of workspace.textDocuments) this.check(d);
   }
 
@@ -77,7 +88,10 @@ export class ExperimentDiagnostics extends Disposable implements CodeActionProvi
 
   private check(document: TextDocument): void {
     if (!isExperiment(document) || this.disposed) return;
-    const diagnostics = parseExperiment(document.getText()).problems.map((p) => new ExperimentDiagnostic(p));
+    const others = this.others.flatMap(({ uri, experiment }) =>
+      uri.toString() !== document.uri.toString() && experiment ? [experiment] : [],
+    );
+    const diagnostics = parseExperiment(document.getText(), others).problems.map((p) => new ExperimentDiagnostic(p));
     this.found.set(document.uri.toString(), diagnostics);
     this.collection.set(document.uri, diagnostics);
   }

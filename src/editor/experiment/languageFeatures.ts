@@ -1,12 +1,12 @@
 import { languages, workspace, type TextDocument } from 'vscode';
 import type { StoreClientQueries } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
-import { experimentDocuments } from '../experimentFiles.js';
+import { experimentDocuments, type ExperimentFiles } from '../experimentFiles.js';
 import type { Runs } from '../runs.js';
 
 /** Diagnostics, completion, lenses and hovers: loaded with the first experiment that is opened, for they need parser and schema. */
 export class LanguageFeatures extends Disposable {
-  constructor(runs: Runs, store: StoreClientQueries) {
+  constructor(files: ExperimentFiles, runs: Runs, store: StoreClientQueries) {
     super();
     const opened = this.register(
       workspace.onDidOpenTextDocument((document) => {
@@ -15,12 +15,12 @@ export class LanguageFeatures extends Disposable {
     );
     const begin = (): void => {
       opened.dispose();
-      void this.load(runs, store);
+      void this.load(files, runs, store);
     };
     if (workspace.textDocuments.some(isOurs)) begin();
   }
 
-  private async load(runs: Runs, store: StoreClientQueries): Promise<void> {
+  private async load(files: ExperimentFiles, runs: Runs, store: StoreClientQueries): Promise<void> {
     const [{ ExperimentDiagnostics }, { ExperimentCompletion }, { ExperimentLenses }, { KeyHover }] = await Promise.all([
       import('./diagnostics.js'),
       import('./completionProvider.js'),
@@ -28,7 +28,7 @@ export class LanguageFeatures extends Disposable {
       import('./keyHover.js'),
     ]);
     if (this.disposed) return;
-    this.register(new ExperimentDiagnostics());
+    this.register(new ExperimentDiagnostics(files));
     this.register(new ExperimentCompletion());
     this.register(new ExperimentLenses(runs));
     this.register(new KeyHover(runs, store));

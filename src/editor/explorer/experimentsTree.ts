@@ -59,8 +59,8 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
     for (const run of runs) {
       const evaluated = evaluatedBy(run, byId);
       if (evaluated) {
-        const { benchmarks } = this.nodeFor(evaluated);
-        benchmarks.evaluations.push(this.nodeFor(run, benchmarks));
+        const { benchmarks } = this.nodeFor(evaluated, byId);
+        benchmarks.evaluations.push(this.nodeFor(run, byId, benchmarks));
         continue;
       }
       const owner =
@@ -76,16 +76,16 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
         );
         gone.set(run.experiment, experiment);
       }
-      experiment.runs.push(this.nodeFor(run, experiment));
+      experiment.runs.push(this.nodeFor(run, byId, experiment));
     }
     return [...experiments.map((e) => e.node), ...gone.values()];
   }
 
   /** The row of a run, made at first. @param parent what it stands beneath, where that is known */
-  private nodeFor(run: RunSummary, parent?: TreeNode): RunNode {
+  private nodeFor(run: RunSummary, byId: ReadonlyMap<string, RunSummary>, parent?: TreeNode): RunNode {
     const node = this.nodes.get(run.id) ?? new RunNode(parent, run, this.store);
     if (parent) node.parent = parent;
-    node.run = run;
+    node.place(run, byId);
     this.nodes.set(run.id, node);
     return node;
   }

@@ -2,8 +2,9 @@ import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleSta
 import { isEvaluation } from '../../core/stages.js';
 import { isLive, type RunState, type RunSummary, type StoreClientQueries } from '../../store/views.js';
 import { significant } from '../../../webview/shared/format.js';
-import { runDescription, runLabel } from '../../words/runText.js';
+import { originText, runDescription, runLabel } from '../../words/runText.js';
 import { relativeTime } from '../../../webview/shared/format.js';
+import { stagesBefore } from '../pages/stageChain.js';
 import { BenchmarksNode } from './benchmarkNodes.js';
 import { CheckpointsNode } from './checkpointNodes.js';
 import type { TreeNode } from './node.js';
@@ -23,6 +24,8 @@ const icons: Record<RunState, ThemeIcon> = {
 export class RunNode implements TreeNode {
   readonly id: string;
   readonly benchmarks: BenchmarksNode;
+  /** What it builds on, in words: its weights, and the reward model that it asks. */
+  private origins: string[] = [];
   private readonly steps: StepsNode;
   private readonly checkpoints: CheckpointsNode;
   private readonly problems: ProblemsNode;
@@ -39,6 +42,14 @@ export class RunNode implements TreeNode {
     this.problems = new ProblemsNode(this);
   }
 
+  /** @param byId all runs, in which it finds those that its weights come from */
+  place(run: RunSummary, byId: ReadonlyMap<string, RunSummary>): void {
+    this.run = run;
+    const { rewardModel } = run;
+    const asked = rewardModel && `reward model of ${byId.get(rewardModel.run)?.name ?? rewardModel.run}@${rewardModel.step}`;
+    this.origins = [originText(run, stagesBefore(run, byId)), asked ?? ''].filter(Boolean);
+  }
+
   item(): TreeItem {
     const { run } = this;
     const item = new TreeItem(runLabel(run), TreeItemCollapsibleState.Collapsed);
@@ -47,7 +58,7 @@ export class RunNode implements TreeNode {
     item.description = isEvaluation(run.method) && run.parent ? `of step ${run.parent.step} · ${description}` : description;
     item.iconPath = icons[run.state];
     item.contextValue = isLive(run.state) ? 'run.live' : run.state === 'finished' ? 'run.finished' : 'run.resumable';
-    item.tooltip = runTooltip(run, Date.now());
+    item.tooltip = runTooltip(run, this.origins, Date.now());
     item.accessibilityInformation = { label: `${runLabel(run)} of ${run.experiment}, ${run.state}, ${runDescription(run)}` };
     item.command = { command: 'grpoLab.run.open', title: 'Open Dashboard', arguments: [run.id] };
     return item;
@@ -61,7 +72,7 @@ export class RunNode implements TreeNode {
   }
 }
 
-function runTooltip(run: RunSummary, now: number): MarkdownString {
+function runTooltip(run: RunSummary, origins: readonly string[], now: number): MarkdownString {
   const text = new MarkdownString('', true);
   text.appendMarkdown(`**${escape(run.name)}** · ${run.state}`);
   if (run.message) text.appendText(`\n${run.message}`);
@@ -69,8 +80,7 @@ function runTooltip(run: RunSummary, now: number): MarkdownString {
     `\n\n${escape(run.method)} on ${escape(run.backend)} · started ${relativeTime(run.created, now)} (${escape(run.created)})`,
   );
   if (run.importedFrom !== null) text.appendMarkdown(`\n\nimported from ${escape(run.importedFrom)}`);
-  if (run.parent) text.appendMarkdown(`\n\nfrom ${escape(run.parent.run)}, step ${run.parent.step}`);
-  if (run.rewardModel) text.appendMarkdown(`\n\nreward model of ${escape(run.rewardModel.run)}, step ${run.rewardModel.step}`);
+  for (const origin of origins) text.appendMarkdown(`\n\n${escape(origin)}`);
   const shown = Object.entries(run.latest).slice(0, 12);
   if (shown.length > 0)
     text.appendMarkdown(`\n\n| metric | newest |\n|---|---:|\n${shown.map(([m, v]) => `| ${escape(m)} | ${significant(v)} |`).join('\n')}`);

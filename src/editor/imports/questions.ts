@@ -77,7 +77,14 @@ export async function askRun({ runs }: ImportLook, name: string): Promise<string
   if (runs.length < 2) return undefined;
   const items = runs.map((run, i): Choice<string> => ({
     label: run.name,
-    description: [i === 0 ? 'wrote last' : '', run.id === run.name ? '' : run.id].filter(Boolean).join(' · '),
+    description: [
+      run.lastStep === null ? 'no steps' : `step ${run.lastStep}`,
+      i === 0 ? 'wrote last' : '',
+      // Ids tell apart what names do not, and nothing to anybody otherwise.
+      runs.filter(({ name }) => name === run.name).length > 1 ? run.id : '',
+    ]
+      .filter(Boolean)
+      .join(' · '),
     value: run.id,
   }));
   const picked = await window.showQuickPick(items, { title: `Import ${name}`, placeHolder: 'It holds several runs; which one?' });

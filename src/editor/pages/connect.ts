@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { addressPath, type Address } from '../../protocol/address.js';
 import * as shared from '../../../webview/shared/contract.js';
 import { kindOf, type PageAction, type PageKind } from '../../../webview/shared/kinds.js';
-import { answerKind, answerShared } from './handlers.js';
+import { answerKind, answerShared, type Asked } from './handlers.js';
 import type { PageSources } from './sources.js';
 import { PagePanel } from './pagePanel.js';
 
@@ -14,8 +14,8 @@ export interface Tabs {
   sources: PageSources;
   keys: Partial<Record<PageAction, string>>;
   report: (problem: string, error?: unknown) => void;
-  overlay: (page: PagePanel) => string[];
-  open: (address: Address, options: { aside?: boolean; column?: ViewColumn }) => Promise<void>;
+  asked: (page: PagePanel) => Asked;
+  open: (address: Address, options: { aside?: boolean; column?: ViewColumn; curve?: string }) => Promise<void>;
   arrived: (page: PagePanel, address: Address) => Promise<void>;
   focusChanged: () => void;
 }
@@ -23,11 +23,11 @@ export interface Tabs {
 export function connectPage(kind: PageKind, panel: WebviewPanel, address: Address, tabs: Tabs): PagePanel {
   const page = new PagePanel(kind, panel, address, tabs.root, (problem, error) => tabs.report(`${kind}: ${problem}`, error));
   answerShared(page.router, tabs.sources);
-  answerKind(page, tabs.sources, () => tabs.overlay(page));
+  answerKind(page, tabs.sources, () => tabs.asked(page));
   page.router
     .on(shared.start, () => ({ address: page.start(), keys: tabs.keys }))
-    .on(shared.open, async ({ address: to, aside }) => {
-      await tabs.open(to, aside === true ? { aside } : { column: panel.viewColumn ?? ViewColumn.Active });
+    .on(shared.open, async ({ address: to, aside, curve }) => {
+      await tabs.open(to, { ...(aside === true ? { aside } : { column: panel.viewColumn ?? ViewColumn.Active }), curve });
       return null;
     })
     .hear(shared.moved, ({ address: to }) => {

@@ -42,14 +42,16 @@ export function answerShared(router: Router, { store, bookmarks, links }: PageSo
     .on(shared.gradesOf, ({ run, step, group }) => store.otherGrades(run, step, group));
 }
 
-/** @param overlay runs that the page was asked to draw beside its own */
-export function answerKind(page: PagePanel, sources: PageSources, overlay: () => string[]): void {
+/** What a dashboard was opened for. */
+export type Asked = Pick<DashboardView, 'overlay' | 'curve'>;
+
+export function answerKind(page: PagePanel, sources: PageSources, asked: () => Asked): void {
   const { files, store } = sources;
   const { router } = page;
   switch (page.kind) {
     case 'dashboard':
       router
-        .on(openDashboard, ({ run }) => dashboard(run, sources, overlay()))
+        .on(openDashboard, ({ run }) => dashboard(run, sources, asked()))
         .on(seriesOf, ({ runs, metrics, maxPoints }) => store.series(runs, metrics, maxPoints))
         .on(benchmarksOf, ({ run }) => store.benchmarks(run));
       return;
@@ -94,7 +96,7 @@ export function answerKind(page: PagePanel, sources: PageSources, overlay: () =>
   }
 }
 
-async function dashboard(id: string, { store, runs }: PageSources, overlay: string[]): Promise<DashboardView | null> {
+async function dashboard(id: string, { store, runs }: PageSources, asked: Asked): Promise<DashboardView | null> {
   const run = await store.run(id);
   if (!run) return null;
   const all = await runs.all();
@@ -102,17 +104,17 @@ async function dashboard(id: string, { store, runs }: PageSources, overlay: stri
   const near = (experiment: string): number => (experiment === run.experiment ? 0 : 1);
   others.sort((a, b) => near(a.experiment) - near(b.experiment) || b.created.localeCompare(a.created));
   const groupStep = (await store.steps(id, { limit: 200 })).find((step) => step.groups > 0)?.step ?? null;
-  const stages = stageChain(run, all);
-  const [first] = stages;
-  const root = first.run === id ? run : await store.run(first.run);
+  const chain = stageChain(run, all);
+  const first = chain.stages.at(0)?.run;
+  const root = first === undefined ? null : first === id ? run : await store.run(first);
   return {
     run,
     metricNames: run.metricNames,
     groupStep,
     others,
     canControl: workspace.isTrusted && runs.isHere(run),
-    stages: { base: root && baseOf(root.resolved), stages },
-    overlay,
+    stages: { base: root && baseOf(root.resolved), ...chain },
+    ...asked,
   };
 }
 
@@ -158,7 +160,7 @@ async function rewardModel(
     runName: run.name,
     trained: rewardModelMethods.includes(run.method),
     from: from && { ...from, name: (await store.run(from.run))?.name ?? null },
-    curves: run.metricNames.some((name) => name.startsWith('reward_model/')),
+    curve: ['reward_model/accuracy', 'reward_model/loss'].find((name) => run.metricNames.includes(name)) ?? null,
     opinions,
   };
 }

@@ -3,6 +3,7 @@ import { runOf, type Address } from '../../protocol/address.js';
 import type { RunChange } from '../../store/views.js';
 import { kindOf, pageKinds, type PageAction, type PageKind } from '../../../webview/shared/kinds.js';
 import { Disposable } from '../disposable.js';
+import type { Asked } from './handlers.js';
 import type { PageSources } from './sources.js';
 import { History } from './history.js';
 import type { PageMemory } from './pageMemory.js';
@@ -17,6 +18,8 @@ export interface OpenOptions {
   preserveFocus?: boolean;
   /** Runs to draw over a dashboard's own. */
   overlay?: string[];
+  /** The metric whose curve on a dashboard is to be seen. */
+  curve?: string;
 }
 
 /** What makes pages brings every contract with it: not before there is a page. */
@@ -26,7 +29,7 @@ const viewType = (kind: PageKind): string => `grpoLab.${kind}`;
 /** The tabs with our pages: opens addresses in them, walks their history, restores them, forwards what changed. */
 export class Pages extends Disposable {
   private readonly panels = new Set<PagePanel>();
-  private readonly overlays = new WeakMap<PagePanel, string[]>();
+  private readonly asked = new WeakMap<PagePanel, Asked>();
   private readonly history = new History();
   private active: PagePanel | undefined;
   /** The column of the page that was used last: what is opened from the explorer goes there, or where pages are in sight. */
@@ -49,12 +52,12 @@ export class Pages extends Disposable {
     }
   }
 
-  async open(address: Address, { aside = false, column, preserveFocus = false, overlay }: OpenOptions = {}): Promise<void> {
+  async open(address: Address, { aside = false, column, preserveFocus = false, overlay, curve }: OpenOptions = {}): Promise<void> {
     const kind = kindOf(address);
     const where = column ?? (aside ? ViewColumn.Beside : this.target());
     const reused = aside ? undefined : [...this.panels].find((p) => p.kind === kind && p.panel.viewColumn === where && !isPinned(p.panel));
     if (reused) {
-      if (overlay) this.overlays.set(reused, overlay);
+      this.ask(reused, { overlay, curve });
       reused.show(address, preserveFocus);
       await this.arrived(reused, address);
       return;
@@ -62,8 +65,19 @@ export class Pages extends Disposable {
     const title = pageTitle(address, await this.runName(address));
     const panel = window.createWebviewPanel(viewType(kind), title, { viewColumn: where, preserveFocus });
     const page = await this.adopt(kind, panel, address);
-    if (overlay) this.overlays.set(page, overlay);
+    this.ask(page, { overlay, curve });
     await this.arrived(page, address);
+  }
+
+  private ask(page: PagePanel, { overlay, curve }: Asked): void {
+    this.asked.set(page, { overlay: overlay ?? this.asked.get(page)?.overlay, curve });
+  }
+
+  /** Runs are drawn over as long as the page is there; a curve is looked for once. */
+  private handOut(page: PagePanel): Asked {
+    const asked = this.asked.get(page) ?? {};
+    this.ask(page, {});
+    return asked;
   }
 
   dashboards(): PagePanel[] {
@@ -137,7 +151,7 @@ export class Pages extends Disposable {
       sources: this.sources,
       keys: this.keys,
       report: this.report,
-      overlay: (p) => this.overlays.get(p) ?? [],
+      asked: (p) => this.handOut(p),
       open: (to, options) => this.open(to, options),
       arrived: (p, to) => this.arrived(p, to),
       focusChanged: () => this.focusChanged(),
@@ -168,7 +182,10 @@ export class Pages extends Disposable {
   /** What a person calls the run, or its id when it is not (yet) known. */
   private async runName(address: Address): Promise<string> {
     const run = runOf(address);
-    return run === undefined ? '' : ((await this.sources.runs.get(run))?.name ?? run);
+    if (run === undefined) return '';
+    const { runs, store } = this.sources;
+    // A run that was imported a moment ago is in the store before it is in the list.
+    return ((await runs.get(run)) ?? (await store.run(run)))?.name ?? run;
   }
 
   /** Keys are bound to these: which page has the focus, and whether one types into it. */

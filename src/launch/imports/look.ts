@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { folderSource } from '../../importers/files/source.js';
 import { guessMapping, previewFieldsOf, type FieldPreview } from '../../importers/generic/index.js';
-import type { Mapping, SourceFile } from '../../importers/importer.js';
+import type { HeldRun, Mapping, SourceFile } from '../../importers/importer.js';
 import { detectFormat, importers } from '../../importers/index.js';
 import { readIdentity } from '../../protocol/identity.js';
 import { importsOf } from './earlier.js';
@@ -23,7 +23,7 @@ export interface ImportLook {
   fields: FieldPreview[];
   guess: Partial<Mapping>;
   /** Runs that the source holds, when it may hold several: the one that wrote last first. */
-  runs: { id: string; name: string }[];
+  runs: HeldRun[];
   /** Runs imported from the same path before. */
   earlier: { id: string; name: string; directory: string }[];
 }

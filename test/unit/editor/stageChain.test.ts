@@ -23,22 +23,30 @@ const grpo = aRun('grpo', 'grpo', ['sft', 150], '2026-01-03');
 const evaluation = aRun('eval', 'evaluate', ['sft', 150], '2026-01-04');
 const all = [evaluation, grpo, older, sft, pretrain];
 const short = (run: RunSummary): string[] =>
-  stageChain(run, all).map((s) => `${s.run}${s.step === null ? '' : `@${s.step}`}${s.others ? ` +${s.others}` : ''}`);
+  stageChain(run, all).stages.map((s) => `${s.run}${s.step === null ? '' : `@${s.step}`}${s.others ? ` +${s.others}` : ''}`);
 
 describe('the chain of stages', () => {
   test('leads through the run from where it came to what was made of it, of several the newest', () => {
     expect(short(sft)).toEqual(['pretrain@400', 'sft@150', 'grpo +1']);
     expect(short(pretrain)).toEqual(['pretrain@400', 'sft@150', 'grpo +1']);
-    expect(stageChain(sft, all)[0]).toEqual({ run: 'pretrain', name: 'pretrain by name', method: 'pretrain', step: 400, others: 0 });
+    expect(stageChain(sft, all).stages[0]).toEqual({ run: 'pretrain', name: 'pretrain by name', method: 'pretrain', step: 400, others: 0 });
   });
   test('of a run that is not the newest is its own', () => {
     expect(short(older)).toEqual(['pretrain@400', 'sft@100', 'older']);
   });
-  test('an evaluation is the end of its own chain and part of no other', () => {
-    expect(short(evaluation)).toEqual(['pretrain@400', 'sft@150', 'eval']);
+  test('of an evaluation ends with the run that it tests, and says at which step', () => {
+    expect(short(evaluation)).toEqual(['pretrain@400', 'sft@150']);
+    expect([stageChain(evaluation, all).tested, stageChain(sft, all).tested]).toEqual([150, null]);
+    expect(stageChain(aRun('of what?', 'evaluate', null), all)).toEqual({ stages: [], tested: null });
+  });
+  test('passes over an evaluation that weights were taken from', () => {
+    const again = aRun('again', 'evaluate', ['eval', 2]);
+    const onward = aRun('onward', 'grpo', ['eval', 2]);
+    expect(stageChain(again, all)).toMatchObject({ tested: 150 });
+    expect(short(onward)).toEqual(['pretrain@400', 'sft@150', 'onward']);
   });
   test('begins with what is not here any more, by its id', () => {
-    expect(stageChain(grpo, [grpo])).toEqual([
+    expect(stageChain(grpo, [grpo]).stages).toEqual([
       { run: 'sft', name: 'sft', method: null, step: 150, others: 0 },
       { run: 'grpo', name: 'grpo by name', method: 'grpo', step: null, others: 0 },
     ]);
@@ -46,7 +54,7 @@ describe('the chain of stages', () => {
   test('ends where a lineage goes in a circle', () => {
     const a = aRun('a', 'sft', ['b', 1]);
     const b = aRun('b', 'sft', ['a', 1]);
-    expect(stageChain(a, [a, b]).map((s) => s.run)).toEqual(['b', 'a']);
+    expect(stageChain(a, [a, b]).stages.map((s) => s.run)).toEqual(['b', 'a']);
   });
 });
 

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseExperiment } from '../../../src/experiment/parse.js';
+import type { Experiment } from '../../../src/experiment/schema.js';
 
 interface Keys {
   policy?: string;
@@ -50,6 +51,32 @@ test.each<[string, Keys, string | RegExp]>([
   expect(found).toHaveLength(1);
   if (typeof expected === 'string') expect(found[0].startsWith(expected)).toBe(true);
   else expect(found[0]).toMatch(expected);
+});
+
+describe('the size of a reward model', () => {
+  const experiment = (name: string, policy: string, method = 'sft') =>
+    parseExperiment(`name: ${name}\npolicy: { ${policy} }\nmethod: { name: ${method} }\ndata: { generator: arithmetic }\nsteps: 4\n`)
+      .experiment!;
+  const sft = experiment('sft', 'preset: tiny-2l');
+  const small = experiment('small', 'preset: nano-2l');
+  const ofSft = experiment('orm', 'from: sft', 'outcome-reward');
+  const ofSmall = experiment('orm', 'from: small@3', 'outcome-reward');
+  const text = file({ reward: model });
+  const told = (...others: Experiment[]) => parseExperiment(text, others).problems.map((p) => `${p.severity}: ${p.message}`);
+
+  test('is that of the policy, however each of them came from its preset', () => {
+    expect(told(sft, ofSft)).toEqual([]);
+    expect(told(sft, small, ofSmall)).toEqual([
+      'warning: A reward model must have the size of the policy that it judges: "orm" is a nano-2l, this policy a tiny-2l. Start both from the same preset.',
+    ]);
+    const { range } = parseExperiment(text, [sft, small, ofSmall]).problems[0];
+    expect(text.slice(range.start.offset, range.end.offset)).toBe('orm');
+  });
+  test('is not guessed where the files do not tell it', () => {
+    const circle = [experiment('small', 'from: round'), experiment('round', 'from: small')];
+    for (const others of [[], [sft], [sft, ofSmall], [ofSmall, small], [sft, ofSmall, ...circle], [sft, ofSmall, small, small]])
+      expect(told(...others)).toEqual([]);
+  });
 });
 
 test('a command of somebody else cannot ask a reward model', () => {

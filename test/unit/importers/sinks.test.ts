@@ -161,6 +161,7 @@ test('of several runs in one database the one that wrote last is imported, or th
   );
   db.close();
   expect((await trackio.runs?.(folderSource(path)))?.map(({ name }) => name)).toEqual(['later', own]);
+  expect((await trackio.runs?.(folderSource(path)))?.at(1)?.lastStep).toBe(8);
   const newest = await importOf(trackio, path);
   expect(groupsOf(newest.events)).toHaveLength(0);
   expect(newest.notes.find(({ id }) => id === 'trackio:runs')?.message).toContain(`name another to see that: ${own}`);

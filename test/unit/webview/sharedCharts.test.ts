@@ -4,6 +4,7 @@ import type { ChartColors } from '../../../webview/shared/charts/colors.js';
 import { datasets, options } from '../../../webview/shared/charts/config.js';
 import { describe as inWords, fitsLog, nearest, type Line, type Point } from '../../../webview/shared/charts/line.js';
 import { smoothed } from '../../../webview/shared/charts/smoothing.js';
+import { tickTexts } from '../../../webview/shared/charts/tickText.js';
 import { stripPaths, stripText } from '../../../webview/shared/advantageStrip.js';
 import { sparkPath } from '../../../webview/shared/sparkline.js';
 
@@ -68,6 +69,50 @@ test.each([
     expect(x).toMatchObject({ min: 0, max: 2 });
   }
 });
+
+test.each([
+  [
+    [0, 10, 20],
+    ['0', '10', '20'],
+  ],
+  [
+    [27.5, 30, 32.5],
+    ['27.5', '30.0', '32.5'],
+  ],
+  [
+    [0, 0.05, 0.1, 0.15000000000000002],
+    ['0', '0.05', '0.10', '0.15'],
+  ],
+  [
+    [-1, -0.5, 0],
+    ['−1.0', '−0.5', '0'],
+  ],
+  [
+    [500, 1000, 1500],
+    ['500', '1,000', '1,500'],
+  ],
+  [
+    [0, 7500, 15_000],
+    ['0', '7.5k', '15.0k'],
+  ],
+  [
+    [900_000, 1_000_000],
+    ['0.9M', '1.0M'],
+  ],
+  [
+    [2e-4, 4e-4],
+    ['2e−4', '4e−4'],
+  ],
+  [
+    [0, 5e-7, 1e-6],
+    ['0', '0.5e−6', '1.0e−6'],
+  ],
+  [
+    [0.99985, 0.9999],
+    ['0.99985', '0.99990'],
+  ],
+  [[0], ['0']],
+])('an axis writes %j with one unit and one number of decimals', (values, texts) => expect(tickTexts(values)).toEqual(texts));
 
 test('a chart can be read aloud', () => {
   expect(inWords('KL', [aLine([0.1, 0.4, 0.2])])).toBe(

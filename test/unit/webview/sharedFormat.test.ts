@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  alike,
   compact,
   count,
   duration,
@@ -43,6 +44,13 @@ describe('three significant digits', () => {
       }),
     );
   });
+});
+
+test('numbers that stand together are written alike: whole only when all of them are', () => {
+  const together = (...values: number[]): string[] => values.map(alike(values));
+  expect(together(30, 29.96, 0.5)).toEqual(['30.0', '30.0', '0.500']);
+  expect(together(30, 4, 0, 1200)).toEqual(['30', '4', '0', '1,200']);
+  expect(together(0, 1, -2, 0.25)).toEqual(['0', '1.00', '−2.00', '0.250']);
 });
 
 test('an advantage always carries its sign, zero has none', () => {

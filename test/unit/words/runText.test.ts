@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { headline, runDescription, runLabel, runLine } from '../../../src/words/runText.js';
+import { headline, originText, runDescription, runLabel, runLine } from '../../../src/words/runText.js';
 import { sparkline } from '../../../src/words/sparkline.js';
 import { bytes } from '../../../src/words/bytes.js';
 import { timeLeft } from '../../../src/words/timeLeft.js';
@@ -54,6 +54,16 @@ describe('a run in a few words', () => {
     const evaluation = { experiment: 'arith-grpo-eval', name: 'arith-grpo-eval-2', number: 2, method: 'evaluate' };
     expect(runLabel(aRun(evaluation))).toBe('evaluation 2');
     expect(runLabel(aRun({ ...evaluation, name: 'the last word' }))).toBe('the last word');
+  });
+
+  test('its line says which checkpoints its weights come from, or are tested', () => {
+    const stages = [
+      { name: 'arith-pretrain-1', step: 400 },
+      { name: 'arith-sft-1', step: 150 },
+    ];
+    expect(originText(aRun(), stages)).toBe('from arith-pretrain-1@400 → arith-sft-1@150');
+    expect(originText(aRun({ method: 'evaluate' }), stages.slice(1))).toBe('evaluates arith-sft-1@150');
+    expect(originText(aRun(), [])).toBe('');
   });
 
   test('without rewards the loss speaks; without anything there is silence', () => {

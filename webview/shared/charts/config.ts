@@ -1,8 +1,9 @@
 /** Lines as chart.js draws them. */
 import type { ChartDataset, ChartOptions } from 'chart.js';
-import { compact, duration, significant } from '../format.js';
+import { compact, duration } from '../format.js';
 import type { ChartColors } from './colors.js';
 import { fitsLog, type Line } from './line.js';
+import { tickTexts } from './tickText.js';
 
 /** `samples`: K solutions per question, of which the axis shows log₂. */
 export type XUnit = 'step' | 'tokens' | 'time' | 'samples';
@@ -56,6 +57,7 @@ export function options(lines: readonly Line[], axes: Axes, colors: ChartColors)
   const ticks = { color: colors.text, font: { family: colors.font, size: 11 }, maxRotation: 0, autoSkipPadding: 16 };
   const grid = { color: colors.grid, drawTicks: false };
   const border = { display: false };
+  const log = usesLog(lines, axes);
   return {
     animation: false,
     maintainAspectRatio: false,
@@ -73,16 +75,16 @@ export function options(lines: readonly Line[], axes: Axes, colors: ChartColors)
           maxTicksLimit: 7,
           includeBounds: false,
           ...(xUnit === 'time' ? {} : { precision: 0 }),
-          callback: (v) => xText(Number(v), xUnit),
+          callback: (v, i, all) => (xUnit === 'step' || xUnit === 'tokens' ? together(all)[i] : xText(Number(v), xUnit)),
         },
         grid: { ...grid, display: false },
         border,
       },
       y: {
-        type: usesLog(lines, axes) ? 'logarithmic' : 'linear',
+        type: log ? 'logarithmic' : 'linear',
         stacked,
         beginAtZero: stacked,
-        ticks: { ...ticks, maxTicksLimit: 6, padding: 4, callback: (v) => yText(Number(v)) },
+        ticks: { ...ticks, maxTicksLimit: 6, padding: 4, callback: (v, i, all) => (log ? tickTexts([Number(v)])[0] : together(all)[i]) },
         grid,
         border,
         // A little room around the lines, but none below zero for losses, lengths and accuracies.
@@ -122,9 +124,4 @@ export function xText(x: number, unit: XUnit): string {
   return unit === 'time' ? duration(x) : compact(x);
 }
 
-const yText = (y: number): string =>
-  Math.abs(y) >= 1000
-    ? compact(y)
-    : significant(Number(y.toPrecision(3)))
-        .replace(/(\.\d*?)0+$/, '$1')
-        .replace(/\.$/, '');
+const together = (ticks: readonly { value: number }[]): string[] => tickTexts(ticks.map((t) => t.value));

@@ -1,5 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { significant } from '../format.js';
+import { alike, significant } from '../format.js';
 import { Chart } from './chart.js';
 import { ChartElement } from './chartElement.js';
 import { chartColors } from './colors.js';
@@ -32,6 +32,8 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
   cursor: number | undefined;
 
   private words = '';
+  /** How the legend writes its values: alike in all of them, wherever the crosshair stands. */
+  private text = significant;
   private pressedAt = 0;
 
   protected override render(): TemplateResult {
@@ -61,15 +63,17 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
   private entry(line: Line): TemplateResult {
     const { points, band } = line;
     const at = this.cursor === undefined ? points.length - 1 : nearest(points, this.cursor);
-    const spread = band && at >= 0 ? html` <span class="quiet">${spreadText(points[at].y, band[at])}</span>` : nothing;
+    const spread = band && at >= 0 ? html` <span class="quiet">${spreadText(points[at].y, band[at], this.text)}</span>` : nothing;
     return html`<span class="entry" title=${line.meaning}>
       <i class="swatch ${line.color} ${line.dashed ? 'dashed' : ''}" aria-hidden="true"></i>
-      <span class="label">${line.label}</span> <b>${at < 0 ? '–' : significant(points[at].y)}</b>${spread}
+      <span class="label">${line.label}</span> <b>${at < 0 ? '–' : this.text(points[at].y)}</b>${spread}
     </span>`;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('lines')) this.words = describe(this.heading, this.lines);
+    if (!changed.has('lines')) return;
+    this.words = describe(this.heading, this.lines);
+    this.text = alike(this.lines.flatMap(({ points }) => points.map((p) => p.y)));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -179,11 +183,9 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
 }
 
 /** `± 0.310` of a band that is as far above as below (but for rounding), else from where to where. */
-function spreadText(y: number, { low, high }: { low: number; high: number }): string {
+function spreadText(y: number, { low, high }: { low: number; high: number }, text: typeof significant): string {
   const [below, above] = [y - low, high - y];
-  return Math.abs(above - below) <= 1e-9 * Math.max(1, Math.abs(y))
-    ? `± ${significant(above)}`
-    : `${significant(low)}–${significant(high)}`;
+  return Math.abs(above - below) <= 1e-9 * Math.max(1, Math.abs(y)) ? `± ${text(above)}` : `${text(low)}–${text(high)}`;
 }
 
 customElements.define('line-chart', LineChart);
