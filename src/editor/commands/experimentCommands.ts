@@ -22,10 +22,11 @@ export function addExperimentCommands(to: Commands, { extension, files, launcher
     if (launched) await showLaunched(launched, views);
   });
   to.add('grpoLab.newExperiment', 'Making an experiment', () => newExperiment(extension));
-  to.add('grpoLab.openDashboard', 'Opening the dashboard', async (target) => {
+  // The CodeLens of a run says which one; otherwise it is the experiment's newest.
+  to.add('grpoLab.openDashboard', 'Opening the dashboard', async (target, chosen) => {
     const uri = await experimentOf(target, files);
     if (!uri) return;
-    const run = await views.follow.newestRun(uri);
+    const run = typeof chosen === 'string' ? chosen : await views.follow.newestRun(uri);
     if (run) await views.follow.openBeside(run);
     else void window.showInformationMessage('This experiment has no run yet. Launch it first.');
   });

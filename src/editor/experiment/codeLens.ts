@@ -44,9 +44,9 @@ export class ExperimentLenses extends Disposable implements CodeLensProvider {
     for (const r of live.length > 0 ? live : own.slice(0, 1))
       lenses.push({
         title: `${marks[r.state]} ${runLine(r)}`,
-        command: 'grpoLab.run.open',
-        arguments: [r.id],
-        tooltip: 'Open the dashboard',
+        command: 'grpoLab.openDashboard',
+        arguments: [document.uri, r.id],
+        tooltip: 'Open the dashboard beside',
       });
     if (own.length > 1) {
       const compared = own.slice(0, COMPARED).map((r) => r.id);
