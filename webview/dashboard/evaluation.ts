@@ -38,7 +38,7 @@ function suite(run: string, step: number, results: readonly BenchmarkView[], ope
       <span class="quiet">${count(n, 'question')}${settings}</span>
       <button class="link" @click=${(e: MouseEvent) => open(step, e.ctrlKey || e.metaKey)}>What it wrote</button>
     </div>
-    ${greedy ? html`<p class="greedy" title=${scoreTitle(greedy)}>${scoreView(greedy)} <span class="quiet">greedy</span></p>` : nothing}
+    ${greedy ? html`<p class="greedy" title=${scoreTitle(greedy)}>${scoreView(greedy)} <span class="quiet">greedy, %</span></p>` : nothing}
     ${againstK(scores)}
   </section>`;
 }
@@ -54,8 +54,8 @@ function againstK(scores: readonly Score[]): TemplateResult | typeof nothing {
     <thead>
       <tr>
         <th scope="col">k</th>
-        <th scope="col">Maj@k</th>
-        <th scope="col">Pass@k</th>
+        <th scope="col">Maj@k, %</th>
+        <th scope="col">Pass@k, %</th>
       </tr>
     </thead>
     <tbody>
