@@ -93,7 +93,19 @@ function groupOf(text: string): GroupDetail {
       advantages: [1],
       lengthMean: 2,
     },
-    ...{ truncated: 0, klMean: 0, zeroStd: true, run: 'r', runName: 'r', method: 'grpo', stepRewards: false, step: 1, question: text, info: {}, solutions: [solution] },
+    ...{
+      truncated: 0,
+      klMean: 0,
+      zeroStd: true,
+      run: 'r',
+      runName: 'r',
+      method: 'grpo',
+      stepRewards: false,
+      step: 1,
+      question: text,
+      info: {},
+      solutions: [solution],
+    },
     ...{ answers: [{ answer, count: 1, correct: false }], sameQuestion: [], groupsInStep: 1, previousStep: null, nextStep: null },
   };
 }
