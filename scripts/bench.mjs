@@ -1,5 +1,5 @@
 // Measures, each against a peer or a limit in the same run. Names of benchmarks may follow: store, importers, trainer, learning, host,
-// grading, and methods, which takes half an hour and so runs only when it is named.
+// grading, and methods, which takes an hour and so runs only when it is named.
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { main, say, Trouble } from './lib/console.mjs';
