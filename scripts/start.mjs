@@ -29,7 +29,7 @@ main(async () => {
   const code = desktopCode();
   const entry = code ? undefined : await codeServer();
   await step('Launching the example experiment', () => run(node, [cli, 'run', experiment, '--detach'], { cwd: workspace }));
-  say(`  It runs on its own: ${cli} ls shows it, and closing VS Code does not end it.`);
+  say(`  It runs on its own, and closing VS Code does not end it. In the terminal: "${node}" "${cli}" ls --folder "${workspace}"`);
 
   if (code) {
     await run(code, ['--new-window', `--extensionDevelopmentPath=${root}`, workspace, experiment]);

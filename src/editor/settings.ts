@@ -15,6 +15,7 @@ export const settings = {
   /** Servers that speak OpenAI's protocol. What is no such entry is left out. */
   endpoints: (): Endpoint[] => get<unknown[]>('endpoints', []).filter(isEndpoint),
   dashboardOnLaunch: (): boolean => get('dashboard.openOnLaunch', true),
+  dashboardOnReturn: (): boolean => get('dashboard.openOnReturn', false),
   dashboardFollows: (): boolean => get('dashboard.followActiveExperiment', true),
   /** How many of the latest runs a hover draws. */
   hoverRuns: (): number => get('hover.runs', 4),

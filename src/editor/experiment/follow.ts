@@ -1,5 +1,6 @@
-import { ViewColumn, window, type TextEditor, type Uri } from 'vscode';
+import { TabInputWebview, ViewColumn, window, type TextEditor, type Uri } from 'vscode';
 import { runOf } from '../../protocol/address.js';
+import { isLive } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
 import { belongs } from '../explorer/experimentNode.js';
 import { isExperiment, type ExperimentFiles } from '../experimentFiles.js';
@@ -35,6 +36,17 @@ export class Follow extends Disposable {
     else await this.pages.open({ run }, { preserveFocus: true, ...(editor && { column: ViewColumn.Beside }) });
   }
 
+  /** A window that opens on a folder where something trains shows it, where the setting says so. */
+  async comeBack(): Promise<void> {
+    if (!settings.dashboardOnReturn()) return;
+    const live = (await this.runs.all()).filter((r) => isLive(r.state));
+    // Of a chain the one that trains; the others wait for it.
+    const running = live.find((r) => r.state === 'running') ?? live.at(0);
+    if (!running || hasDashboardTab()) return;
+    await firstEditor();
+    if (!hasDashboardTab()) await this.openBeside(running.id);
+  }
+
   private async follow(editor: TextEditor | undefined): Promise<void> {
     const page = this.visibleDashboard();
     if (!page || !editor || !isExperiment(editor.document) || !settings.dashboardFollows()) return;
@@ -63,4 +75,26 @@ export class Follow extends Disposable {
     const column = page.panel.viewColumn;
     return this.pages.open({ run }, { preserveFocus: true, ...(column !== undefined && { column }) });
   }
+}
+
+/** Also one that VS Code has restored and not loaded yet. */
+const hasDashboardTab = (): boolean =>
+  window.tabGroups.all.some(({ tabs }) =>
+    tabs.some(({ input }) => input instanceof TabInputWebview && input.viewType.endsWith('grpoLab.dashboard')),
+  );
+
+/** The files that a window opens with come a moment after its extensions; it may open with none. */
+const patienceMs = 2000;
+
+async function firstEditor(): Promise<void> {
+  if (window.activeTextEditor) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(done, patienceMs);
+    const listening = window.onDidChangeActiveTextEditor((editor) => editor && done());
+    function done(): void {
+      clearTimeout(timer);
+      listening.dispose();
+      resolve();
+    }
+  });
 }
