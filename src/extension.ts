@@ -69,5 +69,8 @@ export function activate(context: ExtensionContext): void {
   commandSet.add('grpoLab.showOutput', 'Showing the output', () => log.show());
 
   // Runs of an earlier window are adopted: badge and status bar show them without a click.
-  if (labs.haveRuns) void Promise.all([explorer.countRunning(), statusBar.update(), follow.comeBack()]);
+  if (labs.haveRuns) {
+    follow.comeBack();
+    void Promise.all([explorer.countRunning(), statusBar.update()]);
+  }
 }

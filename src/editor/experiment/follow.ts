@@ -36,15 +36,19 @@ export class Follow extends Disposable {
     else await this.pages.open({ run }, { preserveFocus: true, ...(editor && { column: ViewColumn.Beside }) });
   }
 
-  /** A window that opens on a folder where something trains shows it, where the setting says so. */
-  async comeBack(): Promise<void> {
+  /** A window that opens on a folder where something trains shows it, where the setting says so and no dashboard is there yet. */
+  comeBack(): void {
     if (!settings.dashboardOnReturn()) return;
-    const live = (await this.runs.all()).filter((r) => isLive(r.state));
-    // Of a chain the one that trains; the others wait for it.
-    const running = live.find((r) => r.state === 'running') ?? live.at(0);
-    if (!running || hasDashboardTab()) return;
-    await firstEditor();
-    if (!hasDashboardTab()) await this.openBeside(running.id);
+    // Only a run that is heard of counts: the index may still call one running that ended while no window was open.
+    const listening = this.register(
+      this.runs.onDidUpdate((updates) => {
+        const live = updates.find(({ after }) => after && isLive(after.state));
+        if (!live) return;
+        listening.dispose();
+        void firstEditor().then(() => (hasDashboardTab() ? undefined : this.openBeside(live.id)));
+      }),
+    );
+    setTimeout(() => listening.dispose(), returnMs);
   }
 
   private async follow(editor: TextEditor | undefined): Promise<void> {
@@ -82,6 +86,9 @@ const hasDashboardTab = (): boolean =>
   window.tabGroups.all.some(({ tabs }) =>
     tabs.some(({ input }) => input instanceof TabInputWebview && input.viewType.endsWith('grpoLab.dashboard')),
   );
+
+/** What trained before a window opened is heard of within this time. */
+const returnMs = 10_000;
 
 /** The files that a window opens with come a moment after its extensions; it may open with none. */
 const patienceMs = 2000;
