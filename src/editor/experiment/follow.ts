@@ -45,10 +45,15 @@ export class Follow extends Disposable {
         const live = updates.find(({ after }) => after && isLive(after.state));
         if (!live) return;
         listening.dispose();
-        void firstEditor().then(() => (hasDashboardTab() ? undefined : this.openBeside(live.id)));
+        void this.showAgain(live.id);
       }),
     );
-    setTimeout(() => listening.dispose(), returnMs);
+    setTimeout(() => void listening.dispose(), returnMs);
+  }
+
+  private async showAgain(run: string): Promise<void> {
+    await firstEditor();
+    if (!hasDashboardTab()) await this.openBeside(run);
   }
 
   private async follow(editor: TextEditor | undefined): Promise<void> {

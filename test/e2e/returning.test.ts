@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { until } from './until.js';
+import { VsCode, type RunRow } from './vscode.js';
+
+let code: VsCode;
+beforeAll(async () => {
+  code = await VsCode.open({ workspace: 'examples/arithmetic' });
+});
+afterAll(async () => {
+  code.stopRuns();
+  await code.close();
+});
+
+test('a window that opens while something trains shows it beside its experiment', async () => {
+  await code.openFile('arith-sft.experiment.yaml');
+  code.cli('run', join(code.workspace, 'arith-grpo.experiment.yaml'), '--detach');
+  await until('the GRPO run trains', () => code.cli<RunRow[]>('ls').some((r) => r.name === 'arith-grpo-1' && r.step > 0), 120_000);
+  await code.load();
+  const dashboard = await code.frameWith('dashboard-page h1');
+  await expect.poll(() => dashboard.locator('h1').innerText()).toBe('arith-grpo-1');
+  await code.tab('arith-sft.experiment.yaml').waitFor();
+  // It keeps the focus where the person works.
+  expect(await code.page.locator('.tab.active.selected').first().innerText()).toContain('arith-sft');
+  await code.screenshot('returning');
+});
