@@ -51,6 +51,8 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
   /** Key of the last row. */
   private last = '';
   private before = 0;
+  /** Suites and modes of the scores that stand. */
+  private scores = new Set<string>();
 
   constructor(
     readonly file: SourceFile,
@@ -100,11 +102,23 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
     if (lines === 0 && this.tail.rewritten) this.beginAgain();
     yield* this.flush();
     this.toldNow = new Set();
-    if (this.format.end && this.known.size > 0) yield* this.format.end();
-    if (this.before > this.known.size) {
+    const scoreGone = this.known.size > 0 && (yield* this.end());
+    if (scoreGone || this.before > this.known.size) {
       this.before = 0;
       yield { kind: 'superseded', from: this.format.firstStep() };
     }
+  }
+
+  /** @returns whether a score that stands is not told any more, such as one of fewer samples: it can only be taken back with all */
+  private *end(): Generator<Said, boolean> {
+    const scores = new Set<string>();
+    for (const said of this.format.end?.() ?? []) {
+      if (said.kind === 'event' && said.event.type === 'benchmark') scores.add(`${said.event.suite}\n${said.event.mode}`);
+      yield said;
+    }
+    const gone = [...this.scores].some((score) => !scores.has(score));
+    this.scores = scores;
+    return gone;
   }
 
   private wantedOffset(): number {

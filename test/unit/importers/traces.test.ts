@@ -103,6 +103,24 @@ describe('following in any pieces comes to the same as the whole', () => {
   ])('%s', async (_, importer, root) => expectGrowthTellsTheSame(importer, root, scratch(), { last: isStable, runs: 25 }));
 });
 
+test('a score of fewer samples is taken back when more of them have come', async () => {
+  const whole = join(importFixtures, 'verifiers/v0');
+  const name = (await folderSource(whole).list()).find((f) => f.name.endsWith('results.jsonl'))!.name;
+  const lines = readFileSync(join(whole, name), 'utf8');
+  const folder = scratch();
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  const session = verifiers.open(folderSource(folder), {});
+  const events: EventBody[] = [];
+  for (const length of [lines.indexOf('\n') + 1, lines.length]) {
+    writeFileSync(join(folder, name), lines.slice(0, length));
+    events.push(...(await look(session)).events);
+  }
+  expect(events.flatMap((e) => (e.type === 'benchmark' ? [e.mode] : []))).toEqual(['single sample', 'avg@2', 'avg@2']);
+  const scores = [...standing(events).keys()].filter((key) => key.includes('benchmark'));
+  expect(scores).toEqual(['1 benchmark evaluation avg@2']);
+  await session.close();
+});
+
 describe('bad input is refused with file and place', () => {
   const good = (name: string): string => readFileSync(join(importFixtures, name), 'utf8').split('\n')[0];
   const refusal = async (importer: Importer, name: string, content: string | Buffer): Promise<string> => {
