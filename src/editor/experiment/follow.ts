@@ -39,10 +39,11 @@ export class Follow extends Disposable {
   /** A window that opens on a folder where something trains shows it, where the setting says so and no dashboard is there yet. */
   comeBack(): void {
     if (!settings.dashboardOnReturn()) return;
+    const opened = new Date().toISOString();
     // Only a run that is heard of counts: the index may still call one running that ended while no window was open.
     const listening = this.register(
       this.runs.onDidUpdate((updates) => {
-        const live = updates.find(({ after }) => after && isLive(after.state));
+        const live = updates.find(({ after }) => after && isLive(after.state) && after.created < opened);
         if (!live) return;
         listening.dispose();
         void this.showAgain(live.id);
