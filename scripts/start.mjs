@@ -37,10 +37,15 @@ main(async () => {
     return;
   }
   const vsix = await step('Packing the extension', () => pack(here));
+  const settings = {
+    'security.workspace.trust.enabled': false,
+    'grpoLab.dashboard.openOnReturn': true,
+    'git.openRepositoryInParentFolders': 'never',
+  };
   const profile = join(root, '.cache', 'start');
   mkdirSync(profile, { recursive: true });
   const server = await step('Starting VS Code', () =>
-    serveVscode({ entry, profile, vsix, port, settings: { 'security.workspace.trust.enabled': false } }),
+    serveVscode({ entry, profile, vsix, port, settings }),
   );
   const { host } = new URL(server.url);
   const payload = encodeURIComponent(JSON.stringify([['openFile', `vscode-remote://${host}${experiment}`]]));

@@ -5,7 +5,7 @@ import { VsCode, type RunRow } from './vscode.js';
 
 let code: VsCode;
 beforeAll(async () => {
-  code = await VsCode.open({ workspace: 'examples/arithmetic' });
+  code = await VsCode.open({ workspace: 'examples/arithmetic', settings: { 'grpoLab.dashboard.openOnReturn': true } });
 });
 afterAll(async () => {
   code.stopRuns();
