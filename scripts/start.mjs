@@ -44,9 +44,7 @@ main(async () => {
   };
   const profile = join(root, '.cache', 'start');
   mkdirSync(profile, { recursive: true });
-  const server = await step('Starting VS Code', () =>
-    serveVscode({ entry, profile, vsix, port, settings }),
-  );
+  const server = await step('Starting VS Code', () => serveVscode({ entry, profile, vsix, port, settings }));
   const { host } = new URL(server.url);
   const payload = encodeURIComponent(JSON.stringify([['openFile', `vscode-remote://${host}${experiment}`]]));
   say(`\nVS Code is at ${server.url}/?folder=${encodeURIComponent(workspace)}&payload=${payload}`);

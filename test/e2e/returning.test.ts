@@ -13,14 +13,14 @@ afterAll(async () => {
 });
 
 test('a window that opens while something trains shows it beside its experiment', async () => {
-  await code.openFile('arith-sft.experiment.yaml');
+  await code.openFile('arith-grpo.experiment.yaml');
   code.cli('run', join(code.workspace, 'arith-grpo.experiment.yaml'), '--detach');
   await until('the GRPO run trains', () => code.cli<RunRow[]>('ls').some((r) => r.name === 'arith-grpo-1' && r.step > 0), 120_000);
   await code.load();
   const dashboard = await code.frameWith('dashboard-page h1');
   await expect.poll(() => dashboard.locator('h1').innerText()).toBe('arith-grpo-1');
-  await code.tab('arith-sft.experiment.yaml').waitFor();
+  await code.tab('arith-grpo.experiment.yaml').waitFor();
   // It keeps the focus where the person works.
-  expect(await code.page.locator('.tab.active.selected').first().innerText()).toContain('arith-sft');
+  expect(await code.page.locator('.tab.active.selected').first().innerText()).toContain('arith-grpo.experiment');
   await code.screenshot('returning');
 });
