@@ -7,6 +7,7 @@ import { addPageCommands } from './editor/commands/pageCommands.js';
 import { Commands } from './editor/commands/registry.js';
 import { addRunCommands } from './editor/commands/runCommands.js';
 import { Documents } from './editor/documents.js';
+import { ComingBack } from './editor/experiment/comingBack.js';
 import { Follow } from './editor/experiment/follow.js';
 import { LanguageFeatures } from './editor/experiment/languageFeatures.js';
 import { ExperimentFiles } from './editor/experimentFiles.js';
@@ -70,7 +71,7 @@ export function activate(context: ExtensionContext): void {
 
   // Runs of an earlier window are adopted: badge and status bar show them without a click.
   if (labs.haveRuns) {
-    follow.comeBack();
+    own(new ComingBack(runs, pages, follow));
     void Promise.all([explorer.countRunning(), statusBar.update()]);
   }
 }

@@ -64,6 +64,11 @@ export function header({ run, stages, canControl }: DashboardView, now: number, 
   `;
 }
 
+/** A button that is an icon. @param more what its tooltip adds to its name */
+const sign = (symbol: string, label: string, run: () => void, more = ''): TemplateResult => html`
+  <button class="icon" title=${label + more} aria-label=${label} @click=${run}>${icon(symbol)}</button>
+`;
+
 function controls({ state, import: origin }: DashboardView['run'], canControl: boolean, events: HeaderEvents): TemplateResult {
   const { command, groups, benchmarks, rewardModel } = events;
   const button = (label: string, symbol: string, run: () => void, primary = false, enabled = true): TemplateResult => html`
@@ -84,44 +89,11 @@ function controls({ state, import: origin }: DashboardView['run'], canControl: b
     ${groups ? place('Groups', 'list-unordered', groups) : nothing} ${place('Experiment', 'beaker', () => command('openExperiment'))}
     ${place('Log', 'output', () => command('openLog'))}
     <span class="icons">
-      ${
-        benchmarks
-          ? html`<button class="icon" title="Benchmarks, beside those of all runs" aria-label="Benchmarks" @click=${benchmarks}>
-              ${icon('graph')}
-            </button>`
-          : nothing
-      }
-      ${
-        rewardModel
-          ? html`<button
-              class="icon"
-              title="Reward model: how far its opinion can be trusted"
-              aria-label="Reward model"
-              @click=${rewardModel}
-            >
-              ${icon('graph-scatter')}
-            </button>`
-          : nothing
-      }
-      <button
-        class="icon"
-        title="Checkers: grade this run again, or show where they disagree"
-        aria-label="Checkers"
-        @click=${() => command('showDisagreements')}
-      >
-        ${icon('law')}
-      </button>
-      <button
-        class="icon"
-        title="Open the config as it was"
-        aria-label="Open the config as it was"
-        @click=${() => command('openConfigAsItWas')}
-      >
-        ${icon('file-code')}
-      </button>
-      <button class="icon" title="Reveal the run's folder" aria-label="Reveal the run's folder" @click=${() => command('revealFolder')}>
-        ${icon('folder-opened')}
-      </button>
+      ${benchmarks ? sign('graph', 'Benchmarks', benchmarks, ', beside those of all runs') : nothing}
+      ${rewardModel ? sign('graph-scatter', 'Reward model', rewardModel, ': how far its opinion can be trusted') : nothing}
+      ${sign('law', 'Checkers', () => command('showDisagreements'), ': grade this run again, or show where they disagree')}
+      ${sign('file-code', 'Open the config as it was', () => command('openConfigAsItWas'))}
+      ${sign('folder-opened', "Reveal the run's folder", () => command('revealFolder'))}
     </span>
   `;
 }

@@ -1,6 +1,5 @@
-import { TabInputWebview, ViewColumn, window, type TextEditor, type Uri } from 'vscode';
+import { ViewColumn, window, type TextEditor, type Uri } from 'vscode';
 import { runOf } from '../../protocol/address.js';
-import { isLive } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
 import { belongs } from '../explorer/experimentNode.js';
 import { isExperiment, type ExperimentFiles } from '../experimentFiles.js';
@@ -36,27 +35,6 @@ export class Follow extends Disposable {
     else await this.pages.open({ run }, { preserveFocus: true, ...(editor && { column: ViewColumn.Beside }) });
   }
 
-  /** A window that opens on a folder where something trains shows it, where the setting says so and no dashboard is there yet. */
-  comeBack(): void {
-    if (!settings.dashboardOnReturn()) return;
-    const opened = new Date().toISOString();
-    // Only a run that is heard of counts: the index may still call one running that ended while no window was open.
-    const listening = this.register(
-      this.runs.onDidUpdate((updates) => {
-        const live = updates.find(({ after }) => after && isLive(after.state) && after.created < opened);
-        if (!live) return;
-        listening.dispose();
-        void this.showAgain(live.id);
-      }),
-    );
-    setTimeout(() => void listening.dispose(), returnMs);
-  }
-
-  private async showAgain(run: string): Promise<void> {
-    await firstEditor();
-    if (!hasDashboardTab()) await this.openBeside(run);
-  }
-
   private async follow(editor: TextEditor | undefined): Promise<void> {
     const page = this.visibleDashboard();
     if (!page || !editor || !isExperiment(editor.document) || !settings.dashboardFollows()) return;
@@ -85,29 +63,4 @@ export class Follow extends Disposable {
     const column = page.panel.viewColumn;
     return this.pages.open({ run }, { preserveFocus: true, ...(column !== undefined && { column }) });
   }
-}
-
-/** Also one that VS Code has restored and not loaded yet. */
-const hasDashboardTab = (): boolean =>
-  window.tabGroups.all.some(({ tabs }) =>
-    tabs.some(({ input }) => input instanceof TabInputWebview && input.viewType.endsWith('grpoLab.dashboard')),
-  );
-
-/** What trained before a window opened is heard of within this time. */
-const returnMs = 10_000;
-
-/** The files that a window opens with come a moment after its extensions; it may open with none. */
-const patienceMs = 2000;
-
-async function firstEditor(): Promise<void> {
-  if (window.activeTextEditor) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(done, patienceMs);
-    const listening = window.onDidChangeActiveTextEditor((editor) => editor && done());
-    function done(): void {
-      clearTimeout(timer);
-      listening.dispose();
-      resolve();
-    }
-  });
 }

@@ -4,7 +4,7 @@ import { isLive, type RunState, type RunSummary, type StoreClientQueries } from 
 import { significant } from '../../../webview/shared/format.js';
 import { originText, runDescription, runLabel } from '../../words/runText.js';
 import { relativeTime } from '../../../webview/shared/format.js';
-import { stagesBefore } from '../pages/stageChain.js';
+import { stagesBefore } from '../stageChain.js';
 import { BenchmarksNode } from './benchmarkNodes.js';
 import { CheckpointsNode } from './checkpointNodes.js';
 import type { TreeNode } from './node.js';

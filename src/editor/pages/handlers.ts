@@ -19,7 +19,7 @@ import { PlaygroundTab } from '../playground/playgroundTab.js';
 import type { PagePanel } from './pagePanel.js';
 import type { Router } from './router.js';
 import type { PageSources } from './sources.js';
-import { baseOf, stageChain } from './stageChain.js';
+import { baseOf, stageChain } from '../stageChain.js';
 
 /** Requests that every page may make and that need nothing of its tab. */
 export function answerShared(router: Router, { store, bookmarks, links }: PageSources): void {

@@ -80,6 +80,14 @@ export class Pages extends Disposable {
     return asked;
   }
 
+  /** Also one that VS Code has restored and not loaded yet. */
+  hasTab(kind: PageKind): boolean {
+    const type = viewType(kind);
+    return window.tabGroups.all.some(({ tabs }) =>
+      tabs.some(({ input }) => input instanceof TabInputWebview && input.viewType.endsWith(type)),
+    );
+  }
+
   dashboards(): PagePanel[] {
     return [...this.panels].filter((p) => p.kind === 'dashboard');
   }

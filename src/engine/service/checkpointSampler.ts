@@ -1,16 +1,16 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import { CheckpointError, readCheckpoint, type Checkpoint, type Section } from '../checkpoint.js';
 import type { Generator } from '../../experiment/data.js';
+import { CheckpointError, readCheckpoint, type Checkpoint, type Section } from '../checkpoint.js';
 import { Policy, type Sample } from '../model/policy.js';
 import type { DrawnToken } from '../model/sampler.js';
 import { Random } from '../random.js';
 import { RewardModel } from '../rewardModel.js';
 import { stepEnds } from '../steps.js';
-import { writeResponses, type ModelResponse } from '../tools/responses.js';
 import { usesTools } from '../tasks/generators.js';
 import { decode, encode, endToken, promptTokens, unknownToken, vocabulary } from '../tokenizer.js';
+import { writeResponses, type ModelResponse } from '../tools/responses.js';
 
 export interface GroupRequest {
   /** Path of the checkpoint file. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { baseOf, stageChain } from '../../../src/editor/pages/stageChain.js';
+import { baseOf, stageChain } from '../../../src/editor/stageChain.js';
 import type { RunSummary } from '../../../src/store/views.js';
 
 const aRun = (id: string, method: string, parent: [run: string, step: number] | null, created = '2026-01-01'): RunSummary => ({

@@ -1,7 +1,7 @@
 /** The stages that a run is one of, from what is known of all runs. Pure. */
-import type { ChainStage, StageChain } from '../../../webview/dashboard/contract.js';
-import { isEvaluation } from '../../core/stages.js';
-import type { RunSummary } from '../../store/views.js';
+import type { ChainStage, StageChain } from '../../webview/dashboard/contract.js';
+import { isEvaluation } from '../core/stages.js';
+import type { RunSummary } from '../store/views.js';
 
 /** Longer chains end there: a lineage that goes in a circle is somebody's mistake, not ours to follow. */
 const longest = 50;
