@@ -229,8 +229,9 @@ describe('a chain of experiments', () => {
       ['rl', [runs[1].id]],
     ]);
     const last = runs[2].directory;
-    expect(lastEvent(last, ['status'])).toMatchObject({ state: 'running', step: 0, message: `waiting for ${runs[1].id}` });
     await untilEnded(last);
+    const [first] = await eventsOfType(last, 'status');
+    expect(first).toMatchObject({ state: 'running', step: 0, message: `waiting for ${runs[1].id}` });
     expect(readIdentity(last)!.parent).toEqual({ run: runs[1].id, step: 3, checkpoint: 'checkpoints/3' });
     // base ends at 8; sft goes on to 11 at its step 3; rl adds 2 to that
     expect(readFileSync(join(last, 'checkpoints', '2', 'state'), 'utf8')).toBe('13');
