@@ -60,6 +60,7 @@ const node = {
       pythonWorker: 'src/engine/tools/pythonWorker.ts',
       runner: 'src/launch/runner.ts',
       importer: 'src/launch/imports/main.ts',
+      bulkThread: 'src/protocol/bulk/thread.ts',
       command: 'src/backends/command/main.ts',
       cli: 'src/cli.ts',
     }).filter(wanted),

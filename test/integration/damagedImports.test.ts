@@ -1,7 +1,7 @@
 /** Every file of every format's fixture, damaged in every way: an import is whole or refused by the file's name, and leaves nothing. */
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, relative } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ImportError } from '../../src/importers/importer.js';
 import { importers } from '../../src/importers/index.js';
@@ -62,7 +62,7 @@ function filesIn(root: string): string[] {
 
 /** Imports what was damaged: refused with words of our own and nothing left, or a run like any other. */
 async function expectWholeOrNothing(request: ImportRequest, damage: string): Promise<void> {
-  const result = await importOnce(runs, request, { signal: new AbortController().signal }).catch((error: unknown) => error);
+  const result = await importOnce(runs, request, { distFolder: resolve('dist'), signal: new AbortController().signal }).catch((error: unknown) => error);
   if (result instanceof Error) {
     // Anything else would be a fault of ours that a person could do nothing about.
     expect(result, `${damage}: ${result.stack}`).toBeInstanceOf(ImportError);

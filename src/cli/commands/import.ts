@@ -67,7 +67,9 @@ async function once(session: Session, request: ImportRequest): Promise<ExitCode>
   process.once('SIGTERM', onInterrupt);
   const bar = bytesProgress(`importing ${basename(request.path)}`);
   try {
-    const run = await asked(() => importOnce(session.runsDir, request, { signal: cancel.signal, progress: bar.update }));
+    const run = await asked(() =>
+      importOnce(session.runsDir, request, { distFolder: session.trainer.distFolder, signal: cancel.signal, progress: bar.update }),
+    );
     bar.stop();
     report(session, run);
     return exit.ok;

@@ -64,12 +64,15 @@ export interface ForeignRow {
   row: Record<string, unknown>;
 }
 
-/** A page ends early when its values are large. */
-const pageBytes = 1024 * 1024;
+/** About as much is read at once: few enough bytes that rows do not outlive the collector's young generation. */
+const pageBytes = 512 * 1024;
+const mostRows = 256;
+/** Names of SQLite's own for the number of a row; a column of the same name hides it. */
+const rowidNames = ['rowid', '_rowid_', 'oid'];
 
 /**
- * Rows of a table in order of their rowid, a page at a time. Nothing is locked between pages, so that the trainer can write, and
- * pages are small enough for their rows not to outlive the collector's young generation.
+ * Rows of a table in order of their rowid, a page at a time, as many as recent ones let expect to fit. Nothing is locked between
+ * pages, so that the trainer can write.
  * @param after rowid of the last row told before; 0 for all
  * @param table a name that `tablesOf` gave
  */
@@ -78,20 +81,33 @@ export async function* sqliteRows(
   table: string,
   after: number,
   signal: AbortSignal,
-  page = 256,
 ): AsyncGenerator<ForeignRow[]> {
   const db = await openForeign(file);
   try {
+    const own = new Set(
+      tablesOf(db)
+        .find(({ name }) => name === table)
+        ?.columns.map((name) => name.toLowerCase()),
+    );
+    const key = rowidNames.find((name) => !own.has(name));
+    if (key === undefined)
+      throw new ImportError(
+        file.name,
+        `table ${table}`,
+        `its columns hide the number of its rows: rename one of ${rowidNames.join(', ')}.`,
+      );
     const select = db
-      .prepare<[number, number], [unknown, ...unknown[]]>(`SELECT rowid, * FROM ${quoted(table)} WHERE rowid > ? ORDER BY rowid LIMIT ?`)
+      .prepare<[number, number], [unknown, ...unknown[]]>(`SELECT ${key}, * FROM ${quoted(table)} WHERE ${key} > ? ORDER BY ${key} LIMIT ?`)
       .raw();
     const columns = select.columns().map(({ name }) => name);
+    let limit = 8;
     for (let last = after; ;) {
       signal.throwIfAborted();
-      const rows = takeBytes(select.iterate(last, page), columns);
-      if (rows.length === 0) return;
-      last = rows[rows.length - 1].rowid;
-      yield rows;
+      const page = select.all(last, limit);
+      if (page.length === 0) return;
+      last = Number(page[page.length - 1][0]);
+      limit = Math.max(1, Math.min(mostRows, 2 * limit, Math.floor((pageBytes * page.length) / bytesOf(page))));
+      yield page.map((values) => rowOf(values, columns));
     }
   } catch (error) {
     throw sqliteError(file.name, error);
@@ -101,20 +117,16 @@ export async function* sqliteRows(
 }
 
 /** @param columns with the rowid first */
-function takeBytes(rows: Iterable<[unknown, ...unknown[]]>, columns: readonly string[]): ForeignRow[] {
-  const taken: ForeignRow[] = [];
-  let bytes = 0;
-  for (const values of rows) {
-    const row: Record<string, unknown> = {};
-    for (let c = 1; c < values.length; c++) {
-      const value = values[c];
-      row[columns[c]] = value;
-      if (typeof value === 'string' || Buffer.isBuffer(value)) bytes += value.length;
-    }
-    taken.push({ rowid: Number(values[0]), row });
-    if (bytes > pageBytes) break;
-  }
-  return taken;
+function rowOf(values: readonly unknown[], columns: readonly string[]): ForeignRow {
+  const row: Record<string, unknown> = {};
+  for (let c = 1; c < values.length; c++) row[columns[c]] = values[c];
+  return { rowid: Number(values[0]), row };
+}
+
+function bytesOf(page: readonly (readonly unknown[])[]): number {
+  let bytes = 1;
+  for (const values of page) for (const value of values) if (typeof value === 'string' || Buffer.isBuffer(value)) bytes += value.length;
+  return bytes;
 }
 
 function sqliteError(file: string, error: unknown): unknown {

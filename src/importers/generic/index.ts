@@ -20,7 +20,7 @@ import {
 } from '../importer.js';
 import { guessMapping } from './fields.js';
 import { Gather, type Gathered } from './gather.js';
-import { mappedRow } from './rows.js';
+import { rowMapper } from './rows.js';
 import { tableKind, tableReader, type TableReader } from './table.js';
 
 export { guessMapping, previewFieldsOf, type FieldPreview } from './fields.js';
@@ -63,6 +63,7 @@ interface Table {
 class GenericSession implements ImportSession {
   private readonly tables = new Map<string, Table | null>();
   private readonly gather = new Gather();
+  private readonly mapRow: ReturnType<typeof rowMapper>;
   /** Rows that carry no key of their own: a group goes on while its question does. */
   private run = { key: 0, size: 0, question: null as string | null, step: -1 };
 
@@ -70,7 +71,9 @@ class GenericSession implements ImportSession {
     private readonly source: Source,
     private readonly mapping: Mapping,
     private readonly options: ImportOptions,
-  ) {}
+  ) {
+    this.mapRow = rowMapper(mapping);
+  }
 
   describe(): Promise<ForeignRun> {
     const name = basename(this.source.root).replace(/\.[A-Za-z0-9]{1,8}$/, '');
@@ -119,7 +122,7 @@ class GenericSession implements ImportSession {
   }
 
   private take({ file, reader }: Table, at: number, row: Record<string, unknown>): Gathered[] {
-    const mapped = mappedRow(row, this.mapping, (reason) => {
+    const mapped = this.mapRow(row, (reason) => {
       throw new ImportError(file.name, `${reader.counts} ${at}`, reason);
     });
     const { step, gold, solutions } = mapped;

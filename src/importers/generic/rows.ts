@@ -13,40 +13,51 @@ export interface MappedRow {
   solutions: ForeignSolution[];
 }
 
-/** @param fail called when a mapped field is missing or cannot be what it is mapped to */
-export function mappedRow(row: Record<string, unknown>, mapping: Mapping, fail: (reason: string) => never): MappedRow {
-  const get = (field: string | undefined): unknown => (field === undefined ? undefined : atPath(row, field));
-  const raw = get(mapping.solution);
-  if (raw === undefined || raw === null)
-    fail(`no field "${mapping.solution}" for the solution. The row has ${Object.keys(row).slice(0, 30).join(', ')}.`);
-  const step = mapping.step === undefined ? 1 : numeric(get(mapping.step));
-  if (step === null || !Number.isSafeInteger(step) || step < 0)
-    fail(`"${mapping.step ?? ''}" is ${JSON.stringify(get(mapping.step))}, which is no step: it must be a whole number from 0.`);
-  // A list of plain texts is a row with a whole group.
-  const list = asArray(raw);
-  const texts = list && list.length > 0 && list.every((item) => typeof item === 'string') ? list : [raw];
-  const solutions = texts.map((value, i): ForeignSolution => {
-    const part = (field: string | undefined): unknown => {
-      const whole = get(field);
-      const each = asArray(whole);
-      return each && list === texts && each.length === texts.length ? each[i] : whole;
-    };
-    const reward = numeric(part(mapping.reward));
-    return {
-      text: chatText(value) ?? '',
-      ...(mapping.reward !== undefined && { rewards: { [lastPart(mapping.reward)]: reward }, reward }),
-      advantage: numeric(part(mapping.advantage)),
-      correct: truth(part(mapping.correct)),
-    };
-  });
-  const group = get(mapping.group);
-  return {
-    step,
-    question: chatText(get(mapping.question)),
-    gold: chatText(get(mapping.gold)),
-    group: mapping.group === undefined ? null : (chatText(group) ?? ''),
-    solutions,
+/** @returns what makes a row of a record; its `fail` is called when a mapped field is missing or cannot be what it is mapped to */
+export function rowMapper(mapping: Mapping): (record: Record<string, unknown>, fail: (reason: string) => never) => MappedRow {
+  const term = mapping.reward === undefined ? null : lastPart(mapping.reward);
+  const solutionOf = (text: unknown, reward: unknown, advantage: unknown, correct: unknown): ForeignSolution => {
+    const judged = { text: chatText(text) ?? '', advantage: numeric(advantage), correct: truth(correct) };
+    if (term === null) return judged;
+    const total = numeric(reward);
+    return { ...judged, rewards: { [term]: total }, reward: total };
   };
+
+  return (record: Record<string, unknown>, fail: (reason: string) => never) => {
+    const get = (field: string | undefined): unknown => (field === undefined ? undefined : atPath(record, field));
+    const raw = get(mapping.solution);
+    if (raw === undefined || raw === null)
+      fail(`no field "${mapping.solution}" for the solution. The row has ${Object.keys(record).slice(0, 30).join(', ')}.`);
+    const step = mapping.step === undefined ? 1 : numeric(get(mapping.step));
+    if (step === null || !Number.isSafeInteger(step) || step < 0)
+      fail(`"${mapping.step ?? ''}" is ${JSON.stringify(get(mapping.step))}, which is no step: it must be a whole number from 0.`);
+    const reward = get(mapping.reward);
+    const advantage = get(mapping.advantage);
+    const correct = get(mapping.correct);
+    const texts = textsOf(raw);
+    const n = texts?.length ?? 1;
+    return {
+      step,
+      question: chatText(get(mapping.question)),
+      gold: chatText(get(mapping.gold)),
+      group: mapping.group === undefined ? null : (chatText(get(mapping.group)) ?? ''),
+      solutions: texts
+        ? texts.map((text, i) => solutionOf(text, part(reward, i, n), part(advantage, i, n), part(correct, i, n)))
+        : [solutionOf(raw, reward, advantage, correct)],
+    };
+  };
+}
+
+/** A list of plain texts is a whole group. */
+function textsOf(value: unknown): unknown[] | null {
+  const list = asArray(value);
+  return list && list.length > 0 && list.every((item) => typeof item === 'string') ? list : null;
+}
+
+/** What a field says of one of several solutions: each its own in a list of as many, else all the same. */
+function part(whole: unknown, index: number, of: number): unknown {
+  const each = asArray(whole);
+  return each?.length === of ? each[index] : whole;
 }
 
 /** Also numbers that stand in text, as in CSV. */

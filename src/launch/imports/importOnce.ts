@@ -4,7 +4,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DerivedMetrics } from '../../importers/derived.js';
 import { ImportError, type ImportNote, type ImportSession } from '../../importers/importer.js';
-import { BulkWriter } from '../../protocol/bulkWriter.js';
+import { BulkWriter } from '../../protocol/bulk/bulkWriter.js';
 import { PROTOCOL_VERSION, type EventBody } from '../../protocol/events.js';
 import { readProcess, writeProcess } from '../../protocol/identity.js';
 import { claimRun, prepareRuns } from '../createRun.js';
@@ -26,6 +26,8 @@ export interface ImportedRun {
 }
 
 export interface ImportControl {
+  /** Where the bundles are, for the thread that writes. */
+  distFolder: string;
   signal: AbortSignal;
   /** Bytes of the source done with, of how many. */
   progress?: (bytes: number, of: number) => void;
@@ -37,7 +39,11 @@ const HIDDEN = '.import-';
  * @returns the new run
  * @throws ImportError, FormatQuestion, WriteError, or the signal's reason: then nothing of it is left
  */
-export async function importOnce(runsDir: string, request: ImportRequest, { signal, progress }: ImportControl): Promise<ImportedRun> {
+export async function importOnce(
+  runsDir: string,
+  request: ImportRequest,
+  { distFolder, signal, progress }: ImportControl,
+): Promise<ImportedRun> {
   const { source, importer, why } = await chooseFormat(request);
   await prepareRuns(runsDir);
   await sweep(runsDir);
@@ -48,7 +54,7 @@ export async function importOnce(runsDir: string, request: ImportRequest, { sign
     const self = await thisProcess();
     const process = { v: PROTOCOL_VERSION, host: thisHost(), watcher: self, trainer: null, heartbeat: new Date().toISOString() } as const;
     writeProcess(hidden, { ...process, ended: null });
-    const sink = new Sink(new BulkWriter(hidden));
+    const sink = new Sink(new BulkWriter(hidden, { thread: join(distFolder, 'bulkThread.cjs') }));
     try {
       await sink.take(session, signal, progress);
       if (!sink.hasContent)

@@ -34,6 +34,7 @@ async function main(): Promise<void> {
     options: { run: { type: 'string' }, into: { type: 'string' }, request: { type: 'string' } },
     allowPositionals: true,
   });
+  const distFolder = dirname(process.argv[1]);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
   if (values.run !== undefined) return followRun(values.run, stop);
@@ -48,10 +49,10 @@ async function main(): Promise<void> {
       say({ kind: 'look', look: await lookAt(into, request.path, stop.signal) });
       return;
     case 'follow':
-      say({ kind: 'following', directory: await startFollowing(into, request, runnerIn(dirname(process.argv[1]))) });
+      say({ kind: 'following', directory: await startFollowing(into, request, runnerIn(distFolder)) });
       return;
     default:
-      say({ kind: 'imported', run: await importOnce(into, request, { signal: stop.signal, progress: rarely() }) });
+      say({ kind: 'imported', run: await importOnce(into, request, { distFolder, signal: stop.signal, progress: rarely() }) });
   }
 }
 

@@ -54,10 +54,20 @@ test('SQLite: rows a page at a time and only new ones; locked, damaged and other
     { name: 'odd " name', columns: ['x', 'rowid'] },
     { name: 't', columns: ['x'] },
   ]);
-  const rows = (await all(sqliteRows(file('a.db'), 't', 0, signal, 10))).flat();
+  const rows = (await all(sqliteRows(file('a.db'), 't', 0, signal))).flat();
   expect(rows.map(({ row }) => row.x)).toEqual(Array.from({ length: 25 }, (_, i) => i + 1));
   insert.run(26);
   expect(await all(sqliteRows(file('a.db'), 't', 25, signal))).toEqual([[{ rowid: 26, row: { x: 26 } }]]);
+  // A column of that name hides the number of a row.
+  db.exec(`INSERT INTO "odd "" name" VALUES (1, 'b'), (2, 'a')`);
+  expect((await all(sqliteRows(file('a.db'), 'odd " name', 0, signal))).flat().map(({ rowid, row }) => [rowid, row.rowid])).toEqual([
+    [1, 'b'],
+    [2, 'a'],
+  ]);
+  db.exec('CREATE TABLE hidden (rowid, _rowid_, oid)');
+  await expect(all(sqliteRows(file('a.db'), 'hidden', 0, signal))).rejects.toThrow(
+    'a.db, table hidden: its columns hide the number of its rows',
+  );
   db.exec('BEGIN EXCLUSIVE');
   await expect(withForeign(file('a.db'), tablesOf)).rejects.toThrow('a.db: the database is locked by another program');
   db.exec('ROLLBACK');
