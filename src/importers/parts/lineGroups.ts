@@ -1,6 +1,6 @@
 /** Groups of a JSONL file whose rows carry a group key, in whatever order: in bounded memory, and followed as the file grows. */
-import { closeSync, openSync, readSync } from 'node:fs';
 import { messageOf } from '../../core/messageOf.js';
+import { BlockCache } from '../files/blockCache.js';
 import { asRecord, parseJsonLine } from '../files/json.js';
 import { LineTail, type Line } from '../files/lineTail.js';
 import { ImportError, type Imported, type SourceFile } from '../importer.js';
@@ -34,6 +34,8 @@ interface Known {
 
 /** Characters of rows that wait for others of their group: few enough not to outlive the collector's young generation. */
 const budget = 3 * 1024 * 1024;
+/** Times as many wait where groups stand among each other, as in a step's dump: to read rows a second time takes longer than to keep them. */
+const moreAmongEachOther = 10;
 
 export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> implements Part {
   /** Files of the same step whose groups come before: when one of them grows, those of this file get other numbers. */
@@ -48,6 +50,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
   /** Keys that were told; when one of them comes again in the same look, groups are scattered over the file. */
   private toldNow = new Set<string>();
   private scattered = false;
+  private amongEachOther = false;
   /** Key of the last row. */
   private last = '';
   private before = 0;
@@ -89,11 +92,12 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
     let lines = 0;
     this.toldNow = new Set();
     this.scattered = false;
+    this.amongEachOther = false;
     for await (const block of this.tail.blocks(signal)) {
       for (const line of block) {
         if (lines++ === 0 && this.tail.rewritten) this.beginAgain();
         this.add(line);
-        if (this.held > this.maxHeld) {
+        if (this.held > this.maxHeld * (this.amongEachOther ? moreAmongEachOther : 1)) {
           yield* this.makeRoom();
           yield { kind: 'progress', bytes: this.tail.bytesRead, of: this.file.bytes };
         }
@@ -143,6 +147,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
     this.scattered ||= this.toldNow.has(parsed.key);
     const rows = this.waiting.get(parsed.key) ?? [];
     this.waiting.set(parsed.key, rows);
+    this.amongEachOther ||= rows.length > 0 && parsed.key !== this.last;
     this.last = parsed.key;
     rows.push(parsed.row);
     const known = this.known.get(parsed.key) ?? { index: this.known.size, at: [] };
@@ -180,14 +185,14 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
       .sort(([a], [b]) => this.known.get(a)!.index - this.known.get(b)!.index);
     this.waiting = new Map([...this.waiting].filter(([key]) => key === kept));
     this.held = 0;
-    let file: number | undefined;
+    let file: BlockCache | undefined;
     try {
       for (const [key, fresh] of groups) {
         const { index, at } = this.known.get(key)!;
         const earlier: Row[] = [];
         for (let i = 0; i < at.length - 3 * fresh.length; i += 3) {
-          file ??= openSync(this.file.path, 'r');
-          const parsed = this.parse({ text: textAt(file, at[i], at[i + 1]), offset: at[i], bytes: at[i + 1], line: at[i + 2] });
+          file ??= new BlockCache(this.file.path);
+          const parsed = this.parse({ text: file.text(at[i], at[i + 1]), offset: at[i], bytes: at[i + 1], line: at[i + 2] });
           if (parsed) earlier.push(parsed.row);
         }
         this.toldNow.add(key);
@@ -199,19 +204,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
         }
       }
     } finally {
-      if (file !== undefined) closeSync(file);
+      file?.close();
     }
   }
-}
-
-/** Synchronous: a row is a few kilobytes that were read a moment ago, and imports have a process of their own. */
-function textAt(file: number, offset: number, length: number): string {
-  const bytes = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const count = readSync(file, bytes, filled, length - filled, offset + filled);
-    if (count === 0) break;
-    filled += count;
-  }
-  return bytes.toString('utf8', 0, filled);
 }
