@@ -62,7 +62,9 @@ function filesIn(root: string): string[] {
 
 /** Imports what was damaged: refused with words of our own and nothing left, or a run like any other. */
 async function expectWholeOrNothing(request: ImportRequest, damage: string): Promise<void> {
-  const result = await importOnce(runs, request, { distFolder: resolve('dist'), signal: new AbortController().signal }).catch((error: unknown) => error);
+  const result = await importOnce(runs, request, { distFolder: resolve('dist'), signal: new AbortController().signal }).catch(
+    (error: unknown) => error,
+  );
   if (result instanceof Error) {
     // Anything else would be a fault of ours that a person could do nothing about.
     expect(result, `${damage}: ${result.stack}`).toBeInstanceOf(ImportError);

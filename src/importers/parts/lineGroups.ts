@@ -35,7 +35,7 @@ interface Known {
 /** Characters of rows that wait for others of their group: few enough not to outlive the collector's young generation. */
 const budget = 3 * 1024 * 1024;
 /** Times as many wait where groups stand among each other, as in a step's dump: to read rows a second time takes longer than to keep them. */
-const moreAmongEachOther = 10;
+const moreAmongEachOther = 6;
 
 export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> implements Part {
   /** Files of the same step whose groups come before: when one of them grows, those of this file get other numbers. */
@@ -97,7 +97,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
       for (const line of block) {
         if (lines++ === 0 && this.tail.rewritten) this.beginAgain();
         this.add(line);
-        if (this.held > this.maxHeld * (this.amongEachOther ? moreAmongEachOther : 1)) {
+        if (this.isFull) {
           yield* this.makeRoom();
           yield { kind: 'progress', bytes: this.tail.bytesRead, of: this.file.bytes };
         }
@@ -123,6 +123,10 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
     const gone = [...this.scores].some((score) => !scores.has(score));
     this.scores = scores;
     return gone;
+  }
+
+  private get isFull(): boolean {
+    return this.held > this.maxHeld * (this.amongEachOther ? moreAmongEachOther : 1);
   }
 
   private wantedOffset(): number {

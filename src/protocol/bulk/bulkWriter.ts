@@ -46,7 +46,7 @@ export class BulkWriter {
     const options: BulkOptions = { folder, segmentBytes };
     this.thread = new Worker(thread, { workerData: options, name: 'grpo-lab import' });
     this.thread.on('message', (reply: BulkReply) => this.hear(reply));
-    this.thread.on('error', (error) => (this.failure ??= error));
+    this.thread.on('error', (error: Error) => (this.failure ??= error));
     this.exited = new Promise((done) =>
       this.thread.once('exit', () => {
         this.room?.resolve();

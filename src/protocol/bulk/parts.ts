@@ -30,8 +30,7 @@ const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 /** What stands behind the backslash for each byte: 0 for bytes that need none, `u` for control characters without a letter. */
 const escapes = new Uint8Array(256).fill(LETTER_U, 0, 0x20);
-for (const [char, letter] of ['""', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt'].map((pair) => [...pair]))
-  escapes[char.charCodeAt(0)] = letter.charCodeAt(0);
+for (const pair of ['""', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt']) escapes[pair.charCodeAt(0)] = pair.charCodeAt(1);
 /** Bytes that an escaped byte takes at most: `\u001f`. */
 export const escapedBytes = 6;
 
@@ -70,6 +69,7 @@ function escapeByte(out: DataView, at: number, byte: number): number {
   out.setUint8(at, BACKSLASH);
   out.setUint8(at + 1, letter);
   if (letter !== LETTER_U) return at + 2;
-  for (const [i, digit] of [...byte.toString(16).padStart(4, '0')].entries()) out.setUint8(at + 2 + i, digit.charCodeAt(0));
+  const code = byte.toString(16).padStart(4, '0');
+  for (let i = 0; i < code.length; i++) out.setUint8(at + 2 + i, code.charCodeAt(i));
   return at + escapedBytes;
 }
