@@ -49,6 +49,8 @@ export class BulkWriter {
     this.thread.on('error', (error: Error) => (this.failure ??= error));
     this.exited = new Promise((done) =>
       this.thread.once('exit', () => {
+        // Said to whoever appends or finishes next: nobody may wait for a thread that is gone.
+        if (!this.ended) this.failure ??= new Error('The thread that writes events ended before its work was done.');
         this.room?.resolve();
         done();
       }),
@@ -73,7 +75,6 @@ export class BulkWriter {
     this.say({ end: true });
     await this.exited;
     if (this.failure) throw this.failure;
-    if (!this.ended) throw new Error('The thread that writes events ended before its work was done.');
   }
 
   /** After `finish`, or when the run is given up. */

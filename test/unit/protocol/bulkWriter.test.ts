@@ -91,3 +91,15 @@ test('what cannot be written is told at the latest when it is finished', async (
   await expect(write(Array.from({ length: 100 }, () => log('long '.repeat(200_000))))).rejects.toThrow(WriteError);
   expect(statSync(join(runDir, layout.events, '000001.ndjson')).size).toBe(0);
 });
+
+test('a thread that ends by itself is told, not waited for', async () => {
+  const thread = join(runDir, 'thread.cjs');
+  writeFileSync(thread, 'process.exit(0);');
+  const writer = new BulkWriter(runDir, { thread });
+  const appendAll = async (): Promise<void> => {
+    for (let i = 0; i < 60; i++) await writer.append(log('long '.repeat(200_000)));
+  };
+  await expect(appendAll()).rejects.toThrow('The thread that writes events ended before its work was done.');
+  await expect(writer.finish()).rejects.toThrow('ended before its work was done');
+  await writer.close();
+});
