@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-const blockBytes = 64 * 1024;
+const blockBytes = 16 * 1024;
 const mostBlocks = 256;
 /** Longer pieces are read for themselves: they would drive everything else out. */
 const longBytes = 1024 * 1024;

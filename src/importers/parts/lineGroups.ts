@@ -1,10 +1,12 @@
 /** Groups of a JSONL file whose rows carry a group key, in whatever order: in bounded memory, and followed as the file grows. */
+import { hash64 } from '../../core/hash.js';
 import { messageOf } from '../../core/messageOf.js';
 import { BlockCache } from '../files/blockCache.js';
 import { asRecord, parseJsonLine } from '../files/json.js';
 import { LineTail, type Line } from '../files/lineTail.js';
 import { ImportError, type Imported, type SourceFile } from '../importer.js';
 import type { Part, Said } from './part.js';
+import { RowPlaces } from './rowPlaces.js';
 
 /** What a format says of its rows. */
 export interface RowFormat<Row> {
@@ -26,16 +28,12 @@ export interface RowFormat<Row> {
   firstStep(): number;
 }
 
-/** Where rows told already stand, as offset, length and line number in turn. */
-interface Known {
-  index: number;
-  at: number[];
-}
-
-/** Characters of rows that wait for others of their group: few enough not to outlive the collector's young generation. */
-const budget = 3 * 1024 * 1024;
+/** Bytes of rows that wait for others of their group: few enough not to outlive the collector's young generation. */
+const budget = 512 * 1024;
 /** Times as many wait where groups stand among each other, as in a step's dump: to read rows a second time takes longer than to keep them. */
-const moreAmongEachOther = 6;
+const moreWhenScattered = 24;
+/** Longer keys, such as whole prompts, are kept as their hash. */
+const longKey = 64;
 
 export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> implements Part {
   /** Files of the same step whose groups come before: when one of them grows, those of this file get other numbers. */
@@ -43,16 +41,18 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
   /** Number of the file's first group. */
   private offset = 0;
   private tail: LineTail;
-  private known = new Map<string, Known>();
-  /** New rows by key, not told yet. */
-  private waiting = new Map<string, Row[]>();
-  private held = 0;
-  /** Keys that were told; when one of them comes again in the same look, groups are scattered over the file. */
-  private toldNow = new Set<string>();
+  /** Numbers of groups by their key, in order of appearance in the file. */
+  private groups = new Map<string, number>();
+  private places = new RowPlaces();
+  /** By group the last of its rows, not told yet. */
+  private held = new Map<number, Row[]>();
+  private heldBytes = 0;
+  /** Groups with rows that are neither told nor held. */
+  private owed = new Set<number>();
+  /** In this look a group went on behind rows of others. */
   private scattered = false;
-  private amongEachOther = false;
-  /** Key of the last row. */
-  private last = '';
+  /** The last row's. */
+  private last = -1;
   private before = 0;
   /** Suites and modes of the scores that stand. */
   private scores = new Set<string>();
@@ -67,7 +67,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
 
   /** Groups known so far. */
   get size(): number {
-    return this.known.size;
+    return this.groups.size;
   }
 
   due(): boolean {
@@ -90,9 +90,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
       this.offset = this.wantedOffset();
     }
     let lines = 0;
-    this.toldNow = new Set();
     this.scattered = false;
-    this.amongEachOther = false;
     for await (const block of this.tail.blocks(signal)) {
       for (const line of block) {
         if (lines++ === 0 && this.tail.rewritten) this.beginAgain();
@@ -105,9 +103,8 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
     }
     if (lines === 0 && this.tail.rewritten) this.beginAgain();
     yield* this.flush();
-    this.toldNow = new Set();
-    const scoreGone = this.known.size > 0 && (yield* this.end());
-    if (scoreGone || this.before > this.known.size) {
+    const scoreGone = this.groups.size > 0 && (yield* this.end());
+    if (scoreGone || this.before > this.groups.size) {
       this.before = 0;
       yield { kind: 'superseded', from: this.format.firstStep() };
     }
@@ -126,7 +123,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
   }
 
   private get isFull(): boolean {
-    return this.held > this.maxHeld * (this.amongEachOther ? moreAmongEachOther : 1);
+    return this.heldBytes > this.maxHeld * (this.scattered ? moreWhenScattered : 1);
   }
 
   private wantedOffset(): number {
@@ -134,30 +131,33 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
   }
 
   private begin(): void {
-    this.known = new Map();
-    this.waiting = new Map();
-    this.held = 0;
+    this.groups = new Map();
+    this.places = new RowPlaces();
+    this.held = new Map();
+    this.heldBytes = 0;
+    this.owed = new Set();
+    this.last = -1;
     this.format.begin?.();
   }
 
   private beginAgain(): void {
-    this.before = this.known.size;
+    this.before = this.groups.size;
     this.begin();
   }
 
   private add(line: Line): void {
     const parsed = this.parse(line);
     if (!parsed) return;
-    this.scattered ||= this.toldNow.has(parsed.key);
-    const rows = this.waiting.get(parsed.key) ?? [];
-    this.waiting.set(parsed.key, rows);
-    this.amongEachOther ||= rows.length > 0 && parsed.key !== this.last;
-    this.last = parsed.key;
-    rows.push(parsed.row);
-    const known = this.known.get(parsed.key) ?? { index: this.known.size, at: [] };
-    this.known.set(parsed.key, known);
-    known.at.push(line.offset, line.bytes, line.line);
-    this.held += line.text.length;
+    const key = parsed.key.length > longKey ? hash64(parsed.key).join() : parsed.key;
+    let group = this.groups.get(key);
+    if (group === undefined) this.groups.set(key, (group = this.groups.size));
+    else this.scattered ||= group !== this.last;
+    this.last = group;
+    this.places.add(group, line);
+    const rows = this.held.get(group);
+    if (rows) rows.push(parsed.row);
+    else this.held.set(group, [parsed.row]);
+    this.heldBytes += line.bytes;
   }
 
   private parse(line: Line): { key: string; row: Row } | null {
@@ -178,33 +178,36 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
 
   /** Groups whose rows are far apart are told once, when the file is at its end: until then it is enough to know where they stand. */
   private letGo(): void {
-    for (const rows of this.waiting.values()) rows.length = 0;
-    this.held = 0;
+    for (const group of this.held.keys()) this.owed.add(group);
+    this.held = new Map();
+    this.heldBytes = 0;
   }
 
   /** Tells every group that has new rows; rows of it that are not held any more are read once more from where they stand. */
-  private *flush(kept?: string): Generator<Said> {
-    const groups = [...this.waiting]
-      .filter(([key]) => key !== kept)
-      .sort(([a], [b]) => this.known.get(a)!.index - this.known.get(b)!.index);
-    this.waiting = new Map([...this.waiting].filter(([key]) => key === kept));
-    this.held = 0;
+  private *flush(kept = -1): Generator<Said> {
+    const { held } = this;
+    const due = [...new Set([...this.owed, ...held.keys()])].filter((group) => group !== kept).sort((a, b) => a - b);
+    const going = held.get(kept);
+    this.held = new Map(going && [[kept, going]]);
+    this.heldBytes = 0;
+    this.owed = new Set();
     let file: BlockCache | undefined;
     try {
-      for (const [key, fresh] of groups) {
-        const { index, at } = this.known.get(key)!;
+      for (const group of due) {
+        const fresh = held.get(group) ?? [];
+        held.delete(group);
+        const places = this.places.of(group);
         const earlier: Row[] = [];
-        for (let i = 0; i < at.length - 3 * fresh.length; i += 3) {
+        for (const place of places.slice(0, places.length - fresh.length)) {
           file ??= new BlockCache(this.file.path);
-          const parsed = this.parse({ text: file.text(at[i], at[i + 1]), offset: at[i], bytes: at[i + 1], line: at[i + 2] });
+          const parsed = this.parse({ ...place, text: file.text(place.offset, place.bytes) });
           if (parsed) earlier.push(parsed.row);
         }
-        this.toldNow.add(key);
         try {
-          yield* this.format.group([...earlier, ...fresh], this.offset + index, index);
+          yield* this.format.group([...earlier, ...fresh], this.offset + group, group);
         } catch (cause) {
           if (!(cause instanceof RangeError)) throw cause;
-          throw new ImportError(this.file.name, `line ${at[2]}`, `${cause.message}.`, cause);
+          throw new ImportError(this.file.name, `line ${places[0].line}`, `${cause.message}.`, cause);
         }
       }
     } finally {

@@ -52,6 +52,12 @@ const base = new Set(['input', 'output', 'gts', 'score', 'step', 'uid', 'request
 export const rolloutsPart = (file: SourceFile, step: number | null, folder: string | null): LineGroups<Row, Rollouts> =>
   new LineGroups(file, new Rollouts(step, folder));
 
+/** @returns the uid without its last two parts, which number samples of a group; null when it has not as many */
+function groupOfUid(uid: string | null): string | null {
+  const end = uid?.lastIndexOf('_', uid.lastIndexOf('_') - 1) ?? -1;
+  return uid === null || end < 0 ? null : uid.slice(0, end);
+}
+
 /** A dump of one step. */
 class Rollouts implements RowFormat<Row> {
   byText = false;
@@ -77,17 +83,10 @@ class Rollouts implements RowFormat<Row> {
     if (this.step !== null && step !== this.step) throw new Error(`step ${step}; the file's name says ${this.step}.`);
     const gts = value.gts ?? null;
     const gold = gts === null ? null : (text(gts) ?? JSON.stringify(gts));
-    const extras = Object.fromEntries(
-      Object.entries(value).flatMap(([key, given]) => {
-        const n = base.has(key) ? null : number(given);
-        return n === null ? [] : [[key, n]];
-      }),
-    );
-    for (const name of Object.keys(extras)) if (this.extras.size < 200) this.extras.add(name);
-    const uid = text(value.uid);
-    const parts = uid?.split('_') ?? [];
-    if (parts.length < 3) this.byText = true;
-    const key = parts.length >= 3 ? `u${parts.slice(0, -2).join('_')}` : `t${JSON.stringify([input, gts])}`;
+    const extras = this.extrasOf(value);
+    const group = groupOfUid(text(value.uid));
+    if (group === null) this.byText = true;
+    const key = group === null ? `t${gold?.length ?? '-'} ${gold ?? ''}${input}` : `u${group}`;
     this.last.step = line.line === 1 ? step : this.last.step;
     const row: Row = {
       step,
@@ -101,6 +100,17 @@ class Rollouts implements RowFormat<Row> {
         text(value.pred) ?? (typeof value.pred === 'number' ? String(value.pred) : (asArray(value.pred)?.map(String).join(', ') ?? null)),
     };
     return { key: `${step} ${key}`, row };
+  }
+
+  private extrasOf(value: Record<string, unknown>): Record<string, number> {
+    const extras: Record<string, number> = {};
+    for (const name of Object.keys(value)) {
+      const n = base.has(name) ? null : number(value[name]);
+      if (n === null) continue;
+      extras[name] = n;
+      if (this.extras.size < 200) this.extras.add(name);
+    }
+    return extras;
   }
 
   begin(): void {

@@ -73,3 +73,11 @@ test('neighbouring rows of a group are told as soon as there is no room, once', 
   expect(await read(open(20_000), told)).toBeLessThanOrEqual(25);
   expect([...told.values()].map((texts) => texts.length)).toEqual(new Array(20).fill(20));
 });
+
+test('keys as long as prompts are told apart by their last letter', async () => {
+  const keys = ['a', 'b', 'a'].map((end) => `${'A long prompt. '.repeat(40)}${end}`);
+  writeFileSync(path, keys.map((key, i) => `${JSON.stringify({ key, text: `${i}` })}\n`).join(''));
+  const told = new Map<number, string[]>();
+  await read(open(2000), told);
+  expect([...told.values()]).toEqual([['0', '2'], ['1']]);
+});
