@@ -3,7 +3,6 @@
  * Source: openpipe-art 0.5.23, art/utils/trajectory_logging.py and trajectory_migration.py.
  */
 import { readFile } from 'node:fs/promises';
-import { parse as parseYaml } from 'yaml';
 import { messageOf } from '../core/messageOf.js';
 import { chatText } from './files/chatText.js';
 import { asArray, asRecord, integer, number, parseJson, parseJsonLine, text } from './files/json.js';
@@ -56,9 +55,10 @@ async function fromJsonl(file: SourceFile, signal: AbortSignal): Promise<Traject
 async function fromYaml(file: SourceFile): Promise<Trajectory[][]> {
   if (file.bytes > maxYamlBytes)
     throw new ImportError(file.name, null, `${Math.ceil(file.bytes / MiB)} MiB of YAML; at most ${maxYamlBytes / MiB} are read.`);
+  const { parse } = await import('yaml');
   let value: unknown;
   try {
-    value = parseYaml(await readFile(file.path, 'utf8'), { maxAliasCount: 100, logLevel: 'error' });
+    value = parse(await readFile(file.path, 'utf8'), { maxAliasCount: 100, logLevel: 'error' });
   } catch (cause) {
     throw new ImportError(file.name, null, `not YAML (${messageOf(cause).slice(0, 200)}).`, cause);
   }

@@ -46,9 +46,12 @@ function hasNonFinite(value: unknown): boolean {
   return false;
 }
 
-/** An event as its line, with the newline. */
-export function eventLine(seq: number, time: Date, body: EventBody): string {
-  const event = { v: PROTOCOL_VERSION, seq, time: time.toISOString(), ...body };
+/**
+ * An event as its line, with the newline.
+ * @param time ISO 8601
+ */
+export function eventLine(seq: number, time: string, body: EventBody): string {
+  const event = { v: PROTOCOL_VERSION, seq, time, ...body };
   return `${JSON.stringify(event, hasNonFinite(body) ? notFinite : undefined)}\n`;
 }
 
@@ -89,7 +92,7 @@ export class RunWriter {
     if (this.closed) throw new Error(`The writer of ${this.runDir} is closed.`);
     // A failed write may have left its number in the file: it is not used again.
     const seq = ++this.seq;
-    const line = Buffer.from(eventLine(seq, time, body));
+    const line = Buffer.from(eventLine(seq, time.toISOString(), body));
     try {
       if (this.fd !== undefined && this.bytes > 0 && this.bytes + line.length > this.segmentBytes) this.closeSegment();
       this.fd ??= this.openSegment();

@@ -3,7 +3,6 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { parquetMetadataAsync, parquetSchema as schemaTree, type FileMetaData, type SchemaTree } from 'hyparquet';
 import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
-import { columnReader } from './parquetColumn.js';
 
 const MiB = 1024 * 1024;
 /** A file whose footer says more than this many bytes per byte of the file, and more than `inflated` in all, is a bomb. */
@@ -54,6 +53,8 @@ export async function* parquetRows(
   const name = options.name ?? path;
   const file = await openParquet(path, name);
   try {
+    // Decoders are loaded when there is something to decode: every import of another format begins sooner.
+    const { columnReader } = await import('./parquetColumn.js');
     const children = chosen(file, options.columns);
     const keys = children.map((child) => child.element.name);
     let first = 0;

@@ -1,3 +1,4 @@
+import { setImmediate as immediately } from 'node:timers/promises';
 import type Sqlite3 from 'better-sqlite3';
 import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
@@ -102,6 +103,8 @@ export async function* sqliteRows(
     const columns = select.columns().map(({ name }) => name);
     let limit = 8;
     for (let last = after; ;) {
+      // SQLite reads without waiting: what else is due, such as to hear of a cancellation, gets its turn here.
+      await immediately();
       signal.throwIfAborted();
       const page = select.all(last, limit);
       if (page.length === 0) return;
@@ -125,7 +128,8 @@ function rowOf(values: readonly unknown[], columns: readonly string[]): ForeignR
 
 function bytesOf(page: readonly (readonly unknown[])[]): number {
   let bytes = 1;
-  for (const values of page) for (const value of values) if (typeof value === 'string' || Buffer.isBuffer(value)) bytes += value.length;
+  for (const values of page)
+    for (const value of values) if (typeof value === 'string' || value instanceof Uint8Array) bytes += value.length;
   return bytes;
 }
 

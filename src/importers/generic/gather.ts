@@ -42,8 +42,8 @@ export class Gather {
   split = 0;
 
   constructor(
-    private readonly budget = 32 * 1024 * 1024,
-    /** Closed keys that are remembered, to count splits. */
+    private readonly budget = 16 * 1024 * 1024,
+    /** Keys closed to make room that are remembered, to count splits. */
     private readonly remembered = 1_000_000,
   ) {}
 
@@ -106,6 +106,7 @@ export class Gather {
     const told: Gathered[] = [];
     for (const [id, group] of this.open) {
       if (this.chars <= this.budget || this.open.size === 1) break;
+      if (this.closed.size < this.remembered) this.closed.add(id);
       told.push(...this.shut(id, group));
     }
     return told;
@@ -115,7 +116,6 @@ export class Gather {
     this.open.delete(id);
     if (this.last === group) this.last = undefined;
     this.chars -= group.chars;
-    if (this.closed.size < this.remembered) this.closed.add(id);
     return group.news ? [group] : [];
   }
 }

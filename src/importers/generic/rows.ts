@@ -17,10 +17,11 @@ export interface MappedRow {
 export function rowMapper(mapping: Mapping): (record: Record<string, unknown>, fail: (reason: string) => never) => MappedRow {
   const term = mapping.reward === undefined ? null : lastPart(mapping.reward);
   const solutionOf = (text: unknown, reward: unknown, advantage: unknown, correct: unknown): ForeignSolution => {
-    const judged = { text: chatText(text) ?? '', advantage: numeric(advantage), correct: truth(correct) };
-    if (term === null) return judged;
-    const total = numeric(reward);
-    return { ...judged, rewards: { [term]: total }, reward: total };
+    const solution: ForeignSolution = { text: chatText(text) ?? '', advantage: numeric(advantage), correct: truth(correct) };
+    if (term === null) return solution;
+    solution.reward = numeric(reward);
+    solution.rewards = { [term]: solution.reward };
+    return solution;
   };
 
   return (record: Record<string, unknown>, fail: (reason: string) => never) => {

@@ -28,7 +28,7 @@ export class BulkWriter {
   private readonly exited: Promise<void>;
   private seq = 0;
   /** Of every event: when each of them came to be copied says nothing. */
-  private readonly time: Date;
+  private readonly time: string;
   private block: Buffer = newBlock(blockBytes);
   private filled = 0;
   private readonly free: Buffer[] = [];
@@ -42,7 +42,7 @@ export class BulkWriter {
   constructor(runDir: string, { thread, segmentBytes = maxSegmentBytes, time = new Date() }: BulkWriterOptions) {
     const folder = eventsFolder(runDir);
     mkdirSync(folder, { recursive: true });
-    this.time = time;
+    this.time = time.toISOString();
     const options: BulkOptions = { folder, segmentBytes };
     this.thread = new Worker(thread, { workerData: options, name: 'grpo-lab import' });
     this.thread.on('message', (reply: BulkReply) => this.hear(reply));

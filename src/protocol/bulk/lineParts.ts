@@ -9,7 +9,7 @@ const opened = '{"text":"';
  * An event's line in parts: JSON, a text that is still to be escaped, JSON, a text, … and JSON to the newline. Most of what an import
  * writes are solutions' texts, and escaping them takes longer than all the rest.
  */
-export function lineParts(seq: number, time: Date, body: EventBody): string[] {
+export function lineParts(seq: number, time: string, body: EventBody): string[] {
   if (body.type !== 'group' || !body.solutions.every(({ text }) => text.isWellFormed())) return [eventLine(seq, time, body)];
   const { solutions } = body;
   const bare = { ...body, solutions: solutions.map((solution) => ({ ...solution, text: '' })) };

@@ -6,7 +6,7 @@ import { lineParts } from '../../../src/protocol/bulk/lineParts.js';
 import { escapedBytes, escapeInto, forEachPart, partBytes, putPart } from '../../../src/protocol/bulk/parts.js';
 import { eventLine } from '../../../src/protocol/writer.js';
 
-const time = new Date(0);
+const time = new Date(0).toISOString();
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.string({ unit: fc.constantFrom('"', '\\', '\n', '\u0000', '\u001f', '\u007f', 'é', '😀', 'a', ' ', ','), maxLength: 60 }),
