@@ -18,7 +18,8 @@ const kinds = {
   csv: { format: 'generic', file: 'rows.csv' },
   parquet: { format: 'generic', file: 'rows.parquet' },
   sqlite: { format: 'generic', file: 'rows.db' },
-  verl: { format: 'verl', file: '1.jsonl' },
+  'verl-v0': { format: 'verl', file: 'rollouts' },
+  'verl-v1': { format: 'verl', file: 'rollouts' },
   'prime-rl': { format: 'prime-rl', file: 'rollouts/step_1/train/all/traces.jsonl' },
 };
 
@@ -65,7 +66,7 @@ export async function measureImporters({ mebibytes = 256, large = 1024 } = {}) {
       rmSync(source, { recursive: true });
     }
     const memory = {};
-    for (const kind of large > 0 ? ['groups', 'parquet', 'prime-rl'] : []) {
+    for (const kind of large > 0 ? ['groups', 'parquet', 'prime-rl', 'verl-v0'] : []) {
       const source = join(folder, kind);
       const file = join(source, kinds[kind].file);
       mkdirSync(dirname(file), { recursive: true });

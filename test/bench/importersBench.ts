@@ -1,6 +1,6 @@
 /**
  * One job of the importers' measurement, in a process of its own so that its memory is its own.
- * `make <kind> <MiB> <file>` writes a file; `decode <kind> <file>` merely decodes it with the library used; `rewrite <kind> <file> <out>`
+ * `make <kind> <MiB> <file>` writes a file, or a folder of them; `decode <kind> <file>` merely decodes it with the library used; `rewrite <kind> <file> <out>`
  * decodes it and writes each record as a line of JSON, which an import has to do at least; `lag <folder> <dist>` follows a file that grows and tells how long each group takes until the store answers with it.
  */
 import { spawn } from 'node:child_process';
@@ -17,6 +17,8 @@ import { Store } from '../../src/store/store.js';
 import { writeParquet } from '../builders/parquetFile.js';
 
 const GROUP = 8;
+/** Rows of a step, as verl's examples train. */
+const BATCH = 1024 * GROUP;
 const MiB = 1024 * 1024;
 
 /** About 1,400 characters, different in each row. */
@@ -38,6 +40,7 @@ const rowOf = (row: number) => ({ step: stepOf(row), question: questionOf(row), 
 function make(kind: string, bytes: number, file: string): number {
   const perRow = kind === 'prime-rl' ? pieceOf(kind, 0).length / GROUP : textOf(0).length + questionOf(0).length + 40;
   const rows = Math.ceil(bytes / perRow / GROUP) * GROUP;
+  if (kind.startsWith('verl')) return makeDumps(kind, Math.ceil(rows / BATCH), file);
   if (kind === 'parquet') {
     writeParquet(
       file,
@@ -61,16 +64,26 @@ function make(kind: string, bytes: number, file: string): number {
   } else {
     const fd = openSync(file, 'w');
     if (kind === 'csv') writeSync(fd, 'step,question,output,reward\n');
-    // verl's v0 trainer balances batches: the rows of a group stand all over the file.
-    if (kind === 'verl')
-      for (let k = 0; k < GROUP; k++) for (let row = k; row < rows; row += GROUP) writeSync(fd, `${JSON.stringify(verlRow(row))}\n`);
-    else for (let first = 0; first < rows; first += GROUP) writeSync(fd, pieceOf(kind, first));
+    for (let first = 0; first < rows; first += GROUP) writeSync(fd, pieceOf(kind, first));
     closeSync(fd);
   }
   return rows;
 }
 
-const verlRow = (row: number) => ({ input: questionOf(row), output: textOf(row), gts: '1', score: rewardOf(row), step: 1 });
+/** verl's `<step>.jsonl` of a batch each, sorted by `uid` in version 1; version 0 writes none, and balances the batch: groups stand among each other. */
+function makeDumps(kind: string, steps: number, folder: string): number {
+  mkdirSync(folder, { recursive: true });
+  for (let step = 1; step <= steps; step++) {
+    const rowOf = (i: number) => {
+      const row = step * BATCH + i;
+      return { input: questionOf(row), output: textOf(row), gts: '1', score: rewardOf(row), step };
+    };
+    const line = (i: number): unknown =>
+      kind === 'verl-v0' ? rowOf((i * 1021) % BATCH) : { ...rowOf(i), uid: `${Math.floor(i / GROUP)}_${i % GROUP}_0` };
+    writeFileSync(join(folder, `${step}.jsonl`), Array.from({ length: BATCH }, (_, i) => `${JSON.stringify(line(i))}\n`).join(''));
+  }
+  return steps * BATCH;
+}
 
 function episodeOf(row: number) {
   const asked = { message: { role: 'user', content: questionOf(row) }, sampled: false, token_ids: [1, 18, 9], mask: [false, false, false] };
@@ -112,8 +125,12 @@ async function decode(kind: string, file: string, each: (record: unknown) => voi
     db.close();
   } else if (kind === 'csv') {
     for await (const row of createReadStream(file).pipe(parse({ columns: true })) as AsyncIterable<unknown>) each(row);
-  } else for await (const line of createInterface({ input: createReadStream(file) })) each(JSON.parse(line));
+  } else
+    for (const path of filesOf(file)) for await (const line of createInterface({ input: createReadStream(path) })) each(JSON.parse(line));
 }
+
+const filesOf = (path: string): string[] => (statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : [path]);
+const bytesOf = (path: string): number => filesOf(path).reduce((sum, file) => sum + statSync(file).size, 0);
 
 /** @returns records, so that nothing is optimised away */
 async function count(kind: string, file: string): Promise<number> {
@@ -180,7 +197,7 @@ const [job, a, b, c] = process.argv.slice(2);
 const begun = performance.now();
 const result =
   job === 'make'
-    ? { rows: make(a, Number(b) * MiB, c), bytes: statSync(c).size }
+    ? { rows: make(a, Number(b) * MiB, c), bytes: bytesOf(c) }
     : job === 'decode'
       ? { records: await count(a, b) }
       : job === 'rewrite'
