@@ -25,8 +25,10 @@ function stage(target) {
   const folder = join(root, '.cache', 'package', target);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  // Tests and benchmarks build into dist/test.
+  const carried = (f) => !f.endsWith('.map') && f !== join(root, 'dist', 'test');
   for (const name of ['dist', 'media', 'python/unpickle', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
-    if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), { recursive: true, filter: (f) => !f.endsWith('.map') });
+    if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), { recursive: true, filter: carried });
   }
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   // `type`: the bundles are CommonJS. The rest is for this repository, not for the extension.
