@@ -3,31 +3,19 @@ import { performance } from 'node:perf_hooks';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '../..');
 const dist = join(root, 'dist');
 const MiB = 1024 * 1024;
-const mapping = { step: 'step', question: 'question', solution: 'output', reward: 'reward' };
-/** Each file has a folder of its own, for prime-rl's is known by where it stands. */
-const kinds = {
-  groups: { format: 'groups', file: 'groups.jsonl' },
-  rows: { format: 'generic', file: 'rows.jsonl' },
-  csv: { format: 'generic', file: 'rows.csv' },
-  parquet: { format: 'generic', file: 'rows.parquet' },
-  sqlite: { format: 'generic', file: 'rows.db' },
-  'verl-v0': { format: 'verl', file: 'rollouts' },
-  'verl-v1': { format: 'verl', file: 'rollouts' },
-  'prime-rl': { format: 'prime-rl', file: 'rollouts/step_1/train/all/traces.jsonl' },
-};
 
 /** @returns per kind MB/s and rollouts/s of importing, its ratio to merely decoding (and writing the records again), peak memory; and the lags of following in ms */
-export async function measureImporters({ mebibytes = 256, large = 1024 } = {}) {
+export async function measureImporters({ mebibytes = 256, large = 1024, only = [] } = {}) {
   const outfile = join(dist, 'test', 'importersBench.mjs');
   await build({
-    entryPoints: [join(import.meta.dirname, 'importersBench.ts')],
+    entryPoints: [join(import.meta.dirname, 'importers', 'job.ts')],
     outfile,
     bundle: true,
     platform: 'node',
@@ -40,20 +28,22 @@ export async function measureImporters({ mebibytes = 256, large = 1024 } = {}) {
   const job = (...args) => JSON.parse(execFileSync(process.execPath, [outfile, ...args.map(String)], { encoding: 'utf8' }));
   try {
     const formats = {};
-    for (const kind of Object.keys(kinds)) {
-      const source = join(folder, kind);
-      const file = join(source, kinds[kind].file);
-      mkdirSync(dirname(file), { recursive: true });
-      const made = job('make', kind, mebibytes, file);
+    const make = (kind, size) => {
+      const source = join(folder, 'source');
+      mkdirSync(source);
+      return { ...job('make', kind, size, source), source };
+    };
+    for (const kind of only.length > 0 ? only : job('kinds').kinds) {
+      const { source, ...made } = make(kind, mebibytes);
       // All as processes from start to end, taking turns.
       const decoded = [];
       const rewritten = [];
       const imported = [];
       for (let i = 0; i < 3; i++) {
-        decoded.push(timed(() => job('decode', kind, file)));
-        rewritten.push(timed(() => job('rewrite', kind, file, join(folder, 'out'))));
+        decoded.push(timed(() => job('decode', kind, source)));
+        rewritten.push(timed(() => job('rewrite', kind, source, join(folder, 'out'))));
         rmSync(join(folder, 'out'));
-        imported.push(await importOnce(folder, kind, source));
+        imported.push(await importOnce(folder, source, made));
       }
       const seconds = Math.min(...imported.map((run) => run.seconds));
       formats[kind] = {
@@ -66,12 +56,9 @@ export async function measureImporters({ mebibytes = 256, large = 1024 } = {}) {
       rmSync(source, { recursive: true });
     }
     const memory = {};
-    for (const kind of large > 0 ? ['groups', 'parquet', 'prime-rl', 'verl-v0'] : []) {
-      const source = join(folder, kind);
-      const file = join(source, kinds[kind].file);
-      mkdirSync(dirname(file), { recursive: true });
-      job('make', kind, large, file);
-      memory[kind] = await importOnce(folder, kind, source);
+    for (const kind of large > 0 ? ['groups', 'parquet', 'prime-rl', 'verl, former trainer'] : []) {
+      const { source, ...made } = make(kind, large);
+      memory[kind] = await importOnce(folder, source, made);
       rmSync(source, { recursive: true });
     }
     const growing = join(folder, 'growing');
@@ -89,11 +76,10 @@ function timed(work) {
 }
 
 /** The importer process as the editor starts it. Its peak memory is asked of the system while it runs; 0 where that cannot be asked. */
-async function importOnce(folder, kind, source) {
+async function importOnce(folder, source, { format, mapping }) {
   const into = join(folder, '.grpo-lab', 'runs');
   mkdirSync(into, { recursive: true });
-  const { format } = kinds[kind];
-  const request = JSON.stringify({ path: source, format, ...(format === 'generic' && { mapping }) });
+  const request = JSON.stringify({ path: source, format, mapping });
   const begun = performance.now();
   const child = spawn(process.execPath, [join(dist, 'importer.cjs'), 'once', '--into', into, '--request', request], {
     stdio: ['pipe', 'ignore', 'inherit'],
@@ -102,7 +88,7 @@ async function importOnce(folder, kind, source) {
   const timer = setInterval(() => (peak = Math.max(peak, peakOf(child.pid))), 20);
   const code = await new Promise((done) => child.once('exit', done));
   clearInterval(timer);
-  if (code !== 0) throw new Error(`importing ${kind} ended with code ${code}`);
+  if (code !== 0) throw new Error(`importing ${format} ended with code ${code}`);
   const seconds = (performance.now() - begun) / 1000;
   rmSync(into, { recursive: true, force: true });
   return { seconds, peak };
@@ -116,8 +102,8 @@ function peakOf(pid) {
   }
 }
 
-export async function bench() {
-  const { formats, memory, lags } = await measureImporters();
+export async function bench(only = []) {
+  const { formats, memory, lags } = await measureImporters({ only, large: only.length > 0 ? 0 : 1024 });
   for (const [kind, m] of Object.entries(formats))
     console.log(
       `import ${kind.padEnd(20)} ${m.ratio.toFixed(2)} of the rate of merely decoding it (aim ≥ 0.4), ${m.ofRewriting.toFixed(2)} of decoding it and writing its records as JSON; ${m.megabytesPerSecond.toFixed(0)} MB/s, ${Math.round(m.rolloutsPerSecond)} rollouts/s, peak ${(m.peak / MiB).toFixed(0)} MiB`,
@@ -130,4 +116,4 @@ export async function bench() {
   console.log(`behind when following, p95  ${p95.toFixed(0)} ms (${(p95 / 2000).toFixed(2)} of the limit of 2000 ms), n ${lags.length}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await bench();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await bench(process.argv.slice(2));

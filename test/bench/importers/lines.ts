@@ -1,0 +1,113 @@
+/** Lines as trainers and evaluators write them, from made-up rollouts. */
+import { GROUP, logprobOf, perToken, questionOf, rewardOf, rowOf, textOf, tokenOf, TOKENS } from './rows.js';
+
+/** A group a line. */
+export function groupLine(first: number): unknown {
+  const rows = Array.from({ length: GROUP }, (_, i) => rowOf(first + i));
+  const { step, question } = rows[0];
+  return { step, question, gold: '1', samples: rows.map(({ output, reward }) => ({ text: output, reward })) };
+}
+
+/** verl's current trainer writes `uid` and sorts by it; the former one wrote none. */
+export const verlLine = (row: number, step: number, uid?: string): unknown => ({
+  input: questionOf(row),
+  output: textOf(row),
+  gts: '1',
+  score: rewardOf(row),
+  step,
+  ...(uid !== undefined && { uid }),
+});
+
+/** An episode of prime-rl. */
+export function episodeLine(row: number): unknown {
+  const asked = { message: { role: 'user', content: questionOf(row) }, sampled: false, token_ids: [1, 18, 9], mask: [false, false, false] };
+  const said = {
+    parent: 0,
+    message: { role: 'assistant', content: textOf(row) },
+    sampled: true,
+    token_ids: perToken(row, tokenOf),
+    mask: new Array<boolean>(TOKENS).fill(true),
+    logprobs: perToken(row, logprobOf),
+    reference_logprobs: perToken(row + 1, logprobOf),
+    advantages: perToken(row, () => 0.7),
+  };
+  const rewards = { correct: { score: rewardOf(row), weight: 1 } };
+  const traces = [{ version: 1, id: `t${row}`, rewards, is_completed: true, ok: true, nodes: [asked, said] }];
+  return { id: `e${row}`, env: { id: 'gsm8k' }, group: { id: `g${Math.floor(row / GROUP)}` }, ok: true, errors: [], traces };
+}
+
+/** NeMo-RL: everything in a batch of one. */
+export const nemoLine = (row: number): unknown => ({
+  content: [[questionOf(row), textOf(row)]],
+  rewards: [rewardOf(row)],
+  input_lengths: [TOKENS],
+  // The prompt's tokens are those of its question.
+  token_ids: [[...perToken(Math.floor(row / GROUP), tokenOf).slice(0, 20), ...perToken(row, tokenOf).slice(20)]],
+  token_loss_mask: [Array.from({ length: TOKENS }, (_, t) => Number(t >= 20))],
+  sample_loss_mask: [1],
+  advantages: [perToken(row, () => 0.7)],
+  generation_logprobs: [perToken(row, logprobOf)],
+  prev_logprobs: [perToken(row + 1, logprobOf)],
+  idx: row,
+});
+
+/** `results.jsonl` of verifiers. */
+export const verifiersLine = (row: number): unknown => ({
+  example_id: Math.floor(row / GROUP),
+  prompt: [{ role: 'user', content: questionOf(row) }],
+  completion: [{ role: 'assistant', content: textOf(row) }],
+  answer: '1',
+  reward: rewardOf(row),
+  error: null,
+  timing: {},
+  is_completed: true,
+  is_truncated: false,
+  stop_condition: 'max_turns_reached',
+  metrics: { correct_answer: rewardOf(row) },
+  tool_defs: null,
+  correct_answer: rewardOf(row),
+  token_usage: { input_tokens: 20, output_tokens: TOKENS },
+});
+
+/** A document of lm-evaluation-harness with its samples. */
+export const lmEvalLine = (first: number): unknown => ({
+  doc_id: first / GROUP,
+  doc: { question: questionOf(first), answer: '1' },
+  target: '1',
+  arguments: { gen_args_0: { arg_0: questionOf(first), arg_1: { until: ['\n\n'], max_gen_toks: 512, do_sample: true, temperature: 1 } } },
+  resps: [Array.from({ length: GROUP }, (_, i) => textOf(first + i))],
+  filtered_resps: [String(first % 100)],
+  filter: 'strict-match',
+  metrics: ['exact_match'],
+  doc_hash: 'a'.repeat(64),
+  prompt_hash: 'b'.repeat(64),
+  target_hash: 'c'.repeat(64),
+  exact_match: rewardOf(first),
+});
+
+/** A sample of an Inspect log: its answer stands in the messages, the output and the model's event. */
+export function inspectSample(row: number): unknown {
+  const asked = { id: 'q', content: questionOf(row), source: 'input', role: 'user' };
+  const said = { id: 'a', content: textOf(row), source: 'generate', role: 'assistant', model: 'made/up' };
+  const output = {
+    model: 'made/up',
+    choices: [{ message: said, stop_reason: 'stop' }],
+    completion: said.content,
+    usage: { input_tokens: 20, output_tokens: TOKENS, total_tokens: TOKENS + 20 },
+  };
+  const score = { value: rewardOf(row) === 1 ? 'C' : 'I', answer: String(row % 100), explanation: said.content, history: [] };
+  const event = { uuid: 'u', span_id: 's', timestamp: '2026-11-24T01:59:18+00:00', working_start: 1, event: 'model', model: 'made/up' };
+  return {
+    id: Math.floor(row / GROUP),
+    epoch: (row % GROUP) + 1,
+    input: questionOf(row),
+    target: '1',
+    messages: [asked, said],
+    output,
+    scores: { match: score },
+    metadata: {},
+    store: {},
+    events: [{ ...event, input: [], input_refs: [[0, 1]], tools: [], tool_choice: 'none', config: {}, output }],
+    attachments: {},
+  };
+}
