@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { asArray, asRecord, atPath, number, parseJsonLine, text } from './files/json.js';
+import { asArray, asRecord, atPath, number, numbersOf, parseJsonLine, text } from './files/json.js';
 import { LineTail } from './files/lineTail.js';
 import { firstBytes, firstJsonLines } from './files/peek.js';
 import { pickleItems } from './files/pickle.js';
@@ -21,8 +21,8 @@ import {
   type SourceFile,
 } from './importer.js';
 import { MetricMerger } from './metrics.js';
+import { k3PerToken, meanOf, traceOf, type TokenNumbers } from './parts/trace.js';
 import { Retelling } from './retelling.js';
-import { k3PerToken, mean, numbers, traceOf } from './traces.js';
 
 const trainingName = /(?:^|\/)global_step_(\d+)_training_input\.pkl$/;
 const evaluationName = /(?:^|\/)global_step_(\d+)_evals\/[^/]+\.jsonl$/;
@@ -115,8 +115,7 @@ interface Row {
   prompt: string;
   promptTokens: number;
   solution: ForeignSolution;
-  ids: number[];
-  arrays: Parameters<typeof traceOf>[0]['arrays'];
+  numbers: TokenNumbers & { ids: number[] };
 }
 
 async function* trainingGroups(
@@ -143,8 +142,8 @@ async function* trainingGroups(
       kind: 'event',
       event: groupOf({ step, group, question: '', questionId: prompt, solutions: rows.map((r) => r.solution), info }),
     };
-    for (const [solution, { ids, arrays }] of rows.entries()) {
-      const event = traceOf({ step, group, solution, ids, arrays }, ids.length);
+    for (const [solution, { numbers }] of rows.entries()) {
+      const event = traceOf({ step, group, solution }, numbers, numbers.ids.length);
       if (event) yield { kind: 'event', event };
     }
   }
@@ -153,27 +152,25 @@ async function* trainingGroups(
 
 /** Sequences are prompts padded on the left and responses padded on the right; response arrays cover the last columns. */
 function rowOf(value: Record<string, unknown> | null): Row | null {
-  const sequence = numbers(value?.sequences);
-  const attention = numbers(value?.attention_mask);
-  const response = numbers(value?.response_mask);
+  const sequence = numbersOf(value?.sequences);
+  const attention = numbersOf(value?.attention_mask);
+  const response = numbersOf(value?.response_mask);
   if (!value || !sequence || attention?.length !== sequence.length || !response || response.length > sequence.length) return null;
   const start = sequence.length - response.length;
   const prompt = sequence.slice(0, start).filter((_, i) => attention[i] !== 0);
   const ofResponse = (array: number[] | null): number[] | null =>
     array?.length === response.length ? array.filter((_, i) => response[i] !== 0) : null;
-  const get = (name: string): number[] | null => ofResponse(numbers(value[name]));
+  const get = (name: string): number[] | null => ofResponse(numbersOf(value[name]));
   const actor = get('action_log_probs');
   const base = get('base_action_log_probs');
   const kl = k3PerToken(actor, base);
   const advantages = get('advantages');
-  const differs = advantages?.some((a) => a !== advantages[0]) ?? false;
   const ids = ofResponse(sequence.slice(start)) ?? [];
   return {
     prompt: createHash('sha256').update(prompt.join(' ')).digest('hex').slice(0, 32),
     promptTokens: prompt.length,
-    ids,
-    solution: { text: '', reward: NaN, advantage: advantages ? mean(advantages) : null, tokens: ids.length, kl: kl ? mean(kl) : null },
-    arrays: { logp_old: get('rollout_logprobs') ?? actor, logp_ref: base, kl, ...(differs && { advantage: advantages }) },
+    solution: { text: '', reward: NaN, advantage: meanOf(advantages), tokens: ids.length, kl: meanOf(kl) },
+    numbers: { ids, logp_old: get('rollout_logprobs') ?? actor, logp_ref: base, kl, advantage: advantages },
   };
 }
 
@@ -216,7 +213,7 @@ function answerOf(value: Record<string, unknown> | null): Answer | null {
   const prompt = text(value?.input_prompt);
   const output = text(value?.output_response);
   // Per token where the environment gives it so: its sum is the answer's.
-  const scores = numbers(asArray(value?.score) ?? [value?.score]);
+  const scores = numbersOf(asArray(value?.score) ?? [value?.score]);
   if (!value || prompt === null || output === null || !scores) return null;
   const stop = value.stop_reason;
   return {

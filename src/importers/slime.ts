@@ -4,10 +4,11 @@
  */
 import { basename } from 'node:path';
 import { chatText } from './files/chatText.js';
-import { asArray, asRecord, integer, number, text } from './files/json.js';
+import { asArray, asRecord, integer, number, numbersOf, text } from './files/json.js';
 import { firstBytes } from './files/peek.js';
 import { pickleItems } from './files/pickle.js';
 import { groupOf, type ForeignSolution } from './groups.js';
+import { k3PerToken, meanOf, traceOf } from './parts/trace.js';
 import {
   ImportError,
   type ForeignRun,
@@ -19,7 +20,6 @@ import {
   type SourceFile,
 } from './importer.js';
 import { Retelling } from './retelling.js';
-import { k3PerToken, mean, numbers, traceOf } from './traces.js';
 
 type Kind = 'rollout' | 'evaluation' | 'training';
 type Sample = Record<string, unknown>;
@@ -162,8 +162,8 @@ function* told(step: number, groups: readonly Sample[][], trained: ReadonlyMap<n
         solutions: made.map(({ solution }) => solution),
       }),
     };
-    for (const [solution, { arrays, ids, tokens }] of made.entries()) {
-      const event = traceOf({ step, group, solution, ids, arrays }, tokens);
+    for (const [solution, { numbers, tokens }] of made.entries()) {
+      const event = traceOf({ step, group, solution }, numbers, tokens);
       if (event) yield { kind: 'event', event };
       traces ||= event !== null;
     }
@@ -180,11 +180,11 @@ const noSpans = {
 
 function solutionOf(sample: Sample, trained: Sample | undefined) {
   const tokens = integer(sample.response_length) ?? 0;
-  const all = numbers(sample.tokens);
-  const actor = numbers(trained?.log_probs);
-  const reference = numbers(trained?.ref_log_probs);
+  const all = numbersOf(sample.tokens);
+  const actor = numbersOf(trained?.log_probs);
+  const reference = numbersOf(trained?.ref_log_probs);
   const kl = k3PerToken(actor, reference);
-  const advantages = numbers(trained?.advantages);
+  const advantages = numbersOf(trained?.advantages);
   const reward = asRecord(sample.reward);
   const raw = number(trained?.raw_reward);
   const single = number(sample.reward);
@@ -196,21 +196,20 @@ function solutionOf(sample: Sample, trained: Sample | undefined) {
     rewards: reward ? Object.fromEntries(terms) : single === null ? {} : { reward: single },
     // Which entry of a reward dictionary was trained on is in no file but the training dump.
     reward: raw ?? single ?? NaN,
-    advantage: advantages ? mean(advantages) : null,
+    advantage: meanOf(advantages),
     finish: sample.status === 'truncated' ? 'length' : sample.status === 'completed' ? 'stop' : 'other',
     tokens,
-    kl: kl ? mean(kl) : null,
+    kl: meanOf(kl),
   };
-  const differs = advantages?.some((a) => a !== advantages[0]) ?? false;
   return {
     solution,
     tokens,
-    ids: all && tokens > 0 ? all.slice(-tokens) : null,
-    arrays: {
-      logp_old: numbers(sample.rollout_log_probs) ?? actor,
+    numbers: {
+      ids: all && tokens > 0 ? all.slice(-tokens) : null,
+      logp_old: numbersOf(sample.rollout_log_probs) ?? actor,
       logp_ref: reference,
       kl,
-      ...(differs && { advantage: advantages }),
+      advantage: advantages,
     },
   };
 }
@@ -218,7 +217,7 @@ function solutionOf(sample: Sample, trained: Sample | undefined) {
 /** A share of right answers only where rewards are 0 or 1. */
 function* evaluation(step: number, samples: readonly Sample[]): Generator<Imported> {
   const rewards = samples.map((sample) => number(sample.reward));
-  const average = mean(rewards.filter((reward) => reward !== null));
+  const average = meanOf(rewards.filter((reward) => reward !== null));
   if (average === null) return;
   if (rewards.every((reward) => reward === 0 || reward === 1))
     yield { kind: 'event', event: { type: 'benchmark', step, suite: 'evaluation', mode: 'sampled', value: average, n: samples.length } };

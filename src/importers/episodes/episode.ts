@@ -5,7 +5,7 @@
 import { chatText } from '../files/chatText.js';
 import { asArray, asRecord, integer, number, numbersOf, text } from '../files/json.js';
 import type { ForeignSolution } from '../groups.js';
-import { meanK3, meanOf, type TokenNumbers } from '../parts/trace.js';
+import { k3PerToken, meanOf, type TokenNumbers } from '../parts/trace.js';
 
 export interface Episode {
   /** `group.id`; null when the writer had none. */
@@ -96,7 +96,7 @@ function traceOf(trace: Record<string, unknown>, index: number, weights: Record<
         advantage: meanOf(numbers.advantage),
         finish: finishOf(trace),
         tokens: tokens > 0 ? tokens : integer(trace.num_output_tokens),
-        kl: meanK3(numbers.logp_old, numbers.logp_ref),
+        kl: meanOf(k3PerToken(numbers.logp_old, numbers.logp_ref)),
       },
       numbers,
       tokens: sampled.length > 0 ? tokens : 0,
@@ -160,15 +160,12 @@ function tokensOf(path: readonly Node[]): TokenNumbers {
     if (parts.length === 1) return parts[0] ?? undefined;
     return parts.every((part) => part !== null) ? parts.flat() : undefined;
   };
-  const named = {
+  return {
+    ids: sampled.flatMap(({ own }) => own),
     logp_old: compact('logprobs'),
     logp_ref: compact('reference_logprobs'),
     logp: compact('trainer_logprobs'),
     entropy: compact('entropies'),
     advantage: compact('advantages'),
-  };
-  return {
-    ids: sampled.flatMap(({ own }) => own),
-    ...Object.fromEntries(Object.entries(named).filter(([, array]) => array !== undefined)),
   };
 }

@@ -120,7 +120,8 @@ export class TokenExportPart implements Part {
         ids: sampled.map((t) => sequence[t]),
         ...Object.fromEntries(Object.entries(named).filter(([, array]) => array !== undefined)),
       };
-      yield { kind: 'event', event: traceOf(found.at, numbers, sampled.length) };
+      const event = traceOf(found.at, numbers, sampled.length);
+      if (event) yield { kind: 'event', event };
     }
   }
 }

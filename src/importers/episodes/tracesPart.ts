@@ -96,10 +96,10 @@ class Traces implements RowFormat<Episode> {
       this.facts.branched ||= answer.branches > 1;
       const at = { step, group, solution };
       this.onAnswer(at, answer);
-      const { ids, ...others } = answer.numbers;
-      if (!ids || Object.keys(others).length === 0) continue;
+      const event = traceOf(at, answer.numbers, answer.tokens);
+      if (!event) continue;
       this.facts.traced = true;
-      yield { kind: 'event', event: traceOf(at, answer.numbers, answer.tokens) };
+      yield { kind: 'event', event };
     }
   }
 

@@ -131,12 +131,11 @@ export class LogPart implements Part {
         info: { id: first.id, ...(task !== null && { task }) },
       }),
     };
-    for (const [solution, { tokens }] of epochs.entries())
-      if (tokens)
-        yield {
-          kind: 'event',
-          event: traceOf({ step: EVALUATION_STEP, group, solution }, { logp_old: tokens.logp }, tokens.ends.length, tokens.ends),
-        };
+    for (const [solution, { tokens }] of epochs.entries()) {
+      const at = { step: EVALUATION_STEP, group, solution };
+      const event = tokens && traceOf(at, { logp_old: tokens.logp }, tokens.ends.length, tokens.ends);
+      if (event) yield { kind: 'event', event };
+    }
   }
 
   /** `results.scores[].metrics`: accuracy of each scorer, and whatever else was computed. */

@@ -85,7 +85,6 @@ class Data implements RowFormat<Row> {
       return array && array.length >= length && sampled.length > 0 ? sampled.map((t) => array[t]) : undefined;
     };
     const advantage = picked('advantages');
-    const named = { logp_old: picked('generation_logprobs'), logp: picked('prev_logprobs'), advantage };
     this.facts.filtered ||= 'filtered_rewards' in value;
     this.facts.byTokens ||= ids !== null;
     const reward = number(unwrap(value.filtered_rewards ?? value.rewards));
@@ -102,7 +101,9 @@ class Data implements RowFormat<Row> {
       },
       numbers: {
         ...(ids && sampled.length > 0 && { ids: sampled.map((t) => ids[t]) }),
-        ...Object.fromEntries(Object.entries(named).filter(([, array]) => array !== undefined)),
+        logp_old: picked('generation_logprobs'),
+        logp: picked('prev_logprobs'),
+        advantage,
       },
       tokens: sampled.length,
     };
@@ -126,10 +127,10 @@ class Data implements RowFormat<Row> {
       }),
     };
     for (const [solution, { numbers, tokens }] of rows.entries()) {
-      const { ids, ...others } = numbers;
-      if (!ids || Object.keys(others).length === 0) continue;
+      const event = traceOf({ step: this.step, group, solution }, numbers, tokens);
+      if (!event) continue;
       this.facts.traced = true;
-      yield { kind: 'event', event: traceOf({ step: this.step, group, solution }, numbers, tokens) };
+      yield { kind: 'event', event };
     }
   }
 

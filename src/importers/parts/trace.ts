@@ -5,54 +5,51 @@ import type { Imported, ImportNote } from '../importer.js';
 
 export type TraceBody = Extract<EventBody, { type: 'trace' }>;
 
+type Numbers = readonly number[] | null | undefined;
+
 /** Numbers of the sampled tokens of one solution, one element a token; those that the format lacks are left out. */
 export interface TokenNumbers {
-  ids?: readonly number[];
+  ids?: Numbers;
   /** log π of the policy that sampled. */
-  logp_old?: readonly number[];
-  logp_ref?: readonly number[];
-  logp?: readonly number[];
-  ratio?: readonly number[];
-  entropy?: readonly number[];
-  kl?: readonly number[];
-  advantage?: readonly number[];
+  logp_old?: Numbers;
+  logp_ref?: Numbers;
+  logp?: Numbers;
+  ratio?: Numbers;
+  entropy?: Numbers;
+  kl?: Numbers;
+  advantage?: Numbers;
 }
 
 /**
  * A trace of tokens of which nobody knows what text they stand for: every token ends at offset 0, so that none claims a place in
- * the text. Arrays of another length than the tokens are left out.
+ * the text. Arrays of another length than the tokens are left out, for nobody knows theirs; so is an advantage that all tokens share.
+ * @param tokens the response's length in tokens
  * @param ends where the format does tell
+ * @returns null when nothing is left but ids: without their texts those tell nothing
  */
 export function traceOf(
   at: { step: number; group: number; solution: number },
   numbers: TokenNumbers,
   tokens: number,
   ends: readonly number[] = new Array<number>(tokens).fill(0),
-): TraceBody {
-  const whole = (array: readonly number[] | undefined): array is readonly number[] => array?.length === tokens;
-  const { ids, advantage, ...others } = numbers;
-  const perToken = whole(advantage) && advantage.some((a) => a !== advantage[0]);
-  return {
-    type: 'trace',
-    ...at,
-    ends: encodeU32(ends),
-    ...(whole(ids) && { ids: encodeU32(ids) }),
-    ...Object.fromEntries(Object.entries(others).flatMap(([name, array]) => (whole(array) ? [[name, encodeF32(array)]] : []))),
-    ...(perToken && { advantage: encodeF32(advantage) }),
-  };
+): TraceBody | null {
+  const { ids, ...others } = numbers;
+  const whole = (array: Numbers): array is readonly number[] => tokens > 0 && array?.length === tokens;
+  const known = whole(ids) && ids.every((id) => Number.isInteger(id) && id >= 0 && id < 2 ** 32);
+  const arrays = Object.entries(others).flatMap(([name, array]: [string, Numbers]) =>
+    whole(array) && (name !== 'advantage' || array.some((a) => a !== array[0])) ? [[name, encodeF32(array)] as const] : [],
+  );
+  if (arrays.length === 0) return null;
+  return { type: 'trace', ...at, ends: encodeU32(ends), ...(known && { ids: encodeU32(ids) }), ...Object.fromEntries(arrays) };
 }
 
 /** Mean of per-token numbers; null for none. */
-export const meanOf = (numbers: readonly number[] | undefined): number | null =>
+export const meanOf = (numbers: Numbers): number | null =>
   numbers && numbers.length > 0 ? numbers.reduce((sum, x) => sum + x, 0) / numbers.length : null;
 
-/** Mean k3 estimate of KL to the reference over the sampled tokens; null when either side is unknown. */
-export function meanK3(logp: readonly number[] | undefined, reference: readonly number[] | undefined): number | null {
-  if (!logp || logp.length === 0 || logp.length !== reference?.length) return null;
-  let sum = 0;
-  for (let t = 0; t < logp.length; t++) sum += k3(logp[t], reference[t]);
-  return sum / logp.length;
-}
+/** The k3 estimate of KL to the reference per token; null when either side is unknown or of other tokens. */
+export const k3PerToken = (logp: Numbers, reference: Numbers): number[] | null =>
+  logp && logp.length > 0 && logp.length === reference?.length ? logp.map((x, t) => k3(x, reference[t])) : null;
 
 export const placelessTokens: ImportNote = {
   id: 'tokens',
