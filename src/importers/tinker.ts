@@ -2,13 +2,12 @@
  * tinker-cookbook's log folder: rollout summaries and log trees per iteration, metrics.jsonl, config.json.
  * Source: tinker_cookbook 0.6.1, stores/training_store.py, rl/rollout_logging.py.
  */
-import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { messageOf } from '../core/messageOf.js';
-import { asArray, asRecord, integer, number, parseJson, parseJsonLine, text } from './files/json.js';
+import { asArray, asRecord, integer, number, parseJsonLine, text } from './files/json.js';
 import { tornNote } from './files/tornLines.js';
 import { LineTail } from './files/lineTail.js';
 import { firstJsonLines } from './files/peek.js';
+import { jsonFile } from './files/wholeFile.js';
 import { groupOf, GroupGatherer, type ForeignSolution } from './groups.js';
 import {
   ImportError,
@@ -73,7 +72,7 @@ class TinkerSession implements ImportSession {
     const folder = rootOf(files);
     const config = files.find((file) => file.name === `${folder}config.json`);
     if (config && config.modified !== this.configRead) {
-      this.config = asRecord(await jsonFile(config)) ?? {};
+      this.config = await jsonFile(config);
       this.configRead = config.modified;
     }
     for (const file of files) {
@@ -115,7 +114,7 @@ async function* iterationOf(
   signal: AbortSignal,
 ): AsyncGenerator<Imported> {
   const groups = await groupsIn(file, signal);
-  if (split === 'train') yield* training(step, groups, tree ? loggedGroups(await jsonFile(tree)) : []);
+  if (split === 'train') yield* training(step, groups, tree ? loggedGroups(await jsonFile(tree, maxTreeBytes)) : []);
   else yield* evaluation(step, split.slice('eval_'.length), groups.flat());
 }
 
@@ -124,16 +123,6 @@ function rootOf(files: readonly SourceFile[]): string {
   const summary = files.find((file) => summaries.test(file.name));
   const folder = summary ? dirname(dirname(summary.name)) : '.';
   return folder === '.' ? '' : `${folder}/`;
-}
-
-async function jsonFile(file: SourceFile): Promise<unknown> {
-  if (file.bytes > maxTreeBytes) throw new ImportError(file.name, null, `${file.bytes} bytes; at most ${maxTreeBytes} are read.`);
-  try {
-    return parseJson(await readFile(file.path, 'utf8'));
-  } catch (cause) {
-    const reason = messageOf(cause).slice(0, 200);
-    throw new ImportError(file.name, null, `not JSON (${reason}). It may still be being written.`, cause);
-  }
 }
 
 /** Rows by `group_idx`, each group in the order of `traj_idx`. */

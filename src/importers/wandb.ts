@@ -1,11 +1,10 @@
 /** wandb's offline (and online) run folders: `run-<id>.wandb` and the tables under `files/media/table`. */
-import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { messageOf } from '../core/messageOf.js';
 import { isCompletions, methodOf, tableOptions, type TableRow } from './completionsTable.js';
-import { asArray, asRecord, integer, parseJson, text } from './files/json.js';
+import { asArray, asRecord, integer, text } from './files/json.js';
 import { firstBytes } from './files/peek.js';
 import { isWandbHead, isWandbName, WandbTail, type WandbRecord } from './files/wandbLog.js';
+import { jsonFile } from './files/wholeFile.js';
 import {
   ImportError,
   takeBack,
@@ -130,9 +129,7 @@ class WandbSession implements ImportSession {
     const folder = log.name.includes('/') ? `${dirname(log.name)}/` : '';
     const file = files.find((candidate) => candidate.name === `${folder}files/${path}`);
     if (!file) return false;
-    if (file.bytes > maxTableBytes)
-      throw new ImportError(file.name, null, `a table of ${file.bytes} bytes; at most ${maxTableBytes} are read.`);
-    const { columns, rows } = tableOf(file.name, await readFile(file.path, 'utf8'));
+    const { columns, rows } = tableOf(file.name, await jsonFile(file, maxTableBytes));
     if (!isCompletions(columns)) return true;
     try {
       yield* this.tables.add(columns, rows, step, tableOptions(this.config, this.options.groupSize));
@@ -144,15 +141,9 @@ class WandbSession implements ImportSession {
 }
 
 /** `{"columns": […], "data": [[…], …]}` */
-function tableOf(name: string, content: string): { columns: string[]; rows: TableRow[] } {
-  let value: Record<string, unknown> | null;
-  try {
-    value = asRecord(parseJson(content));
-  } catch (cause) {
-    throw new ImportError(name, null, `not JSON (${messageOf(cause).slice(0, 200)}).`, cause);
-  }
-  const columns = asArray(value?.columns);
-  const data = asArray(value?.data)?.map(asArray);
+function tableOf(name: string, value: Record<string, unknown>): { columns: string[]; rows: TableRow[] } {
+  const columns = asArray(value.columns);
+  const data = asArray(value.data)?.map(asArray);
   if (!columns || !data || data.some((row) => row?.length !== columns.length))
     throw new ImportError(name, null, 'no table of wandb: columns and rows of that many values are expected.');
   const names = columns.map(String);
