@@ -2,7 +2,8 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventBody } from '../protocol/events.js';
-import { ImportError, type ImportNote, type ImportSession } from './importer.js';
+import { unreadableNote } from './files/source.js';
+import { ImportError, type ImportNote, type ImportSession, type Source } from './importer.js';
 import { DerivedMetrics } from './derived.js';
 import type { Told } from './told.js';
 
@@ -17,8 +18,8 @@ export interface FollowTarget {
 }
 
 export interface FollowOptions {
-  /** What is being watched, to look sooner; folders are polled always, for network file systems do not tell. */
-  path: string;
+  /** What is followed. It is watched to look sooner, and polled always, for network file systems do not tell. */
+  source: Source;
   told: Told;
   /** Ends the following after one last look. */
   signal: AbortSignal;
@@ -38,7 +39,7 @@ const LAST_LOOK_MS = 60_000;
  */
 export async function follow(open: () => ImportSession, target: FollowTarget, options: FollowOptions): Promise<void> {
   const { told, signal } = options;
-  const wake = new Wake(options.path);
+  const wake = new Wake(options.source.root);
   let session = open();
   let derived = new DerivedMetrics();
   told.beginReplay();
@@ -61,6 +62,8 @@ export async function follow(open: () => ImportSession, target: FollowTarget, op
       }
       if (trouble !== '') target.trouble(null);
       trouble = '';
+      const note = unreadableNote(options.source);
+      if (note) target.note(note);
       target.caughtUp();
     } catch (error) {
       if (abort.aborted) return;

@@ -18,6 +18,8 @@ export interface Source {
   readonly root: string;
   /** A fresh look at the files, sorted by name. */
   list(): Promise<SourceFile[]>;
+  /** Folders below the root that could not be looked into at the last look, with the reason. */
+  readonly unreadable: readonly string[];
 }
 
 export interface Detection {

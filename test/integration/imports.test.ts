@@ -1,8 +1,8 @@
 /** Importing what others write: real files, the real command line, and real processes that are killed. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { appendFile, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -142,6 +142,27 @@ describe('a file that is complete', () => {
     expect(done.err).toContain(message);
     expect(done.code).toBe(code);
     expect(everything().filter((entry) => entry !== '.lock')).toEqual([]);
+  });
+
+  test.skipIf(process.platform === 'win32')('folders that cannot be read are named, and the rest is imported', async () => {
+    const source = join(folder, 'trainer');
+    await mkdir(join(source, 'deep'), { recursive: true });
+    // Nobody can read a folder whose path is longer than the system allows, not even root.
+    const dig = `for (let i = 0; i < 20; i++) { require('fs').mkdirSync('d'.repeat(240)); process.chdir('d'.repeat(240)); }`;
+    execFileSync(process.execPath, ['-e', dig], { cwd: join(source, 'deep') });
+    try {
+      const nothing = await cli('import', source);
+      expect(nothing.err).toContain('could not be read are left out: deep/ddd');
+      expect(nothing.code).toBe(1);
+      expect(everything()).toEqual([]);
+      await writeFile(join(source, 'samples.jsonl'), line(1, 'a?', ['1', '2']));
+      const rest = await cli('import', source);
+      expect(rest.out).toContain('could not be read are left out: deep/ddd');
+      expect(rest.code).toBe(0);
+      expect(readIdentity(join(runsDir, runs()[0]))?.import?.notes).toMatchObject([{ id: 'unreadable', level: 'warning' }]);
+    } finally {
+      execFileSync('rm', ['-rf', source]);
+    }
   });
 
   test('an import that is cancelled, or killed, leaves nothing', async () => {

@@ -1,8 +1,9 @@
+import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { messageOf } from '../../core/messageOf.js';
 import { errorCode, isMissing } from '../../protocol/segments.js';
-import { ImportError, type Source, type SourceFile } from '../importer.js';
+import { ImportError, type ImportNote, type Source, type SourceFile } from '../importer.js';
 
 /** What a look at a folder may cost. A trainer's folder has hundreds of files, a wrongly chosen one millions. */
 export const sourceLimits = { files: 50_000, depth: 24 } as const;
@@ -17,11 +18,28 @@ const isPassedOver = (name: string): boolean => passedOver.has(name) || (name.st
  */
 export function folderSource(root: string, limits: { files: number; depth: number } = sourceLimits): Source {
   const absolute = resolve(root);
-  return { root: absolute, list: () => listSource(absolute, limits) };
+  let unreadable: string[] = [];
+  return {
+    root: absolute,
+    list() {
+      unreadable = [];
+      return listSource(absolute, limits, unreadable);
+    },
+    get unreadable() {
+      return unreadable;
+    },
+  };
+}
+
+/** @returns null when all could be looked into */
+export function unreadableNote({ unreadable }: Source): ImportNote | null {
+  if (unreadable.length === 0) return null;
+  const folders = `${unreadable.slice(0, 5).join('; ')}${unreadable.length > 5 ? `; and ${unreadable.length - 5} more` : ''}`;
+  return { id: 'unreadable', level: 'warning', message: `Folders that could not be read are left out: ${folders}` };
 }
 
 /** @throws ImportError when there is nothing at `root`, or more files than `limits.files` */
-async function listSource(root: string, limits: { files: number; depth: number }): Promise<SourceFile[]> {
+async function listSource(root: string, limits: { files: number; depth: number }, unreadable: string[]): Promise<SourceFile[]> {
   const top = await stat(root).catch((cause: unknown) => {
     throw new ImportError(root, null, isMissing(cause) ? 'there is no such file or folder.' : reasonOf(cause), cause);
   });
@@ -29,16 +47,22 @@ async function listSource(root: string, limits: { files: number; depth: number }
 
   const files: SourceFile[] = [];
   const seen = new Set<string>();
+  /** @returns null for a folder that was listed before, has gone away meanwhile, or may not be read: only the root must be readable */
+  const look = async (folder: string, prefix: string): Promise<Dirent[] | null> => {
+    try {
+      const real = await realpath(folder);
+      if (seen.has(real)) return null;
+      seen.add(real);
+      return await readdir(folder, { withFileTypes: true });
+    } catch (cause) {
+      if (prefix === '') throw new ImportError(root, null, reasonOf(cause), cause);
+      if (!isMissing(cause)) unreadable.push(`${prefix.slice(0, 200)} (${reasonOf(cause).slice(0, 100)})`);
+      return null;
+    }
+  };
   const visit = async (folder: string, prefix: string, depth: number): Promise<void> => {
-    const real = await realpath(folder).catch(() => null);
-    if (real === null || seen.has(real) || depth > limits.depth) return;
-    seen.add(real);
-    const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-      // A folder may go away while it is listed; the root itself must be readable.
-      if (depth === 0) throw new ImportError(root, null, reasonOf(cause), cause);
-      return [];
-    });
-    for (const entry of entries) {
+    if (depth > limits.depth) return;
+    for (const entry of (await look(folder, prefix)) ?? []) {
       if (isPassedOver(entry.name)) continue;
       const path = join(folder, entry.name);
       const name = prefix + entry.name;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DerivedMetrics } from '../../importers/derived.js';
+import { unreadableNote } from '../../importers/files/source.js';
 import { ImportError, type ImportNote, type ImportSession } from '../../importers/importer.js';
 import { BulkWriter } from '../../protocol/bulk/bulkWriter.js';
 import { PROTOCOL_VERSION, type EventBody } from '../../protocol/events.js';
@@ -57,6 +58,8 @@ export async function importOnce(
     const sink = new Sink(new BulkWriter(hidden, { thread: join(distFolder, 'bulkThread.cjs') }));
     try {
       await sink.take(session, signal, progress);
+      const note = unreadableNote(source);
+      if (note) sink.note(note);
       if (!sink.hasContent)
         throw new ImportError(
           source.root,
@@ -112,7 +115,7 @@ class Sink {
   async take(session: ImportSession, signal: AbortSignal, progress: ImportControl['progress']): Promise<void> {
     for await (const said of session.read(signal)) {
       signal.throwIfAborted();
-      if (said.kind === 'note') this.noted.set(said.note.id, said.note);
+      if (said.kind === 'note') this.note(said.note);
       else if (said.kind === 'progress') progress?.(said.bytes, said.of);
       else {
         this.derived.see(said.event);
@@ -122,6 +125,10 @@ class Sink {
     }
     for (const event of this.derived.take()) await this.write(event);
     signal.throwIfAborted();
+  }
+
+  note(note: ImportNote): void {
+    this.noted.set(note.id, note);
   }
 
   /** @returns what to wait for before the next one */
