@@ -58,8 +58,7 @@ export const kinds: Record<string, Kind> = {
     mapping,
     bytes: plain,
     make(rows, folder) {
-      const cells = (row: number): string =>
-        `${stepOf(row)},${questionOf(row)},"${textOf(row).replaceAll('"', '""')}",${rewardOf(row)}\n`;
+      const cells = (row: number): string => `${stepOf(row)},${questionOf(row)},"${textOf(row).replaceAll('"', '""')}",${rewardOf(row)}\n`;
       writePieces(join(folder, 'rows.csv'), rows, 1, (row) => (row === 0 ? `step,question,output,reward\n` : '') + cells(row));
     },
     async decode(folder, each) {
