@@ -144,6 +144,13 @@ describe('a file that is complete', () => {
     expect(everything().filter((entry) => entry !== '.lock')).toEqual([]);
   });
 
+  test('groups that stand among each other are counted once, though the first are told before that shows', async () => {
+    const row = (i: number): string =>
+      `${JSON.stringify({ input: `${i % 500}?`, output: 'x'.repeat(1500), gts: '1', score: 0, step: 1 })}\n`;
+    await writeFile(join(folder, '1.jsonl'), Array.from({ length: 1000 }, (_, i) => row(i)).join(''));
+    expect((await cli('import', '--format', 'verl', join(folder, '1.jsonl'))).out).toMatch(/groups +500\s+solutions +1000\n/);
+  });
+
   test.skipIf(process.platform === 'win32')('folders that cannot be read are named, and the rest is imported', async () => {
     const source = join(folder, 'trainer');
     await mkdir(join(source, 'deep'), { recursive: true });

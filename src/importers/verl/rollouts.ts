@@ -53,10 +53,7 @@ export const rolloutsPart = (file: SourceFile, step: number | null, folder: stri
   new LineGroups(file, new Rollouts(step, folder));
 
 /** @returns the uid without its last two parts, which number samples of a group; null when it has not as many */
-function groupOfUid(uid: string | null): string | null {
-  const end = uid?.lastIndexOf('_', uid.lastIndexOf('_') - 1) ?? -1;
-  return uid === null || end < 0 ? null : uid.slice(0, end);
-}
+const groupOfUid = (uid: string | null): string | null => /^(.*)_[^_]*_[^_]*$/s.exec(uid ?? '')?.[1] ?? null;
 
 /** A dump of one step. */
 class Rollouts implements RowFormat<Row> {

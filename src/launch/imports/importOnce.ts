@@ -12,6 +12,7 @@ import { claimRun, prepareRuns } from '../createRun.js';
 import { isAlive, thisHost, thisProcess } from '../processes.js';
 import { importedIdentity } from './identity.js';
 import { chooseFormat, experimentName, optionsOf, type ImportRequest } from './request.js';
+import { Tally } from './tally.js';
 
 export interface ImportedRun {
   id: string;
@@ -60,16 +61,16 @@ export async function importOnce(
       await sink.take(session, signal, progress);
       const note = unreadableNote(source);
       if (note) sink.note(note);
-      if (!sink.hasContent)
+      if (!sink.tally.hasContent)
         throw new ImportError(
           source.root,
           null,
           `nothing to import was found in it (${importer.title}: ${why}). The run may not have written any yet.`,
         );
       const run = await session.describe();
-      const totalSteps = run.totalSteps ?? sink.step;
-      const total_steps = Math.max(totalSteps, sink.step);
-      await sink.write({ type: 'status', state: 'finished', step: sink.step, total_steps, message: 'imported' });
+      const { groups, solutions, step } = sink.tally;
+      const total_steps = Math.max(run.totalSteps ?? step, step);
+      await sink.write({ type: 'status', state: 'finished', step, total_steps, message: 'imported' });
       await sink.finish();
       writeProcess(hidden, { ...process, ended: { at: new Date().toISOString(), exit_code: 0, signal: null } });
       const name = experimentName(request.name ?? run.name, source.root);
@@ -80,8 +81,7 @@ export async function importOnce(
         (claim) => importedIdentity(claim, request, { source, importer }, run, name, { follow: false, notes: sink.notes, command: [] }),
         hidden,
       );
-      const { groups, solutions, step, notes } = sink;
-      return { id: basename(directory), directory, format: importer.id, why, groups, solutions, step, notes };
+      return { id: basename(directory), directory, format: importer.id, why, groups, solutions, step, notes: sink.notes };
     } finally {
       await sink.close();
     }
@@ -95,10 +95,7 @@ export async function importOnce(
 
 /** Where the events of one import go. */
 class Sink {
-  groups = 0;
-  solutions = 0;
-  step = 0;
-  private events = 0;
+  readonly tally = new Tally();
   private readonly derived = new DerivedMetrics();
   private readonly noted = new Map<string, ImportNote>();
 
@@ -106,10 +103,6 @@ class Sink {
 
   get notes(): ImportNote[] {
     return [...this.noted.values()];
-  }
-
-  get hasContent(): boolean {
-    return this.events > 0;
   }
 
   async take(session: ImportSession, signal: AbortSignal, progress: ImportControl['progress']): Promise<void> {
@@ -133,14 +126,7 @@ class Sink {
 
   /** @returns what to wait for before the next one */
   write(event: EventBody): Promise<void> | undefined {
-    if (event.type === 'group') {
-      this.groups++;
-      this.solutions += event.solutions.length;
-    }
-    if (event.type === 'group' || event.type === 'metrics' || event.type === 'benchmark') {
-      this.events++;
-      this.step = Math.max(this.step, event.step);
-    }
+    this.tally.see(event);
     return this.writer.append(event);
   }
 

@@ -22,6 +22,15 @@ test('groups are those of one sample id, or of one input and ground truth where 
   expect((await importOf(verl, v0)).notes.find(({ id }) => id === 'groups')).toMatchObject({ level: 'warning' });
 });
 
+test('a uid without the numbers of a sample is none: such rows are grouped by their texts', async () => {
+  const folder = scratch();
+  const row = (uid: string, input: string): string => `${JSON.stringify({ input, output: 'o', gts: '1', score: 0, step: 3, uid })}\n`;
+  writeFileSync(join(folder, '3.jsonl'), ['x_1', '_2', '3', 'a_b_0_0', 'a_b_1_0'].map((uid, i) => row(uid, `${i % 3}?`)).join(''));
+  const { events, notes } = await importOf(verl, folder);
+  expect(events.flatMap((e) => (e.type === 'group' ? [e.solutions.length] : []))).toEqual([1, 1, 1, 2]);
+  expect(notes.map(({ id }) => id)).toContain('groups');
+});
+
 test('it is detected by its rows, or by the file logger', async () => {
   expect(await verl.detect(folderSource(v1))).toMatchObject({ confidence: 0.95 });
   expect(await verl.detect(folderSource(join(v1, 'sums')))).toMatchObject({ confidence: 0.7 });
