@@ -39,7 +39,7 @@ export async function measureImporters({ mebibytes = 256, large = 1024, only = [
       const decoded = [];
       const rewritten = [];
       const imported = [];
-      for (let i = 0; i < 3; i++) {
+      for (let i = 0; i < 5; i++) {
         decoded.push(timed(() => job('decode', kind, source)));
         rewritten.push(timed(() => job('rewrite', kind, source, join(folder, 'out'))));
         rmSync(join(folder, 'out'));
