@@ -22,7 +22,7 @@ const body: fc.Arbitrary<EventBody> = fc.oneof(
   fc.tuple(step, fc.constantFrom('running', 'finished', 'stopped', 'failed')).map((t) => aStatus(...t)),
   step.map((s): EventBody => ({ type: 'resume', from_step: s - 1, checkpoint: null })),
   fc
-    .tuple(step, fc.double({ min: 0, max: 1 }), fc.option(fc.nat(9), { nil: undefined }))
+    .tuple(step, fc.double({ min: 0, max: 1, noNaN: true }), fc.option(fc.nat(9), { nil: undefined }))
     .map(([s, value, shots]): EventBody => ({ type: 'benchmark', step: s, suite: 'held-out', mode: 'greedy', value, n: 9, low: 0, shots })),
   fc
     .tuple(step, fc.boolean())
