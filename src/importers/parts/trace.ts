@@ -25,7 +25,7 @@ export interface TokenNumbers {
  * the text. Arrays of another length than the tokens are left out, for nobody knows theirs; so is an advantage that all tokens share.
  * @param tokens the response's length in tokens
  * @param ends where the format does tell
- * @returns null when nothing is left but ids: without their texts those tell nothing
+ * @returns null when nothing is left
  */
 export function traceOf(
   at: { step: number; group: number; solution: number },
@@ -39,7 +39,7 @@ export function traceOf(
   const arrays = Object.entries(others).flatMap(([name, array]: [string, Numbers]) =>
     whole(array) && (name !== 'advantage' || array.some((a) => a !== array[0])) ? [[name, encodeF32(array)] as const] : [],
   );
-  if (arrays.length === 0) return null;
+  if (!known && arrays.length === 0) return null;
   return { type: 'trace', ...at, ends: encodeU32(ends), ...(known && { ids: encodeU32(ids) }), ...Object.fromEntries(arrays) };
 }
 
