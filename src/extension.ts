@@ -71,7 +71,7 @@ export function activate(context: ExtensionContext): void {
 
   // Runs of an earlier window are adopted: badge and status bar show them without a click.
   if (labs.haveRuns) {
-    own(new ComingBack(runs, pages, follow));
+    own(new ComingBack(runs, labs, pages, follow));
     void Promise.all([explorer.countRunning(), statusBar.update()]);
   }
 }

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { window } from 'vscode';
 import { isLive } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
+import type { Labs } from '../labs.js';
 import type { Pages } from '../pages/pages.js';
 import type { Runs } from '../runs.js';
 import { settings } from '../settings.js';
@@ -17,6 +19,7 @@ export class ComingBack extends Disposable {
 
   constructor(
     private readonly runs: Runs,
+    private readonly labs: Labs,
     private readonly pages: Pages,
     private readonly follow: Follow,
   ) {
@@ -26,19 +29,29 @@ export class ComingBack extends Disposable {
     this.register({ dispose: () => clearTimeout(timer) });
     this.register(
       runs.onDidUpdate((updates) => {
-        const live = updates.find(({ after }) => after && isLive(after.state) && after.created < this.opened);
-        if (!live) return;
-        this.dispose();
-        void this.show(live.id);
+        for (const { after } of updates) if (after && isLive(after.state) && after.created < this.opened) void this.show(after.id);
       }),
     );
   }
 
   private async show(run: string): Promise<void> {
+    if ((await this.hasEnded(run)) || this.disposed) return;
+    this.dispose();
     await firstEditor();
     // The index catches up while a window opens: a run that has ended meanwhile is none to come back to.
     const now = await this.runs.get(run);
     if (now && isLive(now.state) && !this.pages.hasTab('dashboard')) await this.follow.openBeside(run);
+  }
+
+  /** By its directory, for the index still catches up: a run that has ended would look as if it trained, and hide the one that does. */
+  private async hasEnded(run: string): Promise<boolean> {
+    const lab = await this.labs.labOf(run);
+    const { readProcess } = await import('../../protocol/identity.js');
+    try {
+      return Boolean(lab && readProcess(join(lab.runsDir, run))?.ended);
+    } catch {
+      return false; // what is wrong with the file is told where the run is shown
+    }
   }
 }
 
