@@ -1,15 +1,13 @@
-import type { Imported, SourceFile } from './importer.js';
-import { Told } from './told.js';
+import { takeBack, type Imported, type SourceFile } from './importer.js';
 
 /**
- * For formats that write and replace whole files: what belongs together (the files of a step) is read again when any of it changed,
- * and only what differs is told.
+ * For formats that write and replace whole files: what belongs together (the files of a step) is read and told again when any of it
+ * changed. Who follows knows what has been told (`Told`).
  */
 export class Retelling {
   private readonly prints = new Map<string, string>();
   /** Groups per step, as each unit told them last. */
   private readonly counts = new Map<string, Map<number, number>>();
-  private readonly told = new Told();
   private readonly noted = new Set<string>();
 
   /** @param takenBack called when later steps no longer hold: everything must be told again, also what is not told by units */
@@ -31,8 +29,7 @@ export class Retelling {
     const fewer = [...(this.counts.get(name) ?? [])].filter(([step, count]) => count > (counts.get(step) ?? 0)).map(([step]) => step);
     if (fewer.length > 0) {
       // Groups that are gone can only be taken back together with all that follows.
-      const event = this.told.news({ type: 'resume', from_step: Math.min(...fewer) - 1, checkpoint: null });
-      if (event) yield { kind: 'event', event };
+      yield takeBack(Math.min(...fewer));
       this.prints.clear();
       this.takenBack();
       yield* this.pass(read(), counts);
@@ -41,19 +38,17 @@ export class Retelling {
     this.prints.set(name, print);
   }
 
-  /** What is new of it. */
+  /** Tells all of it, each kind of note once. */
   async *pass(said: AsyncIterable<Imported> | Iterable<Imported>, counts = new Map<number, number>()): AsyncGenerator<Imported> {
     for await (const one of said) {
-      if (one.kind === 'event') {
-        const { event } = one;
-        if (event.type === 'group') counts.set(event.step, Math.max(counts.get(event.step) ?? 0, event.group + 1));
-        const news = this.told.news(event);
-        if (news) yield { kind: 'event', event: news };
-      } else if (one.kind === 'note') {
+      if (one.kind === 'note') {
         if (this.noted.has(one.note.id)) continue;
         this.noted.add(one.note.id);
-        yield one;
-      } else yield one;
+      } else if (one.kind === 'event' && one.event.type === 'group') {
+        const { step, group } = one.event;
+        counts.set(step, Math.max(counts.get(step) ?? 0, group + 1));
+      }
+      yield one;
     }
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { EventBody } from '../../src/protocol/events.js';
 import { folderSource } from '../../src/importers/files/source.js';
+import type { Told } from '../../src/importers/told.js';
 import type { Imported, Importer, ImportNote, ImportOptions, ImportSession } from '../../src/importers/importer.js';
 
 export const importFixtures = join(import.meta.dirname, '../fixtures/importers');
@@ -21,6 +22,11 @@ export async function look(session: ImportSession): Promise<Telling> {
     events: said.flatMap((one) => (one.kind === 'event' ? [one.event] : [])),
     notes: said.flatMap((one) => (one.kind === 'note' ? [one.note] : [])),
   };
+}
+
+/** What a follower hears of it: only what differs from what it has been told. */
+export async function news(session: ImportSession, told: Told): Promise<EventBody[]> {
+  return (await look(session)).events.flatMap((event) => told.news(event) ?? []);
 }
 
 /** One-shot. */

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { art } from '../../../src/importers/art.js';
 import { folderSource } from '../../../src/importers/files/source.js';
-import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
+import { Told } from '../../../src/importers/told.js';
+import { importFixtures, importOf, news, scratch, standing } from '../../builders/importing.js';
 
 const current = join(importFixtures, 'art/v2');
 const older = join(importFixtures, 'art/older');
@@ -64,11 +65,12 @@ test('it is detected by what the files hold', async () => {
 test('a growing folder tells each step once, and a rewritten one again', async () => {
   const folder = scratch();
   const session = art.open(folderSource(folder), {});
+  const told = new Told();
   const put = (name: string, from = name): void => {
     mkdirSync(dirname(join(folder, model, name)), { recursive: true });
     cpSync(join(current, model, from), join(folder, model, name));
   };
-  const events = [...(await look(session)).events];
+  const events = [...(await news(session, told))];
   for (const name of [
     'trajectories/train/0001.parquet',
     'trajectories/train/0002.parquet',
@@ -76,22 +78,23 @@ test('a growing folder tells each step once, and a rewritten one again', async (
     'history.jsonl',
   ]) {
     put(name);
-    events.push(...(await look(session)).events);
-    expect((await look(session)).events).toEqual([]);
+    events.push(...(await news(session, told)));
+    expect(await news(session, told)).toEqual([]);
   }
   expect(standing(events)).toEqual(standing((await importOf(art, current)).events));
   put('trajectories/train/0001.parquet', 'trajectories/train/0002.parquet');
-  expect((await look(session)).events).toMatchObject([{ type: 'group', step: 1, group: 0 }]);
+  expect(await news(session, told)).toMatchObject([{ type: 'group', step: 1, group: 0 }]);
 });
 
 test('a step rewritten with fewer groups takes itself and later steps back, and tells what holds', async () => {
   const folder = scratch();
   cpSync(older, folder, { recursive: true });
   const session = art.open(folderSource(folder), {});
-  const events = [...(await look(session)).events];
+  const told = new Told();
+  const events = [...(await news(session, told))];
   const path = join(folder, train, '0002.jsonl');
   writeFileSync(path, `${readFileSync(path, 'utf8').split('\n')[0]}\n`);
-  const again = (await look(session)).events;
+  const again = await news(session, told);
   expect(again).toMatchObject([
     { type: 'resume', from_step: 1 },
     { type: 'group', step: 2, group: 0 },
@@ -99,7 +102,7 @@ test('a step rewritten with fewer groups takes itself and later steps back, and 
     { type: 'group', step: 3, group: 1 },
   ]);
   expect(standing([...events, ...again])).toEqual(standing((await importOf(art, folder)).events));
-  expect((await look(session)).events).toEqual([]);
+  expect(await news(session, told)).toEqual([]);
 });
 
 const train = join(model, 'trajectories/train');
