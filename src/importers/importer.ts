@@ -116,6 +116,8 @@ export interface Importer {
   readonly id: string;
   /** `TRL (GRPO, RLOO)`. */
   readonly title: string;
+  /** Holds what is in a whole file at once, and much of it: more outlives a row than in other formats. */
+  readonly wholeFiles?: true;
   /** Looks at names and at the first bytes of a few files: never reads whole ones, never throws for wrong content. */
   detect(source: Source): Promise<Omit<Detection, 'importer'> | null>;
   /** Of formats whose source may hold several runs: all of them, the one that wrote last first. */

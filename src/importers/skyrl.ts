@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { asArray, asRecord, atPath, number, numbersOf, parseJsonLine, text } from './files/json.js';
+import { asRecord, number, numbersOf, parseJsonLine, text } from './files/json.js';
 import { LineTail } from './files/lineTail.js';
 import { firstBytes, firstJsonLines } from './files/peek.js';
 import { pickleItems } from './files/pickle.js';
@@ -31,6 +31,7 @@ const isAggregate = (file: SourceFile): boolean => basename(file.name) === 'aggr
 export const skyrl: Importer = {
   id: 'skyrl',
   title: 'SkyRL (training and evaluation dumps)',
+  wholeFiles: true,
 
   async detect(source) {
     const files = await source.list();
@@ -185,16 +186,19 @@ async function* evaluationOf(files: readonly SourceFile[], step: number, trained
   const gatherer = new GroupGatherer<Answer>();
   const metrics = new MetricMerger('skyrl');
   for (const file of files) {
-    for await (const { text: line, line: at } of new LineTail(file).read(signal)) {
-      const value = asRecord(parseJsonLine(file.name, at, line));
-      if (isAggregate(file)) {
-        if (value) metrics.add(step, value);
-        continue;
+    const aggregate = isAggregate(file);
+    for await (const lines of new LineTail(file).blocks(signal)) {
+      for (const { text: line, line: at } of lines) {
+        const value = asRecord(parseJsonLine(file.name, at, line));
+        if (aggregate) {
+          if (value) metrics.add(step, value);
+          continue;
+        }
+        const answer = answerOf(value);
+        if (!answer)
+          throw new ImportError(file.name, `line ${at}`, 'it lacks a text `input_prompt` or `output_response`, or a number `score`.');
+        gatherer.add(`${file.name}\n${answer.prompt}`, answer);
       }
-      const answer = answerOf(value);
-      if (!answer)
-        throw new ImportError(file.name, `line ${at}`, 'it lacks a text `input_prompt` or `output_response`, or a number `score`.');
-      gatherer.add(`${file.name}\n${answer.prompt}`, answer);
     }
   }
   for (const event of metrics.take()) yield { kind: 'event', event };
@@ -213,16 +217,16 @@ function answerOf(value: Record<string, unknown> | null): Answer | null {
   const prompt = text(value?.input_prompt);
   const output = text(value?.output_response);
   // Per token where the environment gives it so: its sum is the answer's.
-  const scores = numbersOf(asArray(value?.score) ?? [value?.score]);
-  if (!value || prompt === null || output === null || !scores) return null;
+  const score = number(value?.score) ?? numbersOf(value?.score)?.reduce((sum, x) => sum + x, 0) ?? null;
+  if (!value || prompt === null || output === null || score === null) return null;
   const stop = value.stop_reason;
   return {
     prompt,
     source: text(value.data_source) ?? 'unknown',
-    gold: goldOf(atPath(value.env_extras, 'reward_spec.ground_truth')),
+    gold: goldOf(asRecord(asRecord(value.env_extras)?.reward_spec)?.ground_truth),
     solution: {
       text: output,
-      reward: scores.reduce((sum, x) => sum + x, 0),
+      reward: score,
       finish: stop === 'stop' ? 'stop' : stop === 'length' ? 'length' : 'other',
     },
   };

@@ -1,6 +1,7 @@
 /** Tables of a growing log, by step: the first of a step is training's, one that differs later is told of and not counted. */
-import { createHash } from 'node:crypto';
+import { hash64 } from '../core/hash.js';
 import { completionGroups, type TableOptions, type TableRow } from './completionsTable.js';
+import type { GroupBody } from './groups.js';
 import type { Imported } from './importer.js';
 
 export class StepTables {
@@ -12,7 +13,7 @@ export class StepTables {
     if (rows.length === 0) return;
     const { groups, notes } = completionGroups(columns, rows, step, options);
     const at = groups[0].step;
-    const print = createHash('md5').update(JSON.stringify(groups)).digest('base64');
+    const print = printOf(groups);
     const before = this.known.get(at);
     if (before === print) return;
     if (before !== undefined) {
@@ -37,3 +38,15 @@ export class StepTables {
     yield said;
   }
 }
+
+/** What tells one table from another: questions, rewards, and the lengths of texts. */
+const printOf = (groups: readonly GroupBody[]): string =>
+  hash64(
+    groups
+      .flatMap(({ step, question, solutions }) => [
+        step,
+        question.slice(0, 100),
+        ...solutions.flatMap(({ text, reward }) => [text.length, reward]),
+      ])
+      .join(),
+  ).join();

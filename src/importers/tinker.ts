@@ -28,6 +28,7 @@ const maxTreeBytes = 256 * 1024 * 1024;
 export const tinker: Importer = {
   id: 'tinker',
   title: 'tinker-cookbook (rollout summaries, metrics)',
+  wholeFiles: true,
 
   async detect(source) {
     for (const file of (await source.list()).filter((f) => summaries.test(f.name)).slice(0, 3)) {

@@ -3,7 +3,7 @@
  * Source: tinker_cookbook 0.6.1, utils/logtree.py, rl/rollouts.py, rl/problem_env.py.
  */
 import { chatText } from './files/chatText.js';
-import { asArray, asRecord, text } from './files/json.js';
+import { asArray, asRecord } from './files/json.js';
 
 /** A trajectory as its tables say it: three decimals. */
 export interface LoggedTrajectory {
@@ -27,94 +27,103 @@ export interface LoggedGroup {
 
 const maxDepth = 200;
 
-interface Found {
-  heading: string;
-  body: unknown[];
-}
-
 /** @param tree the parsed file */
 export function loggedGroups(tree: unknown): LoggedGroup[] {
-  return sections(asRecord(tree)?.root, 'Group Rollout').map(({ body }) => ({
-    answers: answersIn(body),
-    trajectories: sections(body, /^Trajectory \d+ Episode$/).map(({ body: inner }) => ({
-      lengths: tables(inner).flatMap((table) => (table.has('ac_len') ? [Number(table.get('ac_len'))] : [])),
-      total: Number(
-        tables(inner)
-          .find((table) => table.has('total_return'))
-          ?.get('total_return') ?? NaN,
-      ),
-    })),
-  }));
+  const groups: LoggedGroup[] = [];
+  eachSection(asRecord(tree)?.root, (heading, body) => {
+    if (heading !== 'Group Rollout') return false;
+    groups.push(groupIn(body));
+    return true;
+  });
+  return groups;
 }
 
-/** Prompt, response and reward come one after the other for each attempt, in the order in which attempts ended. */
-function answersIn(body: unknown[]): LoggedAnswer[] {
+/** Prompt, response and reward come one after the other for each attempt, in the order in which attempts ended; then the trajectories. */
+function groupIn(body: unknown[]): LoggedGroup {
   const answers: LoggedAnswer[] = [];
+  const trajectories: LoggedTrajectory[] = [];
   let question: string | null = null;
-  for (const { heading, body: inner } of sections(body, /^(Prompt|Policy Response|Reward)$/)) {
+  eachSection(body, (heading, inner) => {
     if (heading === 'Prompt') question = conversation(inner);
     else if (heading === 'Policy Response')
       answers.push({ question: question ?? '', response: conversation(inner) ?? '', reference: null, reward: null });
-    else {
-      const table = tables(inner)[0] as Map<string, string> | undefined;
+    else if (heading === 'Reward') {
+      const table = tables(inner).at(0);
       const last = answers.at(-1);
-      if (!last || !table) continue;
+      if (!last || !table) return true;
       last.reference = table.get('reference_answer') ?? null;
       last.reward = table.has('reward') ? Number(table.get('reward')) : null;
-    }
+    } else if (/^Trajectory \d+ Episode$/.test(heading)) trajectories.push(trajectoryIn(inner));
+    else return false;
+    return true;
+  });
+  return { answers, trajectories };
+}
+
+function trajectoryIn(body: unknown[]): LoggedTrajectory {
+  const all = tables(body);
+  return {
+    lengths: all.filter((table) => table.has('ac_len')).map((table) => Number(table.get('ac_len'))),
+    total: Number(all.find((table) => table.has('total_return'))?.get('total_return') ?? NaN),
+  };
+}
+
+/** Sections in their order, outermost first. @param take says whether it was one that was looked for: then nothing inside is looked at */
+function eachSection(node: unknown, take: (heading: string, body: unknown[]) => boolean, depth = 0): void {
+  if (depth > maxDepth) return;
+  for (const child of childrenOf(node)) {
+    const record = asRecord(child);
+    if (!record) continue;
+    const body = childrenOf(record);
+    if (record.tag !== 'section' || !take(headingOf(body), body)) eachSection(body, take, depth + 1);
   }
-  return answers;
 }
 
-/** Sections by their heading, outermost first; inside one that fits is not looked. */
-function sections(node: unknown, wanted: string | RegExp, depth = 0): Found[] {
-  if (depth > maxDepth) return [];
-  const list = asArray(node);
-  if (list) return list.flatMap((inner) => sections(inner, wanted, depth + 1));
-  const record = asRecord(node);
-  const children = asArray(record?.children) ?? [];
-  if (record?.tag === 'section') {
-    const head = children.map(asRecord).find((child) => /^h\d$/.test(text(child?.tag) ?? ''));
-    const heading = plain(head);
-    if (typeof wanted === 'string' ? heading === wanted : wanted.test(heading)) return [{ heading, body: children }];
+const childrenOf = (node: unknown): unknown[] => asArray(node) ?? asArray(asRecord(node)?.children) ?? [];
+
+function headingOf(body: readonly unknown[]): string {
+  for (const child of body) {
+    const record = asRecord(child);
+    if (typeof record?.tag === 'string' && /^h\d$/.test(record.tag)) return plain(record);
   }
-  return sections(children, wanted, depth + 1);
+  return '';
 }
 
-function conversation(node: unknown): string | null {
-  const found = first(node, (record) => asArray(asRecord(record.data)?.messages));
-  return found === null ? null : chatText(found);
-}
-
-function first<T>(node: unknown, get: (record: Record<string, unknown>) => T | null, depth = 0): T | null {
+function conversation(node: unknown, depth = 0): string | null {
   if (depth > maxDepth) return null;
-  const record = asRecord(node);
-  const here = record ? get(record) : null;
-  if (here !== null) return here;
-  for (const child of asArray(node) ?? asArray(record?.children) ?? []) {
-    const found = first(child, get, depth + 1);
+  const messages = asArray(asRecord(asRecord(node)?.data)?.messages);
+  if (messages) return chatText(messages);
+  for (const child of childrenOf(node)) {
+    const found = conversation(child, depth + 1);
     if (found !== null) return found;
   }
   return null;
 }
 
 /** Tables of two columns, key and value. */
-function tables(node: unknown, depth = 0): Map<string, string>[] {
-  if (depth > maxDepth) return [];
-  const record = asRecord(node);
-  if (record?.tag !== 'table') return (asArray(node) ?? asArray(record?.children) ?? []).flatMap((child) => tables(child, depth + 1));
-  const rows = collect(record, 'tr').map((row) => collect(row, 'td').map((cell) => plain(cell)));
-  return [new Map(rows.flatMap((cells) => (cells.length === 2 ? [[cells[0], cells[1]] as const] : [])))];
-}
-
-function collect(node: Record<string, unknown>, tag: string, depth = 0): Record<string, unknown>[] {
-  if (depth > maxDepth) return [];
-  return (asArray(node.children) ?? []).flatMap((child) => {
-    const record = asRecord(child);
-    if (!record) return [];
-    return record.tag === tag ? [record] : collect(record, tag, depth + 1);
+function tables(node: unknown): Map<string, string>[] {
+  return elements(node, 'table').map((table) => {
+    const values = new Map<string, string>();
+    for (const row of elements(table, 'tr')) {
+      const cells = elements(row, 'td');
+      if (cells.length === 2) values.set(plain(cells[0]), plain(cells[1]));
+    }
+    return values;
   });
 }
 
-const plain = (node: Record<string, unknown> | undefined | null): string =>
-  (asArray(node?.children) ?? []).filter((child) => typeof child === 'string').join('');
+/** All of a tag, in their order; inside one is not looked. */
+function elements(node: unknown, tag: string, found: Record<string, unknown>[] = [], depth = 0): Record<string, unknown>[] {
+  if (depth > maxDepth) return found;
+  for (const child of childrenOf(node)) {
+    const record = asRecord(child);
+    if (record?.tag === tag) found.push(record);
+    else if (record) elements(record, tag, found, depth + 1);
+  }
+  return found;
+}
+
+const plain = (node: Record<string, unknown>): string =>
+  childrenOf(node)
+    .filter((child) => typeof child === 'string')
+    .join('');

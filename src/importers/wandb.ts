@@ -147,7 +147,13 @@ function tableOf(name: string, value: Record<string, unknown>): { columns: strin
   if (!columns || !data || data.some((row) => row?.length !== columns.length))
     throw new ImportError(name, null, 'no table of wandb: columns and rows of that many values are expected.');
   const names = columns.map(String);
-  return { columns: names, rows: data.map((row) => Object.fromEntries(names.map((column, i) => [column, row![i]]))) };
+  return { columns: names, rows: data.map((row) => rowOf(names, row!)) };
+}
+
+function rowOf(columns: readonly string[], values: readonly unknown[]): TableRow {
+  const row: Record<string, unknown> = {};
+  for (const [i, column] of columns.entries()) row[column] = values[i];
+  return row;
 }
 
 const several = (count: number, chosen: string): ImportNote => ({

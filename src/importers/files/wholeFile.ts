@@ -1,9 +1,13 @@
-import { readFile, stat } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import { readFileSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
 import { asRecord, parseJson } from './json.js';
 
 const MiB = 1024 * 1024;
+/** What some editors put before UTF-8. */
+const mark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * A JSON object that is a whole file.
@@ -15,7 +19,8 @@ export async function jsonFile(file: { path: string; name: string }, maxBytes = 
     const { size } = await stat(file.path);
     if (size > maxBytes)
       throw new ImportError(file.name, null, `${Math.ceil(size / MiB)} MiB of JSON; at most ${Math.floor(maxBytes / MiB)} are read.`);
-    bytes = await readFile(file.path);
+    // In one piece, for imports have a process of their own: reading that gives way takes pieces and copies them.
+    bytes = readFileSync(file.path);
   } catch (cause) {
     if (cause instanceof ImportError) throw cause;
     throw new ImportError(file.name, null, messageOf(cause), cause);
@@ -27,10 +32,10 @@ export async function jsonFile(file: { path: string; name: string }, maxBytes = 
 export function jsonBytes(name: string, at: string | null, bytes: Buffer): Record<string, unknown> {
   let value: unknown;
   try {
-    value = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    if (!isUtf8(bytes)) throw new Error('not UTF-8');
+    value = parseJson(bytes.toString('utf8', bytes.subarray(0, mark.length).equals(mark) ? mark.length : 0));
   } catch (cause) {
-    const reason = cause instanceof TypeError ? 'not UTF-8' : messageOf(cause).slice(0, 200);
-    throw new ImportError(name, at, `not JSON (${reason}). It may be cut off, or still being written.`, cause);
+    throw new ImportError(name, at, `not JSON (${messageOf(cause).slice(0, 200)}). It may be cut off, or still being written.`, cause);
   }
   const record = asRecord(value);
   if (!record) throw new ImportError(name, at, 'not a JSON object.');
