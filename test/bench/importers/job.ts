@@ -6,14 +6,22 @@
  */
 import { closeSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { kinds, type Kind } from './kinds.js';
+import { kinds } from './kinds.js';
+import type { Kind } from './kinds/kind.js';
 import { lag } from './lag.js';
 import { BATCH } from './rows.js';
 
 const MiB = 1024 * 1024;
 
+// Parquet's 64-bit integers.
+Object.assign(BigInt.prototype, {
+  toJSON(this: bigint) {
+    return Number(this);
+  },
+});
+
 function make(kind: Kind, bytes: number, folder: string) {
-  const rows = Math.ceil(bytes / kind.bytes / BATCH) * BATCH;
+  const rows = Math.ceil((bytes * (kind.share ?? 1)) / kind.bytes / BATCH) * BATCH;
   kind.make(rows, folder);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => statSync(join(folder, name)));
   const { format, mapping } = kind;

@@ -111,3 +111,88 @@ export function inspectSample(row: number): unknown {
     attachments: {},
   };
 }
+
+/** A trajectory of tinker-cookbook. */
+export const summaryLine = (row: number, iteration: number, i: number): unknown => ({
+  schema_version: 1,
+  split: 'train',
+  iteration,
+  group_idx: Math.floor(i / GROUP),
+  traj_idx: i % GROUP,
+  tags: ['sums'],
+  sampling_client_step: null,
+  total_reward: rewardOf(row),
+  final_reward: 0,
+  trajectory_metrics: {},
+  steps: [
+    { step_idx: 0, ob_len: 20, ac_len: TOKENS, reward: rewardOf(row), episode_done: true, metrics: { correct: rewardOf(row) }, logs: {} },
+  ],
+  final_ob_len: 0,
+});
+
+type Node = Record<string, unknown> | string;
+const node = (tag: string, ...children: Node[]): Node => ({ tag, attrs: {}, children });
+const section = (level: number, heading: string, ...body: Node[]): Node =>
+  node('section', node(`h${level}`, heading), node('div', ...body));
+const said = (role: string, content: string): Node => ({
+  tag: 'div',
+  attrs: {},
+  children: [],
+  data: { type: 'conversation', messages: [{ role, content }] },
+});
+const table = (values: Record<string, string>): Node =>
+  node(
+    'table',
+    node('thead', node('tr', node('th', 'key'), node('th', 'value'))),
+    node('tbody', ...Object.entries(values).map((cells) => node('tr', ...cells.map((cell) => node('td', cell))))),
+  );
+
+/** The log tree of an iteration whose groups are all logged. */
+export function logTree(first: number, rows: number): unknown {
+  const attempt = (row: number): Node[] => [
+    section(3, 'Prompt', said('user', questionOf(row))),
+    section(3, 'Policy Response', said('assistant', textOf(row))),
+    section(3, 'Reward', table({ reference_answer: '1', reward: rewardOf(row).toFixed(3) })),
+  ];
+  const episode = (row: number, i: number): Node =>
+    section(
+      3,
+      `Trajectory ${i} Episode`,
+      table({ ob_len: '20', ac_len: String(TOKENS) }),
+      table({ total_return: rewardOf(row).toFixed(3) }),
+    );
+  const group = (start: number): Node => {
+    const own = Array.from({ length: GROUP }, (_, i) => start + i);
+    return section(2, 'Group Rollout', ...own.flatMap(attempt), ...own.map(episode));
+  };
+  const groups = Array.from({ length: rows / GROUP }, (_, i) => group(first + i * GROUP));
+  return { title: 'Iteration', started_at: '2026-11-24T02:03:34', path: null, root: node('body', ...groups) };
+}
+
+/** An answer of SkyRL's evaluation. */
+export const evaluationLine = (row: number): unknown => ({
+  input_prompt: questionOf(row),
+  output_response: textOf(row),
+  score: rewardOf(row),
+  stop_reason: 'stop',
+  env_class: 'gsm8k',
+  env_extras: { reward_spec: { ground_truth: '1' } },
+  data_source: 'sums',
+});
+
+/** A sample of slime. */
+export const slimeSample = (row: number): unknown => ({
+  group_index: Math.floor(row / GROUP),
+  index: row,
+  prompt: questionOf(row),
+  tokens: perToken(row, tokenOf),
+  response: textOf(row),
+  response_length: TOKENS,
+  label: '1',
+  reward: rewardOf(row),
+  loss_mask: new Array<number>(TOKENS).fill(1),
+  rollout_log_probs: perToken(row, logprobOf),
+  status: 'completed',
+  metadata: {},
+  remove_sample: false,
+});

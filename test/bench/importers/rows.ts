@@ -19,3 +19,6 @@ export const perToken = (row: number, of: (seed: number) => number): number[] =>
   Array.from({ length: TOKENS }, (_, t) => of(row * 7919 + t * 104729));
 export const tokenOf = (seed: number): number => seed % 150_000;
 export const logprobOf = (seed: number): number => -((seed * 2654435761) % 2 ** 32) / 2 ** 31;
+
+/** Of the generic format. */
+export const mapping = { step: 'step', question: 'question', solution: 'output', reward: 'reward' };

@@ -1,0 +1,66 @@
+/** Files of JSON lines. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { episodeLine, evaluationLine, groupLine, lmEvalLine, logTree, nemoLine, summaryLine, verifiersLine, verlLine } from '../lines.js';
+import { BATCH, GROUP, mapping, rowOf } from '../rows.js';
+import { decodeLines, plain, within, withTokens, writeLines, writePieces, type Kind } from './kind.js';
+
+/** A file of a line for each `per` rows. */
+const lines = (format: string, name: string, bytes: number, per: number, line: (first: number) => unknown): Kind => ({
+  format,
+  bytes,
+  make: (rows, folder) => writeLines(join(folder, name), rows, per, line),
+  decode: (folder, each) => decodeLines(join(folder, name), each),
+});
+
+/** A file of a line a row for each step. */
+const dumps = (format: string, name: (step: number) => string, bytes: number, line: (step: number, i: number) => unknown): Kind => ({
+  format,
+  bytes,
+  make(rows, folder) {
+    for (let step = 1; step <= Math.ceil(rows / BATCH); step++) writeLines(join(folder, name(step)), BATCH, 1, (i) => line(step, i));
+  },
+  async decode(folder, each) {
+    for (const path of within(folder)) await decodeLines(path, each);
+  },
+});
+
+const verlFile = (step: number): string => `rollouts/${step}.jsonl`;
+
+/** Of each iteration a line for each trajectory, and a tree with the texts. */
+const tinker: Kind = {
+  format: 'tinker',
+  bytes: 3 * plain,
+  make(rows, folder) {
+    const batch = BATCH / GROUP;
+    for (let iteration = 0; iteration < rows / batch; iteration++) {
+      const own = join(folder, `iteration_${String(iteration).padStart(6, '0')}`);
+      writeLines(join(own, 'train_rollout_summaries.jsonl'), batch, 1, (i) => summaryLine(iteration * batch + i, iteration, i));
+      writePieces(join(own, 'train_logtree.json'), 1, 1, () => JSON.stringify(logTree(iteration * batch, batch)));
+    }
+  },
+  async decode(folder, each) {
+    for (const path of within(folder))
+      if (path.endsWith('.jsonl')) await decodeLines(path, each);
+      else each(JSON.parse(readFileSync(path, 'utf8')));
+  },
+};
+
+export const jsonl: Record<string, Kind> = {
+  groups: lines('groups', 'groups.jsonl', plain, GROUP, groupLine),
+  rows: { ...lines('generic', 'rows.jsonl', plain, 1, rowOf), mapping },
+  verl: dumps('verl', verlFile, plain, (step, i) => verlLine(step * BATCH + i, step, `${Math.floor(i / GROUP)}_${i % GROUP}_0`)),
+  // Its batches were balanced: groups stand among each other.
+  'verl, former trainer': dumps('verl', verlFile, plain, (step, i) => verlLine(step * BATCH + ((i * 1021) % BATCH), step)),
+  'prime-rl': lines('prime-rl', 'rollouts/step_1/train/all/traces.jsonl', withTokens, 1, episodeLine),
+  'nemo-rl': lines('nemo-rl', 'train_data_step1.jsonl', withTokens, 1, nemoLine),
+  verifiers: lines('verifiers', 'results.jsonl', plain + 400, 1, verifiersLine),
+  'lm-eval': lines('lm-eval', 'samples_sums_2026-11-24T02-08-34.954618.jsonl', plain + 80, GROUP, lmEvalLine),
+  tinker,
+  'skyrl, evaluations': dumps(
+    'skyrl',
+    (step) => `global_step_${step}_evals/sums.jsonl`,
+    plain,
+    (step, i) => evaluationLine(step * BATCH + i),
+  ),
+};

@@ -1,0 +1,171 @@
+/** Binary logs of curves, with what texts they have: wandb's and TensorBoard's. Their frames are written here, their messages by pbf. */
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { PbfWriter } from 'pbf';
+import { maskedCrc32c } from '../../../../src/importers/files/crc32c.js';
+import { TfEventsTail } from '../../../../src/importers/files/tfevents.js';
+import { WandbTail } from '../../../../src/importers/files/wandbLog.js';
+import { BATCH, GROUP, questionOf, rewardOf, textOf } from '../rows.js';
+import { plain, within, type Each, type Kind } from './kind.js';
+
+const CURVES = 40;
+const names = Array.from({ length: CURVES }, (_, i) => `train/curve_${i}`);
+const valueOf = (step: number, curve: number): number => 1 / (step + curve + 1);
+
+function message(write: (pbf: PbfWriter) => void): Uint8Array {
+  const pbf = new PbfWriter();
+  write(pbf);
+  return pbf.finish();
+}
+
+/** A record in fragments that end with the log's blocks of 32 KiB. */
+function* wandbFrames(record: Uint8Array, offset: number): Generator<Buffer> {
+  const block = 32_768;
+  const header = 7;
+  let at = offset;
+  for (let start = 0, first = true; first || start < record.length; first = false) {
+    const left = block - (at % block);
+    if (left < header) {
+      yield Buffer.alloc(left);
+      at += left;
+      continue;
+    }
+    const part = record.subarray(start, start + left - header);
+    start += part.length;
+    const last = start === record.length;
+    const kind = first ? (last ? 1 : 2) : last ? 4 : 3;
+    const frame = Buffer.concat([Buffer.alloc(header - 1), Buffer.from([kind]), part]);
+    frame.writeUInt32LE(crc32(frame.subarray(header - 1)), 0);
+    frame.writeUInt16LE(part.length, 4);
+    yield frame;
+    at += frame.length;
+  }
+}
+
+const wandbHistory = (step: number, values: Record<string, unknown>): Uint8Array =>
+  message((pbf) =>
+    pbf.writeMessage(
+      2,
+      (_, history) => {
+        for (const [key, value] of Object.entries(values))
+          history.writeMessage(
+            1,
+            (__, item) => {
+              item.writeStringField(1, key);
+              item.writeStringField(16, JSON.stringify(value));
+            },
+            null,
+          );
+        history.writeMessage(2, (__, at) => at.writeVarintField(1, step), null);
+      },
+      null,
+    ),
+  );
+
+const wandb: Kind = {
+  format: 'wandb',
+  bytes: plain,
+  make(rows, folder) {
+    const columns = ['step', 'prompt', 'completion', 'correct', 'advantage'];
+    const fd = openSync(join(folder, 'run-made.wandb'), 'w');
+    let offset = writeSync(fd, Buffer.from([0x3a, 0x57, 0x26, 0x42, 0xe1, 0xbe, 0x00]));
+    mkdirSync(join(folder, 'files/media/table'), { recursive: true });
+    const batch = BATCH / GROUP;
+    for (let step = 1; step <= rows / batch; step++) {
+      const data = Array.from({ length: batch }, (_, i) => {
+        const row = step * batch + i;
+        return [step, questionOf(row), textOf(row), rewardOf(row), rewardOf(row) - 1 / 3];
+      });
+      const path = `media/table/completions_${step}.table.json`;
+      writeFileSync(join(folder, 'files', path), JSON.stringify({ columns, data }));
+      const curves = Object.fromEntries(names.map((name, curve) => [name, valueOf(step, curve)]));
+      const record = wandbHistory(step, { ...curves, 'train/global_step': step, completions: { _type: 'table-file', path } });
+      for (const frame of wandbFrames(record, offset)) offset += writeSync(fd, frame);
+    }
+    closeSync(fd);
+  },
+  async decode(folder, each) {
+    for (const path of within(folder))
+      if (path.endsWith('.json')) each(JSON.parse(readFileSync(path, 'utf8')));
+      else for await (const record of new WandbTail({ path, name: path }).read(AbortSignal.timeout(600_000))) each(record);
+  },
+};
+
+type Value = { tag: string; value: number } | { tag: string; text: string };
+
+const tfEvent = (step: number, values: readonly Value[]): Uint8Array =>
+  message((pbf) => {
+    pbf.writeDoubleField(1, 1.79e9 + step);
+    pbf.writeVarintField(2, step);
+    pbf.writeMessage(
+      5,
+      (_, summary) => {
+        for (const one of values)
+          summary.writeMessage(
+            1,
+            (__, value) => {
+              value.writeStringField(1, one.tag);
+              if ('value' in one) value.writeFloatField(2, one.value);
+              else {
+                value.writeMessage(
+                  8,
+                  (___, tensor) => {
+                    tensor.writeVarintField(1, 7);
+                    tensor.writeStringField(8, one.text);
+                  },
+                  null,
+                );
+                value.writeMessage(
+                  9,
+                  (___, metadata) => metadata.writeMessage(1, (____, plugin) => plugin.writeStringField(1, 'text'), null),
+                  null,
+                );
+              }
+            },
+            null,
+          );
+      },
+      null,
+    );
+  });
+
+function tfRecord(data: Uint8Array): Buffer {
+  const head = Buffer.alloc(12);
+  head.writeBigUInt64LE(BigInt(data.length));
+  head.writeUInt32LE(maskedCrc32c(head.subarray(0, 8)), 8);
+  const foot = Buffer.alloc(4);
+  foot.writeUInt32LE(maskedCrc32c(data));
+  return Buffer.concat([head, data, foot]);
+}
+
+const eventFile = 'events.out.tfevents.1787000000.host';
+
+/** As torch's SummaryWriter: a record for each value. */
+const events = (format: string, bytes: number, valuesOf: (step: number) => Value[]): Kind => ({
+  format,
+  bytes,
+  share: 1 / 8,
+  make(rows, folder) {
+    const path = join(folder, eventFile);
+    mkdirSync(dirname(path), { recursive: true });
+    const fd = openSync(path, 'w');
+    for (let step = 1; step <= rows; step++) writeSync(fd, Buffer.concat(valuesOf(step).map((value) => tfRecord(tfEvent(step, [value])))));
+    closeSync(fd);
+  },
+  async decode(folder: string, each: Each) {
+    const path = join(folder, eventFile);
+    for await (const event of new TfEventsTail({ path, name: eventFile }).read(AbortSignal.timeout(600_000))) each(event);
+  },
+});
+
+const curvesOf = (step: number): Value[] => names.map((tag, curve) => ({ tag, value: valueOf(step, curve) }));
+
+export const logs: Record<string, Kind> = {
+  wandb,
+  tensorboard: events('tensorboard', CURVES * 58, curvesOf),
+  openrlhf: events('openrlhf', CURVES * 58 + plain, (step) => [
+    ...curvesOf(step),
+    { tag: 'train/generated_samples/text_summary', text: `Sample:\\n${textOf(step)}\\n\\nReward: ${rewardOf(step).toFixed(4)}` },
+  ]),
+};
