@@ -48,7 +48,8 @@ export async function measureImporters({ mebibytes = 256, large = 1024, only = [
       const seconds = Math.min(...imported.map((run) => run.seconds));
       formats[kind] = {
         megabytesPerSecond: made.bytes / 1e6 / seconds,
-        rolloutsPerSecond: made.rows / seconds,
+        unit: made.unit,
+        perSecond: made.rows / seconds,
         ratio: Math.min(...decoded) / seconds,
         ofRewriting: Math.min(...rewritten) / seconds,
         peak: Math.max(...imported.map((run) => run.peak)),
@@ -106,7 +107,7 @@ export async function bench(only = []) {
   const { formats, memory, lags } = await measureImporters({ only, large: only.length > 0 ? 0 : 1024 });
   for (const [kind, m] of Object.entries(formats))
     console.log(
-      `import ${kind.padEnd(20)} ${m.ratio.toFixed(2)} of the rate of merely decoding it (aim ≥ 0.4), ${m.ofRewriting.toFixed(2)} of decoding it and writing its records as JSON; ${m.megabytesPerSecond.toFixed(0)} MB/s, ${Math.round(m.rolloutsPerSecond)} rollouts/s, peak ${(m.peak / MiB).toFixed(0)} MiB`,
+      `import ${kind.padEnd(20)} ${m.ratio.toFixed(2)} of the rate of merely decoding it (aim ≥ 0.4), ${m.ofRewriting.toFixed(2)} of decoding it and writing its records as JSON; ${m.megabytesPerSecond.toFixed(0)} MB/s, ${Math.round(m.perSecond)} ${m.unit}/s, peak ${(m.peak / MiB).toFixed(0)} MiB`,
     );
   for (const [kind, m] of Object.entries(memory))
     console.log(

@@ -24,8 +24,8 @@ function make(kind: Kind, bytes: number, folder: string) {
   const rows = Math.ceil((bytes * (kind.share ?? 1)) / kind.bytes / BATCH) * BATCH;
   kind.make(rows, folder);
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => statSync(join(folder, name)));
-  const { format, mapping } = kind;
-  return { rows, bytes: files.reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0), format, mapping };
+  const { format, mapping, unit = 'rollouts' } = kind;
+  return { rows, bytes: files.reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0), unit, format, mapping };
 }
 
 /** @returns records, so that nothing is optimised away */

@@ -9,7 +9,9 @@ export interface Kind {
   /** As in `--format`. */
   format: string;
   mapping?: Record<string, string>;
-  /** Bytes that a rollout takes, about. */
+  /** What is counted, where it is no rollouts. */
+  unit?: string;
+  /** Bytes that one takes, about. */
   bytes: number;
   /** Share of the usual size that is measured, of kinds that are read slowly. */
   share?: number;

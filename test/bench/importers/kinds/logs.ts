@@ -163,7 +163,7 @@ const curvesOf = (step: number): Value[] => names.map((tag, curve) => ({ tag, va
 
 export const logs: Record<string, Kind> = {
   wandb,
-  tensorboard: events('tensorboard', CURVES * 58, curvesOf),
+  tensorboard: { ...events('tensorboard', CURVES * 58, curvesOf), unit: 'steps of 40 curves' },
   openrlhf: events('openrlhf', CURVES * 58 + plain, (step) => [
     ...curvesOf(step),
     { tag: 'train/generated_samples/text_summary', text: `Sample:\\n${textOf(step)}\\n\\nReward: ${rewardOf(step).toFixed(4)}` },
