@@ -14,15 +14,21 @@ export function importNotes({ import: origin }: RunDetail, setGroupSize: (() => 
   return html`
     <section class="import" aria-label="Where this run comes from">
       <p class="quiet">
-        ${icon('cloud-download')} ${origin.follow ? 'Followed' : 'Imported'} as ${origin.format} from <code>${origin.source}</code>
+        ${icon('cloud-download')}
+        <span>${origin.follow ? 'Followed' : 'Imported'} as ${origin.format} from <code>${origin.source}</code></span>
       </p>
       ${notes.map(
         ({ level, message, setting }) => html`
           <p class=${level}>
-            ${icon(level === 'warning' ? 'warning' : 'info')} ${message}
-            ${
-              setting === 'groupSize' && setGroupSize ? html`<button class="link" @click=${setGroupSize}>Set group size…</button>` : nothing
-            }
+            ${icon(level === 'warning' ? 'warning' : 'info')}
+            <span>
+              ${message}
+              ${
+                setting === 'groupSize' && setGroupSize
+                  ? html`<button class="link" @click=${setGroupSize}>Set group size…</button>`
+                  : nothing
+              }
+            </span>
           </p>
         `,
       )}
