@@ -14,6 +14,8 @@ afterAll(async () => {
 
 test('a window that opens while something trains shows it beside its experiment', async () => {
   await code.openFile('arith-grpo.experiment.yaml');
+  // The extension is awake in this window: one that wakes when something trains already shows that, and rightly.
+  await code.page.locator('.codelens-decoration').filter({ hasText: 'Launch' }).first().waitFor();
   code.cli('run', join(code.workspace, 'arith-grpo.experiment.yaml'), '--detach');
   await until('the GRPO run trains', () => code.cli<RunRow[]>('ls').some((r) => r.name === 'arith-grpo-1' && r.step > 0), 120_000);
   await code.load();
