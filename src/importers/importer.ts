@@ -116,7 +116,7 @@ export interface Importer {
   readonly id: string;
   /** `TRL (GRPO, RLOO)`. */
   readonly title: string;
-  /** Holds what is in a whole file at once, and much of it: more outlives a row than in other formats. */
+  /** Keeps so much of a file at once, in small objects, that giving the collector more room is worth the memory. */
   readonly wholeFiles?: true;
   /** Looks at names and at the first bytes of a few files: never reads whole ones, never throws for wrong content. */
   detect(source: Source): Promise<Omit<Detection, 'importer'> | null>;

@@ -152,7 +152,8 @@ function tableOf(name: string, value: Record<string, unknown>): { columns: strin
 
 function rowOf(columns: readonly string[], values: readonly unknown[]): TableRow {
   const row: Record<string, unknown> = {};
-  for (const [i, column] of columns.entries()) row[column] = values[i];
+  // A column of that name would be no column but another prototype.
+  for (const [i, column] of columns.entries()) if (column !== '__proto__') row[column] = values[i];
   return row;
 }
 

@@ -1,5 +1,5 @@
 /** Lines as trainers and evaluators write them, from made-up rollouts. */
-import { GROUP, logprobOf, perToken, questionOf, rewardOf, rowOf, textOf, tokenOf, TOKENS } from './rows.js';
+import { BATCH, GROUP, logprobOf, perToken, questionOf, rewardOf, rowOf, textOf, tokenOf, TOKENS } from './rows.js';
 
 /** A group a line. */
 export function groupLine(first: number): unknown {
@@ -196,3 +196,10 @@ export const slimeSample = (row: number): unknown => ({
   metadata: {},
   remove_sample: false,
 });
+
+/** The table of completions that TRL gives Trackio and wandb at a step. */
+export const completionsOf = (step: number): Record<string, unknown>[] =>
+  Array.from({ length: BATCH / GROUP }, (_, i) => {
+    const row = (step * BATCH) / GROUP + i;
+    return { step, prompt: questionOf(row), completion: textOf(row), correct: rewardOf(row), advantage: rewardOf(row) - 1 / 3 };
+  });

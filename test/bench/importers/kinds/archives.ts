@@ -1,7 +1,7 @@
 /** Archives: the zip of an Inspect log, and pickles. */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { zstdDecompressSync } from 'node:zlib';
 import { openPromise } from 'yauzl';
@@ -10,25 +10,18 @@ import { inspectSample, slimeSample } from '../lines.js';
 import { BATCH, GROUP } from '../rows.js';
 import { plain, within, withTokens, type Kind } from './kind.js';
 
-/** Dumps of a step each, written by Python as those trainers do and read by the same Python that the importer asks. */
-const pickles = (
-  format: string,
-  bytes: number,
-  batch: number,
-  name: (step: number) => string,
-  rows: (step: number) => unknown[],
-): Kind => ({
-  format,
-  bytes,
+/** A dump of each step, written by Python as slime does and read by the same Python that the importer asks. */
+const slime: Kind = {
+  format: 'slime',
+  bytes: withTokens / 4,
   share: 1 / 4,
-  make(count, folder) {
-    for (let step = 0; step < count / batch; step++) {
-      const path = join(folder, name(step));
-      mkdirSync(dirname(path), { recursive: true });
-      const input = rows(step)
-        .map((row) => JSON.stringify(row))
-        .join('\n');
-      const made = spawnSync('python3', ['test/bench/importers/pickles.py', format, String(step), path], { input });
+  make(rows, folder) {
+    const batch = BATCH / GROUP;
+    mkdirSync(join(folder, 'rollout_data'));
+    for (let step = 0; step < rows / batch; step++) {
+      const samples = Array.from({ length: batch }, (_, i) => JSON.stringify(slimeSample(step * batch + i)));
+      const args = ['test/bench/importers/pickles.py', String(step), join(folder, `rollout_data/${step}.pt`)];
+      const made = spawnSync('python3', args, { input: samples.join('\n') });
       if (made.status !== 0) throw new Error(`python3 could not write a pickle: ${made.error?.message ?? made.stderr.toString()}`);
     }
   },
@@ -38,10 +31,7 @@ const pickles = (
       for await (const line of createInterface({ input: child.stdout })) each(JSON.parse(line));
     }
   },
-});
-
-const rowsOf = (step: number, batch: number, row: (row: number) => unknown): unknown[] =>
-  Array.from({ length: batch }, (_, i) => row(step * batch + i));
+};
 
 export const archives: Record<string, Kind> = {
   inspect: {
@@ -64,11 +54,5 @@ export const archives: Record<string, Kind> = {
       }
     },
   },
-  slime: pickles(
-    'slime',
-    withTokens / 4,
-    BATCH / GROUP,
-    (step) => `rollout_data/${step}.pt`,
-    (step) => rowsOf(step, BATCH / GROUP, slimeSample),
-  ),
+  slime,
 };

@@ -6,7 +6,8 @@ import { PbfWriter } from 'pbf';
 import { maskedCrc32c } from '../../../../src/importers/files/crc32c.js';
 import { TfEventsTail } from '../../../../src/importers/files/tfevents.js';
 import { WandbTail } from '../../../../src/importers/files/wandbLog.js';
-import { BATCH, GROUP, questionOf, rewardOf, textOf } from '../rows.js';
+import { completionsOf } from '../lines.js';
+import { BATCH, GROUP, rewardOf, textOf } from '../rows.js';
 import { plain, within, type Each, type Kind } from './kind.js';
 
 const CURVES = 40;
@@ -67,18 +68,16 @@ const wandb: Kind = {
   format: 'wandb',
   bytes: plain,
   make(rows, folder) {
-    const columns = ['step', 'prompt', 'completion', 'correct', 'advantage'];
     const fd = openSync(join(folder, 'run-made.wandb'), 'w');
     let offset = writeSync(fd, Buffer.from([0x3a, 0x57, 0x26, 0x42, 0xe1, 0xbe, 0x00]));
     mkdirSync(join(folder, 'files/media/table'), { recursive: true });
-    const batch = BATCH / GROUP;
-    for (let step = 1; step <= rows / batch; step++) {
-      const data = Array.from({ length: batch }, (_, i) => {
-        const row = step * batch + i;
-        return [step, questionOf(row), textOf(row), rewardOf(row), rewardOf(row) - 1 / 3];
-      });
+    for (let step = 1; step <= (rows * GROUP) / BATCH; step++) {
+      const table = completionsOf(step);
       const path = `media/table/completions_${step}.table.json`;
-      writeFileSync(join(folder, 'files', path), JSON.stringify({ columns, data }));
+      writeFileSync(
+        join(folder, 'files', path),
+        JSON.stringify({ columns: Object.keys(table[0]), data: table.map((row) => Object.values(row)) }),
+      );
       const curves = Object.fromEntries(names.map((name, curve) => [name, valueOf(step, curve)]));
       const record = wandbHistory(step, { ...curves, 'train/global_step': step, completions: { _type: 'table-file', path } });
       for (const frame of wandbFrames(record, offset)) offset += writeSync(fd, frame);

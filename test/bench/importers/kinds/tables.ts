@@ -6,15 +6,9 @@ import { parse } from 'csv-parse';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { writeParquet, type FileColumn } from '../../../builders/parquetFile.js';
+import { completionsOf } from '../lines.js';
 import { BATCH, GROUP, mapping, questionOf, rewardOf, rowOf, stepOf, textOf } from '../rows.js';
 import { plain, within, writePieces, type Each, type Kind } from './kind.js';
-
-/** TRL's table of completions, a batch of which Trackio keeps as one value. */
-const completionsOf = (step: number): Record<string, unknown>[] =>
-  Array.from({ length: BATCH / GROUP }, (_, i) => {
-    const row = (step * BATCH) / GROUP + i;
-    return { step, prompt: questionOf(row), completion: textOf(row), correct: rewardOf(row), advantage: rewardOf(row) - 1 / 3 };
-  });
 
 export const tables: Record<string, Kind> = {
   csv: {
