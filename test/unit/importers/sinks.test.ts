@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
@@ -204,6 +204,23 @@ test.each(damaged)('wandb: %s is refused with file and byte', async (_, change, 
   writeFileSync(join(folder, log), change(readFileSync(join(wandbRun, log))));
   cpSync(join(wandbRun, 'files'), join(folder, 'files'), { recursive: true });
   await expect(importOf(wandb, folder)).rejects.toThrow(message);
+});
+
+test('wandb: a column called __proto__ says nothing about the others', async () => {
+  const folder = scratch();
+  cpSync(wandbRun, folder, { recursive: true });
+  const tables = join(folder, 'files/media/table');
+  for (const name of readdirSync(tables)) {
+    const path = join(tables, name);
+    const { columns, data } = JSON.parse(readFileSync(path, 'utf8')) as { columns: string[]; data: unknown[][] };
+    const step = columns.indexOf('step');
+    columns[step] = '__proto__';
+    for (const row of data) row[step] = { step: 99 };
+    writeFileSync(path, JSON.stringify({ columns, data }));
+  }
+  const steps = groupsOf((await importOf(wandb, folder)).events).map(({ step: at }) => at);
+  expect(steps.length).toBeGreaterThan(0);
+  expect(steps).not.toContain(99);
 });
 
 test('wandb: an empty log waits; a table that is none is refused by its name', async () => {
