@@ -104,8 +104,7 @@ describe('rollouts of another program are imported, looked at and graded again',
 
   test('"Open as Run" on a file makes a run of it', async () => {
     await file('data').click();
-    await file('rollouts.jsonl').click({ button: 'right' });
-    await code.menu('Open as Run');
+    await code.menu(file('rollouts.jsonl'), 'Open as Run');
     await code.pick(/Groups in JSONL/);
     await code.pick(/As it is now/);
     const dashboard = await code.frameWith('dashboard-page h1');
@@ -201,8 +200,7 @@ describe('rollouts of another program are imported, looked at and graded again',
 
   test('of a database with several runs it asks which, the newest first', async () => {
     await code.command('View: Show Explorer');
-    await file('trackio.db').click({ button: 'right' });
-    await code.menu('Open as Run');
+    await code.menu(file('trackio.db'), 'Open as Run');
     await code.pick(/Trackio database/);
     await question(/Import trackio\.db/)
       .locator('input[placeholder^="It holds several runs"]')
@@ -222,8 +220,7 @@ describe('rollouts of another program are imported, looked at and graded again',
 
   test('tokens whose place in the text nobody knows are shown by number beneath it', async () => {
     await code.command('View: Show Explorer');
-    await file('nemo').click({ button: 'right' });
-    await code.menu('Open as Run');
+    await code.menu(file('nemo'), 'Open as Run');
     await code.pick(/NeMo/);
     await code.pick(/As it is now/);
     await until('the folder is a run', () => newest().id.startsWith('nemo'));
@@ -242,8 +239,7 @@ describe('rollouts of another program are imported, looked at and graded again',
 
   test.skipIf(!existsSync(published))('of the published GSM8K samples 588 of 1,319 groups carry no signal', async () => {
     await code.command('View: Show Explorer');
-    await file('gsm8k.jsonl').click({ button: 'right' });
-    await code.menu('Open as Run');
+    await code.menu(file('gsm8k.jsonl'), 'Open as Run');
     await code.pick(/Groups in JSONL/);
     await code.pick(/As it is now/);
     await until('all groups are there', () => newest().groups === 1319);

@@ -134,10 +134,23 @@ export class VsCode {
     await this.page.locator('.tabs-container .tab').filter({ hasText: name }).first().waitFor();
   }
 
-  /** Chooses from an open context menu. */
-  async menu(text: string): Promise<void> {
-    const action = this.page.locator('.monaco-menu .action-label').filter({ hasText: text }).first();
-    await action.waitFor();
+  /** Chooses from a context menu. */
+  async menu(target: Locator, text: string): Promise<void> {
+    const item = this.page.locator('.monaco-menu .action-item').filter({ hasText: text }).first();
+    const action = item.locator('.action-label').first();
+    // A window knows a moment after it is there that its folder is trusted: until then what needs trust is grey, and a menu stays as it opened.
+    await expect
+      .poll(
+        async () => {
+          await target.click({ button: 'right' });
+          await item.waitFor();
+          const grey = (await item.getAttribute('class'))?.split(' ').includes('disabled');
+          if (grey) await this.page.keyboard.press('Escape');
+          return grey;
+        },
+        { interval: 500 },
+      )
+      .toBe(false);
     // A click that follows the menu's opening too soon is taken for the one that opened it.
     await expect
       .poll(
