@@ -8,7 +8,6 @@ import { inspectEval } from '../../../src/importers/inspectEval.js';
 import { lighteval } from '../../../src/importers/lighteval.js';
 import { lmEval } from '../../../src/importers/lmEval.js';
 import { decodeArray } from '../../../src/protocol/arrays.js';
-import { expectGolden } from '../../builders/golden.js';
 import { expectGrowthTellsTheSame } from '../../builders/growing.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
 import { zipOf, type ZipEntry } from '../../builders/zip.js';
@@ -20,12 +19,6 @@ const asJson = log.replace(/eval$/, 'json');
 const sampleFile = (task: string): string => readdirSync(join(harness, 'tiny')).find((name) => name.startsWith(`samples_${task}`))!;
 
 describe('what is told', () => {
-  test.each<[string, Importer, string]>([
-    ['lm-eval', lmEval, 'lm-eval'],
-    ['lighteval', lighteval, 'lighteval'],
-    ['inspect', inspectEval, 'inspect/2026-08-22T10-00-00_sums_fixture.eval'],
-  ])('%s', (name, importer, fixture) => expectGolden(name, importer, fixture));
-
   test('the two forms of an Inspect log tell the same', async () => {
     expect(standing((await importOf(inspectEval, asJson)).events)).toEqual(standing((await importOf(inspectEval, log)).events));
     // Both beside each other are one evaluation.

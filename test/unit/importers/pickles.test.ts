@@ -11,19 +11,10 @@ import { slime } from '../../../src/importers/slime.js';
 import { decodeNumbers } from '../../../src/protocol/arrays.js';
 import type { EventBody } from '../../../src/protocol/events.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
+import { python } from '../../builders/python.js';
 
 const details = join(importFixtures, 'slime/details');
 const exports = join(importFixtures, 'skyrl/exports');
-const python = ['python3', 'python'].find((name) => {
-  try {
-    execFileSync(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 8))'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-});
-if (python === undefined) console.warn('Skipped: pickles are read by Python 3.8 or newer, and there is none.');
-
 const groupsOf = (events: readonly EventBody[]) => events.filter((event) => event.type === 'group');
 const f32 = (array: unknown): number[] => decodeNumbers('f32', Buffer.from((array as { f32: string }).f32, 'base64'));
 const u32 = (array: unknown): number[] => decodeNumbers('u32', Buffer.from((array as { u32: string }).u32, 'base64'));

@@ -9,7 +9,6 @@ import { primeRl } from '../../../src/importers/primeRl.js';
 import { verifiers } from '../../../src/importers/verifiers.js';
 import { decodeArray } from '../../../src/protocol/arrays.js';
 import type { EventBody } from '../../../src/protocol/events.js';
-import { expectGolden } from '../../builders/golden.js';
 import { expectGrowthTellsTheSame } from '../../builders/growing.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
 
@@ -17,13 +16,6 @@ const prime = join(importFixtures, 'prime-rl/run');
 const nemo = join(importFixtures, 'nemo-rl');
 
 describe('what is told', () => {
-  test.each<[string, Importer, string]>([
-    ['prime-rl', primeRl, 'prime-rl/run'],
-    ['verifiers-v1', verifiers, 'verifiers/v1'],
-    ['verifiers-v0', verifiers, 'verifiers/v0'],
-    ['nemo-rl', nemoRl, 'nemo-rl'],
-  ])('%s', (name, importer, fixture) => expectGolden(name, importer, fixture));
-
   test.each<[string, Importer, string]>([
     ['prime-rl', primeRl, prime],
     ['verifiers', verifiers, join(importFixtures, 'verifiers/v1')],

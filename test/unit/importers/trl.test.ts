@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folderSource } from '../../../src/importers/files/source.js';
 import { trl } from '../../../src/importers/trl.js';
-import { expectGolden } from '../../builders/golden.js';
 import { expectGrowthTellsTheSame } from '../../builders/growing.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
 
@@ -12,9 +11,6 @@ const traps = join(importFixtures, 'trl/iterations-and-evaluation');
 const file = (step: number): string => `completions/completions_${String(step).padStart(5, '0')}.parquet`;
 
 describe('a GRPO run of TRL', () => {
-  test('is told with its arguments, metrics and groups', () => expectGolden('trl-grpo', trl, 'trl/grpo'));
-  test('is told with evaluations and repeated rows marked', () => expectGolden('trl-traps', trl, 'trl/iterations-and-evaluation'));
-
   test('rows that an evaluation wrote over are marked, and rows trained on twice are told once', async () => {
     const { events, notes } = await importOf(trl, traps);
     const groups = events.filter((event) => event.type === 'group');

@@ -3,15 +3,11 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folderSource } from '../../../src/importers/files/source.js';
 import { verl } from '../../../src/importers/verl.js';
-import { expectGolden } from '../../builders/golden.js';
 import { expectGrowthTellsTheSame } from '../../builders/growing.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
 
 const v0 = join(importFixtures, 'verl/v0');
 const v1 = join(importFixtures, 'verl/v1');
-
-test('rollouts, validations and the file logger of the v1 trainer', () => expectGolden('verl-v1', verl, 'verl/v1'));
-test('rollouts of the v0 trainer', () => expectGolden('verl-v0', verl, 'verl/v0'));
 
 test('groups are those of one sample id, or of one input and ground truth where there is none', async () => {
   const sizes = async (root: string) =>
