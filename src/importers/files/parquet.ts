@@ -3,6 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { parquetMetadataAsync, parquetSchema as schemaTree, type FileMetaData, type SchemaTree } from 'hyparquet';
 import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
+import type { ColumnReader } from './parquetColumn.js';
 
 const MiB = 1024 * 1024;
 /** A file whose footer says more than this many bytes per byte of the file, and more than `inflated` in all, is a bomb. */
@@ -39,23 +40,32 @@ export async function parquetSchema(path: string, name = path): Promise<ParquetS
   };
 }
 
+export interface ParquetChoice {
+  /** All when left out. */
+  columns?: readonly string[];
+  signal: AbortSignal;
+  /** The file's name in messages. */
+  name?: string;
+}
+
+type ParquetRow = Record<string, unknown>;
+
 /**
  * The rows of a file in their order, integers as numbers, strings decoded, lists as arrays and structs as records.
  * Holds a page of each column, not the file.
- * @param options.columns all when left out
- * @param options.name the file's name in messages
  * @throws ImportError for a damaged or incomplete file, an unknown column, or one that inflates beyond measure
  */
-export async function* parquetRows(
-  path: string,
-  options: { columns?: readonly string[]; signal: AbortSignal; name?: string },
-): AsyncGenerator<Record<string, unknown>> {
-  const name = options.name ?? path;
+export async function* parquetRows(path: string, choice: ParquetChoice): AsyncGenerator<ParquetRow> {
+  for await (const rows of parquetBlocks(path, choice)) yield* rows;
+}
+
+/** The same, as many at a time as were read together (waiting for each row costs more than most rows do). Take them all, or stop. */
+export async function* parquetBlocks(path: string, { columns, signal, name = path }: ParquetChoice): AsyncGenerator<Iterable<ParquetRow>> {
   const file = await openParquet(path, name);
   try {
     // Decoders are loaded when there is something to decode: every import of another format begins sooner.
     const { columnReader } = await import('./parquetColumn.js');
-    const children = chosen(file, options.columns);
+    const children = chosen(file, columns);
     const keys = children.map((child) => child.element.name);
     let first = 0;
     for (const group of file.footer.row_groups) {
@@ -63,15 +73,11 @@ export async function* parquetRows(
       if (rows > parquetLimits.rowGroupRows) throw new ImportError(name, `row ${first}`, `a row group of ${rows} rows is too large.`);
       const readers = children.map((child) => columnReader({ handle: file.handle, name, size: file.size }, child, group));
       for (let told = 0; told < rows;) {
-        options.signal.throwIfAborted();
+        signal.throwIfAborted();
         let count = rows - told;
         for (const reader of readers) count = Math.min(count, await located(reader.fill(), name, first + told));
         if (count === 0) throw new ImportError(name, `row ${first + told}`, 'a column ends before the others: the file is damaged.');
-        for (let i = 0; i < count; i++) {
-          const row: Record<string, unknown> = {};
-          for (let c = 0; c < keys.length; c++) row[keys[c]] = readers[c].at(i);
-          yield row;
-        }
+        yield rowsOf(keys, readers, count);
         for (const reader of readers) reader.drop(count);
         told += count;
         // A file of no columns that are asked for still has rows.
@@ -81,6 +87,14 @@ export async function* parquetRows(
     }
   } finally {
     await file.handle.close();
+  }
+}
+
+function* rowsOf(keys: readonly string[], readers: readonly ColumnReader[], count: number): Generator<ParquetRow> {
+  for (let i = 0; i < count; i++) {
+    const row: ParquetRow = {};
+    for (let c = 0; c < keys.length; c++) row[keys[c]] = readers[c].at(i);
+    yield row;
   }
 }
 

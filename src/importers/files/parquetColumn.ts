@@ -6,8 +6,8 @@ import { compressors as fromPackage } from 'hyparquet-compressors';
 import { assembleNested } from 'hyparquet/src/assemble.js';
 import { parquetHeader, readPage } from 'hyparquet/src/column.js';
 import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
-import { getMaxRepetitionLevel } from 'hyparquet/src/schema.js';
 import { ImportError } from '../importer.js';
+import { NestedRows } from './parquetNested.js';
 
 const MiB = 1024 * 1024;
 const pageLimits = { bytes: 256 * MiB, values: 20_000_000, header: 16 * MiB, ratio: 20_000 } as const;
@@ -47,7 +47,7 @@ export function columnReader(file: ColumnFile, child: SchemaTree, group: RowGrou
       if (used < ready.length) return ready.length - used;
       used = 0;
       for (const leaf of leaves) await leaf.fill();
-      const count = Math.min(...leaves.map((leaf) => leaf.rows.length));
+      const count = Math.min(...leaves.map((leaf) => leaf.left));
       const columns = new Map<string, DecodedArray>(leaves.map((leaf) => [leaf.path, leaf.take(count)]));
       if (child.children.length > 0) assembleNested(columns, child, DEFAULT_PARSERS);
       ready = columns.get(child.element.name) ?? [];
@@ -59,23 +59,31 @@ export function columnReader(file: ColumnFile, child: SchemaTree, group: RowGrou
 }
 
 class Leaf {
-  rows: DecodedArray = [];
+  private rows: DecodedArray = [];
+  /** Of them. Pages of narrow columns have very many rows: they stay where they are. */
+  private used = 0;
+
   constructor(
     readonly path: string,
     private readonly pages: AsyncGenerator<DecodedArray>,
   ) {}
 
+  get left(): number {
+    return this.rows.length - this.used;
+  }
+
   take(count: number): DecodedArray {
-    const taken = count === this.rows.length ? this.rows : this.rows.slice(0, count);
-    this.rows = count === this.rows.length ? [] : this.rows.slice(count);
+    const taken = this.used === 0 && count === this.rows.length ? this.rows : this.rows.slice(this.used, this.used + count);
+    this.used += count;
     return taken;
   }
 
   async fill(): Promise<void> {
-    while (this.rows.length === 0) {
+    while (this.left === 0) {
       const next = await this.pages.next();
       if (next.done) return;
       this.rows = next.value;
+      this.used = 0;
     }
   }
 }
@@ -96,28 +104,23 @@ async function* leafPages(file: ColumnFile, path: SchemaTree[], chunk: ColumnChu
   const start = Number(meta.dictionary_page_offset ?? meta.data_page_offset);
   const end = start + Number(meta.total_compressed_size);
   if (start < 4 || end > file.size) throw new ImportError(file.name, `column ${pathOf(path)}`, 'its data lie outside of the file.');
-  const repeated = getMaxRepetitionLevel(path) > 0;
+  const nested = path.length > 2 ? new NestedRows(decoder) : null;
   let dictionary: DecodedArray | undefined;
-  /** The last row of a list column: the next page may go on with it. */
-  let open: unknown[] | undefined;
   for (let position = start; position < end;) {
     const page = await pageAt(file, path, position, end);
     position = page.end;
     const { header, reader } = page;
     if (header.type === 'INDEX_PAGE') continue;
-    const { data } = readPage(reader, header, decoder, dictionary, open, 0);
+    if (nested && header.type !== 'DICTIONARY_PAGE') {
+      yield* nested.page(reader, header, dictionary);
+      continue;
+    }
+    const { data } = readPage(reader, header, decoder, dictionary, undefined, 0);
     if (header.type === 'DICTIONARY_PAGE') {
       if (data) dictionary = convert(data, decoder);
-    } else if (data && data.length > 0) {
-      if (!repeated) yield data;
-      else {
-        const rows = data as unknown[];
-        open = rows.slice(-1);
-        if (rows.length > 1) yield rows.slice(0, -1);
-      }
-    }
+    } else if (data && data.length > 0) yield data;
   }
-  if (open) yield open;
+  if (nested) yield* nested.end();
 }
 
 async function pageAt(file: ColumnFile, path: SchemaTree[], position: number, end: number) {

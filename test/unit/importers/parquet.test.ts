@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import fc from 'fast-check';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import { parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parquetRows, parquetSchema } from '../../../src/importers/files/parquet.js';
 import { writeParquet, type FileColumn } from '../../builders/parquetFile.js';
@@ -21,6 +23,22 @@ const columns: FileColumn[] = [
   { name: 'text', type: 'string', value: (row) => `é${row}`.repeat(row % 7) },
   { name: 'reward', type: 'double', value: (row) => row / 3 },
 ];
+const optional = { repetition_type: 'OPTIONAL' } as const;
+const string = { type: 'BYTE_ARRAY', converted_type: 'UTF8', ...optional } as const;
+const list = { converted_type: 'LIST', num_children: 1, ...optional } as const;
+const repeated = { name: 'list', repetition_type: 'REPEATED', num_children: 1 } as const;
+/** A list of records with a text and a list of texts. */
+const callsSchema: SchemaElement[] = [
+  { name: 'schema', num_children: 1 },
+  { name: 'calls', ...list },
+  repeated,
+  { name: 'element', num_children: 2, ...optional },
+  { name: 'name', ...string },
+  { name: 'args', ...list },
+  repeated,
+  { name: 'element', ...string },
+];
+
 async function rowsOf(file = path, wanted?: string[]): Promise<Record<string, unknown>[]> {
   const rows = [];
   for await (const row of parquetRows(file, { signal, name: 'a.parquet', ...(wanted && { columns: wanted }) })) rows.push(row);
@@ -46,6 +64,30 @@ const real = resolve('../shared/data/rollouts/trl-1.13-grpo/completions/completi
 test.skipIf(!existsSync(real))('what pandas wrote comes out as from the library alone', async () => {
   const expected = await parquetReadObjects({ file: await asyncBufferFromFile(real) });
   expect(await rowsOf(real)).toEqual(expected.map((row) => ({ ...row, step: Number(row.step) })));
+});
+
+const nested = join(import.meta.dirname, '../../fixtures/parquet');
+test.each([1, 2])(
+  'lists and records within each other, on version %i pages that end anywhere, come out as they went in',
+  async (version) => {
+    const expected = JSON.parse(await readFile(join(nested, 'rows.json'), 'utf8')) as unknown;
+    expect(await rowsOf(join(nested, `pages-v${version}.parquet`))).toEqual(expected);
+  },
+);
+
+test('rows of lists and records are the same however many stand on a page', async () => {
+  const text = fc.option(fc.string({ maxLength: 3 }));
+  const calls = fc.option(
+    fc.array(fc.option(fc.record({ name: text, args: fc.option(fc.array(text, { maxLength: 3 })) })), { maxLength: 3 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(calls, { minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 4000 }), async (kinds, pageSize) => {
+      const data = Array.from({ length: 2500 }, (_, i) => kinds[i % kinds.length]);
+      await writeFile(path, new Uint8Array(parquetWriteBuffer({ schema: callsSchema, columnData: [{ name: 'calls', data }], pageSize })));
+      expect((await rowsOf()).map((row) => row.calls)).toEqual(data);
+    }),
+    { numRuns: 15 },
+  );
 });
 
 test('an unknown column is told, with those there are', async () => {
