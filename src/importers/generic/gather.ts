@@ -1,4 +1,6 @@
 /** Rows to groups, in bounded memory, whatever the order of the rows. */
+import { hash64 } from '../../core/hash.js';
+import { Numbering } from '../compact/numbering.js';
 import type { ForeignSolution } from '../groups.js';
 
 export interface GatheredRow {
@@ -34,7 +36,8 @@ interface Open extends Gathered {
 export class Gather {
   private readonly open = new Map<string, Open>();
   private readonly counts = new Map<number, number>();
-  private readonly closed = new Set<string>();
+  /** By the hash of the key. */
+  private closed = new Numbering();
   /** The group that the last row belonged to, while it is open: usually the next row's too. */
   private last: Open | undefined;
   private chars = 0;
@@ -65,7 +68,7 @@ export class Gather {
     const id = `${row.step}\n${row.key}`;
     let group = this.open.get(id);
     if (!group) {
-      if (this.closed.has(id)) this.split++;
+      if (this.closed.get(...hash64(id)) >= 0) this.split++;
       const index = this.counts.get(row.step) ?? 0;
       this.counts.set(row.step, index + 1);
       group = { step: row.step, group: index, question: row.question, gold: row.gold, solutions: [], key: row.key, chars: 0, news: true };
@@ -92,7 +95,7 @@ export class Gather {
     this.open.clear();
     this.last = undefined;
     this.counts.clear();
-    this.closed.clear();
+    this.closed = new Numbering();
     this.chars = 0;
     this.split = 0;
   }
@@ -106,7 +109,7 @@ export class Gather {
     const told: Gathered[] = [];
     for (const [id, group] of this.open) {
       if (this.chars <= this.budget || this.open.size === 1) break;
-      if (this.closed.size < this.remembered) this.closed.add(id);
+      if (this.closed.size < this.remembered) this.closed.add(...hash64(id));
       told.push(...this.shut(id, group));
     }
     return told;

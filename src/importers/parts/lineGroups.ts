@@ -1,12 +1,12 @@
 /** Groups of a JSONL file whose rows carry a group key, in whatever order: in bounded memory, and followed as the file grows. */
-import { hash64 } from '../../core/hash.js';
 import { messageOf } from '../../core/messageOf.js';
+import { KeyNumbers } from '../compact/keyNumbers.js';
 import { BlockCache } from '../files/blockCache.js';
 import { asRecord, parseJsonLine } from '../files/json.js';
 import { LineTail, type Line } from '../files/lineTail.js';
 import { ImportError, type Imported, type SourceFile } from '../importer.js';
 import type { Part, Said } from './part.js';
-import { RowPlaces } from './rowPlaces.js';
+import { RowPlaces, type Run } from './rowPlaces.js';
 
 /** What a format says of its rows. */
 export interface RowFormat<Row> {
@@ -32,8 +32,6 @@ export interface RowFormat<Row> {
 const budget = 512 * 1024;
 /** Times as many wait where groups stand among each other, as in a step's dump: to read rows a second time takes longer than to keep them. */
 const moreWhenScattered = 24;
-/** Longer keys, such as whole prompts, are kept as their hash. */
-const longKey = 64;
 
 export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> implements Part {
   /** Files of the same step whose groups come before: when one of them grows, those of this file get other numbers. */
@@ -41,8 +39,8 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
   /** Number of the file's first group. */
   private offset = 0;
   private tail: LineTail;
-  /** Numbers of groups by their key, in order of appearance in the file. */
-  private groups = new Map<string, number>();
+  /** By key, in order of appearance in the file. */
+  private groups = new KeyNumbers();
   private places = new RowPlaces();
   /** By group the last of its rows, not told yet. */
   private held = new Map<number, Row[]>();
@@ -131,7 +129,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
   }
 
   private begin(): void {
-    this.groups = new Map();
+    this.groups = new KeyNumbers();
     this.places = new RowPlaces();
     this.held = new Map();
     this.heldBytes = 0;
@@ -148,10 +146,9 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
   private add(line: Line): void {
     const parsed = this.parse(line);
     if (!parsed) return;
-    const key = parsed.key.length > longKey ? hash64(parsed.key).join() : parsed.key;
-    let group = this.groups.get(key);
-    if (group === undefined) this.groups.set(key, (group = this.groups.size));
-    else this.scattered ||= group !== this.last;
+    const known = this.groups.size;
+    const group = this.groups.add(parsed.key);
+    if (group < known) this.scattered ||= group !== this.last;
     this.last = group;
     this.places.add(group, line);
     const rows = this.held.get(group);
@@ -196,22 +193,39 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
       for (const group of due) {
         const fresh = held.get(group) ?? [];
         held.delete(group);
-        const places = this.places.of(group);
-        const earlier: Row[] = [];
-        for (const place of places.slice(0, places.length - fresh.length)) {
-          file ??= new BlockCache(this.file.path);
-          const parsed = this.parse({ ...place, text: file.text(place.offset, place.bytes) });
-          if (parsed) earlier.push(parsed.row);
-        }
+        const gone = this.places.count(group) - fresh.length;
+        const earlier = gone > 0 ? this.again((file ??= new BlockCache(this.file.path)), group, gone) : [];
         try {
           yield* this.format.group([...earlier, ...fresh], this.offset + group, group);
         } catch (cause) {
           if (!(cause instanceof RangeError)) throw cause;
-          throw new ImportError(this.file.name, `line ${places[0].line}`, `${cause.message}.`, cause);
+          throw new ImportError(this.file.name, `line ${this.places.of(group)[0].line}`, `${cause.message}.`, cause);
         }
       }
     } finally {
       file?.close();
     }
+  }
+
+  /** The first rows of a group, read once more. */
+  private again(file: BlockCache, group: number, count: number): Row[] {
+    const rows: Row[] = [];
+    for (const run of this.places.of(group))
+      for (const line of linesOf(run, file)) {
+        if (rows.length === count) return rows;
+        const parsed = this.parse(line);
+        if (parsed) rows.push(parsed.row);
+      }
+    return rows;
+  }
+}
+
+function* linesOf({ offset, bytes, line }: Run, file: BlockCache): Generator<Line> {
+  let at = offset;
+  for (const [i, text] of file.text(offset, bytes).split('\n').entries()) {
+    const length = Buffer.byteLength(text);
+    const ending = text.endsWith('\r') ? 1 : 0;
+    yield { text: ending === 1 ? text.slice(0, -1) : text, line: line + i, offset: at, bytes: length - ending };
+    at += length + 1;
   }
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DerivedMetrics } from '../../../src/importers/derived.js';
+import { groupOf } from '../../../src/importers/groups.js';
 import { trl } from '../../../src/importers/trl.js';
 import { verl } from '../../../src/importers/verl.js';
 import { importFixtures, importOf } from '../../builders/importing.js';
@@ -20,4 +22,41 @@ test('a step whose rows an evaluation wrote over has none', async () => {
   for (const event of (await importOf(trl, join(importFixtures, 'trl/iterations-and-evaluation'))).events)
     if (event.type === 'group') derived.see(event);
   expect(derived.take().map(({ step }) => step)).toEqual([1, 3, 5]);
+});
+
+const group = (step: number, index: number, rewards: number[]) =>
+  groupOf({ step, group: index, question: 'q', solutions: rewards.map((reward) => ({ text: 'a', reward, correct: reward === 1 })) });
+
+test('of a group told twice the later telling counts, of steps taken back nothing', () => {
+  const derived = new DerivedMetrics();
+  const told = [group(1, 0, [1, 0]), group(1, 1, [1]), group(1, 1, [0, 0, 0, 1]), group(2, 0, [1, 1, 1]), group(5, 0, [0])];
+  for (const event of told) derived.see(event);
+  expect(derived.standing).toEqual({ groups: 4, solutions: 10 });
+  expect(derived.take()[0]).toMatchObject({
+    step: 1,
+    values: { 'reward/mean': 1 / 3, 'groups/zero_std': 0, 'accuracy/train': 1 / 3, 'groups/mixed': 2, 'groups/all_right': 0 },
+  });
+  derived.see({ type: 'resume', from_step: 1, checkpoint: null });
+  expect(derived.standing).toEqual({ groups: 2, solutions: 6 });
+  expect(derived.take()).toEqual([]);
+});
+
+test('numbers of groups may come in any order, with gaps, and as large as they like', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.oneof(fc.nat(6), fc.nat(2 ** 48)), fc.array(fc.constantFrom(0, 1), { minLength: 1, maxLength: 4 })), {
+        minLength: 1,
+      }),
+      (all) => {
+        const derived = new DerivedMetrics();
+        for (const [index, rewards] of all) derived.see(group(1, index, rewards));
+        const standing = [...new Map(all).values()];
+        const rewards = standing.flat();
+        expect(derived.standing).toEqual({ groups: standing.length, solutions: rewards.length });
+        const [{ values }] = derived.take();
+        expect(values['reward/mean']).toBeCloseTo(rewards.filter((r) => r === 1).length / rewards.length, 12);
+        expect(values['groups/all_right']).toBe(standing.filter((own) => !own.includes(0)).length);
+      },
+    ),
+  );
 });

@@ -39,19 +39,25 @@ const rows = fc.array(fc.record({ key: fc.nat(4), text: fc.string({ unit: 'graph
 
 test('rows come together in their order, however far apart they stand, however little is held, and in whatever pieces', async () => {
   await fc.assert(
-    fc.asyncProperty(rows, fc.integer({ min: 0, max: 300 }), fc.nat(40), async (all, maxHeld, cut) => {
-      const expected = new Map<string, string[]>();
-      for (const { key, text } of all) expected.set(String(key), [...(expected.get(String(key)) ?? []), text]);
-      const lines = all.map((row) => `${JSON.stringify(row)}\n`);
-      writeFileSync(path, lines.slice(0, cut).join(''));
-      const part = open(maxHeld);
-      const told = new Map<number, string[]>();
-      await read(part, told);
-      appendFileSync(path, lines.slice(cut).join(''));
-      await read(part, told);
-      expect([...told].sort(([a], [b]) => a - b).map(([, texts]) => texts)).toEqual([...expected.values()]);
-      expect(await read(part, told)).toBe(0);
-    }),
+    fc.asyncProperty(
+      rows,
+      fc.integer({ min: 0, max: 300 }),
+      fc.nat(40),
+      fc.constantFrom('\n', '\r\n', '\n\n'),
+      async (all, maxHeld, cut, end) => {
+        const expected = new Map<string, string[]>();
+        for (const { key, text } of all) expected.set(String(key), [...(expected.get(String(key)) ?? []), text]);
+        const lines = all.map((row) => `${JSON.stringify(row)}${end}`);
+        writeFileSync(path, lines.slice(0, cut).join(''));
+        const part = open(maxHeld);
+        const told = new Map<number, string[]>();
+        await read(part, told);
+        appendFileSync(path, lines.slice(cut).join(''));
+        await read(part, told);
+        expect([...told].sort(([a], [b]) => a - b).map(([, texts]) => texts)).toEqual([...expected.values()]);
+        expect(await read(part, told)).toBe(0);
+      },
+    ),
     { numRuns: 150 },
   );
 });
