@@ -1,24 +1,17 @@
 /** ART (OpenPipe): `trajectories/<split>/<step>.parquet` (or .jsonl, .yaml) and history.jsonl of a model's folder. */
 import { basename } from 'node:path';
-import { trajectoriesIn, type Trajectory } from './artFiles.js';
-import { asArray, asRecord, integer, parseJsonLine } from './files/json.js';
-import { tornNote } from './files/tornLines.js';
-import { LineTail } from './files/lineTail.js';
+import { trajectoriesIn } from './art/trajectories.js';
+import { asArray, asRecord, integer } from './files/json.js';
 import { parquetSchema } from './files/parquet.js';
 import { firstBytes, firstJsonLines } from './files/peek.js';
 import { groupOf } from './groups.js';
-import {
-  ImportError,
-  type ForeignRun,
-  type Imported,
-  type Importer,
-  type ImportNote,
-  type ImportSession,
-  type Source,
-  type SourceFile,
-} from './importer.js';
+import type { ForeignRun, Imported, Importer, SourceFile } from './importer.js';
 import { MetricMerger } from './metrics.js';
-import { Retelling } from './retelling.js';
+import { MetricLines, type MetricRow } from './parts/metricParts.js';
+import type { Part } from './parts/part.js';
+import { PartCache, PartsSession } from './parts/partsSession.js';
+import { note } from './parts/trace.js';
+import { WholePart } from './parts/wholePart.js';
 
 const trajectories = /(?:^|\/)([^/]+)\/(\d+)\.(?:parquet|jsonl|ya?ml)$/;
 
@@ -47,97 +40,91 @@ async function isArt(file: SourceFile): Promise<boolean> {
   return /^- trajectories:|messages_and_choices:/m.test((await firstBytes(file.path, 4096)).toString('utf8'));
 }
 
-class ArtSession implements ImportSession {
-  private readonly retelling = new Retelling(() => (this.history = null));
-  private readonly metrics = new MetricMerger('art');
-  private history: LineTail | null = null;
-  private name: string;
-
-  constructor(private readonly source: Source) {
-    this.name = basename(source.root);
-  }
+class ArtSession extends PartsSession {
+  private readonly merger = new MetricMerger('art');
+  private readonly steps = new PartCache<WholePart>();
+  private readonly history = new PartCache<MetricLines>();
+  /** Folders of models, with a slash behind them; the last one is shown. */
+  private models: string[] = [];
+  /** The split whose groups are shown; of others the share of right answers is. */
+  private shown = 'train';
+  private textless = false;
 
   describe(): Promise<ForeignRun> {
-    return Promise.resolve({ name: this.name, method: null, totalSteps: null, seed: null, config: {}, versions: {} });
+    const name = basename(this.models.at(-1) ?? '') || basename(this.source.root);
+    return Promise.resolve({ name, method: null, totalSteps: null, seed: null, config: {}, versions: {} });
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<Imported> {
-    const files = await this.source.list();
+  protected parts(files: readonly SourceFile[]): Part[] {
     const found = files.flatMap((file) => {
       const [, split, step] = trajectories.exec(file.name) ?? [];
       return split ? [{ file, split, step: Number(step), model: file.name.slice(0, file.name.lastIndexOf(`trajectories/${split}/`)) }] : [];
     });
-    const models = [...new Set(found.map(({ model }) => model))];
-    const model = models.at(-1);
-    if (model === undefined) return;
-    if (models.length > 1) yield* this.retelling.pass([{ kind: 'note', note: several(models.length, model) }]);
-    if (model !== '') this.name = basename(model);
+    this.models = [...new Set(found.map(({ model }) => model))];
+    const model = this.models.at(-1);
+    if (model === undefined) return [];
     const own = found.filter((one) => one.model === model).sort((a, b) => a.step - b.step);
     const splits = new Set(own.map(({ split }) => split));
-    const shown = splits.has('train') || splits.size > 1 ? 'train' : own[0].split;
-    for (const { file, split, step } of own) {
-      yield* this.retelling.unit(file.name, [file], () => stepOf(file, step, split === shown ? null : split, signal));
+    this.shown = splits.has('train') || splits.size > 1 ? 'train' : own[0].split;
+    const steps = own.map(({ file, split, step }) => {
+      const part = this.steps.get(file, (kept) => new WholePart(kept, (signal) => this.step(kept, step, split, signal)));
+      part.basis = String(split === this.shown);
+      return part;
+    });
+    const history = files
+      .filter((file) => file.name === `${model}history.jsonl`)
+      .map((file) => this.history.get(file, (kept) => new MetricLines(kept, this.merger, metricRow, 'cuts')));
+    return [...steps, ...history];
+  }
+
+  protected override *notes(): Iterable<Imported> {
+    if (this.models.length > 1)
+      yield note({
+        id: 'art:models',
+        level: 'warning',
+        message: `${this.models.length} models are here; ${this.models.at(-1)} is shown. Import the folder of another one to see it.`,
+      });
+    if (this.textless)
+      yield note({
+        id: 'art:texts',
+        level: 'info',
+        message:
+          'Some trajectories have no messages in ART’s table (exchanges that it does not flatten): their rewards are here without texts.',
+      });
+  }
+
+  private step(file: SourceFile, step: number, split: string, signal: AbortSignal): AsyncGenerator<Imported> {
+    return split === this.shown ? this.training(file, step, signal) : evaluation(file, step, split, signal);
+  }
+
+  private async *training(file: SourceFile, step: number, signal: AbortSignal): AsyncGenerator<Imported> {
+    for await (const { group, rows, bytes } of trajectoriesIn(file, signal)) {
+      const [{ question, hasText }] = rows;
+      const solutions = rows.map(({ answer, reward, correct }) => ({ text: answer, reward, correct }));
+      const questionId = hasText ? {} : { questionId: `step ${step}, group ${group}` };
+      yield { kind: 'event', event: groupOf({ step, group, question, ...questionId, solutions }) };
+      yield { kind: 'progress', bytes, of: file.bytes };
+      this.textless ||= rows.some((row) => !row.hasText);
     }
-    const history = files.find((file) => file.name === `${model}history.jsonl`);
-    if (history) yield* this.retelling.pass(this.curves(history, signal));
-  }
-
-  close(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  private async *curves(file: SourceFile, signal: AbortSignal): AsyncGenerator<Imported> {
-    this.history ??= new LineTail(file);
-    for await (const { text, line } of this.history.read(signal)) {
-      const values = asRecord(parseJsonLine(file.name, line, text));
-      const step = integer(values?.step);
-      if (!values || step === null || step < 0)
-        throw new ImportError(file.name, `line ${line}`, 'no metrics of ART: an object with a `step` is expected.');
-      this.metrics.add(step, Object.fromEntries(Object.entries(values).filter(([name]) => name !== 'step' && name !== 'training_step')));
-    }
-    yield* tornNote([{ file, line: this.history.torn?.line }]);
-    for (const event of this.metrics.take()) yield { kind: 'event', event };
-    for (const note of this.metrics.takeNotes()) yield { kind: 'note', note };
   }
 }
-
-/** @param suite null for the split whose groups are shown */
-async function* stepOf(file: SourceFile, step: number, suite: string | null, signal: AbortSignal): AsyncGenerator<Imported> {
-  const groups = await trajectoriesIn(file, signal);
-  yield* suite === null ? training(step, groups) : evaluation(step, suite, groups.flat());
-}
-
-function* training(step: number, groups: readonly Trajectory[][]): Generator<Imported> {
-  for (const [group, rows] of groups.entries()) {
-    yield {
-      kind: 'event',
-      event: groupOf({
-        step,
-        group,
-        question: rows[0].question,
-        ...(!rows[0].hasText && { questionId: `step ${step}, group ${group}` }),
-        solutions: rows.map(({ answer, reward, correct }) => ({ text: answer, reward, correct })),
-      }),
-    };
-    if (rows.some(({ hasText }) => !hasText)) yield { kind: 'note', note: noTexts };
-  }
-}
-
-const noTexts: ImportNote = {
-  id: 'art:texts',
-  level: 'info',
-  message: 'Some trajectories have no messages in ART’s table (exchanges that it does not flatten): their rewards are here without texts.',
-};
-
-const several = (count: number, model: string): ImportNote => ({
-  id: 'art:models',
-  level: 'warning',
-  message: `${count} models are here; ${model} is shown. Import the folder of another one to see it.`,
-});
 
 /** A share of right answers where every trajectory says whether it is. */
-function* evaluation(step: number, suite: string, rows: readonly Trajectory[]): Generator<Imported> {
-  if (rows.length === 0 || rows.some(({ correct }) => correct === null)) return;
-  const right = rows.filter(({ correct }) => correct).length;
-  yield { kind: 'event', event: { type: 'benchmark', step, suite, mode: 'sampled', value: right / rows.length, n: rows.length } };
+async function* evaluation(file: SourceFile, step: number, suite: string, signal: AbortSignal): AsyncGenerator<Imported> {
+  let right = 0;
+  let n = 0;
+  let judged = true;
+  for await (const { rows, bytes } of trajectoriesIn(file, signal)) {
+    n += rows.length;
+    right += rows.filter(({ correct }) => correct).length;
+    judged &&= rows.every(({ correct }) => correct !== null);
+    yield { kind: 'progress', bytes, of: file.bytes };
+  }
+  if (n > 0 && judged) yield { kind: 'event', event: { type: 'benchmark', step, suite, mode: 'sampled', value: right / n, n } };
+}
+
+function metricRow(row: Record<string, unknown>): MetricRow | null {
+  const step = integer(row.step);
+  const values = Object.entries(row).filter(([name]) => name !== 'step' && name !== 'training_step');
+  return step === null || step < 0 ? null : { step, values: Object.fromEntries(values) };
 }

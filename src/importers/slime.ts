@@ -7,23 +7,26 @@ import { chatText } from './files/chatText.js';
 import { asArray, asRecord, integer, number, numbersOf, text } from './files/json.js';
 import { firstBytes } from './files/peek.js';
 import { pickleItems } from './files/pickle.js';
-import { groupOf, type ForeignSolution } from './groups.js';
-import { k3PerToken, meanOf, traceOf } from './parts/trace.js';
+import { groupOf, GroupGatherer, type ForeignSolution } from './groups.js';
+import type { EventBody } from '../protocol/events.js';
 import {
   ImportError,
   type ForeignRun,
   type Imported,
   type Importer,
   type ImportOptions,
-  type ImportSession,
   type Source,
   type SourceFile,
 } from './importer.js';
-import { Retelling } from './retelling.js';
+import type { Part } from './parts/part.js';
+import { PartCache, PartsSession } from './parts/partsSession.js';
+import { k3PerToken, meanOf, note, traceOf } from './parts/trace.js';
+import { printOf, WholePart } from './parts/wholePart.js';
 
 type Kind = 'rollout' | 'evaluation' | 'training';
 type Sample = Record<string, unknown>;
 
+/** Of one rollout. */
 interface Dumps {
   rollout: number;
   samples: SourceFile | null;
@@ -44,37 +47,70 @@ export const slime: Importer = {
   open: (source, options) => new SlimeSession(source, options),
 };
 
-class SlimeSession implements ImportSession {
+class SlimeSession extends PartsSession {
   private readonly kinds = new Map<string, Kind | null>();
-  private readonly retelling = new Retelling();
+  private readonly cache = new PartCache<WholePart>();
+  /** Training's dumps by rollout, as of this look. */
+  private readonly training = new Map<number, SourceFile[]>();
+  private traced = false;
 
   constructor(
-    private readonly source: Source,
+    source: Source,
     private readonly options: ImportOptions,
-  ) {}
+  ) {
+    super(source);
+  }
 
   describe(): Promise<ForeignRun> {
     const name = basename(this.source.root).replace(/\.pt$/, '');
     return Promise.resolve({ name, method: null, totalSteps: null, seed: null, config: {}, versions: {} });
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<Imported> {
-    for (const dumps of await this.dumps()) {
-      const files = [dumps.samples, dumps.evaluation, ...dumps.training].filter((file) => file !== null);
-      yield* this.retelling.unit(String(dumps.rollout), files, () => this.step(dumps, signal));
+  override async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+    for (const file of (await this.source.list()).filter(isDump)) {
+      const key = keyOf(file);
+      if (!this.kinds.has(key)) this.kinds.set(key, await kindOf(file));
+    }
+    yield* super.read(signal);
+  }
+
+  protected parts(files: readonly SourceFile[]): Part[] {
+    return this.dumps(files).flatMap(({ rollout, samples, evaluation, training }) => {
+      const parts: WholePart[] = [];
+      if (samples) {
+        const part = this.cache.get(samples, (own) => new WholePart(own, (signal) => this.groups(own, rollout, this.pickle(signal))));
+        part.basis = printOf(training);
+        this.training.set(rollout, training);
+        parts.push(part);
+      }
+      if (evaluation)
+        parts.push(this.cache.get(evaluation, (own) => new WholePart(own, (signal) => evaluated(own, rollout, this.pickle(signal)))));
+      return parts;
+    });
+  }
+
+  protected override *notes(): Iterable<Imported> {
+    if (this.traced) yield note(noSpans);
+  }
+
+  private async *groups(file: SourceFile, rollout: number, pickle: PickleOptions): AsyncGenerator<Imported> {
+    const trained = await trainedSamples(this.training.get(rollout) ?? [], pickle);
+    const { groups, rollout: said } = await groupsIn(file, pickle);
+    for (const event of told(said ?? rollout, groups, trained)) {
+      this.traced ||= event.type === 'trace';
+      yield { kind: 'event', event };
     }
   }
 
-  close(): Promise<void> {
-    return Promise.resolve();
+  private pickle(signal: AbortSignal): PickleOptions {
+    const { python } = this.options;
+    return { signal, ...(python !== undefined && { python }) };
   }
 
-  private async dumps(): Promise<Dumps[]> {
+  private dumps(files: readonly SourceFile[]): Dumps[] {
     const found = new Map<number, Dumps>();
-    for (const file of (await this.source.list()).filter(isDump)) {
-      const key = `${file.path}\n${file.modified}`;
-      if (!this.kinds.has(key)) this.kinds.set(key, await kindOf(file));
-      const kind = this.kinds.get(key) ?? null;
+    for (const file of files.filter(isDump)) {
+      const kind = this.kinds.get(keyOf(file)) ?? null;
       const rollout = Number(/(\d+)(?:_rank_?\d+)?\.pt$/.exec(file.name)?.[1] ?? NaN);
       if (kind === null || !Number.isSafeInteger(rollout)) continue;
       const dumps = found.get(rollout) ?? { rollout, samples: null, evaluation: null, training: [] };
@@ -85,21 +121,9 @@ class SlimeSession implements ImportSession {
     }
     return [...found.values()].sort((a, b) => a.rollout - b.rollout);
   }
-
-  private async *step(dumps: Dumps, signal: AbortSignal): AsyncGenerator<Imported> {
-    const pickle = { signal, ...(this.options.python !== undefined && { python: this.options.python }) };
-    if (dumps.samples) {
-      const trained = await trainedSamples(dumps.training, pickle);
-      const { groups, rollout } = await groupsIn(dumps.samples, pickle);
-      yield* told(rollout ?? dumps.rollout, groups, trained);
-    }
-    if (dumps.evaluation) {
-      const { groups, rollout } = await groupsIn(dumps.evaluation, pickle);
-      yield* evaluation(rollout ?? dumps.rollout, groups.flat());
-    }
-  }
 }
 
+const keyOf = (file: SourceFile): string => `${file.path}\n${file.modified}`;
 const isDump = (file: SourceFile): boolean => file.name.endsWith('.pt');
 
 /** torch.save keeps its pickle unpacked at the beginning, so the keys can be seen. */
@@ -117,18 +141,17 @@ interface PickleOptions {
 
 /** Samples by `group_index`, in the order of the file. @throws ImportError when a sample is none */
 async function groupsIn(file: SourceFile, options: PickleOptions): Promise<{ groups: Sample[][]; rollout: number | null }> {
-  const groups = new Map<string, Sample[]>();
+  const gatherer = new GroupGatherer<Sample>();
   let rollout: number | null = null;
   for await (const item of pickleItems(file, options)) {
     const value = asRecord(item.value);
     if (item.kind === 'head') rollout = integer(value?.rollout_id);
     else {
       if (!value || text(value.response) === null) throw new ImportError(file.name, `sample ${item.index}`, 'it has no text `response`.');
-      const key = String(integer(value.group_index) ?? `single ${item.index}`);
-      groups.set(key, [...(groups.get(key) ?? []), value]);
+      gatherer.add(String(integer(value.group_index) ?? `single ${item.index}`), value);
     }
   }
-  return { groups: [...groups.values()], rollout };
+  return { groups: gatherer.flush(), rollout };
 }
 
 /** By `sample_index`. */
@@ -147,28 +170,22 @@ async function trainedSamples(files: readonly SourceFile[], options: PickleOptio
   return trained;
 }
 
-function* told(step: number, groups: readonly Sample[][], trained: ReadonlyMap<number, Sample>): Generator<Imported> {
-  let traces = false;
+function* told(step: number, groups: readonly Sample[][], trained: ReadonlyMap<number, Sample>): Generator<EventBody> {
   for (const [group, samples] of groups.entries()) {
     const made = samples.map((sample) => solutionOf(sample, trained.get(integer(sample.index) ?? -1)));
     const [first] = samples;
-    yield {
-      kind: 'event',
-      event: groupOf({
-        step,
-        group,
-        question: chatText(first.prompt) ?? '',
-        gold: chatText(first.label),
-        solutions: made.map(({ solution }) => solution),
-      }),
-    };
+    yield groupOf({
+      step,
+      group,
+      question: chatText(first.prompt) ?? '',
+      gold: chatText(first.label),
+      solutions: made.map(({ solution }) => solution),
+    });
     for (const [solution, { numbers, tokens }] of made.entries()) {
-      const event = traceOf({ step, group, solution }, numbers, tokens);
-      if (event) yield { kind: 'event', event };
-      traces ||= event !== null;
+      const trace = traceOf({ step, group, solution }, numbers, tokens);
+      if (trace) yield trace;
     }
   }
-  if (traces) yield { kind: 'note', note: noSpans };
 }
 
 const noSpans = {
@@ -215,7 +232,10 @@ function solutionOf(sample: Sample, trained: Sample | undefined) {
 }
 
 /** A share of right answers only where rewards are 0 or 1. */
-function* evaluation(step: number, samples: readonly Sample[]): Generator<Imported> {
+async function* evaluated(file: SourceFile, rollout: number, pickle: PickleOptions): AsyncGenerator<Imported> {
+  const { groups, rollout: said } = await groupsIn(file, pickle);
+  const step = said ?? rollout;
+  const samples = groups.flat();
   const rewards = samples.map((sample) => number(sample.reward));
   const average = meanOf(rewards.filter((reward) => reward !== null));
   if (average === null) return;

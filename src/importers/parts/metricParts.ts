@@ -19,6 +19,12 @@ export interface MetricRow {
   values: Record<string, unknown>;
 }
 
+/**
+ * What a trainer does with its log when it goes on from a checkpoint: it begins a new one, which says nothing of earlier steps, or
+ * it cuts off what it had written of later ones.
+ */
+export type OnResume = 'begins anew' | 'cuts';
+
 /** JSONL with the metrics of a step in each line, several lines a step allowed. */
 export class MetricLines implements Part {
   private tail: LineTail;
@@ -29,6 +35,7 @@ export class MetricLines implements Part {
     readonly file: SourceFile,
     private readonly merger: MetricMerger,
     private readonly rowOf: (value: Record<string, unknown>) => MetricRow | null,
+    private readonly onResume: OnResume = 'begins anew',
   ) {
     this.tail = new LineTail(file);
   }
@@ -45,12 +52,13 @@ export class MetricLines implements Part {
   async *read(signal: AbortSignal): AsyncGenerator<Said> {
     const pending = new Set<number>();
     let lines = 0;
+    let last = -1;
     for await (const line of this.tail.read(signal)) {
       const value = asRecord(parseJsonLine(this.file.name, line.line, line.text));
       const row = value && this.rowOf(value);
       if (!row) throw new ImportError(this.file.name, `line ${line.line}`, 'no metrics: a step and its numbers are expected.');
-      if (lines++ === 0 && this.tail.rewritten && row.step <= this.last)
-        // The trainer went on from a checkpoint with a new log: what it had told of this step and later ones holds no longer.
+      if (lines++ === 0 && this.tail.rewritten && this.onResume === 'begins anew' && row.step <= this.last)
+        // What it had told of this step and later ones holds no longer.
         yield takeBack(row.step);
       // Of two values of one name the later one holds.
       if (pending.has(row.step) || pending.size >= maxPending) {
@@ -58,10 +66,14 @@ export class MetricLines implements Part {
         pending.clear();
       }
       pending.add(row.step);
-      this.last = Math.max(this.last, row.step);
+      last = Math.max(last, row.step);
       this.merger.add(row.step, row.values);
     }
     yield* told(this.merger);
+    const cut = this.onResume === 'cuts' && this.tail.rewritten;
+    const gone = cut && last < this.last;
+    this.last = cut ? last : Math.max(this.last, last);
+    if (gone) yield { kind: 'superseded', from: last + 1 };
   }
 }
 

@@ -11,9 +11,7 @@ import { readProcess, writeProcess } from '../../protocol/identity.js';
 import { claimRun, prepareRuns } from '../createRun.js';
 import { isAlive, thisHost, thisProcess } from '../processes.js';
 import { importedIdentity } from './identity.js';
-import { roomForWholeFiles } from './memory.js';
 import { chooseFormat, experimentName, optionsOf, type ImportRequest } from './request.js';
-import { Tally } from './tally.js';
 
 export interface ImportedRun {
   id: string;
@@ -48,7 +46,6 @@ export async function importOnce(
   { distFolder, signal, progress }: ImportControl,
 ): Promise<ImportedRun> {
   const { source, importer, why } = await chooseFormat(request);
-  if (importer.wholeFiles) roomForWholeFiles();
   await prepareRuns(runsDir);
   await sweep(runsDir);
   const hidden = join(runsDir, `${HIDDEN}${randomUUID()}`);
@@ -63,14 +60,15 @@ export async function importOnce(
       await sink.take(session, signal, progress);
       const note = unreadableNote(source);
       if (note) sink.note(note);
-      if (!sink.tally.hasContent)
+      if (!sink.hasContent)
         throw new ImportError(
           source.root,
           null,
           `nothing to import was found in it (${importer.title}: ${why}). The run may not have written any yet.`,
         );
       const run = await session.describe();
-      const { groups, solutions, step } = sink.tally;
+      const { step } = sink;
+      const { groups, solutions } = sink.derived.standing;
       const total_steps = Math.max(run.totalSteps ?? step, step);
       await sink.write({ type: 'status', state: 'finished', step, total_steps, message: 'imported' });
       await sink.finish();
@@ -97,8 +95,11 @@ export async function importOnce(
 
 /** Where the events of one import go. */
 class Sink {
-  readonly tally = new Tally();
-  private readonly derived = new DerivedMetrics();
+  readonly derived = new DerivedMetrics();
+  /** The last one told of. */
+  step = 0;
+  /** Whether anything but logs was told. */
+  hasContent = false;
   private readonly noted = new Map<string, ImportNote>();
 
   constructor(private readonly writer: BulkWriter) {}
@@ -128,7 +129,11 @@ class Sink {
 
   /** @returns what to wait for before the next one */
   write(event: EventBody): Promise<void> | undefined {
-    this.tally.see(event);
+    if (event.type === 'resume') this.step = Math.max(0, Math.min(this.step, event.from_step));
+    else if (event.type === 'group' || event.type === 'metrics' || event.type === 'benchmark') {
+      this.hasContent = true;
+      this.step = Math.max(this.step, event.step);
+    }
     return this.writer.append(event);
   }
 

@@ -1,10 +1,12 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { art } from '../../../src/importers/art.js';
 import { folderSource } from '../../../src/importers/files/source.js';
+import type { Imported } from '../../../src/importers/importer.js';
 import { Told } from '../../../src/importers/told.js';
-import { importFixtures, importOf, news, scratch, standing } from '../../builders/importing.js';
+import { importFixtures, importOf, look, news, scratch, standing } from '../../builders/importing.js';
+import { writeParquet } from '../../builders/parquetFile.js';
 
 const current = join(importFixtures, 'art/v2');
 const older = join(importFixtures, 'art/older');
@@ -103,6 +105,52 @@ test('a step rewritten with fewer groups takes itself and later steps back, and 
   ]);
   expect(standing([...events, ...again])).toEqual(standing((await importOf(art, folder)).events));
   expect(await news(session, told)).toEqual([]);
+});
+
+test('groups whose rows stand among each other are told whole', async () => {
+  const folder = scratch();
+  const path = join(folder, 'trajectories/train/0001.parquet');
+  mkdirSync(dirname(path), { recursive: true });
+  const order = [2, 0, 2, 1, 0, 1, 1];
+  writeParquet(path, order.length, [
+    { name: 'group_index', type: 'int64', value: (row) => order[row] },
+    { name: 'reward', type: 'double', value: (row) => row },
+    { name: 'metrics', type: 'string', value: () => '{}' },
+    { name: 'messages', type: 'string', value: () => '' },
+  ]);
+  const { events } = await importOf(art, folder);
+  expect(events.map((event) => event.type === 'group' && [event.group, event.solutions.map(({ reward }) => reward)])).toEqual([
+    [0, [0, 2]],
+    [1, [1, 4]],
+    [2, [3, 5, 6]],
+  ]);
+});
+
+test('groups are told as the file is read, not when all of it has been', async () => {
+  const folder = scratch();
+  const path = join(folder, 'trajectories/train/0001.jsonl');
+  mkdirSync(dirname(path), { recursive: true });
+  const line = '{"trajectories":[{"reward":1,"messages_and_choices":[]}]}\n';
+  writeFileSync(path, `${line.repeat(30)}{"trajectories":[{}]}\n`);
+  const told: Imported[] = [];
+  const reading = async (): Promise<void> => {
+    for await (const said of art.open(folderSource(folder), {}).read(new AbortController().signal)) told.push(said);
+  };
+  await expect(reading()).rejects.toThrow('0001.jsonl, line 31: a trajectory without a number');
+  expect(told.filter((said) => said.kind === 'event')).toHaveLength(30);
+  expect(told).toContainEqual({ kind: 'progress', bytes: 30 * line.length, of: statSync(path).size });
+});
+
+test('a split that was shown alone becomes a benchmark when training appears', async () => {
+  const folder = scratch();
+  const session = art.open(folderSource(folder), {});
+  cpSync(join(current, model, 'trajectories/val'), join(folder, 'trajectories/val'), { recursive: true });
+  const events = [...(await look(session)).events];
+  expect(standing(events).has('2 group 0')).toBe(true);
+  cpSync(join(current, model, 'trajectories/train/0001.parquet'), join(folder, 'trajectories/train/0001.parquet'));
+  events.push(...(await look(session)).events);
+  expect([...standing(events).keys()]).toEqual(['1 group 0', '1 group 1', '2 benchmark val sampled']);
+  expect((await look(session)).events).toEqual([]);
 });
 
 const train = join(model, 'trajectories/train');

@@ -128,7 +128,7 @@ describe.skipIf(python === undefined)('with Python', () => {
 
   test('SkyRL: a training batch is groups of token ids, with a note that says what is not there', async () => {
     const { events, notes } = await importOf(skyrl, exports);
-    const groups = groupsOf(events);
+    const groups = groupsOf(events).filter(({ step }) => step === 1);
     expect(groups.map(({ step, group, solutions }) => [step, group, solutions.map((s) => s.tokens)])).toEqual([
       [1, 0, [2, 1]],
       [1, 1, [3, 1]],
@@ -142,7 +142,30 @@ describe.skipIf(python === undefined)('with Python', () => {
     expect(u32(trace.ids)).toEqual([7, 8, 9]);
     expect(f32(trace.logp_ref)).toEqual([-0.75, -0.75, -0.75]);
     expect(standing(events).get('5 metric eval/all/avg_score')).toBeCloseTo(1 / 3, 12);
-    expect(notes.map(({ id }) => id)).toEqual(['skyrl:tokens', 'skyrl:evals']);
+    expect(notes.map(({ id }) => id)).toEqual(['skyrl:tokens']);
+  });
+
+  test('SkyRL: questions of an evaluation stand behind the training groups of their step, whichever is written first', async () => {
+    const folder = scratch();
+    const training = 'dumped_data/global_step_1_training_input.pkl';
+    const evaluations = 'dumped_evals/global_step_1_evals';
+    const session = skyrl.open(folderSource(folder), {});
+    cpSync(join(exports, 'dumped_evals/global_step_5_evals'), join(folder, evaluations), { recursive: true });
+    const first = await look(session);
+    expect(groupsOf(first.events).map(({ group, info }) => [group, info?.split])).toEqual([
+      [0, 'evaluation'],
+      [1, 'evaluation'],
+    ]);
+    cpSync(join(exports, training), join(folder, training));
+    const second = await look(session);
+    const stands = standing([...first.events, ...second.events]);
+    expect([0, 1, 2, 3].map((group) => stands.get(`1 group ${group}`))).toMatchObject([
+      { info: { text: 'token ids only' } },
+      { info: { text: 'token ids only' } },
+      { info: { split: 'evaluation' }, question: '3*7?' },
+      { info: { split: 'evaluation' }, question: '5+8?' },
+    ]);
+    expect((await look(session)).events).toEqual([]);
   });
 
   const fails = async (file: string): Promise<string> => {
@@ -234,20 +257,5 @@ for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
       }),
       { numRuns: 6 },
     );
-  });
-
-  test('SkyRL’s evaluation answers alone: equal prompts are groups; bad lines say where', async () => {
-    const folder = scratch();
-    cpSync(join(exports, 'dumped_evals'), folder, { recursive: true });
-    const { events } = await importOf(skyrl, folder);
-    expect(groupsOf(events)).toMatchObject([
-      { step: 5, group: 0, question: '3*7?', gold: '21', solutions: [{ text: '\\boxed{21}', reward: 1, finish: 'stop' }, { reward: 0 }] },
-      { step: 5, group: 1, question: '5+8?', gold: null, solutions: [{ text: 'größer', reward: 0, finish: 'length' }] },
-    ]);
-    const file = join(folder, 'global_step_5_evals/openai_gsm8k.jsonl');
-    writeFileSync(file, '{"input_prompt":"a","output_response":"b","score":1.0}\n{"input_prompt":"a"}\n');
-    await expect(importOf(skyrl, folder)).rejects.toThrow('openai_gsm8k.jsonl, line 2: it lacks a text');
-    writeFileSync(file, Buffer.concat([Buffer.from('{"input_prompt":"a'), Buffer.from([0xff, 0xfe]), Buffer.from('"}\n')]));
-    await expect(importOf(skyrl, folder)).rejects.toThrow('openai_gsm8k.jsonl, line 1: bytes that are not UTF-8');
   });
 });

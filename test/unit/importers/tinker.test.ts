@@ -78,6 +78,42 @@ test('files that come in any order and grow come to the same as the whole', asyn
   );
 });
 
+test('metrics that are cut, as when training goes on from a checkpoint, are taken back; groups that are still there stand', async () => {
+  const folder = scratch();
+  cpSync(sums, folder, { recursive: true });
+  const session = tinker.open(folderSource(folder), {});
+  const events = [...(await look(session)).events];
+  const file = join(folder, 'metrics.jsonl');
+  writeFileSync(file, `${readFileSync(file, 'utf8').split('\n')[0]}\n`);
+  events.push(...(await look(session)).events);
+  const stands = standing(events);
+  expect(stands.has('0 metric reward/mean')).toBe(true);
+  expect(stands.has('1 metric reward/mean')).toBe(false);
+  expect(stands.get('1 group 1')).toBeDefined();
+  expect((await look(session)).events).toEqual([]);
+});
+
+test('a group that grows finds its texts when it is whole, and keeps them when it is told once more', async () => {
+  const folder = scratch();
+  cpSync(sums, folder, { recursive: true });
+  const file = join(folder, summary);
+  const rows = readFileSync(file, 'utf8').trim().split('\n');
+  const session = tinker.open(folderSource(folder), {});
+  const texts = async (): Promise<string | undefined> =>
+    (await look(session)).events
+      .flatMap((event) => (event.type === 'group' && event.step === 0 && event.group === 0 ? [event.question] : []))
+      .at(-1);
+  writeFileSync(file, `${rows.slice(0, 2).join('\n')}\n`);
+  expect(await texts()).toBe('');
+  writeFileSync(file, `${rows.slice(0, 3).join('\n')}\n`);
+  expect(await texts()).toBe('2 + 2 =');
+  // A row of the same group behind those of the next one: it is told with four rows, which the log tree does not have.
+  writeFileSync(file, `${[...rows, rows[0]].join('\n')}\n`);
+  expect(await texts()).toBe('');
+  writeFileSync(file, `${rows.join('\n')}\n`);
+  expect(await texts()).toBe('2 + 2 =');
+});
+
 test('evaluations are benchmarks where the environment says what is right', async () => {
   const folder = scratch();
   cpSync(sums, folder, { recursive: true });
