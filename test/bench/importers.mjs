@@ -33,7 +33,8 @@ export async function measureImporters({ mebibytes = 256, large = 1024, only = [
       mkdirSync(source);
       return { ...job('make', kind, size, source), source };
     };
-    for (const kind of only.length > 0 ? only : job('kinds').kinds) {
+    const all = job('kinds');
+    for (const kind of only.length > 0 ? only : all.kinds) {
       const { source, ...made } = make(kind, mebibytes);
       // All as processes from start to end, taking turns.
       const decoded = [];
@@ -57,7 +58,7 @@ export async function measureImporters({ mebibytes = 256, large = 1024, only = [
       rmSync(source, { recursive: true });
     }
     const memory = {};
-    for (const kind of large > 0 ? ['groups', 'parquet', 'prime-rl', 'verl, former trainer'] : []) {
+    for (const kind of large > 0 ? all.large : []) {
       const { source, ...made } = make(kind, large);
       memory[kind] = await importOnce(folder, source, made);
       rmSync(source, { recursive: true });

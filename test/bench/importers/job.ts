@@ -6,7 +6,7 @@
  */
 import { closeSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { kinds } from './kinds.js';
+import { kinds, large } from './kinds.js';
 import type { Kind } from './kinds/kind.js';
 import { lag } from './lag.js';
 import { BATCH } from './rows.js';
@@ -55,7 +55,7 @@ async function rewrite(kind: Kind, folder: string, out: string): Promise<number>
 async function run([job, ...[a, b, c]]: string[]): Promise<object> {
   switch (job) {
     case 'make':
-      return make(kinds[a], Number(b) * MiB, c);
+      return make({ ...kinds, ...large }[a], Number(b) * MiB, c);
     case 'decode':
       return { records: await count(kinds[a], b) };
     case 'rewrite':
@@ -63,7 +63,7 @@ async function run([job, ...[a, b, c]]: string[]): Promise<object> {
     case 'lag':
       return { lags: await lag(a, b) };
     default:
-      return { kinds: Object.keys(kinds) };
+      return { kinds: Object.keys(kinds), large: Object.keys(large) };
   }
 }
 

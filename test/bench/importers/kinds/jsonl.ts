@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { episodeLine, evaluationLine, groupLine, lmEvalLine, logTree, nemoLine, summaryLine, verifiersLine, verlLine } from '../lines.js';
 import { BATCH, GROUP, mapping, rowOf } from '../rows.js';
-import { decodeLines, plain, within, withTokens, writeLines, writePieces, type Kind } from './kind.js';
+import { decodeLines, plain, within, withTokens, stepsOf, writeLines, writePieces, type Kind } from './kind.js';
 
 /** A file of a line for each `per` rows. */
 const lines = (format: string, name: string, bytes: number, per: number, line: (first: number) => unknown): Kind => ({
@@ -14,11 +14,17 @@ const lines = (format: string, name: string, bytes: number, per: number, line: (
 });
 
 /** A file of a line a row for each step. */
-const dumps = (format: string, name: (step: number) => string, bytes: number, line: (step: number, i: number) => unknown): Kind => ({
+const dumps = (
+  format: string,
+  name: (step: number) => string,
+  bytes: number,
+  line: (step: number, i: number) => unknown,
+  perStep = BATCH,
+): Kind => ({
   format,
   bytes,
   make(rows, folder) {
-    for (let step = 1; step <= Math.ceil(rows / BATCH); step++) writeLines(join(folder, name(step)), BATCH, 1, (i) => line(step, i));
+    for (const { step, count } of stepsOf(rows, perStep)) writeLines(join(folder, name(step)), count, 1, (i) => line(step, i));
   },
   async decode(folder, each) {
     for (const path of within(folder)) await decodeLines(path, each);
@@ -27,16 +33,15 @@ const dumps = (format: string, name: (step: number) => string, bytes: number, li
 
 const verlFile = (step: number): string => `rollouts/${step}.jsonl`;
 
-/** Of each iteration a line for each trajectory, and a tree with the texts. */
-const tinker: Kind = {
+/** Of each iteration a line for each trajectory, and a tree with the texts of its first groups. */
+const tinker = (bytes: number, perStep: number): Kind => ({
   format: 'tinker',
-  bytes: 3 * plain,
+  bytes,
   make(rows, folder) {
-    const batch = BATCH / GROUP;
-    for (let iteration = 0; iteration < rows / batch; iteration++) {
-      const own = join(folder, `iteration_${String(iteration).padStart(6, '0')}`);
-      writeLines(join(own, 'train_rollout_summaries.jsonl'), batch, 1, (i) => summaryLine(iteration * batch + i, iteration, i));
-      writePieces(join(own, 'train_logtree.json'), 1, 1, () => JSON.stringify(logTree(iteration * batch, batch)));
+    for (const { step, first, count } of stepsOf(rows, perStep)) {
+      const own = join(folder, `iteration_${String(step).padStart(6, '0')}`);
+      writeLines(join(own, 'train_rollout_summaries.jsonl'), count, 1, (i) => summaryLine(first + i, step, i));
+      writePieces(join(own, 'train_logtree.json'), 1, 1, () => JSON.stringify(logTree(first, Math.min(count, BATCH / GROUP))));
     }
   },
   async decode(folder, each) {
@@ -44,7 +49,16 @@ const tinker: Kind = {
       if (path.endsWith('.jsonl')) await decodeLines(path, each);
       else each(JSON.parse(readFileSync(path, 'utf8')));
   },
-};
+});
+
+const evaluation = (perStep?: number): Kind =>
+  dumps(
+    'skyrl',
+    (step) => `global_step_${step}_evals/sums.jsonl`,
+    plain,
+    (step, i) => evaluationLine(step * BATCH + i),
+    perStep,
+  );
 
 export const jsonl: Record<string, Kind> = {
   groups: lines('groups', 'groups.jsonl', plain, GROUP, groupLine),
@@ -56,11 +70,12 @@ export const jsonl: Record<string, Kind> = {
   'nemo-rl': lines('nemo-rl', 'train_data_step1.jsonl', withTokens, 1, nemoLine),
   verifiers: lines('verifiers', 'results.jsonl', plain + 400, 1, verifiersLine),
   'lm-eval': lines('lm-eval', 'samples_sums_2026-11-24T02-08-34.954618.jsonl', plain + 80, GROUP, lmEvalLine),
-  tinker,
-  'skyrl, evaluations': dumps(
-    'skyrl',
-    (step) => `global_step_${step}_evals/sums.jsonl`,
-    plain,
-    (step, i) => evaluationLine(step * BATCH + i),
-  ),
+  tinker: tinker(3 * plain, BATCH / GROUP),
+  'skyrl, evaluations': evaluation(),
+};
+
+/** All of it in one file. */
+export const oneJsonl: Record<string, Kind> = {
+  'a SkyRL evaluation': evaluation(Infinity),
+  'a tinker iteration': tinker(350, Infinity),
 };

@@ -30,6 +30,11 @@ export const within = (folder: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 
+/** Steps of a run of so many rows, from 1 on, with their first row and how many they have. */
+export function* stepsOf(rows: number, perStep: number): Generator<{ step: number; first: number; count: number }> {
+  for (let step = 1, first = 0; first < rows; step++, first += perStep) yield { step, first, count: Math.min(perStep, rows - first) };
+}
+
 export function writePieces(path: string, rows: number, per: number, piece: (first: number) => string): void {
   mkdirSync(dirname(path), { recursive: true });
   const fd = openSync(path, 'w');

@@ -1,9 +1,9 @@
 /** Parquet whose columns hold records and lists. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
+import { fileWriter, parquetWriteRows, type SchemaElement } from 'hyparquet-writer';
 import { BATCH, GROUP, questionOf, rewardOf, textOf } from '../rows.js';
-import { plain, within, type Kind } from './kind.js';
+import { plain, stepsOf, within, type Kind } from './kind.js';
 import { decodeParquet } from './tables.js';
 
 const text = (name: string): SchemaElement => ({ name, type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' });
@@ -24,14 +24,14 @@ const list = (name: string, element: SchemaElement | SchemaElement[]): SchemaEle
 type Row = Record<string, unknown>;
 
 /** @param columns each with all that it holds */
-function write(path: string, columns: (SchemaElement | SchemaElement[])[], rows: readonly Row[]): void {
+function write(path: string, columns: (SchemaElement | SchemaElement[])[], count: number, row: (i: number) => Row): void {
   mkdirSync(dirname(path), { recursive: true });
   const schema: SchemaElement[] = [{ name: 'schema', num_children: columns.length }, ...columns.flat()];
-  const columnData = columns.map((column) => {
-    const [{ name }] = [column].flat();
-    return { name, data: rows.map((row) => row[name]) };
-  });
-  writeFileSync(path, new Uint8Array(parquetWriteBuffer({ schema, columnData })));
+  const names = columns.map((column) => ({ name: [column].flat()[0].name }));
+  const rows = (function* () {
+    for (let i = 0; i < count; i++) yield row(i);
+  })();
+  void parquetWriteRows({ writer: fileWriter(path), schema, columns: names, rows, rowGroupSize: 100_000 });
 }
 
 async function decode(folder: string, each: (record: unknown) => void): Promise<void> {
@@ -80,30 +80,32 @@ function document(first: number): Row {
   };
 }
 
-export const nested: Record<string, Kind> = {
-  art: {
-    format: 'art',
-    bytes: plain,
-    make(rows, folder) {
-      for (let step = 1; step <= Math.ceil(rows / BATCH); step++) {
-        const path = join(folder, `trajectories/train/${String(step).padStart(4, '0')}.parquet`);
-        const all = Array.from({ length: BATCH }, (_, i) => trajectory(step * BATCH + i, i));
-        write(path, trajectoryColumns, all);
-      }
-    },
-    decode,
+const art = (perStep: number): Kind => ({
+  format: 'art',
+  bytes: plain,
+  make(rows, folder) {
+    for (const { step, first, count } of stepsOf(rows, perStep)) {
+      const path = join(folder, `trajectories/train/${String(step).padStart(4, '0')}.parquet`);
+      write(path, trajectoryColumns, count, (i) => trajectory(first + i, i));
+    }
   },
-  lighteval: {
-    format: 'lighteval',
-    bytes: plain,
-    make(rows, folder) {
-      const time = '2026-11-24T02-07-28.358654';
-      for (let task = 0; task < Math.ceil(rows / BATCH); task++) {
-        const path = join(folder, `details/made/${time}/details_sums${task}_0_${time}.parquet`);
-        const all = Array.from({ length: BATCH / GROUP }, (_, i) => document(task * BATCH + i * GROUP));
-        write(path, documentColumns, all);
-      }
-    },
-    decode,
+  decode,
+});
+
+const lighteval = (perTask: number): Kind => ({
+  format: 'lighteval',
+  bytes: plain,
+  make(rows, folder) {
+    const time = '2026-11-24T02-07-28.358654';
+    for (const { step, first, count } of stepsOf(rows, perTask)) {
+      const path = join(folder, `details/made/${time}/details_sums${step}_0_${time}.parquet`);
+      write(path, documentColumns, count / GROUP, (i) => document(first + i * GROUP));
+    }
   },
-};
+  decode,
+});
+
+export const nested: Record<string, Kind> = { art: art(BATCH), lighteval: lighteval(BATCH) };
+
+/** All of it in one file. */
+export const oneNested: Record<string, Kind> = { 'a step of ART': art(Infinity), 'a task of lighteval': lighteval(Infinity) };

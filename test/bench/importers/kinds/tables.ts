@@ -8,7 +8,31 @@ import { compressors } from 'hyparquet-compressors';
 import { writeParquet, type FileColumn } from '../../../builders/parquetFile.js';
 import { completionsOf } from '../lines.js';
 import { BATCH, GROUP, mapping, questionOf, rewardOf, rowOf, stepOf, textOf } from '../rows.js';
-import { plain, within, writePieces, type Each, type Kind } from './kind.js';
+import { plain, stepsOf, within, writePieces, type Each, type Kind } from './kind.js';
+
+/** Of each step the rows of its groups. */
+const trl = (perStep: number): Kind => ({
+  format: 'trl',
+  bytes: plain,
+  make(rows, folder) {
+    const folded = join(folder, 'completions');
+    mkdirSync(folded);
+    for (const { step, first, count } of stepsOf(rows, perStep)) {
+      const at = (row: number): number => first + row;
+      const columns = [
+        integers('step', () => step),
+        texts('prompt', (row) => questionOf(at(row))),
+        texts('completion', (row) => textOf(at(row))),
+        doubles('correct', (row) => rewardOf(at(row))),
+        doubles('advantage', (row) => rewardOf(at(row)) - 1 / 3),
+      ];
+      writeParquet(join(folded, `completions_${String(step).padStart(5, '0')}.parquet`), count, columns, { codec: 'zstd' });
+    }
+  },
+  async decode(folder, each) {
+    for (const path of within(folder)) await decodeParquet(path, each);
+  },
+});
 
 export const tables: Record<string, Kind> = {
   csv: {
@@ -57,28 +81,7 @@ export const tables: Record<string, Kind> = {
       return Promise.resolve();
     },
   },
-  trl: {
-    format: 'trl',
-    bytes: plain,
-    make(rows, folder) {
-      const folded = join(folder, 'completions');
-      mkdirSync(folded);
-      for (let step = 1; step <= Math.ceil(rows / BATCH); step++) {
-        const at = (row: number): number => step * BATCH + row;
-        const columns = [
-          integers('step', () => step),
-          texts('prompt', (row) => questionOf(at(row))),
-          texts('completion', (row) => textOf(at(row))),
-          doubles('correct', (row) => rewardOf(at(row))),
-          doubles('advantage', (row) => rewardOf(at(row)) - 1 / 3),
-        ];
-        writeParquet(join(folded, `completions_${String(step).padStart(5, '0')}.parquet`), BATCH, columns, { codec: 'zstd' });
-      }
-    },
-    async decode(folder, each) {
-      for (const path of within(folder)) await decodeParquet(path, each);
-    },
-  },
+  trl: trl(BATCH),
   trackio: {
     format: 'trackio',
     bytes: plain,
@@ -106,6 +109,9 @@ export const tables: Record<string, Kind> = {
     },
   },
 };
+
+/** All of it in one file. */
+export const oneTable: Record<string, Kind> = { 'a step of TRL': trl(Infinity) };
 
 const integers = (name: string, value: (row: number) => number): FileColumn => ({ name, type: 'int64', value });
 const doubles = (name: string, value: (row: number) => number): FileColumn => ({ name, type: 'double', value });
