@@ -34,12 +34,13 @@ export class NestedRows {
     const entries = repetition.length || definition.length || values.length;
     for (let start = 0, used = 0; start < entries;) {
       const end = Math.min(entries, start + atOnce);
-      const levels = Array.from(definition.subarray(start, end));
-      const count = levels.length > 0 ? levels.filter((level) => level === max).length : end - start;
+      const levels = definition.subarray(start, end);
+      const count = levels.length > 0 ? levels.reduce((sum, level) => sum + Number(level === max), 0) : end - start;
       const rows = assembleLists(
         this.open,
-        levels,
-        Array.from(repetition.subarray(start, end)),
+        // Nothing is asked of levels but their length and what they are.
+        levels as ArrayLike<number> as number[],
+        repetition.subarray(start, end) as ArrayLike<number> as number[],
         values.slice(used, used + count),
         this.decoder.schemaPath,
       );
@@ -74,8 +75,8 @@ export class NestedRows {
   ): Levels {
     return {
       // As bytes, for a page of short values has very many.
-      definition: Uint8Array.from(definitionLevels ?? []),
-      repetition: Uint8Array.from(repetitionLevels),
+      definition: new Uint8Array(definitionLevels ?? []),
+      repetition: new Uint8Array(repetitionLevels),
       values: convertWithDictionary(dataPage, dictionary, encoding, this.decoder),
     };
   }

@@ -2,6 +2,7 @@
 import { messageOf } from '../../core/messageOf.js';
 import { KeyNumbers } from '../compact/keyNumbers.js';
 import { BlockCache } from '../files/blockCache.js';
+import { maxGroupSize } from '../../protocol/events.js';
 import { asRecord, parseJsonLine } from '../files/json.js';
 import { LineTail, type Line } from '../files/lineTail.js';
 import { ImportError, type Imported, type SourceFile } from '../importer.js';
@@ -151,6 +152,8 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
     if (group < known) this.scattered ||= group !== this.last;
     this.last = group;
     this.places.add(group, line);
+    if (this.places.count(group) > maxGroupSize)
+      throw new ImportError(this.file.name, `line ${line.line}`, `its group has more than ${maxGroupSize} rows.`);
     const rows = this.held.get(group);
     if (rows) rows.push(parsed.row);
     else this.held.set(group, [parsed.row]);

@@ -2,16 +2,16 @@
 import { BATCH, GROUP, logprobOf, perToken, questionOf, rewardOf, rowOf, textOf, tokenOf, TOKENS } from './rows.js';
 
 /** A group a line. */
-export function groupLine(first: number): unknown {
-  const rows = Array.from({ length: GROUP }, (_, i) => rowOf(first + i));
+export function groupLine(first: number, said = textOf): unknown {
+  const rows = Array.from({ length: GROUP }, (_, i) => rowOf(first + i, said(first + i)));
   const { step, question } = rows[0];
   return { step, question, gold: '1', samples: rows.map(({ output, reward }) => ({ text: output, reward })) };
 }
 
 /** verl's current trainer writes `uid` and sorts by it; the former one wrote none. */
-export const verlLine = (row: number, step: number, uid?: string): unknown => ({
+export const verlLine = (row: number, step: number, uid?: string, output = textOf(row)): unknown => ({
   input: questionOf(row),
-  output: textOf(row),
+  output,
   gts: '1',
   score: rewardOf(row),
   step,

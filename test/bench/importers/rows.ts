@@ -8,10 +8,17 @@ export function textOf(row: number): string {
   for (let i = 0; i < 24; i++) text += `Step ${i + 1}: we have ${(row * 31 + i * 17) % 9973} and add ${(row + i) % 97}, "so" it is.\n`;
   return `${text}The answer is ${row % 100}.`;
 }
+/** As models write that are to answer only. */
+export const shortOf = (row: number): string => `The answer is ${row % 100}.`;
 export const questionOf = (row: number): string => `What is ${Math.floor(row / GROUP)} plus ${Math.floor(row / GROUP) % 13}?`;
 export const stepOf = (row: number): number => Math.floor(row / (GROUP * 64));
 export const rewardOf = (row: number): number => Number(row % 3 === 0);
-export const rowOf = (row: number) => ({ step: stepOf(row), question: questionOf(row), output: textOf(row), reward: rewardOf(row) });
+export const rowOf = (row: number, output = textOf(row)) => ({
+  step: stepOf(row),
+  question: questionOf(row),
+  output,
+  reward: rewardOf(row),
+});
 
 /** Numbers of each token, as some trainers write them with a solution. */
 export const TOKENS = 400;

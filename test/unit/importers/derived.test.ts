@@ -60,3 +60,27 @@ test('numbers of groups may come in any order, with gaps, and as large as they l
     ),
   );
 });
+
+test('more groups than are kept apart come to the same; of one that is told again then, nothing is said', () => {
+  const told = fc.array(fc.array(fc.array(fc.constantFrom(0, 1), { minLength: 1, maxLength: 3 }), { maxLength: 6 }), { maxLength: 8 });
+  fc.assert(
+    fc.property(told, (steps) => {
+      const [all, few] = [new DerivedMetrics(), new DerivedMetrics(3)];
+      for (const derived of [all, few])
+        for (const [step, groups] of steps.entries()) for (const [i, rewards] of groups.entries()) derived.see(group(step, i, rewards));
+      expect(few.standing).toEqual(all.standing);
+      expect(few.take()).toEqual(all.take());
+    }),
+  );
+  const derived = new DerivedMetrics(1);
+  for (const event of [group(1, 0, [1, 0]), group(1, 1, [1, 1]), group(2, 0, [1, 0])]) derived.see(event);
+  expect(derived.take().map(({ step }) => step)).toEqual([1, 2]);
+  derived.see(group(1, 2, [0, 0]));
+  expect(derived.take()).toMatchObject([{ step: 1, values: { 'reward/mean': 0.5, 'groups/zero_std': 2 / 3 } }]);
+  derived.see(group(1, 0, [0, 0]));
+  expect(derived.take()).toEqual([]);
+  derived.see({ type: 'resume', from_step: 0, checkpoint: null });
+  derived.see(group(1, 0, [1]));
+  expect(derived.take()).toMatchObject([{ step: 1, values: { 'reward/mean': 1 } }]);
+  expect(derived.standing).toEqual({ groups: 1, solutions: 1 });
+});

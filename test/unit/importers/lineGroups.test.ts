@@ -62,6 +62,11 @@ test('rows come together in their order, however far apart they stand, however l
   );
 });
 
+test('a group larger than any can be ends the reading where it becomes so', async () => {
+  writeFileSync(path, '{"key":1,"text":"a"}\n'.repeat(70_000));
+  await expect(read(open(1_000_000_000), new Map())).rejects.toThrow('rows.jsonl, line 65537: its group has more than 65536 rows.');
+});
+
 test('groups that are scattered over a large file are told about once, not at every turn', async () => {
   const lines = Array.from({ length: 400 }, (_, i) => `${JSON.stringify({ key: i % 20, text: `${i} ${'x'.repeat(200)}` })}\n`);
   writeFileSync(path, lines.join(''));

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { episodeLine, evaluationLine, groupLine, lmEvalLine, logTree, nemoLine, summaryLine, verifiersLine, verlLine } from '../lines.js';
-import { BATCH, GROUP, mapping, rowOf } from '../rows.js';
+import { BATCH, GROUP, mapping, rowOf, shortOf } from '../rows.js';
 import { decodeLines, plain, within, withTokens, stepsOf, writeLines, writePieces, type Kind } from './kind.js';
 
 /** A file of a line for each `per` rows. */
@@ -31,6 +31,7 @@ const dumps = (
   },
 });
 
+const uidOf = (i: number): string => `${Math.floor(i / GROUP)}_${i % GROUP}_0`;
 const verlFile = (step: number): string => `rollouts/${step}.jsonl`;
 
 /** Of each iteration a line for each trajectory, and a tree with the texts of its first groups. */
@@ -63,7 +64,7 @@ const evaluation = (perStep?: number): Kind =>
 export const jsonl: Record<string, Kind> = {
   groups: lines('groups', 'groups.jsonl', plain, GROUP, groupLine),
   rows: { ...lines('generic', 'rows.jsonl', plain, 1, rowOf), mapping },
-  verl: dumps('verl', verlFile, plain, (step, i) => verlLine(step * BATCH + i, step, `${Math.floor(i / GROUP)}_${i % GROUP}_0`)),
+  verl: dumps('verl', verlFile, plain, (step, i) => verlLine(step * BATCH + i, step, uidOf(i))),
   // Its batches were balanced: groups stand among each other.
   'verl, former trainer': dumps('verl', verlFile, plain, (step, i) => verlLine(step * BATCH + ((i * 1021) % BATCH), step)),
   'prime-rl': lines('prime-rl', 'rollouts/step_1/train/all/traces.jsonl', withTokens, 1, episodeLine),
@@ -74,8 +75,11 @@ export const jsonl: Record<string, Kind> = {
   'skyrl, evaluations': evaluation(),
 };
 
-/** All of it in one file. */
-export const oneJsonl: Record<string, Kind> = {
+/** All of it in one file; and so many short rows that what is remembered of each tells. */
+export const largeJsonl: Record<string, Kind> = {
   'a SkyRL evaluation': evaluation(Infinity),
   'a tinker iteration': tinker(350, Infinity),
+  'short groups': lines('groups', 'groups.jsonl', 65, GROUP, (first) => groupLine(first, shortOf)),
+  'short rows': { ...lines('generic', 'rows.jsonl', 105, 1, (row) => rowOf(row, shortOf(row))), mapping },
+  'a verl step of short rows': dumps('verl', verlFile, 130, (step, i) => verlLine(i, step, uidOf(i), shortOf(i)), Infinity),
 };
