@@ -3,11 +3,14 @@ import { Numbering } from './compact/numbering.js';
 import { NumberTable } from './compact/numberTable.js';
 import type { GroupBody } from './groups.js';
 
-/** Counts of one group; groups are kept apart, for one may be told again. */
-const counts = ['solutions', 'rewards', 'flat', 'judged', 'right', 'heldOut'] as const;
-const sums = ['sum', 'squares', 'tokens'] as const;
-type Counts = Record<(typeof counts)[number], number>;
-type Sums = Record<(typeof sums)[number], number>;
+/** Counts of one group and their columns; groups are kept apart, for one may be told again. */
+const countColumns = { solutions: 0, rewards: 1, flat: 2, judged: 3, right: 4, heldOut: 5 };
+type Counts = typeof countColumns;
+const counts = Object.keys(countColumns) as (keyof Counts)[];
+/** Sums of one group and their columns. */
+const sumColumns = { sum: 0, squares: 1, tokens: 2 };
+type Sums = typeof sumColumns;
+const sums = Object.keys(sumColumns) as (keyof Sums)[];
 
 /** Over the groups of a step. */
 const none = {
@@ -62,8 +65,8 @@ export class StepGroups {
     }
     const counted = countsOf(event);
     const summed = sumsOf(event);
-    for (let i = 0; i < counts.length; i++) this.counts.set(row, i, counted[counts[i]]);
-    for (let i = 0; i < sums.length; i++) this.sums.set(row, i, summed[sums[i]]);
+    for (const name of counts) this.counts.set(row, countColumns[name], counted[name]);
+    for (const name of sums) this.sums.set(row, sumColumns[name], summed[name]);
   }
 
   /** Keeps groups apart no longer, unless their numbers have gaps. */
@@ -77,7 +80,7 @@ export class StepGroups {
 
   totals(): Totals {
     const totals = { ...this.summed };
-    const count = (row: number, name: keyof Counts): number => this.counts.get(row, counts.indexOf(name));
+    const count = (row: number, name: keyof Counts): number => this.counts.get(row, countColumns[name]);
     for (let row = 0; row < this.count; row++) {
       const solutions = count(row, 'solutions');
       totals.groups++;
@@ -86,7 +89,7 @@ export class StepGroups {
       if (count(row, 'heldOut') === 1) continue;
       totals.trained++;
       for (const name of ['solutions', 'rewards', 'flat', 'judged', 'right'] as const) totals[name] += count(row, name);
-      for (const [i, name] of sums.entries()) totals[name] += this.sums.get(row, i);
+      for (const name of sums) totals[name] += this.sums.get(row, sumColumns[name]);
       if (count(row, 'judged') === 0) continue;
       const right = count(row, 'right');
       totals.judgedGroups++;

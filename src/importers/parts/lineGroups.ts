@@ -223,9 +223,14 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
   }
 }
 
-function* linesOf({ offset, bytes, line }: Run, file: BlockCache): Generator<Line> {
+function* linesOf({ offset, bytes, line, rows }: Run, file: BlockCache): Generator<Line> {
+  const all = file.text(offset, bytes);
+  if (rows === 1) {
+    yield { text: all, line, offset, bytes };
+    return;
+  }
   let at = offset;
-  for (const [i, text] of file.text(offset, bytes).split('\n').entries()) {
+  for (const [i, text] of all.split('\n').entries()) {
     const length = Buffer.byteLength(text);
     const ending = text.endsWith('\r') ? 1 : 0;
     yield { text: ending === 1 ? text.slice(0, -1) : text, line: line + i, offset: at, bytes: length - ending };
