@@ -11,8 +11,13 @@ const root = join(import.meta.dirname, '../..');
 const dist = join(root, 'dist');
 const MiB = 1024 * 1024;
 
-/** @returns per kind MB/s and rollouts/s of importing, its ratio to merely decoding (and writing the records again), peak memory; and the lags of following in ms */
-export async function measureImporters({ mebibytes = 256, large = 1024, only = [] } = {}) {
+/**
+ * @param said.format hears of each kind as it is measured: MB/s and rollouts/s of importing, its ratio to merely decoding (and writing the
+ * records again), peak memory
+ * @param said.memory hears of each kind that is large
+ * @returns the lags of following in ms
+ */
+export async function measureImporters({ mebibytes = 256, large = 1024, only = [], said }) {
   const outfile = join(dist, 'test', 'importersBench.mjs');
   await build({
     entryPoints: [join(import.meta.dirname, 'importers', 'job.ts')],
@@ -27,7 +32,6 @@ export async function measureImporters({ mebibytes = 256, large = 1024, only = [
   const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-bench-'));
   const job = (...args) => JSON.parse(execFileSync(process.execPath, [outfile, ...args.map(String)], { encoding: 'utf8' }));
   try {
-    const formats = {};
     const make = (kind, size) => {
       const source = join(folder, 'source');
       mkdirSync(source);
@@ -47,25 +51,24 @@ export async function measureImporters({ mebibytes = 256, large = 1024, only = [
         imported.push(await importOnce(folder, source, made));
       }
       const seconds = Math.min(...imported.map((run) => run.seconds));
-      formats[kind] = {
+      said.format(kind, {
         megabytesPerSecond: made.bytes / 1e6 / seconds,
         unit: made.unit,
         perSecond: made.rows / seconds,
         ratio: Math.min(...decoded) / seconds,
         ofRewriting: Math.min(...rewritten) / seconds,
         peak: Math.max(...imported.map((run) => run.peak)),
-      };
+      });
       rmSync(source, { recursive: true });
     }
-    const memory = {};
     for (const kind of large > 0 ? all.large : []) {
       const { source, ...made } = make(kind, large);
-      memory[kind] = await importOnce(folder, source, made);
+      said.memory(kind, await importOnce(folder, source, made));
       rmSync(source, { recursive: true });
     }
     const growing = join(folder, 'growing');
     mkdirSync(growing);
-    return { formats, memory, lags: job('lag', growing, dist).lags };
+    return job('lag', growing, dist).lags;
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
@@ -105,17 +108,21 @@ function peakOf(pid) {
 }
 
 export async function bench(only = []) {
-  const { formats, memory, lags } = await measureImporters({ only, large: only.length > 0 ? 0 : 1024 });
-  for (const [kind, m] of Object.entries(formats))
-    console.log(
-      `import ${kind.padEnd(20)} ${m.ratio.toFixed(2)} of the rate of merely decoding it (aim ≥ 0.4), ${m.ofRewriting.toFixed(2)} of decoding it and writing its records as JSON; ${m.megabytesPerSecond.toFixed(0)} MB/s, ${Math.round(m.perSecond)} ${m.unit}/s, peak ${(m.peak / MiB).toFixed(0)} MiB`,
-    );
-  for (const [kind, m] of Object.entries(memory))
-    console.log(
-      `1 GiB of ${kind.padEnd(18)} peak ${(m.peak / MiB).toFixed(0)} MiB (${(m.peak / MiB / 300).toFixed(2)} of the limit of 300), ${m.seconds.toFixed(1)} s`,
-    );
+  const lags = await measureImporters({ only, large: only.length > 0 ? 0 : 1024, said: { format: sayFormat, memory: sayMemory } });
   const p95 = lags[Math.floor(lags.length * 0.95)];
   console.log(`behind when following, p95  ${p95.toFixed(0)} ms (${(p95 / 2000).toFixed(2)} of the limit of 2000 ms), n ${lags.length}`);
+}
+
+function sayFormat(kind, m) {
+  console.log(
+    `import ${kind.padEnd(20)} ${m.ratio.toFixed(2)} of the rate of merely decoding it (aim ≥ 0.4), ${m.ofRewriting.toFixed(2)} of decoding it and writing its records as JSON; ${m.megabytesPerSecond.toFixed(0)} MB/s, ${Math.round(m.perSecond)} ${m.unit}/s, peak ${(m.peak / MiB).toFixed(0)} MiB`,
+  );
+}
+
+function sayMemory(kind, m) {
+  console.log(
+    `1 GiB of ${kind.padEnd(25)} peak ${(m.peak / MiB).toFixed(0)} MiB (${(m.peak / MiB / 300).toFixed(2)} of the limit of 300), ${m.seconds.toFixed(1)} s`,
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bench(process.argv.slice(2));

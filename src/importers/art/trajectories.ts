@@ -4,12 +4,12 @@
  */
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../core/messageOf.js';
+import { maxGroupSize } from '../../protocol/events.js';
 import { Numbering } from '../compact/numbering.js';
 import { chatText } from '../files/chatText.js';
 import { asArray, asRecord, integer, number, parseJson, parseJsonLine, text } from '../files/json.js';
 import { LineTail } from '../files/lineTail.js';
 import { parquetBlocks } from '../files/parquet.js';
-import { maxGroupSize } from '../../protocol/events.js';
 import { ImportError, type SourceFile } from '../importer.js';
 
 export interface Trajectory {
@@ -43,6 +43,8 @@ export async function* trajectoriesIn(file: SourceFile, signal: AbortSignal): As
     if (rows.length > 0) yield { group: group++, rows, bytes };
 }
 
+const columns = ['group_index', 'reward', 'metrics', 'messages'];
+
 /** A group is complete with its last row: how many it has is asked of the small columns first, for nothing says that they stand together. */
 async function* fromParquet(file: SourceFile, signal: AbortSignal): AsyncGenerator<TrajectoryGroup> {
   const numbers = new Numbering();
@@ -59,7 +61,7 @@ async function* fromParquet(file: SourceFile, signal: AbortSignal): AsyncGenerat
     }
   const begun = new Map<number, Trajectory[]>();
   let at = 0;
-  for await (const block of parquetBlocks(file.path, { columns: read, signal, name: file.name }))
+  for await (const block of parquetBlocks(file.path, { columns, signal, name: file.name }))
     for (const row of block) {
       const found = trajectoryIn(file.name, `row ${at++}`, row);
       if (!found) continue;
@@ -75,8 +77,6 @@ async function* fromParquet(file: SourceFile, signal: AbortSignal): AsyncGenerat
       yield { group, rows, bytes: Math.round((file.bytes * at) / of) };
     }
 }
-
-const read = ['group_index', 'reward', 'metrics', 'messages'];
 
 /** @returns null for a group of which every trajectory failed */
 function trajectoryIn(file: string, at: string, row: Record<string, unknown>): { index: number; trajectory: Trajectory } | null {

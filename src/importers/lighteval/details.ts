@@ -33,7 +33,7 @@ export class DetailsPart implements Part {
   async *read(signal: AbortSignal): AsyncGenerator<Said> {
     const before = this.size;
     this.offset = this.wantedOffset();
-    const { columns } = await parquetSchema(this.file.path, this.file.name);
+    const { columns, rows } = await parquetSchema(this.file.path, this.file.name);
     for (const wanted of ['doc', 'metric', 'model_response'])
       if (!columns.some(({ name }) => name === wanted))
         throw new ImportError(
@@ -49,6 +49,7 @@ export class DetailsPart implements Part {
     })) {
       yield { kind: 'event', event: this.group(value, row) };
       row++;
+      if (row % 256 === 0) yield { kind: 'progress', bytes: (this.file.bytes * row) / rows, of: this.file.bytes };
     }
     this.size = row;
     if (row < before) yield { kind: 'superseded', from: EVALUATION_STEP };

@@ -28,6 +28,8 @@ export type OnResume = 'begins anew' | 'cuts';
 /** JSONL with the metrics of a step in each line, several lines a step allowed. */
 export class MetricLines implements Part {
   private tail: LineTail;
+  /** Steps told: the first and the last. */
+  private first = Infinity;
   private last = -1;
 
   /** @param rowOf null for a line that is none */
@@ -66,6 +68,7 @@ export class MetricLines implements Part {
         pending.clear();
       }
       pending.add(row.step);
+      this.first = Math.min(this.first, row.step);
       last = Math.max(last, row.step);
       this.merger.add(row.step, row.values);
     }
@@ -73,7 +76,7 @@ export class MetricLines implements Part {
     const cut = this.onResume === 'cuts' && this.tail.rewritten;
     const gone = cut && last < this.last;
     this.last = cut ? last : Math.max(this.last, last);
-    if (gone) yield { kind: 'superseded', from: last + 1 };
+    if (gone) yield { kind: 'superseded', from: Math.max(last + 1, this.first) };
   }
 }
 

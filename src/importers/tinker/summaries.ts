@@ -54,18 +54,13 @@ export class IterationPart extends LineGroups<Row, Summaries> {
     return super.due() || this.treeRead !== printOf([this.tree]);
   }
 
-  override reset(): void {
-    super.reset();
-    this.treeRead = '';
-  }
-
   /** The tree's texts are kept no longer than this takes. */
   override async *read(signal: AbortSignal): AsyncGenerator<Said> {
-    const logged = this.tree ? loggedGroups(await jsonFile(this.tree, maxTreeBytes)) : [];
-    this.format.logged = logged;
+    if (this.due()) this.reset();
+    // Also when it cannot be read: then it is looked at again when it has changed.
+    this.treeRead = printOf([this.tree]);
     try {
-      if (this.due()) this.reset();
-      this.treeRead = printOf([this.tree]);
+      this.format.logged = this.tree ? loggedGroups(await jsonFile(this.tree, maxTreeBytes)) : [];
       yield* super.read(signal);
     } finally {
       this.format.logged = [];
@@ -78,14 +73,14 @@ class Summaries implements RowFormat<Row> {
   logged: LoggedGroup[] = [];
   /** Groups whose texts are known, by their index. */
   readonly texts = new Set<number>();
-  /** Of the log tree's groups those that belong to none of the summaries yet; and which one belongs to each. */
-  private left: number[] = [];
+  /** Of the log tree's groups those that belong to none of the summaries yet (null: all); and which one belongs to each. */
+  private left: number[] | null = null;
   private readonly taken = new Map<number, number>();
 
   constructor(private readonly iteration: number) {}
 
   begin(): void {
-    this.left = [...this.logged.keys()];
+    this.left = null;
     this.taken.clear();
     this.texts.clear();
   }
@@ -129,13 +124,14 @@ class Summaries implements RowFormat<Row> {
    */
   private answersOf(rows: readonly Row[]): LoggedAnswer[] | null {
     const [{ groupIndex }] = rows;
+    const left = (this.left ??= [...this.logged.keys()]);
     const former = this.taken.get(groupIndex);
     // A group that is told once more, because it has grown, has its former texts or others.
-    if (former !== undefined) this.left.unshift(former);
+    if (former !== undefined) left.unshift(former);
     this.taken.delete(groupIndex);
-    const at = this.left.findIndex((index) => isOf(this.logged[index], rows));
+    const at = left.findIndex((index) => isOf(this.logged[index], rows));
     if (at < 0) return null;
-    const [index] = this.left.splice(at, 1);
+    const [index] = left.splice(at, 1);
     this.taken.set(groupIndex, index);
     return inOrder(this.logged[index].answers, rows);
   }

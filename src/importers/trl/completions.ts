@@ -175,6 +175,7 @@ export class CompletionsPart implements Part {
       group.push(one);
       row++;
       if (group.length === size) yield flush();
+      if (row % 1024 === 0) yield { kind: 'progress', bytes: (this.file.bytes * row) / looked.prompts.length, of: this.file.bytes };
     }
     if (group.length > 0) yield flush();
     const logged = this.facts.means.get(this.step);

@@ -31,7 +31,7 @@ function write(path: string, columns: (SchemaElement | SchemaElement[])[], count
   const rows = (function* () {
     for (let i = 0; i < count; i++) yield row(i);
   })();
-  void parquetWriteRows({ writer: fileWriter(path), schema, columns: names, rows, rowGroupSize: 100_000 });
+  void parquetWriteRows({ writer: fileWriter(path), schema, columns: names, rows, rowGroupSize: 10_000 });
 }
 
 async function decode(folder: string, each: (record: unknown) => void): Promise<void> {
