@@ -116,6 +116,8 @@ export interface Importer {
   readonly id: string;
   /** `TRL (GRPO, RLOO)`. */
   readonly title: string;
+  /** Parses files whole, into so many small objects that giving the collector more room is worth the memory. */
+  readonly wholeFiles?: true;
   /** Looks at names and at the first bytes of a few files: never reads whole ones, never throws for wrong content. */
   detect(source: Source): Promise<Omit<Detection, 'importer'> | null>;
   /** Of formats whose source may hold several runs: all of them, the one that wrote last first. */

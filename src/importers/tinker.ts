@@ -22,6 +22,7 @@ const summaries = /(?:^|\/)iteration_(\d+)\/(train|eval_[^/]+)_rollout_summaries
 export const tinker: Importer = {
   id: 'tinker',
   title: 'tinker-cookbook (rollout summaries, metrics)',
+  wholeFiles: true,
 
   async detect(source) {
     for (const file of (await source.list()).filter((f) => summaries.test(f.name)).slice(0, 3)) {

@@ -56,7 +56,7 @@ type ParquetRow = Record<string, unknown>;
  * @throws ImportError for a damaged or incomplete file, an unknown column, or one that inflates beyond measure
  */
 export async function* parquetRows(path: string, choice: ParquetChoice): AsyncGenerator<ParquetRow> {
-  for await (const rows of parquetBlocks(path, choice)) yield* rows;
+  for await (const rows of parquetBlocks(path, choice)) for (const row of rows) yield row;
 }
 
 /** The same, as many at a time as were read together (waiting for each row costs more than most rows do). Take them all, or stop. */

@@ -11,6 +11,7 @@ import { readProcess, writeProcess } from '../../protocol/identity.js';
 import { claimRun, prepareRuns } from '../createRun.js';
 import { isAlive, thisHost, thisProcess } from '../processes.js';
 import { importedIdentity } from './identity.js';
+import { roomForWholeFiles } from './memory.js';
 import { chooseFormat, experimentName, optionsOf, type ImportRequest } from './request.js';
 
 export interface ImportedRun {
@@ -46,6 +47,7 @@ export async function importOnce(
   { distFolder, signal, progress }: ImportControl,
 ): Promise<ImportedRun> {
   const { source, importer, why } = await chooseFormat(request);
+  if (importer.wholeFiles) roomForWholeFiles();
   await prepareRuns(runsDir);
   await sweep(runsDir);
   const hidden = join(runsDir, `${HIDDEN}${randomUUID()}`);
