@@ -5,12 +5,10 @@ import type { GroupBody } from './groups.js';
 
 /** Counts of one group and their columns; groups are kept apart, for one may be told again. */
 const countColumns = { solutions: 0, rewards: 1, flat: 2, judged: 3, right: 4, heldOut: 5 };
-type Counts = typeof countColumns;
-const counts = Object.keys(countColumns) as (keyof Counts)[];
+const counts = Object.keys(countColumns).length;
 /** Sums of one group and their columns. */
 const sumColumns = { sum: 0, squares: 1, tokens: 2 };
-type Sums = typeof sumColumns;
-const sums = Object.keys(sumColumns) as (keyof Sums)[];
+const sums = Object.keys(sumColumns) as (keyof typeof sumColumns)[];
 
 /** Over the groups of a step. */
 const none = {
@@ -41,7 +39,7 @@ export class StepGroups {
   /** Rows of the tables; null while groups come as 0, 1, 2, …: then they are their rows. */
   private rows: Numbering | null = null;
   private count = 0;
-  private counts = new NumberTable(Uint32Array, counts.length);
+  private counts = new NumberTable(Uint32Array, counts);
   private sums = new NumberTable(Float64Array, sums.length);
   /** Groups 0, 1, 2, … that are not kept apart any more. */
   private summed: Totals = none;
@@ -63,10 +61,31 @@ export class StepGroups {
       this.sums.add();
       this.count++;
     }
-    const counted = countsOf(event);
-    const summed = sumsOf(event);
-    for (const name of counts) this.counts.set(row, countColumns[name], counted[name]);
-    for (const name of sums) this.sums.set(row, sumColumns[name], summed[name]);
+    const { solutions } = event;
+    const first = fromWire(solutions[0].reward);
+    let flat = Number.isFinite(first);
+    let [rewards, judged, right, sum, squares, tokens] = [0, 0, 0, 0, 0, 0];
+    for (const solution of solutions) {
+      const r = fromWire(solution.reward);
+      if (Number.isFinite(r)) {
+        rewards++;
+        sum += r;
+        squares += r * r;
+      }
+      flat &&= r === first;
+      if (solution.correct !== null) judged++;
+      if (solution.correct === true) right++;
+      tokens += solution.tokens;
+    }
+    this.counts.set(row, countColumns.solutions, solutions.length);
+    this.counts.set(row, countColumns.rewards, rewards);
+    this.counts.set(row, countColumns.flat, Number(flat));
+    this.counts.set(row, countColumns.judged, judged);
+    this.counts.set(row, countColumns.right, right);
+    this.counts.set(row, countColumns.heldOut, Number(isHeldOut(event)));
+    this.sums.set(row, sumColumns.sum, sum);
+    this.sums.set(row, sumColumns.squares, squares);
+    this.sums.set(row, sumColumns.tokens, tokens);
   }
 
   /** Keeps groups apart no longer, unless their numbers have gaps. */
@@ -74,13 +93,13 @@ export class StepGroups {
     if (this.rows) return;
     this.summed = this.totals();
     this.count = 0;
-    this.counts = new NumberTable(Uint32Array, counts.length);
+    this.counts = new NumberTable(Uint32Array, counts);
     this.sums = new NumberTable(Float64Array, sums.length);
   }
 
   totals(): Totals {
     const totals = { ...this.summed };
-    const count = (row: number, name: keyof Counts): number => this.counts.get(row, countColumns[name]);
+    const count = (row: number, name: keyof typeof countColumns): number => this.counts.get(row, countColumns[name]);
     for (let row = 0; row < this.count; row++) {
       const solutions = count(row, 'solutions');
       totals.groups++;
@@ -112,29 +131,3 @@ export class StepGroups {
 
 /** `split` is what importers mark groups of evaluations with that share a step with training. */
 const isHeldOut = ({ info }: GroupBody): boolean => info?.split === 'evaluation' || info?.split === 'validation';
-
-function countsOf(event: GroupBody): Counts {
-  const { solutions } = event;
-  const counted: Counts = { solutions: solutions.length, rewards: 0, flat: 1, judged: 0, right: 0, heldOut: Number(isHeldOut(event)) };
-  const first = fromWire(solutions[0].reward);
-  for (const { reward, correct } of solutions) {
-    const r = fromWire(reward);
-    if (Number.isFinite(r)) counted.rewards++;
-    if (r !== first || !Number.isFinite(r)) counted.flat = 0;
-    if (correct !== null) counted.judged++;
-    if (correct === true) counted.right++;
-  }
-  return counted;
-}
-
-function sumsOf({ solutions }: GroupBody): Sums {
-  const summed: Sums = { sum: 0, squares: 0, tokens: 0 };
-  for (const { reward, tokens } of solutions) {
-    const r = fromWire(reward);
-    summed.tokens += tokens;
-    if (!Number.isFinite(r)) continue;
-    summed.sum += r;
-    summed.squares += r * r;
-  }
-  return summed;
-}
