@@ -96,10 +96,6 @@ export class GroupGatherer<Row> {
     else this.groups.set(key, [row]);
   }
 
-  get size(): number {
-    return this.groups.size;
-  }
-
   /** All groups, and empties itself. */
   flush(): Row[][] {
     const groups = [...this.groups.values()];

@@ -1,5 +1,5 @@
 import { fromWire } from '../protocol/arrays.js';
-import { Numbering } from './compact/numbering.js';
+import { halvesOf, Numbering } from './compact/numbering.js';
 import { NumberTable } from './compact/numberTable.js';
 import type { GroupBody } from './groups.js';
 
@@ -123,9 +123,9 @@ export class StepGroups {
     if (!this.rows) {
       if (group <= this.count) return group;
       this.rows = new Numbering();
-      for (let known = 0; known < this.count; known++) this.rows.add(known, 0);
+      for (let known = 0; known < this.count; known++) this.rows.add(...halvesOf(known));
     }
-    return this.rows.add(group, Math.floor(group / 2 ** 32));
+    return this.rows.add(...halvesOf(group));
   }
 }
 

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../core/messageOf.js';
 import { maxGroupSize } from '../../protocol/events.js';
-import { Numbering } from '../compact/numbering.js';
+import { halvesOf, Numbering } from '../compact/numbering.js';
 import { chatText } from '../files/chatText.js';
 import { asArray, asRecord, integer, number, parseJson, parseJsonLine, text } from '../files/json.js';
 import { LineTail } from '../files/lineTail.js';
@@ -56,7 +56,7 @@ async function* fromParquet(file: SourceFile, signal: AbortSignal): AsyncGenerat
       const index = integer(row.group_index);
       // A group of which every trajectory failed is one row without a reward.
       if (index === null || number(row.reward) === null) continue;
-      const group = numbers.add(index, Math.floor(index / 2 ** 32));
+      const group = numbers.add(...halvesOf(index));
       sizes[group] = (sizes[group] ?? 0) + 1;
     }
   const begun = new Map<number, Trajectory[]>();
@@ -66,7 +66,7 @@ async function* fromParquet(file: SourceFile, signal: AbortSignal): AsyncGenerat
       const found = trajectoryIn(file.name, `row ${at++}`, row);
       if (!found) continue;
       const { index, trajectory } = found;
-      const group = numbers.get(index, Math.floor(index / 2 ** 32));
+      const group = numbers.get(...halvesOf(index));
       const size = sizes[group];
       if (size > maxGroupSize) throw new RangeError(`a group of ${size} trajectories; at most ${maxGroupSize} can be kept`);
       const rows = begun.get(group) ?? [];

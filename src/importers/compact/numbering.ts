@@ -1,5 +1,8 @@
 const firstSlots = 16;
 
+/** A whole number as a key. */
+export const halvesOf = (n: number): [number, number] => [n | 0, Math.floor(n / 2 ** 32)];
+
 /**
  * Numbers keys of 64 bits from 0 on, in the order in which they come: a map for millions of them, outside the collector's heap.
  * Open addressing with linear probing.

@@ -1,8 +1,8 @@
 /** Groups of a JSONL file whose rows carry a group key, in whatever order: in bounded memory, and followed as the file grows. */
 import { messageOf } from '../../core/messageOf.js';
+import { maxGroupSize } from '../../protocol/events.js';
 import { KeyNumbers } from '../compact/keyNumbers.js';
 import { BlockCache } from '../files/blockCache.js';
-import { maxGroupSize } from '../../protocol/events.js';
 import { asRecord, parseJsonLine } from '../files/json.js';
 import { LineTail, type Line } from '../files/lineTail.js';
 import { ImportError, type Imported, type SourceFile } from '../importer.js';

@@ -23,7 +23,7 @@ export interface MetricRow {
  * What a trainer does with its log when it goes on from a checkpoint: it begins a new one, which says nothing of earlier steps, or
  * it cuts off what it had written of later ones.
  */
-export type OnResume = 'begins anew' | 'cuts';
+type OnResume = 'begins anew' | 'cuts';
 
 /** JSONL with the metrics of a step in each line, several lines a step allowed. */
 export class MetricLines implements Part {
