@@ -13,6 +13,7 @@ import { isAlive, thisHost, thisProcess } from '../processes.js';
 import { importedIdentity } from './identity.js';
 import { roomForWholeFiles } from './memory.js';
 import { chooseFormat, experimentName, optionsOf, type ImportRequest } from './request.js';
+import { Tally } from './tally.js';
 
 export interface ImportedRun {
   id: string;
@@ -62,14 +63,14 @@ export async function importOnce(
       await sink.take(session, signal, progress);
       const note = unreadableNote(source);
       if (note) sink.note(note);
-      if (!sink.hasContent)
+      if (!sink.tally.hasContent)
         throw new ImportError(
           source.root,
           null,
           `nothing to import was found in it (${importer.title}: ${why}). The run may not have written any yet.`,
         );
       const run = await session.describe();
-      const { step } = sink;
+      const { step } = sink.tally;
       const { groups, solutions } = sink.derived.standing;
       const total_steps = Math.max(run.totalSteps ?? step, step);
       await sink.write({ type: 'status', state: 'finished', step, total_steps, message: 'imported' });
@@ -97,11 +98,8 @@ export async function importOnce(
 
 /** Where the events of one import go. */
 class Sink {
+  readonly tally = new Tally();
   readonly derived = new DerivedMetrics();
-  /** The last one told of. */
-  step = 0;
-  /** Whether anything but logs was told. */
-  hasContent = false;
   private readonly noted = new Map<string, ImportNote>();
 
   constructor(private readonly writer: BulkWriter) {}
@@ -131,11 +129,7 @@ class Sink {
 
   /** @returns what to wait for before the next one */
   write(event: EventBody): Promise<void> | undefined {
-    if (event.type === 'resume') this.step = Math.max(0, Math.min(this.step, event.from_step));
-    else if (event.type === 'group' || event.type === 'metrics' || event.type === 'benchmark') {
-      this.hasContent = true;
-      this.step = Math.max(this.step, event.step);
-    }
+    this.tally.see(event);
     return this.writer.append(event);
   }
 
