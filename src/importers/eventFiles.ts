@@ -65,15 +65,21 @@ export class EventFilesSession implements ImportSession {
       yield takeBack(0);
     }
     const folders = new Set(files.map((file) => dirname(file.name)));
+    const of = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    let before = 0;
     for (const file of files) {
       const open = this.open.get(file.path) ?? { file, tail: new TfEventsTail(file), folder: dirname(file.name) };
       this.open.set(file.path, open);
       for await (const event of open.tail.read(signal)) {
-        if ('text' in event) yield* this.text(event);
-        else yield* this.scalar(event, open, folders.size === 1);
-        if (this.metrics.full) yield* this.metrics.take();
+        // Not `yield*`, which waits for each of so many.
+        for (const said of 'text' in event ? this.text(event) : this.scalar(event, open, folders.size === 1)) yield said;
+        if (!this.metrics.full) continue;
+        yield* this.metrics.take();
+        yield { kind: 'progress', bytes: before + open.tail.bytesRead, of };
       }
       yield* this.metrics.take();
+      before += file.bytes;
+      yield { kind: 'progress', bytes: before, of };
     }
     if (folders.size > 1 && !this.noted) {
       this.noted = true;

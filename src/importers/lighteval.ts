@@ -5,7 +5,7 @@
 import { basename } from 'node:path';
 import { asRecord, integer, number, text } from './files/json.js';
 import { parquetSchema } from './files/parquet.js';
-import { jsonFile } from './files/wholeFile.js';
+import { jsonFile, jsonFileIfAny } from './files/wholeFile.js';
 import type { ForeignRun, Imported, Importer, SourceFile } from './importer.js';
 import { DetailsPart } from './lighteval/details.js';
 import { EVALUATION_STEP, evaluationValues, type Score } from './parts/evaluation.js';
@@ -32,7 +32,7 @@ export const lighteval: Importer = {
         return { confidence: 0.95, why: `${file.name} with the columns ${columns.join(', ')}` };
     }
     for (const file of files.filter(({ name }) => resultsName.test(name)).slice(0, 3)) {
-      const results = await jsonFile(file).catch(() => null); // no sign of this format then
+      const results = jsonFileIfAny(file);
       if (results && asRecord(results.config_general) && asRecord(results.results))
         return { confidence: 0.8, why: `${file.name} with config_general and results; there are no details` };
     }
@@ -114,8 +114,8 @@ class ResultsPart implements Part {
     this.uncounted = false;
   }
 
-  async *read(): AsyncGenerator<Said> {
-    const value = await jsonFile(this.file);
+  *read(): Generator<Said> {
+    const value = jsonFile(this.file);
     this.value = value;
     this.uncounted = false;
     this.seen = this.documents();

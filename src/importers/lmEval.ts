@@ -5,7 +5,7 @@
 import { basename } from 'node:path';
 import { asRecord, integer, number, text } from './files/json.js';
 import { firstJsonLines } from './files/peek.js';
-import { jsonFile } from './files/wholeFile.js';
+import { jsonFile, jsonFileIfAny } from './files/wholeFile.js';
 import type { ForeignRun, Imported, Importer, SourceFile } from './importer.js';
 import { samplesPart, type Sample } from './lmEval/samples.js';
 import { EVALUATION_STEP, evaluationValues, type Score } from './parts/evaluation.js';
@@ -33,7 +33,7 @@ export const lmEval: Importer = {
       if ((await firstJsonLines(file.path, 1)).some(isSample))
         return { confidence: 0.95, why: `${file.name} with doc_id, resps and filtered_resps in each line` };
     for (const file of files.filter(({ name }) => resultsName.test(name)).slice(0, 3)) {
-      const results = await jsonFile(file).catch(() => null); // no sign of this format then
+      const results = jsonFileIfAny(file);
       if (results && asRecord(results.results) && 'n-samples' in results)
         return { confidence: 0.8, why: `${file.name} with results and n-samples; there are no samples` };
     }
@@ -115,8 +115,8 @@ class ResultsPart implements Part {
     // read whole each time
   }
 
-  async *read(): AsyncGenerator<Said> {
-    const value = await jsonFile(this.file);
+  *read(): Generator<Said> {
+    const value = jsonFile(this.file);
     this.config = value;
     const scores: Score[] = [];
     for (const [task, given] of Object.entries(asRecord(value.results) ?? {})) {

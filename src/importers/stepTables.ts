@@ -40,13 +40,11 @@ export class StepTables {
 }
 
 /** What tells one table from another: questions, rewards, and the lengths of texts. */
-const printOf = (groups: readonly GroupBody[]): string =>
-  hash64(
-    groups
-      .flatMap(({ step, question, solutions }) => [
-        step,
-        question.slice(0, 100),
-        ...solutions.flatMap(({ text, reward }) => [text.length, reward]),
-      ])
-      .join(),
-  ).join();
+function printOf(groups: readonly GroupBody[]): string {
+  let print = '';
+  for (const { step, question_id, solutions } of groups) {
+    print += `${step} ${question_id}`;
+    for (const { text, reward } of solutions) print += ` ${text.length} ${reward}`;
+  }
+  return hash64(print).join();
+}

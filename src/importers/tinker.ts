@@ -53,7 +53,7 @@ class TinkerSession extends PartsSession {
     const files = await this.source.list();
     const config = files.find((file) => file.name === `${rootOf(files)}config.json`);
     if (config && config.modified !== this.configRead) {
-      this.config = await jsonFile(config);
+      this.config = jsonFile(config);
       this.configRead = config.modified;
     }
     yield* super.read(signal);

@@ -101,13 +101,18 @@ class TrackioSession implements ImportSession {
     }
     const { chosen } = this;
     if (!chosen) return;
-    yield* await this.again(chosen.file);
-    for await (const rows of sqliteRows(chosen.file, 'metrics', this.after, signal))
+    const { file } = chosen;
+    const last = await withForeign(file, (db) => db.prepare<[], number | null>('SELECT max(rowid) FROM metrics').pluck().get() ?? 0);
+    if (last < this.after) yield this.again();
+    for await (const rows of sqliteRows(file, 'metrics', this.after, signal)) {
       for (const { rowid, row } of rows) {
-        if (String(row[chosen.key]) === chosen.run) yield* this.row(row, rowid, chosen.file.name);
+        // Not `yield*`, which waits for each of so many.
+        if (String(row[chosen.key]) === chosen.run) for (const said of this.row(row, rowid, file.name)) yield said;
         this.after = rowid;
         if (this.metrics.full) yield* this.metrics.take();
       }
+      yield { kind: 'progress', bytes: (file.bytes * Math.min(this.after, last)) / last, of: file.bytes };
+    }
     yield* this.metrics.take();
   }
 
@@ -141,13 +146,11 @@ class TrackioSession implements ImportSession {
   }
 
   /** Rows that are gone, a database that was replaced: everything is told again. */
-  private async again(file: SourceFile): Promise<Imported[]> {
-    const last = await withForeign(file, (db) => db.prepare<[], number | null>('SELECT max(rowid) FROM metrics').pluck().get() ?? 0);
-    if (last >= this.after) return [];
+  private again(): Imported {
     this.after = 0;
     this.metrics = new SinkMetrics();
     this.tables = new StepTables();
-    return [takeBack(0)];
+    return takeBack(0);
   }
 
   private *row(row: Record<string, unknown>, rowid: number, file: string): Generator<Imported> {

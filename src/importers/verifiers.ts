@@ -7,7 +7,7 @@ import { EpisodeFacts, tracesPart, type TracesPart } from './episodes/tracesPart
 import { resultsPart, type Row } from './episodes/results.js';
 import { asRecord, integer } from './files/json.js';
 import { firstJsonLines } from './files/peek.js';
-import { jsonFile } from './files/wholeFile.js';
+import { jsonFileIfAny } from './files/wholeFile.js';
 import type { ForeignRun, Imported, Importer, SourceFile } from './importer.js';
 import type { LineGroups } from './parts/lineGroups.js';
 import type { Part } from './parts/part.js';
@@ -47,7 +47,7 @@ class VerifiersSession extends PartsSession {
   async describe(): Promise<ForeignRun> {
     const files = await this.source.list();
     const found = files.find(({ name }) => /(?:^|\/)(?:metadata\.json|configs\/resolved\/[^/]+\.json)$/.test(name));
-    const config = found ? await jsonFile(found, maxConfig).catch(() => ({})) : {};
+    const config = (found && jsonFileIfAny(found, maxConfig)) ?? {};
     return {
       name: basename(this.source.root).replace(/\.jsonl$/, ''),
       method: 'eval',

@@ -1,5 +1,6 @@
 /** wandb's offline (and online) run folders: `run-<id>.wandb` and the tables under `files/media/table`. */
 import { basename, dirname } from 'node:path';
+import { setImmediate as immediately } from 'node:timers/promises';
 import { isCompletions, methodOf, tableOptions, type TableRow } from './completionsTable.js';
 import { asArray, asRecord, integer, text } from './files/json.js';
 import { firstBytes } from './files/peek.js';
@@ -86,8 +87,14 @@ class WandbSession implements ImportSession {
       yield takeBack(0);
     }
     for await (const record of tail.read(signal)) {
-      if (record.kind === 'history') yield* this.history(record, file, files);
-      else if (record.kind === 'config') Object.assign(this.config, record.values);
+      if (record.kind === 'history') {
+        // Tables are read without waiting: what else is due, such as to hear of a cancellation, gets its turn here.
+        await immediately();
+        signal.throwIfAborted();
+        yield { kind: 'progress', bytes: tail.bytesRead, of: file.bytes };
+        // Not `yield*`, which waits for each of so many.
+        for (const said of this.history(record, file, files)) yield said;
+      } else if (record.kind === 'config') Object.assign(this.config, record.values);
       else {
         this.run = record;
         Object.assign(this.config, record.config);
@@ -102,11 +109,7 @@ class WandbSession implements ImportSession {
     return Promise.resolve();
   }
 
-  private async *history(
-    record: Extract<WandbRecord, { kind: 'history' }>,
-    log: SourceFile,
-    files: SourceFile[],
-  ): AsyncGenerator<Imported> {
+  private *history(record: Extract<WandbRecord, { kind: 'history' }>, log: SourceFile, files: SourceFile[]): Generator<Imported> {
     const step = stepOf(record.values, integer(record.values._step) ?? record.step ?? 0);
     for (const [name, n] of numbersIn(record.values, '.')) if (!name.startsWith('_')) this.metrics.add(step, name, n);
     for (const [name, value] of Object.entries(record.values)) {
@@ -117,7 +120,7 @@ class WandbSession implements ImportSession {
     }
   }
 
-  private async *waitingTables(log: SourceFile, files: SourceFile[]): AsyncGenerator<Imported> {
+  private *waitingTables(log: SourceFile, files: SourceFile[]): Generator<Imported> {
     const still: Pending[] = [];
     for (const pending of this.pending) if (!(yield* this.table(pending, log, files))) still.push(pending);
     this.pending = still;
@@ -125,11 +128,11 @@ class WandbSession implements ImportSession {
   }
 
   /** Only files that the source lists are read: the log's path is no more than a name among them. @returns whether it was there */
-  private async *table({ path, step }: Pending, log: SourceFile, files: readonly SourceFile[]): AsyncGenerator<Imported, boolean> {
+  private *table({ path, step }: Pending, log: SourceFile, files: readonly SourceFile[]): Generator<Imported, boolean> {
     const folder = log.name.includes('/') ? `${dirname(log.name)}/` : '';
     const file = files.find((candidate) => candidate.name === `${folder}files/${path}`);
     if (!file) return false;
-    const { columns, rows } = tableOf(file.name, await jsonFile(file, maxTableBytes));
+    const { columns, rows } = tableOf(file.name, jsonFile(file, maxTableBytes));
     if (!isCompletions(columns)) return true;
     try {
       yield* this.tables.add(columns, rows, step, tableOptions(this.config, this.options.groupSize));
@@ -142,18 +145,17 @@ class WandbSession implements ImportSession {
 
 /** `{"columns": […], "data": [[…], …]}` */
 function tableOf(name: string, value: Record<string, unknown>): { columns: string[]; rows: TableRow[] } {
-  const columns = asArray(value.columns);
+  const columns = asArray(value.columns)?.map(String);
   const data = asArray(value.data)?.map(asArray);
-  if (!columns || !data || data.some((row) => row?.length !== columns.length))
+  if (!columns || !data?.every((row) => row?.length === columns.length))
     throw new ImportError(name, null, 'no table of wandb: columns and rows of that many values are expected.');
-  const names = columns.map(String);
-  return { columns: names, rows: data.map((row) => rowOf(names, row!)) };
+  return { columns, rows: data.map((row) => rowOf(columns, row!)) };
 }
 
 function rowOf(columns: readonly string[], values: readonly unknown[]): TableRow {
   const row: Record<string, unknown> = {};
   // A column of that name would be no column but another prototype.
-  for (const [i, column] of columns.entries()) if (column !== '__proto__') row[column] = values[i];
+  for (let c = 0; c < columns.length; c++) if (columns[c] !== '__proto__') row[columns[c]] = values[c];
   return row;
 }
 

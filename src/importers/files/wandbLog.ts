@@ -38,6 +38,11 @@ export class WandbTail {
     return this.tail.rewritten;
   }
 
+  /** Offset behind the last record told. */
+  get bytesRead(): number {
+    return this.tail.bytesRead;
+  }
+
   /** Whether the next `read` will begin anew. */
   isOther(): Promise<boolean> {
     return this.tail.isOther();

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
 import { asRecord, parseJson } from './json.js';
@@ -10,22 +9,51 @@ const MiB = 1024 * 1024;
 const mark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * A JSON object that is a whole file.
+ * Where files are read to that fit: memory that is new each time takes longer to get than bytes to read. Made when it is needed, for
+ * the collector counts it and begins its work sooner.
+ */
+let room: Buffer | undefined;
+const roomBytes = 4 * MiB;
+
+/**
+ * A JSON object that is a whole file, read in one piece: imports have a process of their own, and giving way for each of many small
+ * files takes longer than reading them.
  * @throws ImportError when it is too large, not UTF-8, no JSON, or no object
  */
-export async function jsonFile(file: { path: string; name: string }, maxBytes = 64 * MiB): Promise<Record<string, unknown>> {
+export function jsonFile(file: { path: string; name: string }, maxBytes = 64 * MiB): Record<string, unknown> {
   let bytes: Buffer;
   try {
-    const { size } = await stat(file.path);
-    if (size > maxBytes)
-      throw new ImportError(file.name, null, `${Math.ceil(size / MiB)} MiB of JSON; at most ${Math.floor(maxBytes / MiB)} are read.`);
-    // In one piece, for imports have a process of their own: reading that gives way takes pieces and copies them.
-    bytes = readFileSync(file.path);
+    bytes = contentOf(file, maxBytes);
   } catch (cause) {
     if (cause instanceof ImportError) throw cause;
     throw new ImportError(file.name, null, messageOf(cause), cause);
   }
   return jsonBytes(file.name, null, bytes);
+}
+
+/** @returns null where `jsonFile` throws */
+export function jsonFileIfAny(file: { path: string; name: string }, maxBytes?: number): Record<string, unknown> | null {
+  try {
+    return jsonFile(file, maxBytes);
+  } catch {
+    return null;
+  }
+}
+
+/** @returns bytes that hold until the next are asked for */
+function contentOf({ path, name }: { path: string; name: string }, maxBytes: number): Buffer {
+  const fd = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(fd);
+    if (size > maxBytes)
+      throw new ImportError(name, null, `${Math.ceil(size / MiB)} MiB of JSON; at most ${Math.floor(maxBytes / MiB)} are read.`);
+    const bytes = size > roomBytes ? Buffer.allocUnsafe(size) : (room ??= Buffer.allocUnsafeSlow(roomBytes));
+    let filled = 0;
+    for (let more = -1; filled < size && more !== 0; filled += more) more = readSync(fd, bytes, filled, size - filled, filled);
+    return bytes.subarray(0, filled);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** @param at of the bytes in the file, for messages */

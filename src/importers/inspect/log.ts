@@ -81,8 +81,8 @@ export class LogPart implements Part {
     }
   }
 
-  private async *fromJson(): AsyncGenerator<Imported> {
-    const log = await jsonFile(this.file, maxJson);
+  private *fromJson(): Generator<Imported> {
+    const log = jsonFile(this.file, maxJson);
     if (!asRecord(log.eval)) throw new ImportError(this.file.name, null, 'it has no object "eval": this is no log of Inspect.');
     const groups = new Map<string, InspectSample[]>();
     this.begin(log, false);

@@ -18,7 +18,7 @@ export interface Part {
    * What is new since the last call, or everything after `reset`.
    * @throws ImportError
    */
-  read(signal: AbortSignal): AsyncIterable<Said>;
+  read(signal: AbortSignal): AsyncIterable<Said> | Iterable<Said>;
   /** A last line that is not complete, 1-based. */
   torn?(): number | null;
   /** Forgets what was told. */

@@ -60,7 +60,7 @@ export class IterationPart extends LineGroups<Row, Summaries> {
     // Also when it cannot be read: then it is looked at again when it has changed.
     this.treeRead = printOf([this.tree]);
     try {
-      this.format.logged = this.tree ? loggedGroups(await jsonFile(this.tree, maxTreeBytes)) : [];
+      this.format.logged = this.tree ? loggedGroups(jsonFile(this.tree, maxTreeBytes)) : [];
       yield* super.read(signal);
     } finally {
       this.format.logged = [];

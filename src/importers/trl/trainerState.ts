@@ -20,8 +20,8 @@ export class TrainerStatePart implements Part {
     this.told = 0;
   }
 
-  async *read(): AsyncGenerator<Said> {
-    const state = await jsonFile(this.file);
+  *read(): Generator<Said> {
+    const state = jsonFile(this.file);
     const history = asArray(state.log_history);
     if (!history) throw new ImportError(this.file.name, null, 'it has no list "log_history": no state of a transformers trainer.');
     this.facts.state = state;

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { folderSource } from '../../../src/importers/files/source.js';
+import { tensorboard } from '../../../src/importers/tensorboard.js';
 import { trackio } from '../../../src/importers/trackio.js';
 import { wandb } from '../../../src/importers/wandb.js';
 import type { EventBody } from '../../../src/protocol/events.js';
@@ -59,6 +60,25 @@ test('they are detected by what they hold', async () => {
   new Database(join(folder, 'other.db')).exec('CREATE TABLE metrics (a)').close();
   expect(await wandb.detect(folderSource(folder))).toBeNull();
   expect(await trackio.detect(folderSource(folder))).toBeNull();
+});
+
+test.each([
+  ['wandb', wandb, wandbRun],
+  ['trackio', trackio, trackioDb],
+  ['tensorboard', tensorboard, join(importFixtures, 'tensorboard/trl-rloo')],
+])('%s: how far it is is said in bytes of the source, and a cancellation is heard on the way', async (_, importer, root) => {
+  const told: { bytes: number; of: number }[] = [];
+  const read = async (signal: AbortSignal): Promise<void> => {
+    for await (const said of importer.open(folderSource(root), {}).read(signal)) if (said.kind === 'progress') told.push(said);
+  };
+  await read(new AbortController().signal);
+  expect(told.length).toBeGreaterThan(0);
+  expect(told.map(({ bytes }) => bytes)).toEqual(told.map(({ bytes }) => bytes).sort((a, b) => a - b));
+  for (const { bytes, of } of told) expect(bytes > 0 && bytes <= of).toBe(true);
+
+  const stop = new AbortController();
+  setImmediate(() => stop.abort());
+  await expect(read(stop.signal)).rejects.toThrow('aborted');
 });
 
 test('a growing wandb log, cut wherever, comes to the same as the whole', async () => {
