@@ -52,9 +52,15 @@ export function standing(events: readonly EventBody[]): Map<string, unknown> {
   return new Map([...stands].map(([key, { value }]) => [key, value] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+const folders: string[] = [];
+// Here and not where a folder is made: within a test it is too late to ask for what is done behind all of them.
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A folder that goes away with the test file. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-import-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
