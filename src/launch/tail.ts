@@ -1,5 +1,6 @@
 /** The last lines of a captured output. */
 import { open } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
 
 const WINDOW_BYTES = 32 * 1024;
 const LONGEST_LINE = 500;
@@ -15,9 +16,16 @@ export async function tailOf(file: string, lines: number, from = 0): Promise<str
     const all = buffer
       .toString('utf8', 0, bytesRead)
       .split(/\r?\n/)
-      .filter((l) => l.trim() !== '');
+      .map(leftOf)
+      .filter((l) => l !== '');
     return all.slice(-lines).map((l) => (l.length > LONGEST_LINE ? `${l.slice(0, LONGEST_LINE)}…` : l));
   } finally {
     await handle.close();
   }
 }
+
+/** What a terminal would be left with of a line: a progress bar writes over itself, and moves the cursor. */
+export const leftOf = (line: string): string =>
+  stripVTControlCharacters(line)
+    .split('\r')
+    .findLast((part) => part.trim() !== '') ?? '';

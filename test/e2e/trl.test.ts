@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Reference } from './database.js';
@@ -70,5 +70,25 @@ describe.skipIf(python === '')('a real TRL training, launched from VS Code and f
     code.cli('resume', run, '--python', python);
     await until('it has finished', () => row().state === 'finished', 300_000);
     expect(count('(SELECT DISTINCT step FROM groups)')).toBe(70);
+  });
+
+  test('the template trains as it stands, but for the model, the reward and the processor', async () => {
+    const template = readFileSync('media/templates/trl.yaml', 'utf8')
+      .replace('--reward_funcs=accuracy_reward', '--reward_funcs=train.has_digit')
+      .replace('- --report_to=tensorboard', '- --report_to=tensorboard\n    - --use_cpu=true\n    - --bf16=false');
+    writeFileSync(join(code.workspace, 'template.experiment.yaml'), template);
+    const data = join(code.workspace, 'sums');
+    mkdirSync(data, { recursive: true });
+    writeFileSync(join(data, 'train.jsonl'), '{"prompt":"1+2="}\n{"prompt":"3+4="}\n'.repeat(20));
+    const model = join(code.workspace, '.grpo-lab', 'runs', run, 'trl', 'model');
+    const values = [`policy.model=${model}`, `data.dataset=${data}`, 'sampling.max_tokens=6', 'sampling.questions_per_step=2', 'steps=3'];
+    code.cli('run', 'template.experiment.yaml', '--detach', '--python', python, ...values.flatMap((value) => ['--set', value]));
+    const launched = () => code.cli<RunRow[]>('ls').find(({ id }) => id.startsWith('my-trl'))!;
+    await until('it has finished', () => launched().state === 'finished', 300_000);
+    const [{ steps, groups }] = db.all<{ steps: number; groups: number }>(
+      'SELECT count(DISTINCT step) AS steps, count(*) AS groups FROM groups WHERE run = (SELECT key FROM runs WHERE id = ?) AND size = 8',
+      launched().id,
+    );
+    expect({ steps, groups }).toEqual({ steps: 3, groups: 6 });
   });
 });

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { layout } from '../../protocol/layout.js';
-import { tailOf } from '../../launch/tail.js';
+import { leftOf, tailOf } from '../../launch/tail.js';
 import type { LogLine } from '../../store/views.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { findRun } from '../runRef.js';
@@ -62,13 +62,13 @@ async function followFile(session: Session, file: string, directory: string): Pr
       for await (const piece of pieces) rest += piece;
       const lines = rest.split(/\r?\n/);
       rest = lines.pop() ?? '';
-      for (const line of lines) session.output.line(line);
+      for (const line of lines) session.output.line(leftOf(line));
       from = size;
     }
     if (health !== 'alive') break;
     await sleep(POLL_MS);
   }
-  if (rest !== '') session.output.line(rest);
+  if (rest !== '') session.output.line(leftOf(rest));
 }
 
 const sizeOf = (file: string): Promise<number> =>
