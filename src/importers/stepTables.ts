@@ -43,7 +43,7 @@ export class StepTables {
 function printOf(groups: readonly GroupBody[]): string {
   let print = '';
   for (const { step, question_id, solutions } of groups) {
-    print += `${step} ${question_id}`;
+    print += `\n${step} ${question_id}`;
     for (const { text, reward } of solutions) print += ` ${text.length} ${reward}`;
   }
   return hash64(print).join();

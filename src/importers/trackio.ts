@@ -111,7 +111,7 @@ class TrackioSession implements ImportSession {
         this.after = rowid;
         if (this.metrics.full) yield* this.metrics.take();
       }
-      yield { kind: 'progress', bytes: (file.bytes * Math.min(this.after, last)) / last, of: file.bytes };
+      yield { kind: 'progress', bytes: (file.bytes * this.after) / Math.max(last, this.after), of: file.bytes };
     }
     yield* this.metrics.take();
   }

@@ -112,7 +112,8 @@ class Sink {
     for await (const said of session.read(signal)) {
       signal.throwIfAborted();
       if (said.kind === 'note') this.note(said.note);
-      else if (said.kind === 'progress') progress?.(said.bytes, said.of);
+      // A file that grows meanwhile is read further than it reached when its size was asked.
+      else if (said.kind === 'progress') progress?.(Math.min(said.bytes, said.of), said.of);
       else {
         this.derived.see(said.event);
         const behind = this.write(said.event);
