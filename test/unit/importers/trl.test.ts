@@ -55,7 +55,7 @@ describe('a GRPO run of TRL', () => {
   });
 
   const shared = join(import.meta.dirname, '../../../../shared/data/rollouts/trl-1.13-grpo');
-  test.skipIf(!existsSync(shared))('the run in the shared data has 3 steps of 4 groups', async () => {
+  test.skipIf(!existsSync(shared))('the run in the shared data has 3 steps of 2 groups of 4', async () => {
     const { events } = await importOf(trl, shared);
     const groups = events.filter((event) => event.type === 'group');
     expect(groups.map(({ step, group, solutions }) => [step, group, solutions.length])).toEqual(
