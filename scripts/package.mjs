@@ -27,7 +27,7 @@ function stage(target) {
   mkdirSync(folder, { recursive: true });
   // Tests and benchmarks build into dist/test.
   const carried = (f) => !f.endsWith('.map') && f !== join(root, 'dist', 'test');
-  for (const name of ['dist', 'media', 'python/unpickle', 'README.md', 'CHANGELOG.md', 'LICENSE']) {
+  for (const name of ['dist', 'media', 'python/unpickle', 'README.md', 'CHANGELOG.md', 'docs', 'LICENSE']) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), { recursive: true, filter: carried });
   }
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
