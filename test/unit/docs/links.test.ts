@@ -25,7 +25,8 @@ test.each(pages)('%s links to what exists', (page) => {
   const links = [...readFileSync(page, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)].map(([, to]) => to);
   const dead = links.filter((to) => {
     if (/^(https?|vscode):/.test(to)) return false;
-    const [path, anchor]: (string | undefined)[] = to.split('#');
+    const [path] = to.split('#');
+    const anchor = to.split('#').at(1);
     const file = path ? join(dirname(page), path) : page;
     return !existsSync(file) || (anchor !== undefined && !anchorsOf(file).includes(anchor));
   });
