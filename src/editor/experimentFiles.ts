@@ -1,4 +1,5 @@
 import { EventEmitter, workspace, type Event, type TextDocument, type Uri } from 'vscode';
+import { naturally } from '../core/naturalOrder.js';
 import { EXPERIMENT_SUFFIX } from '../experiment/find.js';
 import { Disposable } from './disposable.js';
 import type { ListedExperiment } from './experiment/describe.js';
@@ -26,7 +27,7 @@ export class ExperimentFiles extends Disposable {
   /** By name. */
   async all(): Promise<ListedExperiment[]> {
     this.files ??= findAll();
-    return [...(await this.files).values()].sort((a, b) => a.name.localeCompare(b.name));
+    return [...(await this.files).values()].sort((a, b) => naturally(a.name, b.name));
   }
 
   async find(uri: Uri): Promise<ListedExperiment | undefined> {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { EventEmitter, workspace, type Event, type LogOutputChannel, type Uri } from 'vscode';
 import { mergePages } from '../store/benchmarkPages.js';
-import type { BenchmarkPage, RunChange, RunSummary, Series, StoreClientQueries } from '../store/views.js';
+import type { BenchmarkPage, RunChange, RewardHistogram, RunSummary, Series, StoreClientQueries } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import { Lab } from './lab.js';
 
@@ -102,6 +102,8 @@ export class Labs extends Disposable implements StoreClientQueries {
   run: StoreClientQueries['run'] = async (run) => (await this.storeOf(run))?.run(run) ?? null;
   steps: StoreClientQueries['steps'] = async (run, page) => (await this.storeOf(run))?.steps(run, page) ?? [];
   step: StoreClientQueries['step'] = async (run, step) => (await this.storeOf(run))?.step(run, step) ?? null;
+  constants: StoreClientQueries['constants'] = async (run, atLeast) => (await this.storeOf(run))?.constants(run, atLeast) ?? [];
+  rewards: StoreClientQueries['rewards'] = async (run, step) => (await this.storeOf(run))?.rewards(run, step) ?? noRewards;
   groups: StoreClientQueries['groups'] = async (run, step) => (await this.storeOf(run))?.groups(run, step) ?? [];
   group: StoreClientQueries['group'] = async (run, ...at) => (await this.storeOf(run))?.group(run, ...at) ?? null;
   solution: StoreClientQueries['solution'] = async (run, ...at) => (await this.storeOf(run))?.solution(run, ...at) ?? null;
@@ -139,3 +141,5 @@ export class Labs extends Disposable implements StoreClientQueries {
     }
   }
 }
+
+const noRewards: RewardHistogram = { bins: [], unrewarded: 0, counted: 0, groups: 0 };

@@ -1,6 +1,7 @@
 /** Experiment files in a folder. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { naturally } from '../core/naturalOrder.js';
 
 export const EXPERIMENT_SUFFIX = '.experiment.yaml';
 
@@ -21,5 +22,5 @@ export async function findExperiments(folder: string, depth = 6): Promise<string
       return enter ? findExperiments(path, depth - 1) : [];
     }),
   );
-  return found.flat().sort();
+  return found.flat().sort(naturally);
 }

@@ -179,6 +179,9 @@ const tables: Readonly<Record<Trainer, Table>> = {
   },
 };
 
+/** Every name of a trainer that has an entry. */
+export const namesOf = (trainer: Trainer): string[] => Object.keys(tables[trainer]);
+
 /** Sinks put `train/` before the names of some trainers. */
 const bare = (name: string): string => (name.startsWith('train/') ? name.slice('train/'.length) : name);
 

@@ -32,7 +32,11 @@ export const metrics = {
   'ratio/max': { label: 'ratio max', meaning: 'Largest π_θ/π_old among response tokens.' },
   'length/mean': { label: 'length', meaning: 'Mean response length.', unit: 'tokens' },
   'length/truncated': { label: 'truncated', meaning: 'Share of responses cut at the token limit.', unit: 'fraction' },
-  'groups/zero_std': { label: 'zero-std', meaning: 'Share of groups whose rewards are all equal: they carry no signal.', unit: 'fraction' },
+  'groups/zero_std': {
+    label: 'no signal',
+    meaning: 'Share of groups whose rewards are all equal: they carry no signal.',
+    unit: 'fraction',
+  },
   'groups/all_right': { label: 'all right', meaning: 'Groups in which every solution is correct.' },
   'groups/mixed': { label: 'mixed', meaning: 'Groups with correct and wrong solutions.' },
   'groups/all_wrong': { label: 'all wrong', meaning: 'Groups in which no solution is correct.' },

@@ -45,6 +45,8 @@ export class StoreClient implements StoreClientQueries {
   steps: StoreClientQueries['steps'] = (...params) => this.query('steps', ...params);
   step: StoreClientQueries['step'] = (...params) => this.query('step', ...params);
   series: StoreClientQueries['series'] = (...params) => this.query('series', ...params);
+  constants: StoreClientQueries['constants'] = (...params) => this.query('constants', ...params);
+  rewards: StoreClientQueries['rewards'] = (...params) => this.query('rewards', ...params);
   groups: StoreClientQueries['groups'] = (...params) => this.query('groups', ...params);
   group: StoreClientQueries['group'] = (...params) => this.query('group', ...params);
   solution: StoreClientQueries['solution'] = (...params) => this.query('solution', ...params);

@@ -14,6 +14,8 @@ export const queryParams = {
   steps: z.tuple([run, z.strictObject({ before: count.optional(), limit })]),
   step: z.tuple([run, count]),
   series: z.tuple([z.array(run).max(1000), z.array(z.string().max(200)).max(1000), z.number().int().min(2).max(100_000)]),
+  constants: z.tuple([run, count]),
+  rewards: z.tuple([run, count]),
   groups: z.tuple([run, count]),
   group: z.tuple([run, count, count]),
   solution: z.tuple([run, count, count, count]),

@@ -6,10 +6,12 @@ import { dump } from './dump.js';
 import { Ingest } from './ingest.js';
 import { placeDatabase, type Placement } from './placement.js';
 import { benchmarkQueries } from './queries/benchmarks.js';
+import { constantQueries } from './queries/constants.js';
 import { groupQueries, groupStatements } from './queries/groups.js';
 import { opinionQueries } from './queries/opinions.js';
 import { recordQueries } from './queries/records.js';
 import { regradeQueries } from './queries/regrades.js';
+import { rewardQueries } from './queries/rewards.js';
 import { runQueries } from './queries/runs.js';
 import { seriesQueries } from './queries/series.js';
 import { solutionQueries } from './queries/solutions.js';
@@ -72,6 +74,8 @@ export class Store {
       ...runQueries(db, (id) => join(runsDir, id)),
       ...stepQueries(db),
       ...seriesQueries(db),
+      ...constantQueries(db),
+      ...rewardQueries(db),
       ...groupQueries(db, statements),
       ...solutionQueries(db, statements),
       ...regradeQueries(db),

@@ -247,7 +247,7 @@ describe('rollouts of another program are imported, looked at and graded again',
     await code.screenshot('gsm8k-dashboard');
     await dashboard.getByRole('button', { name: 'Groups' }).first().click();
     const groups = await code.frameWith('groups-page tbody tr');
-    await groups.getByRole('button', { name: /^zero-std 588$/ }).waitFor();
+    await groups.getByRole('button', { name: /^no signal 588$/ }).waitFor();
     await groups.getByRole('button', { name: /^all 1,?319$/ }).waitFor();
     await code.screenshotsInAllThemes('gsm8k-groups');
   });

@@ -1,4 +1,5 @@
 /** Results of all runs as checkpoints with scores. Pure. */
+import { naturally } from '../../src/core/naturalOrder.js';
 import { wilsonInterval, type MeanInterval } from '../../src/core/estimators.js';
 import { isEvaluation, type Stage } from '../../src/core/stages.js';
 import type { BenchmarkedRun, BenchmarkPage, BenchmarkResult, RunStep } from '../../src/store/views.js';
@@ -54,12 +55,12 @@ export function modeOf(mode: string): { kind: string; k: number } {
 
 const rank = (order: readonly string[], name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
 
-export const bySuite = (a: string, b: string): number => rank(suiteOrder, a) - rank(suiteOrder, b) || (a < b ? -1 : a > b ? 1 : 0);
+export const bySuite = (a: string, b: string): number => rank(suiteOrder, a) - rank(suiteOrder, b) || naturally(a, b);
 
 function byColumn(a: Column, b: Column): number {
   const [p, q] = [modeOf(a.mode), modeOf(b.mode)];
   const byKind = rank(modeOrder, p.kind) - rank(modeOrder, q.kind);
-  return bySuite(a.suite, b.suite) || byKind || (p.kind < q.kind ? -1 : p.kind > q.kind ? 1 : p.k - q.k);
+  return bySuite(a.suite, b.suite) || byKind || naturally(p.kind, q.kind) || p.k - q.k;
 }
 
 /** The distinct columns of results, by suite and mode. */

@@ -1,4 +1,5 @@
 /** Which charts a run gets: the known metrics in the order a person asks for them, then whatever else the trainer wrote. Pure. */
+import { naturally } from '../../src/core/naturalOrder.js';
 import { metrics, type MetricName } from '../../src/protocol/metrics.js';
 
 export interface Curve {
@@ -74,17 +75,17 @@ export function chartList(names: readonly string[]): ChartSpec[] {
   const taken = new Set(notDrawn);
   const known = plans.flatMap(({ metrics: listed, band, prefixes = [], ...spec }): ChartSpec[] => {
     const own = listed.filter((m) => has.has(m));
-    const more = prefixes.flatMap((prefix) => names.filter((m) => m.startsWith(prefix) && !own.some((o) => o === m)).sort());
+    const more = prefixes.flatMap((prefix) => names.filter((m) => m.startsWith(prefix) && !own.some((o) => o === m)).sort(naturally));
     for (const m of [...own, ...more]) taken.add(m);
     const curves = [...own, ...more].map((m): Curve => (m === listed[0] && band && has.has(band) ? { ...curve(m), band } : curve(m)));
     return curves.length === 0 ? [] : [{ ...spec, curves }];
   });
-  const others = names.filter((m) => !taken.has(m) && !m.startsWith(mixturePrefix)).sort();
+  const others = names.filter((m) => !taken.has(m) && !m.startsWith(mixturePrefix)).sort(naturally);
   return [...known, ...others.map((m): ChartSpec => ({ id: `other-${m}`, heading: m, curves: [curve(m)] }))];
 }
 
 function curve(metric: string): Curve {
-  if (metric in metrics) {
+  if (Object.hasOwn(metrics, metric)) {
     const { label, meaning } = metrics[metric as MetricName];
     return { metric, label, meaning };
   }

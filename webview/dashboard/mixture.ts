@@ -1,4 +1,5 @@
 /** How the tokens so far are spread over the sources of a mixture, against how they should be. Pure. */
+import { naturally } from '../../src/core/naturalOrder.js';
 import type { Series } from '../../src/store/views.js';
 import type { XUnit } from '../shared/charts/config.js';
 import type { Ring } from '../shared/charts/doughnutChart.js';
@@ -20,7 +21,7 @@ export function mixtureOf(series: readonly Series[], run: string, xUnit: XUnit, 
     .filter((s) => s.run === run && s.metric.startsWith(mixturePrefix) && !s.metric.startsWith(targetPrefix))
     .map((s) => s.metric.slice(mixturePrefix.length));
   // Coloured as the curves of their held-out loss are, of which the first is that of all.
-  const slices = names.sort().flatMap((label, i) => {
+  const slices = names.sort(naturally).flatMap((label, i) => {
     const share = at(mixturePrefix + label);
     return share ? [{ label, place: i + 1, value: share.y, target: at(targetPrefix + label)?.y ?? null }] : [];
   });
@@ -28,7 +29,7 @@ export function mixtureOf(series: readonly Series[], run: string, xUnit: XUnit, 
   const total = at('tokens/total')?.y;
   return {
     // The largest target first, as the paper lists them.
-    slices: slices.sort((a, b) => (b.target ?? b.value) - (a.target ?? a.value) || (a.label < b.label ? -1 : 1)),
+    slices: slices.sort((a, b) => (b.target ?? b.value) - (a.target ?? a.value) || naturally(a.label, b.label)),
     total: total ?? null,
     centre: total === undefined ? '' : compact(total),
     unit: 'tokens',

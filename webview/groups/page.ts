@@ -166,7 +166,7 @@ export class GroupsPage extends Page<GroupsView> {
   }
 
   private filterButtons({ groups, suite }: GroupsView): TemplateResult {
-    const asked = suite === null ? filters : filters.filter((f) => f !== 'zero-std');
+    const asked = suite === null ? filters : filters.filter((f) => f !== 'no signal');
     const offered = asked.filter((f) => f === 'all' || f === this.list.filter || groups.some(passes[f]));
     return html`<div class="segments" role="group" aria-label="Show groups">
       ${offered.map(

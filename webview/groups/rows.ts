@@ -1,7 +1,8 @@
 /** Which groups a person sees, and in which order. Pure. */
+import { naturally } from '../../src/core/naturalOrder.js';
 import type { GroupSummary } from '../../src/store/views.js';
 
-export const filters = ['all', 'mixed', 'all right', 'all wrong', 'zero-std'] as const;
+export const filters = ['all', 'mixed', 'all right', 'all wrong', 'no signal'] as const;
 export type Filter = (typeof filters)[number];
 
 export const columns = ['group', 'question', 'right', 'reward', 'std', 'length', 'kl'] as const;
@@ -17,7 +18,7 @@ export const passes: Record<Filter, (g: GroupSummary) => boolean> = {
   mixed: (g) => g.correct !== null && g.correct > 0 && g.correct < g.size,
   'all right': (g) => g.correct === g.size,
   'all wrong': (g) => g.correct === 0,
-  'zero-std': (g) => g.zeroStd,
+  'no signal': (g) => g.zeroStd,
 };
 
 /** Groups that pass the filter and whose question or gold answer holds every word of the search, sorted; ties keep the step's order. */
@@ -36,7 +37,7 @@ export function rowsOf(groups: readonly GroupSummary[], filter: Filter, search: 
 export const firstDescending = (column: Column): boolean => column !== 'group' && column !== 'question';
 
 function compare(a: GroupSummary, b: GroupSummary, column: Column): number {
-  if (column === 'question') return a.question.localeCompare(b.question);
+  if (column === 'question') return naturally(a.question, b.question);
   // What is unknown stands below everything known.
   const [x, y] = [valueOf(a, column) ?? -Infinity, valueOf(b, column) ?? -Infinity];
   return x < y ? -1 : x > y ? 1 : 0;

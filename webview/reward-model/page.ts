@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { z } from 'zod';
+import { naturally } from '../../src/core/naturalOrder.js';
 import type { ReliabilityBin } from '../../src/core/platt.js';
 import { addressPath, type WorkspaceAddress } from '../../src/protocol/address.js';
 import type { OpinionList, Opinions, RunChange } from '../../src/store/views.js';
@@ -190,7 +191,7 @@ export class RewardModelPage extends Page<RewardModelView, WorkspaceAddress> {
     return html`<label>
       <span class="quiet">term</span>
       <select @change=${(e: Event) => this.choose({ term: (e.target as HTMLSelectElement).value })}>
-        ${[term, ...otherTerms].sort().map((t) => html`<option value=${t} ?selected=${t === term}>${t}</option>`)}
+        ${[term, ...otherTerms].sort(naturally).map((t) => html`<option value=${t} ?selected=${t === term}>${t}</option>`)}
       </select>
     </label>`;
   }

@@ -17,7 +17,11 @@ export interface RewardSum {
 }
 
 export function rewardSum({ reward, rewards, weights }: Pick<SolutionDetail, 'reward' | 'rewards' | 'weights'>): RewardSum {
-  const parts = Object.entries(rewards).map(([term, value]) => ({ term, value, weight: term in weights ? weights[term] : null }));
+  const parts = Object.entries(rewards).map(([term, value]) => ({
+    term,
+    value,
+    weight: Object.hasOwn(weights, term) ? weights[term] : null,
+  }));
   const known = parts.every((p) => p.value !== null && p.weight !== null);
   const sum = parts.reduce((total, p) => total + (p.value ?? 0) * (p.weight ?? 0), 0);
   const disagrees = known && parts.length > 0 && reward !== null && Math.abs(sum - reward) > 1e-3 * Math.max(1, Math.abs(reward));

@@ -1,3 +1,4 @@
+import { naturally } from '../../core/naturalOrder.js';
 import { exactTime, percent, relativeTime, significant } from '../../../webview/shared/format.js';
 import { headline, remaining, stepText } from '../../words/runText.js';
 import { sparkline } from '../../words/sparkline.js';
@@ -99,5 +100,5 @@ function curveRow({ metric, value }: Series): string[] {
 function inOrder(curves: readonly Series[]): Series[] {
   const order = Object.keys(metrics);
   const rank = (s: Series): number => (order.includes(s.metric) ? order.indexOf(s.metric) : order.length);
-  return [...curves].sort((a, b) => rank(a) - rank(b) || a.metric.localeCompare(b.metric));
+  return [...curves].sort((a, b) => rank(a) - rank(b) || naturally(a.metric, b.metric));
 }

@@ -1,3 +1,4 @@
+import { naturally } from '../../core/naturalOrder.js';
 import { orderedPairs } from '../../core/orderedPairs.js';
 import { reliability } from '../../core/platt.js';
 import { maxGroupSize } from '../../protocol/events.js';
@@ -59,7 +60,7 @@ export function opinionQueries(db: Sqlite) {
         else if (typeof value !== 'number' || value < 0 || value > 1) outside.add(term);
         else if (term === ownTerm || (value > 0 && value < 1)) between.add(term);
     const fitting = [...between].filter((term) => !outside.has(term) && !/["\\]/.test(term));
-    return fitting.sort((a, b) => Number(b === ownTerm) - Number(a === ownTerm) || a.localeCompare(b));
+    return fitting.sort((a, b) => Number(b === ownTerm) - Number(a === ownTerm) || naturally(a, b));
   }
 
   function read(key: string, which: { run: number; from: number; upTo: number }, term: string): Said {

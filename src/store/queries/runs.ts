@@ -1,3 +1,4 @@
+import { naturally } from '../../core/naturalOrder.js';
 import { metrics as knownMetrics } from '../../protocol/metrics.js';
 import type { RunIdentity } from '../../protocol/runFiles.js';
 import { bucketMeans } from '../decimate.js';
@@ -145,7 +146,8 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string) {
         metricNames: names
           .all(row.key)
           .filter((n) => newest.get(n.id) !== undefined)
-          .map((n) => n.name),
+          .map((n) => n.name)
+          .sort(naturally),
         unknownEvents: row.unknown,
         import: identity.import ?? null,
       };

@@ -1,9 +1,11 @@
 /** Every question that the store answers, by name. */
 import type { BenchmarkCursor, BenchmarkPage, BenchmarkView } from './benchmarks.js';
+import type { Constant } from './constants.js';
 import type { GroupDetail, GroupSummary } from './groups.js';
 import type { OpinionQuestion, Opinions } from './opinions.js';
 import type { CheckpointView, LogLine, ProblemView } from './records.js';
 import type { Direction, DisagreementPage, OtherGrade, RegradeSummary, SolutionsToGrade } from './regrades.js';
+import type { RewardHistogram } from './rewards.js';
 import type { RunDetail, RunSummary } from './runs.js';
 import type { Series } from './series.js';
 import type { SolutionDetail, Trace } from './solutions.js';
@@ -18,6 +20,10 @@ export interface StoreQueries {
   step(run: string, step: number): StepSummary | null;
   /** @param maxPoints at most this many points per series (min/max decimation keeps peaks) */
   series(runs: string[], metrics: string[], maxPoints: number): Series[];
+  /** Metrics with the same value at each of at least so many steps. */
+  constants(run: string, atLeast: number): Constant[];
+  /** How the rewards of a step's solutions are spread. */
+  rewards(run: string, step: number): RewardHistogram;
   groups(run: string, step: number): GroupSummary[];
   group(run: string, step: number, group: number): GroupDetail | null;
   solution(run: string, step: number, group: number, solution: number): SolutionDetail | null;

@@ -64,6 +64,14 @@ describe('which charts', () => {
     expect(specs.map((s) => s.id)).toEqual(['reward-model', 'reward-model-loss', 'gradient']);
     expect(chartList(['dpo/margin', 'dpo/accuracy']).map((s) => s.id)).toEqual(['dpo-accuracy', 'dpo-margin']);
   });
+  test('a metric with a name that every object has is one like any other', () => {
+    const curves = chartList(['constructor', '__proto__', 'toString']).flatMap((s) => s.curves);
+    expect(curves.map((c) => c.label).toSorted()).toEqual(['__proto__', 'constructor', 'toString']);
+    for (const { metric, meaning } of curves) expect(meaning).toContain(metric);
+  });
+  test('names are sorted by their numbers', () => {
+    expect(chartList(['sub_19', 'sub_2', 'sub_20']).map((s) => s.heading)).toEqual(['sub_2', 'sub_19', 'sub_20']);
+  });
   test('no known metric is left to the rest', () => {
     const rest = chartList(Object.keys(metrics)).filter((s) => s.id.startsWith('other-'));
     expect(rest).toEqual([]);

@@ -34,7 +34,7 @@ test('filters tell mixed groups from those all of one kind; ungraded groups are 
   expect(numbers(rowsOf(step, 'mixed', '', plain))).toEqual([2]);
   expect(numbers(rowsOf(step, 'all right', '', plain))).toEqual([0]);
   expect(numbers(rowsOf(step, 'all wrong', '', plain))).toEqual([1]);
-  expect(numbers(rowsOf(step, 'zero-std', '', plain))).toEqual([0, 1]);
+  expect(numbers(rowsOf(step, 'no signal', '', plain))).toEqual([0, 1]);
 });
 
 test('a search wants every word, in the question or the gold answer', () => {

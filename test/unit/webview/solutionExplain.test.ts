@@ -28,6 +28,10 @@ describe('reward', () => {
   test('without weights or values nobody can tell', () => {
     expect(rewardSum({ reward: 0.5, rewards: { correct: 1 }, weights: {} })).toMatchObject({ parts: [{ weight: null }], disagrees: false });
     expect(rewardSum({ reward: 0.5, rewards: { correct: null }, weights: { correct: 1 } }).disagrees).toBe(false);
+    // A name that every object has is no weight.
+    expect(rewardSum({ reward: 1, rewards: { constructor: 1 }, weights: {} }).parts).toEqual([
+      { term: 'constructor', value: 1, weight: null },
+    ]);
     expect(rewardSum({ reward: null, rewards: {}, weights: {} }).disagrees).toBe(false);
   });
 });

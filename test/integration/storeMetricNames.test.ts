@@ -1,0 +1,94 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { EventBody } from '../../src/protocol/events.js';
+import { Store } from '../../src/store/store.js';
+import type { StoreQueries } from '../../src/store/views.js';
+import { aMetrics, aRun, aSolution } from '../builders/aRun.js';
+
+let root: string;
+let runs: string;
+let store: Store | undefined;
+beforeEach(() => {
+  root = join(mkdtempSync(join(tmpdir(), 'grpo-lab-trends-')), '.grpo-lab');
+  runs = join(root, 'runs');
+  mkdirSync(runs, { recursive: true });
+});
+afterEach(() => {
+  store?.close();
+  rmSync(join(root, '..'), { recursive: true, force: true });
+});
+
+async function ingested(): Promise<StoreQueries> {
+  store = await Store.open({ root });
+  expect(store.catchUp()).toEqual([]);
+  return store.queries;
+}
+
+/** Metrics of steps 1, 2, …, as the values of each name. */
+function told(values: Record<string, (number | string)[]>): EventBody[] {
+  const steps = Math.max(...Object.values(values).map((v) => v.length));
+  return Array.from({ length: steps }, (_, i) => ({
+    type: 'metrics',
+    step: i + 1,
+    values: Object.fromEntries(Object.entries(values).flatMap(([name, v]) => (i < v.length ? [[name, v[i]]] : []))),
+  })) as EventBody[];
+}
+
+test('a metric is constant when it was told often enough and never moved', async () => {
+  const run = aRun()
+    .with(...told({ still: [0, 0, 0], moves: [0, 0, 1], once: [5], gap: [0, 'NaN', 0] }))
+    .write(runs);
+  const queries = await ingested();
+  expect(queries.constants(run.id, 2)).toEqual([{ metric: 'still', value: 0, n: 3 }]);
+  expect(queries.constants(run.id, 4)).toEqual([]);
+});
+
+test('names that every object has are names of metrics too', async () => {
+  const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty'];
+  const values = Object.fromEntries(names.map((name, i): [string, number] => [name, i]));
+  const run = aRun().with({ type: 'metrics', step: 1, values }, { type: 'metrics', step: 2, values }).write(runs);
+  const queries = await ingested();
+  expect(queries.run(run.id)?.metricNames.toSorted()).toEqual(names.toSorted());
+  expect(queries.series([run.id], names, 10).map((s) => s.value)).toEqual(names.map((_, i) => [i, i]));
+});
+
+test('names of metrics come in the order of their numbers', async () => {
+  const run = aRun()
+    .with(aMetrics(1, { sub_19: 1, sub_2: 1, sub_20: 1 }))
+    .write(runs);
+  expect((await ingested()).run(run.id)?.metricNames.filter((n) => n.startsWith('sub'))).toEqual(['sub_2', 'sub_19', 'sub_20']);
+});
+
+test('rewards of a step: a bar for each of a few values, equally wide ones for many, and what has none', async () => {
+  const group = (step: number, index: number, rewards: (number | 'NaN')[]): EventBody => ({
+    type: 'group',
+    step,
+    group: index,
+    question_id: `q${index}`,
+    question: 'q',
+    gold: null,
+    solutions: rewards.map((reward, i) => ({ ...aSolution(i), reward })),
+  });
+  const run = aRun()
+    .with(group(1, 0, [0, 1, 1]), group(1, 1, [0.5, 'NaN']), group(2, 0, [7]))
+    .with(...Array.from({ length: 40 }, (_, i) => group(3, i, [i / 10])))
+    .write(runs);
+  const queries = await ingested();
+  expect(queries.rewards(run.id, 1)).toEqual({
+    bins: [
+      { low: 0, high: 0, n: 1 },
+      { low: 0.5, high: 0.5, n: 1 },
+      { low: 1, high: 1, n: 2 },
+    ],
+    unrewarded: 1,
+    counted: 2,
+    groups: 2,
+  });
+  const wide = queries.rewards(run.id, 3);
+  expect(wide.bins).toHaveLength(20);
+  expect(wide.bins.reduce((sum, b) => sum + b.n, 0)).toBe(40);
+  expect([wide.bins[0].low, wide.bins.at(-1)!.high]).toEqual([0, expect.closeTo(3.9)]);
+  expect(queries.rewards(run.id, 9)).toEqual({ bins: [], unrewarded: 0, counted: 0, groups: 0 });
+});
