@@ -56,7 +56,7 @@ export function roleOf(name: string): RoleGuess | null {
   if (has(length) || tokensOfOne) return has(share) ? null : guess('length', has(ofQuestion) ? leadRank : 0);
   if (has(loss)) return has(share) ? null : guess('loss', has(besidePolicy) ? 4 : said.length > 2 ? 1 : 0);
   // The share of groups whose rewards are all equal is no reward.
-  if (has(score)) return says('frac') || says('zero') ? null : guess('reward', has(partOfReward) ? 3 : 0);
+  if (has(score)) return says('frac') || says('zero') ? null : guess('reward', has(partOfReward) ? 3 : has(discounted) ? 1 : 0);
   return has(right) ? guess('reward', 2) : null;
 }
 
@@ -64,6 +64,7 @@ const perSolution = words('mean avg per turn');
 const allOfThem = words('second sec gpu total');
 const ofQuestion = words('prompt prompts ob input context');
 const besidePolicy = words('aux value vf critic');
+const discounted = words('return returns');
 const partOfReward = words('model format penalty');
 
 function words(list: string): ReadonlySet<string> {

@@ -156,7 +156,17 @@ function playgroundOf(text: string): PlaygroundView {
 
 function benchmarksOf(text: string): BenchmarkPage {
   const brief = text.slice(0, 200);
-  const run = { id: 'r', name: brief, number: 1, experiment: brief, method: brief, created: brief, lineage: [], trainedOn: [brief] };
+  const run = {
+    id: 'r',
+    name: brief,
+    number: 1,
+    experiment: brief,
+    method: brief,
+    created: brief,
+    lineage: [],
+    model: brief,
+    trainedOn: [brief],
+  };
   const told = { n: 9, checker: brief, low: null, high: null, samples: null, shots: null, temperature: null };
   const result = { run: 'r', suite: brief, mode: brief, value: 0.5, ...told };
   const results = [1, 2].map((step) => ({ ...result, step, of: { run: 'r', step } }));

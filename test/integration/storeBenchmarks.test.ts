@@ -87,6 +87,34 @@ test('results of all runs are told of the checkpoint they speak of', async () =>
   });
 });
 
+test('weights that no run here made are called what the files call them', async () => {
+  const resolved = {
+    inspect: { model: 'openai/gpt-x' },
+    lighteval: { model_name: 'listed' },
+    'lm-eval': { model: 'hf', model_args: 'pretrained=EleutherAI/pythia-70m,dtype=float32' },
+    'lm-eval-record': { model: 'hf', model_args: { pretrained: 'tiny' } },
+    silent: {},
+  };
+  for (const [id, config] of Object.entries(resolved)) {
+    const experiment = { name: id, path: null, source: '', resolved: config };
+    aRun(id)
+      .being({ method: 'eval', experiment })
+      .with(aBenchmark(1, 'gsm', 0.1))
+      .write(runs);
+  }
+  aChain();
+  const { queries } = await ingest();
+  const { runs: known } = queries.allBenchmarks({ limit: 100 });
+  expect(Object.keys(resolved).map((id) => known.find((r) => r.id === id)?.model)).toEqual([
+    'openai/gpt-x',
+    'listed',
+    'EleutherAI/pythia-70m',
+    'tiny',
+    null,
+  ]);
+  expect(known.find((r) => r.id === 'eval-1')?.model).toBeNull();
+});
+
 test('an evaluation of what was deleted, of itself and of step 0 is told of what can be known', async () => {
   aRun('lost')
     .being({ method: 'evaluate', parent: { run: 'gone', step: 5, checkpoint: 'c' } })

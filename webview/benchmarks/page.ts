@@ -7,6 +7,7 @@ import type { WorkspaceAddress } from '../../src/protocol/address.js';
 import type { BenchmarkCursor, BenchmarkPage, BenchmarkResult } from '../../src/store/views.js';
 import '../shared/charts/lineChart.js';
 import type { CursorEvent, PointEvent } from '../shared/charts/lineChart.js';
+import { breakable } from '../shared/breakable.js';
 import { count } from '../shared/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
@@ -18,10 +19,10 @@ import { changes } from './change.js';
 import { changeTable } from './changeTable.js';
 import { canEvaluate, evaluate, resultsOf } from './contract.js';
 import { linesAgainstK, mostRuns, publishedLines, runCurves, suitesWithK } from './curves.js';
-import { bestOf, gather, keyColumns, leadColumns, type Checkpoint, type Column, type Results } from './results.js';
+import { bestOf, comparedColumns, gather, keyColumns, leadColumns, type Checkpoint, type Column, type Results } from './results.js';
 import { stageBars } from './stageBars.js';
 import { table } from './table.js';
-import { checkpointName, columnTitle, points, range } from './words.js';
+import { checkpointName, columnTitle, placeText, points, range } from './words.js';
 
 /** Results asked for at a time. */
 const portion = 2000;
@@ -102,6 +103,7 @@ export class BenchmarksPage extends Page<Shown, WorkspaceAddress> {
   protected override content(shown: Shown): TemplateResult {
     const { results: view, ways: known } = shown;
     const lead = leadColumns(view.columns);
+    const compared = comparedColumns(view.checkpoints.values(), lead);
     const columns = this.ui.modes === 'all' ? view.columns : keyColumns(view.columns);
     const { about } = this.address ?? {};
     const asked = about && 'run' in about ? about.run : undefined;
@@ -120,9 +122,15 @@ export class BenchmarksPage extends Page<Shown, WorkspaceAddress> {
               : nothing
           }
         </div>
-        <p class="quiet">Which checkpoint is best at what, in per cent of questions, with the 95 % interval.</p>
+        <p class="quiet">
+          ${
+            compared.length > 0
+              ? 'Which checkpoint is best at what, in per cent of questions, with the 95 % interval.'
+              : 'In per cent of questions, with the 95 % interval. No suite was measured at two checkpoints yet: there is nothing to compare.'
+          }
+        </p>
       </header>
-      ${this.winners(view, lead)}
+      ${this.winners(view, compared)}
       <div class="toolbar">
         ${segments(
           'Checkpoints',
@@ -192,8 +200,9 @@ export class BenchmarksPage extends Page<Shown, WorkspaceAddress> {
     `;
   }
 
-  /** The answer in numbers: per suite the best checkpoint. */
-  private winners({ checkpoints }: Results, lead: readonly Column[]): TemplateResult {
+  /** The answer in numbers: per suite the best checkpoint, where there are several. */
+  private winners({ checkpoints }: Results, lead: readonly Column[]): TemplateResult | typeof nothing {
+    if (lead.length === 0) return nothing;
     const all = [...checkpoints.values()];
     return html`<div class="winners">
       ${lead.map((column) => {
@@ -206,9 +215,9 @@ export class BenchmarksPage extends Page<Shown, WorkspaceAddress> {
           title="Best at ${columnTitle(column)}: open where it was measured"
           @click=${(e: MouseEvent) => this.openResult(score.result, e.ctrlKey || e.metaKey)}
         >
-          <span class="quiet">${columnTitle(column)}</span>
+          <span class="quiet">${breakable(columnTitle(column))}</span>
           <span class="tile-value">${points(score.mean)} <span class="quiet">${range(score)}</span></span>
-          <span><span class="stage ${winner.stage ?? 'unknown'}">${methodLabel(winner)}</span> step ${winner.at.step}</span>
+          <span><span class="stage ${winner.stage ?? 'unknown'}">${methodLabel(winner)}</span> ${placeText(winner)}</span>
           <span class="quiet">${winner.run?.name ?? winner.at.run}</span>
         </button>`;
       })}

@@ -121,6 +121,12 @@ export function commonSize(checkpoints: readonly Checkpoint[], column: string): 
   return sizes.size === 1 ? [...sizes][0] : undefined;
 }
 
+/** Those that at least two checkpoints were measured on: one alone is not the best of anything. */
+export function comparedColumns(checkpoints: Iterable<Checkpoint>, columns: readonly Column[]): Column[] {
+  const all = [...checkpoints];
+  return columns.filter((column) => all.filter((c) => c.scores.has(column.id)).length > 1);
+}
+
 /** The highest value of a column among the checkpoints; all that share it are best. */
 export function bestOf(checkpoints: readonly Checkpoint[], column: string): number | undefined {
   const values = checkpoints.flatMap((c) => c.scores.get(column)?.mean ?? []);

@@ -1,6 +1,7 @@
 /** The stages of one way side by side, suite by suite, each with its error bar. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { publishedCounterpart, publishedStages } from '../../src/core/published.js';
+import { breakable } from '../shared/breakable.js';
 import { reveal } from '../shared/richTextReveal.js';
 import { methodLabel, type Way } from './chains.js';
 import type { Checkpoint, Column, Score } from './results.js';
@@ -15,7 +16,7 @@ export const stageBars = (way: Way, columns: readonly Column[], published: boole
         (column) => html`
           <figure>
             <figcaption>
-              <h3>${reveal(column.suite)}</h3>
+              <h3>${breakable(column.suite)}</h3>
               <span class="quiet">${reveal(column.mode)}, %</span>
             </figcaption>
             <dl>${way.stops.map((stop) => bar(stop, stop.scores.get(column.id)))} ${published ? publishedBars(column) : nothing}</dl>

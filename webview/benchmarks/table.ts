@@ -3,10 +3,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { publishedCounterpart, publishedStages, type PublishedModel } from '../../src/core/published.js';
 import type { BenchmarkResult } from '../../src/store/views.js';
 import { exactTime } from '../shared/format.js';
+import { breakable } from '../shared/breakable.js';
 import { reveal } from '../shared/richTextReveal.js';
 import { methodLabel, type Family } from './chains.js';
 import { bestOf, commonSize, type Checkpoint, type Column, type Score } from './results.js';
-import { columnTitle, points, range, scoreTitle } from './words.js';
+import { columnTitle, placeText, points, range, scoreTitle } from './words.js';
 
 export interface TableEvents {
   /** Where the result was measured. */
@@ -31,7 +32,7 @@ export function table(columns: readonly Column[], shown: readonly Family[], publ
         <thead>
           <tr>
             <th rowspan="2" scope="col">checkpoint</th>
-            ${bySuite.map((of) => html`<th class="suite" colspan=${of.length} scope="colgroup">${reveal(of[0].suite)}</th>`)}
+            ${bySuite.map((of) => html`<th class="suite" colspan=${of.length} scope="colgroup">${breakable(of[0].suite)}</th>`)}
           </tr>
           <tr>
             ${columns.map((c) => html`<th class="number ${first.has(c.id) ? 'suite' : ''}" scope="col">${reveal(c.mode)}${sizeView(sizes.get(c.id))}</th>`)}
@@ -76,7 +77,7 @@ function row(
             ? html`<button class="link name" @click=${(e: MouseEvent) => openRun(c.at.run, aside(e))}>${name}</button>`
             : html`<span class="name">${name}</span>`
         }
-        <span class="quiet">step ${c.at.step}</span>
+        <span class="quiet">${placeText(c)}</span>
       </th>
       ${columns.map((column) => cell(c.scores.get(column.id), column, best.get(column.id), sizes.get(column.id) !== undefined, first.has(column.id), openResult))}
     </tr>

@@ -1,4 +1,5 @@
 /** Scores in words. Pure. */
+import { isEvaluation } from '../../src/core/stages.js';
 import { percent } from '../shared/format.js';
 import { reveal } from '../shared/richTextReveal.js';
 import type { MeanInterval } from '../../src/core/estimators.js';
@@ -33,5 +34,9 @@ export function scoreTitle({ mean, low, high, n, derived, result, others }: Scor
   return facts.join(', ');
 }
 
-/** `arith-grpo-1, step 60` */
-export const checkpointName = ({ run, at }: Checkpoint): string => `${run?.name ?? at.run}, step ${at.step}`;
+/** `arith-grpo-1, step 60`; of weights that no run here made, what they are called. */
+export const checkpointName = (c: Checkpoint): string => [c.run?.name ?? c.at.run, placeText(c)].filter(Boolean).join(', ');
+
+/** `step 60`. Weights that were only evaluated here have no step: the model's name then, or nothing. */
+export const placeText = ({ run, at }: Checkpoint): string =>
+  run && at.step === 0 && isEvaluation(run.method) ? reveal(run.model ?? '') : `step ${at.step}`;

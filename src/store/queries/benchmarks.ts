@@ -97,8 +97,18 @@ function facts(identity: RunIdentity): Omit<Known, 'version'> {
   return {
     parent: parent && { run: parent.run, step: parent.step },
     evaluates: isEvaluation(method),
-    run: { id, name, number, experiment: experiment.name, method, stage, created, trainedOn: trainedOn(experiment.resolved.data) },
+    run: {
+      ...{ id, name, number, experiment: experiment.name, method, stage, created, trainedOn: trainedOn(experiment.resolved.data) },
+      model: isEvaluation(method) && !parent ? modelOf(experiment.resolved) : null,
+    },
   };
+}
+
+/** What Inspect (`model`), lighteval (`model_name`) and lm-eval (`model_args`, where `model` is a kind of server) call it. */
+function modelOf({ model, model_name: name, model_args: args }: Record<string, unknown>): string | null {
+  const given = typeof args === 'object' && args !== null ? (args as Record<string, unknown>).pretrained : args;
+  const pretrained = typeof given === 'string' ? (/(?:^|,)pretrained=([^,]+)/.exec(given)?.[1] ?? (args === given ? null : given)) : null;
+  return pretrained ?? [name, model].find((m) => typeof m === 'string') ?? null;
 }
 
 /** Data settings are ours (`generator`), or any other trainer's; several sources may be mixed. */

@@ -47,6 +47,8 @@ export interface BenchmarkedRun {
   created: string;
   /** The checkpoints that led to its first weights, base first; ends where an ancestor is not here (any more). */
   lineage: RunStep[];
+  /** Of an evaluation of weights that no run here made: what the files call them; null when they do not say. */
+  model: string | null;
   /** What it was trained on: names of generators or data sets; empty when unknown. */
   trainedOn: string[];
 }

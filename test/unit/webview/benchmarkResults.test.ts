@@ -3,8 +3,19 @@ import type { BenchmarkedRun, BenchmarkPage, BenchmarkResult } from '../../../sr
 import { families, firstOf, keyCheckpoints, methodLabel, ways } from '../../../webview/benchmarks/chains.js';
 import { changes, isInDomain } from '../../../webview/benchmarks/change.js';
 import { linesAgainstK, publishedLines, runCurves, suitesWithK } from '../../../webview/benchmarks/curves.js';
-import { bestOf, columnId, commonSize, gather, keyColumns, leadColumns, scoreOf } from '../../../webview/benchmarks/results.js';
-import { difference, points, range, scoreTitle } from '../../../webview/benchmarks/words.js';
+import {
+  bestOf,
+  checkpointAt,
+  columnId,
+  columnsOf,
+  commonSize,
+  comparedColumns,
+  gather,
+  keyColumns,
+  leadColumns,
+  scoreOf,
+} from '../../../webview/benchmarks/results.js';
+import { checkpointName, difference, placeText, points, range, scoreTitle } from '../../../webview/benchmarks/words.js';
 
 const aResult = (run: string, step: number, suite: string, value: number | null, more: Partial<BenchmarkResult> = {}): BenchmarkResult => ({
   ...{ run, step, suite, value, mode: 'greedy', n: 100, of: { run, step } },
@@ -13,7 +24,18 @@ const aResult = (run: string, step: number, suite: string, value: number | null,
 });
 
 const aRun = (id: string, more: Partial<BenchmarkedRun> = {}): BenchmarkedRun => ({
-  ...{ id, name: id, number: 1, experiment: id, method: 'grpo', stage: 'rl', created: '2026-01-02', lineage: [], trainedOn: ['gsm'] },
+  ...{
+    id,
+    name: id,
+    number: 1,
+    experiment: id,
+    method: 'grpo',
+    stage: 'rl',
+    created: '2026-01-02',
+    lineage: [],
+    model: null,
+    trainedOn: ['gsm'],
+  },
   ...more,
 });
 
@@ -44,6 +66,23 @@ function aWorld(): BenchmarkPage {
 }
 
 describe('results as checkpoints', () => {
+  test('weights that were only evaluated have no step: the model is named, where the files name it', () => {
+    const foreign = (model: string | null) => {
+      const run = aRun('sums', { method: 'eval', stage: null, model });
+      return checkpointAt({ run: 'sums', step: 0 }, new Map([['sums', run]]));
+    };
+    expect(checkpointName(foreign('openai/gpt-x'))).toBe('sums, openai/gpt-x');
+    expect(checkpointName(foreign(null))).toBe('sums');
+    expect(placeText(checkpointAt({ run: 'base', step: 0 }, new Map([['base', aRun('base')]])))).toBe('step 0');
+  });
+
+  test('nothing is the best where nothing else was measured', () => {
+    const { checkpoints } = gather([aWorld()]);
+    const columns = columnsOf(aWorld().results);
+    expect(comparedColumns(checkpoints.values(), columns).map((c) => c.suite)).toEqual(['held-out', 'gsm']);
+    expect(comparedColumns([...checkpoints.values()].slice(0, 1), columns)).toEqual([]);
+  });
+
   test('each stands at the checkpoint it speaks of; of two for one cell the larger counts, then the newer', () => {
     const page = aWorld();
     page.results.push(aResult('eval-2', 40, 'held-out', 0.4, { of: { run: 'grpo', step: 40 }, n: 300 }));
