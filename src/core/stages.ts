@@ -32,3 +32,7 @@ export function stageOf(method: string): Stage | null {
   if (pretraining.includes(name)) return 'pretraining';
   return learnsFromRewards.includes(name) ? 'rl' : null;
 }
+
+/** What importers mark groups with that share a step with training and are not trained on: `info.split`. */
+export type HeldOutSplit = 'evaluation' | 'validation';
+export const heldOutSplit = (split: unknown): HeldOutSplit | null => (split === 'evaluation' || split === 'validation' ? split : null);

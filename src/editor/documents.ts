@@ -1,9 +1,10 @@
 /** Read-only texts of a run that are not files: the experiment as it was, a solution for a diff, events that were refused, its log. */
 import { commands, Uri, workspace, type TextDocumentContentProvider } from 'vscode';
 import { addressPath, parseRunAddress, type RunAddress } from '../protocol/address.js';
-import type { RunDetail, StoreClientQueries } from '../store/views.js';
+import type { RunDetail, SolutionDetail, StoreClientQueries } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import { pageTitle } from './pages/titles.js';
+import { diffSides, diffTitle } from './solutionDiff.js';
 
 const scheme = 'grpo-lab';
 type Document = 'config' | 'solution' | 'problems' | 'log';
@@ -17,11 +18,16 @@ export const configUri = (run: RunDetail): Uri => documentUri('config', { run: r
 export const problemsUri = (run: RunDetail): Uri => documentUri('problems', { run: run.id }, `${run.name}, events not read.txt`);
 export const logUri = (run: RunDetail): Uri => documentUri('log', { run: run.id }, `${run.name}.log`);
 
-/** Opens VS Code's diff editor on two solutions. */
-export async function diffSolutions(left: RunAddress, right: RunAddress): Promise<void> {
-  const uri = (a: RunAddress): Uri => documentUri('solution', a, `${pageTitle(a, a.run)}.txt`);
-  const title = `${pageTitle(left, left.run)} ↔ ${(right.solution ?? 0) + 1}`;
-  await commands.executeCommand('vscode.diff', uri(left), uri(right), title, { preview: true });
+/** Opens VS Code's diff editor on two solutions of one group: the one with the larger advantage on its green side. */
+export async function diffSolutions(one: RunAddress, other: RunAddress, store: StoreClientQueries): Promise<void> {
+  const [a, b] = await Promise.all([one, other].map((at) => store.solution(at.run, at.step ?? 0, at.group ?? 0, at.solution ?? 0)));
+  if (!a || !b) throw new Error('One of the two solutions is not here any more.');
+  const { left, right } = diffSides(a, b);
+  const uri = ({ run, step, group, index, runName }: SolutionDetail): Uri => {
+    const address = { run, step, group, solution: index };
+    return documentUri('solution', address, `${pageTitle(address, runName)}.txt`);
+  };
+  await commands.executeCommand('vscode.diff', uri(left), uri(right), diffTitle(left, right, a), { preview: true });
 }
 
 export class Documents extends Disposable implements TextDocumentContentProvider {

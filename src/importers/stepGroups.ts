@@ -1,3 +1,4 @@
+import { heldOutSplit } from '../core/stages.js';
 import { fromWire } from '../protocol/arrays.js';
 import { halvesOf, Numbering } from './compact/numbering.js';
 import { NumberTable } from './compact/numberTable.js';
@@ -129,5 +130,4 @@ export class StepGroups {
   }
 }
 
-/** `split` is what importers mark groups of evaluations with that share a step with training. */
-const isHeldOut = ({ info }: GroupBody): boolean => info?.split === 'evaluation' || info?.split === 'validation';
+const isHeldOut = ({ info }: GroupBody): boolean => heldOutSplit(info?.split) !== null;

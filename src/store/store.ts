@@ -78,8 +78,8 @@ export class Store {
       ...rewardQueries(db),
       ...groupQueries(db, statements),
       ...solutionQueries(db, statements),
-      ...regradeQueries(db),
-      ...opinionQueries(db),
+      ...regradeQueries(db, statements),
+      ...opinionQueries(db, statements),
       ...recordQueries(db),
       ...benchmarkQueries(db),
     };

@@ -62,7 +62,9 @@ function solutionOf(text: string): SolutionDetail {
       question: text,
       gold: text.slice(0, 100),
     },
-    ...{ text, weights: {}, sameQuestion: [{ step: 1, group: 0 }], bestSibling: 1 },
+    ...{ method: 'grpo', split: null, asked: { text: text.slice(0, 200), skipped: 9 }, otherVerdict: 1, bestOther: 1 },
+    ...{ text, weights: {}, sameQuestion: [{ step: 1, group: 0, split: null }] },
+    siblings: [{ index: 1, reward: 1, advantage: 1, correct: true }],
     grade: {
       verdict: 'different',
       answer: text.slice(0, 100),
@@ -85,6 +87,8 @@ function groupOf(text: string): GroupDetail {
       address,
       group: 0,
       questionId: 'q',
+      split: null,
+      asked: { text: text.slice(0, 200), skipped: 9 },
       gold: text.slice(0, 100),
       size: 1,
       correct: 0,
@@ -130,7 +134,7 @@ function disagreementsOf(text: string): DisagreementsView {
     rule: brief,
     reason: brief,
   } as const;
-  const group = { address, question: brief, gold: brief, size: 1, differing: 2, solutions: [solution] };
+  const group = { address, asked: { text: brief, skipped: 9 }, gold: brief, size: 1, differing: 2, solutions: [solution] };
   return { summary, groups: [group], total: 1, run: 'r', runName: brief, direction: 'all', checkers: [summary, { ...summary, name: 'b' }] };
 }
 
@@ -178,7 +182,7 @@ function rewardModelOf(text: string): RewardModelView {
   const opinion = {
     address: { ...address, solution: 0 },
     probability: 0.9,
-    question: brief,
+    asked: { text: brief, skipped: 9 },
     gold: brief,
     answer: brief,
     preview: text.slice(0, 400),

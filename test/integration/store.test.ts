@@ -116,11 +116,11 @@ test('a group opens with its solutions, answers and neighbours', async () => {
     { answer: '40', count: 1, correct: false },
     { answer: '42', count: 1, correct: false },
   ]);
-  expect(group.sameQuestion).toContainEqual({ step: 4, group: 1 });
+  expect(group.sameQuestion).toContainEqual({ step: 4, group: 1, split: null });
   expect(group.sameQuestion.length).toBeGreaterThan(1);
   expect(group.solutions[1]).toMatchObject({ index: 1, correct: true, rewards: { correct: 1 }, hasTrace: true });
   const solution = queries.solution(run.id, 4, 1, 1)!;
-  expect(solution).toMatchObject({ text: aSolution(1).text, weights: { correct: 1 }, groupSize: 4, bestSibling: 0 });
+  expect(solution).toMatchObject({ text: aSolution(1).text, weights: { correct: 1 }, groupSize: 4, otherVerdict: 0, bestOther: 3 });
   expect(solution.grade).toEqual(aSolution(1).grade);
   const trace = queries.trace(run.id, 4, 1, 1)!;
   expect(trace.ends).toEqual(range(1, aSolution(1).tokens));

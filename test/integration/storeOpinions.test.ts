@@ -76,7 +76,11 @@ test('lists what is most wrong first, each with its place, as many as are asked 
     total: 3,
     listed: [
       { address: { run: 'arith-grpo-1', step: 2, group: 3, solution: 0 }, probability: 0.95, gold: '47', answer: '40' },
-      { address: { run: 'arith-grpo-1', step: 1, group: 0, solution: 2 }, probability: 0.6, question: 'What is 40 + 7?' },
+      {
+        address: { run: 'arith-grpo-1', step: 1, group: 0, solution: 2 },
+        probability: 0.6,
+        asked: { text: 'What is 40 + 7?', skipped: 0 },
+      },
     ],
   });
   expect(right.listed.map((o) => o.probability)).toEqual([0.8, 0.9]);

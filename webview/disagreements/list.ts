@@ -5,6 +5,7 @@ import type { RunAddress } from '../../src/protocol/address.js';
 import type { Verdict } from '../../src/protocol/events.js';
 import type { DisagreementGroup } from '../../src/store/views.js';
 import '../shared/richText.js';
+import { askedTitle } from '../shared/asked.js';
 import { reveal } from '../shared/richTextReveal.js';
 import { answerText, verdictIcon } from '../shared/verdict.js';
 
@@ -36,14 +37,14 @@ function item(g: DisagreementGroup, index: number, selected: boolean, { open, se
     <li class=${selected ? 'selected' : ''} aria-current=${selected ? 'true' : 'false'}>
       <button
         class="plain asked"
-        title=${g.question}
+        title=${askedTitle(g.asked)}
         data-index=${index}
         @focus=${() => select(index)}
         @click=${(e: MouseEvent) => open(g.address, aside(e))}
         @auxclick=${(e: MouseEvent) => (e.button === 1 ? open(g.address, true) : undefined)}
       >
         <span class="where quiet">step ${g.address.step} · group ${(g.address.group ?? 0) + 1}</span>
-        <span class="question-line">${reveal(g.question)}</span>
+        <span class="question-line">${reveal(g.asked.text)}</span>
         <span class="gold"><span class="quiet">gold</span> ${g.gold === null ? '–' : answerText(g.gold)}</span>
       </button>
       <ul>

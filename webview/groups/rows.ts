@@ -26,7 +26,7 @@ export function rowsOf(groups: readonly GroupSummary[], filter: Filter, search: 
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const found = groups.filter((g) => {
     if (!passes[filter](g)) return false;
-    const text = `${g.question}\n${g.gold ?? ''}`.toLowerCase();
+    const text = `${g.asked.text}\n${g.gold ?? ''}`.toLowerCase();
     return words.every((w) => text.includes(w));
   });
   const sign = descending ? -1 : 1;
@@ -37,7 +37,7 @@ export function rowsOf(groups: readonly GroupSummary[], filter: Filter, search: 
 export const firstDescending = (column: Column): boolean => column !== 'group' && column !== 'question';
 
 function compare(a: GroupSummary, b: GroupSummary, column: Column): number {
-  if (column === 'question') return naturally(a.question, b.question);
+  if (column === 'question') return naturally(a.asked.text, b.asked.text);
   // What is unknown stands below everything known.
   const [x, y] = [valueOf(a, column) ?? -Infinity, valueOf(b, column) ?? -Infinity];
   return x < y ? -1 : x > y ? 1 : 0;

@@ -3,7 +3,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { GroupSummary } from '../../src/store/views.js';
 import { advantageStrip } from '../shared/advantageStrip.js';
+import { askedTitle } from '../shared/asked.js';
 import { count, lengthNumber, meanStd, significant } from '../shared/format.js';
+import { reveal } from '../shared/richTextReveal.js';
 import { icon } from '../shared/states.js';
 import { firstDescending, type Column, type Sorting } from './rows.js';
 import type { Window } from './window.js';
@@ -114,7 +116,9 @@ function row(g: GroupSummary, index: number, selected: boolean, shown: Shown, { 
     >
       <td role="cell" class="group number quiet">${g.group + 1}</td>
       <td role="cell" class="question">
-        <button class="plain" title=${g.question} data-group=${g.group} @focus=${() => select(g.group)}>${g.question}</button>
+        <button class="plain" title=${askedTitle(g.asked)} data-group=${g.group} @focus=${() => select(g.group)}>
+          ${reveal(g.asked.text)}
+        </button>
       </td>
       <td role="cell" class="right number">${g.correct ?? '–'}<span class="quiet">/${g.size}</span></td>
       <td role="cell" class="reward number" title=${meanStd(g.rewardMean, g.rewardStd)}>${significant(g.rewardMean)}</td>

@@ -4,6 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { addressPath, type RunAddress } from '../../src/protocol/address.js';
 import type { Opinion } from '../../src/store/views.js';
 import '../shared/richText.js';
+import { askedTitle } from '../shared/asked.js';
 import { reveal } from '../shared/richTextReveal.js';
 import { answerText, verdictIcon } from '../shared/verdict.js';
 import { probabilityText } from './facts.js';
@@ -44,7 +45,7 @@ function item(o: Opinion, right: boolean, index: number, selected: boolean, { op
         @auxclick=${(e: MouseEvent) => (e.button === 1 ? open(o.address, true) : undefined)}
       >
         <span class="probability">${probabilityText(o.probability)}</span>
-        <span class="question-line">${reveal(o.question)}</span>
+        <span class="question-line" title=${askedTitle(o.asked)}>${reveal(o.asked.text)}</span>
         <span class="answer">
           ${verdictIcon(right)} ${o.answer === null ? html`<span class="quiet">no answer</span>` : answerText(o.answer)}
           ${right || o.gold === null ? nothing : html`<span class="quiet">gold</span> ${answerText(o.gold)}`}

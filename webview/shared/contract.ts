@@ -60,7 +60,7 @@ export const copyLink = request('page/copyLink', z.strictObject({ address: addre
 export const toggleBookmark = request('page/toggleBookmark', z.strictObject({ address: runAddressSchema }))<boolean>();
 export const isBookmarked = request('page/isBookmarked', z.strictObject({ address: runAddressSchema }))<boolean>();
 
-/** Compare two solutions of one group in VS Code's diff editor. */
+/** Compare two solutions of one group in VS Code's diff editor; the host decides which stands on which side. */
 export const diffSolutions = request('page/diff', z.strictObject({ left: runAddressSchema, right: runAddressSchema }))<null>();
 
 /** Page → host: do this with the run (the same as the explorer's context menu). */

@@ -5,6 +5,7 @@
 import katex from 'katex';
 import MarkdownIt from 'markdown-it';
 import type { ParserBlock, ParserInline } from 'markdown-it';
+import { escapeHtml } from '../../src/core/escapeHtml.js';
 import { messageOf } from '../../src/core/messageOf.js';
 import { longestFormula, mathAt } from './richTextMath.js';
 
@@ -112,7 +113,5 @@ function makeMarkdown() {
   };
   return md;
 }
-
-const escapeHtml = (s: string): string => s.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c] ?? '&quot;');
 
 const markdown = makeMarkdown();

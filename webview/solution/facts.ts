@@ -3,6 +3,7 @@ import type { Grade } from '../../src/protocol/events.js';
 import type { SolutionDetail } from '../../src/store/views.js';
 import { elapsed, lengthText, significant } from '../shared/format.js';
 import '../shared/richText.js';
+import { askedTitle } from '../shared/asked.js';
 import { reveal } from '../shared/richTextReveal.js';
 import { icon } from '../shared/states.js';
 import { advantageChip, answerText, verdictIcon } from '../shared/verdict.js';
@@ -60,7 +61,7 @@ export const questionView = (s: SolutionDetail): TemplateResult => html`
   <details class="question">
     <summary>
       ${icon('chevron-right')}
-      <span class="quiet">Question</span> <span class="question-line">${reveal(s.question.slice(0, 300))}</span>
+      <span class="quiet">Question</span> <span class="question-line" title=${askedTitle(s.asked)}>${reveal(s.asked.text)}</span>
       <span class="quiet">gold</span> ${s.gold === null ? '–' : answerText(s.gold)}
     </summary>
     <rich-text .text=${s.question}></rich-text>

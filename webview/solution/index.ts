@@ -6,6 +6,7 @@ import type { SolutionDetail, Trace } from '../../src/store/views.js';
 import '../shared/addressActions.js';
 import type { AddressActions } from '../shared/addressActions.js';
 import { diffSolutions } from '../shared/contract.js';
+import { count } from '../shared/format.js';
 import type { Actions } from '../shared/help.js';
 import '../shared/otherGrades.js';
 import { Page } from '../shared/page.js';
@@ -17,6 +18,7 @@ import { heatLabels, heatModes, heatOf, type Heat, type HeatMode } from './heat.
 import { legend } from './legend.js';
 import { plainText } from './plainText.js';
 import { readout } from './readout.js';
+import { siblingChoices, usualSibling, type SiblingChoice } from './siblings.js';
 import { Solutions, type SolutionAddress } from './solutions.js';
 import './tokenChart.js';
 import { chartLabels } from './chartLabels.js';
@@ -49,7 +51,10 @@ export class SolutionPage extends Page<SolutionDetail> {
     nextStep: { label: 'Same question at a later step', run: () => this.toStep(1) },
     previousStep: { label: 'Same question at an earlier step', run: () => this.toStep(-1) },
     ...this.heatActions(),
-    diff: { label: 'Diff with the best sibling', run: () => this.diff(this.view?.bestSibling ?? null) },
+    diff: {
+      label: 'Diff with the nearest of the other verdict, or the best of the others',
+      run: () => this.diff(this.view ? usualSibling(this.view) : null),
+    },
     bookmark: { label: 'Bookmark this solution', run: () => this.querySelector<AddressActions>('address-actions')?.toggle() },
   };
 
@@ -153,21 +158,24 @@ export class SolutionPage extends Page<SolutionDetail> {
 
   private diffMenu(s: SolutionDetail): TemplateResult | typeof nothing {
     if (s.groupSize < 2) return nothing;
-    const others = Array.from({ length: s.groupSize }, (_, i) => i).filter((i) => i !== s.index && i !== s.bestSibling);
+    const { first, rest } = siblingChoices(s);
     const pick = (e: Event) => {
       const menu = e.target as HTMLSelectElement;
       this.diff(Number(menu.value));
       menu.value = '';
     };
+    const options = (choices: readonly SiblingChoice[]) => choices.map((c) => html`<option value=${c.index}>${c.label}</option>`);
+    const left = s.groupSize - 1 - rest.length;
     return html`
       <select
         aria-label="Diff with another solution"
-        title=${this.hint('Diff with…; the best sibling is the nearest in length with the other verdict', 'diff')}
+        title=${this.hint('Diff with another solution. What has the larger advantage stands at the right, in green', 'diff')}
         @change=${pick}
       >
         <option value="" selected hidden>Diff with…</option>
-        ${s.bestSibling === null ? nothing : html`<option value=${s.bestSibling}>${s.bestSibling + 1} (best sibling)</option>`}
-        ${others.map((i) => html`<option value=${i}>${i + 1}</option>`)}
+        ${options(first)}
+        <optgroup label="Solutions of this group">${options(rest)}</optgroup>
+        ${left > 0 ? html`<option disabled>${count(left, 'more solution')} not listed</option>` : nothing}
       </select>
     `;
   }

@@ -1,3 +1,4 @@
+import { oneLine } from '../../core/questionPreview.js';
 import { lengthNumber, meanStd, significant, signed } from '../../../webview/shared/format.js';
 import { stepDescription } from '../../words/stepText.js';
 import { addressPath } from '../../protocol/address.js';
@@ -17,7 +18,7 @@ export function showStep(output: Output, store: StoreQueries, run: string, step:
 }
 
 function groupRow(g: GroupSummary): string[] {
-  const question = g.question.length > QUESTION_WIDTH ? `${g.question.slice(0, QUESTION_WIDTH - 1)}…` : g.question;
+  const question = oneLine(g.asked.text, QUESTION_WIDTH);
   const right = g.correct === null ? '–' : `${g.correct}/${g.size}`;
   return [
     String(g.group + 1),

@@ -1,8 +1,9 @@
 import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import { oneLine } from '../../core/questionPreview.js';
 import type { RunAddress } from '../../protocol/address.js';
 import { isLive, type RunState, type RunSummary, type StoreClientQueries } from '../../store/views.js';
 import { significant } from '../../../webview/shared/format.js';
-import { firstLine, runDescription } from '../../words/runText.js';
+import { runDescription } from '../../words/runText.js';
 import { stepDescription } from '../../words/stepText.js';
 
 interface Choice<T> extends QuickPickItem {
@@ -54,7 +55,7 @@ export async function pickAddress(runs: RunSummary[], store: StoreClientQueries)
     ...groups.map((g) => ({
       label: `${g.group + 1}`,
       description: `${g.correct === null ? '' : `${g.correct}/${g.size} right · `}reward ${significant(g.rewardMean)}`,
-      detail: firstLine(g.question, 120),
+      detail: oneLine(g.asked.text, 120),
       value: g.group,
     })),
   ]);

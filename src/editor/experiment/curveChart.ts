@@ -1,4 +1,5 @@
 /** A small line chart as SVG text, for hovers: no script, no fonts of its own, one colour per curve. */
+import { escapeHtml } from '../../core/escapeHtml.js';
 import { alike, significant } from '../../../webview/shared/format.js';
 
 export interface Curve {
@@ -37,7 +38,7 @@ export function curveChart(title: string, curves: readonly Curve[], theme: Chart
   const x = (v: number): number => left + ((v - x0) / (x1 - x0 || 1)) * (width - left - right);
   const y = (v: number): number => height - bottom - ((v - y0) / (y1 - y0)) * (height - top - bottom);
   const text = (px: number, py: number, s: string, anchor: string, colour = palette.text): string =>
-    `<text x="${px}" y="${py}" text-anchor="${anchor}" fill="${colour}">${escapeXml(s)}</text>`;
+    `<text x="${px}" y="${py}" text-anchor="${anchor}" fill="${colour}">${escapeHtml(s)}</text>`;
   const line = ({ points: p }: Curve, i: number): string => {
     const stroke = `stroke="${palette.curves[i % palette.curves.length]}"`;
     const only = p.length === 1 ? p[0] : undefined;
@@ -87,5 +88,3 @@ const widened = ([low, high]: [number, number]): [number, number] => {
 
 const round = (v: number): number => Math.round(v * 10) / 10;
 const shorten = (s: string, n: number): string => (s.length > n ? `${s.slice(0, n - 1)}…` : s);
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escapeXml = (s: string): string => s.replace(/[&<>"]/g, (c) => entities[c]);

@@ -31,7 +31,7 @@ export function answerShared(router: Router, { store, bookmarks, links }: PageSo
     .on(shared.toggleBookmark, ({ address }) => bookmarks.toggle(address))
     .on(shared.isBookmarked, ({ address }) => bookmarks.has(address))
     .on(shared.diffSolutions, async ({ left, right }) => {
-      await diffSolutions(left, right);
+      await diffSolutions(left, right, store);
       return null;
     })
     .on(shared.runCommand, async ({ run, command }) => {

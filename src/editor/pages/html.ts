@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { escapeHtml } from '../../core/escapeHtml.js';
 
 /** What the page may load: nothing, except its own script by nonce and its own styles, fonts and images. */
 export interface PageResources {
@@ -37,6 +38,3 @@ export function pageHtml({ title, script, style, source }: PageResources, nonce 
 </body>
 </html>`;
 }
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => entities[c]);

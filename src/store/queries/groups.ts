@@ -1,7 +1,10 @@
+import { cut } from '../../core/questionPreview.js';
+import { heldOutSplit } from '../../core/stages.js';
 import { maxGroupSize, type WireNumber } from '../../protocol/events.js';
 import { finite, storable } from '../groupFacts.js';
 import type { Sqlite } from '../sqlite.js';
-import type { GroupDetail, GroupSummary, SolutionSummary } from '../views.js';
+import type { Asking, GroupDetail, GroupSummary, SolutionSummary } from '../views.js';
+import { AskedQuestions } from './asked.js';
 
 export interface GroupRow {
   id: number;
@@ -39,20 +42,20 @@ export interface SolutionRow {
   grade: string | null;
 }
 
-const questionPreview = 200;
 const solutionPreview = 400;
 
-/** Without cutting a character in two. */
-export const cut = (text: string, length: number): string =>
-  text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+/** Whether the rows of a group are an evaluation's, as its `info` says. */
+const splitOf = (info: string | null): GroupSummary['split'] =>
+  info === null ? null : heldOutSplit((JSON.parse(info) as GroupDetail['info']).split);
 
-export function groupSummary(run: string, row: GroupRow): GroupSummary {
+function groupSummary(run: string, row: GroupRow, asked: GroupSummary['asked']): GroupSummary {
   const advantages = Array.from({ length: row.advantages.length / 8 }, (_, i) => finite(row.advantages.readDoubleLE(8 * i)));
   return {
     address: { run, step: row.step, group: row.grp },
     group: row.grp,
     questionId: row.question_id,
-    question: cut(row.question, questionPreview),
+    split: splitOf(row.info),
+    asked,
     gold: row.gold,
     size: row.size,
     correct: row.correct,
@@ -65,6 +68,9 @@ export function groupSummary(run: string, row: GroupRow): GroupSummary {
     zeroStd: row.zero_std === 1,
   };
 }
+
+/** What is read of the other solutions of a group. */
+export type OtherRow = Pick<SolutionRow, 'id' | 'reward' | 'advantage' | 'correct' | 'tokens'>;
 
 /** A solution without its text. */
 export type SolutionFacts = Omit<SolutionSummary, 'preview'>;
@@ -103,15 +109,25 @@ export function groupStatements(db: Sqlite) {
   return {
     ofStep: db.prepare<[string, number], GroupRow>(`SELECT ${columns} AND g.step = ? ORDER BY g.grp`),
     one: db.prepare<[string, number, number], GroupRow>(`SELECT ${columns} AND g.step = ? AND g.grp = ?`),
-    sameQuestion: db.prepare<[number, string], { step: number; group: number }>(
-      'SELECT step, grp AS "group" FROM groups WHERE run = ? AND question_id = ? ORDER BY step, grp LIMIT 1000',
+    asked: new AskedQuestions(db),
+    sameQuestion: db.prepare<[number, string], { step: number; group: number; split: unknown }>(
+      `SELECT step, grp AS "group", info ->> '$.split' AS split FROM groups
+       WHERE run = ? AND question_id = ? ORDER BY step, grp LIMIT 1000`,
     ),
+    others: db.prepare<[number, number], OtherRow>(
+      'SELECT id, reward, advantage, correct, tokens FROM solutions WHERE id >= ? AND id < ? ORDER BY id',
+    ),
+    solution: db.prepare<[number], SolutionRow>('SELECT * FROM solutions WHERE id = ?'),
     solutions: db.prepare<[number, number], SolutionRow>('SELECT * FROM solutions WHERE id >= ? AND id < ? ORDER BY id'),
     traced: db.prepare<[number, number, number], { solution: number }>(
       'SELECT solution FROM traces WHERE run = ? AND step = ? AND grp = ?',
     ),
   };
 }
+
+/** When the question of a group was asked, that time included. */
+export const askings = (statements: ReturnType<typeof groupStatements>, row: GroupRow): Asking[] =>
+  statements.sameQuestion.all(row.run, row.question_id).map((asking) => ({ ...asking, split: heldOutSplit(asking.split) }));
 
 export function groupQueries(db: Sqlite, statements: ReturnType<typeof groupStatements>) {
   const count = db.prepare<[number, number], { n: number }>('SELECT count(*) AS n FROM groups WHERE run = ? AND step = ?');
@@ -124,7 +140,7 @@ export function groupQueries(db: Sqlite, statements: ReturnType<typeof groupStat
 
   return {
     groups(run: string, step: number): GroupSummary[] {
-      return statements.ofStep.all(run, step).map((row) => groupSummary(run, row));
+      return statements.ofStep.all(run, step).map((row) => groupSummary(run, row, statements.asked.of(row.run, row)));
     },
 
     group(run: string, step: number, group: number): GroupDetail | null {
@@ -135,7 +151,7 @@ export function groupQueries(db: Sqlite, statements: ReturnType<typeof groupStat
         .all(row.id * maxGroupSize, (row.id + 1) * maxGroupSize)
         .map((s) => ({ ...solutionFacts(s, traced.has(s.id % maxGroupSize)), preview: cut(s.text, solutionPreview) }));
       return {
-        ...groupSummary(run, row),
+        ...groupSummary(run, row, statements.asked.of(row.run, row)),
         run,
         runName: row.name,
         method: row.method,
@@ -145,7 +161,7 @@ export function groupQueries(db: Sqlite, statements: ReturnType<typeof groupStat
         info: row.info === null ? {} : (JSON.parse(row.info) as GroupDetail['info']),
         solutions,
         answers: answersOf(solutions),
-        sameQuestion: statements.sameQuestion.all(row.run, row.question_id),
+        sameQuestion: askings(statements, row),
         groupsInStep: count.get(row.run, step)!.n,
         previousStep: before.get(row.run, step)?.step ?? null,
         nextStep: after.get(row.run, step)?.step ?? null,

@@ -1,13 +1,13 @@
 import { naturally } from '../../core/naturalOrder.js';
+import { cut } from '../../core/questionPreview.js';
 import { orderedPairs } from '../../core/orderedPairs.js';
 import { reliability } from '../../core/platt.js';
 import { maxGroupSize } from '../../protocol/events.js';
 import type { Sqlite } from '../sqlite.js';
 import type { Opinion, OpinionList, OpinionQuestion, Opinions } from '../views.js';
-import { cut } from './groups.js';
+import type { groupStatements } from './groups.js';
 
 const reliabilityBins = 10;
-const questionPreview = 200;
 const solutionPreview = 400;
 /** Solutions that are looked at to find the terms whose values look like probabilities. */
 const sampled = 256;
@@ -23,7 +23,7 @@ interface Said {
 }
 
 /** A reward model's opinions beside the rule's verdicts. */
-export function opinionQueries(db: Sqlite) {
+export function opinionQueries(db: Sqlite, { asked }: Pick<ReturnType<typeof groupStatements>, 'asked'>) {
   const one = db.prepare<[string], { key: number; version: number }>('SELECT key, version FROM runs WHERE gone = 0 AND id = ?');
   const inGroup = `s.id >= g.id * ${maxGroupSize} AND s.id < (g.id + 1) * ${maxGroupSize}`;
   const samples = db.prepare<[{ run: number; upTo: number }], { rewards: string }>(
@@ -75,7 +75,7 @@ export function opinionQueries(db: Sqlite) {
     return (cache = said);
   }
 
-  function examples(run: string, said: Said, right: boolean, { within, limit }: OpinionQuestion): OpinionList {
+  function examples(run: string, key: number, said: Said, right: boolean, { within, limit }: OpinionQuestion): OpinionList {
     const { ids, probabilities, labels } = said;
     const isWithin = (p: number): boolean => !within || (p >= within.low && (p < within.high || (p === 1 && within.high >= 1)));
     const all = ids.flatMap((_, i) => (labels[i] === right && isWithin(probabilities[i]) ? [i] : []));
@@ -91,7 +91,7 @@ export function opinionQueries(db: Sqlite) {
       else if (listed.length === limit) break;
       else {
         const address = { run, step, group: grp, solution: ids[i] % maxGroupSize };
-        const texts = { question: cut(question, questionPreview), gold, answer, preview: cut(text, solutionPreview) };
+        const texts = { asked: asked.of(key, { step, grp, question }), gold, answer, preview: cut(text, solutionPreview) };
         listed.push({ address, probability: probabilities[i], ...texts, alike: 1 });
         last = { group, probability: probabilities[i], text };
       }
@@ -132,7 +132,7 @@ export function opinionQueries(db: Sqlite) {
         rightDisliked,
         ...pairsOf(said),
         reliability: reliability(probabilities, labels, reliabilityBins),
-        examples: { wrong: examples(run, said, false, question), right: examples(run, said, true, question) },
+        examples: { wrong: examples(run, found.key, said, false, question), right: examples(run, found.key, said, true, question) },
       };
     },
   };

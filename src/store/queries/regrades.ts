@@ -2,7 +2,7 @@ import { agreement } from '../../core/agreement.js';
 import { maxGroupSize, type Grade, type Verdict } from '../../protocol/events.js';
 import type { Sqlite } from '../sqlite.js';
 import type { DisagreementGroup, DisagreementPage, Direction, OtherGrade, RegradeSummary, SolutionsToGrade } from '../views.js';
-import { cut } from './groups.js';
+import type { groupStatements } from './groups.js';
 
 interface FileRow {
   id: number;
@@ -34,7 +34,6 @@ interface DifferingRow {
   grade: string;
 }
 
-const questionPreview = 200;
 /** Solutions of one group that a list of disagreements names; the rest are on the group's page. */
 const namedSolutions = 16;
 
@@ -50,7 +49,7 @@ const differing: Record<Direction, string> = {
 const ownVerdict = `coalesce(s.grade ->> '$.verdict', CASE s.correct WHEN 1 THEN 'equal' WHEN 0 THEN 'different' END)`;
 
 /** What other checkers said. A grade counts while the group's event that it read is the one that is shown. */
-export function regradeQueries(db: Sqlite) {
+export function regradeQueries(db: Sqlite, { asked }: Pick<ReturnType<typeof groupStatements>, 'asked'>) {
   const files = db.prepare<[string], FileRow>(
     `SELECT f.id, f.run, f.name, f.checker, f.time, r.version FROM grade_files f JOIN runs r ON r.key = f.run AND r.gone = 0
      WHERE r.id = ? ORDER BY f.time DESC, f.name`,
@@ -122,7 +121,14 @@ export function regradeQueries(db: Sqlite) {
           const now = JSON.parse(grade) as Grade;
           return { ...rest, answerNow: now.answer, rule: now.rule, reason: now.reason ?? null };
         });
-        return { address: { run, step, group: grp }, question: cut(question, questionPreview), gold, size, differing: n, solutions };
+        return {
+          address: { run, step, group: grp },
+          asked: asked.of(file.run, { step, grp, question }),
+          gold,
+          size,
+          differing: n,
+          solutions,
+        };
       });
       return { summary: summary(file), groups, total: by[direction].total.get(which)!.n };
     },

@@ -1,18 +1,48 @@
+import { heldOutSplit } from '../../core/stages.js';
+import { finite } from '../groupFacts.js';
 import { maxGroupSize, traceArrays, type Grade } from '../../protocol/events.js';
 import type { Sqlite } from '../sqlite.js';
 import { unpackArray } from '../traceBlobs.js';
 import type { SolutionDetail, Trace } from '../views.js';
-import { solutionFacts, type groupStatements, type SolutionFacts } from './groups.js';
+import { askings, solutionFacts, type groupStatements, type OtherRow, type SolutionFacts } from './groups.js';
 
 type TraceRow = { ends: Buffer } & Record<(typeof traceArrays)[number], Buffer | null>;
 
+/** What solutions are compared by. */
+type Compared = Pick<SolutionFacts, 'index' | 'reward' | 'advantage' | 'correct' | 'tokens'>;
+
+const compared = ({ id, reward, advantage, correct, tokens }: OtherRow): Compared => ({
+  index: id % maxGroupSize,
+  reward: finite(reward),
+  advantage: finite(advantage),
+  correct: correct === null ? null : correct === 1,
+  tokens,
+});
+
+/** More do not fit a menu. */
+const mostSiblings = 500;
+
 /** Nearest in length among those that were judged the other way. */
-function siblingOf(solution: SolutionFacts, all: readonly SolutionFacts[]): number | null {
+function otherVerdict(solution: Compared, others: readonly Compared[]): number | null {
   if (solution.correct === null) return null;
-  const others = all.filter((s) => s.correct === !solution.correct);
-  const distance = (s: SolutionFacts): number => Math.abs(s.tokens - solution.tokens);
-  return others.sort((a, b) => distance(a) - distance(b) || a.index - b.index)[0]?.index ?? null;
+  const distance = (s: Compared): number => Math.abs(s.tokens - solution.tokens);
+  return first(
+    others.filter((s) => s.correct === !solution.correct),
+    (a, b) => distance(a) - distance(b),
+  );
 }
+
+/** Largest advantage, then reward; null where none of the others has either. */
+const bestOf = (others: readonly Compared[]): number | null =>
+  first(
+    others.filter((s) => s.advantage !== null || s.reward !== null),
+    (a, b) => rank(b.advantage) - rank(a.advantage) || rank(b.reward) - rank(a.reward) || 0,
+  );
+
+const rank = (x: number | null): number => x ?? -Number.MAX_VALUE;
+
+const first = (solutions: readonly Compared[], order: (a: Compared, b: Compared) => number): number | null =>
+  solutions.toSorted((a, b) => order(a, b) || a.index - b.index).at(0)?.index ?? null;
 
 /** Weights of reward terms, as our experiments write them; other trainers' experiments may have none. */
 function weightsOf(reward: string | null): Record<string, number> {
@@ -40,23 +70,33 @@ export function solutionQueries(db: Sqlite, statements: ReturnType<typeof groupS
     solution(run: string, step: number, group: number, index: number): SolutionDetail | null {
       const row = statements.one.get(run, step, group);
       if (row === undefined || index >= row.size) return null;
-      const traced = new Set(statements.traced.all(row.run, step, group).map((t) => t.solution));
-      const rows = statements.solutions.all(row.id * maxGroupSize, (row.id + 1) * maxGroupSize);
-      const all = rows.map((s) => solutionFacts(s, traced.has(s.id % maxGroupSize)));
+      const solution = statements.solution.get(row.id * maxGroupSize + index);
+      if (solution === undefined) return null;
+      const traced = statements.traced.all(row.run, step, group).some((t) => t.solution === index);
+      const facts = solutionFacts(solution, traced);
+      const others = statements.others
+        .all(row.id * maxGroupSize, (row.id + 1) * maxGroupSize)
+        .filter(({ id }) => id !== solution.id)
+        .map(compared);
       return {
-        ...all[index],
+        ...facts,
         run,
         runName: row.name,
         step,
         group,
         groupSize: row.size,
+        method: row.method,
+        split: heldOutSplit((JSON.parse(row.info ?? '{}') as { split?: unknown }).split),
         question: row.question,
+        asked: statements.asked.of(row.run, row),
         gold: row.gold,
-        text: rows[index].text,
-        grade: rows[index].grade === null ? null : (JSON.parse(rows[index].grade) as Grade),
+        text: solution.text,
+        grade: solution.grade === null ? null : (JSON.parse(solution.grade) as Grade),
         weights: weightsOf(reward.get(row.run)!.reward),
-        sameQuestion: statements.sameQuestion.all(row.run, row.question_id),
-        bestSibling: siblingOf(all[index], all),
+        sameQuestion: askings(statements, row),
+        siblings: others.slice(0, mostSiblings).map(({ index, reward, advantage, correct }) => ({ index, reward, advantage, correct })),
+        otherVerdict: otherVerdict(facts, others),
+        bestOther: bestOf(others),
       };
     },
 

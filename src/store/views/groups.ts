@@ -1,12 +1,16 @@
 /** The groups of a step, and the solutions in one. */
+import type { QuestionPreview } from '../../core/questionPreview.js';
+import type { HeldOutSplit } from '../../core/stages.js';
 import type { RunAddress } from '../../protocol/address.js';
 
 export interface GroupSummary {
   address: RunAddress;
   group: number;
   questionId: string;
-  /** First 200 characters. */
-  question: string;
+  /** Where rows of an evaluation share a step with those that are trained on: what these are; null: trained on, or not said. */
+  split: HeldOutSplit | null;
+  /** What tells the question from the others of the step. */
+  asked: QuestionPreview;
   gold: string | null;
   size: number;
   correct: number | null;
@@ -36,7 +40,14 @@ export interface SolutionSummary {
   hasTrace: boolean;
 }
 
-export interface GroupDetail extends Omit<GroupSummary, 'question'> {
+/** One asking of a question. */
+export interface Asking {
+  step: number;
+  group: number;
+  split: HeldOutSplit | null;
+}
+
+export interface GroupDetail extends GroupSummary {
   run: string;
   runName: string;
   /** Of the run: what its advantages are. */
@@ -50,7 +61,7 @@ export interface GroupDetail extends Omit<GroupSummary, 'question'> {
   /** Distinct answers with their counts, most frequent first; null stands for "no answer found". */
   answers: { answer: string | null; count: number; correct: boolean | null }[];
   /** Steps and groups at which the same question was asked, in order, this one included. */
-  sameQuestion: { step: number; group: number }[];
+  sameQuestion: Asking[];
   /** Number of groups in this step, and the nearest steps that have groups. */
   groupsInStep: number;
   previousStep: number | null;

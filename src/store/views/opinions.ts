@@ -1,5 +1,6 @@
 /** What a reward model says of a run's solutions, beside the rule. */
 import type { Reliability } from '../../core/platt.js';
+import type { QuestionPreview } from '../../core/questionPreview.js';
 import type { RunAddress } from '../../protocol/address.js';
 
 /** Which solutions of a run a page on a reward model looks at. */
@@ -21,8 +22,8 @@ export interface Opinion {
   address: RunAddress;
   /** What the model said. */
   probability: number;
-  /** First 200 characters. */
-  question: string;
+  /** What tells the question from the others of its step. */
+  asked: QuestionPreview;
   gold: string | null;
   answer: string | null;
   /** First 400 characters. */

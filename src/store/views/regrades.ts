@@ -1,4 +1,5 @@
 /** What other checkers say of a run's solutions, and where they differ from its own. */
+import type { QuestionPreview } from '../../core/questionPreview.js';
 import type { RunAddress } from '../../protocol/address.js';
 import type { Grade, Verdict } from '../../protocol/events.js';
 
@@ -36,8 +37,8 @@ export interface RegradeSummary {
 
 export interface DisagreementGroup {
   address: RunAddress;
-  /** First 200 characters. */
-  question: string;
+  /** What tells the question from the others of its step. */
+  asked: QuestionPreview;
   gold: string | null;
   size: number;
   /** How many of its solutions. */

@@ -1,6 +1,8 @@
 /** One solution, and its per-token arrays. */
 import type { Grade } from '../../protocol/events.js';
-import type { SolutionSummary } from './groups.js';
+import type { QuestionPreview } from '../../core/questionPreview.js';
+import type { HeldOutSplit } from '../../core/stages.js';
+import type { Asking, SolutionSummary } from './groups.js';
 
 export interface SolutionDetail extends Omit<SolutionSummary, 'preview'> {
   run: string;
@@ -8,16 +10,27 @@ export interface SolutionDetail extends Omit<SolutionSummary, 'preview'> {
   step: number;
   group: number;
   groupSize: number;
+  /** Of the run, and of the group's rows: whether they were trained on. */
+  method: string;
+  split: HeldOutSplit | null;
   question: string;
+  /** What tells the question from the others of the step. */
+  asked: QuestionPreview;
   gold: string | null;
   text: string;
   grade: Grade | null;
   /** Weight of each reward term in the run's experiment, when known. */
   weights: Record<string, number>;
-  sameQuestion: { step: number; group: number }[];
-  /** Correct solution (or, for a correct one, wrong solution) of the same group with the nearest length; null when there is none. */
-  bestSibling: number | null;
+  sameQuestion: Asking[];
+  /** The other solutions of the group, in the order sampled; of a very large group the first 500. */
+  siblings: Sibling[];
+  /** Solution of the other verdict with the nearest length, and the one with the largest advantage (or reward) of the others; null: none. */
+  otherVerdict: number | null;
+  bestOther: number | null;
 }
+
+/** Another solution of the group, to compare with. */
+export type Sibling = Pick<SolutionSummary, 'index' | 'reward' | 'advantage' | 'correct'>;
 
 /** Per-token arrays of one solution, each of length |o| (absent when the trainer did not write it). */
 export interface Trace {

@@ -8,7 +8,8 @@ const aGroup = (group: number, more: Partial<GroupSummary> = {}): GroupSummary =
   address: { run: 'r', step: 1, group },
   group,
   questionId: `q${group}`,
-  question: `Question ${group}`,
+  split: null,
+  asked: { text: `Question ${group}`, skipped: 0 },
   gold: null,
   size: 16,
   correct: 8,
@@ -22,9 +23,9 @@ const aGroup = (group: number, more: Partial<GroupSummary> = {}): GroupSummary =
   ...more,
 });
 const step = [
-  aGroup(0, { correct: 16, rewardMean: 1, zeroStd: true, question: 'Tom has 23 apples' }),
-  aGroup(1, { correct: 0, rewardMean: 0, zeroStd: true, question: 'Ann has 4 pears', gold: '47' }),
-  aGroup(2, { question: 'Tom sells pears' }),
+  aGroup(0, { correct: 16, rewardMean: 1, zeroStd: true, asked: { text: 'Tom has 23 apples', skipped: 0 } }),
+  aGroup(1, { correct: 0, rewardMean: 0, zeroStd: true, asked: { text: 'Ann has 4 pears', skipped: 0 }, gold: '47' }),
+  aGroup(2, { asked: { text: 'Tom sells pears', skipped: 0 } }),
   aGroup(3, { correct: null, rewardMean: null }),
 ];
 const plain: Sorting = { column: 'group', descending: false };

@@ -1,0 +1,108 @@
+/**
+ * What a row shows of a question: not its beginning where that says nothing (a system prompt, instructions that other questions of
+ * the step begin with too), but what tells it from the others. Pure.
+ */
+export interface QuestionPreview {
+  /** At most 200 characters, from the first one that is shown on; begins with "…" when some before it are left out. */
+  text: string;
+  /** Characters of the question before the text that are left out. */
+  skipped: number;
+}
+
+const mostShown = 200;
+/** So many equal characters at the beginning look alike in a row, however wide it is. */
+const alike = 80;
+/** What is shown begins at most so many characters before questions part: at a line or a sentence, else at a word. */
+const leadIn = 60;
+const shortest = 5;
+
+/** Without cutting a character in two. */
+export const cut = (text: string, length: number): string =>
+  text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
+
+/** In one line, cut to its room. */
+export function oneLine(text: string, limit: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > limit ? `${cut(line, limit - 1)}…` : line;
+}
+
+/** What a preview leaves out, in words for a tooltip; '' when it is nothing. */
+export const skippedText = ({ skipped }: QuestionPreview): string =>
+  skipped === 0
+    ? ''
+    : `The first ${skipped.toLocaleString('en-US')} characters are left out: turns before the last question, or what other questions of this step begin with too.`;
+
+/** @param skipped as `skippedStarts` says; by itself a question is shown from its last user turn on */
+export function questionPreview(question: string, skipped = lastUserTurn(question)): QuestionPreview {
+  const text = question.slice(skipped);
+  return { text: `${skipped > 0 ? '…' : ''}${cut(text, mostShown)}`, skipped };
+}
+
+/** So short that nothing of it is left out, whatever the others of its step are. */
+export const staysWhole = (question: string): boolean => question.length <= alike && !conversation.test(question);
+
+/**
+ * How many characters at the beginning of each question are no part of its preview: what comes before the last user turn of a
+ * conversation, and then what other questions begin with too, as far as they would look alike.
+ */
+export function skippedStarts(questions: readonly string[]): number[] {
+  const turns = questions.map(lastUserTurn);
+  const asked = questions.map((q, i) => q.slice(turns[i]));
+  const sorted = [...new Set(asked)].sort();
+  const shared = new Map<string, number>();
+  const common = sorted.slice(1).map((text, i) => commonStart(sorted[i], text));
+  const narrow = (from: number, to: number, start: number): void => {
+    for (let first = from; first < to; first++) {
+      let last = first;
+      while (last < to && common[last] >= start + alike) last++;
+      if (last === first) continue;
+      let length = Infinity;
+      for (let i = first; i < last; i++) length = Math.min(length, common[i]);
+      for (let i = first; i <= last; i++) shared.set(sorted[i], length);
+      narrow(first, last, length);
+      first = last;
+    }
+  };
+  narrow(0, sorted.length - 1, 0);
+  return asked.map((text, i) => turns[i] + legibleStart(text, shared.get(text) ?? 0));
+}
+
+function commonStart(a: string, b: string): number {
+  const end = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < end && a.charCodeAt(at) === b.charCodeAt(at)) at++;
+  return at;
+}
+
+/** Where to begin near `at`, so that what stands there can be read: at a line, a sentence, or a word. */
+function legibleStart(text: string, at: number): number {
+  if (at === 0) return 0;
+  const from = Math.max(0, at - leadIn);
+  const before = text.slice(from, at);
+  const next = /[.?!:;]$/.test(before) ? (/^\s+(?=\S)/.exec(text.slice(at, at + leadIn))?.[0].length ?? 0) : 0;
+  const line = before.lastIndexOf('\n') + 1;
+  const sentence = /^.*[.?!:;]\s+/s.exec(before)?.[0].length ?? 0;
+  const word = /^.*\s/s.exec(before)?.[0].length ?? 0;
+  const start = next > 0 ? at + next : from + (line || sentence || word || before.length);
+  // A word or two at the very end of a question say nothing alone.
+  const legible = text.length - start > shortest ? start : from + (/^\S*\s/.exec(before)?.[0].length ?? 0);
+  // Not between the two halves of a character.
+  return (text.charCodeAt(legible) & 0xfc00) === 0xdc00 ? legible - 1 : legible;
+}
+
+const role = '(system|developer|user|human|assistant|model|tool|ipython)';
+/** What a turn begins with: `user: `, a role on a line of its own, or the marks of a chat template. */
+const opening = `(?:<\\|im_start\\|>|<\\|start_header_id\\|>|<start_of_turn>)?${role}(?:<\\|end_header_id\\|>|:(?=\\s)|(?=\\r?\\n))`;
+const conversation = new RegExp(`^(?:<\\|begin_of_text\\|>|<bos>|<s>)?\\s*${opening}`, 'i');
+const turn = new RegExp(`(?:^|<\\|eot_id\\|>|<\\|begin_of_text\\|>|<bos>|<s>)${opening}`, 'gim');
+
+/** @returns where the text of the last user turn begins; 0 when the question is no conversation, or that turn holds no text */
+export function lastUserTurn(question: string): number {
+  if (!conversation.test(question)) return 0;
+  const turns = [...question.matchAll(turn)];
+  const last = turns.findLastIndex(([, who]) => /^(?:user|human)$/i.test(who));
+  if (last < 0) return 0;
+  const start = turns[last].index + turns[last][0].length;
+  const text = question.slice(start, turns.at(last + 1)?.index);
+  return text.replace(/<[^>]*>/g, '').trim() === '' ? 0 : start + text.length - text.trimStart().length;
+}

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { diffSides, diffTitle, type DiffSide } from '../../../src/editor/solutionDiff.js';
+
+const right: DiffSide = { index: 5, correct: true, advantage: 1.29, reward: 1 };
+const wrong: DiffSide = { index: 2, correct: false, advantage: -0.775, reward: 0 };
+const place = { step: 500, group: 9, runName: 'arith-grpo-1' };
+
+describe('the diff of two solutions', () => {
+  test('has what is reinforced more on the green side, whichever one comes from', () => {
+    expect(diffSides(right, wrong)).toEqual({ left: wrong, right, by: 'advantage' });
+    expect(diffSides(wrong, right)).toEqual({ left: wrong, right, by: 'advantage' });
+  });
+
+  test('without advantages, or with equal ones, the reward decides; nothing does between equals', () => {
+    expect(diffSides({ ...right, advantage: null }, wrong)).toMatchObject({ left: wrong, by: 'reward' });
+    expect(diffSides({ ...right, advantage: 0 }, { ...wrong, advantage: 0 })).toMatchObject({ left: { index: 2 }, by: 'reward' });
+    expect(diffSides(right, { ...right, index: 7 })).toMatchObject({ left: { index: 5 }, by: null });
+  });
+
+  test('says of both sides the verdict, the advantage and the reward, and where they are', () => {
+    expect(diffTitle(right, wrong, place)).toBe(
+      'red: solution 3 ✕ Â −0.775, reward 0 ↔ green: solution 6 ✓ Â +1.29, reward 1 (more advantage) · group 10 · step 500 · arith-grpo-1',
+    );
+  });
+
+  test('says nothing of what is not known', () => {
+    const unknown = { index: 0, correct: null, advantage: null, reward: null };
+    expect(diffTitle(unknown, { ...unknown, index: 1 }, place)).toBe(
+      'red: solution 1 ↔ green: solution 2 (neither did better) · group 10 · step 500 · arith-grpo-1',
+    );
+  });
+});
