@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,6 +9,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Worker threads and native modules: each file in a process of its own.
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+    // A run never writes what it should compare with: `npm run golden` does.
+    update: 'none',
   },
 });

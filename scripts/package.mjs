@@ -32,7 +32,7 @@ function stage(target) {
   }
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   // `type`: the bundles are CommonJS. The rest is for this repository, not for the extension.
-  for (const key of ['scripts', 'dependencies', 'devDependencies', 'allowScripts', 'private', 'type']) delete manifest[key];
+  for (const key of ['scripts', 'dependencies', 'devDependencies', 'optionalDependencies', 'private', 'type']) delete manifest[key];
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
   writeFileSync(join(folder, '.vscodeignore'), '');
 

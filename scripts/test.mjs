@@ -1,21 +1,39 @@
-// Everything that proves the project: lint, types, unit, integration and end-to-end tests. Installs what it needs.
-import { main, run, say, step } from './lib/console.mjs';
-import { build, node, ready, root, tool } from './lib/install.mjs';
+// Everything that proves the project: lint, types, unit, integration and end-to-end tests. Installs what it needs, and ends with a table.
+import { main, step } from './lib/console.mjs';
+import { e2eConfig, e2eEnvironment, e2eTools } from './lib/e2e.mjs';
+import { build, ready, tool } from './lib/install.mjs';
+import { Outcome } from './lib/outcome.mjs';
+import { suite } from './lib/suite.mjs';
 
 main(async () => {
   await ready();
-  await step('Lint', async () => {
-    await tool('eslint', ['.']);
-    await tool('prettier', ['--check', '--log-level', 'warn', '.']);
-  });
-  await step('Types', async () => {
-    await tool('tsc', ['-p', '.']);
-    await tool('tsc', ['-p', 'webview']);
-    await tool('tsc', ['-p', 'test/e2e']);
-  });
-  await build();
-  say('Unit and integration tests');
-  await tool('vitest', ['run'], { show: true, env: { GRPO_LAB_BUILT: '1' } });
-  say('End-to-end tests in a real VS Code');
-  await run(node, ['scripts/e2e.mjs'], { cwd: root, show: true });
+  const outcome = new Outcome();
+  // The tools of the end-to-end tests come first: the security tests among the integration tests need the browser.
+  const tools = e2eTools().catch((error) => error);
+  const [built] = await Promise.all([
+    outcome.part('build', () => build()),
+    outcome.part('lint', () =>
+      step('Lint', async () => {
+        await tool('eslint', ['.']);
+        await tool('prettier', ['--check', '--log-level', 'warn', '.']);
+      }),
+    ),
+    outcome.part('types', () =>
+      step('Types', async () => {
+        for (const project of ['.', 'webview', 'test/e2e']) await tool('tsc', ['-p', project]);
+      }),
+    ),
+    tools,
+  ]);
+  if (built) {
+    const env = { GRPO_LAB_BUILT: '1', GRPO_LAB_COMPLETE: '1' };
+    await outcome.part('unit', () => suite(['test/unit'], { env }));
+    await outcome.part('integration', () => suite(['test/integration'], { env }));
+    await outcome.part('end-to-end', async () => {
+      const found = await tools;
+      if (found instanceof Error) throw found;
+      return suite(e2eConfig, { env: await e2eEnvironment(found) });
+    });
+  } else for (const name of ['unit', 'integration', 'end-to-end']) outcome.notRun(name, 'the build failed');
+  if (!outcome.tell()) process.exitCode = 1;
 });

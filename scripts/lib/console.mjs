@@ -12,25 +12,42 @@ export function say(line) {
   process.stdout.write(`${line}\n`);
 }
 
+/** Titles of the steps that run now, with a way to tell each one's seconds: steps may run beside each other. */
+const running = new Map();
+let ticking;
+const now = () => [...running].map(([title, seconds]) => `${title} (${seconds()})`).join(', ');
+
 /** Runs `work`, showing that something happens while it does. */
 export async function step(title, work) {
   const begin = Date.now();
   const seconds = () => `${Math.round((Date.now() - begin) / 1000)} s`;
-  let timer;
-  if (tty) timer = setInterval(() => process.stdout.write(`\r… ${title} (${seconds()}) `), 500);
-  else {
-    say(`… ${title}`);
-    timer = setInterval(() => say(`… ${title} (${seconds()})`), 30_000);
-  }
+  const done = (mark) => say(`${tty ? '\r\u001b[K' : ''}${mark} ${title} (${seconds()})`);
+  running.set(title, seconds);
+  if (!tty) say(`… ${title}`);
+  ticking ??= tty ? setInterval(() => process.stdout.write(`\r\u001b[K… ${now()} `), 500) : setInterval(() => say(`… ${now()}`), 30_000);
   try {
     const result = await work();
-    say(`${tty ? '\r' : ''}✓ ${title} (${seconds()})  `);
+    done('✓');
     return result;
   } catch (e) {
-    say(`${tty ? '\r' : ''}✗ ${title} (${seconds()})  `);
+    done('✗');
     throw e;
   } finally {
-    clearInterval(timer);
+    running.delete(title);
+    if (running.size === 0) {
+      clearInterval(ticking);
+      ticking = undefined;
+    }
+  }
+}
+
+/** A table with its first column to the left and numbers to the right; the first row is its head. */
+export function table(rows) {
+  const text = rows.map((row) => row.map((cell) => String(cell ?? '')));
+  const widths = text[0].map((_, i) => Math.max(...text.map((row) => row[i].length)));
+  for (const [i, row] of text.entries()) {
+    const line = row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  ');
+    say(i === 0 ? bold(line) : line);
   }
 }
 
@@ -53,12 +70,14 @@ export function run(command, args, { cwd, env, show = false, hint } = {}) {
 
 /**
  * The options a script was given; `--help` shows `usage` and ends it.
+ * @param rest name under which the arguments that are no options are handed on, for a script that takes some
  * @throws Trouble when one is unknown or wrong
  */
-export function optionsOf(usage, options) {
+export function optionsOf(usage, options, rest) {
   try {
-    const { values } = parseArgs({ options: { ...options, help: { type: 'boolean', short: 'h' } } });
-    if (!values.help) return values;
+    const all = { ...options, help: { type: 'boolean', short: 'h' } };
+    const { values, positionals } = parseArgs({ options: all, allowPositionals: rest !== undefined });
+    if (!values.help) return rest === undefined ? values : { ...values, [rest]: positionals };
   } catch (e) {
     // Its first sentence says what is wrong, the rest is about Node.
     throw new Trouble(`${e.message.split('. ')[0].replace(/\.$/, '')}. --help shows what there is.`);

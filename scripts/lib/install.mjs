@@ -2,17 +2,25 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run, step } from './console.mjs';
+import { run, step, Trouble } from './console.mjs';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
-export const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
-/** onnxruntime-node's install script would download CUDA libraries; the CPU ones are inside the package. */
-export const skipDownloads = { ONNXRUNTIME_NODE_INSTALL: 'skip', ONNXRUNTIME_NODE_INSTALL_CUDA: 'skip' };
+/** A Node-API that better-sqlite3 can be loaded with: it ends an older process without a word. */
+const newEnough = Number(process.versions.napi) >= 10;
+const packaged = join(root, 'node_modules', `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`, 'bin');
+const packagedNode = join(packaged, process.platform === 'win32' ? 'node.exe' : 'node');
+
+/**
+ * The Node that everything runs on: the npm package for this platform, of the version in package.json. Where npm has none
+ * (macOS: not every version), the one at hand if it is new enough.
+ */
+const chosenNode = () => (newEnough && !existsSync(packagedNode) ? process.execPath : packagedNode);
+export let node = chosenNode();
 
 /** `npm ci`, when node_modules is missing or was made from another lock file. */
 async function installDependencies() {
@@ -20,26 +28,27 @@ async function installDependencies() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   const marker = join(root, 'node_modules', '.grpo-lab-lock');
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === lock && existsSync(node)) return;
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return;
   await step('Installing dependencies (about 800 MB on disk, a minute or two)', () =>
     run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
-      env: skipDownloads,
       hint: 'npm must reach its registry.',
     }),
   );
   writeFileSync(marker, lock);
 }
 
-/**
- * To be called first by every script: installs, and starts the script again on the project's own Node when the one
- * at hand is older than Node-API 10 (better-sqlite3 would end such a process without a word).
- */
+/** To be called first by every script: installs, and starts the script again on the project's own Node when the one at hand is too old. */
 export async function ready() {
   process.chdir(root);
   await installDependencies();
-  process.env.PATH = `${bin}${delimiter}${process.env.PATH}`;
-  if (Number(process.versions.napi) >= 10) return;
+  node = chosenNode();
+  if (!newEnough && !existsSync(packagedNode))
+    throw new Trouble(
+      `Node ${process.versions.node} is too old, and npm has none for ${process.platform}-${process.arch}: install Node 22.14 or newer.`,
+    );
+  process.env.PATH = [dirname(node), bin, process.env.PATH].join(delimiter);
+  if (newEnough) return;
   const again = spawnSync(node, process.argv.slice(1), { stdio: 'inherit', env: process.env });
   process.exit(again.status ?? 1);
 }

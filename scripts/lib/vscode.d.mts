@@ -10,3 +10,6 @@ export interface ServeOptions {
 export function serveVscode(
   options: ServeOptions,
 ): Promise<{ url: string; child: ChildProcess; stop: () => Promise<void>; log: () => string }>;
+
+/** The path of a Chromium or Chrome, where there is one. */
+export function findChromium(): string | undefined;

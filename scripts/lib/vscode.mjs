@@ -45,32 +45,25 @@ async function debian(packages, why) {
   });
 }
 
-/** @returns the path of a Chromium or Chrome */
-export async function chromium() {
+/** @returns the path of a Chromium or Chrome, where there is one */
+export function findChromium() {
   const named = process.env.GRPO_LAB_CHROMIUM;
-  if (named) {
-    if (!existsSync(named)) throw new Trouble(`GRPO_LAB_CHROMIUM names ${named}, which does not exist.`);
-    return named;
-  }
-  const find = () => ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(onPath).find(Boolean);
-  if (!find()) await debian(['chromium'], 'The end-to-end tests drive a Chromium; set GRPO_LAB_CHROMIUM to one, or install it.');
-  const found = find();
+  if (named && !existsSync(named)) throw new Trouble(`GRPO_LAB_CHROMIUM names ${named}, which does not exist.`);
+  return named || ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(onPath).find(Boolean);
+}
+
+/** @returns the path of a Chromium or Chrome, installed if need be */
+export async function chromium() {
+  if (!findChromium()) await debian(['chromium'], 'The tests drive a Chromium; set GRPO_LAB_CHROMIUM to one, or install it.');
+  const found = findChromium();
   if (!found) throw new Trouble('Chromium was installed but is not on PATH; set GRPO_LAB_CHROMIUM to it.');
   return found;
 }
 
-/** A copy of Node with its headers, outside any install tree (npm moves folders while it installs). */
-async function nodeWithHeaders() {
-  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-  const prefix = join(cache, `node-${process.versions.node}`);
-  const folder = join(prefix, 'node_modules', name);
-  if (!existsSync(join(folder, 'include', 'node', 'node_version.h'))) {
-    mkdirSync(prefix, { recursive: true });
-    await step('Fetching Node headers', () =>
-      run(npm, ['install', '--prefix', prefix, '--no-audit', '--no-fund', '--loglevel=error', `${name}@${process.versions.node}`]),
-    );
-  }
-  return folder;
+/** The folder with the headers of the Node that will run it, for building native modules; where there is none, node-gyp fetches them. */
+function headers() {
+  const folder = join(dirname(node), '..');
+  return existsSync(join(folder, 'include', 'node', 'node_version.h')) ? { npm_config_nodedir: folder } : {};
 }
 
 /**
@@ -87,14 +80,19 @@ export async function codeServer() {
   if (existsSync(join(folder, 'complete'))) return entry;
   if (process.platform === 'win32') throw new Trouble('code-server does not run on Windows: install VS Code and its `code` command.');
   if (process.platform === 'linux') await debian(['g++', 'make', 'python3', 'libkrb5-dev'], 'code-server builds native modules.');
-  const headers = await nodeWithHeaders();
   await step(`Installing code-server ${pinned} (620 MB, about three minutes, once per machine)`, async () => {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     cpSync(manifest, folder, { recursive: true });
     // Inside `npm test` the outer npm has left word of its own, perhaps older, Node: code-server's installer would believe it.
-    const inherited = { npm_config_user_agent: undefined, npm_node_execpath: undefined, NODE: undefined };
-    const env = { ...inherited, npm_config_nodedir: headers, PATH: `${join(headers, 'bin')}${delimiter}${process.env.PATH}` };
+    // It has also left word of this project's settings; code-server is made by its install script.
+    const inherited = {
+      npm_config_user_agent: undefined,
+      npm_node_execpath: undefined,
+      NODE: undefined,
+      npm_config_ignore_scripts: 'false',
+    };
+    const env = { ...inherited, ...headers(), PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
     await run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, env });
     writeFileSync(join(folder, 'complete.tmp'), pinned);
     renameSync(join(folder, 'complete.tmp'), join(folder, 'complete'));

@@ -7,6 +7,7 @@ import { experimentSchema, type ExperimentInput } from '../../src/experiment/sch
 import type { RunEvent } from '../../src/protocol/events.js';
 import { layout } from '../../src/protocol/layout.js';
 import type { RunIdentity } from '../../src/protocol/runFiles.js';
+import { shaken } from './shake.js';
 
 /** Prepares `<runs>/<id>` with its run.json. @param rewardModel of a reward_model term */
 export function prepareRun(
@@ -16,7 +17,8 @@ export function prepareRun(
   parent: RunIdentity['parent'] = null,
   rewardModel: RunIdentity['parent'] = null,
 ): string {
-  const experiment = experimentSchema.parse(input);
+  const parsed = experimentSchema.parse(input);
+  const experiment = { ...parsed, seed: shaken(parsed.seed) };
   const identity: RunIdentity = {
     v: 1,
     id,

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 
-/** The Python that reads pickles; undefined, with a word about it, where there is none that is new enough. */
+/** The Python that reads pickles; undefined where there is none that is new enough. */
 export const python = ['python3', 'python'].find((name) => {
   try {
     execFileSync(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 8))'], { stdio: 'ignore' });
@@ -9,4 +9,5 @@ export const python = ['python3', 'python'].find((name) => {
     return false;
   }
 });
-if (python === undefined) console.warn('Skipped: pickles are read by Python 3.8 or newer, and there is none.');
+/** Why a test that needs it is skipped. */
+export const noPython = 'There is no Python 3.8 or newer.';

@@ -1,19 +1,22 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { needs } from '../builders/needs.js';
 import { Reference } from './database.js';
 import { until } from './until.js';
 import { VsCode, type RunRow } from './vscode.js';
 
-/** A Python with TRL (see scripts/lib/trl.mjs, which says so when there is none). */
+/** A Python with TRL (see scripts/lib/trl.mjs, which says why when there is none). */
 const python = process.env.GRPO_LAB_E2E_TRL ?? '';
 
-describe.skipIf(python === '')('a real TRL training, launched from VS Code and followed live', () => {
+describe('a real TRL training, launched from VS Code and followed live', () => {
+  needs(python, process.env.GRPO_LAB_E2E_NO_TRL ?? 'There is no Python with TRL.');
   let code: VsCode;
   let db: Reference;
   let run = '';
 
   beforeAll(async () => {
+    if (python === '') return;
     code = await VsCode.open({ workspace: 'examples/trl', settings: { 'grpoLab.python': python } });
     db = new Reference(code.workspace);
     // Long enough to be looked at and stopped while it trains.
@@ -21,6 +24,7 @@ describe.skipIf(python === '')('a real TRL training, launched from VS Code and f
     writeFileSync(file, readFileSync(file, 'utf8').replace('steps: 60', 'steps: 70'));
   });
   afterAll(async () => {
+    if (python === '') return;
     await code.screenshot('trl-last');
     code.stopRuns();
     await code.close();

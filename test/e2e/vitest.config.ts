@@ -13,5 +13,6 @@ export default defineConfig({
     // VS Code's animations swallow a key or a click now and then; what fails twice is wrong.
     retry: 1,
     bail: 1,
+    update: 'none',
   },
 });

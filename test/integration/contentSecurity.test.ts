@@ -4,18 +4,17 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { BenchmarkPage, GroupDetail, OtherGrade, SolutionDetail, Trace } from '../../src/store/views.js';
 import type { DisagreementsView } from '../../webview/disagreements/contract.js';
 import type { ComparedGroup, MethodUsage } from '../../webview/methods/contract.js';
 import type { Played, PlaygroundView } from '../../webview/playground/contract.js';
 import type { RewardModelView } from '../../webview/reward-model/contract.js';
+import { findChromium } from '../../scripts/lib/vscode.mjs';
 import { pageHtml } from '../../src/editor/pages/html.js';
+import { needs } from '../builders/needs.js';
 
-const browserPath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path !== undefined && existsSync(path),
-);
-if (!browserPath) console.log('Skipped: no Chromium found. Install it (Debian: apt install chromium) or name it in CHROMIUM.');
+const browserPath = findChromium();
 
 const origin = 'https://page.test';
 const address = { run: 'r', step: 1, group: 0 };
@@ -281,15 +280,17 @@ const dangers = (kind: string): string => `(() => {
 })()`;
 const harmless = { hacked: null, elements: [], handlers: [], links: [], where: `${origin}/` };
 
-describe.skipIf(!browserPath)('hostile model output', () => {
+describe('hostile model output', () => {
+  needs(browserPath, 'No Chromium found. Install it (Debian: apt install chromium) or name it in GRPO_LAB_CHROMIUM.', { always: true });
   let browser: Browser;
   beforeAll(async () => {
+    if (!browserPath) return;
     browser = await chromium.launch({
-      executablePath: browserPath!,
+      executablePath: browserPath,
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
     });
+    return () => browser.close();
   });
-  afterAll(() => browser.close());
 
   test.each(Object.entries(hostile))(
     '%s: harmless as tokens, rendered, raw, in a group, on the playground and in a list of disagreements',

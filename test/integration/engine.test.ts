@@ -209,7 +209,8 @@ describe('a failure says what, where and what to do', () => {
     expect(end.stderr).toMatch(/run\.json cannot be used: it is not there\. Name the directory of a run that was launched\./);
   });
 
-  test.skipIf(process.platform === 'win32')('a file that may not grow', async () => {
+  test('a file that may not grow', async ({ skip }) => {
+    skip(process.platform === 'win32', 'Windows has no ulimit.');
     const runDir = prepareRun(runs, 'sft-full', sft);
     const end = await startEngine(runDir, { fileBlocks: 64 }).ended;
     expect(end.code).toBe(1);

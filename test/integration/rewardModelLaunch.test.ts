@@ -9,6 +9,7 @@ import { lastEvent } from '../../src/launch/runState.js';
 import { runnerIn } from '../../src/launch/startRunner.js';
 import { Supervisor } from '../../src/launch/supervisor.js';
 import { readIdentity } from '../../src/protocol/identity.js';
+import { shaken } from '../builders/shake.js';
 import { eventsOfType, untilEnded } from './launchWorld.js';
 
 let folder: string;
@@ -19,7 +20,7 @@ const shared = [
   'data: { generator: arithmetic, levels: [1] }',
   'sampling: { questions_per_step: 4, max_tokens: 32 }',
   'benchmarks: []',
-  'seed: 5',
+  `seed: ${shaken(5)}`,
   'launch: { threads: 1 }',
 ];
 

@@ -197,10 +197,7 @@ test('when the disk is full nothing half-written counts, and writing goes on onc
   const { RunWriter, WriteError } = await import('../../src/protocol/writer.js');
   const run = aRun().withSteps(1).write(runs);
   const events = join(run.directory, 'events');
-  if (!mountTmpfs(events)) {
-    console.log('skipped: mounting a small tmpfs needs root and the mount command');
-    return context.skip();
-  }
+  context.skip(!mountTmpfs(events), 'A small tmpfs cannot be mounted: that needs root and the mount command.');
   try {
     const writer = RunWriter.open(run.directory);
     const filler = join(events, 'filler');

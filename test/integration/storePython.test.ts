@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { Store } from '../../src/store/store.js';
+import { noPython, python } from '../builders/python.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-python-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -11,13 +12,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 test('the writer that the README shows in Python makes a run', async (context) => {
   const readme = readFileSync(join(import.meta.dirname, '../../src/protocol/README.md'), 'utf8');
   const program = /```python\n([\s\S]*?)```/.exec(readme)![1];
-  try {
-    execFileSync('python3', ['--version'], { stdio: 'ignore' });
-  } catch {
-    console.log('skipped: needs python3');
-    return context.skip();
-  }
-  execFileSync('python3', ['-c', program], { cwd: folder });
+  context.skip(python === undefined, noPython);
+  execFileSync(python!, ['-c', program], { cwd: folder });
   const store = await Store.open({ root: join(folder, '.grpo-lab') });
   expect(store.catchUp()).toEqual([]);
   expect(store.queries.runs()).toMatchObject([

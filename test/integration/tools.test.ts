@@ -9,12 +9,13 @@ import { toolSolution } from '../../src/engine/tasks/tools.js';
 import { decode, endToken, promptTokens, responseTokens, vocabulary } from '../../src/engine/tokenizer.js';
 import { Python } from '../../src/engine/tools/python.js';
 import { sampleWithTools } from '../../src/engine/tools/toolSampling.js';
+import { shaken } from '../builders/shake.js';
 
 const python = new Python(resolve('dist/pythonWorker.cjs'), { time: 20_000 });
 afterAll(() => python.dispose());
 
 test('what was learned from worked solutions is written, run and answered', { timeout: 120_000 }, async () => {
-  const policy = await Policy.create({ vocabulary, width: 32, layers: 2, heads: 2, hidden: 64 }, { seed: 1, threads: 1 });
+  const policy = await Policy.create({ vocabulary, width: 32, layers: 2, heads: 2, hidden: 64 }, { seed: shaken(1), threads: 1 });
   const asked = [3, 4, 5, 6].map((n) => ({ question: `${n}*7=?`, program: `print(${n}*7)`, answer: String(7 * n) }));
   const sequences = asked.map(({ question, program, answer }) => ({
     prompt: promptTokens(question),

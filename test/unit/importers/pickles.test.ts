@@ -11,7 +11,8 @@ import { slime } from '../../../src/importers/slime.js';
 import { decodeNumbers } from '../../../src/protocol/arrays.js';
 import type { EventBody } from '../../../src/protocol/events.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
-import { python } from '../../builders/python.js';
+import { needs } from '../../builders/needs.js';
+import { noPython, python } from '../../builders/python.js';
 
 const details = join(importFixtures, 'slime/details');
 const exports = join(importFixtures, 'skyrl/exports');
@@ -36,7 +37,10 @@ test('dumps are detected without Python, by their first bytes', async () => {
   expect(await skyrl.detect(folderSource(details))).toBeNull();
 });
 
-describe.skipIf(python === undefined)('with Python', () => {
+describe('with Python', () => {
+  // Pickles are read without running them: that has to be proved.
+  needs(python, noPython, { always: true });
+
   test('slime: groups by group_index, rewards, and what training made of them', async () => {
     const { events, notes } = await importOf(slime, details);
     expect(

@@ -12,6 +12,7 @@ import { Random } from '../../../../src/engine/random.js';
 import { splitOf } from '../../../../src/engine/tasks/questions.js';
 import { textSources } from '../../../../src/experiment/mixture.js';
 import type { TextGenerator } from '../../../../src/engine/corpus/text/text.js';
+import { noPython, python } from '../../../builders/python.js';
 
 const many = (write: TextGenerator, n: number): string[] => {
   const random = Random.derive(1, 'text test');
@@ -111,9 +112,9 @@ test('what a LaTeX paragraph computes is right', () => {
   expect(checked).toBeGreaterThan(150);
 });
 
-const python = spawnSync('python3', ['--version']).status === 0;
-test.runIf(python)('the programs run in Python, and their assertions hold', () => {
-  const { status, stderr } = spawnSync('python3', ['-'], {
+test('the programs run in Python, and their assertions hold', ({ skip }) => {
+  skip(python === undefined, noPython);
+  const { status, stderr } = spawnSync(python!, ['-'], {
     input: `import json\nfor text in json.loads(${JSON.stringify(JSON.stringify(many(code, 200)))}):\n    exec(text, {"print": lambda *a: None})\n`,
   });
   expect(stderr.toString()).toBe('');

@@ -1,0 +1,40 @@
+// Runs vitest and hands on what came of it.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Trouble } from './console.mjs';
+import { root, tool } from './install.mjs';
+
+const cache = join(root, '.cache');
+const reporter = join(root, 'scripts', 'lib', 'testReporter.mjs');
+const timesFile = join(cache, 'test-times.json');
+
+/** Seconds that each test file took when it last ran here, by its path. */
+export const testTimes = () => (existsSync(timesFile) ? JSON.parse(readFileSync(timesFile, 'utf8')) : {});
+
+/**
+ * Runs tests, showing vitest's own output.
+ * @returns { passed, failed: [{ file, name }], skipped: [{ file, name, reason }], retried: [{ file, name }], files: [{ file, seconds }] };
+ *   a failure is in it, not thrown
+ * @throws Trouble when vitest ended without a report
+ */
+export async function suite(args, { env } = {}) {
+  mkdirSync(cache, { recursive: true });
+  const path = join(cache, `test-report-${process.pid}.json`);
+  rmSync(path, { force: true });
+  const ended = await tool('vitest', ['run', '--reporter=default', `--reporter=${reporter}`, ...args], {
+    show: true,
+    env: { ...env, GRPO_LAB_TEST_REPORT: path },
+  }).then(
+    () => null,
+    (error) => error,
+  );
+  if (!existsSync(path)) throw ended ?? new Trouble('vitest ended without a report.');
+  const report = JSON.parse(readFileSync(path, 'utf8'));
+  rmSync(path);
+  if (ended && report.failed.length === 0) report.failed.push({ file: '', name: ended.message.trim().split('\n').at(-1) });
+  writeFileSync(
+    timesFile,
+    JSON.stringify({ ...testTimes(), ...Object.fromEntries(report.files.map((f) => [f.file, f.seconds])) }, null, 1),
+  );
+  return report;
+}
