@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // There is no package of this name outside VS Code: classes of editor/ are tested on a small one of our own.
+  resolve: { alias: { vscode: fileURLToPath(new URL('test/builders/fakeVscode.ts', import.meta.url)) } },
   test: {
     globalSetup: 'test/globalSetup.ts',
     include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts'],

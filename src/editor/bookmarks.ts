@@ -3,6 +3,7 @@ import { sameAddress, type RunAddress } from '../protocol/address.js';
 import type { Bookmark } from './bookmarksFile.js';
 import { Disposable } from './disposable.js';
 import type { Labs } from './labs.js';
+import { requireTrust } from './trust.js';
 
 /** The file and its schema are not needed before somebody looks. */
 const file = () => import('./bookmarksFile.js');
@@ -10,9 +11,6 @@ const file = () => import('./bookmarksFile.js');
 export class Bookmarks extends Disposable {
   private readonly changed = this.register(new EventEmitter<void>());
   readonly onDidChange: Event<void> = this.changed.event;
-  /** One change at a time, so that two quick presses do not lose one. */
-  private queue: Promise<unknown> = Promise.resolve();
-
   constructor(private readonly labs: Labs) {
     super();
     const watcher = this.register(workspace.createFileSystemWatcher('**/.grpo-lab/bookmarks.json'));
@@ -30,21 +28,21 @@ export class Bookmarks extends Disposable {
     return (await this.all()).some((b) => sameAddress(b.address, address));
   }
 
-  /** @returns whether it is bookmarked now */
-  toggle(address: RunAddress): Promise<boolean> {
-    const work = this.queue.then(async () => {
-      const directory = await this.labs.directoryOf(address.run);
-      if (!directory) throw new Error(`There is no run ${address.run} here.`);
-      const { readBookmarks, writeBookmarks } = await file();
-      const list = await readBookmarks(directory);
+  /**
+   * @returns whether it is bookmarked now
+   * @throws in a workspace that is not trusted, for the list is a file of it
+   */
+  async toggle(address: RunAddress): Promise<boolean> {
+    requireTrust('no bookmark is written into it');
+    const directory = await this.labs.directoryOf(address.run);
+    if (!directory) throw new Error(`There is no run ${address.run} here.`);
+    const { changeBookmarks } = await file();
+    const added = await changeBookmarks(directory, (list) => {
       const kept = list.filter((b) => !sameAddress(b.address, address));
-      const added = kept.length === list.length;
-      if (added) kept.push({ address, added: new Date().toISOString() });
-      writeBookmarks(directory, kept);
-      this.changed.fire();
-      return added;
+      const isNew = kept.length === list.length;
+      return { list: isNew ? [...kept, { address, added: new Date().toISOString() }] : kept, result: isNew };
     });
-    this.queue = work.catch(() => undefined); // told to whoever asked; the next change is made all the same
-    return work;
+    this.changed.fire();
+    return added;
   }
 }

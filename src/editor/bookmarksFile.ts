@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { withLock } from '../launch/lock.js';
 import { addressPath, parseRunAddress, type RunAddress } from '../protocol/address.js';
 import { describeIssue, replaceFile } from '../protocol/identity.js';
 import { isMissing } from '../protocol/segments.js';
@@ -36,7 +37,19 @@ export async function readBookmarks(directory: string): Promise<Bookmark[]> {
   });
 }
 
-export function writeBookmarks(directory: string, list: readonly Bookmark[]): void {
+/**
+ * Reads, changes and writes the list, alone among all windows and processes: none loses what another one marks meanwhile.
+ * @throws when it cannot be read or written, or another process does not let go of it
+ */
+export function changeBookmarks<T>(directory: string, change: (list: Bookmark[]) => { list: readonly Bookmark[]; result: T }): Promise<T> {
+  return withLock(join(directory, 'bookmarks.lock'), async () => {
+    const { list, result } = change(await readBookmarks(directory));
+    writeBookmarks(directory, list);
+    return result;
+  });
+}
+
+function writeBookmarks(directory: string, list: readonly Bookmark[]): void {
   const file: z.input<typeof bookmarksFile> = { v: 1, bookmarks: list.map((b) => ({ path: addressPath(b.address), added: b.added })) };
   replaceFile(join(directory, 'bookmarks.json'), `${JSON.stringify(file, null, 2)}\n`);
 }

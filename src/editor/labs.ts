@@ -135,6 +135,7 @@ export class Labs extends Disposable implements StoreClientQueries {
       if (wanted.has(key)) continue;
       lab.dispose();
       this.labs.delete(key);
+      for (const [run, home] of this.homes) if (home === lab) this.homes.delete(run);
     }
     for (const [key, folder] of wanted) {
       if (!this.labs.has(key)) this.labs.set(key, new Lab(folder, this.distFolder, (change) => this.changed.fire(change), this.log));

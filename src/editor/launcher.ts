@@ -13,6 +13,7 @@ import { vsRange } from './experiment/ranges.js';
 import type { Labs } from './labs.js';
 import { pythonFor } from './python.js';
 import { settings } from './settings.js';
+import { requireTrust } from './trust.js';
 
 /** A trainer writes its checkpoint after the step it is in. */
 const GRACE_SECONDS = 60;
@@ -75,6 +76,7 @@ export class Launcher {
   }
 
   async rename(run: RunDetail, name: string): Promise<void> {
+    requireTrust();
     await (await this.supervisor(run)).rename(run.directory, name);
     await this.labs.catchUp(run.id);
   }
@@ -113,11 +115,6 @@ async function confirmed(path: string, text: string, runsDir: string): Promise<b
   const followed = watch.map((w) => `${w.path} (${w.format ?? 'format found out'})`).join(', ');
   const detail = `${shownCommand(argv)}\n\nin ${cwd}\nfollowed: ${followed}`;
   return (await window.showInformationMessage(`Launch ${experiment.name}?`, { modal: true, detail }, 'Launch')) === 'Launch';
-}
-
-function requireTrust(): void {
-  if (!workspace.isTrusted)
-    throw new Error('This workspace is not trusted, so nothing is started or changed in it. Trust it first (Manage Workspace Trust).');
 }
 
 /** Says what is wrong with a file and jumps there when asked. */

@@ -13,15 +13,19 @@ export interface RunUpdate {
 
 /** Often enough to look live, seldom enough that nothing flickers. */
 const SETTLE_MS = 400;
+/** From here on one question for all runs costs less than one for each that changed. */
+const MANY = 20;
 
 /** What is known of every run of this window, kept up to date: explorer, CodeLens, badge, status bar and notifications read from here. */
 export class Runs extends Disposable {
   private readonly updated = this.register(new EventEmitter<RunUpdate[]>());
   readonly onDidUpdate: Event<RunUpdate[]> = this.updated.event;
 
-  private known: Promise<Map<string, RunSummary>> | undefined;
+  private known: Map<string, RunSummary> | undefined;
+  private loading: Promise<Map<string, RunSummary>> | undefined;
+  /** The stores are asked one thing after the other: an answer never overwrites a newer one. */
+  private turn: Promise<unknown> = Promise.resolve();
   private readonly stale = new Set<string>();
-  private anyIdentity = false;
   private timer: NodeJS.Timeout | undefined;
 
   /** @param report hears why the stores could not be asked; the next change tries again */
@@ -33,7 +37,6 @@ export class Runs extends Disposable {
     this.register(
       labs.onDidChange((change) => {
         this.stale.add(change.run);
-        this.anyIdentity ||= change.identity;
         this.settle();
       }),
     );
@@ -58,51 +61,57 @@ export class Runs extends Disposable {
 
   /** Asks the stores for everything again. */
   async reload(): Promise<void> {
-    const before = (await this.known) ?? new Map<string, RunSummary>();
-    this.known = this.fetch();
-    this.announce(before, await this.known, null);
+    await this.inTurn(async () => {
+      const before = this.known ?? new Map<string, RunSummary>();
+      this.known = undefined;
+      this.announce(before, await this.fetch(), null);
+    });
   }
 
   private load(): Promise<Map<string, RunSummary>> {
-    this.known ??= this.fetch();
-    return this.known;
+    if (this.known) return Promise.resolve(this.known);
+    this.loading ??= this.inTurn(() => this.fetch()).finally(() => (this.loading = undefined));
+    return this.loading;
   }
 
   private async fetch(): Promise<Map<string, RunSummary>> {
-    try {
-      return new Map((await this.labs.runs()).map((r) => [r.id, r]));
-    } catch (error) {
-      this.known = undefined;
-      throw error;
-    }
+    return (this.known = new Map((await this.labs.runs()).map((r) => [r.id, r])));
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined); // told to whoever asked; the next one is asked all the same
+    return done;
   }
 
   /** Many changes in a row become one update. */
   private settle(): void {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
-      if (!this.disposed) void this.update().catch(this.report);
+      if (!this.disposed) void this.inTurn(() => this.update()).catch(this.report);
     }, SETTLE_MS);
   }
 
   private async update(): Promise<void> {
     const ids = new Set(this.stale);
-    const all = this.anyIdentity;
     this.stale.clear();
-    this.anyIdentity = false;
-    const before = await this.load();
-    if (all) {
-      this.known = this.fetch();
-      this.announce(before, await this.known, ids);
-      return;
+    try {
+      const before = this.known ?? (await this.fetch());
+      this.announce(before, ids.size > MANY ? await this.fetch() : await this.refetch(before, ids), ids);
+    } catch (error) {
+      for (const id of ids) this.stale.add(id);
+      throw error;
     }
+  }
+
+  private async refetch(before: ReadonlyMap<string, RunSummary>, ids: ReadonlySet<string>): Promise<Map<string, RunSummary>> {
     const after = new Map(before);
     for (const id of ids) {
       const run = await this.labs.run(id);
       if (run) after.set(id, run);
+      else after.delete(id);
     }
-    this.known = Promise.resolve(after);
-    this.announce(before, after, ids);
+    return (this.known = after);
   }
 
   /** @param ids runs that said they changed, or null for all */

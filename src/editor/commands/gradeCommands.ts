@@ -8,6 +8,7 @@ import { count, percent, relativeTime } from '../../../webview/shared/format.js'
 import type { Labs } from '../labs.js';
 import type { Pages } from '../pages/pages.js';
 import { settings } from '../settings.js';
+import { requireTrust } from '../trust.js';
 
 export interface GradeCommandSources {
   store: Labs;
@@ -20,8 +21,7 @@ type Checker = { name: string; command: string[] } | 'built in';
 
 /** Asks which checker, has it read the run's solutions in a process of its own, and shows where it disagrees. */
 export async function regradeRun(run: RunDetail, sources: GradeCommandSources): Promise<void> {
-  if (!workspace.isTrusted)
-    throw new Error('This workspace is not trusted, so nothing is started or changed in it. Trust it first (Manage Workspace Trust).');
+  requireTrust();
   const lab = await sources.store.labOf(run.id);
   if (!lab) throw new Error(`The folder of ${run.name} is not open here.`);
   const checker = await pickChecker();

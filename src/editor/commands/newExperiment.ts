@@ -2,9 +2,11 @@ import { basename } from 'node:path';
 import { type QuickPickItem, QuickPickItemKind, Uri, window, workspace } from 'vscode';
 import { EXPERIMENT_SUFFIX } from '../../experiment/find.js';
 import { type Template, templates } from '../experiment/templates.js';
+import { requireTrust } from '../trust.js';
 
 /** Asks which and under what name, writes the file, opens it. The name in the file follows the file's. */
 export async function newExperiment(extension: Uri): Promise<void> {
+  requireTrust('no file is written into it');
   const folder = workspace.workspaceFolders?.length === 1 ? workspace.workspaceFolders[0] : await window.showWorkspaceFolderPick();
   if (!folder) {
     if (!workspace.workspaceFolders) void window.showErrorMessage('Open a folder first: an experiment is a file in it.');

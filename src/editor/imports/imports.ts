@@ -9,6 +9,7 @@ import type { Labs } from '../labs.js';
 import type { Launcher } from '../launcher.js';
 import type { Pages } from '../pages/pages.js';
 import { pythonFor } from '../python.js';
+import { requireTrust } from '../trust.js';
 import { ImporterProcess } from './importer.js';
 import { askFollow, askFormat, askGroupSize, askMapping, askReplace, askRun, Dismissed } from './questions.js';
 
@@ -25,7 +26,7 @@ export class Imports {
 
   /** @param uri a folder or file; asked for when left out */
   async open(uri?: Uri): Promise<void> {
-    requireTrust();
+    requireTrust('nothing is imported into it');
     const from = uri ?? (await pickSource());
     if (!from) return;
     const lab = await this.labFor(from);
@@ -64,7 +65,7 @@ export class Imports {
   }
 
   private async repeat(run: RunDetail, change: Pick<ImportRequest, 'groupSize'>): Promise<void> {
-    requireTrust();
+    requireTrust('nothing is imported into it');
     const origin = run.import;
     const lab = await this.sources.labs.labOf(run.id);
     if (!origin || !lab) throw new Error(`${run.name} was not imported: there is nothing to import again.`);
@@ -149,9 +150,4 @@ async function pickSource(): Promise<Uri | undefined> {
   if (!kind) return undefined;
   const picked = await window.showOpenDialog({ canSelectFolders: kind.folder, canSelectFiles: !kind.folder, openLabel: 'Import' });
   return picked?.at(0);
-}
-
-function requireTrust(): void {
-  if (!workspace.isTrusted)
-    throw new Error('This workspace is not trusted, so nothing is imported into it. Trust it first (Manage Workspace Trust).');
 }

@@ -1,5 +1,5 @@
-import { commands, TabInputWebview, ViewColumn, window, type Uri, type WebviewPanel } from 'vscode';
-import { runOf, type Address } from '../../protocol/address.js';
+import { commands, ViewColumn, window, type Uri, type WebviewPanel } from 'vscode';
+import { runOf, sameAddress, type Address } from '../../protocol/address.js';
 import type { RunChange } from '../../store/views.js';
 import { kindOf, pageKinds, type PageAction, type PageKind } from '../../../webview/shared/kinds.js';
 import { Disposable } from '../disposable.js';
@@ -8,6 +8,7 @@ import type { PageSources } from './sources.js';
 import { History } from './history.js';
 import type { PageMemory } from './pageMemory.js';
 import type { PagePanel } from './pagePanel.js';
+import { isPinned, sleepingTabs, tabsOf, type SleepingTab } from './sleepingTabs.js';
 import { pageTitle, parentOf } from './titles.js';
 
 export interface OpenOptions {
@@ -32,6 +33,7 @@ export class Pages extends Disposable {
   private readonly asked = new WeakMap<PagePanel, Asked>();
   private readonly history = new History();
   private active: PagePanel | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
   /** The column of the page that was used last: what is opened from the explorer goes there, or where pages are in sight. */
   private column: ViewColumn | undefined;
 
@@ -54,19 +56,54 @@ export class Pages extends Disposable {
 
   async open(address: Address, { aside = false, column, preserveFocus = false, overlay, curve }: OpenOptions = {}): Promise<void> {
     const kind = kindOf(address);
-    const where = column ?? (aside ? ViewColumn.Beside : this.target());
-    const reused = aside ? undefined : [...this.panels].find((p) => p.kind === kind && p.panel.viewColumn === where && !isPinned(p.panel));
-    if (reused) {
-      this.ask(reused, { overlay, curve });
-      reused.show(address, preserveFocus);
-      await this.arrived(reused, address);
-      return;
-    }
     const title = pageTitle(address, await this.runName(address));
-    const panel = window.createWebviewPanel(viewType(kind), title, { viewColumn: where, preserveFocus });
-    const page = await this.adopt(kind, panel, address);
-    this.ask(page, { overlay, curve });
+    // One after the other: two quick clicks find the same tab.
+    const page = await this.inTurn(async () => {
+      const where = column ?? (aside ? ViewColumn.Beside : this.target());
+      const reused = aside ? undefined : this.pageFor(address, where);
+      if (reused) {
+        this.ask(reused, { overlay, curve });
+        reused.show(address, preserveFocus);
+        return reused;
+      }
+      const asleep = aside ? undefined : await this.sleepingFor(address, where, column !== undefined);
+      if (asleep) await window.tabGroups.close(asleep.tab, true);
+      const panel = window.createWebviewPanel(viewType(kind), title, { viewColumn: asleep?.column ?? where, preserveFocus });
+      if (asleep?.tab.isPinned && !preserveFocus) await commands.executeCommand('workbench.action.pinEditor');
+      const made = await this.adopt(kind, panel, address);
+      this.ask(made, { overlay, curve });
+      return made;
+    });
     await this.arrived(page, address);
+  }
+
+  /** The page of a column that shows this, or else one that may come to show it. */
+  private pageFor(address: Address, column: ViewColumn): PagePanel | undefined {
+    const here = [...this.panels].filter((p) => p.kind === kindOf(address) && p.panel.viewColumn === column);
+    return here.find((p) => sameAddress(p.address, address)) ?? here.find((p) => !isPinned(p.panel));
+  }
+
+  /** As `pageFor`, among the tabs that came back with the window and have no page yet. @param strictly in that column alone */
+  private async sleepingFor(address: Address, column: ViewColumn, strictly: boolean): Promise<SleepingTab | undefined> {
+    const type = viewType(kindOf(address));
+    const all = sleepingTabs(
+      type,
+      [...this.panels].filter((p) => viewType(p.kind) === type).map((p) => p.panel),
+    );
+    if (all.length === 0) return undefined;
+    const memory = await this.memory();
+    const shows = ({ tab }: SleepingTab): boolean => {
+      const known = memory.find(type, tab.label);
+      return known !== undefined && sameAddress(known, address);
+    };
+    const near = strictly ? all.filter((t) => t.column === column) : all;
+    return near.find(shows) ?? near.find((t) => t.column === column && !t.tab.isPinned);
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined); // told to whoever asked; the next page opens all the same
+    return done;
   }
 
   private ask(page: PagePanel, { overlay, curve }: Asked): void {
@@ -82,10 +119,7 @@ export class Pages extends Disposable {
 
   /** Also one that VS Code has restored and not loaded yet. */
   hasTab(kind: PageKind): boolean {
-    const type = viewType(kind);
-    return window.tabGroups.all.some(({ tabs }) =>
-      tabs.some(({ input }) => input instanceof TabInputWebview && input.viewType.endsWith(type)),
-    );
+    return tabsOf(viewType(kind)).length > 0;
   }
 
   dashboards(): PagePanel[] {
@@ -148,7 +182,7 @@ export class Pages extends Disposable {
       panel.dispose();
       return;
     }
-    const page = await this.adopt(kind, panel, address);
+    const page = await this.inTurn(() => this.adopt(kind, panel, address));
     await this.retitle(page);
   }
 
@@ -213,12 +247,4 @@ export class Pages extends Disposable {
     };
     for (const [key, value] of Object.entries(context)) void commands.executeCommand('setContext', key, value);
   }
-}
-
-/** A tab that a person has pinned keeps showing what it shows. */
-function isPinned(panel: WebviewPanel): boolean {
-  const tabs = window.tabGroups.all.find((g) => g.viewColumn === panel.viewColumn)?.tabs ?? [];
-  return tabs.some(
-    (t) => t.isPinned && t.label === panel.title && t.input instanceof TabInputWebview && t.input.viewType.endsWith(panel.viewType),
-  );
 }

@@ -18,8 +18,8 @@ import { Disposable } from '../disposable.js';
 import type { PageSources } from '../pages/sources.js';
 import type { PagePanel } from '../pages/pagePanel.js';
 import { settings } from '../settings.js';
+import { requireTrust } from '../trust.js';
 import { aboutOf, experimentOf, recordedQuestion, runChoices } from './choices.js';
-import { requireTrust } from './sampling.js';
 import { Session, type Origin } from './session.js';
 
 /** One tab of the playground: its group is kept here, so that it is there again when the tab is shown again. */
@@ -48,7 +48,7 @@ export class PlaygroundTab extends Disposable {
     this.page.router
       .on(openPlayground, ({ about }) => this.view(about))
       .on(sampleGroup, async (asked) => {
-        requireTrust();
+        requireTrust('nothing is sampled in it');
         return this.session.start(asked, await this.originOf(asked.source));
       })
       .on(stopSampling, () => {
@@ -89,7 +89,7 @@ export class PlaygroundTab extends Disposable {
   }
 
   private async question(id: string): Promise<Question | null> {
-    requireTrust();
+    requireTrust('nothing is sampled in it');
     const { store, sampling } = this.sources;
     const run = await store.run(id);
     const data = run && experimentOf(run)?.data;

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { window, workspace, type QuickPickItem, type SecretStorage } from 'vscode';
+import { window, type QuickPickItem, type SecretStorage } from 'vscode';
 import { findNode } from '../../backends/node.js';
 import { originOf, type Endpoint } from '../../sampling/endpoint/endpoint.js';
 import type { SamplingProcess } from '../../sampling/samplingProcess.js';
 import { Disposable } from '../disposable.js';
 import { settings } from '../settings.js';
+import { requireTrust } from '../trust.js';
 
 /** What a window samples with: one process for all its tabs, started when it is needed, and the keys of endpoints. */
 export class Sampling extends Disposable {
@@ -37,7 +38,7 @@ export class Sampling extends Disposable {
 
   /** Asks for the key of an endpoint, and keeps it in the secret storage; an empty one is forgotten. @param name of the endpoint */
   async askKey(name?: unknown): Promise<void> {
-    requireTrust();
+    requireTrust('no key is kept for it');
     const endpoints = settings.endpoints();
     const endpoint = endpoints.find((e) => e.name === name) ?? (await pickEndpoint(endpoints));
     if (!endpoint) return;
@@ -68,11 +69,6 @@ export class Sampling extends Disposable {
     this.running = undefined;
     (await running?.process.catch(() => undefined))?.close(); // one that did not start was told to whoever asked, and has nothing to close
   }
-}
-
-export function requireTrust(): void {
-  if (!workspace.isTrusted)
-    throw new Error('This workspace is not trusted, so nothing is sampled in it. Trust it first (Manage Workspace Trust).');
 }
 
 const secretOf = (origin: string): string => `endpoint ${origin}`;

@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import type { LogOutputChannel } from 'vscode';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Labs } from '../../../src/editor/labs.js';
+import { aSummary } from '../../builders/aSummary.js';
+import { fake } from '../../builders/fakeVscode.js';
+
+/** The store of a folder: one run, named after it. */
+vi.mock('../../../src/store/client.js', () => ({
+  StoreClient: class {
+    private readonly id: string;
+    constructor({ root }: { root: string }) {
+      this.id = `run-of-${basename(dirname(root))}`;
+    }
+    onChange = () => ({ dispose: () => undefined });
+    onNotice = this.onChange;
+    runs = () => Promise.resolve([aSummary({ id: this.id })]);
+    run = (id: string) => Promise.resolve(id === this.id ? aSummary({ id }) : null);
+    close = () => Promise.resolve();
+  },
+}));
+
+let base: string;
+let folders: string[];
+beforeEach(() => {
+  fake.reset();
+  fake.trusted = false; // nothing is looked for in the folders
+  base = mkdtempSync(join(tmpdir(), 'grpo-lab-labs-'));
+  folders = ['a', 'b', 'c'].map((name) => join(base, name));
+  for (const folder of folders) mkdirSync(join(folder, '.grpo-lab', 'runs'), { recursive: true });
+});
+afterEach(() => rmSync(base, { recursive: true, force: true }));
+
+test('a folder that is taken out of the workspace takes its runs along', async () => {
+  fake.folders = folders;
+  const labs = new Labs('dist', {} as LogOutputChannel);
+  expect((await labs.runs()).map((r) => r.id)).toEqual(['run-of-a', 'run-of-b', 'run-of-c']);
+  expect((await labs.labOf('run-of-b'))?.folder).toBe(folders[1]);
+  fake.setFolders(folders[0], folders[2]);
+  expect(await labs.labOf('run-of-b')).toBeUndefined();
+  expect(await labs.run('run-of-b')).toBeNull();
+  expect(await labs.run('run-of-c')).toMatchObject({ id: 'run-of-c' });
+  labs.dispose();
+});
