@@ -26,8 +26,9 @@ function stage(target) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   // Tests and benchmarks build into dist/test.
-  const carried = (f) => !f.endsWith('.map') && f !== join(root, 'dist', 'test');
-  for (const name of ['dist', 'media', 'python/unpickle', 'README.md', 'CHANGELOG.md', 'docs', 'LICENSE']) {
+  // Somebody may have run the example where it lies.
+  const carried = (f) => !f.endsWith('.map') && f !== join(root, 'dist', 'test') && !f.includes('.grpo-lab');
+  for (const name of ['dist', 'media', 'examples/arithmetic', 'python/unpickle', 'README.md', 'CHANGELOG.md', 'docs', 'LICENSE']) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), { recursive: true, filter: carried });
   }
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

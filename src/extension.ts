@@ -1,10 +1,13 @@
-import type { ExtensionContext } from 'vscode';
+import { ProgressLocation, Uri, window, type ExtensionContext } from 'vscode';
+import { count } from '../webview/shared/format.js';
 import { messageOf } from './core/messageOf.js';
+import { AfterOpening, type Intention } from './editor/afterOpening.js';
 import { Bookmarks } from './editor/bookmarks.js';
+import { addCompareCommands } from './editor/commands/compareCommands.js';
 import { addExperimentCommands } from './editor/commands/experimentCommands.js';
 import { addImportCommands } from './editor/commands/importCommands.js';
 import { addPageCommands } from './editor/commands/pageCommands.js';
-import { Commands } from './editor/commands/registry.js';
+import { Commands, type DeclaredCommand } from './editor/commands/registry.js';
 import { addRunCommands } from './editor/commands/runCommands.js';
 import { Documents } from './editor/documents.js';
 import { ComingBack } from './editor/experiment/comingBack.js';
@@ -39,39 +42,58 @@ export function activate(context: ExtensionContext): void {
   const files = own(new ExperimentFiles());
   const bookmarks = own(new Bookmarks(labs));
   const sampling = own(new Sampling(dist, context.secrets));
-  const links = own(new Links(extension.id, (address) => pages.open(address)));
-  const manifest = extension.packageJSON as { contributes: { keybindings: Keybinding[] } };
+  const later = new AfterOpening(context.globalState);
+  const links = own(new Links(extension.id, labs, later, (address) => pages.open(address)));
+  const { contributes } = extension.packageJSON as { contributes: { commands: DeclaredCommand[]; keybindings: Keybinding[] } };
   const pages: Pages = own(
     new Pages(
       extensionUri,
       { files, store: labs, runs, bookmarks, links, sampling },
-      pageKeys(manifest.contributes.keybindings),
+      pageKeys(contributes.keybindings),
       async () => new (await import('./editor/pages/pageMemory.js')).PageMemory(context.workspaceState),
       (problem, error) => log.warn(error === undefined ? problem : `${problem}: ${messageOf(error)}`),
     ),
   );
   const follow = own(new Follow(files, runs, pages));
   const launcher = async () => new (await import('./editor/launcher.js')).Launcher(dist, labs);
-  const explorer = own(new Explorer({ files, runs, store: labs, bookmarks }));
+  const explorer = own(new Explorer({ files, runs, store: labs, bookmarks, extension: extensionUri }));
   const statusBar = own(new StatusBar(runs));
   own(labs.onDidChange((change) => pages.changed(change)));
   own(new Documents(labs));
-  own(new Notifications(runs, labs));
+  own(new Notifications(runs, labs, (run) => pages.isInSight(run)));
   own(new LanguageFeatures(files, runs, labs));
 
   const views = { runs, follow, explorer };
-  const commandSet = own(new Commands(log));
-  addPageCommands(commandSet, { pages, files, runs, store: labs, bookmarks });
+  const commandSet = own(new Commands(log, contributes.commands));
+  addPageCommands(commandSet, { pages, files, runs, store: labs, bookmarks, links });
+  addCompareCommands(commandSet, { pages, runs, store: labs });
   addRunCommands(commandSet, { runs, store: labs, pages, launcher, links, dist, views });
   addImportCommands(commandSet, { labs, pages, launcher, dist });
-  addExperimentCommands(commandSet, { extension: extensionUri, files, launcher, views });
+  addExperimentCommands(commandSet, { extension: extensionUri, files, launcher, views, later });
   commandSet.add('grpoLab.setEndpointKey', 'Setting the key', (name) => sampling.askKey(name));
-  commandSet.add('grpoLab.rebuildIndex', 'Rebuilding the index', () => labs.rebuild());
+  commandSet.add('grpoLab.rebuildIndex', 'Rebuilding the index', () => rebuild(labs, runs));
+  commandSet.add('grpoLab.explorer.refresh', 'Reading the runs again', () => explorer.refresh());
+  commandSet.add('grpoLab.explorer.moreSteps', 'Showing older steps', (row) => explorer.showMore(row));
   commandSet.add('grpoLab.showOutput', 'Showing the output', () => log.show());
 
+  void later.take().then((what) => what && begin(what, pages));
   // Runs of an earlier window are adopted: badge and status bar show them without a click.
   if (labs.haveRuns) {
     own(new ComingBack(runs, labs, pages, follow));
-    void Promise.all([explorer.countRunning(), statusBar.update()]);
+    Promise.all([explorer.countRunning(), statusBar.update()]).catch((error: unknown) =>
+      log.error(`Counting the runs: ${messageOf(error)}`),
+    );
   }
+}
+
+async function begin(what: Intention, pages: Pages): Promise<void> {
+  if ('address' in what) await pages.open(what.address);
+  else await (await import('./editor/commands/tryExample.js')).showExample(Uri.file(what.example));
+}
+
+async function rebuild(labs: Labs, runs: Runs): Promise<void> {
+  const title = 'Reading all runs from their folders again…';
+  await window.withProgress({ location: ProgressLocation.Notification, title }, () => labs.rebuild());
+  await runs.reload();
+  void window.showInformationMessage(`The index is new: ${count((await runs.all()).length, 'run')} read from the folders.`);
 }

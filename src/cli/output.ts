@@ -1,4 +1,5 @@
 /** Text for a person, or one JSON value for a program. */
+import { graphemes } from '../core/graphemes.js';
 
 export class Output {
   constructor(
@@ -44,8 +45,7 @@ export function formatTable(head: readonly string[], rows: readonly (readonly st
   );
 }
 
-const graphemes = new Intl.Segmenter();
-const length = (text: string): number => [...graphemes.segment(text)].length;
+const length = (text: string): number => graphemes(text).length;
 
 /** Text in a single line, its line ends and tabs made visible. */
 export const oneLine = (text: string): string => printable(text.replace(/\r?\n/g, '⏎').replace(/\t/g, '⇥'));

@@ -31,7 +31,7 @@ export function summarise(session: Session, store: StoreQueries, runs: readonly 
       run.id,
       run.state,
       `${run.step}/${run.totalSteps ?? '?'}`,
-      duration((Date.parse(run.updated) - Date.parse(run.created)) / 1000),
+      run.importedFrom === null ? duration((Date.parse(run.updated) - Date.parse(run.created)) / 1000) : 'imported',
       change(reward),
       change(heldOut),
       change(loss),

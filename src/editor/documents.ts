@@ -7,16 +7,43 @@ import { pageTitle } from './pages/titles.js';
 import { diffSides, diffTitle } from './solutionDiff.js';
 
 const scheme = 'grpo-lab';
-type Document = 'config' | 'solution' | 'problems' | 'log';
+type Document = 'config' | 'source' | 'resolved' | 'solution' | 'problems' | 'log';
 const LOG_LINES = 5000;
 
 /** @param name what the tab says */
 const documentUri = (kind: Document, address: RunAddress, name: string): Uri =>
-  Uri.from({ scheme, authority: kind, path: `/${name}`, query: addressPath(address) });
+  // A slash in a run's name is no folder.
+  Uri.from({ scheme, authority: kind, path: `/${name.replaceAll('/', '∕')}`, query: addressPath(address) });
 
 export const configUri = (run: RunDetail): Uri => documentUri('config', { run: run.id }, `${run.name} (as it was).experiment.yaml`);
 export const problemsUri = (run: RunDetail): Uri => documentUri('problems', { run: run.id }, `${run.name}, events not read.txt`);
 export const logUri = (run: RunDetail): Uri => documentUri('log', { run: run.id }, `${run.name}.log`);
+
+/**
+ * Opens VS Code's diff editor on two experiments as they were; where one was imported, on the settings that both resolved to.
+ * @returns false, and opens nothing, where they are the same
+ */
+export async function diffConfigs(left: RunDetail, right: RunDetail): Promise<boolean> {
+  const kind = left.source !== '' && right.source !== '' ? 'source' : 'resolved';
+  if (configText(kind, left) === configText(kind, right)) return false;
+  const uri = ({ id, name }: RunDetail): Uri => documentUri(kind, { run: id }, `${name}.${kind === 'source' ? 'experiment.yaml' : 'json'}`);
+  await commands.executeCommand('vscode.diff', uri(left), uri(right), `${left.name} ↔ ${right.name}: configuration`, { preview: true });
+  return true;
+}
+
+/** Keys in the order of the alphabet, so that what is told in another order is no difference. */
+const configText = (kind: 'source' | 'resolved', { source, resolved }: RunDetail): string =>
+  kind === 'source' ? source : `${JSON.stringify(inOrder(resolved), null, 2)}\n`;
+
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, of]) => [key, inOrder(of)]),
+  );
+}
 
 /** Opens VS Code's diff editor on two solutions of one group: the one with the larger advantage on its green side. */
 export async function diffSolutions(one: RunAddress, other: RunAddress, store: StoreClientQueries): Promise<void> {
@@ -40,10 +67,18 @@ export class Documents extends Disposable implements TextDocumentContentProvider
     const address = parseRunAddress(uri.query);
     if (!address) throw new Error(`${uri.toString()} does not name a run.`);
     const { run, step, group, solution } = address;
-    switch (uri.authority as Document) {
+    const kind = uri.authority as Document;
+    switch (kind) {
       case 'config': {
         const detail = await this.store.run(run);
-        return detail ? `# As it was when ${detail.name} was launched (${detail.created}).\n${detail.source}` : gone(run);
+        if (!detail) return gone(run);
+        if (detail.source !== '') return `# As it was when ${detail.name} was launched (${detail.created}).\n${detail.source}`;
+        return `# ${detail.name} was imported. This is what its trainer recorded of its configuration.\n${configText('resolved', detail)}`;
+      }
+      case 'source':
+      case 'resolved': {
+        const detail = await this.store.run(run);
+        return detail ? configText(kind, detail) : gone(run);
       }
       case 'solution': {
         if (step === undefined || group === undefined || solution === undefined) return gone(uri.query);

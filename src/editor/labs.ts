@@ -62,6 +62,11 @@ export class Labs extends Disposable implements StoreClientQueries {
     await (await this.labOf(run))?.catchUp(run);
   }
 
+  /** Resolves when everything that is in the run folders now has been read. */
+  async caughtUp(): Promise<void> {
+    await Promise.all(this.all.filter((lab) => existsSync(lab.runsDir)).map((lab) => lab.store.catchUp()));
+  }
+
   async forget(run: string): Promise<void> {
     const lab = await this.labOf(run);
     this.homes.delete(run);

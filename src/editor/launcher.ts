@@ -65,6 +65,7 @@ export class Launcher {
       void window.showWarningMessage(
         `${run.name} did not end within ${GRACE_SECONDS} s and was ended by force. It can be resumed from its last checkpoint.`,
       );
+    if (outcome === 'not running') void window.showInformationMessage(`${run.name} is not running.`);
     if (outcome === 'asked')
       void window.showInformationMessage(`${run.name} runs on ${run.host}: it was asked to stop and will after its step.`);
   }

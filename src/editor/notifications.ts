@@ -10,6 +10,8 @@ export class Notifications extends Disposable {
   constructor(
     runs: Runs,
     private readonly store: StoreClientQueries,
+    /** Whether a page of a run is to be seen. */
+    private readonly inSight: (run: string) => boolean,
   ) {
     super();
     this.register(runs.onDidUpdate((updates) => updates.forEach((u) => void this.tell(u))));
@@ -18,9 +20,12 @@ export class Notifications extends Disposable {
   private async tell({ before, after }: RunUpdate): Promise<void> {
     if (!before || !after || !isLive(before.state) || isLive(after.state)) return;
     if (after.state === 'finished') {
-      if (!settings.notifyWhenFinished()) return;
+      // Whoever looks at it sees it end.
+      if (!settings.notifyWhenFinished() || this.inSight(after.id)) return;
       const open = 'Open Dashboard';
-      const result = [`${after.name} has finished`, headline(after)].filter(Boolean).join(': ');
+      const result = [`${after.name} ${after.message === 'imported' ? 'is imported' : 'has finished'}`, headline(after)]
+        .filter(Boolean)
+        .join(': ');
       if ((await window.showInformationMessage(`${result}.`, open)) === open) await commands.executeCommand('grpoLab.run.open', after.id);
       return;
     }

@@ -1,7 +1,9 @@
 /** A run in the few words that explorer, CodeLens and status bar have room for. */
+import { graphemes } from '../core/graphemes.js';
 import { isEvaluation } from '../core/stages.js';
 import { isLive, type RunState, type RunSummary } from '../store/views.js';
-import { significant } from '../../webview/shared/format.js';
+import { count, significant } from '../../webview/shared/format.js';
+import { formatName } from './formats.js';
 import { sparkline } from './sparkline.js';
 import { timeLeft } from './timeLeft.js';
 
@@ -11,9 +13,37 @@ export function runLabel(r: Pick<RunSummary, 'name' | 'number' | 'experiment' | 
   return `${isEvaluation(r.method) ? 'evaluation' : 'run'} ${r.number}`;
 }
 
+/** In a row without its experiment's above it: `arith-grpo`, the only one of its kind, or the name that a person gave it. */
+export function loneLabel(r: Pick<RunSummary, 'name' | 'number' | 'experiment' | 'method'>): string {
+  if (r.name !== `${r.experiment}-${r.number}`) return r.name;
+  return isEvaluation(r.method) ? `${r.experiment} (evaluation)` : r.experiment;
+}
+
+/** `checkpoint-500-re…-with-kl-0.04`: both ends say most. */
+export function shortened(name: string, limit: number): string {
+  const signs = graphemes(name);
+  if (signs.length <= limit) return name;
+  const end = Math.floor((limit - 1) / 2);
+  return `${signs.slice(0, limit - 1 - end).join('')}…${signs.slice(-end).join('')}`;
+}
+
 /** `42/100`, or `step 42` when the total is unknown. */
 export const stepText = (r: Pick<RunSummary, 'step' | 'totalSteps'>): string =>
   r.totalSteps === null ? `step ${r.step}` : `${r.step}/${r.totalSteps}`;
+
+/** As `stepText`; an evaluation has benchmarks where others have steps: `2 of 3 benchmarks`, `1 benchmark`. */
+function done(r: Pick<RunSummary, 'method' | 'step' | 'totalSteps'>): string {
+  if (!isEvaluation(r.method)) return stepText(r);
+  return r.totalSteps === null || r.step === r.totalSteps ? count(r.step, 'benchmark') : `${r.step} of ${count(r.totalSteps, 'benchmark')}`;
+}
+
+/** `imported · TensorBoard`, with the method where the files tell it; `grpo` for what was launched. */
+export function sourceText({ method, importedFrom, importFormat }: Pick<RunSummary, 'method' | 'importedFrom' | 'importFormat'>): string {
+  if (importedFrom === null) return method;
+  return [method === 'unknown' ? '' : method, 'imported', importFormat === null ? '' : formatName(importFormat)]
+    .filter(Boolean)
+    .join(' · ');
+}
 
 /** The number that says best how a run is doing: `held-out 0.73` once it has ended, else `reward 0.71`, else `loss 0.42`. */
 export function headline(r: Pick<RunSummary, 'latest' | 'state'>): string {
@@ -34,8 +64,8 @@ export function runDescription(r: RunSummary): string {
   const curve = [headline(r), isLive(r.state) ? sparkline(r.spark.values) : ''].filter(Boolean).join(' ');
   const state: Record<RunState, string> = {
     starting: 'starting',
-    running: stepText(r),
-    finished: stepText(r),
+    running: done(r),
+    finished: done(r),
     stopped: `stopped at step ${r.step}`,
     failed: `failed at step ${r.step}`,
     died: `ended at step ${r.step}`,

@@ -1,7 +1,7 @@
 import type { StepSummary } from '../store/views.js';
 import { significant } from '../../webview/shared/format.js';
 
-/** `0.71 ± 0.31 · KL 0.012 · 9 mixed, 5 all right, 2 all wrong` */
+/** `0.71 ± 0.31 · 9 mixed, 5 all right, 2 all wrong` */
 export function stepDescription(s: StepSummary): string {
   const reward = s.rewardMean === null ? '' : `${significant(s.rewardMean)}${s.rewardStd === null ? '' : ` ± ${significant(s.rewardStd)}`}`;
   const counts = [
@@ -10,5 +10,5 @@ export function stepDescription(s: StepSummary): string {
     [s.allWrong, 'all wrong'],
   ] as const;
   const groups = counts.flatMap(([n, what]) => (n > 0 ? [`${n} ${what}`] : [])).join(', ');
-  return [reward, s.kl === null ? '' : `KL ${significant(s.kl)}`, groups].filter(Boolean).join(' · ');
+  return [reward, groups].filter(Boolean).join(' · ');
 }

@@ -22,5 +22,6 @@ export const aSummary = (change: Partial<RunSummary> = {}): RunSummary => ({
   secondsPerStep: 2,
   problems: 0,
   importedFrom: null,
+  importFormat: null,
   ...change,
 });

@@ -270,3 +270,23 @@ describe('a file that grows', () => {
     await shows(id, '1:x=1', '2:changed=2');
   });
 });
+
+test('a name stays as it was given, and its folder is called what a folder can be called', async () => {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'r.jsonl'), line(1, 'q', ['1', '2']));
+  const given = 'team/exp 🚀 "q" <b>x</b>\u202e';
+  for (const n of [1, 2]) {
+    expect((await cli('import', 'r.jsonl', '--name', given)).code).toBe(0);
+    const id = runs().find((name) => name.startsWith(`team-exp-q-b-x-b-${n}-`))!;
+    expect(readIdentity(join(runsDir, id))).toMatchObject({
+      id,
+      name: `team/exp 🚀 "q" <b>x</b>-${n}`,
+      number: n,
+      experiment: { name: 'team/exp 🚀 "q" <b>x</b>' },
+    });
+  }
+  const listed = JSON.parse((await cli('ls', '--json')).out) as { name: string; disk: { total: number; events: number } }[];
+  expect(listed.map((r) => r.name).sort()).toEqual(['team/exp 🚀 "q" <b>x</b>-1', 'team/exp 🚀 "q" <b>x</b>-2']);
+  for (const { disk } of listed) expect(disk.total).toBeGreaterThan(disk.events);
+  expect((await cli('show', 'team/exp 🚀 "q" <b>x</b>-1')).out).toMatch(/on disk +\d[\d.]* k?B: events/);
+});

@@ -1,7 +1,7 @@
 /** How a run's state reads. Pure. */
 import { isEvaluation } from '../../src/core/stages.js';
 import { isLive, type RunSummary, type RunState } from '../../src/store/views.js';
-import { duration } from '../shared/format.js';
+import { duration, relativeTime } from '../shared/format.js';
 
 export const stateIcon: Record<RunState, string> = {
   starting: 'loading codicon-modifier-spin',
@@ -15,13 +15,20 @@ export const stateIcon: Record<RunState, string> = {
 export const endedBadly = (state: RunState): boolean => state === 'failed' || state === 'died';
 export const canResume = (state: RunState): boolean => state === 'stopped' || endedBadly(state);
 
-/** `1 min 12 s, 2 min left`; of an ended run only how long it took. @param now milliseconds since 1970 */
+/** `1 min 12 s, 2 min left`; of an ended run only how long it took, of an import when: what it took says nothing of the training. @param now milliseconds since 1970 */
 export function timeText(run: RunSummary, now: number): string {
+  if (run.importedFrom !== null && !isLive(run.state)) return importedText(run, now);
   const end = isLive(run.state) ? now : Date.parse(run.updated);
   const elapsed = duration(Math.max(0, (end - Date.parse(run.created)) / 1000));
   const left = secondsLeft(run);
   if (left === undefined) return elapsed;
   return left < 10 ? `${elapsed}, nearly done` : `${elapsed}, ${about(left)} left`;
+}
+
+/** `imported 2 h ago` */
+function importedText({ created }: RunSummary, now: number): string {
+  const when = relativeTime(created, now);
+  return `imported ${when === 'now' ? 'just now' : when}`;
 }
 
 export function secondsLeft({ state, totalSteps, step, secondsPerStep }: RunSummary): number | undefined {

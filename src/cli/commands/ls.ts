@@ -1,7 +1,10 @@
 /** `grpo-lab ls` */
+import { join } from 'node:path';
 import { relativeTime, significant } from '../../../webview/shared/format.js';
 import { remaining, stepText } from '../../words/runText.js';
 import { sparkline } from '../../words/sparkline.js';
+import { diskUse, type DiskUse } from '../../protocol/diskUse.js';
+import type { RunSummary } from '../../store/views.js';
 import { exit, type ExitCode } from '../exit.js';
 import type { Session } from '../session.js';
 
@@ -15,20 +18,25 @@ export async function ls(session: Session, options: { limit: number }): Promise<
     session.output.table(
       ['run', 'state', 'step', 'reward', 'held-out', 'KL', '', 'when', ''],
       runs.map((r) => [
-        r.name === `${r.experiment}-${r.number}` ? r.id : `${r.id} (${r.name})`,
+        r.id.startsWith(r.name) ? r.id : `${r.id} (${r.name})`,
         r.state,
         stepText(r),
         significant(r.latest['reward/mean']),
         significant(r.latest['accuracy/held_out']),
         significant(r.latest.kl),
         sparkline(r.spark.values),
-        relativeTime(r.created, Date.now()),
+        `${r.importedFrom === null ? '' : 'imported '}${relativeTime(r.created, Date.now())}`,
         remaining(r),
       ]),
       '<<>>>>',
     );
     if (all.length > runs.length) session.output.line(`… and ${all.length - runs.length} older; see them with --limit ${all.length}`);
   }
-  session.output.value(runs);
+  if (session.output.json) session.output.value(await Promise.all(runs.map((run) => withDiskUse(session, run))));
   return exit.ok;
+}
+
+/** `disk`: bytes of the run's folder; null where it cannot be measured. */
+async function withDiskUse({ runsDir }: Session, run: RunSummary): Promise<RunSummary & { disk: DiskUse | null }> {
+  return { ...run, disk: await diskUse(join(runsDir, run.id)).catch(() => null) };
 }

@@ -25,7 +25,7 @@ export async function show(session: Session, reference: string, options: ShowOpt
   const store = await session.queries();
   const { id } = findRun(reference, store.runs());
   if (options.follow) return followRuns(session, [id]);
-  if (options.step === undefined) showRun(output, store, id);
+  if (options.step === undefined) await showRun(output, store, id);
   else {
     const step = stepOf(store, id, options.step);
     if (options.group === undefined) showStep(output, store, id, step);

@@ -5,6 +5,8 @@ import { sparkline } from '../../words/sparkline.js';
 import { diffExperiments, type Difference } from '../../experiment/diff.js';
 import { metrics } from '../../protocol/metrics.js';
 import type { RunDetail, Series, StoreQueries } from '../../store/views.js';
+import { diskUse } from '../../protocol/diskUse.js';
+import { diskText } from '../../words/diskText.js';
 import { CliError } from '../exit.js';
 import type { Output } from '../output.js';
 
@@ -12,12 +14,13 @@ import type { Output } from '../output.js';
 const POINTS = 200;
 const CURVE_WIDTH = 24;
 
-export function showRun(output: Output, store: StoreQueries, id: string): void {
+export async function showRun(output: Output, store: StoreQueries, id: string): Promise<void> {
   const run = store.run(id);
   if (!run) throw new CliError(`${id} is gone.`);
   const curves = store.series([id], run.metricNames, POINTS);
   const checkpoints = store.checkpoints(id);
   const benchmarks = store.benchmarks(id);
+  const disk = await diskUse(run.directory).catch(() => null); // not to be measured: the line is left out, and null in JSON
   const before = previousRun(store, run);
   const changes = before ? diffExperiments(before.resolved, run.resolved) : [];
   output.line(`${run.name}  ${run.state}  ${stepText(run)}  ${[headline(run), remaining(run)].filter(Boolean).join(' · ')}`);
@@ -29,7 +32,10 @@ export function showRun(output: Output, store: StoreQueries, id: string): void {
     ['starts from', run.parent && `${run.parent.run}, step ${run.parent.step}`],
     ['reward model', run.rewardModel && `${run.rewardModel.run}, step ${run.rewardModel.step}`],
     [`since ${before?.name ?? ''}`, changes.map(changeText).join(', ')],
-    ['started', `${exactTime(run.created)} (${relativeTime(run.created, Date.now())}) on ${run.host}`],
+    [
+      run.importedFrom === null ? 'started' : 'imported',
+      `${exactTime(run.created)} (${relativeTime(run.created, Date.now())}) on ${run.host}`,
+    ],
     ['seed, threads', `${run.seed ?? '–'}, ${run.threads ?? '–'}`],
     ['git', run.git && `${run.git.commit.slice(0, 12)}${run.git.dirty ? ', with uncommitted changes' : ''}`],
     [
@@ -40,6 +46,7 @@ export function showRun(output: Output, store: StoreQueries, id: string): void {
     ],
     ['checkpoints', checkpoints.map((c) => c.step).join(', ')],
     ['unusable events', run.problems > 0 ? String(run.problems) : ''],
+    ['on disk', disk && diskText(disk)],
     ['directory', run.directory],
   ]);
   if (curves.length > 0) output.line();
@@ -68,6 +75,7 @@ export function showRun(output: Output, store: StoreQueries, id: string): void {
     );
   output.value({
     ...run,
+    disk,
     previous: before?.id ?? null,
     changes,
     series: curves,

@@ -1,7 +1,8 @@
 /** What commands are called with, checked: by our own rows and pages, and by links, other extensions and scripts. */
 import { Uri } from 'vscode';
 import { z } from 'zod';
-import { parseAddress, type Address, type RunAddress } from '../../protocol/address.js';
+import type { Address, RunAddress } from '../../protocol/address.js';
+import { parseLink } from '../../protocol/link.js';
 import { addressSchema, runAddressSchema } from '../../../webview/shared/contract.js';
 import { pageActions, type PageAction } from '../../../webview/shared/kinds.js';
 import { StepNode } from '../explorer/stepNodes.js';
@@ -24,8 +25,8 @@ export function addressFrom(target: unknown): Address {
   if (target instanceof StepNode) return { run: target.run, step: target.step.step };
   if (target instanceof Uri) return addressFrom(target.path);
   if (typeof target === 'string') {
-    const found = parseAddress(target.includes('://') ? Uri.parse(target).path : target);
-    if (found) return found;
+    const found = parseLink(target);
+    if (found) return found.address;
     throw new Error(`"${target.slice(0, 200)}" is not the address of a run, step, group, solution or page.`);
   }
   const parsed = addressSchema.safeParse(target);

@@ -1,7 +1,8 @@
-import { Uri, window } from 'vscode';
+import { commands, Uri, window } from 'vscode';
 import { isExperiment, type ExperimentFiles } from '../experimentFiles.js';
 import { ExperimentNode } from '../explorer/experimentNode.js';
 import type { Launcher } from '../launcher.js';
+import type { AfterOpening } from '../afterOpening.js';
 import { newExperiment } from './newExperiment.js';
 import type { Commands } from './registry.js';
 import { showLaunched, type LaunchViews } from './showLaunched.js';
@@ -12,16 +13,18 @@ export interface ExperimentCommandSources {
   /** Loaded with the first launch. */
   launcher: () => Promise<Launcher>;
   views: LaunchViews;
+  later: AfterOpening;
 }
 
 /** Launching and making experiments: palette, explorer, CodeLens and editor title all come here. */
-export function addExperimentCommands(to: Commands, { extension, files, launcher, views }: ExperimentCommandSources): void {
+export function addExperimentCommands(to: Commands, { extension, files, launcher, views, later }: ExperimentCommandSources): void {
   to.add('grpoLab.launch', 'Launching', async (target) => {
     const uri = await experimentOf(target, files);
     const launched = uri && (await (await launcher()).launch(uri));
     if (launched) await showLaunched(launched, views);
   });
   to.add('grpoLab.newExperiment', 'Making an experiment', () => newExperiment(extension));
+  to.add('grpoLab.tryExample', 'Beginning the example', async () => (await import('./tryExample.js')).tryExample(extension, later));
   // The CodeLens of a run says which one; otherwise it is the experiment's newest.
   to.add('grpoLab.openDashboard', 'Opening the dashboard', async (target, chosen) => {
     const uri = await experimentOf(target, files);
@@ -40,7 +43,9 @@ async function experimentOf(target: unknown, files: ExperimentFiles): Promise<Ur
   if (document && isExperiment(document)) return document.uri;
   const all = await files.all();
   if (all.length === 0) {
-    void window.showInformationMessage('There is no experiment file here. Make one with "GRPO Lab: New Experiment from Template…".');
+    const make = 'New Experiment…';
+    const chosen = await window.showInformationMessage('There is no experiment file here. Make one, then launch it.', make);
+    if (chosen === make) await commands.executeCommand('grpoLab.newExperiment');
     return undefined;
   }
   if (all.length === 1) return all[0].uri;

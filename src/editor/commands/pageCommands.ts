@@ -9,8 +9,10 @@ import { RunNode } from '../explorer/runNode.js';
 import { pageActCommand } from '../pages/keys.js';
 import type { Pages } from '../pages/pages.js';
 import type { Runs } from '../runs.js';
+import type { Links } from '../links.js';
 import { pickAddress } from './picks.js';
 import type { Commands } from './registry.js';
+import { sayThereAreNone } from './whichRun.js';
 
 /** Schemas are not needed before somebody gives a command. */
 const checks = () => import('./arguments.js');
@@ -21,20 +23,18 @@ export interface PageCommandSources {
   runs: Runs;
   store: StoreClientQueries;
   bookmarks: Bookmarks;
+  links: Links;
 }
 
 /** Opening addresses, and what keys and title buttons ask of pages. */
-export function addPageCommands(to: Commands, { pages, files, runs, store, bookmarks }: PageCommandSources): void {
+export function addPageCommands(to: Commands, { pages, files, runs, store, bookmarks, links }: PageCommandSources): void {
   to.add('grpoLab.open', 'Opening', async (target) => {
-    const address = target === undefined ? await pickAddress(await runs.all(), store) : (await checks()).addressFrom(target);
-    if (address) await pages.open(address);
+    const asked = target === undefined ? await pickOrSay(runs, store) : (await checks()).addressFrom(target);
+    if (typeof asked === 'string') await links.follow(asked);
+    else if (asked) await pages.open(asked);
   });
   to.add('grpoLab.openToSide', 'Opening', async (target) => {
     await pages.open((await checks()).addressFrom(target), { aside: true });
-  });
-  to.add('grpoLab.compare', 'Comparing runs', async (ids) => {
-    const [run, ...overlay] = (await checks()).runIdsFrom(ids);
-    await pages.open({ run }, { overlay });
   });
   to.add('grpoLab.openBenchmarks', 'Opening the benchmarks', () => pages.open({ page: 'benchmarks' }));
   to.add('grpoLab.openMethods', 'Opening the methods', () => {
@@ -62,6 +62,14 @@ export function addPageCommands(to: Commands, { pages, files, runs, store, bookm
     const address = (await checks()).bookmarkedAddress(item);
     if (await bookmarks.has(address)) await bookmarks.toggle(address);
   });
+}
+
+/** Pages of the workspace can be pasted where there is no run. */
+async function pickOrSay(runs: Runs, store: StoreClientQueries): ReturnType<typeof pickAddress> {
+  const all = await runs.all();
+  if (all.length > 0) return pickAddress(all, store);
+  await sayThereAreNone();
+  return undefined;
 }
 
 const subjectOfRow = (row: unknown): Subject | undefined =>

@@ -1,10 +1,12 @@
 import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import { oneLine } from '../../core/questionPreview.js';
-import type { RunAddress } from '../../protocol/address.js';
+import { addressPath, type Address, type RunAddress } from '../../protocol/address.js';
+import { parseLink } from '../../protocol/link.js';
 import { isLive, type RunState, type RunSummary, type StoreClientQueries } from '../../store/views.js';
 import { significant } from '../../../webview/shared/format.js';
 import { runDescription } from '../../words/runText.js';
 import { stepDescription } from '../../words/stepText.js';
+import { askStep } from './goToStep.js';
 
 interface Choice<T> extends QuickPickItem {
   value?: T;
@@ -19,36 +21,81 @@ const icon: Record<RunState, string> = {
   died: '$(error)',
 };
 
-/** How many steps a picker offers; older ones are in the explorer. */
+/** How many steps a picker lists; any other is reached by its number. */
 const STEPS = 200;
 
-/** Asks for a run; running ones come first. */
-export async function pickRun(runs: RunSummary[], title: string): Promise<RunSummary | undefined> {
-  if (runs.length === 0) {
-    void window.showInformationMessage('There are no runs here yet. Open an experiment file and launch it.');
-    return undefined;
-  }
-  const choice = (r: RunSummary): Choice<RunSummary> => ({ label: `${icon[r.state]} ${r.name}`, description: runDescription(r), value: r });
-  const live = runs.filter((r) => isLive(r.state)).map(choice);
-  const ended = runs.filter((r) => !isLive(r.state)).map(choice);
+/** One entry a run. */
+export const runChoice = (r: RunSummary): QuickPickItem & { value: RunSummary } => ({
+  label: `${icon[r.state]} ${r.name}`,
+  description: runDescription(r),
+  value: r,
+});
+
+/** Running ones first, under headings where there are both kinds. */
+export function runChoices(runs: readonly RunSummary[]): Choice<RunSummary>[] {
+  const live = runs.filter((r) => isLive(r.state)).map(runChoice);
+  const ended = runs.filter((r) => !isLive(r.state)).map(runChoice);
   const separator = (label: string): Choice<RunSummary>[] =>
     live.length > 0 && ended.length > 0 ? [{ label, kind: QuickPickItemKind.Separator }] : [];
-  const items = [...separator('running'), ...live, ...separator('ended'), ...ended];
-  return (await window.showQuickPick(items, { title, placeHolder: 'Run', matchOnDescription: true }))?.value;
+  return [...separator('running'), ...live, ...separator('ended'), ...ended];
 }
 
-/** Asks for run, then step, then group, then solution; at each level the page of that level can be opened instead. */
-export async function pickAddress(runs: RunSummary[], store: StoreClientQueries): Promise<RunAddress | undefined> {
-  const run = await pickRun(runs, 'Open');
-  if (!run) return undefined;
-  const steps = (await store.steps(run.id, { limit: STEPS })).filter((s) => s.groups > 0);
+export async function pickRun(runs: readonly RunSummary[], title: string): Promise<RunSummary | undefined> {
+  return (await window.showQuickPick(runChoices(runs), { title, placeHolder: 'Run', matchOnDescription: true }))?.value;
+}
+
+/**
+ * Asks for run, then step, then group; at each level the page of that level can be opened instead. A link or an address
+ * that is pasted where the run is asked for says all of it.
+ * @returns what was pasted as it stands, for it may belong to another folder
+ */
+export async function pickAddress(runs: readonly RunSummary[], store: StoreClientQueries): Promise<Address | string | undefined> {
+  const chosen = await pickRunOrLink(runs);
+  if (chosen === undefined || typeof chosen === 'string') return chosen;
+  return pickStep(chosen, store);
+}
+
+function pickRunOrLink(runs: readonly RunSummary[]): Promise<RunSummary | string | undefined> {
+  const pick = window.createQuickPick<Choice<RunSummary | string>>();
+  const all: Choice<RunSummary | string>[] = runChoices(runs);
+  pick.title = 'Open';
+  pick.placeholder = 'Run, or a link or address that you paste';
+  pick.matchOnDescription = true;
+  pick.items = all;
+  pick.onDidChangeValue((text) => {
+    const link = parseLink(text);
+    pick.items = link ? [{ label: '$(link) Open the link', description: addressPath(link.address), alwaysShow: true, value: text }] : all;
+  });
+  return new Promise((resolve) => {
+    pick.onDidAccept(() => {
+      resolve(pick.selectedItems.at(0)?.value);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
+}
+
+async function pickStep(run: RunSummary, store: StoreClientQueries): Promise<RunAddress | undefined> {
+  const newest = await store.steps(run.id, { limit: STEPS + 1 });
+  const steps = newest.slice(0, STEPS).filter((s) => s.groups > 0);
   if (steps.length === 0) return { run: run.id };
-  const step = await pick<number | null>(`${run.name}: step`, [
-    { label: '$(graph) Dashboard', value: null },
+  const another: Choice<'another'>[] = newest.length > STEPS ? [{ label: '$(go-to-file) Another step…', value: 'another' }] : [];
+  const step = await pick<number | 'dashboard' | 'another'>(`${run.name}: step`, [
+    { label: '$(graph) Dashboard', value: 'dashboard' },
+    ...another,
     ...steps.map((s) => ({ label: String(s.step), description: stepDescription(s), value: s.step })),
   ]);
   if (step === undefined) return undefined;
-  if (step === null) return { run: run.id };
+  if (step === 'dashboard') return { run: run.id };
+  if (step === 'another') return askStep(run, store);
+  return pickGroup(run, step, store);
+}
+
+async function pickGroup(run: RunSummary, step: number, store: StoreClientQueries): Promise<RunAddress | undefined> {
   const groups = await store.groups(run.id, step);
   const group = await pick<number | null>(`${run.name}, step ${step}: group`, [
     { label: '$(list-flat) All groups of this step', value: null },

@@ -2,12 +2,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, env, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { isEvaluation } from '../../core/stages.js';
-import { runOf } from '../../protocol/address.js';
 import { layout } from '../../protocol/layout.js';
 import { isLive, type RunDetail } from '../../store/views.js';
 import { configUri, logUri, problemsUri } from '../documents.js';
 import { CheckpointNode } from '../explorer/checkpointNodes.js';
-import { RunNode } from '../explorer/runNode.js';
 import type { Imports } from '../imports/imports.js';
 import type { Launcher } from '../launcher.js';
 import type { Labs } from '../labs.js';
@@ -15,9 +13,10 @@ import type { Links } from '../links.js';
 import type { Pages } from '../pages/pages.js';
 import type { Runs } from '../runs.js';
 import { runLabel } from '../../words/runText.js';
-import { pickRun } from './picks.js';
+import { askStep } from './goToStep.js';
 import type { Commands } from './registry.js';
 import { showLaunched, type LaunchViews } from './showLaunched.js';
+import { runFrom } from './whichRun.js';
 
 export interface RunCommandSources {
   runs: Runs;
@@ -56,7 +55,7 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   add('setGroupSize', 'Setting the group size', async (run) => (await imports(sources)).setGroupSize(run));
   add('openExperiment', 'Opening the experiment', openExperiment);
   add('openConfigAsItWas', 'Opening the experiment as it was', (run) => window.showTextDocument(configUri(run)));
-  add('openLog', 'Opening the log', openLog);
+  add('openLog', 'Opening the log', (run) => openLog(run, sources.store));
   add('showProblems', 'Showing what could not be read', (run) => window.showTextDocument(problemsUri(run)));
   add('revealFolder', 'Revealing the folder', (run) => reveal(run));
   add('rename', 'Renaming the run', (run) => rename(run, launcher));
@@ -73,38 +72,21 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
     const run = asked && isEvaluation(asked.method) && asked.parent ? await sources.store.run(asked.parent.run) : asked;
     if (run) await (await import('./evaluateCommand.js')).evaluateCheckpoint(run, checkpoint?.checkpoint.step, sources);
   });
-  add('copyLink', 'Copying the link', (run) => env.clipboard.writeText(links.to({ run: run.id })));
+  add('goToStep', 'Going to a step', async (run) => {
+    const address = await askStep(run, sources.store);
+    if (address) await pages.open(address);
+  });
+  // Without a row: of the page in front, whatever it shows.
+  to.add('grpoLab.run.copyLink', 'Copying the link', async (target) => {
+    const run = target === undefined && pages.activeAddress ? undefined : await runFrom(target, 'copyLink', sources);
+    const address = run ? { run: run.id } : target === undefined ? pages.activeAddress : undefined;
+    if (address) await links.copy(address);
+  });
 }
 
 /** Loaded with the first import. */
 async function imports({ store, pages, launcher, dist }: RunCommandSources): Promise<Imports> {
   return new (await import('../imports/imports.js')).Imports({ labs: store, pages, launcher, dist });
-}
-
-/** @param target a run's id or row; otherwise the run that the page in front is of, or one that is asked for */
-async function runFrom(target: unknown, action: string, { runs, store, pages }: RunCommandSources): Promise<RunDetail | null | undefined> {
-  const id =
-    typeof target === 'string' ? target : target instanceof RunNode ? target.run.id : pages.activeAddress && runOf(pages.activeAddress);
-  if (id !== undefined) {
-    const run = await store.run(id);
-    if (!run) throw new Error(`There is no run ${id} here any more.`);
-    return run;
-  }
-  const all = await runs.all();
-  const fitting =
-    action === 'stop'
-      ? all.filter((r) => isLive(r.state))
-      : action === 'resume'
-        ? all.filter((r) => !isLive(r.state) && r.state !== 'finished')
-        : action === 'evaluate'
-          ? all.filter((r) => !isEvaluation(r.method))
-          : all;
-  if (all.length > 0 && fitting.length === 0) {
-    void window.showInformationMessage(action === 'stop' ? 'No run is going.' : 'No run was interrupted: there is nothing to resume.');
-    return undefined;
-  }
-  const picked = await pickRun(fitting, 'Run');
-  return picked && store.run(picked.id);
 }
 
 async function openExperiment(run: RunDetail): Promise<void> {
@@ -125,7 +107,7 @@ async function openExperiment(run: RunDetail): Promise<void> {
 }
 
 /** What the trainer said: its error output when it ended badly, else its log lines, else what it printed. */
-async function openLog(run: RunDetail): Promise<void> {
+async function openLog(run: RunDetail, store: Labs): Promise<void> {
   const bad = run.state === 'died' || run.state === 'failed';
   const error = join(run.directory, layout.stderr);
   const size = await stat(error).then(
@@ -133,7 +115,8 @@ async function openLog(run: RunDetail): Promise<void> {
     () => 0,
   );
   if (bad && size > 0) await window.showTextDocument(Uri.file(error));
-  else await window.showTextDocument(logUri(run));
+  else if ((await store.logs(run.id, { limit: 1 })).length > 0) await window.showTextDocument(logUri(run));
+  else void window.showInformationMessage(`${run.name} has no log: its trainer has said nothing${isLive(run.state) ? ' yet' : ''}.`);
 }
 
 /** In VS Code's explorer when the folder is part of the workspace and not hidden there; else in the system's. */

@@ -2,6 +2,7 @@ import { CodeLens, EventEmitter, languages, type CodeLensProvider, type Command,
 import { ExperimentSource } from '../../experiment/source.js';
 import { isLive, type RunState } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
+import { COMPARED } from '../commands/compareCommands.js';
 import { belongs } from '../explorer/experimentNode.js';
 import { experimentDocuments } from '../experimentFiles.js';
 import type { Runs } from '../runs.js';
@@ -17,9 +18,6 @@ const marks: Record<RunState, string> = {
   failed: '$(error)',
   died: '$(error)',
 };
-
-/** How many runs "Compare" draws over each other: more than this cannot be told apart. */
-const COMPARED = 6;
 
 /** Above the experiment's name: launch it, the run that matters now, compare its latest runs. */
 export class ExperimentLenses extends Disposable implements CodeLensProvider {
@@ -51,10 +49,16 @@ export class ExperimentLenses extends Disposable implements CodeLensProvider {
     if (own.length > 1) {
       const compared = own.slice(0, COMPARED).map((r) => r.id);
       lenses.push({
-        title: `Compare ${compared.length} runs`,
+        title: compared.length < own.length ? `Compare the latest ${compared.length} of ${own.length} runs` : `Compare ${own.length} runs`,
         command: 'grpoLab.compare',
         arguments: [compared],
         tooltip: 'Draw their curves over each other',
+      });
+      lenses.push({
+        title: 'Compare configurations',
+        command: 'grpoLab.compareConfigs',
+        arguments: [compared],
+        tooltip: compared.length === 2 ? 'What differs between the two' : 'What differs from the newest run',
       });
     }
     return lenses.map((command) => new CodeLens(range, command));

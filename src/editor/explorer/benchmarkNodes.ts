@@ -1,12 +1,11 @@
-import { ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { isEvaluation } from '../../core/stages.js';
 import type { RunAddress } from '../../protocol/address.js';
 import type { BenchmarkView, RunSummary, StoreClientQueries } from '../../store/views.js';
 import { columnsOf, keyColumns } from '../../../webview/benchmarks/results.js';
 import { significant } from '../../../webview/shared/format.js';
 import { sparkline } from '../../words/sparkline.js';
-import { Leaf, type TreeNode } from './node.js';
-import type { RunNode } from './runNode.js';
+import { Leaf, Section, type RunRow, type TreeNode } from './node.js';
 
 /** A result of a run's own or of an evaluation of one of its checkpoints. */
 interface Measured extends BenchmarkView {
@@ -20,23 +19,15 @@ interface Measured extends BenchmarkView {
  * Benchmark results of a run: one row per suite and mode (of Maj@K and Pass@K the largest K; the page has all), its results over the
  * steps beneath; then the evaluations of its checkpoints.
  */
-export class BenchmarksNode implements TreeNode {
-  readonly id: string;
+export class BenchmarksNode extends Section {
   /** Newest first. */
-  readonly evaluations: RunNode[] = [];
+  readonly evaluations: RunRow[] = [];
 
   constructor(
-    readonly parent: RunNode,
+    parent: RunRow,
     private readonly store: StoreClientQueries,
   ) {
-    this.id = `benchmarks:${parent.run.id}`;
-  }
-
-  item(): TreeItem {
-    const item = new TreeItem('Benchmarks', TreeItemCollapsibleState.Collapsed);
-    item.id = this.id;
-    item.iconPath = new ThemeIcon('graph-line');
-    return item;
+    super(parent, 'Benchmarks', 'graph-line');
   }
 
   async children(): Promise<TreeNode[]> {

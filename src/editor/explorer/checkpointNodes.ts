@@ -1,26 +1,16 @@
-import { ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { ThemeIcon, TreeItem } from 'vscode';
 import type { CheckpointView, StoreClientQueries } from '../../store/views.js';
 import { bytes } from '../../words/bytes.js';
 import { relativeTime } from '../../../webview/shared/format.js';
-import { Leaf, type TreeNode } from './node.js';
-import type { RunNode } from './runNode.js';
+import { Leaf, Section, type RunRow, type TreeNode } from './node.js';
 
 /** The checkpoints of a run that still exist. */
-export class CheckpointsNode implements TreeNode {
-  readonly id: string;
-
+export class CheckpointsNode extends Section {
   constructor(
-    readonly parent: RunNode,
+    parent: RunRow,
     private readonly store: StoreClientQueries,
   ) {
-    this.id = `checkpoints:${parent.run.id}`;
-  }
-
-  item(): TreeItem {
-    const item = new TreeItem('Checkpoints', TreeItemCollapsibleState.Collapsed);
-    item.id = this.id;
-    item.iconPath = new ThemeIcon('save-all');
-    return item;
+    super(parent, 'Checkpoints', 'save-all');
   }
 
   async children(): Promise<TreeNode[]> {

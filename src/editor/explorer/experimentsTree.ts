@@ -1,4 +1,4 @@
-import { commands, EventEmitter, type Event, type TreeDataProvider, type TreeItem } from 'vscode';
+import { EventEmitter, type Event, type TreeDataProvider, type TreeItem } from 'vscode';
 import type { RunSummary, StoreClientQueries } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
@@ -8,11 +8,15 @@ import { BenchmarksNode } from './benchmarkNodes.js';
 import { evaluatedBy } from './evaluations.js';
 import type { TreeNode } from './node.js';
 import { RunNode } from './runNode.js';
+import { sourceText } from '../../words/runText.js';
 
 /** Experiments with their runs beneath, and beneath those what evaluated them. A run that changes refreshes its own rows only. */
 export class ExperimentsTree extends Disposable implements TreeDataProvider<TreeNode> {
   private readonly changed = this.register(new EventEmitter<TreeNode | undefined>());
   readonly onDidChangeTreeData: Event<TreeNode | undefined> = this.changed.event;
+  private readonly loaded = this.register(new EventEmitter<void>());
+  /** The list was asked for, and is there as far as it has been read. */
+  readonly onDidLoad: Event<void> = this.loaded.event;
   private readonly nodes = new Map<string, RunNode>();
 
   constructor(
@@ -23,6 +27,11 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
     super();
     this.register(files.onDidChange(() => this.refresh()));
     this.register(runs.onDidUpdate((updates) => this.update(updates)));
+  }
+
+  async resolveTreeItem(item: TreeItem, node: TreeNode): Promise<TreeItem> {
+    if (node instanceof RunNode) item.tooltip = await node.tooltip();
+    return item;
   }
 
   getTreeItem(node: TreeNode): TreeItem {
@@ -49,8 +58,7 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
 
   private async roots(): Promise<TreeNode[]> {
     const [files, runs] = await Promise.all([this.files.all(), this.runs.all()]);
-    // Only now is it known whether there is nothing to show.
-    void commands.executeCommand('setContext', 'grpoLab.loaded', true);
+    this.loaded.fire();
     const experiments = files.map((f) => ({ file: f, node: new ExperimentNode(f.uri.toString(), f.name, f.summary, f.errors, f.uri) }));
     const gone = new Map<string, ExperimentNode>();
     for (const id of this.nodes.keys()) if (!runs.some((r) => r.id === id)) this.nodes.delete(id);
@@ -70,7 +78,7 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
         experiment = new ExperimentNode(
           `gone:${run.experiment}`,
           run.experiment,
-          run.importedFrom === null ? `${run.method} · no file here` : `${run.method} · imported`,
+          run.importedFrom === null ? `${run.method} · no file here` : sourceText(run),
           0,
           undefined,
         );
@@ -78,13 +86,16 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
       }
       experiment.runs.push(this.nodeFor(run, byId, experiment));
     }
-    return [...experiments.map((e) => e.node), ...gone.values()];
+    return [...experiments.map((e) => e.node), ...[...gone.values()].map(inOneRow)];
   }
 
   /** The row of a run, made at first. @param parent what it stands beneath, where that is known */
   private nodeFor(run: RunSummary, byId: ReadonlyMap<string, RunSummary>, parent?: TreeNode): RunNode {
     const node = this.nodes.get(run.id) ?? new RunNode(parent, run, this.store);
-    if (parent) node.parent = parent;
+    if (parent) {
+      node.parent = parent;
+      node.stands = 'beneath';
+    }
     node.place(run, byId);
     this.nodes.set(run.id, node);
     return node;
@@ -102,4 +113,13 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
     }
     if (list) this.changed.fire(undefined);
   }
+}
+
+/** An experiment without a file has nothing to open or launch: with a single run, that run says it all. */
+function inOneRow(experiment: ExperimentNode): TreeNode {
+  const [run] = experiment.runs;
+  if (experiment.runs.length !== 1) return experiment;
+  run.parent = undefined;
+  run.stands = 'alone';
+  return run;
 }

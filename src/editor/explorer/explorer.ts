@@ -1,8 +1,9 @@
-import { commands, window, type TreeView } from 'vscode';
-import { isLive, type StoreClientQueries } from '../../store/views.js';
+import { commands, window, type TreeView, type Uri } from 'vscode';
+import { isLive } from '../../store/views.js';
 import type { Bookmarks } from '../bookmarks.js';
 import { Disposable } from '../disposable.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
+import type { Labs } from '../labs.js';
 import type { Runs } from '../runs.js';
 import { DroppedFiles } from '../imports/dropped.js';
 import { BookmarksTree } from './bookmarksTree.js';
@@ -13,8 +14,10 @@ import { MoreStepsNode } from './stepNodes.js';
 export interface ExplorerSources {
   files: ExperimentFiles;
   runs: Runs;
-  store: StoreClientQueries;
+  store: Labs;
   bookmarks: Bookmarks;
+  /** The extension's folder, which holds the icons. */
+  extension: Uri;
 }
 
 /** The activity-bar views, and the badge that counts running runs. */
@@ -24,29 +27,42 @@ export class Explorer extends Disposable {
 
   constructor(private readonly sources: ExplorerSources) {
     super();
-    const { files, runs, store, bookmarks } = sources;
+    const { files, runs, store, bookmarks, extension } = sources;
     this.tree = this.register(new ExperimentsTree(files, runs, store));
     const dropped = new DroppedFiles((uri) => commands.executeCommand('grpoLab.openAsRun', uri));
     this.view = this.register(
-      window.createTreeView('grpoLab.experiments', { treeDataProvider: this.tree, showCollapseAll: true, dragAndDropController: dropped }),
+      window.createTreeView('grpoLab.experiments', {
+        treeDataProvider: this.tree,
+        showCollapseAll: true,
+        canSelectMany: true,
+        dragAndDropController: dropped,
+      }),
     );
-    const marked = this.register(new BookmarksTree(bookmarks, runs));
+    this.view.message = 'Reading runs…';
+    this.register(this.tree.onDidLoad(() => void this.allRead()));
+    const marked = this.register(new BookmarksTree(bookmarks, runs, store, extension));
     this.register(window.createTreeView('grpoLab.bookmarks', { treeDataProvider: marked }));
     this.register(runs.onDidUpdate(() => void this.countRunning()));
-    this.register(
-      commands.registerCommand('grpoLab.explorer.moreSteps', (node: unknown) => {
-        if (!(node instanceof MoreStepsNode)) return;
-        node.steps.showMore();
-        this.tree.refresh(node.steps);
-      }),
-    );
-    this.register(
-      commands.registerCommand('grpoLab.explorer.refresh', async () => {
-        files.refresh();
-        await runs.reload();
-        this.tree.refresh();
-      }),
-    );
+  }
+
+  /** Only now is it known whether there is nothing to show. */
+  private async allRead(): Promise<void> {
+    if (this.view.message === undefined) return;
+    await this.sources.store.caughtUp().catch(() => undefined); // what cannot be read is told where it is asked for
+    this.view.message = undefined;
+    await commands.executeCommand('setContext', 'grpoLab.loaded', true);
+  }
+
+  showMore(row: unknown): void {
+    if (!(row instanceof MoreStepsNode)) return;
+    row.steps.showMore();
+    this.tree.refresh(row.steps);
+  }
+
+  async refresh(): Promise<void> {
+    this.sources.files.refresh();
+    await this.sources.runs.reload();
+    this.tree.refresh();
   }
 
   /** Selects a run's row, if the explorer is in sight. */

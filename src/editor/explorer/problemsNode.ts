@@ -1,10 +1,9 @@
 import { ThemeColor, ThemeIcon, TreeItem } from 'vscode';
-import { Leaf } from './node.js';
-import type { RunNode } from './runNode.js';
+import { Leaf, type RunRow } from './node.js';
 
 /** Events of a run that could not be used. */
 export class ProblemsNode extends Leaf {
-  constructor(override readonly parent: RunNode) {
+  constructor(override readonly parent: RunRow) {
     super(parent);
   }
 

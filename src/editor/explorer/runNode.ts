@@ -1,14 +1,14 @@
-import { MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type MarkdownString } from 'vscode';
 import { isEvaluation } from '../../core/stages.js';
 import { isLive, type RunState, type RunSummary, type StoreClientQueries } from '../../store/views.js';
-import { significant } from '../../../webview/shared/format.js';
-import { originText, runDescription, runLabel } from '../../words/runText.js';
-import { relativeTime } from '../../../webview/shared/format.js';
+import { diskUse } from '../../protocol/diskUse.js';
+import { loneLabel, originText, runDescription, runLabel, shortened, sourceText } from '../../words/runText.js';
 import { stagesBefore } from '../stageChain.js';
 import { BenchmarksNode } from './benchmarkNodes.js';
 import { CheckpointsNode } from './checkpointNodes.js';
-import type { TreeNode } from './node.js';
+import type { RunRow, TreeNode } from './node.js';
 import { ProblemsNode } from './problemsNode.js';
+import { runTooltip } from './runTooltip.js';
 import { StepsNode } from './stepNodes.js';
 
 const icons: Record<RunState, ThemeIcon> = {
@@ -20,10 +20,15 @@ const icons: Record<RunState, ThemeIcon> = {
   died: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),
 };
 
+/** Longer names are cut in the middle, so that there is room for what stands beside them; the tooltip has them whole. */
+const LABEL = 32;
+
 /** One run: state, live step, reward and time left; what it has produced beneath. */
-export class RunNode implements TreeNode {
+export class RunNode implements RunRow {
   readonly id: string;
   readonly benchmarks: BenchmarksNode;
+  /** Alone: the only run of an experiment whose file is not here, in one row with it. */
+  stands: 'alone' | 'beneath' = 'beneath';
   /** What it builds on, in words: its weights, and the reward model that it asks. */
   private origins: string[] = [];
   private readonly steps: StepsNode;
@@ -33,7 +38,7 @@ export class RunNode implements TreeNode {
   constructor(
     public parent: TreeNode | undefined,
     public run: RunSummary,
-    store: StoreClientQueries,
+    private readonly store: StoreClientQueries,
   ) {
     this.id = `run:${run.id}`;
     this.steps = new StepsNode(this, store);
@@ -52,16 +57,26 @@ export class RunNode implements TreeNode {
 
   item(): TreeItem {
     const { run } = this;
-    const item = new TreeItem(runLabel(run), TreeItemCollapsibleState.Collapsed);
+    const label = this.stands === 'alone' ? loneLabel(run) : runLabel(run);
+    const item = new TreeItem(shortened(label, LABEL), TreeItemCollapsibleState.Collapsed);
     item.id = this.id;
-    const description = runDescription(run);
-    item.description = isEvaluation(run.method) && run.parent ? `of step ${run.parent.step} · ${description}` : description;
+    const tested = isEvaluation(run.method) && run.parent ? `of step ${run.parent.step}` : '';
+    const source = this.stands === 'alone' ? [sourceText(run), run.importedFrom === null ? 'no file here' : ''] : [];
+    const description = [tested, runDescription(run), ...source].filter(Boolean).join(' · ');
+    item.description = description;
     item.iconPath = icons[run.state];
     item.contextValue = isLive(run.state) ? 'run.live' : run.state === 'finished' ? 'run.finished' : 'run.resumable';
-    item.tooltip = runTooltip(run, this.origins, Date.now());
-    item.accessibilityInformation = { label: `${runLabel(run)} of ${run.experiment}, ${run.state}, ${runDescription(run)}` };
+    const whole = this.stands === 'alone' ? label : `${label} of ${run.experiment}`;
+    item.accessibilityInformation = { label: `${whole}, ${run.state}, ${description}` };
     item.command = { command: 'grpoLab.run.open', title: 'Open Dashboard', arguments: [run.id] };
     return item;
+  }
+
+  /** Asked for when somebody points at the row: it measures the run's folder. */
+  async tooltip(): Promise<MarkdownString> {
+    const detail = await this.store.run(this.run.id);
+    const disk = detail && (await diskUse(detail.directory).catch(() => null)); // not to be measured: the tooltip says so
+    return runTooltip(this.run, this.origins, disk, Date.now());
   }
 
   children(): TreeNode[] {
@@ -71,20 +86,3 @@ export class RunNode implements TreeNode {
     return run.problems > 0 ? [...made, problems] : made;
   }
 }
-
-function runTooltip(run: RunSummary, origins: readonly string[], now: number): MarkdownString {
-  const text = new MarkdownString('', true);
-  text.appendMarkdown(`**${escape(run.name)}** · ${run.state}`);
-  if (run.message) text.appendText(`\n${run.message}`);
-  text.appendMarkdown(
-    `\n\n${escape(run.method)} on ${escape(run.backend)} · started ${relativeTime(run.created, now)} (${escape(run.created)})`,
-  );
-  if (run.importedFrom !== null) text.appendMarkdown(`\n\nimported from ${escape(run.importedFrom)}`);
-  for (const origin of origins) text.appendMarkdown(`\n\n${escape(origin)}`);
-  const shown = Object.entries(run.latest).slice(0, 12);
-  if (shown.length > 0)
-    text.appendMarkdown(`\n\n| metric | newest |\n|---|---:|\n${shown.map(([m, v]) => `| ${escape(m)} | ${significant(v)} |`).join('\n')}`);
-  return text;
-}
-
-const escape = (text: string): string => text.replace(/[\\`*_{}[\]()#+\-.!|<>&]/g, '\\$&').replace(/\s+/g, ' ');

@@ -1,29 +1,24 @@
-import { ThemeIcon, TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { ThemeIcon, TreeItem } from 'vscode';
 import type { StepSummary, StoreClientQueries } from '../../store/views.js';
 import { stepDescription } from '../../words/stepText.js';
-import { Leaf, type TreeNode } from './node.js';
-import type { RunNode } from './runNode.js';
+import { Leaf, Section, type RunRow, type TreeNode } from './node.js';
 
 const PAGE = 50;
 
 /** The steps of a run, newest first, a page at a time. */
-export class StepsNode implements TreeNode {
-  readonly id: string;
+export class StepsNode extends Section {
   private pages = 1;
 
   constructor(
-    readonly parent: RunNode,
+    parent: RunRow,
     private readonly store: StoreClientQueries,
   ) {
-    this.id = `steps:${parent.run.id}`;
+    super(parent, 'Steps', 'list-ordered');
   }
 
-  item(): TreeItem {
-    const item = new TreeItem('Steps', TreeItemCollapsibleState.Collapsed);
-    item.id = this.id;
+  override item(): TreeItem {
+    const item = super.item();
     item.description = String(this.parent.run.step);
-    item.iconPath = new ThemeIcon('list-ordered');
-    item.contextValue = 'steps';
     return item;
   }
 

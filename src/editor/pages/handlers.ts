@@ -1,5 +1,5 @@
 /** What each page may ask, answered from the store and the commands that explorer and palette use too. */
-import { commands, env, workspace } from 'vscode';
+import { commands, workspace } from 'vscode';
 import { isEvaluation } from '../../core/stages.js';
 import { rewardModelMethods } from '../../experiment/origins.js';
 import type { StoreClientQueries } from '../../store/views.js';
@@ -25,7 +25,7 @@ import { baseOf, stageChain } from '../stageChain.js';
 export function answerShared(router: Router, { store, bookmarks, links }: PageSources): void {
   router
     .on(shared.copyLink, async ({ address }) => {
-      await env.clipboard.writeText(links.to(address));
+      await links.copy(address);
       return null;
     })
     .on(shared.toggleBookmark, ({ address }) => bookmarks.toggle(address))

@@ -122,6 +122,11 @@ export class Pages extends Disposable {
     return tabsOf(viewType(kind)).length > 0;
   }
 
+  /** Whether a page that shows something of a run is to be seen. */
+  isInSight(run: string): boolean {
+    return [...this.panels].some((p) => p.panel.visible && runOf(p.address) === run);
+  }
+
   dashboards(): PagePanel[] {
     return [...this.panels].filter((p) => p.kind === 'dashboard');
   }

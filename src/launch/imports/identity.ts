@@ -10,7 +10,7 @@ import type { Chosen, ImportRequest } from './request.js';
 /** The backend of a run that was imported: nothing here has trained it. */
 export const IMPORT_BACKEND = 'import';
 
-/** `run.json` of an imported run. */
+/** `run.json` of an imported run. @param experiment its name as people read it */
 export function importedIdentity(
   claim: Claim,
   request: ImportRequest,
@@ -32,7 +32,8 @@ export function importedIdentity(
   return {
     v: PROTOCOL_VERSION,
     id: claim.id,
-    name: claim.name,
+    // The run's id is folded to what a folder can be called; the name stays as it was given.
+    name: `${experiment}-${claim.number}`,
     number: claim.number,
     experiment: { name: experiment, path: null, source: '', resolved: resolvedOf(run) },
     backend: IMPORT_BACKEND,

@@ -12,7 +12,7 @@ import { claimRun, prepareRuns } from '../createRun.js';
 import { isAlive, thisHost, thisProcess } from '../processes.js';
 import { importedIdentity } from './identity.js';
 import { roomForWholeFiles } from './memory.js';
-import { chooseFormat, experimentName, optionsOf, type ImportRequest } from './request.js';
+import { chooseFormat, experimentName, optionsOf, shownName, type ImportRequest } from './request.js';
 import { Tally } from './tally.js';
 
 export interface ImportedRun {
@@ -76,12 +76,18 @@ export async function importOnce(
       await sink.write({ type: 'status', state: 'finished', step, total_steps, message: 'imported' });
       await sink.finish();
       writeProcess(hidden, { ...process, ended: { at: new Date().toISOString(), exit_code: 0, signal: null } });
-      const name = experimentName(request.name ?? run.name, source.root);
+      const given = request.name ?? run.name;
+      const name = experimentName(given, source.root);
       signal.throwIfAborted();
       const directory = await claimRun(
         runsDir,
         name,
-        (claim) => importedIdentity(claim, request, { source, importer }, run, name, { follow: false, notes: sink.notes, command: [] }),
+        (claim) =>
+          importedIdentity(claim, request, { source, importer }, run, shownName(given) || name, {
+            follow: false,
+            notes: sink.notes,
+            command: [],
+          }),
         hidden,
       );
       return { id: basename(directory), directory, format: importer.id, why, groups, solutions, step, notes: sink.notes };

@@ -1,5 +1,6 @@
 /** What somebody wants imported, and as which format. */
 import { basename, resolve } from 'node:path';
+import { graphemes } from '../../core/graphemes.js';
 import { folderSource, unreadableNote } from '../../importers/files/source.js';
 import { ImportError, type Detection, type Importer, type ImportOptions, type Mapping, type Source } from '../../importers/importer.js';
 import { detectFormat, importerById, importers } from '../../importers/index.js';
@@ -80,6 +81,15 @@ export function parseMapping(text: string): Mapping {
   }
   if (mapping.solution === undefined) throw new Error('A mapping must say at least where the solution is: solution=FIELD.');
   return { ...mapping, solution: mapping.solution };
+}
+
+/** As it was given, for people to read: one line, without signs that cannot be seen. @returns '' where nothing of it is left */
+export function shownName(given: string): string {
+  const words = given
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return graphemes(words).slice(0, 100).join('');
 }
 
 /** An experiment's name that can be part of a run's id. */

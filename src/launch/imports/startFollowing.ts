@@ -4,16 +4,17 @@ import { lockOf } from '../loss.js';
 import { startRunner, type RunnerProgram } from '../startRunner.js';
 import { importerCommand } from './command.js';
 import { importedIdentity } from './identity.js';
-import { chooseFormat, experimentName, optionsOf, type ImportRequest } from './request.js';
+import { chooseFormat, experimentName, optionsOf, shownName, type ImportRequest } from './request.js';
 
 /** Makes a run of a folder and starts following it. @returns its directory; @throws like `importOnce` */
 export async function startFollowing(runsDir: string, request: ImportRequest, runner: RunnerProgram): Promise<string> {
   const { source, importer } = await chooseFormat(request);
   const session = importer.open(source, optionsOf(request));
   const run = await session.describe().finally(() => session.close());
-  const name = experimentName(request.name ?? run.name, source.root);
+  const given = request.name ?? run.name;
+  const name = experimentName(given, source.root);
   const directory = await claimRun(runsDir, name, (claim) =>
-    importedIdentity(claim, request, { source, importer }, run, name, {
+    importedIdentity(claim, request, { source, importer }, run, shownName(given) || name, {
       follow: true,
       notes: [],
       command: importerCommand(runner, claim.directory),

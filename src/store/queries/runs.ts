@@ -108,6 +108,7 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string) {
       secondsPerStep: secondsPerStep(ids),
       problems: row.problems,
       importedFrom: identity.import?.source ?? null,
+      importFormat: identity.import?.format ?? null,
     };
     const fresh = { version: row.version, identity, summary };
     cache.set(row.id, fresh);

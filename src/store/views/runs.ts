@@ -33,6 +33,8 @@ export interface RunSummary {
   problems: number;
   /** Path of what it was imported from; null for a run that was launched here. */
   importedFrom: string | null;
+  /** Id of the importer that read it; null for a run that was launched here. */
+  importFormat: string | null;
 }
 
 export interface RunDetail extends RunSummary {

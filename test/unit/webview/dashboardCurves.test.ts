@@ -158,6 +158,7 @@ describe('the time of a run', () => {
       step: 42,
       totalSteps: 100,
       secondsPerStep: 2,
+      importedFrom: null,
       created: '2026-01-01T00:00:00Z',
       updated: '2026-01-01T00:00:50Z',
       ...more,
@@ -167,6 +168,12 @@ describe('the time of a run', () => {
   test('a running one has some left', () => expect(timeText(run({}), now)).toBe('1 min 12 s, 2 min left'));
   test('near its end no number pretends to be exact', () => expect(timeText(run({ step: 97 }), now)).toBe('1 min 12 s, nearly done'));
   test('an ended one took as long as it was heard of', () => expect(timeText(run({ state: 'stopped' }), now)).toBe('50 s'));
+  test('an import says when it came, for what it took says nothing of the training', () => {
+    const imported = run({ state: 'finished', importedFrom: '/data/run', created: '2025-12-31T22:01:12Z' });
+    expect(timeText(imported, now)).toBe('imported 2 h ago');
+    expect(timeText({ ...imported, created: '2026-01-01T00:01:00Z' }, now)).toBe('imported just now');
+    expect(timeText({ ...imported, state: 'running', created: '2026-01-01T00:00:00Z' }, now)).toBe('1 min 12 s, 2 min left');
+  });
   test('only a run that ended before its end can be resumed', () => {
     expect((['running', 'finished', 'stopped', 'failed', 'died'] as const).map(canResume)).toEqual([false, false, true, true, true]);
   });

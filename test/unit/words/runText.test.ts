@@ -4,56 +4,32 @@ import { sparkline } from '../../../src/words/sparkline.js';
 import { bytes } from '../../../src/words/bytes.js';
 import { timeLeft } from '../../../src/words/timeLeft.js';
 import { stepDescription } from '../../../src/words/stepText.js';
-import type { RunSummary } from '../../../src/store/views.js';
-
-const aRun = (change: Partial<RunSummary> = {}): RunSummary => ({
-  id: 'arith-grpo-3-k3f9',
-  name: 'arith-grpo-3',
-  number: 3,
-  experiment: 'arith-grpo',
-  experimentPath: null,
-  backend: 'embedded',
-  method: 'grpo',
-  state: 'running',
-  message: null,
-  step: 42,
-  totalSteps: 100,
-  parent: null,
-  rewardModel: null,
-  created: '2026-01-01T00:00:00.000Z',
-  updated: '2026-01-01T00:01:00.000Z',
-  latest: { 'reward/mean': 0.7123, 'accuracy/held_out': 0.5 },
-  spark: { metric: 'reward/mean', values: [0, 0.25, 0.5, 0.99] },
-  secondsPerStep: 2,
-  problems: 0,
-  importedFrom: null,
-  ...change,
-});
+import { aSummary } from '../../builders/aSummary.js';
 
 describe('a run in a few words', () => {
   test('a running run shows its step, its reward with a curve, and the time left', () => {
-    expect(runDescription(aRun())).toBe('42/100 · reward 0.712 ▁▃▅█ · 2 min left');
-    expect(runLine(aRun())).toBe('run 3: 42/100 reward 0.712 ▁▃▅█');
+    expect(runDescription(aSummary())).toBe('42/100 · reward 0.712 ▁▃▅█ · 2 min left');
+    expect(runLine(aSummary())).toBe('run 3: 42/100 reward 0.712 ▁▃▅█');
   });
 
   test('a finished run is judged by what it can do', () => {
-    expect(runDescription(aRun({ state: 'finished', step: 100 }))).toBe('100/100 · held-out 0.500');
+    expect(runDescription(aSummary({ state: 'finished', step: 100 }))).toBe('100/100 · held-out 0.500');
   });
 
   test('a run that ended badly says why, in one line', () => {
-    const dead = aRun({ state: 'died', step: 17, message: 'killed (signal 9)\nsecond line' });
+    const dead = aSummary({ state: 'died', step: 17, message: 'killed (signal 9)\nsecond line' });
     expect(runDescription(dead)).toBe('ended at step 17: killed (signal 9)');
   });
 
   test('a run with a name of its own is called by it', () => {
-    expect(runLabel(aRun())).toBe('run 3');
-    expect(runLabel(aRun({ name: 'the good one' }))).toBe('the good one');
+    expect(runLabel(aSummary())).toBe('run 3');
+    expect(runLabel(aSummary({ name: 'the good one' }))).toBe('the good one');
   });
 
   test('a run of benchmarks is called what it is', () => {
     const evaluation = { experiment: 'arith-grpo-eval', name: 'arith-grpo-eval-2', number: 2, method: 'evaluate' };
-    expect(runLabel(aRun(evaluation))).toBe('evaluation 2');
-    expect(runLabel(aRun({ ...evaluation, name: 'the last word' }))).toBe('the last word');
+    expect(runLabel(aSummary(evaluation))).toBe('evaluation 2');
+    expect(runLabel(aSummary({ ...evaluation, name: 'the last word' }))).toBe('the last word');
   });
 
   test('its line says which checkpoints its weights come from, or are tested', () => {
@@ -61,19 +37,19 @@ describe('a run in a few words', () => {
       { name: 'arith-pretrain-1', step: 400 },
       { name: 'arith-sft-1', step: 150 },
     ];
-    expect(originText(aRun(), stages)).toBe('from arith-pretrain-1@400 → arith-sft-1@150');
-    expect(originText(aRun({ method: 'evaluate' }), stages.slice(1))).toBe('evaluates arith-sft-1@150');
-    expect(originText(aRun(), [])).toBe('');
+    expect(originText(aSummary(), stages)).toBe('from arith-pretrain-1@400 → arith-sft-1@150');
+    expect(originText(aSummary({ method: 'evaluate' }), stages.slice(1))).toBe('evaluates arith-sft-1@150');
+    expect(originText(aSummary(), [])).toBe('');
   });
 
   test('without rewards the loss speaks; without anything there is silence', () => {
-    expect(headline(aRun({ latest: { loss: 1.25 } }))).toBe('loss 1.25');
-    expect(headline(aRun({ latest: {} }))).toBe('');
+    expect(headline(aSummary({ latest: { loss: 1.25 } }))).toBe('loss 1.25');
+    expect(headline(aSummary({ latest: {} }))).toBe('');
   });
 
-  test('a step says its reward, its KL and what its groups were like', () => {
+  test('a step says its reward and what its groups were like', () => {
     const step = { step: 3, rewardMean: 0.714, rewardStd: 0.3, kl: 0.0123, groups: 16, mixed: 9, allRight: 5, allWrong: 2, solutions: 256 };
-    expect(stepDescription(step)).toBe('0.714 ± 0.300 · KL 0.0123 · 9 mixed, 5 all right, 2 all wrong');
+    expect(stepDescription(step)).toBe('0.714 ± 0.300 · 9 mixed, 5 all right, 2 all wrong');
     expect(stepDescription({ ...step, rewardMean: null, rewardStd: null, kl: null, mixed: 0, allRight: 0, allWrong: 0 })).toBe('');
   });
 });

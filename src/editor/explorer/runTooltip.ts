@@ -1,0 +1,39 @@
+import { MarkdownString } from 'vscode';
+import type { DiskUse } from '../../protocol/diskUse.js';
+import { metrics } from '../../protocol/metrics.js';
+import type { RunSummary } from '../../store/views.js';
+import { exactTime, relativeTime, significant } from '../../../webview/shared/format.js';
+import { diskText } from '../../words/diskText.js';
+import { formatName } from '../../words/formats.js';
+
+/** Metrics that a tooltip has room for. */
+const SHOWN = 12;
+
+/**
+ * What there is to know of a run while one points at it.
+ * @param origins what it builds on, in words
+ * @param disk null when its folder cannot be measured
+ */
+export function runTooltip(run: RunSummary, origins: readonly string[], disk: DiskUse | null, now: number): MarkdownString {
+  const text = new MarkdownString('', true);
+  text.appendMarkdown(`**${escape(run.name)}** · ${run.state}`);
+  if (run.message) text.appendText(`\n${run.message}`);
+  const { method, backend, importFormat } = run;
+  const made =
+    importFormat === null
+      ? `${method} on ${backend} · started`
+      : `${method === 'unknown' ? '' : `${method} · `}${formatName(importFormat)} · imported`;
+  text.appendMarkdown(`\n\n${escape(`${made} ${relativeTime(run.created, now)} (${exactTime(run.created)})`)}`);
+  if (run.importedFrom !== null) text.appendMarkdown(`\n\nfrom ${escape(run.importedFrom)}`);
+  for (const origin of origins) text.appendMarkdown(`\n\n${escape(origin)}`);
+  text.appendMarkdown(`\n\n${disk ? `on disk ${escape(diskText(disk))}` : 'size on disk unknown'}`);
+  const all = Object.entries(run.latest);
+  if (all.length > 0) text.appendMarkdown(`\n\n| metric | newest |\n|---|---:|\n${all.slice(0, SHOWN).map(metricRow).join('\n')}`);
+  if (all.length > SHOWN) text.appendMarkdown(`\n\n${all.length - SHOWN} more on its dashboard`);
+  return text;
+}
+
+const metricRow = ([name, value]: [string, number]): string =>
+  `| ${escape(Object.hasOwn(metrics, name) ? metrics[name as keyof typeof metrics].label : name)} | ${significant(value)} |`;
+
+const escape = (text: string): string => text.replace(/[\\`*_{}[\]()#+\-.!|<>&]/g, '\\$&').replace(/\s+/g, ' ');

@@ -1,0 +1,37 @@
+/** How much of the disk a run's folder takes. */
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { layout } from './layout.js';
+import { isMissing } from './segments.js';
+
+/** In bytes. */
+export interface DiskUse {
+  total: number;
+  events: number;
+  checkpoints: number;
+}
+
+/** Asks the system file by file, away from the event loop; links are not followed, and what vanishes meanwhile counts nothing. */
+export async function diskUse(runDirectory: string): Promise<DiskUse> {
+  const [total, events, checkpoints] = await Promise.all(
+    [runDirectory, join(runDirectory, layout.events), join(runDirectory, layout.checkpoints)].map(bytesIn),
+  );
+  return { total, events, checkpoints };
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(ifMissing([]));
+  let sum = 0;
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    sum += entry.isDirectory() ? await bytesIn(path) : await lstat(path).then((s) => s.size, ifMissing(0));
+  }
+  return sum;
+}
+
+const ifMissing =
+  <T>(instead: T) =>
+  (error: unknown): T => {
+    if (isMissing(error)) return instead;
+    throw error;
+  };
