@@ -42,6 +42,18 @@ const importDirection = rooms.map((room, i) => {
   };
 });
 
+/** What a spread hands over lies on the stack: a list of some hundred thousand ends in a RangeError. */
+const unboundedSpread = [
+  {
+    selector: "CallExpression[callee.object.name='Math'][callee.property.name=/^(max|min)$/] > SpreadElement",
+    message: 'A long list ends in a RangeError: largest() and smallest() of core/extremes.ts take any.',
+  },
+  {
+    selector: 'CallExpression[callee.property.name=/^(push|unshift)$/] > SpreadElement',
+    message: 'A long list ends in a RangeError: append() of core/extremes.ts takes any.',
+  },
+];
+
 export default tseslint.config(
   { ignores: ['dist/', 'out/', '.cache/', 'node_modules/', 'python/', 'examples/'] },
   js.configs.recommended,
@@ -65,6 +77,7 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
+  { files: ['src/**/*.ts', 'webview/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...unboundedSpread] } },
   ...importDirection,
   {
     files: ['webview/**/*.ts'],

@@ -1,4 +1,5 @@
 /** Text for a person, or one JSON value for a program. */
+import { largest } from '../core/extremes.js';
 import { graphemes } from '../core/graphemes.js';
 
 export class Output {
@@ -26,14 +27,17 @@ export class Output {
   /** `label  value` lines; empty values are left out. */
   facts(facts: readonly (readonly [label: string, value: string | null | undefined])[]): void {
     const shown = facts.filter((f): f is readonly [string, string] => Boolean(f[1]));
-    const width = Math.max(0, ...shown.map(([label]) => label.length));
+    const width = largest(
+      shown.map(([label]) => label.length),
+      0,
+    );
     for (const [label, value] of shown) this.line(`  ${label.padEnd(width)}  ${value}`);
   }
 }
 
 export function formatTable(head: readonly string[], rows: readonly (readonly string[])[], align = ''): string[] {
   const cells = [head, ...rows].map((row) => row.map(oneLine));
-  const widths = head.map((_, i) => Math.max(...cells.map((row) => length(row[i] ?? ''))));
+  const widths = head.map((_, i) => largest(cells.map((row) => length(row[i] ?? ''))));
   return cells.map((row) =>
     row
       .map((cell, i) => {

@@ -1,4 +1,5 @@
 /** What must be resident in a device's memory to train a policy, part by part, each with its formula. */
+import { largest } from './extremes.js';
 import type { Architecture } from './architecture.js';
 import { residents, samplesOnline, type Model, type ResidentChoices, type TrainingMethod } from './residents.js';
 
@@ -94,7 +95,7 @@ export function peak(parts: readonly MemoryPart[], bytes: 'whole' | 'perDevice')
   const always = sum(parts.filter((p) => p.turn === undefined).map((p) => p[bytes]));
   const turns = new Map<Turn, number>();
   for (const p of parts) if (p.turn !== undefined) turns.set(p.turn, (turns.get(p.turn) ?? 0) + p[bytes]);
-  return always + Math.max(0, ...turns.values());
+  return always + largest(turns.values(), 0);
 }
 
 /** The turn in which the peak falls. */

@@ -1,3 +1,4 @@
+import { smallest } from '../core/extremes.js';
 import { sigmoid } from '../core/logistic.js';
 import { calibrated, type Calibration } from '../core/platt.js';
 import type { Sequence } from './model/policy.js';
@@ -28,7 +29,7 @@ export class RewardModel {
   /** The raw score of each whole solution: an outcome model's, or the smallest among a process model's steps. */
   async scores(sequences: readonly Sequence[], ends: readonly (readonly number[])[]): Promise<number[]> {
     const values = await this.model.values(sequences.map(afterLast));
-    return values.map((v, i) => (this.kind === 'outcome' ? v[v.length - 1] : Math.min(...ends[i].map((end) => v[end + 1]))));
+    return values.map((v, i) => (this.kind === 'outcome' ? v[v.length - 1] : smallest(ends[i].map((end) => v[end + 1]))));
   }
 
   /** The probability of each step, read after its last token: what it was trained to say, so nothing is fitted. */

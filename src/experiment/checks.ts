@@ -19,8 +19,14 @@ export function checkTogether(
   written: (path: KeyPath) => boolean,
   others: readonly Experiment[],
 ): (Finding & { severity?: 'warning' })[] {
-  const findings: (Finding & { severity?: 'warning' })[] = e.backend === 'command' ? checkCommand(e) : checkEmbedded(e);
-  findings.push(...checkRewards(e), ...checkOrigins(e), ...checkRewardModel(e, written), ...checkSizes(e, others), ...checkMixture(e));
+  const findings: (Finding & { severity?: 'warning' })[] = [
+    ...(e.backend === 'command' ? checkCommand(e) : checkEmbedded(e)),
+    ...checkRewards(e),
+    ...checkOrigins(e),
+    ...checkRewardModel(e, written),
+    ...checkSizes(e, others),
+    ...checkMixture(e),
+  ];
   for (const i of repeats(e.reward.map((r) => r.term))) {
     findings.push({
       path: ['reward', i, 'term'],

@@ -1,5 +1,6 @@
 /** What a key means: found by path in the schema, or under the cursor in a text. For hovers and messages. */
 import { isMap, isScalar, isSeq } from 'yaml';
+import { largest } from '../core/extremes.js';
 import { annotatedSchema, asWritten, branchesOf, isPlainObject, isTelling, type SchemaNode } from './jsonSchema.js';
 import { ExperimentSource, extent, type KeyPath, type Range } from './source.js';
 
@@ -76,7 +77,7 @@ export function fitting(node: SchemaNode, value: unknown): SchemaNode[] {
       (sum, [key, property]) => sum + (key in value ? (property.const === undefined ? 1 : property.const === value[key] ? 1000 : 0) : 0),
       0,
     );
-  const best = Math.max(...branches.map(score));
+  const best = largest(branches.map(score));
   return branches.filter((branch) => score(branch) === best);
 }
 

@@ -3,6 +3,7 @@
  * `{"question": …, "gold": …, "samples": [{"text": …, "is_correct": true, "reward": 0.5}, …]}`
  */
 import { basename } from 'node:path';
+import { smallest } from '../core/extremes.js';
 import { firstJsonLines } from './files/peek.js';
 import { asArray, asRecord, integer, number, parseJsonLine, text } from './files/json.js';
 import { LineTail, type Line } from './files/lineTail.js';
@@ -126,7 +127,7 @@ class GroupJsonlSession implements ImportSession {
   /** Groups are numbered over all files, so when one is written anew all are told again. */
   private *beginAnew(name: string): Generator<Imported> {
     if (this.tails.size > 1) throw new ImportError(name, null, 'was written anew among others: import the folder again.');
-    const from = Math.min(...this.counts.keys());
+    const from = smallest(this.counts.keys());
     this.counts.clear();
     if (Number.isFinite(from)) yield takeBack(from);
   }

@@ -3,6 +3,7 @@
  * Sources: prime-rl's file monitor and `trainer/rl/token_export.py`; verifiers 0.4 for the episodes.
  */
 import { basename } from 'node:path';
+import { largest, smallest } from '../core/extremes.js';
 import { EpisodeFacts, tracesPart, type TracesPart } from './episodes/tracesPart.js';
 import { TokenExportPart, TokenJoin } from './episodes/tokenExport.js';
 import { asRecord, integer, number } from './files/json.js';
@@ -132,7 +133,7 @@ class PrimeRlSession extends PartsSession {
     for (const kind of ['train', 'eval']) {
       const own = all.filter((one) => one.kind === kind);
       const effective = new Set(own.filter(({ subset, file }) => subset === 'effective' && file.bytes > 0).map(({ step }) => step));
-      const last = Math.max(-1, ...effective);
+      const last = largest(effective, -1);
       for (const one of own) {
         if (one.subset === 'effective' ? effective.has(one.step) : !effective.has(one.step) && (last < 0 || one.step < last))
           chosen.push(one);
@@ -156,7 +157,7 @@ class PrimeRlSession extends PartsSession {
       return before !== undefined && before !== file.name ? [step] : [];
     });
     if (changed.length > 0) {
-      yield takeBack(Math.min(...changed));
+      yield takeBack(smallest(changed));
       this.forget();
     }
     yield* super.read(signal);

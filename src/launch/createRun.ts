@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { largest } from '../core/extremes.js';
 import type { Experiment } from '../experiment/schema.js';
 import { PROTOCOL_VERSION } from '../protocol/events.js';
 import type { RunIdentity } from '../protocol/runFiles.js';
@@ -76,7 +77,12 @@ export async function claimRun(
 ): Promise<string> {
   await prepareRuns(runsDir);
   return withLock(join(runsDir, '.lock'), async () => {
-    const number = 1 + Math.max(0, ...(await runNames(runsDir)).map((n) => numberIn(n, experiment)));
+    const number =
+      1 +
+      largest(
+        (await runNames(runsDir)).map((n) => numberIn(n, experiment)),
+        0,
+      );
     const name = `${experiment}-${number}`;
     const id = `${name}-${randomSuffix()}`;
     const directory = join(runsDir, id);

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { append } from '../core/extremes.js';
 import { benchmarksFrom } from '../experiment/benchmarks.js';
 import { mixtureFrom } from '../experiment/mixture.js';
 import { findExperiments } from '../experiment/find.js';
@@ -94,7 +95,10 @@ function withAbsolutePaths(file: File): File {
   const [benchmarks, data] = [benchmarksFrom(folder, experiment.benchmarks), mixtureFrom(folder, experiment.data)];
   const gone = benchmarks.flatMap((b) => ('file' in b && !existsSync(b.file) ? [`benchmark file ${b.file}`] : []));
   if ('mixture' in data)
-    gone.push(...data.mixture.flatMap((s) => ('path' in s && !existsSync(s.path) ? [`source of text ${s.path}`] : [])));
+    append(
+      gone,
+      data.mixture.flatMap((s) => ('path' in s && !existsSync(s.path) ? [`source of text ${s.path}`] : [])),
+    );
   if (gone.length > 0) throw new LaunchError(`${experiment.name} cannot start: there is no ${gone.join(', and no ')}.`);
   return { ...file, experiment: { ...experiment, benchmarks, data } };
 }

@@ -1,5 +1,6 @@
 /** Another checker reads the solutions of a run again; what it says is written beside what the trainer said. */
 import { mkdirSync } from 'node:fs';
+import { append } from '../core/extremes.js';
 import type { Grade } from '../protocol/events.js';
 import { gradesFile, gradesFolder, nameOfGrades, type GradeLine } from '../protocol/grades.js';
 import { GradesWriter } from '../protocol/gradesWriter.js';
@@ -99,7 +100,10 @@ function stepsOf({ store, run, steps: wanted }: RegradeOptions): { step: number;
   const found: { step: number; solutions: number }[] = [];
   for (let before = (wanted?.to ?? Number.MAX_SAFE_INTEGER - 1) + 1; ;) {
     const some = store.steps(run, { before, limit: page });
-    found.push(...some.filter((s) => s.step >= (wanted?.from ?? 0) && s.groups > 0));
+    append(
+      found,
+      some.filter((s) => s.step >= (wanted?.from ?? 0) && s.groups > 0),
+    );
     const oldest = some.at(-1)?.step;
     if (oldest === undefined || oldest < (wanted?.from ?? 0)) return found.reverse();
     before = oldest;

@@ -1,6 +1,7 @@
 /** The event segments of a run directory, as files. */
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { largest } from '../core/extremes.js';
 import { layout } from './layout.js';
 
 const segmentPattern = /^(\d{6,15})\.ndjson$/;
@@ -61,7 +62,7 @@ export function lastSeq(file: string): number {
         .toString('utf8')
         .split('\n');
       if (start > 0) lines.shift(); // begins in the middle of a line
-      const seq = Math.max(0, ...lines.slice(-1000).map(seqOf));
+      const seq = largest(lines.slice(-1000).map(seqOf), 0);
       if (seq > 0 || start === 0) return seq;
     }
   });

@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { largest } from '../core/extremes.js';
 import { messageOf } from '../core/messageOf.js';
 import { toWire } from './arrays.js';
 import { PROTOCOL_VERSION, type EventBody } from './events.js';
@@ -75,7 +76,10 @@ export class RunWriter {
   static open(runDir: string, options: { segmentBytes?: number } = {}): RunWriter {
     const folder = eventsFolder(runDir);
     mkdirSync(folder, { recursive: true });
-    const seq = Math.max(0, ...listSegments(runDir).map((name) => lastSeq(join(folder, name))));
+    const seq = largest(
+      listSegments(runDir).map((name) => lastSeq(join(folder, name))),
+      0,
+    );
     return new RunWriter(runDir, seq, options.segmentBytes ?? maxSegmentBytes);
   }
 

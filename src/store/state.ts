@@ -1,3 +1,4 @@
+import { largest } from '../core/extremes.js';
 import type { RunState } from './views.js';
 
 export interface StatusFact {
@@ -17,7 +18,10 @@ export interface ProcessFact {
  * `started` begins it, a status says it, and the first end after either decides when neither had said that it is over.
  */
 export function runState(status: StatusFact | null, processes: readonly ProcessFact[]): { state: RunState; message: string | null } {
-  const started = Math.max(0, ...processes.filter((p) => p.state === 'started').map((p) => p.seq));
+  const started = largest(
+    processes.filter((p) => p.state === 'started').map((p) => p.seq),
+    0,
+  );
   const said = status !== null && status.seq > started ? status : null;
   const state: RunState = said?.state ?? 'starting';
   const message = said?.message ?? null;

@@ -1,3 +1,5 @@
+import { largest, smallest } from '../core/extremes.js';
+
 const blocks = '▁▂▃▄▅▆▇█';
 
 /**
@@ -10,8 +12,8 @@ export function sparkline(values: readonly number[], width = 8): string {
     width,
   );
   if (points.length < 2) return '';
-  const low = Math.min(...points);
-  const span = Math.max(...points) - low;
+  const low = smallest(points);
+  const span = largest(points) - low;
   return points.map((v) => blocks[span === 0 ? 3 : Math.min(7, Math.floor(((v - low) / span) * 8))]).join('');
 }
 

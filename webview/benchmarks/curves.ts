@@ -1,4 +1,5 @@
 /** What the charts draw: a suite over the steps of its runs, and votes and passes against K. Values in per cent. Pure. */
+import { largest, smallest } from '../../src/core/extremes.js';
 import { publishedCounterpart, publishedOthers, publishedStages } from '../../src/core/published.js';
 import { isEvaluation, type Stage } from '../../src/core/stages.js';
 import { palette, type Line, type Point } from '../shared/charts/line.js';
@@ -57,7 +58,7 @@ export function publishedLines(column: Column, curves: readonly Line[]): Line[] 
   const benchmark = publishedCounterpart(column.suite);
   const xs = curves.flatMap((l) => l.points.map((p) => p.x));
   if (!benchmark || xs.length === 0) return [];
-  const ends = [Math.min(...xs), Math.max(...xs)];
+  const ends = [smallest(xs), largest(xs)];
   return [...publishedStages, ...publishedOthers].flatMap(({ model, place, mode, scores }): Line[] => {
     const value = scores[benchmark];
     if (value === undefined || mode !== column.mode) return [];

@@ -1,5 +1,6 @@
 /** Results of all runs as checkpoints with scores. Pure. */
 import { naturally } from '../../src/core/naturalOrder.js';
+import { largest } from '../../src/core/extremes.js';
 import { wilsonInterval, type MeanInterval } from '../../src/core/estimators.js';
 import { isEvaluation, type Stage } from '../../src/core/stages.js';
 import type { BenchmarkedRun, BenchmarkPage, BenchmarkResult, RunStep } from '../../src/store/views.js';
@@ -130,5 +131,5 @@ export function comparedColumns(checkpoints: Iterable<Checkpoint>, columns: read
 /** The highest value of a column among the checkpoints; all that share it are best. */
 export function bestOf(checkpoints: readonly Checkpoint[], column: string): number | undefined {
   const values = checkpoints.flatMap((c) => c.scores.get(column)?.mean ?? []);
-  return values.length === 0 ? undefined : Math.max(...values);
+  return values.length === 0 ? undefined : largest(values);
 }

@@ -1,3 +1,5 @@
+import { largest, smallest } from '../../src/core/extremes.js';
+
 /** Bars around zero in a plot of height 1 (0 is the bottom). Pure. */
 export interface BarScale {
   low: number;
@@ -11,8 +13,8 @@ export interface BarScale {
 /** @param symmetric the same reach on both sides of zero, so that opposite values look opposite */
 export function barScale(values: readonly (number | null)[], symmetric = false): BarScale {
   const known = values.filter((v): v is number => v !== null && Number.isFinite(v));
-  let low = Math.min(0, ...known);
-  let high = Math.max(0, ...known);
+  let low = smallest(known, 0);
+  let high = largest(known, 0);
   if (symmetric) [low, high] = [-Math.max(high, -low), Math.max(high, -low)];
   if (low === high) [low, high] = symmetric ? [-1, 1] : [0, 1];
   const at = (v: number) => (v - low) / (high - low);

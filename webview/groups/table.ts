@@ -1,6 +1,7 @@
 /** The groups of a step as rows: what was asked, how many got it right, and what each solution learns from it. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { largest } from '../../src/core/extremes.js';
 import type { GroupSummary } from '../../src/store/views.js';
 import { advantageStrip } from '../shared/advantageStrip.js';
 import { askedTitle } from '../shared/asked.js';
@@ -63,7 +64,7 @@ export function table(
   const sizes = new Set(rows.map((g) => g.size));
   const size = sizes.size === 1 ? rows[0].size : undefined;
   return html`
-    <table role="table" aria-rowcount=${rows.length + 1} style="--row: ${rowHeight}px; --solutions: ${Math.max(0, ...sizes)}">
+    <table role="table" aria-rowcount=${rows.length + 1} style="--row: ${rowHeight}px; --solutions: ${largest(sizes, 0)}">
       <thead role="rowgroup">
         <tr role="row" aria-rowindex="1">
           ${headings(size, shown).map((h) => heading(h, sorting, events.sort))}

@@ -1,4 +1,5 @@
 /** The coefficient that each method would give each token of one group. Every formula is a function of src/core; here they meet the data. Pure. */
+import { largest, smallest } from '../../src/core/extremes.js';
 import { drGrpoAdvantages, outcomeAdvantages, rlooAdvantages } from '../../src/core/advantages.js';
 import { rftCoefficient } from '../../src/core/coefficients.js';
 import { dpoCoefficient, dpoMargin, type ScoredOutput } from '../../src/core/dpo.js';
@@ -141,5 +142,5 @@ function total(trace: Trace | null): ScoredOutput | undefined {
 /** One number for a solution: the mean over its tokens, and from where to where they reach. */
 export function overTokens(tokens: number | number[]): { mean: number; low: number; high: number } {
   if (typeof tokens === 'number') return { mean: tokens, low: tokens, high: tokens };
-  return { mean: mean(tokens), low: Math.min(...tokens), high: Math.max(...tokens) };
+  return { mean: mean(tokens), low: smallest(tokens), high: largest(tokens) };
 }

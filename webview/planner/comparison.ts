@@ -1,4 +1,5 @@
 /** What the planner shows: a bar for each method with its parts, on one scale with the device. Pure. */
+import { largest } from '../../src/core/extremes.js';
 import {
   memoryParts,
   peak,
@@ -84,7 +85,7 @@ export interface Scale {
 
 /** Bars and device on one scale, unless the device is more than five times the longest bar. */
 export function scaleOf(bars: readonly Bar[], device: number): Scale {
-  const longest = Math.max(...bars.map((b) => b.perDevice));
+  const longest = largest(bars.map((b) => b.perDevice));
   const limit = deviceBytes(device);
   if (limit > 5 * longest) return { end: longest, device: null };
   const end = Math.max(longest, limit) * 1.02;

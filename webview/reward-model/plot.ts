@@ -1,5 +1,6 @@
 /** The calibration plot: what the model said against how often it was so, and how often it said it. */
 import { svg, type TemplateResult } from 'lit';
+import { largest } from '../../src/core/extremes.js';
 import { wilsonInterval } from '../../src/core/estimators.js';
 import type { Reliability, ReliabilityBin } from '../../src/core/platt.js';
 import { tickTexts } from '../shared/charts/tickText.js';
@@ -24,7 +25,10 @@ const base = top + side + gap + counts;
 
 /** @param chosen the lower end of the bin whose solutions are listed */
 export function plot({ bins }: Reliability, chosen: number | undefined, choose: (bin: ReliabilityBin) => void): TemplateResult {
-  const most = Math.max(1, ...bins.map((b) => b.n));
+  const most = largest(
+    bins.map((b) => b.n),
+    1,
+  );
   return svg`
     <svg class="reliability" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="group" aria-label="Calibration plot">
       ${[0, 0.25, 0.5, 0.75, 1].map(

@@ -1,4 +1,5 @@
 /** The heat map over a solution's tokens: which numbers, on which scale. Pure. */
+import { largest } from '../../src/core/extremes.js';
 import type { Trace } from '../../src/store/views.js';
 
 export const heatModes = ['advantage', 'logp', 'kl', 'ratio', 'entropy'] as const;
@@ -72,7 +73,7 @@ function rangeOf(mode: HeatMode, values: number[], neutral: number): { low: numb
   const above = finite.filter((v) => v > neutral);
   const below = finite.filter((v) => v < neutral);
   if (mode === 'advantage') {
-    const reach = Math.max(2, ...finite.slice(0, 1).map(Math.abs), ...finite.slice(-1).map(Math.abs));
+    const reach = largest([finite.at(0) ?? 0, finite.at(-1) ?? 0].map(Math.abs), 2);
     return { low: -reach, high: reach };
   }
   const low = below.length === 0 ? neutral : below[Math.floor((below.length - 1) * 0.01)];

@@ -1,6 +1,7 @@
 /** `grpo-lab eval RUN[@STEP]` */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { largest } from '../../core/extremes.js';
 import { parseFrom } from '../../experiment/lineage.js';
 import { suites, type SuiteName } from '../../experiment/benchmarks.js';
 import type { AskedBenchmark } from '../../experiment/evaluation.js';
@@ -27,7 +28,7 @@ export async function evaluate(session: Session, reference: string, options: Eva
   const { id } = findRun(target, queries.runs());
   const run = queries.run(id)!;
   const steps = queries.checkpoints(id).map((c) => c.step);
-  const chosen = step ?? Math.max(...steps);
+  const chosen = step ?? largest(steps);
   if (!steps.includes(chosen)) {
     const there = steps.length === 0 ? 'it has none' : `it has those of ${steps.join(', ')}`;
     throw new CliError(`${id} has no checkpoint${step === null ? '' : ` of step ${step}`}: ${there}.`, exit.usage);

@@ -1,3 +1,4 @@
+import { append } from '../../core/extremes.js';
 import { isEvaluation } from '../../core/stages.js';
 import type { RunAddress } from '../../protocol/address.js';
 import type { BenchmarkCursor, BenchmarkPage, BenchmarkResult, RunSummary, StoreClientQueries } from '../../store/views.js';
@@ -14,7 +15,10 @@ export async function usageOf(store: StoreClientQueries): Promise<MethodUsage[]>
   do {
     const after: BenchmarkCursor | undefined = page?.next ?? undefined;
     page = await store.allBenchmarks({ limit: portion, ...(after && { after }) });
-    results.push(...page.results.filter((r) => r.suite === 'held-out' && r.mode === 'greedy'));
+    append(
+      results,
+      page.results.filter((r) => r.suite === 'held-out' && r.mode === 'greedy'),
+    );
   } while (page.next !== null);
   return countUsage(await store.runs(), results);
 }

@@ -1,3 +1,4 @@
+import { append } from '../../core/extremes.js';
 import { sameShape, showShape, type Shape } from './shape.js';
 import type { Emitter } from './emitter.js';
 
@@ -93,7 +94,7 @@ export function reachable(outputs: readonly Node[]): Node[] {
   for (let node = pending.pop(); node; node = pending.pop()) {
     if (seen.has(node)) continue;
     seen.add(node);
-    pending.push(...node.inputs);
+    append(pending, node.inputs);
   }
   return [...seen].sort((a, b) => a.id - b.id);
 }

@@ -1,3 +1,4 @@
+import { append } from '../../core/extremes.js';
 import { drGrpoAdvantages, outcomeAdvantages, processAdvantages, rlooAdvantages } from '../../core/advantages.js';
 import { tokenWeights } from '../../core/aggregate.js';
 import { allEqual, mean } from '../../core/stats.js';
@@ -109,7 +110,7 @@ async function samplesWithSignal(e: Explorer, size: number): Promise<SampledGrou
   const wanted = e.experiment.sampling.questions_per_step;
   const groups: SampledGroup[] = [];
   for (let round = 0; round < mostRounds && groups.filter(hasSignal).length < wanted; round++) {
-    groups.push(...(await sampleGroups(e, e.policy, size)));
+    append(groups, await sampleGroups(e, e.policy, size));
   }
   return groups;
 }

@@ -1,4 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
+import { largest } from '../../core/extremes.js';
 import type { ModelConfig } from './config.js';
 
 /** Tokens whose distribution is learned or scored (`response`) after tokens that are given (`prompt`). */
@@ -56,7 +57,7 @@ export const partners = (columns: number): Tensor =>
  */
 export function sequenceBatch(sequences: readonly Sequence[], rows: readonly number[], own?: readonly ArrayLike<number>[]): Batch {
   const length = (s: Sequence) => s.prompt.length + s.response.length - 1;
-  const time = Math.max(...rows.map((i) => length(sequences[i])));
+  const time = largest(rows.map((i) => length(sequences[i])));
   const dims = [time, rows.length];
   const [ids, targets, response] = [
     new Int32Array(time * rows.length),

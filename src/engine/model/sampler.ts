@@ -1,4 +1,5 @@
 import { Tensor } from 'onnxruntime-node';
+import { largest } from '../../core/extremes.js';
 import { checkIds, floats, integers, plan, positionFeeds, rotationTables, type Feeds } from './batch.js';
 import { Cache } from './cache.js';
 import { draw, type Draw } from './draw.js';
@@ -69,7 +70,11 @@ export class Sampler {
       if (p.length === 0) throw new Error(`Prompt ${i} is empty: it needs at least one token.`);
       checkIds(p, config, `Prompt ${i}`);
     });
-    const longest = Math.max(0, ...prompts.map((p) => p.length)) + Math.max(0, ...limits);
+    const longest =
+      largest(
+        prompts.map((p) => p.length),
+        0,
+      ) + largest(limits, 0);
     const rowsAtOnce = Math.max(1, Math.floor(cacheBudget / (longest * config.width * config.layers * 2 * 4)));
     const rows = prompts.map((prompt, index): Row => ({ index, prompt, limit: limits[index], drawn: [] }));
     for (let i = 0; i < rows.length; i += rowsAtOnce) await this.fill(weights, rows.slice(i, i + rowsAtOnce), o);
@@ -79,8 +84,8 @@ export class Sampler {
   /** Samples the responses of one chunk. */
   private async fill(weights: Feeds, all: readonly Row[], o: SampleOptions): Promise<void> {
     const { config } = this.programs;
-    const start = Math.max(...all.map((r) => r.prompt.length));
-    const end = start + Math.max(...all.map((r) => r.limit));
+    const start = largest(all.map((r) => r.prompt.length));
+    const end = start + largest(all.map((r) => r.limit));
     const cache = (this.cache ??= new Cache(config));
     cache.reset(
       all.map((r) => start - r.prompt.length),

@@ -1,3 +1,4 @@
+import { smallest } from '../../core/extremes.js';
 import { absolute, equalRationals, isInteger, order, rational, whole, add, multiply, negate, type Rational } from '../number.js';
 import { children, mapChildren, some, symbols, type Node } from '../parse/node.js';
 import { ExactPoint } from './exact.js';
@@ -63,7 +64,7 @@ function lastPlace(node: Node): number | undefined {
   const places = children(node)
     .map(lastPlace)
     .filter((p) => p !== undefined);
-  return places.length > 0 ? Math.min(...places) : undefined;
+  return places.length > 0 ? smallest(places) : undefined;
 }
 
 const literal = (node: Node): boolean =>

@@ -1,3 +1,4 @@
+import { append } from '../../core/extremes.js';
 import { add, multiply, negate, rational, whole, type Rational } from '../number.js';
 import { num, some, substitute, symbols, type Node, type RelationSign } from '../parse/node.js';
 import { atRandomPoints } from './expressions.js';
@@ -68,7 +69,7 @@ function wholeNumbers(args: readonly Node[], c: Comparing): Segment[] | undefine
     for (let n = Math.ceil(low); n <= high; n++) {
       if ((n === low && !closedFrom) || (n === high && !closedTo)) continue;
       if (n === 0 && name === 'N') return undefined;
-      points.push(...(segment(num(whole(n)), num(whole(n)), true, true, c) ?? []));
+      append(points, segment(num(whole(n)), num(whole(n)), true, true, c) ?? []);
     }
   }
   return points;

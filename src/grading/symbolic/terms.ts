@@ -1,4 +1,5 @@
 import { isFunction, type Expression } from '@cortex-js/compute-engine';
+import { largest } from '../../core/extremes.js';
 
 /** Terms of a finite sum or product, nested ones multiplied. */
 export const mostTerms = 10_000;
@@ -8,7 +9,7 @@ export const tooManyTerms = (expression: Expression): boolean => terms(expressio
 
 function terms(e: Expression): number {
   if (!isFunction(e)) return 1;
-  const inside = Math.max(1, ...e.ops.map(terms));
+  const inside = largest(e.ops.map(terms), 1);
   if (e.operator !== 'Sum' && e.operator !== 'Product') return inside;
   return e.ops.reduce((product, op) => product * span(op), inside);
 }

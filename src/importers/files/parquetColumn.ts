@@ -6,6 +6,7 @@ import { compressors as fromPackage } from 'hyparquet-compressors';
 import { assembleNested } from 'hyparquet/src/assemble.js';
 import { parquetHeader, readPage } from 'hyparquet/src/column.js';
 import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
+import { smallest } from '../../core/extremes.js';
 import { ImportError } from '../importer.js';
 import { NestedRows } from './parquetNested.js';
 
@@ -47,7 +48,7 @@ export function columnReader(file: ColumnFile, child: SchemaTree, group: RowGrou
       if (used < ready.length) return ready.length - used;
       used = 0;
       for (const leaf of leaves) await leaf.fill();
-      const count = Math.min(...leaves.map((leaf) => leaf.left));
+      const count = smallest(leaves.map((leaf) => leaf.left));
       const columns = new Map<string, DecodedArray>(leaves.map((leaf) => [leaf.path, leaf.take(count)]));
       if (child.children.length > 0) assembleNested(columns, child, DEFAULT_PARSERS);
       ready = columns.get(child.element.name) ?? [];

@@ -1,4 +1,5 @@
 /** Rows to groups, in bounded memory, whatever the order of the rows. */
+import { append } from '../../core/extremes.js';
 import { hash64 } from '../../core/hash.js';
 import { Numbering } from '../compact/numbering.js';
 import type { ForeignSolution } from '../groups.js';
@@ -56,7 +57,7 @@ export class Gather {
     const group = same ? this.last! : this.groupOf(row);
     this.last = group;
     const chars = row.solutions.reduce((sum, { text }) => sum + text.length + 64, row.question.length);
-    group.solutions.push(...row.solutions);
+    append(group.solutions, row.solutions);
     group.gold ??= row.gold;
     group.chars += chars;
     group.news = true;
@@ -110,7 +111,7 @@ export class Gather {
     for (const [id, group] of this.open) {
       if (this.chars <= this.budget || this.open.size === 1) break;
       if (this.closed.size < this.remembered) this.closed.add(...hash64(id));
-      told.push(...this.shut(id, group));
+      append(told, this.shut(id, group));
     }
     return told;
   }

@@ -1,5 +1,6 @@
 /** Any table whose fields a person has named: the importer for what no other knows. */
 import { basename } from 'node:path';
+import { smallest } from '../../core/extremes.js';
 import { questionId } from '../../core/hash.js';
 import { messageOf } from '../../core/messageOf.js';
 import { firstJsonLines } from '../files/peek.js';
@@ -150,7 +151,7 @@ class GenericSession implements ImportSession {
   private *beginAnew(name: string): Generator<Imported> {
     if ([...this.tables.values()].filter((table) => table !== null).length > 1)
       throw new ImportError(name, null, 'was written anew among others: import the folder again.');
-    const from = Math.min(...this.gather.steps);
+    const from = smallest(this.gather.steps);
     this.gather.clear();
     this.run = { key: 0, size: 0, question: null, step: -1 };
     if (Number.isFinite(from)) yield takeBack(from);

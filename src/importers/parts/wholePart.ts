@@ -1,3 +1,4 @@
+import { smallest } from '../../core/extremes.js';
 import { ImportError, type Imported, type SourceFile } from '../importer.js';
 import type { Part, Said } from './part.js';
 
@@ -47,7 +48,7 @@ export class WholePart implements Part {
     const fewer = [...this.groups].filter(([step, count]) => count > (now.get(step) ?? 0)).map(([step]) => step);
     this.groups = now;
     // Groups that are gone can only be taken back together with all that follows.
-    if (fewer.length > 0) yield { kind: 'superseded', from: Math.min(...fewer) };
+    if (fewer.length > 0) yield { kind: 'superseded', from: smallest(fewer) };
   }
 }
 

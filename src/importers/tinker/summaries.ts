@@ -1,4 +1,5 @@
 /** `train_rollout_summaries.jsonl` of an iteration: a trajectory a line; and the texts of its log tree. */
+import { append } from '../../core/extremes.js';
 import { asArray, asRecord, integer, number, text } from '../files/json.js';
 import { jsonFile } from '../files/wholeFile.js';
 import { groupOf, type ForeignSolution } from '../groups.js';
@@ -151,7 +152,7 @@ function inOrder(answers: readonly LoggedAnswer[], rows: readonly Row[]): Logged
   for (const row of rows) {
     const fits = left.findIndex(({ reward }) => reward !== null && near(reward, row.environment));
     if (fits < 0) return null;
-    ordered.push(...left.splice(fits, 1));
+    append(ordered, left.splice(fits, 1));
   }
   return ordered;
 }

@@ -1,5 +1,6 @@
 /** Lines as chart.js draws them. */
 import type { ChartDataset, ChartOptions } from 'chart.js';
+import { largest, smallest } from '../../../src/core/extremes.js';
 import { compact, duration } from '../format.js';
 import type { ChartColors } from './colors.js';
 import { fitsLog, type Line } from './line.js';
@@ -107,7 +108,7 @@ export function options(lines: readonly Line[], axes: Axes, colors: ChartColors)
 function extentOf(lines: readonly Line[]): Range | undefined {
   const drawn = lines.filter((l) => l.points.length > 0);
   if (drawn.length === 0) return undefined;
-  return { min: Math.min(...drawn.map((l) => l.points[0].x)), max: Math.max(...drawn.map((l) => l.points.at(-1)!.x)) };
+  return { min: smallest(drawn.map((l) => l.points[0].x)), max: largest(drawn.map((l) => l.points.at(-1)!.x)) };
 }
 
 /** An axis without extent has no place for its only point. */

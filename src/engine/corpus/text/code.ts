@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../../core/extremes.js';
 import type { Random } from '../../random.js';
 import type { TextGenerator } from './text.js';
 
@@ -34,8 +35,8 @@ function listing(r: Random, { i, out }: Names): string {
   const numbers = Array.from({ length: r.integer(3, 6) }, () => r.integer(1, 50));
   const d = r.integer(2, 5);
   const { name, body, value } = r.pick([
-    { name: 'largest', body: 'max(numbers)', value: Math.max(...numbers) },
-    { name: 'spread', body: 'max(numbers) - min(numbers)', value: Math.max(...numbers) - Math.min(...numbers) },
+    { name: 'largest', body: 'max(numbers)', value: largest(numbers) },
+    { name: 'spread', body: 'max(numbers) - min(numbers)', value: largest(numbers) - smallest(numbers) },
     {
       name: `count_multiples_of_${d}`,
       body: `sum(1 for ${i} in numbers if ${i} % ${d} == 0)`,
