@@ -1,18 +1,20 @@
 /** What a run has been told already, so that files read again double nothing. */
 import { createHash } from 'node:crypto';
+import { hash64 } from '../core/hash.js';
 import { toWire } from '../protocol/arrays.js';
 import type { EventBody } from '../protocol/events.js';
-
-type Step = Map<string, string>;
+import { ToldStep, type Digest } from './toldStep.js';
 
 /**
  * Remembers a digest of each thing told of each step. A follower that starts anew reads the trainer's files from their beginning
  * and tells them all again: only what differs from what is known passes. No offsets have to be kept, so none can be wrong.
  */
 export class Told {
-  private readonly steps = new Map<number, Step>();
-  /** What has been told again since `beginReplay`; null when nothing is being replayed. */
-  private again: Map<number, Set<string>> | null = null;
+  private readonly steps = new Map<number, ToldStep>();
+  /** Replays begun; groups carry the number of the one in which they were told last. */
+  private replays = 0;
+  /** The last step of which a group was told since `beginReplay`; null when nothing is being replayed. */
+  private last: number | null = null;
 
   /**
    * @returns the event, or what is new of it; null when all of it is known
@@ -23,24 +25,21 @@ export class Told {
         this.forget(event.from_step);
         return event;
       case 'metrics': {
-        const values = Object.entries(event.values).filter(([name, value]) => this.isNew(event.step, `m${name}`, String(value)));
+        const step = this.at(event.step);
+        const values = Object.entries(event.values).filter(([name, value]) => step.put(`m${name}`, hash64(String(value))));
         return values.length === 0 ? null : { ...event, values: Object.fromEntries(values) };
       }
-      case 'group': {
-        if (!this.isNew(event.step, `g${event.group}`, digest(event))) return null;
-        // Another group in its place: the traces told of the former one are not its traces.
-        const known = this.steps.get(event.step);
-        for (const key of known?.keys() ?? []) if (key.startsWith(`t${event.group}/`)) known?.delete(key);
-        return event;
-      }
+      case 'group':
+        if (this.last !== null) this.last = Math.max(this.last, event.step);
+        return this.at(event.step).putGroup(event.group, digest(event), this.replays) ? event : null;
       case 'trace':
-        return this.isNew(event.step, `t${event.group}/${event.solution}`, digest(event)) ? event : null;
+        return this.at(event.step).putTrace(event.group, event.solution, digest(event)) ? event : null;
       case 'benchmark':
-        return this.isNew(event.step, `b${event.suite}\n${event.mode}`, digest(event)) ? event : null;
+        return this.at(event.step).put(`b${event.suite}\n${event.mode}`, digest(event)) ? event : null;
       case 'checkpoint':
-        return this.isNew(event.step, `c${event.path}`, digest(event)) ? event : null;
+        return this.at(event.step).put(`c${event.path}`, digest(event)) ? event : null;
       case 'log':
-        return this.isNew(event.step ?? 0, `l${digest(event)}`, '') ? event : null;
+        return this.at(event.step ?? 0).put(`l${digest(event).join()}`, [0, 0]) ? event : null;
       case 'status':
       case 'process':
         return event;
@@ -49,7 +48,8 @@ export class Told {
 
   /** From here on what is told is compared with what is known: see `staleFrom`. */
   beginReplay(): void {
-    this.again = new Map();
+    this.replays++;
+    this.last = -1;
   }
 
   /**
@@ -59,45 +59,37 @@ export class Told {
    * @returns null when all that is known still holds
    */
   staleFrom(): number | null {
-    const again = this.again ?? new Map<number, Set<string>>();
-    this.again = null;
-    const isGroup = (key: string): boolean => key.startsWith('g');
-    const last = Math.max(-1, ...[...again].filter(([, keys]) => [...keys].some(isGroup)).map(([step]) => step));
+    const last = this.last ?? -1;
+    this.last = null;
     if (last < 0) return null;
-    const stale = [...this.steps].filter(([step, known]) => {
-      const groups = [...known.keys()].filter(isGroup);
-      if (groups.length === 0) return false;
-      if (step > last) return true;
-      const told = again.get(step);
-      return told !== undefined && [...told].some(isGroup) && groups.some((key) => !told.has(key));
-    });
-    return stale.length === 0 ? null : Math.min(...stale.map(([step]) => step));
+    let first: number | null = null;
+    for (const [step, known] of this.steps) {
+      const { groups, again } = known.toldIn(this.replays);
+      const stale = groups > 0 && (step > last || (again > 0 && again < groups));
+      if (stale && (first === null || step < first)) first = step;
+    }
+    return first;
   }
 
   private forget(fromStep: number): void {
     for (const step of this.steps.keys()) if (step > fromStep) this.steps.delete(step);
   }
 
-  private isNew(step: number, key: string, value: string): boolean {
+  private at(step: number): ToldStep {
     let known = this.steps.get(step);
-    if (!known) this.steps.set(step, (known = new Map<string, string>()));
-    if (this.again) {
-      const told = this.again.get(step) ?? new Set();
-      this.again.set(step, told.add(key));
-    }
-    if (known.get(key) === value) return false;
-    known.set(key, value);
-    return true;
+    if (!known) this.steps.set(step, (known = new ToldStep()));
+    return known;
   }
 }
 
 /** Numbered and dated or not, in whatever order its keys stand: the same for what was told and for what was read back. */
-function digest(event: EventBody): string {
+function digest(event: EventBody): Digest {
   const { type, ...rest } = event;
   const body = Object.entries(rest).filter(([key]) => !envelope.has(key));
-  return createHash('md5')
+  const hash = createHash('md5')
     .update(JSON.stringify([type, Object.fromEntries(body)], canonical))
-    .digest('base64');
+    .digest();
+  return [hash.readUInt32LE(0), hash.readUInt32LE(4)];
 }
 
 const envelope = new Set(['v', 'seq', 'time']);
