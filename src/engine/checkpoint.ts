@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { count } from '../protocol/count.js';
 import { layout } from '../protocol/layout.js';
 import { replaceFile } from '../protocol/identity.js';
 import { isMissing } from '../protocol/segments.js';
@@ -16,7 +17,6 @@ import { corpusState } from './corpus/corpus.js';
 const magic = 'grpo-lab checkpoint 1\n';
 const digestBytes = 32;
 
-const count = z.number().int().min(0);
 const word = count.max(2 ** 32 - 1);
 const stream = z.tuple([word, word, word, word]);
 

@@ -12,12 +12,14 @@ import type { Part } from './parts/part.js';
 import { PartCache, PartsSession } from './parts/partsSession.js';
 import { note } from './parts/trace.js';
 import { WholePart } from './parts/wholePart.js';
+import { before, runsBy } from './severalRuns.js';
 
 const trajectories = /(?:^|\/)([^/]+)\/(\d+)\.(?:parquet|jsonl|ya?ml)$/;
 
 export const art: Importer = {
   id: 'art',
   title: 'ART (trajectories)',
+  several: runsBy(before(/(?:^|\/)trajectories\/[^/]+\/\d+\.(?:parquet|jsonl|ya?ml)$/), 'Only the last model is shown.'),
 
   async detect(source) {
     const files = (await source.list()).filter((file) => trajectories.test(file.name));
@@ -78,12 +80,6 @@ class ArtSession extends PartsSession {
   }
 
   protected override *notes(): Iterable<Imported> {
-    if (this.models.length > 1)
-      yield note({
-        id: 'art:models',
-        level: 'warning',
-        message: `${this.models.length} models are here; ${this.models.at(-1)} is shown. Import the folder of another one to see it.`,
-      });
     if (this.textless)
       yield note({
         id: 'art:texts',

@@ -4,7 +4,7 @@
  */
 import { asArray, integer, number, text } from './files/json.js';
 import { groupOf, inferGroupSize, type GroupBody } from './groups.js';
-import type { ImportNote } from './importer.js';
+import type { ForeignRun, ImportNote } from './importer.js';
 
 export type TableRow = Readonly<Record<string, unknown>>;
 
@@ -108,6 +108,18 @@ export function tableOptions(config: Readonly<Record<string, unknown>>, groupSiz
   };
 }
 
+/** What a sink's configuration tells of the run. */
+export function factsOf(config: Record<string, unknown>): Omit<ForeignRun, 'name'> {
+  const steps = integer(config.max_steps);
+  return {
+    method: methodOf(config),
+    totalSteps: steps !== null && steps > 0 ? steps : null,
+    seed: integer(config.seed),
+    config,
+    versions: {},
+  };
+}
+
 /** `RLOOTrainer` and `GRPOTrainer` differ in options that only one of them has. */
-export const methodOf = (config: Readonly<Record<string, unknown>>): string | null =>
+const methodOf = (config: Readonly<Record<string, unknown>>): string | null =>
   'normalize_advantages' in config ? 'rloo' : 'scale_rewards' in config || 'num_generations' in config ? 'grpo' : null;

@@ -4,6 +4,7 @@ import { asRecord, integer, parseJson } from './files/json.js';
 import { isTfEventsName, TfEventsTail, type TfEvent } from './files/tfevents.js';
 import { takeBack, type ForeignRun, type Imported, type ImportNote, type ImportSession, type Source, type SourceFile } from './importer.js';
 import type { Trainer } from './metrics.js';
+import { folderOf, placesBy, type SeveralRuns } from './severalRuns.js';
 import { SinkMetrics } from './sinkMetrics.js';
 
 export interface EventFilesOptions {
@@ -25,6 +26,13 @@ interface Open {
   file: SourceFile;
   tail: TfEventsTail;
   folder: string;
+  /** Steps that it has told and that stand. */
+  steps: Steps | null;
+}
+
+interface Steps {
+  first: number;
+  last: number;
 }
 
 export class EventFilesSession implements ImportSession {
@@ -33,7 +41,10 @@ export class EventFilesSession implements ImportSession {
   /** Last step of each tag, and the file that told it. */
   private last = new Map<string, { step: number; file: string }>();
   private config: Record<string, unknown> = {};
-  private noted = false;
+  /** Files of which nothing stands, with the steps they told: a later one began again at their first or before it. */
+  private readonly gone = new Map<string, Steps>();
+  /** Files of which later steps do not stand, and the step from which on. */
+  private readonly cut = new Map<string, number>();
 
   constructor(
     private readonly source: Source,
@@ -61,6 +72,8 @@ export class EventFilesSession implements ImportSession {
     if (await this.anyRewritten(files)) {
       this.open.clear();
       this.last.clear();
+      this.gone.clear();
+      this.cut.clear();
       this.metrics = this.fresh();
       yield takeBack(0);
     }
@@ -68,7 +81,7 @@ export class EventFilesSession implements ImportSession {
     const of = files.reduce((sum, { bytes }) => sum + bytes, 0);
     let before = 0;
     for (const file of files) {
-      const open = this.open.get(file.path) ?? { file, tail: new TfEventsTail(file), folder: dirname(file.name) };
+      const open = this.open.get(file.path) ?? { file, tail: new TfEventsTail(file), folder: dirname(file.name), steps: null };
       this.open.set(file.path, open);
       for await (const event of open.tail.read(signal)) {
         // Not `yield*`, which waits for each of so many.
@@ -81,10 +94,7 @@ export class EventFilesSession implements ImportSession {
       before += file.bytes;
       yield { kind: 'progress', bytes: before, of };
     }
-    if (folders.size > 1 && !this.noted) {
-      this.noted = true;
-      yield { kind: 'note', note: several(folders.size) };
-    }
+    if (this.gone.size + this.cut.size > 0) yield { kind: 'note', note: restarted(files.length, this.gone, this.cut) };
   }
 
   close(): Promise<void> {
@@ -101,7 +111,8 @@ export class EventFilesSession implements ImportSession {
     return false;
   }
 
-  private *scalar(event: Extract<TfEvent, { value: number }>, { file, folder }: Open, oneFolder: boolean): Generator<Imported> {
+  private *scalar(event: Extract<TfEvent, { value: number }>, open: Open, oneFolder: boolean): Generator<Imported> {
+    const { file, folder } = open;
     if (event.step < 0 || event.step > maxStep) return;
     const split = basename(folder);
     const tag = !oneFolder && splits.has(split) && !event.tag.startsWith(`${split}/`) ? `${split}/${event.tag}` : event.tag;
@@ -111,9 +122,26 @@ export class EventFilesSession implements ImportSession {
       yield* this.metrics.take();
       yield takeBack(event.step);
       this.last.clear();
+      this.cutAt(event.step, open);
     }
+    open.steps = { first: Math.min(open.steps?.first ?? event.step, event.step), last: Math.max(open.steps?.last ?? 0, event.step) };
     if (before || this.last.size < maxTags) this.last.set(tag, { step: event.step, file: file.path });
     this.metrics.add(event.step, tag, event.value);
+  }
+
+  /** A file has begun again at a step: of the others only earlier steps stand. */
+  private cutAt(step: number, by: Open): void {
+    for (const open of this.open.values()) {
+      if (open === by || !open.steps || open.steps.last < step) continue;
+      if (open.steps.first >= step) {
+        this.gone.set(open.file.name, open.steps);
+        this.cut.delete(open.file.name);
+        open.steps = null;
+      } else {
+        this.cut.set(open.file.name, step);
+        open.steps = { ...open.steps, last: step - 1 };
+      }
+    }
   }
 
   private *text(event: Extract<TfEvent, { text: string }>): Generator<Imported> {
@@ -131,8 +159,36 @@ function configOf(text: string): Record<string, unknown> {
   }
 }
 
-const several = (folders: number): ImportNote => ({
-  id: 'tensorboard:folders',
-  level: 'warning',
-  message: `${folders} folders with event files are read as one run: where they tell the same metric, the last one stands. Import the folder of one run if they are several.`,
-});
+/** Folders of one run each; where all files are in one folder, the session tells what becomes of them. */
+export const eventFileRuns: SeveralRuns = {
+  places(files) {
+    const events = files.filter(({ name }) => isTfEventsName(name));
+    const folders = placesBy(events, ({ name }) => runFolder(name));
+    return folders.length > 1 ? folders : placesBy(events, ({ name }) => name);
+  },
+  together: (places) =>
+    isTfEventsName(places[0].path) ? null : 'They are read as one: where two tell the same metric of a step, the last one stands.',
+};
+
+/** Without the folder that TensorFlow's writers set apart for the same tags. */
+function runFolder(name: string): string {
+  const folder = folderOf(name);
+  return splits.has(basename(folder)) ? folderOf(folder) : folder;
+}
+
+const shown = 8;
+
+function restarted(files: number, gone: ReadonlyMap<string, Steps>, cut: ReadonlyMap<string, number>): ImportNote {
+  const list = (names: string[]): string =>
+    `${names.slice(0, shown).join(', ')}${names.length > shown ? ` and ${names.length - shown} more` : ''}`;
+  const said = [`${files} event files are here, and where one begins again at a step that is known, what it tells stands.`];
+  if (gone.size > 0)
+    said.push(
+      `Of ${gone.size} nothing is shown: ${list([...gone].map(([name, { first, last }]) => `${basename(name)} (steps ${first} to ${last})`))}. Import one of these files alone to see it.`,
+    );
+  if (cut.size > 0)
+    said.push(
+      `Of ${cut.size} later steps were told again: ${list([...cut].map(([name, step]) => `${basename(name)} (from step ${step} on)`))}.`,
+    );
+  return { id: 'several-runs', level: gone.size > 0 ? 'warning' : 'info', message: said.join(' ') };
+}

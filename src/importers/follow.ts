@@ -2,9 +2,9 @@
 import { watch, type FSWatcher } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventBody } from '../protocol/events.js';
-import { unreadableNote } from './files/source.js';
-import { ImportError, type ImportNote, type ImportSession, type Source } from './importer.js';
+import { ImportError, type Importer, type ImportNote, type ImportOptions, type ImportSession, type Source } from './importer.js';
 import { DerivedMetrics } from './derived.js';
+import { sourceNotes } from './severalRuns.js';
 import type { Told } from './told.js';
 
 /** Who hears of what the files say. */
@@ -17,9 +17,14 @@ export interface FollowTarget {
   caughtUp(): void;
 }
 
-export interface FollowOptions {
-  /** What is followed. It is watched to look sooner, and polled always, for network file systems do not tell. */
+/** What is followed. Its source is watched to look sooner, and polled always, for network file systems do not tell. */
+export interface Followed {
+  importer: Importer;
   source: Source;
+  options: ImportOptions;
+}
+
+export interface FollowOptions {
   told: Told;
   /** Ends the following after one last look. */
   signal: AbortSignal;
@@ -35,11 +40,14 @@ const LAST_LOOK_MS = 60_000;
 /**
  * Follows until the signal; then looks once more, so that what a trainer wrote at its very end is there.
  * Whatever the target was told before (by a follower that has died) is known by `told`.
- * @param open begins an import from the beginning of the files
  */
-export async function follow(open: () => ImportSession, target: FollowTarget, options: FollowOptions): Promise<void> {
-  const { told, signal } = options;
-  const wake = new Wake(options.source.root);
+export async function follow(
+  { importer, source, options }: Followed,
+  target: FollowTarget,
+  { told, signal, pollMs }: FollowOptions,
+): Promise<void> {
+  const open = (): ImportSession => importer.open(source, options);
+  const wake = new Wake(source.root);
   let session = open();
   let derived = new DerivedMetrics();
   told.beginReplay();
@@ -62,8 +70,7 @@ export async function follow(open: () => ImportSession, target: FollowTarget, op
       }
       if (trouble !== '') target.trouble(null);
       trouble = '';
-      const note = unreadableNote(options.source);
-      if (note) target.note(note);
+      for (const note of sourceNotes(importer, source)) target.note(note);
       target.caughtUp();
     } catch (error) {
       if (abort.aborted) return;
@@ -77,7 +84,7 @@ export async function follow(open: () => ImportSession, target: FollowTarget, op
     while (!signal.aborted) {
       const begun = performance.now();
       await look(signal);
-      const rest = Math.min(LONGEST_REST_MS, Math.max(options.pollMs ?? POLL_MS, REST * (performance.now() - begun)));
+      const rest = Math.min(LONGEST_REST_MS, Math.max(pollMs ?? POLL_MS, REST * (performance.now() - begun)));
       await wake.after(rest, signal);
     }
     await look(AbortSignal.timeout(LAST_LOOK_MS));

@@ -19,6 +19,7 @@ import {
   type Source,
   type SourceFile,
 } from './importer.js';
+import { runsBy } from './severalRuns.js';
 
 const questionKeys = ['question', 'problem', 'prompt', 'input', 'query'] as const;
 const goldKeys = ['gold', 'answer', 'target', 'ground_truth', 'label', 'reference'] as const;
@@ -37,7 +38,7 @@ const first = <T>(keys: readonly string[], get: (key: string) => T | null): T | 
   return null;
 };
 
-const isJsonl = (file: SourceFile): boolean => /\.(jsonl|ndjson)$/i.test(file.name);
+const isJsonl = (file: Pick<SourceFile, 'name'>): boolean => /\.(jsonl|ndjson)$/i.test(file.name);
 const samplesOf = (line: Record<string, unknown>): unknown[] | null => first(samplesKeys, (key) => asArray(line[key]));
 const textOf = (sample: unknown): string | null => text(sample) ?? first(textKeys, (key) => text(asRecord(sample)?.[key]));
 const questionOf = (line: Record<string, unknown>): string | null => first(questionKeys, (key) => text(line[key]));
@@ -52,6 +53,7 @@ function isGroup(value: unknown): boolean {
 export const groupJsonl: Importer = {
   id: 'groups',
   title: 'Groups in JSONL (a question and its samples a line)',
+  several: runsBy((name) => (isJsonl({ name }) ? name : null), 'They are read as one: groups of the same step stand one behind another.'),
 
   async detect(source) {
     const files = (await source.list()).filter(isJsonl);

@@ -1,5 +1,6 @@
 /** What every format's importer is: something that recognises files and turns them into protocol events. It knows no database and no editor. */
 import type { EventBody } from '../protocol/events.js';
+import type { SeveralRuns } from './severalRuns.js';
 
 /** One file of a source, found once more at every look: `size` and `modified` are those of that look. */
 export interface SourceFile {
@@ -18,6 +19,8 @@ export interface Source {
   readonly root: string;
   /** A fresh look at the files, sorted by name. */
   list(): Promise<SourceFile[]>;
+  /** The files as of the last look. */
+  readonly listed: readonly SourceFile[];
   /** Folders below the root that could not be looked into at the last look, with the reason. */
   readonly unreadable: readonly string[];
 }
@@ -120,7 +123,9 @@ export interface Importer {
   readonly wholeFiles?: true;
   /** Looks at names and at the first bytes of a few files: never reads whole ones, never throws for wrong content. */
   detect(source: Source): Promise<Omit<Detection, 'importer'> | null>;
-  /** Of formats whose source may hold several runs: all of them, the one that wrote last first. */
+  /** How several runs in one folder are made out, and what becomes of them when it is imported as one. */
+  readonly several: SeveralRuns;
+  /** Of formats of which one file may hold several runs: all of them, the one that wrote last first. */
   runs?(source: Source): Promise<HeldRun[]>;
   open(source: Source, options: ImportOptions): ImportSession;
 }

@@ -19,7 +19,7 @@ export interface Detected {
 export async function detectFormat(source: Source, among: readonly Importer[] = importers): Promise<Detected> {
   // One listing serves all: a look at a network folder is slow.
   const files = await source.list();
-  const listed: Source = { root: source.root, list: () => Promise.resolve(files), unreadable: source.unreadable };
+  const listed: Source = { root: source.root, list: () => Promise.resolve(files), listed: files, unreadable: source.unreadable };
   const found = await Promise.all(
     among.map(async (importer): Promise<Detection[]> => {
       const detection = await importer.detect(listed);

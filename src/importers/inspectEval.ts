@@ -10,9 +10,21 @@ import { LogPart } from './inspect/log.js';
 import type { Part } from './parts/part.js';
 import { PartCache, PartsSession } from './parts/partsSession.js';
 import { note } from './parts/trace.js';
+import { placesBy, type RunPlace } from './severalRuns.js';
 
 const isArchive = (file: SourceFile): boolean => file.name.endsWith('.eval');
 const isJson = (file: SourceFile): boolean => file.name.endsWith('.json');
+
+/** By their names: archives, and logs in JSON that no archive has too. */
+function logPlaces(files: readonly SourceFile[]): RunPlace[] {
+  const archives = files.filter(isArchive);
+  const named = new Set(archives.map(({ name }) => name.replace(/\.eval$/, '')));
+  const others = files.filter((file) => isJson(file) && timed.test(basename(file.name)) && !named.has(file.name.replace(/\.json$/, '')));
+  return placesBy([...archives, ...others], ({ name }) => name);
+}
+
+/** `2026-08-22T10-00-00_sums_id.json`; what else is JSON may be anything. */
+const timed = /^\d{4}-\d\d-\d\dT/;
 
 async function isLog(file: SourceFile): Promise<boolean> {
   const head = await firstBytes(file.path, 64 * 1024);
@@ -24,6 +36,11 @@ async function isLog(file: SourceFile): Promise<boolean> {
 export const inspectEval: Importer = {
   id: 'inspect',
   title: 'Inspect',
+  several: {
+    places: logPlaces,
+    // Which logs are read, and of which tasks they are, the session knows.
+    together: () => null,
+  },
 
   async detect(source) {
     const files = await source.list();
@@ -81,6 +98,23 @@ class InspectSession extends PartsSession {
   }
 
   protected override *notes(): Iterable<Imported> {
+    const read = this.logs.values();
+    if (read.length > 1) {
+      const tasks = new Map<string, number>();
+      for (const { task } of read) tasks.set(task ?? 'no task named', (tasks.get(task ?? 'no task named') ?? 0) + 1);
+      const named = [...tasks].slice(0, 8).map(([task, count]) => `${task} (${count} ${count === 1 ? 'log' : 'logs'})`);
+      const more = tasks.size - named.length;
+      yield note({
+        id: 'several-runs',
+        level: 'warning',
+        message: `${read.length} logs are read as one run: ${named.join(', ')}${more > 0 ? ` and ${more} more tasks` : ''}. They are ${read
+          .slice(0, 8)
+          .map(({ file }) => file.name)
+          .join(
+            ', ',
+          )}${read.length > 8 ? ' and others' : ''}. Their samples stand one behind another, so that the mean reward is one over all of them; each group names its task. Import one log alone to see it by itself.`,
+      });
+    }
     const unfinished = this.logs.values().filter(({ status }) => status !== null && status !== 'success');
     if (unfinished.length > 0)
       yield note({

@@ -8,10 +8,11 @@ import { parquetSchema } from './files/parquet.js';
 import { jsonFile, jsonFileIfAny } from './files/wholeFile.js';
 import type { ForeignRun, Imported, Importer, SourceFile } from './importer.js';
 import { DetailsPart } from './lighteval/details.js';
-import { EVALUATION_STEP, evaluationValues, type Score } from './parts/evaluation.js';
+import { EVALUATION_STEP, evaluationValues, scoresAgain, type Score, type ScoresFile } from './parts/evaluation.js';
 import type { Part, Said } from './parts/part.js';
 import { PartCache, PartsSession } from './parts/partsSession.js';
 import { note } from './parts/trace.js';
+import type { RunPlace } from './severalRuns.js';
 
 const detailsName = /^(|.*\/)details_(.+)_(\d{4}-\d\d-\d\dT[\d:.-]+)\.parquet$/;
 const resultsName = /(?:^|\/)results_\d{4}-\d\d-\d\dT[\d:.-]+\.json$/;
@@ -20,6 +21,11 @@ const columns = ['doc', 'metric', 'model_response'] as const;
 export const lighteval: Importer = {
   id: 'lighteval',
   title: 'lighteval',
+  several: {
+    places: modelPlaces,
+    together: () =>
+      'Each is a model’s evaluation; they are read as one, their groups one behind another, and of a score that two tell, the last one stands.',
+  },
 
   async detect(source) {
     const files = await source.list();
@@ -41,6 +47,23 @@ export const lighteval: Importer = {
 
   open: (source) => new LightevalSession(source),
 };
+
+/** `details/<model>/` or `results/<model>/` below one folder; that folder itself where it has one model alone. */
+function modelPlaces(files: readonly SourceFile[]): RunPlace[] {
+  const roots = new Map<string, Map<string, { path: string; files: number }>>();
+  for (const { name } of files) {
+    const match = /^(|.*\/)(details|results)\/(.+?)\/(?:[^/]+\/)?(?:details|results)_[^/]+$/.exec(name);
+    if (!match) continue;
+    const [, root, kind, model] = match;
+    const models = roots.get(root) ?? new Map<string, { path: string; files: number }>();
+    roots.set(root, models);
+    const known = models.get(model);
+    models.set(model, { path: kind === 'details' || !known ? `${root}${kind}/${model}` : known.path, files: (known?.files ?? 0) + 1 });
+  }
+  return [...roots].flatMap(([root, models]) =>
+    [...models.values()].map((place) => (models.size === 1 ? { ...place, path: root.replace(/\/$/, '') } : place)),
+  );
+}
 
 class LightevalSession extends PartsSession {
   private readonly details = new PartCache<DetailsPart>();
@@ -86,6 +109,7 @@ class LightevalSession extends PartsSession {
   }
 
   protected override *notes(): Iterable<Imported> {
+    yield* scoresAgain(this.results.values());
     if (this.older > 0)
       yield note({
         id: 'older',
@@ -95,7 +119,8 @@ class LightevalSession extends PartsSession {
   }
 }
 
-class ResultsPart implements Part {
+class ResultsPart implements Part, ScoresFile {
+  readonly suites = new Set<string>();
   value: Record<string, unknown> | null = null;
   /** A task's documents were not known when the scores were told. */
   private uncounted = false;
@@ -119,6 +144,7 @@ class ResultsPart implements Part {
     this.value = value;
     this.uncounted = false;
     this.seen = this.documents();
+    this.suites.clear();
     const scores: Score[] = [];
     for (const [task, given] of Object.entries(asRecord(value.results) ?? {})) {
       // `all` is the mean over tasks.
@@ -128,6 +154,7 @@ class ResultsPart implements Part {
         const x = number(score);
         if (x === null || metric.endsWith('_stderr')) continue;
         this.uncounted ||= n === null;
+        this.suites.add(task);
         scores.push({ suite: task, mode: metric, value: x, n, checker: `lighteval ${metric}`, fraction: isFraction(metric) });
       }
     }

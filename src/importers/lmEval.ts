@@ -8,11 +8,12 @@ import { firstJsonLines } from './files/peek.js';
 import { jsonFile, jsonFileIfAny } from './files/wholeFile.js';
 import type { ForeignRun, Imported, Importer, SourceFile } from './importer.js';
 import { samplesPart, type Sample } from './lmEval/samples.js';
-import { EVALUATION_STEP, evaluationValues, type Score } from './parts/evaluation.js';
+import { EVALUATION_STEP, evaluationValues, scoresAgain, type Score, type ScoresFile } from './parts/evaluation.js';
 import type { LineGroups } from './parts/lineGroups.js';
 import type { Part, Said } from './parts/part.js';
 import { PartCache, PartsSession } from './parts/partsSession.js';
 import { note } from './parts/trace.js';
+import { folderOf, runsBy } from './severalRuns.js';
 
 /** `model/samples_gsm8k_2026-08-22T10-00-00.123456.jsonl` */
 const samplesName = /^(|.*\/)samples_(.+)_(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:\.\d+)?)\.jsonl$/;
@@ -26,6 +27,10 @@ const isSample = (value: unknown): boolean => {
 export const lmEval: Importer = {
   id: 'lm-eval',
   title: 'lm-evaluation-harness',
+  several: runsBy(
+    (name) => (samplesName.test(name) || resultsName.test(name) ? folderOf(name) : null),
+    'Each is a model’s evaluation; they are read as one, their groups one behind another, and of a score that two tell, the last one stands.',
+  ),
 
   async detect(source) {
     const files = await source.list();
@@ -86,6 +91,7 @@ class LmEvalSession extends PartsSession {
   }
 
   protected override *notes(): Iterable<Imported> {
+    yield* scoresAgain(this.results.values());
     if (this.older > 0)
       yield note({
         id: 'older',
@@ -106,7 +112,8 @@ function newest<T extends { where: string; time: string }>(all: readonly T[]): T
 }
 
 /** `results_<time>.json`: the scores of each task and filter. */
-class ResultsPart implements Part {
+class ResultsPart implements Part, ScoresFile {
+  readonly suites = new Set<string>();
   config: Record<string, unknown> | null = null;
 
   constructor(readonly file: SourceFile) {}
@@ -118,6 +125,7 @@ class ResultsPart implements Part {
   *read(): Generator<Said> {
     const value = jsonFile(this.file);
     this.config = value;
+    this.suites.clear();
     const scores: Score[] = [];
     for (const [task, given] of Object.entries(asRecord(value.results) ?? {})) {
       const n = integer(asRecord(asRecord(value['n-samples'])?.[task])?.effective) ?? integer(asRecord(given)?.sample_len);
@@ -126,6 +134,7 @@ class ResultsPart implements Part {
         const value = number(score);
         if (filter === undefined || metric.endsWith('_stderr') || value === null) continue;
         const mode = filter === 'none' ? metric : `${metric} (${filter})`;
+        this.suites.add(task);
         scores.push({ suite: task, mode, value, n, checker: `lm-eval ${key}`, fraction: fractions.has(metric) });
       }
     }

@@ -13,12 +13,17 @@ import { TfMetrics } from './parts/metricParts.js';
 import type { Part } from './parts/part.js';
 import { PartCache, PartsSession } from './parts/partsSession.js';
 import { note, placelessTokens } from './parts/trace.js';
+import { folderOf, runsBy } from './severalRuns.js';
 
 const dataName = /(?:^|\/)(train|val)_data_step(\d{1,12})\.jsonl$/;
 
 export const nemoRl: Importer = {
   id: 'nemo-rl',
   title: 'NeMo-RL',
+  several: runsBy(
+    (name) => (dataName.test(name) ? folderOf(name) : null),
+    'Groups of the same step stand one behind another; where two tell the same metric, the last one stands.',
+  ),
 
   async detect(source) {
     const files = (await source.list()).filter(({ name }) => dataName.test(name));

@@ -2,7 +2,7 @@
  * OpenRLHF writes no rollouts: curves, and one sample per logged step as a text in TensorBoard.
  * Source: openrlhf/utils/logging_utils.py.
  */
-import { EventFilesSession } from './eventFiles.js';
+import { eventFileRuns, EventFilesSession } from './eventFiles.js';
 import { isTfEventsName, TfEventsTail, type TfEvent } from './files/tfevents.js';
 import { groupOf } from './groups.js';
 import type { Imported, Importer } from './importer.js';
@@ -23,6 +23,7 @@ const looked = 512 * 1024;
 export const openrlhf: Importer = {
   id: 'openrlhf',
   title: 'OpenRLHF (TensorBoard: curves and one sample a step)',
+  several: eventFileRuns,
 
   async detect(source) {
     const files = (await source.list()).filter((file) => isTfEventsName(file.name));

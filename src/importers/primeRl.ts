@@ -14,6 +14,7 @@ import { MetricLines } from './parts/metricParts.js';
 import type { Part } from './parts/part.js';
 import { PartCache, PartsSession } from './parts/partsSession.js';
 import { note, placelessTokens } from './parts/trace.js';
+import { before, firstOf, runsBy } from './severalRuns.js';
 
 const tracesName = /(?:^|\/)step_(\d{1,12})\/(train|eval)\/(all|effective)\/traces\.jsonl$/;
 const exportName = /(?:^|\/)token_exports\/step_(\d{1,12})\/rank_\d+\.jsonl$/;
@@ -22,6 +23,13 @@ const metricsName = /(?:^|\/)metrics\.jsonl$/;
 export const primeRl: Importer = {
   id: 'prime-rl',
   title: 'prime-rl',
+  several: firstOf(
+    runsBy(
+      before(/(?:(?:^|\/)rollouts)?(?:^|\/)step_\d{1,12}\/(?:train|eval)\/(?:all|effective)\/traces\.jsonl$/),
+      'Groups of the same step stand one behind another; where two tell the same metric, the last one stands.',
+    ),
+    runsBy(before(metricsName), 'Where two tell the same metric of a step, the last one stands.'),
+  ),
 
   async detect(source) {
     const files = await source.list();

@@ -13,6 +13,7 @@ import type { Part } from './parts/part.js';
 import { PartCache, PartsSession } from './parts/partsSession.js';
 import { note } from './parts/trace.js';
 import { WholePart } from './parts/wholePart.js';
+import { before, runsBy } from './severalRuns.js';
 import { answersPart } from './skyrl/answers.js';
 import { trainingGroups } from './skyrl/training.js';
 
@@ -23,6 +24,10 @@ const isAggregate = (file: SourceFile): boolean => basename(file.name) === 'aggr
 export const skyrl: Importer = {
   id: 'skyrl',
   title: 'SkyRL (training and evaluation dumps)',
+  several: runsBy(
+    before(/(?:(?:^|\/)dumped_(?:data|evals))?(?:^|\/)global_step_\d+(?:_training_input\.pkl|_evals\/[^/]+\.jsonl)$/),
+    'Where two have the same step, the training groups of the last one stand; those of evaluations stand one behind another.',
+  ),
 
   async detect(source) {
     const files = await source.list();

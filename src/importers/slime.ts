@@ -22,6 +22,7 @@ import type { Part } from './parts/part.js';
 import { PartCache, PartsSession } from './parts/partsSession.js';
 import { k3PerToken, meanOf, note, traceOf } from './parts/trace.js';
 import { printOf, WholePart } from './parts/wholePart.js';
+import { before, runsBy } from './severalRuns.js';
 
 type Kind = 'rollout' | 'evaluation' | 'training';
 type Sample = Record<string, unknown>;
@@ -37,6 +38,10 @@ interface Dumps {
 export const slime: Importer = {
   id: 'slime',
   title: 'slime (rollout and training dumps)',
+  several: runsBy(
+    before(/(?:(?:^|\/)(?:rollout_data|train_data))?(?:^|\/)(?:eval_)?\d+(?:_rank_?\d+)?\.pt$/),
+    'Of each rollout only the last one’s dump is read.',
+  ),
 
   async detect(source) {
     for (const file of (await source.list()).filter(isDump).slice(0, 5))

@@ -1,5 +1,5 @@
 /** TensorBoard event files of any trainer: curves only. */
-import { EventFilesSession } from './eventFiles.js';
+import { eventFileRuns, EventFilesSession } from './eventFiles.js';
 import { firstBytes } from './files/peek.js';
 import { maskedCrc32c } from './files/crc32c.js';
 import { isTfEventsName } from './files/tfevents.js';
@@ -8,11 +8,17 @@ import type { Importer } from './importer.js';
 export const tensorboard: Importer = {
   id: 'tensorboard',
   title: 'TensorBoard event files (curves)',
+  several: eventFileRuns,
 
   async detect(source) {
     const files = (await source.list()).filter((file) => isTfEventsName(file.name));
     for (const file of files.slice(0, 5))
-      if (await isEventFile(file.path)) return { confidence: 0.55, why: `${file.name}, a TensorBoard event file` };
+      if (await isEventFile(file.path))
+        return {
+          confidence: 0.55,
+          why:
+            files.length === 1 ? `${file.name}, a TensorBoard event file` : `${files.length} TensorBoard event files, such as ${file.name}`,
+        };
     return null;
   },
 

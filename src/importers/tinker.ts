@@ -15,6 +15,7 @@ import type { Part } from './parts/part.js';
 import { PartCache, PartsSession } from './parts/partsSession.js';
 import { note } from './parts/trace.js';
 import { WholePart } from './parts/wholePart.js';
+import { before, runsBy } from './severalRuns.js';
 import { IterationPart, rowOf, type Row } from './tinker/summaries.js';
 
 const summaries = /(?:^|\/)iteration_(\d+)\/(train|eval_[^/]+)_rollout_summaries\.jsonl$/;
@@ -23,6 +24,10 @@ export const tinker: Importer = {
   id: 'tinker',
   title: 'tinker-cookbook (rollout summaries, metrics)',
   wholeFiles: true,
+  several: runsBy(
+    before(summaries),
+    'Where two have the same iteration, the groups of the last one stand; metrics are those of the first.',
+  ),
 
   async detect(source) {
     for (const file of (await source.list()).filter((f) => summaries.test(f.name)).slice(0, 3)) {

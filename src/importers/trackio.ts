@@ -1,7 +1,7 @@
 /** Trackio's project database: curves, configurations, and TRL's tables of completions. Read-only. */
 import { basename } from 'node:path';
 import { messageOf } from '../core/messageOf.js';
-import { isCompletions, methodOf, tableOptions, type TableRow } from './completionsTable.js';
+import { factsOf, isCompletions, tableOptions, type TableRow } from './completionsTable.js';
 import { asArray, asRecord, integer, parseJson, text } from './files/json.js';
 import { firstBytes } from './files/peek.js';
 import { sqliteRows, tablesOf, withForeign, type ForeignDatabase, type ForeignTable } from './files/sqlite.js';
@@ -18,6 +18,7 @@ import {
   type Source,
   type SourceFile,
 } from './importer.js';
+import { runsBy } from './severalRuns.js';
 import { numbersIn, SinkMetrics, stepOf } from './sinkMetrics.js';
 import { StepTables } from './stepTables.js';
 
@@ -26,6 +27,7 @@ const needed = ['run_name', 'step', 'metrics'];
 export const trackio: Importer = {
   id: 'trackio',
   title: 'Trackio database (curves; TRL’s completions)',
+  several: runsBy((name) => (isDatabase({ name }) ? name : null), 'Only the last database is read.'),
 
   async detect(source) {
     for (const file of (await source.list()).filter(isDatabase).slice(0, 5)) {
@@ -44,7 +46,7 @@ export const trackio: Importer = {
   open: (source, options) => new TrackioSession(source, options),
 };
 
-const isDatabase = (file: SourceFile): boolean => file.name.endsWith('.db');
+const isDatabase = (file: Pick<SourceFile, 'name'>): boolean => file.name.endsWith('.db');
 const isTrackio = (tables: readonly { name: string; columns: readonly string[] }[]): boolean =>
   needed.every((column) => tables.find((table) => table.name === 'metrics')?.columns.includes(column)) &&
   tables.some((table) => table.name === 'configs');
@@ -83,15 +85,8 @@ class TrackioSession implements ImportSession {
   ) {}
 
   describe(): Promise<ForeignRun> {
-    const steps = integer(this.config.max_steps);
-    return Promise.resolve({
-      name: this.chosen?.name ?? basename(this.source.root).replace(/\.db$/, ''),
-      method: methodOf(this.config),
-      totalSteps: steps !== null && steps > 0 ? steps : null,
-      seed: integer(this.config.seed),
-      config: this.config,
-      versions: {},
-    });
+    const name = this.chosen?.name ?? basename(this.source.root).replace(/\.db$/, '');
+    return Promise.resolve({ name, ...factsOf(this.config) });
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<Imported> {

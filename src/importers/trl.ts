@@ -12,6 +12,7 @@ import { MetricMerger } from './metrics.js';
 import { TfMetrics } from './parts/metricParts.js';
 import type { Part } from './parts/part.js';
 import { PartCache, PartsSession } from './parts/partsSession.js';
+import { before, firstOf, runsBy } from './severalRuns.js';
 import { completionColumns, CompletionsPart, completionsStep } from './trl/completions.js';
 import { TrlFacts } from './trl/facts.js';
 import { TrainerStatePart } from './trl/trainerState.js';
@@ -23,6 +24,13 @@ const bareTag = (tag: string): string => (tag.startsWith('train/') ? tag.slice('
 export const trl: Importer = {
   id: 'trl',
   title: 'TRL (GRPO)',
+  several: firstOf(
+    runsBy(
+      before(/(?:(?:^|\/)completions)?(?:^|\/)completions_\d{1,12}\.parquet$/),
+      'Where two have the same step, the groups of the last one stand; curves are those of the trainer_state.json that goes furthest.',
+    ),
+    runsBy(before(stateName), 'Only the trainer_state.json that goes furthest is read.'),
+  ),
 
   async detect(source) {
     const files = await source.list();

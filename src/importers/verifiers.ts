@@ -13,6 +13,7 @@ import type { LineGroups } from './parts/lineGroups.js';
 import type { Part } from './parts/part.js';
 import { PartCache, PartsSession } from './parts/partsSession.js';
 import { note, placelessTokens } from './parts/trace.js';
+import { folderOf, runsBy } from './severalRuns.js';
 
 const tracesName = /(?:^|\/)traces\.jsonl$/;
 const resultsName = /(?:^|\/)results\.jsonl$/;
@@ -23,6 +24,10 @@ const maxConfig = 4 * 1024 * 1024;
 export const verifiers: Importer = {
   id: 'verifiers',
   title: 'verifiers',
+  several: runsBy(
+    (name) => ((tracesName.test(name) || resultsName.test(name)) && !ofTrainer.test(name) ? folderOf(name) : null),
+    'Each is an evaluation; they are read as one, their groups one behind another, so that every mean is one over all of them.',
+  ),
 
   async detect(source) {
     const files = await source.list();

@@ -11,6 +11,7 @@ import { MetricMerger } from './metrics.js';
 import { MetricLines, TfMetrics } from './parts/metricParts.js';
 import type { Part } from './parts/part.js';
 import { PartCache, PartsSession } from './parts/partsSession.js';
+import { folderOf, placesBy, type RunPlace } from './severalRuns.js';
 import { rolloutsPart, stepOfName, validationFolders, type Dump } from './verl/rollouts.js';
 
 const isJsonl = (file: SourceFile): boolean => file.name.endsWith('.jsonl');
@@ -26,6 +27,10 @@ const isMetrics = (value: unknown): boolean => {
 export const verl: Importer = {
   id: 'verl',
   title: 'verl',
+  several: {
+    places: dumpPlaces,
+    together: () => 'Where two have the same step, the groups and metrics of the last one stand.',
+  },
 
   async detect(source) {
     const files = (await source.list()).filter(isJsonl);
@@ -44,6 +49,15 @@ export const verl: Importer = {
 
   open: (source) => new VerlSession(source),
 };
+
+/** A run dumps into folders of its own choice, one beside the other: those of rollouts and of validation are told by their names. */
+function dumpPlaces(files: readonly SourceFile[]): RunPlace[] {
+  const dumps = files.filter(({ name }) => stepOfName(name) !== null);
+  const folders = [...new Set(dumps.map(({ name }) => folderOf(name)))];
+  const isRole = (folder: string): boolean => /train|roll|val|gen|dump/i.test(basename(folder));
+  const together = (folder: string): boolean => folders.some((other) => folderOf(other) === folderOf(folder) && isRole(other));
+  return placesBy(dumps, ({ name }) => (folderOf(name) === '' || together(folderOf(name)) ? folderOf(folderOf(name)) : folderOf(name)));
+}
 
 class VerlSession extends PartsSession {
   private readonly merger = new MetricMerger('verl');
@@ -138,8 +152,6 @@ class VerlSession extends PartsSession {
     this.kinds.set(file.name, { dump: !metrics && (isRollout(first) || stepOfName(file.name) !== null), reward: 'reward' in row, metrics });
   }
 }
-
-const folderOf = (name: string): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
 
 function metricRow(value: Record<string, unknown>): { step: number; values: Record<string, unknown> } | null {
   const step = integer(value.step);

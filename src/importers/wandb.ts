@@ -1,7 +1,7 @@
 /** wandb's offline (and online) run folders: `run-<id>.wandb` and the tables under `files/media/table`. */
 import { basename, dirname } from 'node:path';
 import { setImmediate as immediately } from 'node:timers/promises';
-import { isCompletions, methodOf, tableOptions, type TableRow } from './completionsTable.js';
+import { factsOf, isCompletions, tableOptions, type TableRow } from './completionsTable.js';
 import { asArray, asRecord, integer, text } from './files/json.js';
 import { firstBytes } from './files/peek.js';
 import { isWandbHead, isWandbName, WandbTail, type WandbRecord } from './files/wandbLog.js';
@@ -18,6 +18,7 @@ import {
   type Source,
   type SourceFile,
 } from './importer.js';
+import { folderOf, placesBy, type RunPlace } from './severalRuns.js';
 import { numbersIn, SinkMetrics, stepOf } from './sinkMetrics.js';
 import { StepTables } from './stepTables.js';
 
@@ -28,6 +29,7 @@ const maxPending = 1000;
 export const wandb: Importer = {
   id: 'wandb',
   title: 'wandb run folder (curves; TRL’s completions)',
+  several: { places: logPlaces, together: () => 'Only the last one is read.' },
 
   async detect(source) {
     const files = (await source.list()).filter((file) => isWandbName(file.name));
@@ -38,6 +40,13 @@ export const wandb: Importer = {
 
   open: (source, options) => new WandbSession(source, options),
 };
+
+/** A log's folder has its tables too; of several logs in one folder each is itself. */
+function logPlaces(files: readonly SourceFile[]): RunPlace[] {
+  const logs = files.filter(({ name }) => isWandbName(name));
+  const alone = (name: string): boolean => logs.every((other) => other.name === name || folderOf(other.name) !== folderOf(name));
+  return placesBy(logs, ({ name }) => (alone(name) ? folderOf(name) : name));
+}
 
 interface Pending {
   path: string;
@@ -58,15 +67,8 @@ class WandbSession implements ImportSession {
   ) {}
 
   describe(): Promise<ForeignRun> {
-    const steps = integer(this.config.max_steps);
-    return Promise.resolve({
-      name: [this.run?.name, this.run?.id].find((name) => name !== undefined && name !== '') ?? basename(this.source.root),
-      method: methodOf(this.config),
-      totalSteps: steps !== null && steps > 0 ? steps : null,
-      seed: integer(this.config.seed),
-      config: this.config,
-      versions: {},
-    });
+    const name = [this.run?.name, this.run?.id].find((name) => name !== undefined && name !== '') ?? basename(this.source.root);
+    return Promise.resolve({ name, ...factsOf(this.config) });
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<Imported> {
@@ -77,7 +79,6 @@ class WandbSession implements ImportSession {
       const file = logs.at(-1);
       if (!file) return;
       this.log = { file, tail: new WandbTail(file) };
-      if (logs.length > 1) yield { kind: 'note', note: several(logs.length, file.name) };
     }
     const { file, tail } = this.log;
     if (await tail.isOther()) {
@@ -158,12 +159,6 @@ function rowOf(columns: readonly string[], values: readonly unknown[]): TableRow
   for (let c = 0; c < columns.length; c++) if (columns[c] !== '__proto__') row[columns[c]] = values[c];
   return row;
 }
-
-const several = (count: number, chosen: string): ImportNote => ({
-  id: 'wandb:runs',
-  level: 'warning',
-  message: `${count} wandb runs are here; ${chosen} is shown. Import the folder of another one to see it.`,
-});
 
 const missing = (tables: readonly Pending[]): ImportNote => ({
   id: 'wandb:tables',

@@ -3,6 +3,7 @@
  * Readers keep and skip unknown types and unknown keys, so that newer trainers work with older readers.
  */
 import { z } from 'zod';
+import { count } from './count.js';
 
 export const PROTOCOL_VERSION = 1;
 
@@ -23,7 +24,6 @@ export type WireArray = z.output<typeof wireArray>;
 /** Solutions in one group, at most. */
 export const maxGroupSize = 65_536;
 
-export const count = z.number().int().min(0);
 /** [start, end) in UTF-16 code units of the solution's text. */
 const span = z.tuple([count, count]);
 

@@ -6,7 +6,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { hash64 } from '../core/hash.js';
-import { count, grade, gradeVerdict, PROTOCOL_VERSION } from './events.js';
+import { count } from './count.js';
+import { grade, gradeVerdict, PROTOCOL_VERSION } from './events.js';
 import { layout } from './layout.js';
 import { isMissing } from './segments.js';
 

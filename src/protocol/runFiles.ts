@@ -1,6 +1,7 @@
 /** The files of a run directory beside its events: `run.json` and `process.json`. Versioned as the events are. */
 import { z } from 'zod';
-import { count, PROTOCOL_VERSION } from './events.js';
+import { count } from './count.js';
+import { PROTOCOL_VERSION } from './events.js';
 
 /** What an importer has to say of how a run's events came to be. */
 export const importNote = z.object({

@@ -3,12 +3,12 @@
  * answers on its standard output. The process ends when its input does.
  */
 import { z } from 'zod';
+import { count } from '../protocol/count.js';
 import { data, generator } from '../experiment/data.js';
 import { rewardTerm } from '../experiment/rewardTerms.js';
 import { grade } from '../protocol/events.js';
 
 const id = z.number().int().min(1);
-const count = z.number().int().min(0);
 
 export const serviceRequest = z.discriminatedUnion('kind', [
   /** A group from a checkpoint file; answered by `text`s, `solution`s and `done`. */

@@ -1,10 +1,10 @@
 /** What passes between a store client and its worker thread. */
 import { z } from 'zod';
+import { count } from '../protocol/count.js';
 import { gradesName } from '../protocol/grades.js';
 import { directions, type RunChange, type StoreQueries } from './views.js';
 
 const run = z.string().max(128);
-const count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const limit = z.number().int().min(1).max(10_000);
 
 /** Parameters of every query, checked by the worker. */

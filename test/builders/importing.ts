@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { EventBody } from '../../src/protocol/events.js';
 import { folderSource } from '../../src/importers/files/source.js';
+import { sourceNotes } from '../../src/importers/severalRuns.js';
 import type { Told } from '../../src/importers/told.js';
 import type { Imported, Importer, ImportNote, ImportOptions, ImportSession } from '../../src/importers/importer.js';
 
@@ -31,11 +32,12 @@ export async function news(session: ImportSession, told: Told): Promise<EventBod
 
 /** One-shot. */
 export async function importOf(importer: Importer, root: string, options: ImportOptions = {}) {
-  const session = importer.open(folderSource(root), options);
-  const told = await look(session);
+  const source = folderSource(root);
+  const session = importer.open(source, options);
+  const { events, notes } = await look(session);
   const run = await session.describe();
   await session.close();
-  return { ...told, run };
+  return { events, notes: [...notes, ...sourceNotes(importer, source)], run };
 }
 
 /** What holds after events in this order: of two about the same thing the later one; a `resume` takes back later steps. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count } from '../../src/protocol/count.js';
 import type { BenchmarkPage } from '../../src/store/views.js';
 import { request } from '../shared/messaging.js';
 
@@ -8,7 +9,7 @@ const text = z.string().max(1000);
 export const resultsOf = request(
   'benchmarks/results',
   z.strictObject({
-    after: z.strictObject({ run: z.string().max(128), step: z.number().int().min(0), suite: text, mode: text }).optional(),
+    after: z.strictObject({ run: z.string().max(128), step: count, suite: text, mode: text }).optional(),
     limit: z.number().int().min(1).max(5000),
   }),
 )<BenchmarkPage>();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count } from '../../src/protocol/count.js';
 import type { GroupSummary, StepSummary } from '../../src/store/views.js';
 import { request } from '../shared/messaging.js';
 
@@ -16,7 +17,4 @@ export interface GroupsView {
 }
 
 /** @returns null when the step has no groups (yet) */
-export const openGroups = request(
-  'groups/open',
-  z.strictObject({ run: z.string().max(128), step: z.number().int().min(0) }),
-)<GroupsView | null>();
+export const openGroups = request('groups/open', z.strictObject({ run: z.string().max(128), step: count }))<GroupsView | null>();

@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { count } from '../../src/protocol/count.js';
 import type { RunAddress } from '../../src/protocol/address.js';
 import { subjectSchema } from '../shared/contract.js';
 import { notification, request } from '../shared/messaging.js';
-
-const count = z.number().int().min(0);
 
 /** What a group is sampled from: a checkpoint of a run, or an endpoint of the settings. */
 export const sourceSchema = z.union([
@@ -23,7 +22,7 @@ export const askedSchema = z.strictObject({
   size: z.number().int().min(1).max(limits.size),
   temperature: z.number().min(0).max(limits.temperature),
   maxTokens: z.number().int().min(1).max(limits.maxTokens),
-  seed: z.number().int().min(0).max(limits.seed),
+  seed: count.max(limits.seed),
 });
 /** What a person asks for. */
 export type Asked = z.output<typeof askedSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { count } from '../../src/protocol/count.js';
 import type { Opinions, RunSummary } from '../../src/store/views.js';
 import { request } from '../shared/messaging.js';
 
@@ -24,7 +25,7 @@ export const openRewardModel = request(
     run: z.string().max(128),
     question: z.strictObject({
       term: z.string().max(200).optional(),
-      upTo: z.number().int().min(0).optional(),
+      upTo: count.optional(),
       steps: z.number().int().min(1).max(1_000_000).optional(),
       within: z.strictObject({ low: probability, high: probability }).optional(),
       limit: z.number().int().min(1).max(10_000),

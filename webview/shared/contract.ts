@@ -1,5 +1,6 @@
 /** What every page may ask the host, and hears from it. */
 import { z } from 'zod';
+import { count } from '../../src/protocol/count.js';
 import {
   workspacePages,
   type Address,
@@ -12,7 +13,6 @@ import type { OtherGrade } from '../../src/store/views.js';
 import { pageActions, type PageAction } from './kinds.js';
 import { notification, request } from './messaging.js';
 
-const count = z.number().int().min(0);
 export const runAddressSchema: z.ZodType<RunAddress> = z.strictObject({
   run: z.string().max(128),
   step: count.optional(),

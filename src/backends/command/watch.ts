@@ -28,7 +28,7 @@ export async function watchPlace(place: Watched, python: string, told: Told, tar
   const importer = await appearing(place, target, signal);
   if (!importer) return;
   const options = { python, ...(groupSize !== undefined && { groupSize }) };
-  await follow(() => importer.open(source, options), target, { source, told, signal });
+  await follow({ importer, source, options }, target, { told, signal });
 }
 
 /** @returns undefined when the trainer ended before there was anything to recognise */

@@ -1,5 +1,6 @@
 /** The documents of a mixture, cut to contexts. */
 import { z } from 'zod';
+import { count } from '../../protocol/count.js';
 import { nextSource } from '../../core/mixture.js';
 import { mixtureOf, type MixtureData, type MixtureEntry } from '../../experiment/mixture.js';
 import type { Sequence } from '../model/policy.js';
@@ -15,11 +16,11 @@ export const corpusState = z.array(
     name: z.string(),
     fingerprint: z.string(),
     /** Tokens drawn so far. */
-    tokens: z.number().int().min(0),
+    tokens: count,
     /** Of the document that is being read. */
     place,
     /** How many of its windows have been read. */
-    windows: z.number().int().min(0),
+    windows: count,
   }),
 );
 export type CorpusState = z.output<typeof corpusState>;

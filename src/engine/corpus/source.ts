@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { count } from '../../protocol/count.js';
 import type { Split } from '../tasks/questions.js';
-
-const count = z.number().int().min(0);
 
 /** Where a source stands: a file and an offset in it (bytes), or the number of a generated document. */
 export const place = z.object({ file: count, at: count });

@@ -19,11 +19,15 @@ const isPassedOver = (name: string): boolean => passedOver.has(name) || (name.st
 export function folderSource(root: string, limits: { files: number; depth: number } = sourceLimits): Source {
   const absolute = resolve(root);
   let unreadable: string[] = [];
+  let listed: SourceFile[] = [];
   return {
     root: absolute,
-    list() {
+    async list() {
       unreadable = [];
-      return listSource(absolute, limits, unreadable);
+      return (listed = await listSource(absolute, limits, unreadable));
+    },
+    get listed() {
+      return listed;
     },
     get unreadable() {
       return unreadable;

@@ -23,12 +23,17 @@ import { guessMapping } from './fields.js';
 import { Gather, type Gathered } from './gather.js';
 import { rowMapper } from './rows.js';
 import { tableKind, tableReader, type TableReader } from './table.js';
+import { runsBy } from '../severalRuns.js';
 
 export { guessMapping, previewFieldsOf, type FieldPreview } from './fields.js';
 
 export const generic: Importer = {
   id: 'generic',
   title: 'Any JSONL, CSV, Parquet or SQLite, by naming its fields',
+  several: runsBy(
+    (name) => (tableName.test(name) ? name : null),
+    'They are read as one table: rows with the same step and group are one group, whichever file they are in.',
+  ),
 
   async detect(source) {
     for (const file of (await source.list()).slice(0, 50)) {
@@ -55,6 +60,9 @@ export const generic: Importer = {
     return new GenericSession(source, options.mapping, options);
   },
 };
+
+/** As `tableKind` has it, of the names alone. */
+const tableName = /\.(?:parquet|db|sqlite3?|csv|tsv|jsonl|ndjson)$/i;
 
 interface Table {
   file: SourceFile;

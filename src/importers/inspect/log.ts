@@ -5,6 +5,7 @@ import { ZipReader } from '../files/zip.js';
 import { groupOf } from '../groups.js';
 import { ImportError, type Imported, type SourceFile } from '../importer.js';
 import { EVALUATION_STEP, evaluationValues, type Score } from '../parts/evaluation.js';
+import { NumberedPart } from '../parts/numberedPart.js';
 import type { Part, Said } from '../parts/part.js';
 import { traceOf } from '../parts/trace.js';
 import { sampleOf, type InspectSample } from './sample.js';
@@ -14,8 +15,7 @@ const maxJson = 256 * 1024 * 1024;
 const sampleName = /^samples\/(.+)_epoch_(\d+)\.json$/;
 
 /** One log: the epochs of a sample are a group. */
-export class LogPart implements Part {
-  behind: readonly LogPart[] = [];
+export class LogPart extends NumberedPart implements Part {
   size = 0;
   header: Record<string, unknown> | null = null;
   /** `started`, `success`, `cancelled` or `error`. */
@@ -24,15 +24,12 @@ export class LogPart implements Part {
   readonly scorers = new Map<string, boolean>();
   /** Samples without an answer. */
   failed = 0;
-  private offset = 0;
 
   constructor(
     readonly file: SourceFile,
     private readonly archive: boolean,
-  ) {}
-
-  due(): boolean {
-    return this.offset !== this.wantedOffset();
+  ) {
+    super();
   }
 
   reset(): void {
@@ -41,15 +38,11 @@ export class LogPart implements Part {
 
   async *read(signal: AbortSignal): AsyncGenerator<Said> {
     const before = this.size;
-    this.offset = this.wantedOffset();
+    this.renumber();
     this.size = 0;
     this.failed = 0;
     yield* this.archive ? this.fromArchive(signal) : this.fromJson();
     if (this.size < before) yield { kind: 'superseded', from: EVALUATION_STEP };
-  }
-
-  private wantedOffset(): number {
-    return this.behind.reduce((sum, { size }) => sum + size, 0);
   }
 
   private async *fromArchive(signal: AbortSignal): AsyncGenerator<Imported> {
@@ -115,11 +108,15 @@ export class LogPart implements Part {
     }
   }
 
+  get task(): string | null {
+    return text(asRecord(this.header?.eval)?.task);
+  }
+
   private *group(epochs: readonly InspectSample[]): Iterable<Imported> {
     if (epochs.length === 0) return;
     const [first] = epochs;
     const group = this.offset + this.size++;
-    const task = text(asRecord(this.header?.eval)?.task);
+    const { task } = this;
     yield {
       kind: 'event',
       event: groupOf({

@@ -6,24 +6,21 @@ import { groupOf, type ForeignSolution, type GroupBody } from '../groups.js';
 import { ImportError, type SourceFile } from '../importer.js';
 import { EVALUATION_STEP } from '../parts/evaluation.js';
 import { foreignGrade, rightOf } from '../parts/grading.js';
+import { NumberedPart } from '../parts/numberedPart.js';
 import type { Part, Said } from '../parts/part.js';
 
 /** A details file: a document a row, its samples in a list. */
-export class DetailsPart implements Part {
-  behind: readonly DetailsPart[] = [];
+export class DetailsPart extends NumberedPart implements Part {
   /** Documents told. */
   size = 0;
   /** As the rows have it: `gsm8k|0`. */
   taskName: string | null = null;
-  private offset = 0;
 
   constructor(
     readonly file: SourceFile,
     private readonly task: string,
-  ) {}
-
-  due(): boolean {
-    return this.offset !== this.wantedOffset();
+  ) {
+    super();
   }
 
   reset(): void {
@@ -32,7 +29,7 @@ export class DetailsPart implements Part {
 
   async *read(signal: AbortSignal): AsyncGenerator<Said> {
     const before = this.size;
-    this.offset = this.wantedOffset();
+    this.renumber();
     const { columns, rows } = await parquetSchema(this.file.path, this.file.name);
     for (const wanted of ['doc', 'metric', 'model_response'])
       if (!columns.some(({ name }) => name === wanted))
@@ -53,10 +50,6 @@ export class DetailsPart implements Part {
     }
     this.size = row;
     if (row < before) yield { kind: 'superseded', from: EVALUATION_STEP };
-  }
-
-  private wantedOffset(): number {
-    return this.behind.reduce((sum, { size }) => sum + size, 0);
   }
 
   private group(value: Record<string, unknown>, row: number): GroupBody {

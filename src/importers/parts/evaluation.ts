@@ -1,5 +1,5 @@
 import { toWire } from '../../protocol/arrays.js';
-import type { Imported } from '../importer.js';
+import type { Imported, SourceFile } from '../importer.js';
 
 /** Evaluations without a step are told as one: step 0 is what was before training, and cannot be taken back. */
 export const EVALUATION_STEP = 1;
@@ -13,6 +13,34 @@ export interface Score {
   checker: string;
   /** Whether the metric is a share of right answers. */
   fraction: boolean;
+}
+
+/** A file of scores, and the tasks that it tells scores of. */
+export interface ScoresFile {
+  readonly file: SourceFile;
+  readonly suites: ReadonlySet<string>;
+}
+
+/** Scores of one task that several files tell: those of the last one stand. @param files in the order in which they were told */
+export function* scoresAgain(files: readonly ScoresFile[]): Iterable<Imported> {
+  const tellers = new Map<string, string[]>();
+  for (const { file, suites } of files) for (const suite of suites) tellers.set(suite, [...(tellers.get(suite) ?? []), file.name]);
+  const again = [...tellers].filter(([, names]) => names.length > 1);
+  if (again.length === 0) return;
+  const last = new Set(again.map(([, names]) => names.at(-1)!));
+  const left = [...new Set(again.flatMap(([, names]) => names.slice(0, -1)))];
+  const list = (names: Iterable<string>): string => {
+    const all = [...names];
+    return `${all.slice(0, 8).join(', ')}${all.length > 8 ? ` and ${all.length - 8} more` : ''}`;
+  };
+  yield {
+    kind: 'note',
+    note: {
+      id: 'results-again',
+      level: 'warning',
+      message: `${new Set([...last, ...left]).size} files tell scores of the same tasks (${list(again.map(([suite]) => suite))}): those of ${list(last)} stand, and those of ${list(left)} are left out. Import one of these files alone to see its scores.`,
+    },
+  };
 }
 
 /** Shares of right answers as benchmarks, everything else (perplexity, BLEU, …) as metrics `suite/mode`. */

@@ -6,6 +6,7 @@ import { BlockCache } from '../files/blockCache.js';
 import { asRecord, parseJsonLine } from '../files/json.js';
 import { LineTail, type Line } from '../files/lineTail.js';
 import { ImportError, type Imported, type SourceFile } from '../importer.js';
+import { NumberedPart } from './numberedPart.js';
 import type { Part, Said } from './part.js';
 import { RowPlaces, type Run } from './rowPlaces.js';
 
@@ -34,11 +35,7 @@ const budget = 512 * 1024;
 /** Times as many wait where groups stand among each other, as in a step's dump: to read rows a second time takes longer than to keep them. */
 const moreWhenScattered = 24;
 
-export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> implements Part {
-  /** Files of the same step whose groups come before: when one of them grows, those of this file get other numbers. */
-  behind: readonly { readonly size: number }[] = [];
-  /** Number of the file's first group. */
-  private offset = 0;
+export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> extends NumberedPart implements Part {
   private tail: LineTail;
   /** By key, in order of appearance in the file. */
   private groups = new KeyNumbers();
@@ -61,16 +58,13 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
     readonly format: Format,
     private readonly maxHeld = budget,
   ) {
+    super();
     this.tail = new LineTail(file);
   }
 
   /** Groups known so far. */
   get size(): number {
     return this.groups.size;
-  }
-
-  due(): boolean {
-    return this.offset !== this.wantedOffset();
   }
 
   torn(): number | null {
@@ -86,7 +80,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
   async *read(signal: AbortSignal): AsyncGenerator<Said> {
     if (this.due()) {
       this.reset();
-      this.offset = this.wantedOffset();
+      this.renumber();
     }
     let lines = 0;
     this.scattered = false;
@@ -123,10 +117,6 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> imp
 
   private get isFull(): boolean {
     return this.heldBytes > this.maxHeld * (this.scattered ? moreWhenScattered : 1);
-  }
-
-  private wantedOffset(): number {
-    return this.behind.reduce((sum, { size }) => sum + size, 0);
   }
 
   private begin(): void {

@@ -32,7 +32,7 @@ export async function followRun(directory: string, stop: AbortController): Promi
   recall(directory, told);
   const target = new RunTarget(directory, identity, origin);
   try {
-    await follow(() => importer.open(source, optionsFrom(origin)), target, { source, told, signal: stop.signal });
+    await follow({ importer, source, options: optionsFrom(origin) }, target, { told, signal: stop.signal });
     await target.end();
   } finally {
     target.close();

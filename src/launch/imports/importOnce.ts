@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DerivedMetrics } from '../../importers/derived.js';
-import { unreadableNote } from '../../importers/files/source.js';
 import { ImportError, type ImportNote, type ImportSession } from '../../importers/importer.js';
+import { sourceNotes } from '../../importers/severalRuns.js';
 import { BulkWriter } from '../../protocol/bulk/bulkWriter.js';
 import { PROTOCOL_VERSION, type EventBody } from '../../protocol/events.js';
 import { readProcess, writeProcess } from '../../protocol/identity.js';
@@ -61,8 +61,7 @@ export async function importOnce(
     const sink = new Sink(new BulkWriter(hidden, { thread: join(distFolder, 'bulkThread.cjs') }));
     try {
       await sink.take(session, signal, progress);
-      const note = unreadableNote(source);
-      if (note) sink.note(note);
+      for (const note of sourceNotes(importer, source)) sink.note(note);
       if (!sink.tally.hasContent)
         throw new ImportError(
           source.root,

@@ -1,5 +1,6 @@
 /** What endpoints answer: whole, or in the pieces of a stream; chat and completions alike. */
 import { z } from 'zod';
+import { count } from '../../protocol/count.js';
 
 const logprob = z.number().nullish();
 const message = z.object({
@@ -9,7 +10,7 @@ const message = z.object({
   reasoning: z.string().nullish(),
 });
 const choice = z.object({
-  index: z.number().int().min(0).default(0),
+  index: count.default(0),
   text: z.string().nullish(),
   message: message.nullish(),
   delta: message.nullish(),
@@ -21,10 +22,7 @@ const choice = z.object({
 });
 const answer = z.object({
   choices: z.array(choice),
-  usage: z
-    .object({ completion_tokens: z.number().int().min(0) })
-    .nullish()
-    .catch(null),
+  usage: z.object({ completion_tokens: count }).nullish().catch(null),
 });
 
 /** A part of one solution, or the whole of it. */

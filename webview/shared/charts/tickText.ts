@@ -1,5 +1,4 @@
 /** The numbers along an axis: all in one unit, with as many decimals as the one that needs most. Pure. */
-import { largest } from '../../../src/core/extremes.js';
 
 /** From which size on numbers are written in thousands, millions, … */
 const units = [
@@ -15,7 +14,7 @@ export function tickTexts(values: readonly number[]): string[] {
   const largest = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
   const unit = units.find(({ from }) => largest >= from) ?? powerOfTen(largest);
   const scaled = values.map((v) => v / unit.size);
-  const decimals = largest(scaled.map(decimalsOf), 0);
+  const decimals = scaled.reduce((most, tick) => Math.max(most, decimalsOf(tick)), 0);
   const text = (v: number): string => v.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
   // Zero is zero in every unit.
   return scaled.map((v) => (v === 0 ? '0' : `${text(v).replace('-', '−')}${unit.suffix}`));

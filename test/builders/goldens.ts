@@ -1,0 +1,41 @@
+import type { ImportOptions } from '../../src/importers/importer.js';
+
+const mapping = { step: 'epoch', group: 'problem_id', question: 'problem', solution: 'output', reward: 'score' };
+
+export interface Golden {
+  /** Of the list in `golden/`. */
+  name: string;
+  format: string;
+  /** Folder or file under the importers' fixtures. */
+  fixture: string;
+  options?: ImportOptions;
+  /** Python has to read it. */
+  pickled?: true;
+}
+
+/** A fixture or more of every format. */
+export const goldens: readonly Golden[] = [
+  { name: 'trl-grpo', format: 'trl', fixture: 'trl/grpo' },
+  { name: 'trl-traps', format: 'trl', fixture: 'trl/iterations-and-evaluation' },
+  { name: 'verl-v0', format: 'verl', fixture: 'verl/v0' },
+  { name: 'verl-v1', format: 'verl', fixture: 'verl/v1' },
+  { name: 'prime-rl', format: 'prime-rl', fixture: 'prime-rl/run' },
+  { name: 'verifiers-v0', format: 'verifiers', fixture: 'verifiers/v0' },
+  { name: 'verifiers-v1', format: 'verifiers', fixture: 'verifiers/v1' },
+  { name: 'nemo-rl', format: 'nemo-rl', fixture: 'nemo-rl' },
+  { name: 'lm-eval', format: 'lm-eval', fixture: 'lm-eval' },
+  { name: 'lighteval', format: 'lighteval', fixture: 'lighteval' },
+  { name: 'inspect', format: 'inspect', fixture: 'inspect/2026-08-22T10-00-00_sums_fixture.eval' },
+  { name: 'slime', format: 'slime', fixture: 'slime/details', pickled: true },
+  { name: 'skyrl', format: 'skyrl', fixture: 'skyrl/exports', pickled: true },
+  { name: 'skyrl-evaluations', format: 'skyrl', fixture: 'skyrl/exports/dumped_evals' },
+  { name: 'wandb', format: 'wandb', fixture: 'wandb/offline-run-20260821_100000-rloo0001' },
+  { name: 'trackio', format: 'trackio', fixture: 'trackio/sums.db' },
+  { name: 'openrlhf', format: 'openrlhf', fixture: 'openrlhf/run-1' },
+  { name: 'tensorboard', format: 'tensorboard', fixture: 'tensorboard/trl-rloo' },
+  { name: 'tinker', format: 'tinker', fixture: 'tinker/sums' },
+  { name: 'art', format: 'art', fixture: 'art/v2' },
+  { name: 'art-older', format: 'art', fixture: 'art/older' },
+  { name: 'groups', format: 'groups', fixture: 'groups/groups.jsonl' },
+  { name: 'generic', format: 'generic', fixture: 'generic/rows.csv', options: { mapping } },
+];
