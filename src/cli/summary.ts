@@ -1,18 +1,17 @@
 /** What runs came to, as a table. */
 import { join } from 'node:path';
 import { duration, significant } from '../../webview/shared/format.js';
-import type { RunDetail, Series, StoreQueries } from '../store/views.js';
+import type { RunDetail, StoreQueries, Trend } from '../store/views.js';
 import type { Session } from './session.js';
 
 const told = ['reward/mean', 'accuracy/held_out', 'kl', 'loss', 'tokens/per_second'] as const;
-const POINTS = 2000;
 
 export function summarise(session: Session, store: StoreQueries, runs: readonly RunDetail[]): void {
   const { output } = session;
   const results = runs.map((run) => {
-    const series = store.series([run.id], [...told], POINTS);
+    const trends = store.trends(run.id, [...told], 1);
     const ends = (metric: (typeof told)[number]): { first: number | null; last: number | null } =>
-      firstAndLast(series.find((s) => s.metric === metric));
+      firstAndLast(trends.find((t) => t.metric === metric));
     return {
       run,
       reward: ends('reward/mean'),
@@ -52,7 +51,7 @@ export function summarise(session: Session, store: StoreQueries, runs: readonly 
   output.value(results.map(({ run, ...numbers }) => ({ ...run, directory: join(session.runsDir, run.id), ...numbers })));
 }
 
-function firstAndLast(series: Series | undefined): { first: number | null; last: number | null } {
-  const values = (series?.value ?? []).filter((v) => v !== null);
-  return { first: values.at(0) ?? null, last: values.at(-1) ?? null };
-}
+const firstAndLast = (trend: Trend | undefined): { first: number | null; last: number | null } => ({
+  first: trend?.first ?? null,
+  last: trend?.last ?? null,
+});

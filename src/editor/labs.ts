@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { EventEmitter, workspace, type Event, type LogOutputChannel, type Uri } from 'vscode';
 import { mergePages } from '../store/benchmarkPages.js';
-import type { BenchmarkPage, RunChange, RewardHistogram, RunSummary, Series, StoreClientQueries } from '../store/views.js';
+import type {
+  BenchmarkPage,
+  RewardHistogram,
+  RunChange,
+  RunSeries,
+  RunSummary,
+  SeriesQuestion,
+  StoreClientQueries,
+} from '../store/views.js';
 import { Disposable } from './disposable.js';
 import { Lab } from './lab.js';
 
@@ -88,12 +96,12 @@ export class Labs extends Disposable implements StoreClientQueries {
     return lists.flat();
   }
 
-  async series(runs: string[], metrics: string[], maxPoints: number): Promise<Series[]> {
+  async series(runs: string[], question: SeriesQuestion): Promise<RunSeries[]> {
     const homes = new Map(await Promise.all(runs.map(async (run) => [run, await this.labOf(run)] as const)));
     const parts = await Promise.all(
       this.all.map(async (lab) => {
         const own = runs.filter((run) => homes.get(run) === lab);
-        return own.length > 0 ? lab.store.series(own, metrics, maxPoints) : [];
+        return own.length > 0 ? lab.store.series(own, question) : [];
       }),
     );
     return parts.flat();
@@ -109,6 +117,7 @@ export class Labs extends Disposable implements StoreClientQueries {
   step: StoreClientQueries['step'] = async (run, step) => (await this.storeOf(run))?.step(run, step) ?? null;
   constants: StoreClientQueries['constants'] = async (run, atLeast) => (await this.storeOf(run))?.constants(run, atLeast) ?? [];
   rewards: StoreClientQueries['rewards'] = async (run, step) => (await this.storeOf(run))?.rewards(run, step) ?? noRewards;
+  trends: StoreClientQueries['trends'] = async (run, ...what) => (await this.storeOf(run))?.trends(run, ...what) ?? [];
   groups: StoreClientQueries['groups'] = async (run, step) => (await this.storeOf(run))?.groups(run, step) ?? [];
   group: StoreClientQueries['group'] = async (run, ...at) => (await this.storeOf(run))?.group(run, ...at) ?? null;
   solution: StoreClientQueries['solution'] = async (run, ...at) => (await this.storeOf(run))?.solution(run, ...at) ?? null;

@@ -90,6 +90,16 @@ export const metrics = {
 
 export type MetricName = keyof typeof metrics;
 
+/**
+ * Between what a metric lies by what it is: a share between 0 and 1, and so most rewards. Whoever scales by it looks whether
+ * the values keep to it.
+ */
+export function boundsOf(metric: string): { low: number; high: number } | undefined {
+  const info: MetricInfo | undefined = Object.hasOwn(metrics, metric) ? metrics[metric as MetricName] : undefined;
+  const isShare = info?.unit === 'fraction' || /^(accuracy|benchmark)\//.test(metric);
+  return isShare || metric === 'reward/mean' || metric.startsWith('reward/term/') ? { low: 0, high: 1 } : undefined;
+}
+
 /** Metric of one reward term, e.g. `reward/term/correct`. */
 export const rewardTermMetric = (term: string): string => `reward/term/${term}`;
 

@@ -47,6 +47,7 @@ export class StoreClient implements StoreClientQueries {
   series: StoreClientQueries['series'] = (...params) => this.query('series', ...params);
   constants: StoreClientQueries['constants'] = (...params) => this.query('constants', ...params);
   rewards: StoreClientQueries['rewards'] = (...params) => this.query('rewards', ...params);
+  trends: StoreClientQueries['trends'] = (...params) => this.query('trends', ...params);
   groups: StoreClientQueries['groups'] = (...params) => this.query('groups', ...params);
   group: StoreClientQueries['group'] = (...params) => this.query('group', ...params);
   solution: StoreClientQueries['solution'] = (...params) => this.query('solution', ...params);

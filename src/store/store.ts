@@ -14,6 +14,7 @@ import { regradeQueries } from './queries/regrades.js';
 import { rewardQueries } from './queries/rewards.js';
 import { runQueries } from './queries/runs.js';
 import { seriesQueries } from './queries/series.js';
+import { trendQueries } from './queries/trends.js';
 import { solutionQueries } from './queries/solutions.js';
 import { stepQueries } from './queries/steps.js';
 import { fileIdentity, openDatabase, sleep, type Sqlite } from './sqlite.js';
@@ -76,6 +77,7 @@ export class Store {
       ...seriesQueries(db),
       ...constantQueries(db),
       ...rewardQueries(db),
+      ...trendQueries(db),
       ...groupQueries(db, statements),
       ...solutionQueries(db, statements),
       ...regradeQueries(db, statements),

@@ -11,3 +11,4 @@ export * from './views/runs.js';
 export * from './views/series.js';
 export * from './views/solutions.js';
 export * from './views/steps.js';
+export * from './views/trends.js';

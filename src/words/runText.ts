@@ -2,6 +2,7 @@
 import { graphemes } from '../core/graphemes.js';
 import { isEvaluation } from '../core/stages.js';
 import { isLive, type RunState, type RunSummary } from '../store/views.js';
+import { boundsOf } from '../protocol/metrics.js';
 import { count, significant } from '../../webview/shared/format.js';
 import { formatName } from './formats.js';
 import { sparkline } from './sparkline.js';
@@ -59,9 +60,13 @@ export function remaining(r: Pick<RunSummary, 'state' | 'step' | 'totalSteps' | 
   return timeLeft(r.secondsPerStep * Math.max(0, r.totalSteps - r.step));
 }
 
+/** ▁▂▄▆ of the reward (or what takes its place). */
+export const curveText = ({ spark }: Pick<RunSummary, 'spark'>, width?: number): string =>
+  sparkline(spark.values, boundsOf(spark.metric), width);
+
 /** Beside a run in the explorer: `42/100 · reward 0.71 ▁▂▄▆ · 2 min left`. */
 export function runDescription(r: RunSummary): string {
-  const curve = [headline(r), isLive(r.state) ? sparkline(r.spark.values) : ''].filter(Boolean).join(' ');
+  const curve = [headline(r), isLive(r.state) ? curveText(r) : ''].filter(Boolean).join(' ');
   const state: Record<RunState, string> = {
     starting: 'starting',
     running: done(r),
@@ -76,7 +81,7 @@ export function runDescription(r: RunSummary): string {
 
 /** In one line of a CodeLens or status bar: `run 3: 42/100 reward 0.71 ▁▂▄▆`. */
 export const runLine = (r: RunSummary): string =>
-  `${runLabel(r)}: ${[stepText(r), headline(r), sparkline(r.spark.values, 6)].filter(Boolean).join(' ')}`;
+  `${runLabel(r)}: ${[stepText(r), headline(r), curveText(r, 6)].filter(Boolean).join(' ')}`;
 
 /**
  * Where a run's weights come from: `from arith-pretrain-1@400 → arith-sft-1@150`, or what an evaluation tests; '' when it starts anew.

@@ -1,20 +1,19 @@
-import { largest, smallest } from '../core/extremes.js';
+import { sparkScale, type Bounds } from '../core/sparkScale.js';
 
 const blocks = '▁▂▃▄▅▆▇█';
 
 /**
- * A curve as block characters, scaled to its own range: ▁▂▄▆. A flat curve stands in the middle.
+ * A curve as block characters: ▁▂▄▆, scaled as `sparkScale` says.
  * @param width at most this many characters; longer curves are averaged in equal parts
  */
-export function sparkline(values: readonly number[], width = 8): string {
+export function sparkline(values: readonly number[], bounds?: Bounds, width = 8): string {
   const points = averaged(
     values.filter((v) => Number.isFinite(v)),
     width,
   );
   if (points.length < 2) return '';
-  const low = smallest(points);
-  const span = largest(points) - low;
-  return points.map((v) => blocks[span === 0 ? 3 : Math.min(7, Math.floor(((v - low) / span) * 8))]).join('');
+  const { low, high } = sparkScale(points, bounds);
+  return points.map((v) => blocks[Math.min(7, Math.floor(((v - low) / (high - low)) * 8))]).join('');
 }
 
 function averaged(values: number[], width: number): number[] {

@@ -175,7 +175,7 @@ async function clicks() {
   }
   const opinions = { latest: await timeOpinions(client, 50), all: await timeOpinions(client), more: 0 };
   opinions.more = await time(() => client.opinions('bench', { limit: 400 }));
-  const series = await time(() => client.series(['bench'], ['reward/mean', 'kl', 'loss'], 1000));
+  const series = await time(() => client.series(['bench'], { metrics: ['reward/mean', 'kl', 'loss'], room: 1000 }));
   await client.close();
   return {
     solutions: steps * solutionsPerStep,

@@ -51,7 +51,7 @@ test('names that every object has are names of metrics too', async () => {
   const run = aRun().with({ type: 'metrics', step: 1, values }, { type: 'metrics', step: 2, values }).write(runs);
   const queries = await ingested();
   expect(queries.run(run.id)?.metricNames.toSorted()).toEqual(names.toSorted());
-  expect(queries.series([run.id], names, 10).map((s) => s.value)).toEqual(names.map((_, i) => [i, i]));
+  expect(queries.series([run.id], { metrics: names, room: 10 })[0].metrics.map((m) => m.value)).toEqual(names.map((_, i) => [i, i]));
 });
 
 test('names of metrics come in the order of their numbers', async () => {

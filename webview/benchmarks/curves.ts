@@ -2,7 +2,7 @@
 import { largest, smallest } from '../../src/core/extremes.js';
 import { publishedCounterpart, publishedOthers, publishedStages } from '../../src/core/published.js';
 import { isEvaluation, type Stage } from '../../src/core/stages.js';
-import { palette, type Line, type Point } from '../shared/charts/line.js';
+import { overlayStyle, styleOf, type Line, type Point } from '../shared/charts/line.js';
 import type { RunStep } from '../../src/store/views.js';
 import { bySuite, modeOf, scoreOf, type Checkpoint, type Column, type Results, type Score } from './results.js';
 
@@ -46,10 +46,10 @@ function lineOf(label: string, meaning: string, i: number, scores: [x: number, s
   return {
     label,
     meaning,
-    color: palette[i % palette.length],
-    ...(i >= palette.length && { dashed: true }),
+    ...styleOf(i),
     points: scores.map(([x, step, { mean }]): Point => ({ x, step, y: 100 * mean })),
     band: scores.map(([, , { low, high }]) => ({ low: 100 * low, high: 100 * high })),
+    interval: true,
   };
 }
 
@@ -59,13 +59,14 @@ export function publishedLines(column: Column, curves: readonly Line[]): Line[] 
   const xs = curves.flatMap((l) => l.points.map((p) => p.x));
   if (!benchmark || xs.length === 0) return [];
   const ends = [smallest(xs), largest(xs)];
-  return [...publishedStages, ...publishedOthers].flatMap(({ model, place, mode, scores }): Line[] => {
-    const value = scores[benchmark];
-    if (value === undefined || mode !== column.mode) return [];
+  const published = [...publishedStages, ...publishedOthers].filter(
+    ({ mode, scores }) => scores[benchmark] !== undefined && mode === column.mode,
+  );
+  return published.map(({ model, place, scores }, i): Line => {
+    const value = scores[benchmark]!;
     const meaning = `Published: ${model} on ${benchmark} (DeepSeekMath, ${place}). Not measured here, and not on these questions.`;
-    return [
-      { label: model, meaning, color: 'foreground', dashed: true, overlay: true, points: ends.map((x) => ({ x, step: x, y: value })) },
-    ];
+    const points = ends.map((x) => ({ x, step: x, y: value }));
+    return { label: model, meaning, ...overlayStyle(i, curves.length), overlay: true, points };
   });
 }
 
@@ -90,7 +91,7 @@ export function linesAgainstK(suite: string, before: Checkpoint, after: Checkpoi
         .sort(([a], [b]) => a - b);
       if (scores.length === 0) return [];
       const when = i === 0 ? 'before' : 'after';
-      return [{ ...lineOf(`${name} ${when}`, `${meaning}, ${when}.`, color, scores), ...(i === 0 && { dashed: true }) }];
+      return [{ ...lineOf(`${name} ${when}`, `${meaning}, ${when}.`, color, scores), ...(i === 0 && { dash: 1 }) }];
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BenchmarkView, RunDetail, RunSummary, Series } from '../../src/store/views.js';
+import type { BenchmarkView, RunDetail, RunSeries, RunSummary, Trend } from '../../src/store/views.js';
 import { request } from '../shared/messaging.js';
 
 const run = z.string().max(128);
@@ -42,12 +42,22 @@ export interface StageChain {
 }
 
 export const openDashboard = request('dashboard/open', z.strictObject({ run }))<DashboardView | null>();
+const step = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** The metrics of one chart (of a run, and of those laid over it), thinned together. */
 export const seriesOf = request(
   'dashboard/series',
   z.strictObject({
     runs: z.array(run).max(16),
-    metrics: z.array(z.string().max(200)).max(200),
-    maxPoints: z.number().int().min(10).max(10_000),
+    metrics: z.array(z.string()).max(1000),
+    room: z.number().int().min(10).max(10_000),
+    smoothing: z.number().min(0).max(0.999).optional(),
+    from: step.optional(),
+    to: step.optional(),
   }),
-)<Series[]>();
+)<RunSeries[]>();
+/** How metrics went, in a few numbers each: for tiles. */
+export const trendsOf = request(
+  'dashboard/trends',
+  z.strictObject({ run, metrics: z.array(z.string()).max(100), room: z.number().int().min(1).max(200) }),
+)<Trend[]>();
 export const benchmarksOf = request('dashboard/benchmarks', z.strictObject({ run }))<BenchmarkView[]>();

@@ -1,71 +1,67 @@
 /** From what the store answers to what a chart draws. Pure. */
-import type { BenchmarkView, Series } from '../../src/store/views.js';
+import type { BenchmarkView, RunSeries } from '../../src/store/views.js';
 import type { XUnit } from '../shared/charts/config.js';
-import { palette, type Line, type LineColor, type Point } from '../shared/charts/line.js';
-import { smoothed } from '../shared/charts/smoothing.js';
+import { overlayStyle, styleOf, type Line, type LineStyle } from '../shared/charts/line.js';
 import { benchmarkPrefix, type ChartSpec, type Curve } from './chartList.js';
+import { axisOf, placesOf, pointsOf, recorded, type Recorded } from './recorded.js';
+import { stackOf } from './stack.js';
 
 export interface Drawing {
   run: string;
   /** Runs drawn over it, with what a person calls them. */
   overlays: { run: string; name: string }[];
   xUnit: XUnit;
-  /** Weight of the moving average, 0 for none. */
-  smoothing: number;
 }
 
+/**
+ * How many steps a chart is asked for: more than it has pixels for one curve, and more where several want their lowest
+ * and highest values kept.
+ */
+export const roomFor = (metrics: number): number => Math.min(3000, 600 + 200 * metrics);
+
+/** The metrics that a chart draws: its curves and what is around them. */
+export const metricsOf = ({ curves }: ChartSpec): string[] => curves.flatMap(({ metric, band }) => (band ? [metric, band] : [metric]));
+
 /** Lines of one chart: every curve of the run, and of each overlaid run the first, dashed. */
-export function linesOf(spec: ChartSpec, series: readonly Series[], { run, overlays, xUnit, smoothing }: Drawing): Line[] {
-  const find = (id: string, metric: string): Series | undefined => series.find((s) => s.run === id && s.metric === metric);
-  const weight = spec.stacked ? 0 : smoothing;
-  const own = spec.curves.map((curve, i) => ({
-    ...lineOf(curve, palette[i % palette.length], find(run, curve.metric), xUnit, weight, curve.band ? find(run, curve.band) : undefined),
-    ...(spec.stacked ? { filled: true } : i >= palette.length ? { dashed: true } : {}),
-  }));
-  if (spec.stacked) return own;
+export function linesOf(spec: ChartSpec, series: readonly RunSeries[], { run, overlays, xUnit }: Drawing): Line[] {
+  if (spec.stacked) return stackOf(spec.curves, series, run, xUnit).lines;
+  const own = spec.curves.map((curve, i) =>
+    lineOf(curve, styleOf(i), recorded(series, run, curve.metric), xUnit, curve.band ? recorded(series, run, curve.band) : undefined),
+  );
   const [lead] = spec.curves;
   const others = overlays.map(({ run: id, name }, i): Line => {
-    const line = lineOf(lead, overlayColor(i), find(id, lead.metric), xUnit, weight);
-    return { ...line, label: name, meaning: `${lead.label} of ${name}`, dashed: true, overlay: true };
+    const line = lineOf(lead, overlayStyle(i, own.length), recorded(series, id, lead.metric), xUnit);
+    return { ...line, label: name, meaning: `${lead.label} of ${name}`, overlay: true };
   });
   return [...own, ...others.filter((l) => l.points.length > 0)];
 }
 
-/** From the far end of the palette, so that an overlay and a curve of the run itself rarely share a colour. */
-export const overlayColor = (i: number): LineColor => palette[palette.length - 1 - (i % (palette.length - 1))];
-
-function lineOf(
-  { label, meaning }: Curve,
-  color: LineColor,
-  series: Series | undefined,
-  xUnit: XUnit,
-  weight: number,
-  spread?: Series,
-): Line {
-  const points = series ? pointsOf(series, xUnit) : [];
-  const line: Line = { label, meaning, color, points };
-  if (spread) {
-    const byStep = new Map(spread.step.map((step, i) => [step, spread.value[i] ?? 0]));
-    line.band = points.map(({ step, y }) => ({ low: y - (byStep.get(step) ?? 0), high: y + (byStep.get(step) ?? 0) }));
-  }
-  if (weight > 0 && points.length > 1) {
-    line.smooth = smoothed(
-      points.map((p) => p.y),
-      weight,
-    );
-  }
-  return line;
+/** What a chart says of itself beside its curves: which steps it draws, and what it lacks. */
+export function notesOf(spec: ChartSpec, series: readonly RunSeries[], { run, xUnit }: Pick<Drawing, 'run' | 'xUnit'>): string[] {
+  const stride = series.filter((s) => s.run === run).reduce((most, s) => Math.max(most, s.stride), 1);
+  const thinned = stride === 1 ? [] : [thinnedText(stride, metricsOf(spec).length)];
+  return spec.stacked ? [...thinned, ...stackOf(spec.curves, series, run, xUnit).notes] : thinned;
 }
 
-/** Points without a value, or without a place on the x axis, are left out. */
-export function pointsOf({ step, tokens, seconds, value }: Series, xUnit: XUnit): Point[] {
-  const points: Point[] = [];
-  for (let i = 0; i < step.length; i++) {
-    const y = value[i];
-    const x = xUnit === 'step' ? step[i] : xUnit === 'time' ? seconds[i] : tokens[i];
-    if (y !== null && x !== null) points.push({ x, y, step: step[i] });
+/** `lowest and highest of every 16 steps` */
+const thinnedText = (stride: number, metrics: number): string =>
+  `${metrics > 1 ? 'each curve’s ' : ''}lowest and highest of every ${stride.toLocaleString('en-US')} steps`;
+
+function lineOf({ label, meaning }: Curve, style: LineStyle, found: Recorded | undefined, xUnit: XUnit, spread?: Recorded): Line {
+  const line: Line = { label, meaning, ...style, points: [] };
+  if (!found) return line;
+  const places = placesOf(found, xUnit);
+  line.points = places.map((p) => p.point);
+  // Both stand at the same steps, or nothing is known of the spread.
+  if (spread?.series === found.series) {
+    line.band = places.map(({ i, point: { y } }) => {
+      const half = spread.metric.value[i];
+      return half === null ? null : { low: y - half, high: y + half };
+    });
   }
-  return points;
+  const { smooth } = found.metric;
+  if (smooth && places.length > 1) line.smooth = places.map(({ i, point }) => smooth[i] ?? point.y);
+  return line;
 }
 
 /**
@@ -76,23 +72,30 @@ export function pointsOf({ step, tokens, seconds, value }: Series, xUnit: XUnit)
 export function benchmarkSeries(
   run: string,
   results: readonly BenchmarkView[],
-  clock: Series | undefined,
+  clock: RunSeries | undefined,
   metricNames: readonly string[] = [],
-): Series[] {
+): RunSeries[] {
   const at = new Map(clock?.step.map((step, i) => [step, i]));
-  const bySuite = new Map<string, Series>();
-  for (const { step, suite, mode, value } of results) {
-    if (metricNames.includes(accuracyMetric(suite))) continue;
-    const metric = `${benchmarkPrefix}${suite} (${mode})`;
-    const series = bySuite.get(metric) ?? { run, metric, step: [], tokens: [], seconds: [], value: [], decimated: false };
-    bySuite.set(metric, series);
-    const i = at.get(step) ?? nearestStep(clock, step);
-    series.step.push(step);
-    series.tokens.push(i === undefined ? null : clock!.tokens[i]);
-    series.seconds.push(i === undefined ? 0 : clock!.seconds[i]);
-    series.value.push(value);
+  const bySuite = new Map<string, BenchmarkView[]>();
+  for (const result of results) {
+    if (metricNames.includes(accuracyMetric(result.suite))) continue;
+    const metric = `${benchmarkPrefix}${result.suite} (${result.mode})`;
+    bySuite.set(metric, [...(bySuite.get(metric) ?? []), result]);
   }
-  return [...bySuite.values()];
+  return [...bySuite].map(([metric, measured]): RunSeries => {
+    const places = measured.map(({ step }) => at.get(step) ?? nearestStep(clock, step));
+    const value = measured.map((m) => m.value);
+    const count = value.filter((v) => v !== null).length;
+    return {
+      run,
+      step: measured.map((m) => m.step),
+      tokens: places.map((i) => (i === undefined ? null : clock!.tokens[i])),
+      seconds: places.map((i) => (i === undefined ? null : clock!.seconds[i])),
+      metrics: [{ metric, count, value, smooth: null, breaks: [] }],
+      steps: measured.length,
+      stride: 1,
+    };
+  });
 }
 
 /** `grpo-lab 1`, or several when the results of a run were judged by several: it stands with every accuracy. */
@@ -101,21 +104,44 @@ export const checkersOf = (results: readonly BenchmarkView[]): string => [...new
 /** `held-out` → `accuracy/held_out`. */
 const accuracyMetric = (suite: string): string => `accuracy/${suite.replaceAll('-', '_')}`;
 
-function nearestStep(clock: Series | undefined, step: number): number | undefined {
+function nearestStep(clock: RunSeries | undefined, step: number): number | undefined {
   if (!clock || clock.step.length === 0) return undefined;
   const after = clock.step.findIndex((s) => s >= step);
   return after < 0 ? clock.step.length - 1 : after;
 }
 
 /** Smallest and largest x of a run's points, or undefined when there are none. */
-export function extent(series: readonly Series[], run: string, xUnit: XUnit): { min: number; max: number } | undefined {
+export function extent(series: readonly RunSeries[], run: string, xUnit: XUnit): { min: number; max: number } | undefined {
   let [min, max] = [Infinity, -Infinity];
   for (const s of series) {
     if (s.run !== run) continue;
-    const points = pointsOf(s, xUnit);
-    if (points.length === 0) continue;
-    min = Math.min(min, points[0].x);
-    max = Math.max(max, points[points.length - 1].x);
+    for (const metric of s.metrics) {
+      const points = pointsOf({ series: s, metric }, xUnit);
+      if (points.length === 0) continue;
+      min = Math.min(min, points[0].x);
+      max = Math.max(max, points[points.length - 1].x);
+    }
   }
   return min <= max ? { min, max } : undefined;
+}
+
+/** The steps around a range of x, half as far again on both sides: what is asked for when it is looked at more closely. */
+export function stepsAround(
+  series: readonly RunSeries[],
+  run: string,
+  xUnit: XUnit,
+  { min, max }: { min: number; max: number },
+): { from: number; to: number } | undefined {
+  const margin = (max - min) / 2;
+  let [from, to] = [-Infinity, Infinity];
+  for (const s of series) {
+    if (s.run !== run) continue;
+    const axis = axisOf(s, xUnit);
+    for (const [i, x] of axis.entries()) {
+      if (x === null) continue;
+      if (x <= min - margin) from = Math.max(from, s.step[i]);
+      if (x >= max + margin) to = Math.min(to, s.step[i]);
+    }
+  }
+  return from < to ? { from: Math.max(0, from), to: Math.min(Number.MAX_SAFE_INTEGER, to) } : undefined;
 }

@@ -1,25 +1,26 @@
 /** How the tokens so far are spread over the sources of a mixture, against how they should be. Pure. */
 import { naturally } from '../../src/core/naturalOrder.js';
-import type { Series } from '../../src/store/views.js';
+import type { RunSeries } from '../../src/store/views.js';
 import type { XUnit } from '../shared/charts/config.js';
 import type { Ring } from '../shared/charts/doughnutChart.js';
 import { nearest } from '../shared/charts/line.js';
 import { compact } from '../shared/format.js';
 import { mixturePrefix } from './chartList.js';
-import { pointsOf } from './curves.js';
+import { pointsOf, recorded } from './recorded.js';
 
 const targetPrefix = 'mixture/target/';
 
 /** @param x where the crosshair stands; the newest values when left out */
-export function mixtureOf(series: readonly Series[], run: string, xUnit: XUnit, x?: number): Ring | undefined {
+export function mixtureOf(series: readonly RunSeries[], run: string, xUnit: XUnit, x?: number): Ring | undefined {
   const at = (metric: string): { y: number; step: number } | undefined => {
-    const found = series.find((s) => s.run === run && s.metric === metric);
+    const found = recorded(series, run, metric);
     const points = found ? pointsOf(found, xUnit) : [];
     return x === undefined ? points.at(-1) : points.at(nearest(points, x));
   };
   const names = series
-    .filter((s) => s.run === run && s.metric.startsWith(mixturePrefix) && !s.metric.startsWith(targetPrefix))
-    .map((s) => s.metric.slice(mixturePrefix.length));
+    .flatMap((s) => (s.run === run ? s.metrics : []))
+    .filter((m) => m.metric.startsWith(mixturePrefix) && !m.metric.startsWith(targetPrefix))
+    .map((m) => m.metric.slice(mixturePrefix.length));
   // Coloured as the curves of their held-out loss are, of which the first is that of all.
   const slices = names.sort(naturally).flatMap((label, i) => {
     const share = at(mixturePrefix + label);

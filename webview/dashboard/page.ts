@@ -2,37 +2,38 @@ import { html, nothing, type PropertyDeclarations, type PropertyValues, type Tem
 import { repeat } from 'lit/directives/repeat.js';
 import { isEvaluation } from '../../src/core/stages.js';
 import type { RunAddress } from '../../src/protocol/address.js';
-import { isLive, type BenchmarkView, type Series } from '../../src/store/views.js';
+import { isLive, type BenchmarkView, type RunSeries, type Trend } from '../../src/store/views.js';
 import '../shared/charts/doughnutChart.js';
 import '../shared/charts/lineChart.js';
 import type { Range } from '../shared/charts/config.js';
 import { runCommand } from '../shared/contract.js';
-import { nearest, type Line } from '../shared/charts/line.js';
+import { leadOf, nearest, type Line } from '../shared/charts/line.js';
 import type { CursorEvent, PointEvent, RangeEvent } from '../shared/charts/lineChart.js';
 import { count } from '../shared/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
+import { inTurn } from '../shared/inTurn.js';
 import { Page } from '../shared/page.js';
 import { icon, skeletonRows, stateView } from '../shared/states.js';
-import { chartList, type ChartSpec } from './chartList.js';
-import { benchmarksOf, openDashboard, seriesOf, type DashboardView } from './contract.js';
-import { benchmarkSeries, checkersOf, extent, linesOf } from './curves.js';
+import { chartList, mixturePrefix, type ChartSpec } from './chartList.js';
+import { benchmarksOf, openDashboard, seriesOf, trendsOf, type DashboardView } from './contract.js';
+import { benchmarkSeries, checkersOf, extent, linesOf, metricsOf, notesOf, roomFor, stepsAround } from './curves.js';
 import { evaluationResults } from './evaluation.js';
 import { header } from './header.js';
 import { importNotes } from './importNotes.js';
 import { mixtureOf } from './mixture.js';
 import { drawingSchema, maxOverlays, plainDrawing, toolbar, type DrawingChoices } from './toolbar.js';
-import { tile, tileMetrics } from './tiles.js';
+import { sparkRoom, tile, tileMetrics } from './tiles.js';
 
 interface Shown {
   dashboard: DashboardView;
-  series: Series[];
+  series: RunSeries[];
+  trends: Trend[];
   benchmarks: BenchmarkView[];
 }
 
-/** Points a curve is asked for at first: more than a chart has pixels. */
-const usualPoints = 800;
-const mostPoints = 10_000;
+/** Charts that are asked for at the same time: the store answers one after another, and others ask it too. */
+const asking = 4;
 const lossCharts: readonly string[] = ['loss', 'held-out-loss', 'validation-loss'];
 
 /** The dashboard of one run: how it goes, and every curve of it on one crosshair. */
@@ -54,12 +55,13 @@ export class DashboardPage extends Page<Shown> {
   /** Range of x that is shown; all when undefined. */
   private range: Range | undefined;
   private cursor: number | undefined;
+  /** The step under the crosshair, as its label says. */
+  private pointedAt: number | undefined;
   /** What was shown when the pointer came over a curve, or a range was chosen: what is pointed at does not move. */
   private held: Shown | undefined;
-  private drawn: { spec: ChartSpec; lines: Line[] }[] = [];
+  private drawn: { spec: ChartSpec; lines: Line[]; notes: string[] }[] = [];
   /** All x there are. */
   private whole: Range | undefined;
-  private points = usualPoints;
   private now = Date.now();
   private clock: number | undefined;
 
@@ -85,18 +87,38 @@ export class DashboardPage extends Page<Shown> {
     for (const id of asked) this.askedFor.add(id);
     if (asked.length > 0) this.choose({ overlay: [...new Set([...this.choices.overlay, ...asked])].slice(-maxOverlays) }, false);
     const known = new Set(dashboard.others.map((r) => r.id));
-    const runs = [run, ...this.choices.overlay.filter((id) => known.has(id))];
-    const [series, benchmarks] = await Promise.all([
-      dashboard.metricNames.length === 0
-        ? []
-        : host.request(seriesOf, { runs, metrics: dashboard.metricNames.slice(0, 200), maxPoints: this.points }),
+    const overlays = this.choices.overlay.filter((id) => known.has(id));
+    const names = dashboard.metricNames;
+    const [charts, mixture, trends, benchmarks] = await Promise.all([
+      inTurn(asking, chartList(names), (spec) => this.chart(run, overlays, spec)),
+      this.series(
+        [run],
+        names.filter((n) => n.startsWith(mixturePrefix) || n === 'tokens/total'),
+      ),
+      host.request(trendsOf, { run, metrics: tileMetrics(names), room: sparkRoom }),
       host.request(benchmarksOf, { run }),
     ]);
+    const series = [...charts.flat(), ...mixture];
     const own = series.filter((s) => s.run === run);
-    const clock = own.reduce<Series | undefined>((most, s) => (s.step.length > (most?.step.length ?? 0) ? s : most), undefined);
-    return { dashboard, series: [...series, ...benchmarkSeries(run, benchmarks, clock, dashboard.metricNames)], benchmarks };
+    const clock = own.reduce<RunSeries | undefined>((most, s) => (s.step.length > (most?.step.length ?? 0) ? s : most), undefined);
+    return { dashboard, series: [...series, ...benchmarkSeries(run, benchmarks, clock, names)], trends, benchmarks };
   }
   private readonly askedFor = new Set<string>();
+
+  /** What a chart draws of the run, and of the runs laid over it: their first curve. */
+  private async chart(run: string, overlays: string[], spec: ChartSpec): Promise<RunSeries[]> {
+    const [own, others] = await Promise.all([
+      this.series([run], metricsOf(spec)),
+      spec.stacked ? [] : this.series(overlays, [spec.curves[0].metric]),
+    ]);
+    return [...own, ...others];
+  }
+
+  private async series(runs: string[], metrics: string[]): Promise<RunSeries[]> {
+    if (runs.length === 0 || metrics.length === 0) return [];
+    return host.request(seriesOf, { runs, metrics, room: roomFor(metrics.length), smoothing: this.choices.smoothing, ...this.finer });
+  }
+
   /** The metric whose curve the page was opened for, until it has been shown. */
   private wanted: string | undefined;
 
@@ -118,26 +140,29 @@ export class DashboardPage extends Page<Shown> {
     if (shown === this.source && !changed.has('choices')) return;
     this.source = shown;
     const { dashboard, series } = shown;
-    const names = [...new Set(series.filter((s) => s.run === dashboard.run.id).map((s) => s.metric))];
+    const names = [...new Set(series.filter((s) => s.run === dashboard.run.id).flatMap((s) => s.metrics.map((m) => m.metric)))];
     const overlays = this.choices.overlay.flatMap((run) => {
       const other = dashboard.others.find((r) => r.id === run);
       return other ? [{ run, name: other.name }] : [];
     });
-    const { smoothing } = this.choices;
-    const drawing = { run: dashboard.run.id, overlays, xUnit: this.xUnit(series), smoothing };
-    // All charts span the same x, whatever each of them has.
-    this.whole = extent(series, dashboard.run.id, drawing.xUnit);
-    this.drawn = chartList(names).map((spec) => ({ spec, lines: linesOf(spec, series, drawing) }));
+    const drawing = { run: dashboard.run.id, overlays, xUnit: this.xUnit(series) };
+    // All charts span the same x, whatever each of them has. A part of the steps says nothing of the whole.
+    if (!this.finer) this.whole = extent(series, dashboard.run.id, drawing.xUnit);
+    this.drawn = chartList(names).map((spec) => ({
+      spec,
+      lines: linesOf(spec, series, drawing),
+      notes: notesOf(spec, series, drawing),
+    }));
   }
   private source: Shown | undefined;
 
   /** Tokens only where the trainer counted them. */
-  private xUnit(series: readonly Series[]): DrawingChoices['xUnit'] {
+  private xUnit(series: readonly RunSeries[]): DrawingChoices['xUnit'] {
     return this.choices.xUnit === 'tokens' && !hasTokens(series) ? 'step' : this.choices.xUnit;
   }
 
   protected override content(view: Shown): TemplateResult {
-    const { dashboard, series, benchmarks } = view;
+    const { dashboard, series, trends, benchmarks } = view;
     const { run, groupStep } = dashboard;
     const checkers = checkersOf(benchmarks);
     const tiles = tileMetrics(dashboard.metricNames);
@@ -165,7 +190,7 @@ export class DashboardPage extends Page<Shown> {
                   ${tiles.map((m) =>
                     tile(
                       m,
-                      series.find((s) => s.run === run.id && s.metric === m),
+                      trends.find((t) => t.metric === m),
                       run.latest[m],
                       () => this.reveal(m),
                       checkers,
@@ -181,11 +206,12 @@ export class DashboardPage extends Page<Shown> {
                   ${repeat(
                     this.drawn,
                     ({ spec }) => spec.id,
-                    ({ spec, lines }) =>
+                    ({ spec, lines, notes }) =>
                       html`<line-chart
                           id="chart-${spec.id}"
                           .heading=${spec.id === 'accuracy' && checkers !== '' ? `${spec.heading}, by ${checkers}` : spec.heading}
                           .lines=${lines}
+                          .notes=${notes}
                           .xUnit=${this.xUnit(series)}
                           .log=${this.choices.log}
                           .stacked=${spec.stacked ?? false}
@@ -251,7 +277,7 @@ export class DashboardPage extends Page<Shown> {
     this.choices = { ...this.choices, ...change };
     this.keep(this.choices);
     if (change.xUnit) this.showAll();
-    if (refresh && change.overlay) this.refreshSoon();
+    if (refresh && (change.overlay ?? change.smoothing !== undefined)) this.refreshSoon();
   }
 
   private reveal(metric: string): void {
@@ -261,11 +287,12 @@ export class DashboardPage extends Page<Shown> {
     chart?.querySelector('canvas')?.focus({ preventScroll: true });
   }
 
-  private readonly onCursor = ({ detail: { x } }: CursorEvent): void => this.setCursor(x);
+  private readonly onCursor = ({ detail: { x, step } }: CursorEvent): void => this.setCursor(x, step);
   private readonly onPoint = ({ detail: { step } }: PointEvent): void => this.openStep(step);
 
-  private setCursor(x: number | undefined): void {
+  private setCursor(x: number | undefined, step: number | undefined): void {
     this.cursor = x;
+    this.pointedAt = step;
     this.hold();
   }
 
@@ -277,20 +304,27 @@ export class DashboardPage extends Page<Shown> {
     }
     const min = Math.max(all.min, range.min);
     const max = Math.min(all.max, range.max);
-    this.range = min >= max || (min === all.min && max === all.max) ? undefined : { min, max };
+    if (min >= max || (min === all.min && max === all.max)) {
+      this.showAll();
+      return;
+    }
+    this.range = { min, max };
     this.hold();
-    if (this.range && this.view?.series.some((s) => s.decimated)) this.askFiner((max - min) / (all.max - all.min));
+    this.askFiner(this.range);
   };
 
-  /** The part in sight gets as many points as the whole had. @param share of the whole that is in sight */
-  private askFiner(share: number): void {
-    const wanted = Math.min(mostPoints, Math.ceil(usualPoints / share));
-    if (wanted <= this.points) return;
-    this.points = wanted;
+  /** The part in sight gets as many points as the whole had. */
+  private askFiner(range: Range): void {
+    const { view } = this;
+    if (!view || (!this.finer && view.series.every((s) => s.stride === 1))) return;
+    const { run } = view.dashboard;
+    this.finer = stepsAround(view.series, run.id, this.xUnit(view.series), range) ?? this.finer;
     // Finer points of the same curves do not move them.
     this.held = undefined;
     this.refreshSoon();
   }
+  /** The steps that are asked for; all when undefined. */
+  private finer: { from: number; to: number } | undefined;
 
   /** Curves under the pointer stay as they are until it leaves. */
   private hold(): void {
@@ -299,26 +333,24 @@ export class DashboardPage extends Page<Shown> {
 
   private showAll(): void {
     this.range = undefined;
-    this.cursor = undefined;
-    this.held = undefined;
-    this.points = usualPoints;
+    this.setCursor(undefined, undefined);
+    if (this.finer) this.refreshSoon();
+    this.finer = undefined;
   }
 
   private moveCursor(by: number): void {
-    const points = this.drawn[0]?.lines[0]?.points ?? [];
+    const points = leadOf(this.drawn.at(0)?.lines ?? []);
     const here = this.cursor === undefined ? points.length - 1 : nearest(points, this.cursor) + by;
-    if (points[here]) this.setCursor(points[here].x);
+    if (points[here]) this.setCursor(points[here].x, points[here].step);
   }
 
   private openStep(step?: number): void {
     if (!this.view || !this.address) return;
-    const points = this.drawn[0]?.lines[0]?.points ?? [];
-    const at = this.cursor === undefined ? undefined : points[nearest(points, this.cursor)]?.step;
-    this.go({ run: this.address.run, step: step ?? at ?? this.view.dashboard.run.step });
+    this.go({ run: this.address.run, step: step ?? this.pointedAt ?? this.view.dashboard.run.step });
   }
 }
 
 /** What a run writes whose solutions a reward model has judged. */
 const rewardModelMetric = /^(reward\/term\/reward_model$|reward_model\/)/;
 
-const hasTokens = (series: readonly Series[]): boolean => series.some((s) => s.tokens.some((t) => t !== null));
+const hasTokens = (series: readonly RunSeries[]): boolean => series.some((s) => s.tokens.some((t) => t !== null));

@@ -1,8 +1,8 @@
 /** The numbers that answer "how is it going?", each a door to its curve. */
-import { html, type TemplateResult } from 'lit';
-import { metrics, type MetricName } from '../../src/protocol/metrics.js';
-import type { Series } from '../../src/store/views.js';
-import { compact } from '../shared/format.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { boundsOf, metrics, type MetricName } from '../../src/protocol/metrics.js';
+import type { Trend } from '../../src/store/views.js';
+import { compact, extentText } from '../shared/format.js';
 import { sparkline } from '../shared/sparkline.js';
 
 const withRewards: MetricName[] = [
@@ -22,24 +22,23 @@ export function tileMetrics(names: readonly string[]): MetricName[] {
   return wanted.filter((m) => names.includes(m));
 }
 
-/** Points of a tile's sparkline: more than it has pixels says nothing. */
-const sparkPoints = 60;
+/** Means in a tile's sparkline: more than it has pixels says nothing. */
+export const sparkRoom = 60;
 
 export const tile = (
   metric: MetricName,
-  series: Series | undefined,
+  trend: Trend | undefined,
   latest: number | undefined,
   open: () => void,
   checkers = '',
 ): TemplateResult => {
   const { label, meaning } = metrics[metric];
-  const values = (series?.value ?? []).filter((v) => v !== null);
-  const shown = latest ?? values.at(-1);
-  const every = Math.max(1, Math.ceil(values.length / sparkPoints));
+  const shown = latest ?? trend?.last;
   const by = metric.startsWith('accuracy/') && checkers !== '' ? ` Checked by ${checkers}.` : '';
-  return html`<button class="plain tile" title="${meaning}${by} Show its curve." @click=${open}>
+  const range = trend ? ` Over the run: ${extentText(trend.low, trend.high)}.` : '';
+  return html`<button class="plain tile" title="${meaning}${by}${range} Show its curve." @click=${open}>
     <span class="tile-label">${label}</span>
     <span class="tile-value">${compact(shown)}</span>
-    ${sparkline(values.filter((_, i) => i % every === 0 || i === values.length - 1))}
+    ${trend ? sparkline(trend.means, extentText(trend.low, trend.high), boundsOf(metric)) : nothing}
   </button>`;
 };

@@ -32,6 +32,12 @@ export function signed(value: number | null | undefined): string {
 export const meanStd = (mean: number | null, std: number | null): string =>
   std === null ? significant(mean) : `${significant(mean)} ± ${significant(std)}`;
 
+/** From where to where a curve goes: `0.980 to 1.00`, `constant 1`. */
+export function extentText(low: number, high: number): string {
+  const text = alike([low, high]);
+  return low === high ? `constant ${significant(low)}` : `${text(low)} to ${text(high)}`;
+}
+
 /** A share as `31.2%`; 0% and 100% only when it is exactly that. */
 export function percent(share: number | null | undefined): string {
   if (share === null || share === undefined || !Number.isFinite(share)) return '–';

@@ -56,9 +56,9 @@ export async function evaluate(session: Session, reference: string, options: Eva
       output.line(`${b.suite.padEnd(14)} ${b.mode.padEnd(8)} ${value} % (${low} to ${high}), n ${b.n}`);
     }
     // Of a mixture of texts: a loss is no share of questions, and stands among the metrics.
-    for (const { metric, value } of found.series([launched.id], lossesOf(found.run(launched.id)?.metricNames ?? []), 10)) {
+    for (const { metric, last } of found.trends(launched.id, lossesOf(found.run(launched.id)?.metricNames ?? []), 1)) {
       const [, split, source = 'all sources'] = metric.split('/');
-      output.line(`${split.replace('_', '-').padEnd(14)} ${'loss'.padEnd(8)} ${value.at(-1)?.toFixed(3) ?? '?'} nats a token, ${source}`);
+      output.line(`${split.replace('_', '-').padEnd(14)} ${'loss'.padEnd(8)} ${last.toFixed(3)} nats a token, ${source}`);
     }
     return code;
   }

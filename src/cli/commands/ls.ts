@@ -1,8 +1,7 @@
 /** `grpo-lab ls` */
 import { join } from 'node:path';
 import { relativeTime, significant } from '../../../webview/shared/format.js';
-import { remaining, stepText } from '../../words/runText.js';
-import { sparkline } from '../../words/sparkline.js';
+import { curveText, remaining, stepText } from '../../words/runText.js';
 import { diskUse, type DiskUse } from '../../protocol/diskUse.js';
 import type { RunSummary } from '../../store/views.js';
 import { exit, type ExitCode } from '../exit.js';
@@ -24,7 +23,7 @@ export async function ls(session: Session, options: { limit: number }): Promise<
         significant(r.latest['reward/mean']),
         significant(r.latest['accuracy/held_out']),
         significant(r.latest.kl),
-        sparkline(r.spark.values),
+        curveText(r),
         `${r.importedFrom === null ? '' : 'imported '}${relativeTime(r.created, Date.now())}`,
         remaining(r),
       ]),

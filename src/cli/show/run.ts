@@ -1,23 +1,23 @@
 import { naturally } from '../../core/naturalOrder.js';
-import { exactTime, percent, relativeTime, significant } from '../../../webview/shared/format.js';
+import { exactTime, extentText, percent, relativeTime, significant } from '../../../webview/shared/format.js';
 import { headline, remaining, stepText } from '../../words/runText.js';
 import { sparkline } from '../../words/sparkline.js';
 import { diffExperiments, type Difference } from '../../experiment/diff.js';
-import { metrics } from '../../protocol/metrics.js';
-import type { RunDetail, Series, StoreQueries } from '../../store/views.js';
+import { boundsOf, metrics } from '../../protocol/metrics.js';
+import type { RunDetail, RunSeries, StoreQueries, Trend } from '../../store/views.js';
 import { diskUse } from '../../protocol/diskUse.js';
 import { diskText } from '../../words/diskText.js';
 import { CliError } from '../exit.js';
 import type { Output } from '../output.js';
 
-/** Enough for a sparkline of a hundred thousand steps. */
+/** Steps of a curve in JSON. */
 const POINTS = 200;
 const CURVE_WIDTH = 24;
 
 export async function showRun(output: Output, store: StoreQueries, id: string): Promise<void> {
   const run = store.run(id);
   if (!run) throw new CliError(`${id} is gone.`);
-  const curves = store.series([id], run.metricNames, POINTS);
+  const trends = run.metricNames.flatMap((metric) => store.trends(id, [metric], CURVE_WIDTH));
   const checkpoints = store.checkpoints(id);
   const benchmarks = store.benchmarks(id);
   const disk = await diskUse(run.directory).catch(() => null); // not to be measured: the line is left out, and null in JSON
@@ -49,8 +49,8 @@ export async function showRun(output: Output, store: StoreQueries, id: string): 
     ['on disk', disk && diskText(disk)],
     ['directory', run.directory],
   ]);
-  if (curves.length > 0) output.line();
-  output.table(['metric', 'first', 'last', ''], inOrder(curves).map(curveRow), '<>>');
+  if (trends.length > 0) output.line();
+  output.table(['metric', 'first', 'last', '', 'range'], inOrder(trends).map(curveRow), '<>><<');
   if (benchmarks.length > 0) output.line();
   output.table(
     benchmarks.length > 0 ? ['benchmark', 'step', 'accuracy', 'questions', 'checker'] : [],
@@ -78,7 +78,7 @@ export async function showRun(output: Output, store: StoreQueries, id: string): 
     disk,
     previous: before?.id ?? null,
     changes,
-    series: curves,
+    series: run.metricNames.flatMap((metric) => store.series([id], { metrics: [metric], room: POINTS }).map(alone)),
     checkpoints,
     benchmarks,
     regrades,
@@ -99,14 +99,16 @@ function changeText({ key, before, after }: Difference): string {
   return `${key} ${written(before)} → ${written(after)}`;
 }
 
-function curveRow({ metric, value }: Series): string[] {
-  const known = value.filter((v) => v !== null);
-  return [metric, significant(known.at(0)), significant(known.at(-1)), sparkline(known, CURVE_WIDTH)];
+function curveRow({ metric, first, last, low, high, means }: Trend): string[] {
+  return [metric, significant(first), significant(last), sparkline(means, boundsOf(metric), CURVE_WIDTH), extentText(low, high)];
 }
 
+/** A chart of one metric as that metric. */
+const alone = ({ metrics: [{ metric, count, value, breaks }], ...chart }: RunSeries) => ({ ...chart, metric, count, value, breaks });
+
 /** Known metrics in the order of their list, then all others by name. */
-function inOrder(curves: readonly Series[]): Series[] {
+function inOrder(trends: readonly Trend[]): Trend[] {
   const order = Object.keys(metrics);
-  const rank = (s: Series): number => (order.includes(s.metric) ? order.indexOf(s.metric) : order.length);
-  return [...curves].sort((a, b) => rank(a) - rank(b) || naturally(a.metric, b.metric));
+  const rank = (s: Trend): number => (order.includes(s.metric) ? order.indexOf(s.metric) : order.length);
+  return [...trends].sort((a, b) => rank(a) - rank(b) || naturally(a.metric, b.metric));
 }

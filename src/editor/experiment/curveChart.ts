@@ -5,8 +5,10 @@ import { alike, significant } from '../../../webview/shared/format.js';
 export interface Curve {
   /** e.g. `run 3 · 0.04` */
   label: string;
-  /** [x, y] in order of x; all finite. */
-  points: [number, number][];
+  /** [x, y] in order of x, all finite; nothing is known between one stretch and the next. */
+  stretches: [number, number][][];
+  /** 1 when every step is here; otherwise the lowest and highest value of every so many. */
+  stride: number;
 }
 
 export type ChartTheme = 'light' | 'dark' | 'highContrastDark' | 'highContrastLight';
@@ -31,15 +33,17 @@ const chart = { width: 420, height: 130, left: 58, right: 10, top: 20, bottom: 1
 /** @param curves newest first; drawn oldest first, so that the newest lies on top */
 export function curveChart(title: string, curves: readonly Curve[], theme: ChartTheme): string {
   const palette = palettes[theme];
-  const points = curves.flatMap((c) => c.points);
+  const points = curves.flatMap((c) => c.stretches.flat());
   const [x0, x1] = extent(points.map((p) => p[0]));
   const [y0, y1] = widened(extent(points.map((p) => p[1])));
+  const stride = curves.reduce((most, c) => Math.max(most, c.stride), 1);
   const { width, height, left, right, top, bottom, legend } = chart;
   const x = (v: number): number => left + ((v - x0) / (x1 - x0 || 1)) * (width - left - right);
   const y = (v: number): number => height - bottom - ((v - y0) / (y1 - y0)) * (height - top - bottom);
   const text = (px: number, py: number, s: string, anchor: string, colour = palette.text): string =>
     `<text x="${px}" y="${py}" text-anchor="${anchor}" fill="${colour}">${escapeHtml(s)}</text>`;
-  const line = ({ points: p }: Curve, i: number): string => {
+  const line = ({ stretches }: Curve, i: number): string => stretches.map((p) => stretch(p, i)).join('');
+  const stretch = (p: Curve['stretches'][number], i: number): string => {
     const stroke = `stroke="${palette.curves[i % palette.curves.length]}"`;
     const only = p.length === 1 ? p[0] : undefined;
     if (only) return `<circle cx="${round(x(only[0]))}" cy="${round(y(only[1]))}" r="2" fill="none" ${stroke}/>`;
@@ -58,6 +62,7 @@ export function curveChart(title: string, curves: readonly Curve[], theme: Chart
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" font-family="system-ui, sans-serif" font-size="11">`,
     text(left, 12, title, 'start'),
+    stride === 1 ? '' : text(width - right, 12, `lowest and highest of every ${stride} steps`, 'end'),
     ...[y0, y1].map(
       (v) =>
         `<line x1="${left}" x2="${width - right}" y1="${round(y(v))}" y2="${round(y(v))}" stroke="${palette.grid}" stroke-width="0.5"/>`,

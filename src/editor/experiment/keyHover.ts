@@ -3,7 +3,7 @@ import { keyAt, type KeyAt } from '../../experiment/keys.js';
 import { asWritten } from '../../experiment/jsonSchema.js';
 import type { KeyPath } from '../../experiment/source.js';
 import { metrics, type MetricInfo } from '../../protocol/metrics.js';
-import type { RunDetail, RunSummary, StoreClientQueries } from '../../store/views.js';
+import type { RunDetail, RunSeries, RunSummary, StoreClientQueries } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
 import { belongs } from '../explorer/experimentNode.js';
 import { experimentDocuments } from '../experimentFiles.js';
@@ -51,21 +51,32 @@ export class KeyHover extends Disposable implements HoverProvider {
     if (key.info.governs.length === 0 || latest.length === 0) return [];
     const ids = latest.map((r) => r.id);
     const details = await Promise.all(ids.map((id) => this.store.run(id)));
-    const series = await this.store.series(ids, key.info.governs, MAX_POINTS);
+    const charts = await Promise.all(key.info.governs.map((metric) => this.store.series(ids, { metrics: [metric], room: MAX_POINTS })));
     const theme = themes[window.activeColorTheme.kind];
     return key.info.governs
-      .map((metric) => {
+      .map((metric, m) => {
         const curves = details.flatMap((d): Curve[] => {
-          const found = d && series.find((s) => s.run === d.id && s.metric === metric);
-          if (!found) return [];
-          const points = found.step.flatMap((x, i): [number, number][] => (found.value[i] === null ? [] : [[x, found.value[i]]]));
-          return points.length > 0 ? [{ label: label(d, key.path), points }] : [];
+          const found = d && charts[m].find((s) => s.run === d.id);
+          const stretches = found ? stretchesOf(found) : [];
+          return d && found && stretches.length > 0 ? [{ label: label(d, key.path), stretches, stride: found.stride }] : [];
         });
         return curves.length > 0 ? curveChart(titleOf(metric), curves, theme) : '';
       })
       .filter(Boolean)
       .slice(0, MAX_CHARTS);
   }
+}
+
+/** The values of the only metric, cut where they do not hang together. */
+function stretchesOf({ step, metrics: [{ value, breaks }] }: RunSeries): Curve['stretches'] {
+  const cuts = new Set(breaks);
+  const stretches: Curve['stretches'] = [];
+  for (const [i, y] of value.entries()) {
+    if (y === null) continue;
+    if (stretches.length === 0 || cuts.has(i)) stretches.push([]);
+    stretches.at(-1)!.push([step[i], y]);
+  }
+  return stretches;
 }
 
 function words({ path, info }: KeyAt): string {

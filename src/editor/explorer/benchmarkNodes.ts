@@ -4,6 +4,7 @@ import type { RunAddress } from '../../protocol/address.js';
 import type { BenchmarkView, RunSummary, StoreClientQueries } from '../../store/views.js';
 import { columnsOf, keyColumns } from '../../../webview/benchmarks/results.js';
 import { significant } from '../../../webview/shared/format.js';
+import { boundsOf } from '../../protocol/metrics.js';
 import { sparkline } from '../../words/sparkline.js';
 import { Leaf, Section, type RunRow, type TreeNode } from './node.js';
 
@@ -69,7 +70,8 @@ class SuiteNode implements TreeNode {
     item.id = this.id;
     const checkers = [...new Set(this.results.flatMap((r) => r.checker ?? []))];
     if (checkers.length > 0) item.tooltip = `${this.name}: share of questions right, checked by ${checkers.join(', ')}`;
-    const curve = sparkline(this.results.flatMap((r) => r.value ?? []));
+    const values = this.results.flatMap((r) => r.value ?? []);
+    const curve = sparkline(values, boundsOf('benchmark/'));
     item.description = [significant(this.results.at(-1)?.value), curve].filter(Boolean).join(' ');
     return item;
   }

@@ -4,7 +4,7 @@ import { isEvaluation } from '../../core/stages.js';
 import { rewardModelMethods } from '../../experiment/origins.js';
 import type { StoreClientQueries } from '../../store/views.js';
 import { canEvaluate, evaluate, resultsOf } from '../../../webview/benchmarks/contract.js';
-import { benchmarksOf, openDashboard, seriesOf, type DashboardView } from '../../../webview/dashboard/contract.js';
+import { benchmarksOf, openDashboard, seriesOf, trendsOf, type DashboardView } from '../../../webview/dashboard/contract.js';
 import { openDisagreements, type DisagreementsView } from '../../../webview/disagreements/contract.js';
 import { openGroup } from '../../../webview/group/contract.js';
 import { openGroups, type GroupsView } from '../../../webview/groups/contract.js';
@@ -52,7 +52,8 @@ export function answerKind(page: PagePanel, sources: PageSources, asked: () => A
     case 'dashboard':
       router
         .on(openDashboard, ({ run }) => dashboard(run, sources, asked()))
-        .on(seriesOf, ({ runs, metrics, maxPoints }) => store.series(runs, metrics, maxPoints))
+        .on(seriesOf, ({ runs, ...question }) => store.series(runs, question))
+        .on(trendsOf, ({ run, metrics, room }) => store.trends(run, metrics, room))
         .on(benchmarksOf, ({ run }) => store.benchmarks(run));
       return;
     case 'groups':

@@ -1,7 +1,7 @@
 import { naturally } from '../../core/naturalOrder.js';
 import { metrics as knownMetrics } from '../../protocol/metrics.js';
 import type { RunIdentity } from '../../protocol/runFiles.js';
-import { bucketMeans } from '../decimate.js';
+import { bucketMeans } from '../thinning.js';
 import { finite } from '../groupFacts.js';
 import type { Sqlite } from '../sqlite.js';
 import type { RunDetail, RunState, RunSummary } from '../views.js';

@@ -1,55 +1,95 @@
-import { decimate } from '../decimate.js';
+import { movingAverage } from '../../core/movingAverage.js';
 import { finite } from '../groupFacts.js';
 import type { Sqlite } from '../sqlite.js';
-import type { Series } from '../views.js';
+import { commonSteps, placesIn, stretchesOf, thin, type Column } from '../thinning.js';
+import type { MetricSeries, RunSeries, SeriesQuestion } from '../views.js';
 
-interface Point {
-  step: number;
-  time: number | null;
-  value: number | null;
-}
+/** Values in one answer: a chart of very many metrics gets fewer steps. */
+const mostValues = 400_000;
+
+type Row = [step: number, value: number | null];
 
 export function seriesQueries(db: Sqlite) {
-  const metricId = db.prepare<[string, string], { id: number; created: string }>(
-    `SELECT m.id, r.identity ->> '$.created' AS created FROM runs r JOIN metric_names m ON m.run = r.key
-     WHERE r.id = ? AND r.gone = 0 AND m.name = ?`,
+  const created = db.prepare<[string], { key: number; created: string | null }>(
+    "SELECT key, identity ->> '$.created' AS created FROM runs WHERE id = ? AND gone = 0",
   );
-  const points = db.prepare<[number], Point>('SELECT step, time, value FROM metrics WHERE metric = ? ORDER BY step');
+  const metricId = db.prepare<[number, string], number>('SELECT id FROM metric_names WHERE run = ? AND name = ?').pluck();
+  const rows = db.prepare<[number], Row>('SELECT step, value FROM metrics WHERE metric = ? ORDER BY step').raw();
+  const timeAt = db.prepare<[number, number], number | null>('SELECT time FROM metrics WHERE metric = ? AND step = ?').pluck();
+  const newestAt = db
+    .prepare<[number, number], number | null>('SELECT value FROM metrics WHERE metric = ? AND step <= ? ORDER BY step DESC LIMIT 1')
+    .pluck();
 
-  /** Tokens trained on up to each step; steps ascend. */
-  function tokensAt(tokens: readonly Point[], steps: readonly number[]): (number | null)[] {
-    let i = -1;
-    return steps.map((step) => {
-      while (i + 1 < tokens.length && tokens[i + 1].step <= step) i++;
-      return finite(tokens[i]?.value ?? null);
+  function columnOf(id: number): Column {
+    const all = rows.all(id);
+    return { step: Float64Array.from(all, ([step]) => step), value: Float64Array.from(all, ([, value]) => finite(value) ?? NaN) };
+  }
+
+  function seriesOf(run: string, { metrics, room, smoothing = 0, from, to }: SeriesQuestion): RunSeries | undefined {
+    const found = created.get(run);
+    if (found === undefined) return undefined;
+    const known = metrics.flatMap((metric) => {
+      const id = metricId.get(found.key, metric);
+      const column = id === undefined ? undefined : columnOf(id);
+      return id === undefined || column === undefined || column.step.length === 0 ? [] : [{ metric, id, column }];
     });
+    if (known.length === 0) return undefined;
+    const steps = commonSteps(known.map((m) => m.column));
+    const placed = known.map((m) => ({ ...m, places: placesIn(steps, m.column) }));
+    const first = from === undefined ? 0 : lowerBound(steps, from);
+    const last = to === undefined ? steps.length : lowerBound(steps, to + 1);
+    const spread = placed.map(({ column, places }) => Float64Array.from(places, (i) => (i < 0 ? NaN : column.value[i])));
+    const { kept, stride } = thin(spread, Math.min(room, Math.floor(mostValues / known.length)), first, last);
+
+    const start = Date.parse(found.created ?? '');
+    const total = metricId.get(found.key, 'tokens/total');
+    const secondsAt = (i: number): number | null => {
+      const recorded = placed.find(({ places }) => places[i] >= 0);
+      const time = recorded ? (timeAt.get(recorded.id, steps[i]) ?? null) : null;
+      return time === null ? null : finite((time - start) / 1000);
+    };
+    return {
+      run,
+      step: kept.map((i) => steps[i]),
+      tokens: kept.map((i) => (total === undefined ? null : finite(newestAt.get(total, steps[i]) ?? null))),
+      seconds: kept.map(secondsAt),
+      metrics: placed.map(({ metric, column, places }, m) => ({
+        metric,
+        count: spread[m].subarray(first, last).reduce((n, y) => (Number.isNaN(y) ? n : n + 1), 0),
+        ...keptOf(column, places, kept, smoothing),
+      })),
+      steps: Math.max(0, last - first),
+      stride,
+    };
   }
 
   return {
-    /** @returns one series for each run and metric that has points, in the order asked */
-    series(runs: string[], metrics: string[], maxPoints: number): Series[] {
-      return runs.flatMap((run) => {
-        const counter = metricId.get(run, 'tokens/total');
-        const tokens = counter === undefined ? [] : points.all(counter.id);
-        return metrics.flatMap((metric) => {
-          const found = metricId.get(run, metric);
-          const all = found === undefined ? [] : points.all(found.id);
-          if (found === undefined || all.length === 0) return [];
-          const values = all.map((p) => finite(p.value));
-          const kept = decimate(values, maxPoints).map((i) => all[i]);
-          const step = kept.map((p) => p.step);
-          const start = Date.parse(found.created);
-          return {
-            run,
-            metric,
-            step,
-            tokens: tokensAt(tokens, step),
-            seconds: kept.map((p) => ((p.time ?? start) - start) / 1000),
-            value: kept.map((p) => finite(p.value)),
-            decimated: kept.length < all.length,
-          };
-        });
-      });
-    },
+    /** @returns one for each run that has any of the metrics, in the order asked */
+    series: (runs: string[], question: SeriesQuestion): RunSeries[] => runs.flatMap((run) => seriesOf(run, question) ?? []),
   };
+}
+
+function keptOf(column: Column, places: Int32Array, kept: readonly number[], smoothing: number): Omit<MetricSeries, 'metric' | 'count'> {
+  const at = (values: Float64Array): (number | null)[] => kept.map((i) => (places[i] < 0 ? null : finite(values[places[i]])));
+  const stretches = stretchesOf(column);
+  const breaks: number[] = [];
+  let current: number | undefined;
+  for (const [k, i] of kept.entries()) {
+    const stretch = places[i] < 0 ? -1 : stretches[places[i]];
+    if (stretch < 0) continue;
+    if (current !== undefined && stretch !== current) breaks.push(k);
+    current = stretch;
+  }
+  return { value: at(column.value), smooth: smoothing > 0 ? at(movingAverage(column.value, smoothing)) : null, breaks };
+}
+
+/** @returns the first place of `step` or of what follows it */
+function lowerBound(steps: Float64Array, step: number): number {
+  let [low, high] = [0, steps.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (steps[middle] < step) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

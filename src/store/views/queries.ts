@@ -7,9 +7,10 @@ import type { CheckpointView, LogLine, ProblemView } from './records.js';
 import type { Direction, DisagreementPage, OtherGrade, RegradeSummary, SolutionsToGrade } from './regrades.js';
 import type { RewardHistogram } from './rewards.js';
 import type { RunDetail, RunSummary } from './runs.js';
-import type { Series } from './series.js';
+import type { RunSeries, SeriesQuestion } from './series.js';
 import type { SolutionDetail, Trace } from './solutions.js';
 import type { StepSummary } from './steps.js';
+import type { Trend } from './trends.js';
 
 /** Every query, by name. The worker answers them; nobody else writes SQL. */
 export interface StoreQueries {
@@ -18,12 +19,13 @@ export interface StoreQueries {
   /** Newest first. */
   steps(run: string, page: { before?: number; limit: number }): StepSummary[];
   step(run: string, step: number): StepSummary | null;
-  /** @param maxPoints at most this many points per series (min/max decimation keeps peaks) */
-  series(runs: string[], metrics: string[], maxPoints: number): Series[];
   /** Metrics with the same value at each of at least so many steps. */
   constants(run: string, atLeast: number): Constant[];
   /** How the rewards of a step's solutions are spread. */
   rewards(run: string, step: number): RewardHistogram;
+  /** The metrics of one chart, thinned together to what it has room for. */
+  series(runs: string[], question: SeriesQuestion): RunSeries[];
+  trends(run: string, metrics: string[], room: number): Trend[];
   groups(run: string, step: number): GroupSummary[];
   group(run: string, step: number, group: number): GroupDetail | null;
   solution(run: string, step: number, group: number, solution: number): SolutionDetail | null;

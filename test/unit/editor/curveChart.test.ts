@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { curveChart, svgDataUri, type Curve } from '../../../src/editor/experiment/curveChart.js';
 
-const curve = (label: string, ...values: number[]): Curve => ({ label, points: values.map((v, i) => [i + 1, v]) });
+const curve = (label: string, ...values: number[]): Curve => ({
+  label,
+  stretches: [values.map((v, i) => [i + 1, v])],
+  stride: 1,
+});
 const polylines = (svg: string) =>
   [...svg.matchAll(/<polyline points="([^"]*)"/g)].map((m) => m[1].split(' ').map((p) => p.split(',').map(Number) as [number, number]));
 
@@ -25,6 +29,29 @@ describe('the chart of a hover', () => {
     expect(svg).toContain('run 1 · 0.04');
     const dashes = [...svg.matchAll(/<polyline[^>]*stroke-dasharray="([^"]*)"/g)].map((m) => m[1]);
     expect(new Set(dashes).size).toBe(2);
+  });
+
+  test('a curve is interrupted where nothing is known, and what was left out is said', () => {
+    const interrupted: Curve = {
+      label: 'run 1',
+      stride: 8,
+      stretches: [
+        [
+          [1, 1],
+          [2, 2],
+        ],
+        [
+          [5, 2],
+          [6, 1],
+        ],
+        [[9, 4]],
+      ],
+    };
+    const svg = curveChart('KL', [interrupted, curve('run 2', 1, 2)], 'dark');
+    expect(polylines(svg).map((p) => p.length)).toEqual([2, 2, 2]);
+    expect(svg.match(/<circle/g)).toHaveLength(1);
+    expect(svg).toContain('lowest and highest of every 8 steps');
+    expect(curveChart('KL', [curve('run 2', 1, 2)], 'dark')).not.toContain('lowest');
   });
 
   test('a flat curve, a single point and huge values stay finite', () => {

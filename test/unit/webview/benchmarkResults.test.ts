@@ -172,7 +172,7 @@ describe('curves', () => {
       [20, 50],
       [40, 48],
     ]);
-    expect(curve.line.band![1].low).toBeCloseTo(40.4, 1);
+    expect(curve.line.band![1]!.low).toBeCloseTo(40.4, 1);
     expect(curve.at[0]).toEqual({ run: 'grpo', step: 0 });
     const gsm = view.columns.find((c) => c.suite === 'gsm')!;
     expect(runCurves(view, gsm, 'rl')[0].at).toEqual([{ run: 'eval-2', step: 40 }]);
@@ -197,7 +197,7 @@ describe('curves', () => {
     const { columns, checkpoints } = gather([{ results, runs: [aRun('a'), aRun('b')], next: null }]);
     expect(suitesWithK(columns)).toEqual(['gsm']);
     const lines = linesAgainstK('gsm', checkpoints.get('a@1')!, checkpoints.get('b@1')!);
-    expect(lines.map((l) => [l.label, l.dashed ?? false, l.points.map((p) => [p.x, Math.round(p.y)])])).toEqual([
+    expect(lines.map((l) => [l.label, l.dash > 0, l.points.map((p) => [p.x, Math.round(p.y)])])).toEqual([
       [
         'Maj@K before',
         true,

@@ -1,19 +1,25 @@
 import { expect, test } from 'vitest';
-import type { Series } from '../../../src/store/views.js';
+import type { RunSeries } from '../../../src/store/views.js';
 import { chartList } from '../../../webview/dashboard/chartList.js';
 import { mixtureOf } from '../../../webview/dashboard/mixture.js';
+import { aSeries } from '../../builders/aSeries.js';
 
-const aSeries = (metric: string, value: (number | null)[], run = 'a'): Series => ({
-  ...{ run, metric, value, decimated: false },
-  ...{ step: value.map((_, i) => i + 1), tokens: value.map((_, i) => 1000 * (i + 1)), seconds: value.map((_, i) => i) },
+const withTokens = (series: RunSeries): RunSeries => ({
+  ...series,
+  tokens: series.step.map((s) => 1000 * s),
+  seconds: series.step.map((s) => s - 1),
 });
 const series = [
-  aSeries('mixture/code', [0.5, 0.26]),
-  aSeries('mixture/target/code', [0.25, 0.25]),
-  aSeries('mixture/web', [0.5, 0.74]),
-  aSeries('mixture/target/web', [0.75, 0.75]),
-  aSeries('mixture/web', [1, 1], 'b'),
-  aSeries('tokens/total', [1000, 2000]),
+  withTokens(
+    aSeries({
+      'mixture/code': [0.5, 0.26],
+      'mixture/target/code': [0.25, 0.25],
+      'mixture/web': [0.5, 0.74],
+      'mixture/target/web': [0.75, 0.75],
+      'tokens/total': [1000, 2000],
+    }),
+  ),
+  aSeries({ 'mixture/web': [1, 1] }, 'b'),
 ];
 
 test('the rings show the newest shares beside their targets, the largest first', () => {
@@ -41,8 +47,8 @@ test('under the crosshair they are those of that step, whatever the axis counts'
 });
 
 test('a run without a mixture has no rings, and one whose trainer told no targets and no tokens has one', () => {
-  expect(mixtureOf([aSeries('loss', [1])], 'a', 'step')).toBeUndefined();
-  expect(mixtureOf([aSeries('mixture/x', [1])], 'a', 'step')).toEqual({
+  expect(mixtureOf([aSeries({ loss: [1] })], 'a', 'step')).toBeUndefined();
+  expect(mixtureOf([aSeries({ 'mixture/x': [1] })], 'a', 'step')).toEqual({
     slices: [{ label: 'x', place: 1, value: 1, target: null }],
     total: null,
     centre: '',
@@ -51,7 +57,7 @@ test('a run without a mixture has no rings, and one whose trainer told no target
 });
 
 test('a pre-training run has the held-out loss of each source as curves, and its mixture as none', () => {
-  const names = series.filter((s) => s.run === 'a').map((s) => s.metric);
+  const names = series[0].metrics.map((m) => m.metric);
   const charts = chartList([...names, 'loss', 'loss/held_out', 'loss/held_out/web', 'loss/held_out/code']);
   expect(charts.map((c) => [c.id, c.curves.map((x) => x.label)])).toEqual([
     ['loss', ['loss']],

@@ -1,39 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChartColors } from '../../../webview/shared/charts/colors.js';
-import { datasets, options } from '../../../webview/shared/charts/config.js';
-import { describe as inWords, fitsLog, nearest, type Line, type Point } from '../../../webview/shared/charts/line.js';
-import { smoothed } from '../../../webview/shared/charts/smoothing.js';
+import { heightOf, options } from '../../../webview/shared/charts/config.js';
+import { datasets } from '../../../webview/shared/charts/datasets.js';
+import {
+  describe as inWords,
+  fitsLog,
+  leadOf,
+  nearest,
+  overlayStyle,
+  readAt,
+  styleOf,
+  type Line,
+  type Point,
+} from '../../../webview/shared/charts/line.js';
 import { tickTexts } from '../../../webview/shared/charts/tickText.js';
 import { stripPaths, stripText } from '../../../webview/shared/advantageStrip.js';
+import { extentText } from '../../../webview/shared/format.js';
 import { sparkPath } from '../../../webview/shared/sparkline.js';
 
+const colors: ChartColors = { text: '', grid: '', background: '', selection: '', font: '', contrast: false, line: () => 'blue' };
 const pointsOf = (ys: readonly number[]): Point[] => ys.map((y, i) => ({ x: i + 1, y, step: i + 1 }));
-const aLine = (ys: readonly number[]): Line => ({ label: 'KL', meaning: '', color: 'blue', points: pointsOf(ys) });
-
-describe('smoothing', () => {
-  test('weight 0 changes nothing', () => expect(smoothed([3, 1, 2], 0)).toEqual([3, 1, 2]));
-  test('two values by hand', () => {
-    // m_1 = 0.5·2 = 1, shown 1/0.5; m_2 = 0.5·1 + 0.5·4 = 2.5, shown 2.5/0.75.
-    expect(smoothed([2, 4], 0.5)).toEqual([2, 2.5 / 0.75]);
-  });
-  test('a constant stays what it is and no value leaves the range of what came before', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.double({ min: -1e3, max: 1e3, noNaN: true }), { minLength: 1 }),
-        fc.double({ min: 0, max: 0.99, noNaN: true }),
-        (ys, w) => {
-          const result = smoothed(ys, w);
-          result.forEach((m, i) => {
-            const seen = ys.slice(0, i + 1);
-            expect(m).toBeGreaterThanOrEqual(Math.min(...seen) - 1e-6);
-            expect(m).toBeLessThanOrEqual(Math.max(...seen) + 1e-6);
-          });
-        },
-      ),
-    );
-  });
-});
+const aLine = (ys: readonly number[]): Line => ({ label: 'KL', meaning: '', ...styleOf(0), points: pointsOf(ys) });
 
 test('the nearest point is the one a search of all finds', () => {
   fc.assert(
@@ -59,9 +47,8 @@ test('a logarithmic axis is for values none of which is negative', () => {
 test.each([
   ['plain', {}],
   ['smoothed', { smooth: [0.4] }],
-  ['stacked', { filled: true }],
+  ['stacked', { base: [0] }],
 ])('a %s line of one value is a dot, and its axis has room for it', (_, more) => {
-  const colors: ChartColors = { text: '', grid: '', background: '', selection: '', font: '', contrast: false, line: () => 'blue' };
   const lines = [{ ...aLine([0.4]), ...more }];
   expect(datasets(lines, colors, false).at(-1)).toMatchObject({ pointRadius: 2.5, data: [{ x: 1, y: 0.4 }] });
   for (const range of [undefined, { min: 1, max: 1 }]) {
@@ -121,10 +108,90 @@ test('a chart can be read aloud', () => {
   expect(inWords('KL', [aLine([])])).toBe('KL. KL: no values.');
 });
 
-test('a sparkline spans its box; a flat one stands in the middle', () => {
-  expect(sparkPath([0, 10], 20, 8)).toBe('M0 8L20 0');
-  expect(sparkPath([3, 3], 20, 8)).toBe('M0 4L20 4');
-  expect(sparkPath([3], 20, 8)).toBe('');
+describe('gaps', () => {
+  const gapped = { ...aLine([1, 2, 3, 4]), points: pointsOf([1, 2, 3, 4]).map((p) => (p.step === 3 ? { ...p, gap: true } : p)) };
+  const heights = (line: Line): number[][] => datasets([line], colors, false).map((d) => d.data.map((p) => p.y));
+
+  test('a line is not drawn over a gap', () => expect(heights(gapped)).toEqual([[1, 2, NaN, 3, 4]]));
+  test('nor is its band, nor its smoothed curve', () => {
+    const band = [{ low: 0, high: 2 }, null, { low: 2, high: 4 }, { low: 3, high: 5 }];
+    expect(heights({ ...gapped, band, smooth: [1, 1.5, 2, 2.5] })).toEqual([
+      [2, NaN, NaN, 4, 5],
+      [0, NaN, NaN, 2, 3],
+      [1, 2, NaN, 3, 4],
+      [1, 1.5, NaN, 2, 2.5],
+    ]);
+  });
+  test('a value between two of them is a dot', () => {
+    const long = aLine(Array.from({ length: 20 }, (_, i) => i));
+    const points = long.points.map((p) => (p.step === 5 || p.step === 6 ? { ...p, gap: true } : p));
+    const [{ data, pointRadius }] = datasets([{ ...long, points }], colors, false);
+    const dots = data.filter((_, i) => (pointRadius as number[])[i] > 0);
+    expect(dots).toEqual([{ x: 5, y: 4 }]);
+  });
+  test('in words they are counted', () => expect(inWords('KL', [gapped])).toContain('4 values, interrupted once.'));
+});
+
+test('stacked parts are filled down to the part before, wherever a line stands between them', () => {
+  const part = (ys: number[], base: number[]): Line => ({ ...aLine(ys), base });
+  const drawn = datasets([part([1, 1], [0, 0]), aLine([5, 5]), part([2, 2], [1, 1])], colors, false);
+  expect(drawn.map((d) => d.fill)).toEqual(['origin', false, { target: 0 }]);
+  expect(drawn[2].data.map((p) => p.y)).toEqual([3, 3]);
+});
+
+test('four colours make two dozen curves that can be told apart, and runs laid over them are like none', () => {
+  for (const own of [1, 4, 5, 9]) {
+    const styles = [...Array.from({ length: own }, (_, i) => styleOf(i)), ...Array.from({ length: 12 }, (_, i) => overlayStyle(i, own))];
+    expect(new Set(styles.map((s) => `${s.color} ${s.dash}`)).size).toBe(own + 12);
+  }
+});
+
+describe('what stands under the crosshair', () => {
+  const dense = aLine([5, 6, 7, 8, 9]);
+  const sparse: Line = { ...aLine([]), points: [1, 4].map((step) => ({ x: step, y: step * 10, step })) };
+
+  test('is a point of the line that has most, of the run itself', () => {
+    expect(leadOf([sparse, dense, { ...aLine([1, 2, 3, 4, 5, 6]), overlay: true }])).toBe(dense.points);
+    expect(leadOf([])).toEqual([]);
+  });
+  test('a line that has no value there says its nearest, and none in a gap or beyond its ends', () => {
+    const at = (step: number) => dense.points[step - 1];
+    expect([1, 2, 3, 4, 5].map((step) => readAt(sparse, at(step)))).toEqual([0, 0, 1, 1, -1]);
+    const [first, second] = sparse.points;
+    expect([2, 4].map((step) => readAt({ ...sparse, points: [first, { ...second, gap: true }] }, at(step)))).toEqual([-1, 1]);
+    expect(readAt(aLine([]), at(1))).toBe(-1);
+  });
+});
+
+describe('how high an axis is', () => {
+  const band = [
+    { low: -1, high: 3 },
+    { low: -1, high: 3 },
+  ];
+  test('a spread around the line has no say, an interval of it has', () => {
+    expect(heightOf([{ ...aLine([1, 2]), band }], undefined)).toEqual({ min: 0.95, max: 2.05 });
+    expect(heightOf([{ ...aLine([1, 2]), band, interval: true }], undefined)).toEqual({ min: -1.2, max: 3.2 });
+  });
+  test('a stack begins at zero, a part of the x axis has its own height, a flat line still has one', () => {
+    expect(heightOf([{ ...aLine([5, 5]), base: [0, 0] }], undefined)!.min).toBe(0);
+    expect(heightOf([aLine([1, 100, 3, 4])], { min: 3, max: 4 })).toEqual({ min: 2.95, max: 4.05 });
+    expect(heightOf([aLine([5, 5])], undefined)).toEqual({ min: 4.5, max: 5.5 });
+    expect(heightOf([aLine([])], undefined)).toBeUndefined();
+  });
+  test('chosen by hand it is what was chosen', () => {
+    const axes = { xUnit: 'step', log: false, stacked: false, range: undefined, yRange: { min: 0, max: 1 } } as const;
+    expect(options([aLine([5, 6])], axes, colors).scales!.y).toMatchObject({ min: 0, max: 1 });
+  });
+});
+
+describe('a sparkline', () => {
+  test('spans its box over a change that is one', () => expect(sparkPath([0, 10], 20, 8)).toBe('M0 8L20 0'));
+  test('a constant lies on the ground', () => expect(sparkPath([3, 3], 20, 8)).toBe('M0 8L20 8'));
+  test('a share stands where it is between 0 and 1', () => expect(sparkPath([1, 0.5], 20, 8, { low: 0, high: 1 })).toBe('M0 0L20 4'));
+  test('one value is no curve', () => expect(sparkPath([3], 20, 8)).toBe(''));
+  test('is said with its range', () => {
+    expect([extentText(1, 1), extentText(0.98, 1), extentText(0, 12)]).toEqual(['constant 1', '0.980 to 1.00', '0 to 12']);
+  });
 });
 
 describe('the strip of advantages', () => {

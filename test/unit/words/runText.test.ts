@@ -5,6 +5,7 @@ import { bytes } from '../../../src/words/bytes.js';
 import { timeLeft } from '../../../src/words/timeLeft.js';
 import { stepDescription } from '../../../src/words/stepText.js';
 import { aSummary } from '../../builders/aSummary.js';
+import { boundsOf } from '../../../src/protocol/metrics.js';
 
 describe('a run in a few words', () => {
   test('a running run shows its step, its reward with a curve, and the time left', () => {
@@ -56,9 +57,16 @@ describe('a run in a few words', () => {
 
 describe('a curve in block characters', () => {
   test('uses its own range', () => expect(sparkline([1, 2, 3, 4, 5, 6, 7, 8])).toBe('▁▂▃▄▅▆▇█'));
-  test('is flat when nothing changes', () => expect(sparkline([2, 2, 2])).toBe('▄▄▄'));
+  test('lies on the ground when nothing changes', () =>
+    expect([sparkline([2, 2, 2]), sparkline([0, 0]), sparkline([-3, -3])]).toEqual(['▁▁▁', '▁▁', '▁▁']));
+  test('a share stands where it is between 0 and 1: a reward of 1 that once missed did not fall to nothing', () => {
+    expect(sparkline([1, 1, 0.8, 1], boundsOf('reward/mean'))).toBe('██▇█');
+    expect(sparkline([1, 1, 1], boundsOf('accuracy/held_out'))).toBe('███');
+  });
+  test('a reward that leaves 0 to 1 has the range it needs', () => expect(sparkline([-2, 0, 2], boundsOf('reward/mean'))).toBe('▁▅█'));
+  test('noise on a large value is as small as it is', () => expect(sparkline([1000, 1001, 1000, 1002])).toBe('▁▁▁▁'));
   test('says nothing of a single point, and skips what is no number', () => expect(sparkline([NaN, 1, Infinity])).toBe(''));
-  test('averages what does not fit', () => expect(sparkline([0, 0, 1, 1], 2)).toBe('▁█'));
+  test('averages what does not fit', () => expect(sparkline([0, 0, 1, 1], undefined, 2)).toBe('▁█'));
 });
 
 describe('sizes and times as people read them', () => {

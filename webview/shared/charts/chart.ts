@@ -2,7 +2,6 @@
 import {
   ArcElement,
   Chart,
-  Decimation,
   DoughnutController,
   Filler,
   LinearScale,
@@ -13,17 +12,6 @@ import {
 } from 'chart.js';
 import zoom from 'chartjs-plugin-zoom';
 
-Chart.register(
-  ArcElement,
-  Decimation,
-  DoughnutController,
-  Filler,
-  LinearScale,
-  LineController,
-  LineElement,
-  LogarithmicScale,
-  PointElement,
-  zoom,
-);
+Chart.register(ArcElement, DoughnutController, Filler, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, zoom);
 
 export { Chart };

@@ -1,9 +1,9 @@
-/** Lines as chart.js draws them. */
-import type { ChartDataset, ChartOptions } from 'chart.js';
+/** The axes of a chart, as chart.js takes them. */
+import type { ChartOptions } from 'chart.js';
 import { largest, smallest } from '../../../src/core/extremes.js';
 import { compact, duration } from '../format.js';
 import type { ChartColors } from './colors.js';
-import { fitsLog, type Line } from './line.js';
+import { fitsLog, heightAt, type Line } from './line.js';
 import { tickTexts } from './tickText.js';
 
 /** `samples`: K solutions per question, of which the axis shows log₂. */
@@ -12,49 +12,23 @@ export interface Range {
   min: number;
   max: number;
 }
-type Dataset = ChartDataset<'line', { x: number; y: number }[]>;
-
-const fewPoints = 16;
-
-export function datasets(lines: readonly Line[], colors: ChartColors, log: boolean): Dataset[] {
-  const width = colors.contrast ? 2 : 1.5;
-  return lines.flatMap((line) => {
-    const { points, band, smooth, color, dashed = false, filled = false } = line;
-    const common = { pointRadius: 0, pointHitRadius: 0, borderJoinStyle: 'round' as const, label: line.label };
-    const drawn: Dataset[] = [];
-    // A band that reaches below zero has no edge on a logarithmic axis.
-    if (band && !log) {
-      const edge = { ...common, borderWidth: 0, borderColor: 'transparent' };
-      drawn.push({ ...edge, data: points.map((p, i) => ({ x: p.x, y: band[i].high })), fill: false });
-      const area = { ...edge, data: points.map((p, i) => ({ x: p.x, y: band[i].low })), fill: '-1' };
-      drawn.push({ ...area, backgroundColor: colors.line(color, 0.16) });
-    }
-    const raw = points.map(({ x, y }) => ({ x, y }));
-    const stroke = { ...common, borderColor: colors.line(color), borderWidth: width, borderDash: dashed ? [5, 3] : [] };
-    const area = filled ? { fill: 'stack' as const, backgroundColor: colors.line(color, 0.3) } : { fill: false };
-    // Where values are few, each is a dot: a line between two says nothing of what lies there, and one alone has no line.
-    const dotted = points.length <= (filled || smooth ? 1 : fewPoints);
-    const dot = dotted ? { pointRadius: 2.5, pointBackgroundColor: colors.line(color), pointBorderWidth: 0, clip: 3 } : {};
-    if (smooth) {
-      drawn.push({ ...stroke, data: raw, borderColor: colors.line(color, 0.28), borderWidth: 1, fill: false });
-      drawn.push({ ...stroke, ...dot, data: points.map((p, i) => ({ x: p.x, y: smooth[i] })), fill: false });
-    } else drawn.push({ ...stroke, ...area, ...dot, data: raw });
-    return drawn;
-  });
-}
-
 export interface Axes {
   xUnit: XUnit;
   log: boolean;
   stacked: boolean;
   range: Range | undefined;
+  /** Of the vertical axis, when it was chosen by hand. */
+  yRange?: Range | undefined;
 }
+
+/** Pixels above the plot. */
+const labelStrip = 18;
 
 export const usesLog = (lines: readonly Line[], { log, stacked }: Pick<Axes, 'log' | 'stacked'>): boolean =>
   log && !stacked && fitsLog(lines);
 
 export function options(lines: readonly Line[], axes: Axes, colors: ChartColors): ChartOptions<'line'> {
-  const { xUnit, stacked, range } = axes;
+  const { xUnit, range, yRange } = axes;
   const ticks = { color: colors.text, font: { family: colors.font, size: 11 }, maxRotation: 0, autoSkipPadding: 16 };
   const grid = { color: colors.grid, drawTicks: false };
   const border = { display: false };
@@ -65,8 +39,8 @@ export function options(lines: readonly Line[], axes: Axes, colors: ChartColors)
     parsing: false,
     normalized: true,
     events: [],
-    layout: { padding: { top: 4, right: 4 } },
-    plugins: { decimation: { enabled: !stacked, algorithm: 'min-max' } },
+    // The crosshair's label has the strip at the top to itself.
+    layout: { padding: { top: labelStrip, right: 4 } },
     scales: {
       x: {
         type: 'linear',
@@ -83,17 +57,13 @@ export function options(lines: readonly Line[], axes: Axes, colors: ChartColors)
       },
       y: {
         type: log ? 'logarithmic' : 'linear',
-        stacked,
-        beginAtZero: stacked,
+        ...(yRange && { min: yRange.min, max: yRange.max }),
         ticks: { ...ticks, maxTicksLimit: 6, padding: 4, callback: (v, i, all) => (log ? tickTexts([Number(v)])[0] : together(all)[i]) },
         grid,
         border,
-        // A little room around the lines, but none below zero for losses, lengths and accuracies.
+        // The lines decide: what a band or a raw value out of sight reaches is clipped.
         afterDataLimits: (axis) => {
-          if (stacked || axis.type === 'logarithmic') return;
-          const room = 0.05 * (axis.max - axis.min);
-          axis.max += room;
-          axis.min = lowest(lines) >= 0 ? Math.max(0, axis.min - room) : axis.min - room;
+          if (!yRange) Object.assign(axis, heightOf(lines, range, log) ?? {});
         },
         // Plots of one column begin at the same x.
         afterFit: (axis) => {
@@ -115,9 +85,34 @@ function extentOf(lines: readonly Line[]): Range | undefined {
 const withRoom = (range: Range | undefined): Partial<Range> =>
   range && range.min === range.max ? { min: range.min - 1, max: range.max + 1 } : { ...range };
 
-/** Of all values and bands that are drawn. */
-const lowest = (lines: readonly Line[]): number =>
-  lines.reduce((least, { points, band }) => points.reduce((m, p, i) => Math.min(m, band?.[i].low ?? p.y), least), Infinity);
+/**
+ * From where to where the lines reach in a range of x: their values, the intervals around them and where a stack begins;
+ * a spread around a mean takes part in none of it, or a climb of the mean would look flat.
+ */
+export function heightOf(lines: readonly Line[], range: Range | undefined, log = false): Range | undefined {
+  let [min, max] = [Infinity, -Infinity];
+  const include = (y: number): void => {
+    min = Math.min(min, y);
+    max = Math.max(max, y);
+  };
+  for (const line of lines) {
+    for (const [i, { x }] of line.points.entries()) {
+      if (range && (x < range.min || x > range.max)) continue;
+      include(heightAt(line, i));
+      if (line.base) include(line.base[i]);
+      const within = line.interval ? line.band?.[i] : undefined;
+      if (within) [within.low, within.high].forEach(include);
+    }
+  }
+  if (min > max) return undefined;
+  if (log) return { min: (min > 0 ? min : smallestPositive(lines)) / 1.1, max: max * 1.1 };
+  // A little room around them, but none below zero for losses, lengths and accuracies; a flat line still needs a height.
+  const room = min < max ? 0.05 * (max - min) : Math.abs(max) * 0.1 || 0.5;
+  return { min: min >= 0 ? Math.max(0, min - room) : min - room, max: max + room };
+}
+
+const smallestPositive = (lines: readonly Line[]): number =>
+  lines.reduce((least, { points }) => points.reduce((m, { y }) => (y > 0 ? Math.min(m, y) : m), least), Infinity);
 
 /** `42`, `1.20M`, `1 min 12 s`, `8` for log₂ 8: a place on the x axis. */
 export function xText(x: number, unit: XUnit): string {

@@ -3,11 +3,12 @@ import { alike, significant } from '../format.js';
 import { Chart } from './chart.js';
 import { ChartElement } from './chartElement.js';
 import { chartColors } from './colors.js';
-import { datasets, options, usesLog, xText, type Range, type XUnit } from './config.js';
-import { describe, nearest, type Line } from './line.js';
+import { options, usesLog, xText, type Range, type XUnit } from './config.js';
+import { datasets } from './datasets.js';
+import { dashes, describe, heightAt, leadOf, nearest, readAt, type Line, type Point } from './line.js';
 
-/** The pointer or an arrow key is at x; undefined when it left. */
-export type CursorEvent = CustomEvent<{ x: number | undefined }>;
+/** The pointer or an arrow key is at x, where the chart has this step; both undefined when it left. */
+export type CursorEvent = CustomEvent<{ x: number | undefined; step: number | undefined }>;
 /** A range of x was chosen; undefined shows all. */
 export type RangeEvent = CustomEvent<{ range: Range | undefined }>;
 /** A point was chosen, of the line with that index. */
@@ -18,37 +19,45 @@ const dragThreshold = 6;
 
 /**
  * `<line-chart>`: a heading, a legend that reads the values under the crosshair (or the newest ones), and the curves.
+ * Crosshair, its label, legend, keys and click speak of the same point: the one of the chart's own that is nearest.
  * Drag chooses a range of x, Ctrl+wheel zooms, Shift+drag moves, a click chooses a point;
  * arrow keys move the crosshair, Escape shows all again.
  */
 export class LineChart extends ChartElement<'line', { x: number; y: number }[]> {
-  static override properties = { heading: {}, lines: {}, xUnit: {}, log: {}, stacked: {}, range: {}, cursor: {} };
+  static override properties = { heading: {}, lines: {}, notes: {}, xUnit: {}, log: {}, stacked: {}, range: {}, yRange: {}, cursor: {} };
   heading = '';
   lines: Line[] = [];
+  /** What is to be said of the curves: which steps were left out, what is missing. */
+  notes: readonly string[] = [];
   xUnit: XUnit = 'step';
   log = false;
   stacked = false;
   range: Range | undefined;
+  /** Of the vertical axis; what the lines need when undefined. */
+  yRange: Range | undefined;
   cursor: number | undefined;
 
   private words = '';
   /** How the legend writes its values: alike in all of them, wherever the crosshair stands. */
   private text = significant;
   private pressedAt = 0;
+  private lead: readonly Point[] = [];
 
   protected override render(): TemplateResult {
+    const { at, lines, notes } = this;
     return html`
       <figure>
         <figcaption>
           <h3>${this.heading}</h3>
-          <div class="legend">${this.lines.map((line) => this.entry(line))}</div>
+          <div class="legend">${lines.map((line) => this.entry(line, at, lines.length > 1))}</div>
+          ${notes.length === 0 ? nothing : html`<p class="notes quiet">${notes.join('; ')}</p>`}
         </figcaption>
         <div class="plot">
           <canvas
             tabindex="0"
             role="img"
             aria-label=${this.words}
-            @pointermove=${(e: PointerEvent) => this.point(this.snapped(this.xAt(e)))}
+            @pointermove=${(e: PointerEvent) => this.point(this.pointAt(e))}
             @pointerleave=${() => this.point(undefined)}
             @pointerdown=${(e: PointerEvent) => (this.pressedAt = e.offsetX)}
             @click=${(e: MouseEvent) => this.clicked(e)}
@@ -60,19 +69,23 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
     `;
   }
 
-  private entry(line: Line): TemplateResult {
+  /** A curve that is alone needs no name beside the heading. */
+  private entry(line: Line, at: Point | undefined, named: boolean): TemplateResult {
     const { points, band } = line;
-    const at = this.cursor === undefined ? points.length - 1 : nearest(points, this.cursor);
-    const spread = band && at >= 0 ? html` <span class="quiet">${spreadText(points[at].y, band[at], this.text)}</span>` : nothing;
+    const i = at ? readAt(line, at) : points.length - 1;
+    const around = i < 0 ? undefined : band?.[i];
+    const spread = around ? html` <span class="quiet">${spreadText(points[i].y, around, this.text)}</span>` : nothing;
+    const elsewhere = at && i >= 0 && !line.overlay && points[i].step !== at.step;
     return html`<span class="entry" title=${line.meaning}>
-      <i class="swatch ${line.color} ${line.dashed ? 'dashed' : ''}" aria-hidden="true"></i>
-      <span class="label">${line.label}</span> <b>${at < 0 ? '–' : this.text(points[at].y)}</b>${spread}
+      ${named ? html`${swatch(line)} <span class="label">${line.label}</span>` : nothing}
+      <b>${i < 0 ? '–' : this.text(points[i].y)}</b>${spread} ${elsewhere ? html`<span class="quiet">at ${points[i].step}</span>` : nothing}
     </span>`;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('lines') || changed.has('notes')) this.words = describe(this.heading, this.lines, this.notes);
     if (!changed.has('lines')) return;
-    this.words = describe(this.heading, this.lines);
+    this.lead = leadOf(this.lines);
     this.text = alike(this.lines.flatMap(({ points }) => points.map((p) => p.y)));
   }
 
@@ -111,13 +124,15 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
     const line = this.querySelector<HTMLElement>('.crosshair');
     const scale = this.chart?.scales.x;
     if (!line || !scale) return;
-    const x = this.cursor;
-    line.hidden = x === undefined || x < scale.min || x > scale.max;
-    if (x === undefined || line.hidden) return;
-    line.style.left = `${Math.round(scale.getPixelForValue(x))}px`;
-    const text = xText(x, this.xUnit);
-    const places = { step: `step ${text}`, tokens: `${text} tokens`, time: text, samples: `K = ${text}` };
-    line.firstElementChild!.textContent = places[this.xUnit];
+    const { at } = this;
+    line.hidden = at === undefined || at.x < scale.min || at.x > scale.max;
+    if (!at || line.hidden) return;
+    const left = Math.round(scale.getPixelForValue(at.x));
+    line.style.left = `${left}px`;
+    const label = line.querySelector('span')!;
+    // At the left end it stands to the right of the line, at the right end to the left, between them in between.
+    label.style.translate = `${-100 * Math.min(1, Math.max(0, left / (this.chart?.width ?? 1)))}%`;
+    label.textContent = placeText(at, this.xUnit);
   }
 
   private chooseRange({ min, max }: Range): void {
@@ -125,53 +140,44 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
     if (this.range?.min !== min || this.range.max !== max) this.tell('chart-range', { range: { min, max } });
   }
 
-  private xAt(e: MouseEvent): number | undefined {
-    const scale = this.chart?.scales.x;
-    return scale?.getValueForPixel(e.offsetX);
+  /** Where the crosshair stands: on a point, not between two. */
+  private get at(): Point | undefined {
+    return this.cursor === undefined ? undefined : this.lead[nearest(this.lead, this.cursor)];
   }
 
-  /** The crosshair stands on values, not between them. */
-  private snapped(x: number | undefined): number | undefined {
-    const { lead } = this;
-    return x === undefined ? undefined : lead[nearest(lead, x)]?.x;
+  private pointAt(e: MouseEvent): Point | undefined {
+    const x = this.chart?.scales.x.getValueForPixel(e.offsetX);
+    return x === undefined ? undefined : this.lead[nearest(this.lead, x)];
   }
 
-  private point(x: number | undefined): void {
-    if (x === this.cursor) return;
-    this.tell('chart-cursor', { x });
+  private point(to: Point | undefined): void {
+    if (to?.x === this.cursor) return;
+    this.tell('chart-cursor', { x: to?.x, step: to?.step });
   }
 
   /** The end of a drag is no choice of a point. */
   private clicked(e: MouseEvent): void {
-    if (Math.abs(e.offsetX - this.pressedAt) < dragThreshold) this.choose(e);
+    // What the label says; a click knows whole pixels only, and would find the neighbour.
+    const at = this.at ?? this.pointAt(e);
+    if (at && Math.abs(e.offsetX - this.pressedAt) < dragThreshold)
+      this.tell('chart-point', { step: at.step, line: this.lineAt(at, e.offsetY) });
   }
 
-  /** The step under the pointer, and of the lines through it the nearest. */
-  private choose(e: MouseEvent): void {
-    const { lead, chart } = this;
-    const x = this.xAt(e);
-    const at = x === undefined ? -1 : nearest(lead, x);
-    if (at < 0 || !chart) return;
-    const away = ({ overlay, points }: Line): number => {
-      const point = overlay ? undefined : points.at(nearest(points, lead[at].x));
-      return point?.x === lead[at].x ? Math.abs(chart.scales.y.getPixelForValue(point.y) - e.offsetY) : Infinity;
+  /** Of the lines that have this point, the one nearest to a height. */
+  private lineAt(at: Point, offsetY: number): number {
+    const away = (line: Line): number => {
+      const i = line.overlay ? -1 : nearest(line.points, at.x);
+      if (i < 0 || line.points[i].x !== at.x) return Infinity;
+      return Math.abs((this.chart?.scales.y.getPixelForValue(heightAt(line, i)) ?? 0) - offsetY);
     };
-    const line = this.lines.reduce((best, l) => (away(l) < away(best) ? l : best));
-    this.tell('chart-point', { step: lead[at].step, line: this.lines.indexOf(line) });
-  }
-
-  /** The points that keys and clicks find: those of the line that has most. */
-  private get lead(): Line['points'] {
-    return this.lines
-      .filter((l) => !l.overlay)
-      .reduce<Line['points']>((most, { points }) => (points.length > most.length ? points : most), []);
+    return this.lines.indexOf(this.lines.reduce((best, l) => (away(l) < away(best) ? l : best)));
   }
 
   private key(e: KeyboardEvent): void {
     const { lead } = this;
     const here = this.cursor === undefined ? lead.length - 1 : nearest(lead, this.cursor);
     const to = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: lead.length - 1 }[e.key];
-    if (to !== undefined && to >= 0 && to < lead.length) this.point(lead[to].x);
+    if (to !== undefined && to >= 0 && to < lead.length) this.point(lead[to]);
     else if (e.key === 'Escape') this.tell('chart-range', { range: undefined });
     else return;
     e.preventDefault();
@@ -186,6 +192,19 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
 function spreadText(y: number, { low, high }: { low: number; high: number }, text: typeof significant): string {
   const [below, above] = [y - low, high - y];
   return Math.abs(above - below) <= 1e-9 * Math.max(1, Math.abs(y)) ? `± ${text(above)}` : `${text(low)}–${text(high)}`;
+}
+
+/** Colour and pattern of a curve. */
+const swatch = ({ color, dash }: Line): TemplateResult => html`
+  <svg class="swatch ${color}" width="18" height="8" aria-hidden="true">
+    <line x1="0" x2="18" y1="4" y2="4" stroke-dasharray=${dashes[dash].join(' ') || 'none'}></line>
+  </svg>
+`;
+
+/** `step 447`, `1.20M tokens, step 447`: whatever the axis counts, the step is what a click opens. */
+function placeText({ x, step }: Point, unit: XUnit): string {
+  const text = xText(x, unit);
+  return { step: `step ${text}`, tokens: `${text} tokens, step ${step}`, time: `${text}, step ${step}`, samples: `K = ${text}` }[unit];
 }
 
 customElements.define('line-chart', LineChart);

@@ -1,0 +1,40 @@
+import { largest, smallest } from '../../core/extremes.js';
+import { mean } from '../../core/stats.js';
+import type { Sqlite } from '../sqlite.js';
+import { bucketMeans } from '../thinning.js';
+import type { Trend } from '../views.js';
+
+export function trendQueries(db: Sqlite) {
+  const values = db
+    .prepare<[string, string], number>(
+      `SELECT value FROM metrics WHERE value IS NOT NULL AND metric =
+         (SELECT m.id FROM runs r JOIN metric_names m ON m.run = r.key WHERE r.id = ? AND r.gone = 0 AND m.name = ?)
+       ORDER BY step`,
+    )
+    .pluck();
+
+  return {
+    /** @returns one for each metric that has a finite value, in the order asked */
+    trends(run: string, metrics: string[], room: number): Trend[] {
+      return metrics.flatMap((metric) => {
+        const all = values.all(run, metric).filter(Number.isFinite);
+        return all.length === 0 ? [] : [trendOf(metric, all, room)];
+      });
+    },
+  };
+}
+
+function trendOf(metric: string, values: readonly number[], room: number): Trend {
+  const tenth = Math.ceil(values.length / 10);
+  return {
+    metric,
+    count: values.length,
+    first: values[0],
+    last: values.at(-1)!,
+    low: smallest(values),
+    high: largest(values),
+    begin: mean(values.slice(0, tenth)),
+    end: mean(values.slice(-tenth)),
+    means: bucketMeans(values, room),
+  };
+}
