@@ -4,9 +4,9 @@ import { isEvaluation } from '../../src/core/stages.js';
 import type { RunCommand } from '../shared/contract.js';
 import { count, exactTime } from '../shared/format.js';
 import { icon } from '../shared/states.js';
-import { isLive } from '../../src/store/views.js';
+import { isLive, shownState } from '../../src/store/views.js';
 import type { DashboardView } from './contract.js';
-import { canResume, endedBadly, kinship, stateIcon, timeText } from './runState.js';
+import { canResume, endedBadly, kinship, stateIcon, stateText, timeText } from './runState.js';
 import { stagesView } from './stages.js';
 
 export interface HeaderEvents {
@@ -22,14 +22,20 @@ export interface HeaderEvents {
 
 const noControl = 'Stopping and resuming need a trusted workspace on the machine that holds the run';
 
+/** Not "died": who tells nothing of its process may be in a long step. */
+const whyQuiet = 'Neither an event nor a heartbeat came since: it may be in a long step, or have ended';
+
 export function header({ run, stages, canControl }: DashboardView, now: number, events: HeaderEvents): TemplateResult {
   const share = run.totalSteps ? Math.min(1, run.step / run.totalSteps) : 0;
   const bad = endedBadly(run.state);
+  const shown = shownState(run);
   return html`
     <header class="run">
       <div class="title">
         <h1>${run.name}</h1>
-        <span class="run-state ${run.state}">${icon(stateIcon[run.state])} ${run.state}</span>
+        <span class="run-state ${shown}" title=${shown === 'quiet' ? whyQuiet : nothing}
+          >${icon(stateIcon[shown])} ${stateText(run, now)}</span
+        >
         <span>${isEvaluation(run.method) ? 'benchmark' : 'step'} ${run.step}${run.totalSteps === null ? '' : `/${run.totalSteps}`}</span>
         <span class="quiet" title="Started ${exactTime(run.created)}, last heard of ${exactTime(run.updated)}">${timeText(run, now)}</span>
       </div>
@@ -69,7 +75,7 @@ const sign = (symbol: string, label: string, run: () => void, more = ''): Templa
   <button class="icon" title=${label + more} aria-label=${label} @click=${run}>${icon(symbol)}</button>
 `;
 
-function controls({ state, import: origin }: DashboardView['run'], canControl: boolean, events: HeaderEvents): TemplateResult {
+function controls({ state, quietSince, import: origin }: DashboardView['run'], canControl: boolean, events: HeaderEvents): TemplateResult {
   const { command, groups, benchmarks, rewardModel } = events;
   const button = (label: string, symbol: string, run: () => void, primary = false, enabled = true): TemplateResult => html`
     <vscode-button appearance=${primary ? 'primary' : 'secondary'} ?disabled=${!enabled} title=${enabled ? '' : noControl} @click=${run}>
@@ -84,7 +90,7 @@ function controls({ state, import: origin }: DashboardView['run'], canControl: b
   `;
   return html`
     ${isLive(state) ? button('Stop', 'debug-stop', () => command('stop'), false, canControl) : nothing}
-    ${canResume(state) ? button('Resume', 'debug-continue', () => command('resume'), true, canControl) : nothing}
+    ${canResume(state) || quietSince !== null ? button('Resume', 'debug-continue', () => command('resume'), quietSince === null, canControl) : nothing}
     ${state === 'finished' ? button(origin ? 'Import again' : 'Launch again', origin ? 'cloud-download' : 'run', () => command('launchAgain'), false, canControl) : nothing}
     ${groups ? place('Groups', 'list-unordered', groups) : nothing} ${place('Experiment', 'beaker', () => command('openExperiment'))}
     ${place('Log', 'output', () => command('openLog'))}
