@@ -26,7 +26,7 @@ export class Session {
     readonly trainer: CommandOptions,
   ) {
     this.runsDir = join(folder, LAB, 'runs');
-    this.supervisor = new Supervisor(runnerIn(trainer.distFolder), backends(trainer), trainer.python);
+    this.supervisor = new Supervisor(runnerIn(trainer.distFolder), backends(trainer));
   }
 
   /** Finds runs that have died unseen, so that nothing dead is shown as running. */

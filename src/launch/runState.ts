@@ -1,10 +1,37 @@
-/** What the events of a run directory say of its state, without a database. */
+/** What the files of a run directory say of its state, without a database. */
 import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { tryJson } from '../core/tryJson.js';
 import { checkpointEvent, type EventOf, processEvent, statusEvent } from '../protocol/events.js';
+import type { ProcessState, RunIdentity } from '../protocol/runFiles.js';
 import { eventsFolder, listSegments, readAt, withFile } from '../protocol/segments.js';
+import { isAlive, thisHost } from './processes.js';
+
+/**
+ * alive: its trainer or its watcher runs (on another host: its heartbeat is fresh).
+ * ended: its end is recorded. dead: it is gone without a recorded end. silent: on another host, without a fresh heartbeat.
+ */
+export type Health = 'alive' | 'ended' | 'dead' | 'silent';
+
+/** A heartbeat is due every 2 seconds; clocks of two hosts and shared file systems may well be half a minute apart. */
+const FRESH_MS = 60_000;
+/** A run directory exists for a moment before its watcher has written who it is. */
+const STARTING_MS = 30_000;
+
+export async function healthOf(
+  identity: Pick<RunIdentity, 'host' | 'created'>,
+  state: ProcessState | undefined,
+  now = Date.now(),
+): Promise<Health> {
+  if (state?.ended) return 'ended';
+  if ((state?.host ?? identity.host) !== thisHost()) {
+    return now - Date.parse(state?.heartbeat ?? identity.created) < FRESH_MS ? 'alive' : 'silent';
+  }
+  if (!state) return now - Date.parse(identity.created) < STARTING_MS ? 'alive' : 'dead';
+  const living = await Promise.all([state.watcher, state.trainer].map(async (p) => p !== null && (await isAlive(p))));
+  return living.includes(true) ? 'alive' : 'dead';
+}
 
 /** The newest event of the given types, found from the end of the run's event files. */
 export function lastEvent<T extends 'status' | 'process'>(directory: string, types: readonly T[]): EventOf<T> | null {
@@ -14,15 +41,6 @@ export function lastEvent<T extends 'status' | 'process'>(directory: string, typ
       return event && (types as readonly string[]).includes(event.type) ? (event as EventOf<T>) : undefined;
     });
     if (found) return found;
-  }
-  return null;
-}
-
-/** When the newest event was written, by its own clock; null when there is none. */
-export function lastTime(directory: string): number | null {
-  for (const segment of segments(directory).reverse()) {
-    const found = lastLine(segment, timeOf);
-    if (found !== undefined) return found;
   }
   return null;
 }
@@ -72,13 +90,6 @@ function statusOrProcess(line: string): EventOf<'status' | 'process'> | undefine
   if (!line.includes('"status"') && !line.includes('"process"')) return undefined;
   const json = tryJson(line); // what is no JSON the store's reader reports
   return statusEvent.safeParse(json).data ?? processEvent.safeParse(json).data;
-}
-
-function timeOf(line: string): number | undefined {
-  const event = tryJson(line);
-  if (typeof event !== 'object' || event === null || !('time' in event) || typeof event.time !== 'string') return undefined;
-  const time = Date.parse(event.time);
-  return Number.isNaN(time) ? undefined : time;
 }
 
 const segments = (directory: string): string[] => listSegments(directory).map((name) => join(eventsFolder(directory), name));

@@ -37,7 +37,7 @@ export class Follower {
     private readonly store: Store,
     private readonly runsDir: string,
     bundle: string,
-    private readonly on: { worked: () => void; polled: () => void; failed: (failure: Failure) => void; damaged: () => void },
+    private readonly on: { worked: () => void; failed: (failure: Failure) => void; damaged: () => void },
   ) {
     this.checkpointer = new Checkpointer(store.placement.file, bundle, () => this.pumpSoon());
   }
@@ -92,7 +92,6 @@ export class Follower {
       for (const id of new Set([...found.filter((f) => live.has(f)), ...turns, ...fresh]))
         if (this.store.ingest.hasNews(id)) this.queue.add(id);
       this.watchFolders(found);
-      this.on.polled();
     });
     this.pumpSoon();
     this.timer = setTimeout(() => this.poll(), pollMs);

@@ -104,9 +104,4 @@ export const migrations: readonly string[] = [
   ALTER TABLE benchmarks ADD COLUMN shots INTEGER;
   ALTER TABLE benchmarks ADD COLUMN temperature REAL;
   `,
-  `
-  -- What watchers found of runs, in files of their own. A row counts as long as the run has no event with a higher number.
-  CREATE TABLE losses (run INTEGER, file TEXT, line INTEGER, seq INTEGER NOT NULL, time INTEGER, pid INTEGER NOT NULL, tail TEXT NOT NULL,
-    PRIMARY KEY (run, file, line)) WITHOUT ROWID;
-  `,
 ];

@@ -17,7 +17,6 @@ import { seriesQueries } from './queries/series.js';
 import { trendQueries } from './queries/trends.js';
 import { solutionQueries } from './queries/solutions.js';
 import { stepQueries } from './queries/steps.js';
-import { Quiet } from './quiet.js';
 import { fileIdentity, openDatabase, sleep, type Sqlite } from './sqlite.js';
 import type { StoreQueries } from './views.js';
 
@@ -61,8 +60,6 @@ export class Store {
     readonly fileIdentity: string | undefined,
     readonly ingest: Ingest,
     readonly queries: StoreQueries,
-    /** Runs that change without an event: nothing is heard of them. */
-    readonly quiet: Quiet,
     private readonly db: Sqlite,
   ) {}
 
@@ -73,11 +70,9 @@ export class Store {
     db.pragma('busy_timeout = 20'); // who waits longer tries again, and answers questions in between
     if (options.checkpoints === false) db.pragma('wal_autocheckpoint = 0');
     const runsDir = join(options.root, 'runs');
-    const directoryOf = (id: string): string => join(runsDir, id);
-    const quiet = new Quiet(db, directoryOf);
     const statements = groupStatements(db);
     const queries: StoreQueries = {
-      ...runQueries(db, directoryOf, quiet),
+      ...runQueries(db, (id) => join(runsDir, id)),
       ...stepQueries(db),
       ...seriesQueries(db),
       ...constantQueries(db),
@@ -91,7 +86,7 @@ export class Store {
       ...benchmarkQueries(db),
     };
     const notices = [placement.reason, notice].filter((n) => n !== null);
-    return new Store(options.root, placement, notices, fileIdentity(placement.file), new Ingest(db, runsDir), queries, quiet, db);
+    return new Store(options.root, placement, notices, fileIdentity(placement.file), new Ingest(db, runsDir), queries, db);
   }
 
   /**

@@ -50,9 +50,6 @@ export class MarkdownString {
   }
   appendText = (text: string): this => this.appendMarkdown(text);
 }
-export class TabInputText {
-  constructor(readonly uri: Uri) {}
-}
 export class TabInputWebview {
   constructor(readonly viewType: string) {}
 }
@@ -234,9 +231,8 @@ export const window = {
     get all(): TabGroup[] {
       return fake.tabGroups;
     },
-    get activeTabGroup(): TabGroup & { activeTab: Tab | undefined } {
-      const group = fake.tabGroups.at(0) ?? groupAt(1);
-      return { ...group, activeTab: group.tabs.find((t) => t.isActive) };
+    get activeTabGroup(): TabGroup {
+      return fake.tabGroups.at(0) ?? groupAt(1);
     },
     close: (tabs: Tab | Tab[]): Promise<boolean> => {
       const closed = [tabs].flat();

@@ -13,7 +13,7 @@ import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
 import { segments } from '../shared/segments.js';
-import { skeletonRows, stateView } from '../shared/states.js';
+import { reading, skeletonRows, stateView } from '../shared/states.js';
 import { families, firstOf, keyCheckpoints, methodLabel, ways, type Family, type Way } from './chains.js';
 import { changes } from './change.js';
 import { changeTable } from './changeTable.js';
@@ -329,7 +329,8 @@ export class BenchmarksPage extends Page<Shown, WorkspaceAddress> {
   }
 
   protected override skeleton(): TemplateResult {
-    return html`${skeletonRows(1, [30, 70])} ${skeletonRows(1, [25, 25, 25, 25])} ${skeletonRows(8, [30, 14, 14, 14, 14, 14])}`;
+    return html`${reading('Reading the results of all runs.')} ${skeletonRows(1, [30, 70])} ${skeletonRows(1, [25, 25, 25, 25])}
+    ${skeletonRows(8, [30, 14, 14, 14, 14, 14])}`;
   }
 
   protected override missing(): TemplateResult {

@@ -2,6 +2,7 @@
 import { isEvaluation } from '../../src/core/stages.js';
 import { percent } from '../shared/format.js';
 import { reveal } from '../shared/richTextReveal.js';
+import type { BenchmarkedRun } from '../../src/store/views.js';
 import type { MeanInterval } from '../../src/core/estimators.js';
 import type { Checkpoint, Column, Score } from './results.js';
 
@@ -39,4 +40,7 @@ export const checkpointName = (c: Checkpoint): string => [c.run?.name ?? c.at.ru
 
 /** `step 60`. Weights that were only evaluated here have no step: the model's name then, or nothing. */
 export const placeText = ({ run, at }: Checkpoint): string =>
-  run && at.step === 0 && isEvaluation(run.method) ? reveal(run.model ?? '') : `step ${at.step}`;
+  run && at.step === 0 && isEvaluation(run.method) ? modelText(run) : `step ${at.step}`;
+
+/** Nothing that the run’s own name says already. */
+const modelText = ({ name, model }: BenchmarkedRun): string => (model === null || name.startsWith(model) ? '' : reveal(model));

@@ -1,6 +1,8 @@
 /** Which charts a run gets: the known metrics in the order a person asks for them, then whatever else the trainer wrote. Pure. */
+import { leadRank, metricRoles, roleOf, type MetricRole } from '../../src/core/metricRole.js';
 import { naturally } from '../../src/core/naturalOrder.js';
 import { metrics, type MetricName } from '../../src/protocol/metrics.js';
+import { reveal } from '../shared/richTextReveal.js';
 
 export interface Curve {
   metric: string;
@@ -16,6 +18,9 @@ export interface ChartSpec {
   curves: Curve[];
   /** Shares of one whole, drawn on top of each other. */
   stacked?: boolean;
+  role?: MetricRole;
+  /** Among the first charts, whatever it is called. */
+  first: boolean;
 }
 
 /** Prefix of the curves that come from benchmark results rather than from metrics. */
@@ -24,18 +29,33 @@ export const benchmarkPrefix = 'benchmark/';
 export const mixturePrefix = 'mixture/';
 const termPrefix = 'reward/term/';
 
-interface Plan extends Omit<ChartSpec, 'curves'> {
+interface Plan extends Omit<ChartSpec, 'curves' | 'first'> {
   metrics: MetricName[];
   band?: MetricName;
   /** Also every curve whose name begins with one of these. */
   prefixes?: string[];
+  /** Only when the run has none of these: it is the sum of them, or told by them. */
+  unless?: MetricName[];
 }
 
+const parts = ['seconds/sample', 'seconds/grade', 'seconds/train', 'seconds/evaluate', 'seconds/record'] as const;
+
 const plans: Plan[] = [
-  { id: 'reward', heading: 'Reward', metrics: ['reward/mean'], band: 'reward/std', prefixes: [termPrefix] },
-  { id: 'accuracy', heading: 'Accuracy', metrics: ['accuracy/held_out', 'accuracy/train'], prefixes: ['accuracy/', benchmarkPrefix] },
-  { id: 'kl', heading: 'KL to the reference', metrics: ['kl'] },
-  { id: 'entropy', heading: 'Entropy', metrics: ['entropy'] },
+  { id: 'reward', heading: 'Reward', role: 'reward', metrics: ['reward/mean'], band: 'reward/std', prefixes: [termPrefix] },
+  {
+    id: 'accuracy',
+    heading: 'Accuracy',
+    role: 'held-out',
+    metrics: ['accuracy/held_out', 'accuracy/train'],
+    prefixes: ['accuracy/', benchmarkPrefix],
+  },
+  { id: 'held-out-loss', heading: 'Held-out loss', role: 'held-out', metrics: ['loss/held_out'], prefixes: ['loss/held_out/'] },
+  { id: 'validation-loss', heading: 'Validation loss', role: 'held-out', metrics: ['loss/validation'], prefixes: ['loss/validation/'] },
+  { id: 'kl', heading: 'KL to the reference', role: 'kl', metrics: ['kl'] },
+  { id: 'entropy', heading: 'Entropy', role: 'entropy', metrics: ['entropy'] },
+  { id: 'length', heading: 'Response length', role: 'length', metrics: ['length/mean'] },
+  { id: 'truncated', heading: 'Truncated responses', role: 'length', metrics: ['length/truncated'] },
+  { id: 'loss', heading: 'Loss', role: 'loss', metrics: ['loss'] },
   { id: 'dpo-accuracy', heading: 'Preferred by the policy', metrics: ['dpo/accuracy'] },
   { id: 'dpo-margin', heading: 'Margin of right over wrong', metrics: ['dpo/margin'] },
   {
@@ -48,43 +68,69 @@ const plans: Plan[] = [
   { id: 'critic-loss', heading: 'Value model loss', metrics: ['critic/loss'] },
   { id: 'signal', heading: 'Groups', metrics: ['groups/all_wrong', 'groups/mixed', 'groups/all_right'], stacked: true },
   { id: 'zero-std', heading: 'Groups without signal', metrics: ['groups/zero_std'] },
-  { id: 'length', heading: 'Response length', metrics: ['length/mean'] },
-  { id: 'truncated', heading: 'Truncated responses', metrics: ['length/truncated'] },
   { id: 'clipped', heading: 'Clipped tokens', metrics: ['clip_ratio/low', 'clip_ratio/high'] },
   { id: 'ratio', heading: 'Ratio π_θ/π_old', metrics: ['ratio/max', 'ratio/min'] },
-  { id: 'loss', heading: 'Loss', metrics: ['loss'] },
-  { id: 'held-out-loss', heading: 'Held-out loss', metrics: ['loss/held_out'], prefixes: ['loss/held_out/'] },
-  { id: 'validation-loss', heading: 'Validation loss', metrics: ['loss/validation'], prefixes: ['loss/validation/'] },
   { id: 'gradient', heading: 'Gradient norm', metrics: ['grad_norm', 'critic/grad_norm', 'reward_model/grad_norm'] },
   { id: 'learning-rate', heading: 'Learning rate', metrics: ['learning_rate'] },
-  {
-    id: 'seconds',
-    heading: 'Seconds a step',
-    metrics: ['seconds/sample', 'seconds/grade', 'seconds/train', 'seconds/evaluate', 'seconds/record'],
-    stacked: true,
-  },
+  { id: 'seconds', heading: 'Seconds a step', metrics: [...parts], stacked: true },
+  { id: 'step-seconds', heading: 'Seconds a step', metrics: ['seconds/step'], unless: [...parts] },
   { id: 'speed', heading: 'Tokens a second', metrics: ['tokens/per_second'] },
 ];
 
-/** Drawn as something other than a curve: the x axis, a band, the sum of what is stacked. */
-const notDrawn: readonly string[] = ['tokens/total', 'reward/std', 'seconds/step'];
+/** Foreign curves of one role among the first charts; the others stand where their names put them. */
+const mostOfRole = 4;
 
-/** @param names metrics that the run has, with its benchmarks as `benchmark/<suite>` */
+/**
+ * The charts that answer "how is it going?", whatever the trainer calls its metrics; then the others, by name.
+ * What has no curve is drawn otherwise: tokens as an axis, a spread as a band, shares of a mixture as a ring.
+ * @param names metrics that the run has, with its benchmarks as `benchmark/<suite>`
+ */
 export function chartList(names: readonly string[]): ChartSpec[] {
   const has = new Set(names);
-  const taken = new Set(notDrawn);
-  const known = plans.flatMap(({ metrics: listed, band, prefixes = [], ...spec }): ChartSpec[] => {
+  const taken = new Set(names.filter((m) => m === 'tokens/total' || m.startsWith(mixturePrefix)));
+  const known = plans.flatMap(({ metrics: listed, band, prefixes = [], unless = [], ...spec }): ChartSpec[] => {
+    if (unless.some((m) => has.has(m))) {
+      for (const m of listed) taken.add(m);
+      return [];
+    }
     const own = listed.filter((m) => has.has(m));
-    const more = prefixes.flatMap((prefix) => names.filter((m) => m.startsWith(prefix) && !own.some((o) => o === m)).sort(naturally));
+    const more = prefixes.flatMap((prefix) =>
+      names.filter((m) => m.startsWith(prefix) && !taken.has(m) && !own.some((o) => o === m)).sort(naturally),
+    );
     for (const m of [...own, ...more]) taken.add(m);
-    const curves = [...own, ...more].map((m): Curve => (m === listed[0] && band && has.has(band) ? { ...curve(m), band } : curve(m)));
-    return curves.length === 0 ? [] : [{ ...spec, curves }];
+    const curves = [...own, ...more].map((m): Curve => (m === listed[0] && band && has.has(band) ? { ...curveOf(m), band } : curveOf(m)));
+    if (band && curves.some((c) => c.band)) taken.add(band);
+    return curves.length === 0 ? [] : [{ ...spec, curves, first: true }];
   });
-  const others = names.filter((m) => !taken.has(m) && !m.startsWith(mixturePrefix)).sort(naturally);
-  return [...known, ...others.map((m): ChartSpec => ({ id: `other-${m}`, heading: m, curves: [curve(m)] }))];
+  const others = names.filter((m) => !taken.has(m)).sort(naturally);
+  const leads = new Map(metricRoles.map((role) => [role, leadsOf(role, others).slice(0, mostOfRole)]));
+  const lead = new Set([...leads.values()].flat());
+  return [
+    ...metricRoles.flatMap((role) => [
+      ...known.filter((c) => c.role === role),
+      ...leads.get(role)!.map((m): ChartSpec => ({ ...alone(m), role, first: true })),
+    ]),
+    ...known.filter((c) => c.role === undefined),
+    ...others.filter((m) => !lead.has(m)).map(alone),
+  ];
 }
 
-function curve(metric: string): Curve {
+/** Those that look like it, nearest first; of two alike the one of fewer words. @param names sorted */
+export function leadsOf(role: MetricRole, names: readonly string[]): string[] {
+  const words = (name: string): number => name.split(/[^A-Za-z]+/).length;
+  return names
+    .flatMap((name) => {
+      const guess = roleOf(name);
+      return guess?.role === role && guess.rank < leadRank ? [{ name, rank: guess.rank }] : [];
+    })
+    .sort((a, b) => a.rank - b.rank || words(a.name) - words(b.name))
+    .map(({ name }) => name);
+}
+
+const alone = (metric: string): ChartSpec => ({ id: `other-${metric}`, heading: reveal(metric), curves: [curveOf(metric)], first: false });
+
+/** What a metric is called, and what it is. */
+export function curveOf(metric: string): Curve {
   if (Object.hasOwn(metrics, metric)) {
     const { label, meaning } = metrics[metric as MetricName];
     return { metric, label, meaning };
@@ -102,5 +148,5 @@ function curve(metric: string): Curve {
     const suite = metric.slice(benchmarkPrefix.length);
     return { metric, label: suite, meaning: `Result of the benchmark “${suite}”.` };
   }
-  return { metric, label: metric, meaning: `“${metric}”, as the trainer wrote it.` };
+  return { metric, label: reveal(metric), meaning: `“${reveal(metric)}”, as the trainer wrote it.` };
 }

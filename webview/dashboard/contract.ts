@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BenchmarkView, RunDetail, RunSeries, RunSummary, Trend } from '../../src/store/views.js';
+import type { BenchmarkView, Constant, RewardHistogram, RunDetail, RunSeries, RunSummary, Trend } from '../../src/store/views.js';
 import { request } from '../shared/messaging.js';
 
 const run = z.string().max(128);
@@ -9,6 +9,8 @@ export interface DashboardView {
   metricNames: string[];
   /** Newest step that has groups; null when none has. */
   groupStep: number | null;
+  /** Steps of an evaluation that have groups, ascending; empty for a run that trains. */
+  groupSteps: number[];
   /** Other runs that can be overlaid: same experiment first, newest first. */
   others: RunSummary[];
   /** Launching, stopping and resuming is possible here (a trusted workspace on the machine that holds the run). */
@@ -60,4 +62,10 @@ export const trendsOf = request(
   'dashboard/trends',
   z.strictObject({ run, metrics: z.array(z.string()).max(100), room: z.number().int().min(1).max(200) }),
 )<Trend[]>();
+/** Metrics that were told at so many steps and never moved. */
+export const constantsOf = request('dashboard/constants', z.strictObject({ run, atLeast: z.number().int().min(1).max(1000) }))<
+  Constant[]
+>();
+/** How the rewards of an evaluation's step are spread. */
+export const rewardsOf = request('dashboard/rewards', z.strictObject({ run, step: z.number().int().min(0) }))<RewardHistogram>();
 export const benchmarksOf = request('dashboard/benchmarks', z.strictObject({ run }))<BenchmarkView[]>();

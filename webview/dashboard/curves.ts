@@ -1,7 +1,7 @@
 /** From what the store answers to what a chart draws. Pure. */
 import type { BenchmarkView, RunSeries } from '../../src/store/views.js';
 import type { XUnit } from '../shared/charts/config.js';
-import { overlayStyle, styleOf, type Line, type LineStyle } from '../shared/charts/line.js';
+import { fewPoints, overlayStyle, styleOf, type Line, type LineStyle } from '../shared/charts/line.js';
 import { benchmarkPrefix, type ChartSpec, type Curve } from './chartList.js';
 import { axisOf, placesOf, pointsOf, recorded, type Recorded } from './recorded.js';
 import { stackOf } from './stack.js';
@@ -60,7 +60,7 @@ function lineOf({ label, meaning }: Curve, style: LineStyle, found: Recorded | u
     });
   }
   const { smooth } = found.metric;
-  if (smooth && places.length > 1) line.smooth = places.map(({ i, point }) => smooth[i] ?? point.y);
+  if (smooth && places.length > fewPoints) line.smooth = places.map(({ i, point }) => smooth[i] ?? point.y);
   return line;
 }
 

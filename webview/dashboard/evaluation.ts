@@ -1,56 +1,133 @@
-/** What an evaluation has found so far: of each suite the greedy accuracy, and Maj@k and Pass@k by k. */
+/** What an evaluation has found so far: each suite with its interval, votes and passes by k, and how the rewards are spread. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { BenchmarkView } from '../../src/store/views.js';
-import { modeOf, scoreOf, type Score } from '../benchmarks/results.js';
+import type { BenchmarkView, RewardHistogram, Trend } from '../../src/store/views.js';
+import { bySuite, modeOf, scoreOf, type Score } from '../benchmarks/results.js';
 import { points, range, scoreTitle } from '../benchmarks/words.js';
-import { count } from '../shared/format.js';
+import { count, significant } from '../shared/format.js';
 import { reveal } from '../shared/richTextReveal.js';
+import { curveOf } from './chartList.js';
+import { rewardHistogram } from './rewardHistogram.js';
+import { text } from './tiles.js';
 
-/** @param open the groups that were graded for a suite: they are the evaluation's step of that number */
-export function evaluationResults(
-  run: string,
-  results: readonly BenchmarkView[],
-  open: (step: number, aside: boolean) => void,
-): TemplateResult {
-  // A step is a suite; the same one may be asked twice, with other settings.
-  const steps = [...new Set(results.map((r) => r.step))].sort((a, b) => a - b);
+export interface Evaluation {
+  results: readonly BenchmarkView[];
+  /** By step; those that have none are left out. */
+  rewards: ReadonlyMap<number, RewardHistogram>;
+  /** Steps that have groups. */
+  groupSteps: readonly number[];
+  /** Metrics that were told once: a curve of one dot says less than its number. */
+  once: readonly Trend[];
+}
+
+/** @param open the groups that were graded at a step */
+export function evaluationView(of: Evaluation, open: (step: number, aside: boolean) => void): TemplateResult {
+  const steps = [...new Set([...of.results.map((r) => r.step), ...of.groupSteps])].sort((a, b) => a - b);
+  const several = steps.length > 1;
   return html`<main class="evaluated">
-    ${steps.map((step) =>
-      suite(
-        run,
-        step,
-        results.filter((r) => r.step === step),
-        open,
-      ),
-    )}
+    ${suiteTable(of.results)} ${of.once.length === 0 ? nothing : onceView(of.once)}
+    <div class="evaluated-steps">${steps.map((step) => stepView(of, step, several, open))}</div>
   </main>`;
 }
 
-function suite(run: string, step: number, results: readonly BenchmarkView[], open: (step: number, aside: boolean) => void): TemplateResult {
-  const scores = results.flatMap((r) => scoreOf({ ...r, run, of: { run, step } }) ?? []);
-  const [{ suite: name, n }] = results;
-  const greedy = scores.find((s) => s.result.mode === 'greedy');
-  const sampled = scores.find((s) => s.result.samples !== null)?.result;
-  const settings = sampled ? `, ${count(sampled.samples ?? 0, 'sample')} each at temperature ${sampled.temperature ?? 'unknown'}` : '';
+const onceView = (trends: readonly Trend[]): TemplateResult =>
+  html`<dl class="once">
+    ${trends.map(({ metric, last }) => {
+      const { label, meaning } = curveOf(metric);
+      return html`<div title=${meaning}>
+        <dt>${label}</dt>
+        <dd>${text(metric, last)}</dd>
+      </div>`;
+    })}
+  </dl>`;
+
+const isByK = ({ mode }: BenchmarkView): boolean => /^(maj|pass)@\d+$/.test(mode);
+/** A share of questions, and so with an interval in per cent; a judge's mean mark is none. */
+const isShare = ({ value }: BenchmarkView): boolean => value !== null && value >= 0 && value <= 1;
+
+function suiteTable(results: readonly BenchmarkView[]): TemplateResult | typeof nothing {
+  const rows = results.filter((r) => !isByK(r)).sort((a, b) => bySuite(a.suite, b.suite) || a.step - b.step);
+  if (rows.length === 0) return nothing;
+  const steps = new Set(rows.map((r) => r.step));
+  // Of our own evaluations each suite is a step; only of others' does the number say something.
+  const byStep = rows.length > new Set(rows.map((r) => `${r.suite}\n${r.mode}`)).size && steps.size > 1;
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="Suites">
+    <table class="suites">
+      <thead>
+        <tr>
+          <th scope="col">suite</th>
+          <th scope="col">measured as</th>
+          ${byStep ? html`<th class="number" scope="col">step</th>` : nothing}
+          <th class="number" scope="col">result</th>
+          <th scope="col" title="95 % interval">interval</th>
+          <th class="number" scope="col">questions</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map((r, i) => suiteRow(r, rows.at(i - 1)?.suite !== r.suite || i === 0, byStep))}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function suiteRow(result: BenchmarkView, first: boolean, byStep: boolean): TemplateResult {
+  const score = isShare(result) ? scored(result) : undefined;
+  return html`<tr title=${score ? scoreTitle(score) : nothing}>
+    <th scope="row">${first ? reveal(result.suite) : html`<span class="visually-hidden">${reveal(result.suite)}</span>`}</th>
+    <td class="quiet">${reveal(result.mode)}</td>
+    ${byStep ? html`<td class="number">${result.step}</td>` : nothing}
+    <td class="number"><b>${score ? `${points(score.mean)} %` : significant(result.value)}</b></td>
+    <td>${score ? intervalView(score) : html`<span class="quiet">not a share, interval unknown</span>`}</td>
+    <td class="number">${result.n.toLocaleString('en-US')}</td>
+  </tr>`;
+}
+
+const scored = (result: BenchmarkView): Score | undefined => scoreOf({ ...result, run: '', of: { run: '', step: result.step } });
+
+const intervalView = (score: Score): TemplateResult => html`
+  <span class="share" aria-hidden="true">
+    <i style="width: ${100 * score.mean}%"></i>
+    <span class="whisker" style="left: ${100 * score.low}%; width: ${100 * (score.high - score.low)}%"></span>
+  </span>
+  <span class="quiet">${range(score)}</span>
+`;
+
+function stepView(
+  { results, rewards, groupSteps }: Evaluation,
+  step: number,
+  several: boolean,
+  open: (step: number, aside: boolean) => void,
+): TemplateResult | typeof nothing {
+  const here = results.filter((r) => r.step === step);
+  const histogram = rewards.get(step);
+  const hasGroups = groupSteps.includes(step);
+  const byK = againstK(here);
+  if (byK === nothing && histogram === undefined && !hasGroups) return nothing;
+  const suites = [...new Set(here.map((r) => r.suite))];
+  const name = suites.length === 1 ? reveal(suites[0]) : several ? `step ${step}` : 'What it wrote';
+  const sampled = here.find((r) => r.samples !== null);
+  const settings = sampled ? `${count(sampled.samples ?? 0, 'sample')} each at temperature ${sampled.temperature ?? 'unknown'}` : '';
   return html`<section>
     <div class="head">
-      <h2>${reveal(name)}</h2>
-      <span class="quiet">${count(n, 'question')}${settings}</span>
-      <button class="link" @click=${(e: MouseEvent) => open(step, e.ctrlKey || e.metaKey)}>What it wrote</button>
+      <h2>${name}</h2>
+      <span class="quiet">${settings}</span>
+      ${
+        hasGroups
+          ? html`<button class="link" @click=${(e: MouseEvent) => open(step, e.ctrlKey || e.metaKey)}>Read what it wrote</button>`
+          : nothing
+      }
     </div>
-    ${greedy ? html`<p class="greedy" title=${scoreTitle(greedy)}>${scoreView(greedy)} <span class="quiet">greedy, %</span></p>` : nothing}
-    ${againstK(scores)}
+    ${byK} ${histogram === undefined ? nothing : rewardHistogram(histogram)}
   </section>`;
 }
 
-const scoreView = (s: Score): TemplateResult => html`${points(s.mean)} <span class="quiet">${range(s)}</span>`;
-
-function againstK(scores: readonly Score[]): TemplateResult | typeof nothing {
+function againstK(results: readonly BenchmarkView[]): TemplateResult | typeof nothing {
+  const scores = results.filter(isByK).flatMap((r) => scored(r) ?? []);
   const at = (kind: string, k: number): Score | undefined => scores.find((s) => s.result.mode === `${kind}@${k}`);
-  const ks = [...new Set(scores.filter((s) => s.result.mode.includes('@')).map((s) => modeOf(s.result.mode).k))].sort((a, b) => a - b);
+  const ks = [...new Set(scores.map((s) => modeOf(s.result.mode).k))].sort((a, b) => a - b);
   if (ks.length === 0) return nothing;
-  const cell = (s: Score | undefined): TemplateResult => html`<td title=${s ? scoreTitle(s) : nothing}>${s ? scoreView(s) : '–'}</td>`;
-  return html`<table>
+  const cell = (s: Score | undefined): TemplateResult =>
+    html`<td title=${s ? scoreTitle(s) : nothing}>${s ? html`${points(s.mean)} <span class="quiet">${range(s)}</span>` : '–'}</td>`;
+  return html`<table class="by-k">
     <thead>
       <tr>
         <th scope="col">k</th>

@@ -4,9 +4,10 @@ import { isEvaluation } from '../../src/core/stages.js';
 import type { RunCommand } from '../shared/contract.js';
 import { count, exactTime } from '../shared/format.js';
 import { icon } from '../shared/states.js';
-import { isLive, shownState } from '../../src/store/views.js';
+import { isLive } from '../../src/store/views.js';
 import type { DashboardView } from './contract.js';
-import { canResume, endedBadly, kinship, stateIcon, stateText, timeText } from './runState.js';
+import { close, menu } from './menu.js';
+import { canResume, endedBadly, kinship, stateIcon, timeText } from './runState.js';
 import { stagesView } from './stages.js';
 
 export interface HeaderEvents {
@@ -22,26 +23,27 @@ export interface HeaderEvents {
 
 const noControl = 'Stopping and resuming need a trusted workspace on the machine that holds the run';
 
-/** Not "died": who tells nothing of its process may be in a long step. */
-const whyQuiet = 'Neither an event nor a heartbeat came since: it may be in a long step, or have ended';
-
 export function header({ run, stages, canControl }: DashboardView, now: number, events: HeaderEvents): TemplateResult {
   const share = run.totalSteps ? Math.min(1, run.step / run.totalSteps) : 0;
   const bad = endedBadly(run.state);
-  const shown = shownState(run);
   return html`
     <header class="run">
       <div class="title">
         <h1>${run.name}</h1>
-        <span class="run-state ${shown}" title=${shown === 'quiet' ? whyQuiet : nothing}
-          >${icon(stateIcon[shown])} ${stateText(run, now)}</span
-        >
+        <span class="run-state ${run.state}">${icon(stateIcon[run.state])} ${run.state}</span>
         <span>${isEvaluation(run.method) ? 'benchmark' : 'step'} ${run.step}${run.totalSteps === null ? '' : `/${run.totalSteps}`}</span>
-        <span class="quiet" title="Started ${exactTime(run.created)}, last heard of ${exactTime(run.updated)}">${timeText(run, now)}</span>
+        ${
+          // An import is done in a moment, and that says nothing of the run.
+          run.import && !run.import.follow
+            ? nothing
+            : html`<span class="quiet" title="Started ${exactTime(run.created)}, last heard of ${exactTime(run.updated)}"
+                >${timeText(run, now)}</span
+              >`
+        }
       </div>
       <div class="controls">${controls(run, canControl, events)}</div>
       <p class="quiet kinship">
-        ${kinship(run)}${run.message !== null && !bad ? ` · ${run.message}` : ''}
+        ${kinship(run)}${run.message !== null && !bad && !(run.import && !run.import.follow) ? ` · ${run.message}` : ''}
         ${
           run.problems > 0
             ? html`<button class="link" @click=${() => events.command('showProblems')}>
@@ -70,13 +72,8 @@ export function header({ run, stages, canControl }: DashboardView, now: number, 
   `;
 }
 
-/** A button that is an icon. @param more what its tooltip adds to its name */
-const sign = (symbol: string, label: string, run: () => void, more = ''): TemplateResult => html`
-  <button class="icon" title=${label + more} aria-label=${label} @click=${run}>${icon(symbol)}</button>
-`;
-
-function controls({ state, quietSince, import: origin }: DashboardView['run'], canControl: boolean, events: HeaderEvents): TemplateResult {
-  const { command, groups, benchmarks, rewardModel } = events;
+function controls({ state, import: origin }: DashboardView['run'], canControl: boolean, events: HeaderEvents): TemplateResult {
+  const { command, groups } = events;
   const button = (label: string, symbol: string, run: () => void, primary = false, enabled = true): TemplateResult => html`
     <vscode-button appearance=${primary ? 'primary' : 'secondary'} ?disabled=${!enabled} title=${enabled ? '' : noControl} @click=${run}>
       ${label}<span slot="start" class="codicon codicon-${symbol}" aria-hidden="true"></span>
@@ -88,20 +85,43 @@ function controls({ state, quietSince, import: origin }: DashboardView['run'], c
       <span class="label">${label}</span><span slot="start" class="codicon codicon-${symbol}" aria-hidden="true"></span>
     </vscode-button>
   `;
+  const again = (): TemplateResult =>
+    button(origin ? 'Import again' : 'Launch again', origin ? 'cloud-download' : 'run', () => command('launchAgain'), false, canControl);
   return html`
+    ${groups ? button('Groups', 'list-unordered', groups, true) : nothing}
     ${isLive(state) ? button('Stop', 'debug-stop', () => command('stop'), false, canControl) : nothing}
-    ${canResume(state) || quietSince !== null ? button('Resume', 'debug-continue', () => command('resume'), quietSince === null, canControl) : nothing}
-    ${state === 'finished' ? button(origin ? 'Import again' : 'Launch again', origin ? 'cloud-download' : 'run', () => command('launchAgain'), false, canControl) : nothing}
-    ${groups ? place('Groups', 'list-unordered', groups) : nothing} ${place('Experiment', 'beaker', () => command('openExperiment'))}
-    ${place('Log', 'output', () => command('openLog'))}
-    <span class="icons">
-      ${benchmarks ? sign('graph', 'Benchmarks', benchmarks, ', beside those of all runs') : nothing}
-      ${rewardModel ? sign('graph-scatter', 'Reward model', rewardModel, ': how far its opinion can be trusted') : nothing}
-      ${sign('law', 'Checkers', () => command('showDisagreements'), ': grade this run again, or show where they disagree')}
-      ${sign('file-code', 'Open the config as it was', () => command('openConfigAsItWas'))}
-      ${sign('folder-opened', "Reveal the run's folder", () => command('revealFolder'))}
-    </span>
+    ${canResume(state) ? button('Resume', 'debug-continue', () => command('resume'), !groups, canControl) : nothing}
+    ${state === 'finished' ? again() : nothing} ${place('Experiment', 'beaker', () => command('openExperiment'))}
+    ${place('Log', 'output', () => command('openLog'))} ${more(events)}
   `;
+}
+
+/** Where else one can go from here, in words: an icon alone would have to be guessed. */
+function more({ command, benchmarks, rewardModel }: HeaderEvents): TemplateResult {
+  const item = (symbol: string, label: string, run: () => void): TemplateResult => html`
+    <button
+      class="plain item"
+      @click=${(e: Event) => {
+        close(e);
+        run();
+      }}
+    >
+      ${icon(symbol)} <span>${label}</span>
+    </button>
+  `;
+  return menu({
+    kind: 'more',
+    title: 'More',
+    label: 'More',
+    summary: icon('ellipsis'),
+    items: html`
+      ${benchmarks ? item('graph', 'Benchmarks, beside those of all runs', benchmarks) : nothing}
+      ${rewardModel ? item('graph-scatter', 'Reward model: how far to trust it', rewardModel) : nothing}
+      ${item('law', 'Checkers: grade again, see where they differ', () => command('showDisagreements'))}
+      ${item('file-code', 'Config as it was', () => command('openConfigAsItWas'))}
+      ${item('folder-opened', 'Folder of the run', () => command('revealFolder'))}
+    `,
+  });
 }
 
 /** Why it ended, in the trainer's own last words. */

@@ -1,73 +1,60 @@
-import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
-import { repeat } from 'lit/directives/repeat.js';
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { isEvaluation } from '../../src/core/stages.js';
 import type { RunAddress } from '../../src/protocol/address.js';
-import { isLive, type BenchmarkView, type RunSeries, type Trend } from '../../src/store/views.js';
-import '../shared/charts/doughnutChart.js';
-import '../shared/charts/lineChart.js';
-import type { Range } from '../shared/charts/config.js';
+import { isLive, type RewardHistogram, type RunSeries, type Trend } from '../../src/store/views.js';
 import { runCommand } from '../shared/contract.js';
-import { leadOf, nearest, type Line } from '../shared/charts/line.js';
-import type { CursorEvent, PointEvent, RangeEvent } from '../shared/charts/lineChart.js';
-import { count } from '../shared/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
-import { inTurn } from '../shared/inTurn.js';
 import { Page } from '../shared/page.js';
-import { icon, skeletonRows, stateView } from '../shared/states.js';
+import { reading, skeletonRows, stateView } from '../shared/states.js';
+import './board.js';
+import type { BoardHost, ChartBoard, Curves, SeriesAsked } from './board.js';
 import { chartList, mixturePrefix, type ChartSpec } from './chartList.js';
-import { benchmarksOf, openDashboard, seriesOf, trendsOf, type DashboardView } from './contract.js';
-import { benchmarkSeries, checkersOf, extent, linesOf, metricsOf, notesOf, roomFor, stepsAround } from './curves.js';
-import { evaluationResults } from './evaluation.js';
+import { choicesSchema, maxOverlays, plainChoices, type Choices } from './choices.js';
+import { benchmarksOf, constantsOf, openDashboard, rewardsOf, seriesOf, trendsOf, type DashboardView } from './contract.js';
+import { csvOf } from './csv.js';
+import { benchmarkSeries, checkersOf, metricsOf, roomFor } from './curves.js';
+import { evaluationView } from './evaluation.js';
 import { header } from './header.js';
 import { importNotes } from './importNotes.js';
-import { mixtureOf } from './mixture.js';
-import { drawingSchema, maxOverlays, plainDrawing, toolbar, type DrawingChoices } from './toolbar.js';
-import { sparkRoom, tile, tileMetrics } from './tiles.js';
+import { tileMetrics } from './tileList.js';
+import { sparkRoom, tile } from './tiles.js';
 
-interface Shown {
-  dashboard: DashboardView;
-  series: RunSeries[];
+interface Shown extends Curves {
   trends: Trend[];
-  benchmarks: BenchmarkView[];
+  /** Of an evaluation, by step. */
+  rewards: ReadonlyMap<number, RewardHistogram>;
 }
 
-/** Charts that are asked for at the same time: the store answers one after another, and others ask it too. */
-const asking = 4;
-const lossCharts: readonly string[] = ['loss', 'held-out-loss', 'validation-loss'];
+/** Steps for which a metric must have been told before it is called constant: a run that goes on may still move it. */
+const constantAfter = { live: 20, ended: 2 };
+const mostHistograms = 24;
+/** Metrics of an evaluation that are told as numbers. */
+const mostTold = 100;
+/** Steps of a chart that is copied: all, of nearly every run. */
+const mostCopied = 10_000;
 
 /** The dashboard of one run: how it goes, and every curve of it on one crosshair. */
 export class DashboardPage extends Page<Shown> {
-  static override properties: PropertyDeclarations = {
-    choices: { state: true },
-    range: { state: true },
-    cursor: { state: true },
-    now: { state: true },
-  };
+  static override properties: PropertyDeclarations = { choices: { state: true }, now: { state: true } };
   protected override readonly kind = 'dashboard';
   protected override readonly actions: Actions = {
     open: { label: 'Open the groups of the step under the crosshair', run: () => this.openStep() },
-    nextStep: { label: 'Crosshair to the next step', run: () => this.moveCursor(1) },
-    previousStep: { label: 'Crosshair to the previous step', run: () => this.moveCursor(-1) },
+    nextStep: { label: 'Crosshair to the next step', run: () => this.board?.moveCursor(1) },
+    previousStep: { label: 'Crosshair to the previous step', run: () => this.board?.moveCursor(-1) },
+    search: { label: 'Search the metrics', run: () => this.querySelector<HTMLElement>('.metric-search input')?.focus() },
   };
 
-  private choices: DrawingChoices = plainDrawing;
-  /** Range of x that is shown; all when undefined. */
-  private range: Range | undefined;
-  private cursor: number | undefined;
-  /** The step under the crosshair, as its label says. */
-  private pointedAt: number | undefined;
-  /** What was shown when the pointer came over a curve, or a range was chosen: what is pointed at does not move. */
-  private held: Shown | undefined;
-  private drawn: { spec: ChartSpec; lines: Line[]; notes: string[] }[] = [];
-  /** All x there are. */
-  private whole: Range | undefined;
+  private choices: Choices = plainChoices;
   private now = Date.now();
   private clock: number | undefined;
+  private readonly askedFor = new Set<string>();
+  /** The metric whose curve the page was opened for, until it has been shown. */
+  private wanted: string | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.choices = this.recall(drawingSchema) ?? plainDrawing;
+    this.choices = this.recall(choicesSchema) ?? plainChoices;
     this.clock = window.setInterval(() => {
       if (this.view && isLive(this.view.dashboard.run.state)) this.now = Date.now();
     }, 1000);
@@ -78,6 +65,10 @@ export class DashboardPage extends Page<Shown> {
     clearInterval(this.clock);
   }
 
+  private get board(): ChartBoard | null {
+    return this.querySelector<ChartBoard>('chart-board');
+  }
+
   protected override async load({ run }: RunAddress): Promise<Shown | null> {
     const dashboard = await host.request(openDashboard, { run });
     if (!dashboard) return null;
@@ -85,47 +76,45 @@ export class DashboardPage extends Page<Shown> {
     // Runs that the person asked to compare count as chosen, once.
     const asked = dashboard.overlay?.filter((id) => !this.askedFor.has(id)) ?? [];
     for (const id of asked) this.askedFor.add(id);
-    if (asked.length > 0) this.choose({ overlay: [...new Set([...this.choices.overlay, ...asked])].slice(-maxOverlays) }, false);
-    const known = new Set(dashboard.others.map((r) => r.id));
-    const overlays = this.choices.overlay.filter((id) => known.has(id));
+    if (asked.length > 0) this.choose({ overlay: [...new Set([...this.choices.overlay, ...asked])].slice(-maxOverlays) });
     const names = dashboard.metricNames;
-    const [charts, mixture, trends, benchmarks] = await Promise.all([
-      inTurn(asking, chartList(names), (spec) => this.chart(run, overlays, spec)),
-      this.series(
-        [run],
-        names.filter((n) => n.startsWith(mixturePrefix) || n === 'tokens/total'),
-      ),
-      host.request(trendsOf, { run, metrics: tileMetrics(names), room: sparkRoom }),
+    const tiles = isEvaluation(dashboard.run.method) && dashboard.run.import !== null ? names.slice(0, mostTold) : tileMetrics(names);
+    // What has most steps is told first: it is what the x axes of all charts begin with.
+    const ground = [
+      ...new Set([...tiles.slice(0, 1), ...names.slice(0, 1), 'tokens/total', ...names.filter((n) => n.startsWith(mixturePrefix))]),
+    ];
+    const atLeast = isLive(dashboard.run.state) ? constantAfter.live : constantAfter.ended;
+    const [along, trends, constants, benchmarks, rewards] = await Promise.all([
+      names.length === 0 ? [] : host.request(seriesOf, { runs: [run], metrics: ground, room: roomFor(ground.length) }),
+      tiles.length === 0 ? [] : host.request(trendsOf, { run, metrics: tiles, room: sparkRoom }),
+      host.request(constantsOf, { run, atLeast }),
       host.request(benchmarksOf, { run }),
+      this.rewards(dashboard),
     ]);
-    const series = [...charts.flat(), ...mixture];
-    const own = series.filter((s) => s.run === run);
-    const clock = own.reduce<RunSeries | undefined>((most, s) => (s.step.length > (most?.step.length ?? 0) ? s : most), undefined);
-    return { dashboard, series: [...series, ...benchmarkSeries(run, benchmarks, clock, names)], trends, benchmarks };
-  }
-  private readonly askedFor = new Set<string>();
-
-  /** What a chart draws of the run, and of the runs laid over it: their first curve. */
-  private async chart(run: string, overlays: string[], spec: ChartSpec): Promise<RunSeries[]> {
-    const [own, others] = await Promise.all([
-      this.series([run], metricsOf(spec)),
-      spec.stacked ? [] : this.series(overlays, [spec.curves[0].metric]),
-    ]);
-    return [...own, ...others];
+    const measured = benchmarkSeries(run, benchmarks, along.at(0), names);
+    const curves = [...names, ...measured.flatMap((s) => s.metrics.map((m) => m.metric))];
+    return {
+      ...{ dashboard, trends, benchmarks, rewards, ground: along, measured },
+      charts: chartList(curves),
+      constants: new Map(constants.map((c) => [c.metric, c])),
+    };
   }
 
-  private async series(runs: string[], metrics: string[]): Promise<RunSeries[]> {
-    if (runs.length === 0 || metrics.length === 0) return [];
-    return host.request(seriesOf, { runs, metrics, room: roomFor(metrics.length), smoothing: this.choices.smoothing, ...this.finer });
+  private async rewards({ run, groupSteps }: DashboardView): Promise<Map<number, RewardHistogram>> {
+    if (!isEvaluation(run.method)) return new Map();
+    const steps = groupSteps.slice(0, mostHistograms);
+    return new Map(await Promise.all(steps.map(async (step) => [step, await host.request(rewardsOf, { run: run.id, step })] as const)));
   }
 
-  /** The metric whose curve the page was opened for, until it has been shown. */
-  private wanted: string | undefined;
+  private series({ runs, metrics, steps }: SeriesAsked): Promise<RunSeries[] | undefined> {
+    const { smoothing } = this.choices;
+    return this.ask(seriesOf, { runs, metrics, room: roomFor(metrics.length), smoothing, ...steps });
+  }
 
   protected override arrived(): void {
     super.arrived();
-    this.showAll();
-    if (this.wanted !== undefined) this.reveal(this.wanted);
+    this.board?.forget();
+    if (this.wanted !== undefined) void this.board?.reveal(this.wanted);
     this.wanted = undefined;
   }
 
@@ -133,42 +122,9 @@ export class DashboardPage extends Page<Shown> {
     if (change.run === this.address?.run || this.choices.overlay.includes(change.run)) this.refreshSoon();
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
-    super.willUpdate(changed);
-    const shown = this.held ?? this.view;
-    if (!shown || !(changed.has('view') || changed.has('choices') || changed.has('cursor') || changed.has('range'))) return;
-    if (shown === this.source && !changed.has('choices')) return;
-    this.source = shown;
-    const { dashboard, series } = shown;
-    const names = [...new Set(series.filter((s) => s.run === dashboard.run.id).flatMap((s) => s.metrics.map((m) => m.metric)))];
-    const overlays = this.choices.overlay.flatMap((run) => {
-      const other = dashboard.others.find((r) => r.id === run);
-      return other ? [{ run, name: other.name }] : [];
-    });
-    const drawing = { run: dashboard.run.id, overlays, xUnit: this.xUnit(series) };
-    // All charts span the same x, whatever each of them has. A part of the steps says nothing of the whole.
-    if (!this.finer) this.whole = extent(series, dashboard.run.id, drawing.xUnit);
-    this.drawn = chartList(names).map((spec) => ({
-      spec,
-      lines: linesOf(spec, series, drawing),
-      notes: notesOf(spec, series, drawing),
-    }));
-  }
-  private source: Shown | undefined;
-
-  /** Tokens only where the trainer counted them. */
-  private xUnit(series: readonly RunSeries[]): DrawingChoices['xUnit'] {
-    return this.choices.xUnit === 'tokens' && !hasTokens(series) ? 'step' : this.choices.xUnit;
-  }
-
   protected override content(view: Shown): TemplateResult {
-    const { dashboard, series, trends, benchmarks } = view;
+    const { dashboard, benchmarks } = view;
     const { run, groupStep } = dashboard;
-    const checkers = checkersOf(benchmarks);
-    const tiles = tileMetrics(dashboard.metricNames);
-    // What the data are is looked for beside the loss; without one, at the end.
-    const besideLoss = (this.drawn.findLast(({ spec }) => lossCharts.includes(spec.id)) ?? this.drawn.at(-1))?.spec.id;
-    const mixture = mixtureOf((this.held ?? view).series, run.id, this.xUnit(series), this.cursor);
     return html`
       ${header(dashboard, this.now, {
         open: (id) => this.go({ run: id }),
@@ -180,66 +136,39 @@ export class DashboardPage extends Page<Shown> {
           : undefined,
       })}
       ${importNotes(run, dashboard.canControl ? () => void this.ask(runCommand, { run: run.id, command: 'setGroupSize' }) : undefined)}
-      ${
-        isEvaluation(run.method) && run.import === null && benchmarks.length > 0
-          ? evaluationResults(run.id, benchmarks, (step, aside) => this.go({ run: run.id, step }, aside))
-          : this.drawn.length === 0
-            ? this.noCurves(view)
-            : html`
-                <nav class="tiles" aria-label="Newest values">
-                  ${tiles.map((m) =>
-                    tile(
-                      m,
-                      trends.find((t) => t.metric === m),
-                      run.latest[m],
-                      () => this.reveal(m),
-                      checkers,
-                    ),
-                  )}
-                </nav>
-                <div class="toolbar">
-                  ${toolbar(this.choices, dashboard.others, hasTokens(series), (change) => this.choose(change))}
-                  <span class="spacer"></span>
-                  ${this.news(view)}
-                </div>
-                <main class="charts" @chart-cursor=${this.onCursor} @chart-range=${this.onRange} @chart-point=${this.onPoint}>
-                  ${repeat(
-                    this.drawn,
-                    ({ spec }) => spec.id,
-                    ({ spec, lines, notes }) =>
-                      html`<line-chart
-                          id="chart-${spec.id}"
-                          .heading=${spec.id === 'accuracy' && checkers !== '' ? `${spec.heading}, by ${checkers}` : spec.heading}
-                          .lines=${lines}
-                          .notes=${notes}
-                          .xUnit=${this.xUnit(series)}
-                          .log=${this.choices.log}
-                          .stacked=${spec.stacked ?? false}
-                          .range=${this.range ?? this.whole}
-                          .cursor=${this.cursor}
-                        ></line-chart>
-                        ${mixture && spec.id === besideLoss ? html`<doughnut-chart heading="Data mixture" .ring=${mixture}></doughnut-chart>` : nothing}`,
-                  )}
-                </main>
-              `
-      }
+      ${this.evaluated(view)} ${this.curves(view)}
     `;
   }
 
-  /** What came since the curves were held still, and the way back to all of them. */
-  private news({ dashboard }: Shown): TemplateResult {
-    const fresh = this.held ? dashboard.run.step - this.held.dashboard.run.step : 0;
-    return html`<span role="status">
-      ${fresh > 0 ? html`<button class="news" @click=${() => this.showAll()}>${count(fresh, 'new step')}</button>` : nothing}
-      ${
-        this.range
-          ? html`<button class="icon" title="Show all steps (Escape on a curve)" aria-label="Show all steps" @click=${() => this.showAll()}>
-              ${icon('screen-full')}
-            </button>`
-          : nothing
-      }
-    </span>`;
+  /** An evaluation is a table and bars; dots in line charts would say less. */
+  private evaluated(view: Shown): TemplateResult | typeof nothing {
+    if (!isTested(view)) return nothing;
+    const { dashboard, benchmarks, rewards, trends } = view;
+    const { run, groupSteps } = dashboard;
+    const once = hasCurves(view) ? [] : trends;
+    return evaluationView({ results: benchmarks, rewards, groupSteps, once }, (step, aside) => this.go({ run: run.id, step }, aside));
   }
+
+  private curves(view: Shown): TemplateResult | typeof nothing {
+    if (isTested(view) && !hasCurves(view)) return nothing;
+    const { charts, trends, benchmarks } = view;
+    if (charts.length === 0) return this.noCurves(view);
+    const checkers = checkersOf(benchmarks);
+    return html`
+      <nav class="tiles" aria-label="How it goes">
+        ${trends.filter((t) => tileMetrics(view.dashboard.metricNames).includes(t.metric)).map((trend) => tile(trend, () => void this.board?.reveal(trend.metric), checkers))}
+      </nav>
+      <chart-board .curves=${view} .choices=${this.choices} .host=${this.boardHost}></chart-board>
+    `;
+  }
+
+  private readonly boardHost: BoardHost = {
+    choose: (change) => this.choose(change),
+    openStep: (step) => this.openStep(step),
+    series: (asked) => this.series(asked),
+    copy: (chart) => void this.copy(chart),
+    searchHint: () => this.hint('Search the metrics', 'search'),
+  };
 
   private noCurves({ dashboard: { run } }: Shown): TemplateResult {
     if (isLive(run.state)) {
@@ -259,7 +188,8 @@ export class DashboardPage extends Page<Shown> {
 
   protected override skeleton(): TemplateResult {
     return html`
-      ${skeletonRows(1, [30, 10, 60])} ${skeletonRows(1, [1, 1, 1, 1, 1, 1])}
+      ${reading('Reading the run. What its folder has since last time is taken into the index first.')} ${skeletonRows(1, [30, 10, 60])}
+      ${skeletonRows(1, [1, 1, 1, 1, 1, 1])}
       <div class="charts skeleton" aria-hidden="true">${Array.from({ length: 8 }, () => html`<div class="skeleton-block"></div>`)}</div>
     `;
   }
@@ -273,84 +203,35 @@ export class DashboardPage extends Page<Shown> {
     });
   }
 
-  private choose(change: Partial<DrawingChoices>, refresh = true): void {
+  private choose(change: Partial<Choices>): void {
     this.choices = { ...this.choices, ...change };
     this.keep(this.choices);
-    if (change.xUnit) this.showAll();
-    if (refresh && (change.overlay ?? change.smoothing !== undefined)) this.refreshSoon();
   }
 
-  private reveal(metric: string): void {
-    const id = this.drawn.find(({ spec }) => spec.curves.some((c) => c.metric === metric))?.spec.id;
-    const chart = id === undefined ? null : this.querySelector(`#chart-${CSS.escape(id)}`);
-    chart?.scrollIntoView({ block: 'center', behavior: 'smooth' });
-    chart?.querySelector('canvas')?.focus({ preventScroll: true });
-  }
-
-  private readonly onCursor = ({ detail: { x, step } }: CursorEvent): void => this.setCursor(x, step);
-  private readonly onPoint = ({ detail: { step } }: PointEvent): void => this.openStep(step);
-
-  private setCursor(x: number | undefined, step: number | undefined): void {
-    this.cursor = x;
-    this.pointedAt = step;
-    this.hold();
-  }
-
-  private readonly onRange = ({ detail: { range } }: RangeEvent): void => {
-    const all = this.whole;
-    if (!range || !all) {
-      this.showAll();
-      return;
-    }
-    const min = Math.max(all.min, range.min);
-    const max = Math.min(all.max, range.max);
-    if (min >= max || (min === all.min && max === all.max)) {
-      this.showAll();
-      return;
-    }
-    this.range = { min, max };
-    this.hold();
-    this.askFiner(this.range);
-  };
-
-  /** The part in sight gets as many points as the whole had. */
-  private askFiner(range: Range): void {
-    const { view } = this;
-    if (!view || (!this.finer && view.series.every((s) => s.stride === 1))) return;
-    const { run } = view.dashboard;
-    this.finer = stepsAround(view.series, run.id, this.xUnit(view.series), range) ?? this.finer;
-    // Finer points of the same curves do not move them.
-    this.held = undefined;
-    this.refreshSoon();
-  }
-  /** The steps that are asked for; all when undefined. */
-  private finer: { from: number; to: number } | undefined;
-
-  /** Curves under the pointer stay as they are until it leaves. */
-  private hold(): void {
-    this.held = this.cursor === undefined ? undefined : (this.held ?? this.view);
-  }
-
-  private showAll(): void {
-    this.range = undefined;
-    this.setCursor(undefined, undefined);
-    if (this.finer) this.refreshSoon();
-    this.finer = undefined;
-  }
-
-  private moveCursor(by: number): void {
-    const points = leadOf(this.drawn.at(0)?.lines ?? []);
-    const here = this.cursor === undefined ? points.length - 1 : nearest(points, this.cursor) + by;
-    if (points[here]) this.setCursor(points[here].x, points[here].step);
+  /** All values, not those that the chart has room for. */
+  private async copy(chart: ChartSpec): Promise<void> {
+    if (!this.view) return;
+    const { run } = this.view.dashboard;
+    const metrics = metricsOf(chart);
+    const runs = [run.id, ...this.choices.overlay];
+    const told = (await this.ask(seriesOf, { runs, metrics, room: mostCopied })) ?? [];
+    const measured = this.view.measured.filter((s) => s.metrics.some((m) => metrics.includes(m.metric)));
+    const text = csvOf([...told, ...measured], metrics);
+    await navigator.clipboard.writeText(text);
   }
 
   private openStep(step?: number): void {
     if (!this.view || !this.address) return;
-    this.go({ run: this.address.run, step: step ?? this.pointedAt ?? this.view.dashboard.run.step });
+    this.go({ run: this.address.run, step: step ?? this.board?.step ?? this.view.dashboard.run.step });
   }
 }
 
+/** An evaluation that has found something. */
+const isTested = ({ dashboard: { run, groupSteps }, benchmarks }: Shown): boolean =>
+  isEvaluation(run.method) && (benchmarks.length > 0 || groupSteps.length > 0);
+
+/** What our own evaluations measure besides are seconds, suite by suite. */
+const hasCurves = ({ dashboard: { run }, trends }: Shown): boolean => run.import !== null && trends.some((t) => t.count > 1);
+
 /** What a run writes whose solutions a reward model has judged. */
 const rewardModelMetric = /^(reward\/term\/reward_model$|reward_model\/)/;
-
-const hasTokens = (series: readonly RunSeries[]): boolean => series.some((s) => s.tokens.some((t) => t !== null));

@@ -1,44 +1,60 @@
 /** The numbers that answer "how is it going?", each a door to its curve. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { boundsOf, metrics, type MetricName } from '../../src/protocol/metrics.js';
+import { boundsOf } from '../../src/protocol/metrics.js';
 import type { Trend } from '../../src/store/views.js';
-import { compact, extentText } from '../shared/format.js';
+import { compact, count, extentText, percent, significant } from '../shared/format.js';
 import { sparkline } from '../shared/sparkline.js';
-
-const withRewards: MetricName[] = [
-  'reward/mean',
-  'accuracy/held_out',
-  'reward_model/accuracy',
-  'kl',
-  'entropy',
-  'length/mean',
-  'groups/zero_std',
-  'tokens/per_second',
-];
-const withoutRewards: MetricName[] = ['loss', 'loss/held_out', 'accuracy/held_out', 'grad_norm', 'learning_rate', 'tokens/per_second'];
-
-export function tileMetrics(names: readonly string[]): MetricName[] {
-  const wanted = names.includes('reward/mean') ? withRewards : withoutRewards;
-  return wanted.filter((m) => names.includes(m));
-}
+import { curveOf } from './chartList.js';
 
 /** Means in a tile's sparkline: more than it has pixels says nothing. */
 export const sparkRoom = 60;
 
-export const tile = (
-  metric: MetricName,
-  trend: Trend | undefined,
-  latest: number | undefined,
-  open: () => void,
-  checkers = '',
-): TemplateResult => {
-  const { label, meaning } = metrics[metric];
-  const shown = latest ?? trend?.last;
+/** @param checkers who judged accuracies */
+export function tile(trend: Trend, open: () => void, checkers: string): TemplateResult {
+  const { metric, low, high, means } = trend;
+  const { label, meaning } = curveOf(metric);
   const by = metric.startsWith('accuracy/') && checkers !== '' ? ` Checked by ${checkers}.` : '';
-  const range = trend ? ` Over the run: ${extentText(trend.low, trend.high)}.` : '';
-  return html`<button class="plain tile" title="${meaning}${by}${range} Show its curve." @click=${open}>
+  const change = changeOf(trend);
+  const up = change > 0;
+  return html`<button class="plain tile" title="${meaning}${by} ${explain(trend)} Show its curve." @click=${open}>
     <span class="tile-label">${label}</span>
-    <span class="tile-value">${compact(shown)}</span>
-    ${trend ? sparkline(trend.means, extentText(trend.low, trend.high), boundsOf(metric)) : nothing}
+    <span class="tile-value">
+      ${text(metric, trend.end)}
+      ${
+        change === 0
+          ? nothing
+          : html`<span class="tile-change"
+              ><span aria-hidden="true">${up ? '▲' : '▼'}</span
+              ><span class="visually-hidden">${up ? 'up by' : 'down by'}</span> ${changeText(change, metric)}</span
+            >`
+      }
+    </span>
+    ${sparkline(means, extentText(low, high), boundsOf(metric))}
   </button>`;
-};
+}
+
+/** How far the end is from the beginning; 0 where both are one, or differ by less than a two-hundredth of their size. */
+export function changeOf({ count: n, begin, end }: Trend): number {
+  const size = Math.max(Math.abs(begin), Math.abs(end));
+  return n < 2 || Math.abs(end - begin) < size / 200 ? 0 : end - begin;
+}
+
+/** Two digits are enough of a difference of means: `0.17`, `80`, `1.2k`. @param change its sign is told by an arrow */
+export function changeText(change: number, metric: string): string {
+  const written = text(metric, Number(Math.abs(change).toPrecision(2)));
+  return written.includes('.') ? written.replace(/\.?0+(?=\D*$)/, '') : written;
+}
+
+/** Shares of groups or responses are small, and read as per cent; accuracies are compared with rewards, which are not. */
+export const text = (metric: string, value: number): string => (isPercent(metric) ? percent(value) : compact(value));
+const isPercent = (metric: string): boolean => metric === 'groups/zero_std' || metric === 'length/truncated';
+
+/** Of which values the two numbers are. */
+export function explain({ count: n, begin, end, last, low, high }: Trend): string {
+  const newest = `The newest is ${significant(last)}; over the run ${extentText(low, high)}.`;
+  if (n === 1) return 'The only value so far.';
+  const tenth = Math.ceil(n / 10);
+  const stretch = tenth === 1 ? 'value' : `${tenth.toLocaleString('en-US')} values`;
+  const what = tenth === 1 ? `The last of ${count(n, 'value')}` : `Mean of the last ${stretch} (a tenth of ${n.toLocaleString('en-US')})`;
+  return `${what}: ${significant(end)}; of the first ${stretch}: ${significant(begin)}. ${newest}`;
+}

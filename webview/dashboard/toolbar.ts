@@ -1,35 +1,25 @@
 /** How the curves are drawn: smoothing, axes, runs laid over. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { z } from 'zod';
 import type { RunSummary } from '../../src/store/views.js';
 import { relativeTime, significant } from '../shared/format.js';
 import { icon } from '../shared/states.js';
+import { maxOverlays, type Choices } from './choices.js';
+import { menu } from './menu.js';
 import { stateIcon } from './runState.js';
 
-/** What the page keeps of the toolbar. */
-export const drawingSchema = z.object({
-  smoothing: z.number().min(0).max(0.99),
-  xUnit: z.enum(['step', 'tokens', 'time']),
-  log: z.boolean(),
-  overlay: z.array(z.string()).max(15),
-});
-export type DrawingChoices = z.output<typeof drawingSchema>;
-
-export const plainDrawing: DrawingChoices = { smoothing: 0, xUnit: 'step', log: false, overlay: [] };
-
-/** Requests carry at most 16 runs, this one among them. */
-export const maxOverlays = 15;
-
 export function toolbar(
-  choices: DrawingChoices,
+  choices: Choices,
   others: readonly RunSummary[],
   hasTokens: boolean,
-  choose: (change: Partial<DrawingChoices>) => void,
+  choose: (change: Partial<Choices>) => void,
 ): TemplateResult {
   const { smoothing, xUnit, log } = choices;
-  const units: DrawingChoices['xUnit'][] = hasTokens ? ['step', 'tokens', 'time'] : ['step', 'time'];
+  const units: Choices['xUnit'][] = hasTokens ? ['step', 'tokens', 'time'] : ['step', 'time'];
   return html`
-    <label class="smoothing" title="Exponential moving average; the values themselves stay behind it">
+    <label
+      class="smoothing"
+      title="Exponential moving average: each value counts ${smoothing.toFixed(2)} times as much as the one after it. The values themselves stay behind it, faintly; 0 draws them alone."
+    >
       <span>Smoothing</span>
       <input
         type="range"
@@ -53,41 +43,23 @@ export function toolbar(
   `;
 }
 
-function overlayMenu(
-  { overlay }: DrawingChoices,
-  others: readonly RunSummary[],
-  choose: (change: Partial<DrawingChoices>) => void,
-): TemplateResult {
+function overlayMenu({ overlay }: Choices, others: readonly RunSummary[], choose: (change: Partial<Choices>) => void): TemplateResult {
   const toggle = (run: string): void =>
     choose({ overlay: overlay.includes(run) ? overlay.filter((id) => id !== run) : [...overlay, run].slice(-maxOverlays) });
   const now = Date.now();
-  return html`
-    <details class="overlays" @keydown=${closeOnEscape} @focusout=${closeOnLeave}>
-      <summary>${icon('layers')} Overlay runs${overlay.length > 0 ? ` (${overlay.length})` : ''} ${icon('chevron-down')}</summary>
-      <div class="menu" role="group" aria-label="Runs to draw over this one" tabindex="-1">
-        ${others.map(
-          (r) =>
-            html`<label>
-              <input type="checkbox" .checked=${overlay.includes(r.id)} @change=${() => toggle(r.id)} />
-              ${icon(stateIcon[r.state])}
-              <span class="name">${r.name}</span>
-              <span class="quiet number">${'reward/mean' in r.latest ? significant(r.latest['reward/mean']) : ''}</span>
-              <span class="quiet number">${relativeTime(r.created, now)}</span>
-            </label>`,
-        )}
-      </div>
-    </details>
-  `;
-}
-
-function closeOnEscape(e: KeyboardEvent): void {
-  const menu = e.currentTarget as HTMLDetailsElement;
-  if (e.key !== 'Escape' || !menu.open) return;
-  menu.open = false;
-  menu.querySelector('summary')?.focus();
-}
-
-function closeOnLeave(e: FocusEvent): void {
-  const menu = e.currentTarget as HTMLDetailsElement;
-  if (e.relatedTarget instanceof Node && !menu.contains(e.relatedTarget)) menu.open = false;
+  return menu({
+    kind: 'overlays',
+    label: 'Runs to draw over this one',
+    summary: html`${icon('layers')} Overlay runs${overlay.length > 0 ? ` (${overlay.length})` : ''} ${icon('chevron-down')}`,
+    items: others.map(
+      (r) =>
+        html`<label>
+          <input type="checkbox" .checked=${overlay.includes(r.id)} @change=${() => toggle(r.id)} />
+          ${icon(stateIcon[r.state])}
+          <span class="name">${r.name}</span>
+          <span class="quiet number">${'reward/mean' in r.latest ? significant(r.latest['reward/mean']) : ''}</span>
+          <span class="quiet number">${relativeTime(r.created, now)}</span>
+        </label>`,
+    ),
+  });
 }

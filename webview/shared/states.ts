@@ -40,6 +40,9 @@ export const skeletonRows = (rows: number, widths: readonly number[]): TemplateR
   </div>
 `;
 
+/** What is waited for, in words: seen only when it takes longer than a moment. */
+export const reading = (what: string): TemplateResult => html`<p class="reading quiet" role="status">${what}</p>`;
+
 /** A codicon that says nothing to a screen reader: the text beside it does. */
 export const icon = (name: string): TemplateResult => html`<i class="codicon codicon-${name}" aria-hidden="true"></i>`;
 

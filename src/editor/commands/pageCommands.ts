@@ -1,9 +1,8 @@
-import { Uri } from 'vscode';
+import { Uri, window } from 'vscode';
 import type { Subject } from '../../protocol/address.js';
 import type { StoreClientQueries } from '../../store/views.js';
 import type { Bookmarks } from '../bookmarks.js';
-import { experimentInFront } from '../experiment/inFront.js';
-import type { ExperimentFiles } from '../experimentFiles.js';
+import { isExperiment, type ExperimentFiles } from '../experimentFiles.js';
 import { CheckpointNode } from '../explorer/checkpointNodes.js';
 import { ExperimentNode } from '../explorer/experimentNode.js';
 import { RunNode } from '../explorer/runNode.js';
@@ -87,7 +86,8 @@ function subjectInFront({ activeAddress: at }: Pages): Subject | undefined {
 async function subjectOf(target: unknown, files: ExperimentFiles): Promise<Subject | undefined> {
   const row = subjectOfRow(target);
   if (row) return row;
-  const uri = target instanceof Uri ? target : experimentInFront();
+  const document = window.activeTextEditor?.document;
+  const uri = target instanceof Uri ? target : document && isExperiment(document) ? document.uri : undefined;
   const file = uri && (await files.find(uri));
   return file && { experiment: file.name };
 }

@@ -1,6 +1,7 @@
 /** Makes runs of what other trainers wrote: asked, shown, cancelled and put right from the editor. */
 import { basename } from 'node:path';
-import { ProgressLocation, Uri, window, workspace, type CancellationToken } from 'vscode';
+import type { Uri } from 'vscode';
+import { ProgressLocation, window, workspace, type CancellationToken } from 'vscode';
 import type { ImportRequest } from '../../launch/imports/request.js';
 import { isLive, type RunDetail } from '../../store/views.js';
 import type { Lab } from '../lab.js';
@@ -68,7 +69,7 @@ export class Imports {
     const origin = run.import;
     const lab = await this.sources.labs.labOf(run.id);
     if (!origin || !lab) throw new Error(`${run.name} was not imported: there is nothing to import again.`);
-    const { source, format, groupSize, mapping, run: held } = origin;
+    const { source, format, groupSize, mapping, run: held, python } = origin;
     const request: ImportRequest = {
       path: source,
       format,
@@ -76,7 +77,7 @@ export class Imports {
       ...(groupSize !== undefined && { groupSize }),
       ...(mapping?.solution !== undefined && { mapping: { ...mapping, solution: mapping.solution } }),
       ...(held !== undefined && { run: held }),
-      python: await pythonFor(Uri.file(source)),
+      ...(python !== undefined && { python }),
       ...change,
     };
     await this.run(lab, request, origin.follow, [run.id]);
@@ -103,7 +104,8 @@ export class Imports {
       if (!run) continue;
       const launcher = await this.sources.launcher();
       if (isLive(run.state)) await launcher.stop(run);
-      if (await launcher.delete(run)) this.sources.pages.forget(id);
+      await launcher.delete(run);
+      this.sources.pages.forget(id);
     }
   }
 

@@ -4,7 +4,15 @@ import { isEvaluation } from '../../core/stages.js';
 import { rewardModelMethods } from '../../experiment/origins.js';
 import type { StoreClientQueries } from '../../store/views.js';
 import { canEvaluate, evaluate, resultsOf } from '../../../webview/benchmarks/contract.js';
-import { benchmarksOf, openDashboard, seriesOf, trendsOf, type DashboardView } from '../../../webview/dashboard/contract.js';
+import {
+  benchmarksOf,
+  constantsOf,
+  openDashboard,
+  rewardsOf,
+  seriesOf,
+  trendsOf,
+  type DashboardView,
+} from '../../../webview/dashboard/contract.js';
 import { openDisagreements, type DisagreementsView } from '../../../webview/disagreements/contract.js';
 import { openGroup } from '../../../webview/group/contract.js';
 import { openGroups, type GroupsView } from '../../../webview/groups/contract.js';
@@ -54,6 +62,8 @@ export function answerKind(page: PagePanel, sources: PageSources, asked: () => A
         .on(openDashboard, ({ run }) => dashboard(run, sources, asked()))
         .on(seriesOf, ({ runs, ...question }) => store.series(runs, question))
         .on(trendsOf, ({ run, metrics, room }) => store.trends(run, metrics, room))
+        .on(constantsOf, ({ run, atLeast }) => store.constants(run, atLeast))
+        .on(rewardsOf, ({ run, step }) => store.rewards(run, step))
         .on(benchmarksOf, ({ run }) => store.benchmarks(run));
       return;
     case 'groups':
@@ -104,14 +114,15 @@ async function dashboard(id: string, { store, runs }: PageSources, asked: Asked)
   const others = all.filter((r) => r.id !== id);
   const near = (experiment: string): number => (experiment === run.experiment ? 0 : 1);
   others.sort((a, b) => near(a.experiment) - near(b.experiment) || b.created.localeCompare(a.created));
-  const groupStep = (await store.steps(id, { limit: 200 })).find((step) => step.groups > 0)?.step ?? null;
+  const grouped = (await store.steps(id, { limit: 200 })).filter((step) => step.groups > 0).map((s) => s.step);
   const chain = stageChain(run, all);
   const first = chain.stages.at(0)?.run;
   const root = first === undefined ? null : first === id ? run : await store.run(first);
   return {
     run,
     metricNames: run.metricNames,
-    groupStep,
+    groupStep: grouped.at(0) ?? null,
+    groupSteps: isEvaluation(run.method) ? grouped.toReversed() : [],
     others,
     canControl: workspace.isTrusted && runs.isHere(run),
     stages: { base: root && baseOf(root.resolved), ...chain },

@@ -73,6 +73,7 @@ describe('results as checkpoints', () => {
     };
     expect(checkpointName(foreign('openai/gpt-x'))).toBe('sums, openai/gpt-x');
     expect(checkpointName(foreign(null))).toBe('sums');
+    expect(checkpointName(foreign('sum'))).toBe('sums');
     expect(placeText(checkpointAt({ run: 'base', step: 0 }, new Map([['base', aRun('base')]])))).toBe('step 0');
   });
 

@@ -7,7 +7,7 @@ import { benchmarkSeries, checkersOf, extent, linesOf, notesOf, stepsAround, typ
 import { pointsOf, recorded } from '../../../webview/dashboard/recorded.js';
 import { heightOf } from '../../../webview/shared/charts/config.js';
 import { canResume, timeText } from '../../../webview/dashboard/runState.js';
-import { tileMetrics } from '../../../webview/dashboard/tiles.js';
+import { tileMetrics } from '../../../webview/dashboard/tileList.js';
 import { aSeries } from '../../builders/aSeries.js';
 
 const aResult: BenchmarkView = {
@@ -44,11 +44,11 @@ describe('which charts', () => {
   });
   test('an SFT run gets only what it has', () => {
     expect(chartList(['loss', 'accuracy/held_out']).map((s) => s.id)).toEqual(['accuracy', 'loss']);
-    expect(tileMetrics(['loss', 'kl', 'learning_rate'])).toEqual(['loss', 'learning_rate']);
+    expect(tileMetrics(['loss', 'kl', 'learning_rate'])).toEqual(['loss', 'kl', 'learning_rate']);
   });
   test('models beside the policy have charts of their own, and their gradients one chart with its', () => {
     const critic = ['critic/loss', 'critic/explained', 'critic/grad_norm', 'loss', 'grad_norm', 'kl'];
-    expect(chartList(critic).map((s) => s.id)).toEqual(['kl', 'critic', 'critic-loss', 'loss', 'gradient']);
+    expect(chartList(critic).map((s) => s.id)).toEqual(['kl', 'loss', 'critic', 'critic-loss', 'gradient']);
     expect(
       chartList(critic)
         .at(-1)
@@ -116,9 +116,16 @@ describe('curves', () => {
   });
 
   test('the smoothed curve is the one that the store answers', () => {
+    const values = [1, null, ...Array.from({ length: 20 }, (_, i) => i)];
+    const series = aSeries({ kl: values });
+    series.metrics[0].smooth = values.map((v) => v && v / 2);
+    expect(linesOf(chartList(['kl'])[0], [series], drawing)[0].smooth).toEqual(values.filter((v) => v !== null).map((v) => v / 2));
+  });
+
+  test('of values that are measured now and then, none stands for its neighbours', () => {
     const series = aSeries({ kl: [1, null, 3] });
     series.metrics[0].smooth = [1, null, 2.5];
-    expect(linesOf(chartList(['kl'])[0], [series], drawing)[0].smooth).toEqual([1, 2.5]);
+    expect(linesOf(chartList(['kl'])[0], [series], drawing)[0].smooth).toBeUndefined();
   });
 
   test('an overlaid run is its first curve, dashed, under its own name', () => {
@@ -273,7 +280,6 @@ describe('the time of a run', () => {
   const run = (more: Partial<RunDetail>): RunDetail =>
     ({
       state: 'running',
-      quietSince: null,
       step: 42,
       totalSteps: 100,
       secondsPerStep: 2,

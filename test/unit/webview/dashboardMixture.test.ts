@@ -60,7 +60,7 @@ test('a pre-training run has the held-out loss of each source as curves, and its
   const names = series[0].metrics.map((m) => m.metric);
   const charts = chartList([...names, 'loss', 'loss/held_out', 'loss/held_out/web', 'loss/held_out/code']);
   expect(charts.map((c) => [c.id, c.curves.map((x) => x.label)])).toEqual([
-    ['loss', ['loss']],
     ['held-out-loss', ['held-out loss', 'code', 'web']],
+    ['loss', ['loss']],
   ]);
 });

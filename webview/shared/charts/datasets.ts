@@ -1,12 +1,11 @@
 /** Lines as chart.js draws them. */
 import type { ChartDataset } from 'chart.js';
 import type { ChartColors } from './colors.js';
-import { dashes, heightAt, type Line, type LineColor } from './line.js';
+import { dashes, fewPoints, heightAt, type Line, type LineColor } from './line.js';
 
 type XY = { x: number; y: number };
 export type Dataset = ChartDataset<'line', XY[]>;
 
-const fewPoints = 16;
 /** A point between two gaps has no line: it is a dot, so that it is seen. */
 const aloneRadius = 1;
 

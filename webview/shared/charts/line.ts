@@ -10,6 +10,9 @@ export interface Point {
   gap?: boolean;
 }
 
+/** So few values are measured now and then: each is a dot, and none stands for its neighbours. */
+export const fewPoints = 16;
+
 /** Names of VS Code's chart colours. Green and red are left to advantages; orange is nearly transparent in the default themes. */
 export const palette = ['blue', 'yellow', 'purple', 'foreground'] as const;
 export type LineColor = (typeof palette)[number];

@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { breakable } from '../breakable.js';
 import { alike, significant } from '../format.js';
 import { Chart } from './chart.js';
 import { ChartElement } from './chartElement.js';
@@ -48,7 +49,7 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
     return html`
       <figure>
         <figcaption>
-          <h3>${this.heading}</h3>
+          <h3>${breakable(this.heading)}</h3>
           <div class="legend">${lines.map((line) => this.entry(line, at, lines.length > 1))}</div>
           ${notes.length === 0 ? nothing : html`<p class="notes quiet">${notes.join('; ')}</p>`}
         </figcaption>

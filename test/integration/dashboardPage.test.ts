@@ -1,0 +1,217 @@
+/** The built dashboard in a real browser, on a real store: as many metrics as a run has. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { findChromium } from '../../scripts/lib/vscode.mjs';
+import { isEvaluation } from '../../src/core/stages.js';
+import { pageHtml } from '../../src/editor/pages/html.js';
+import type { EventBody } from '../../src/protocol/events.js';
+import type { SeriesQuestion } from '../../src/store/views.js';
+import { Store } from '../../src/store/store.js';
+import type { DashboardView } from '../../webview/dashboard/contract.js';
+import { aBenchmark, aGroup, aRun } from '../builders/aRun.js';
+import { needs } from '../builders/needs.js';
+
+const origin = 'https://page.test';
+const browserPath = findChromium();
+
+/** What VS Code gives a page, answered by the test. As text: it runs in the browser, and this program knows no DOM. */
+const vsCodeApi = `let kept; window.acquireVsCodeApi = () => ({
+  getState: () => kept,
+  setState: (state) => { kept = state; },
+  postMessage: async (m) => {
+    if (m.kind === 'request') window.postMessage({ kind: 'response', id: m.id, ok: true, result: await answerOf(m.method, m.params) }, '*');
+  },
+})`;
+
+const steps = 30;
+/** Some names that look like the rewards and lengths of another trainer, and a lot that say nothing. */
+const names = [
+  ...['critic/score/mean', 'critic/score/max', 'val-core/gsm8k/acc/mean@1', 'actor/kl_loss', 'actor/entropy', 'response_length/mean'],
+  ...['actor/pg_loss', 'actor/lr', 'constructor', '__proto__', '<img src=x onerror="window.hacked=1">'],
+  ...Array.from({ length: 1000 }, (_, i) => `gradients/layer_${i + 1}`),
+];
+const trained: EventBody[] = Array.from({ length: steps }, (_, i) => ({
+  type: 'metrics',
+  step: i + 1,
+  values: Object.fromEntries(names.map((name, k) => [name, name === 'actor/lr' ? 1e-6 : i + k])),
+}));
+
+describe('the dashboard', () => {
+  needs(browserPath, 'No Chromium found. Install it (Debian: apt install chromium) or name it in GRPO_LAB_CHROMIUM.');
+  let root: string;
+  let store: Store;
+  let browser: Browser;
+  /** Metrics that were asked for together, in order. */
+  let asked: string[][] = [];
+
+  beforeAll(async () => {
+    root = join(mkdtempSync(join(tmpdir(), 'grpo-lab-dashboard-')), '.grpo-lab');
+    const runs = join(root, 'runs');
+    mkdirSync(runs, { recursive: true });
+    const finished: EventBody = { type: 'status', state: 'finished', step: steps, total_steps: steps };
+    aRun('many')
+      .with(...trained, finished)
+      .write(runs);
+    aRun('tested')
+      .being({ method: 'eval' })
+      .with(aGroup(1, 0), aBenchmark(1, 'a_suite', 0.5), { ...aBenchmark(1, 'a_suite', 12), mode: 'judged' })
+      .with({ ...finished, step: 1, total_steps: 1 })
+      .write(runs);
+    store = await Store.open({ root });
+    store.catchUp();
+    if (browserPath) browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] });
+  });
+  afterAll(async () => {
+    await browser.close();
+    store.close();
+    rmSync(join(root, '..'), { recursive: true, force: true });
+  });
+  afterEach(() => {
+    asked = [];
+  });
+
+  function answer(run: string, method: string, params: never): unknown {
+    const { queries } = store;
+    const p = params as { runs: string[]; metrics: string[]; room: number; atLeast: number; step: number };
+    if (method === 'dashboard/series') asked.push(p.metrics);
+    switch (method) {
+      case 'page/start':
+        return { address: { run }, keys: {} };
+      case 'dashboard/open': {
+        const detail = queries.run(run)!;
+        const groupSteps = isEvaluation(detail.method) ? [1] : [];
+        const stages = { base: null, stages: [], tested: null };
+        return {
+          ...{ run: detail, metricNames: detail.metricNames, groupStep: null, groupSteps, others: [], canControl: true, stages },
+        } satisfies DashboardView;
+      }
+      case 'dashboard/series': {
+        const { runs, ...question } = params as SeriesQuestion & { runs: string[] };
+        return queries.series(runs, question);
+      }
+      case 'dashboard/trends':
+        return queries.trends(run, p.metrics, p.room);
+      case 'dashboard/constants':
+        return queries.constants(run, p.atLeast);
+      case 'dashboard/rewards':
+        return queries.rewards(run, p.step);
+      case 'dashboard/benchmarks':
+        return queries.benchmarks(run);
+      default:
+        return null;
+    }
+  }
+
+  async function open(run: string): Promise<Page> {
+    const page = await browser.newPage({ viewport: { width: 1000, height: 700 } });
+    await page.exposeFunction('answerOf', (method: string, params: never) => answer(run, method, params));
+    await page.addInitScript({ content: vsCodeApi });
+    await page.route('**', async (route) => {
+      const { pathname } = new URL(route.request().url());
+      const file = new URL(`../../dist/webview${pathname}`, import.meta.url);
+      if (pathname === '/') {
+        const body = pageHtml({ title: 'test', script: `${origin}/dashboard.js`, style: `${origin}/dashboard.css`, source: origin });
+        await route.fulfill({ contentType: 'text/html', body });
+      } else if (existsSync(file)) {
+        const contentType = pathname.endsWith('.js') ? 'text/javascript' : pathname.endsWith('.css') ? 'text/css' : 'font/woff2';
+        await route.fulfill({ contentType, body: readFileSync(file) });
+      } else await route.abort();
+    });
+    await page.goto(`${origin}/`);
+    await page.waitForSelector('dashboard-page h1');
+    return page;
+  }
+  const headings = (page: Page) => page.locator('.chart-slot h3').allInnerTexts();
+  const search = (page: Page) => page.getByRole('textbox', { name: 'Search metrics' });
+
+  test('of a thousand metrics asks for the first ones; every other is a heading away, and none is lost', async () => {
+    const page = await open('many');
+    await page.waitForSelector('line-chart canvas');
+    expect((await headings(page)).slice(0, 6)).toEqual([
+      'critic/score/mean',
+      'val-core/gsm8k/acc/mean@1',
+      'actor/kl_loss',
+      'actor/entropy',
+      'response_length/mean',
+      'actor/pg_loss',
+    ]);
+    expect(await page.locator('.metric-search [role="status"]').innerText()).toBe(
+      `${names.length.toLocaleString('en-US')} metrics, 6 shown`,
+    );
+    expect(asked.flat().some((name) => name.startsWith('gradients/'))).toBe(false);
+    const sections = await page.locator('.section > summary').allInnerTexts();
+    expect(sections.map((s) => s.replace(/\s+/g, ' '))).toEqual(['gradients 1,000 metrics', 'other 5 metrics']);
+
+    await page.locator('.section > summary', { hasText: 'gradients' }).click();
+    await page.waitForFunction('document.querySelectorAll(".chart-slot").length > 1000');
+    await page.waitForFunction('document.querySelectorAll("canvas").length > 8');
+    expect(await page.locator('canvas').count()).toBeLessThan(100);
+
+    await page.evaluate('document.getElementById("chart-other-gradients/layer_900").scrollIntoView()');
+    await page.locator('#chart-other-gradients\\/layer_900 canvas').waitFor();
+    // What was in sight before is a shape again.
+    await page.waitForFunction('!document.querySelector("#chart-other-critic\\\\/score\\\\/mean canvas")');
+    expect(await page.locator('canvas').count()).toBeLessThan(100);
+    await page.close();
+  });
+
+  test('finds metrics by name and by expression, says when an expression is none, and forgets nothing', async () => {
+    const page = await open('many');
+    await search(page).fill('layer_99');
+    await page.waitForFunction('document.querySelectorAll(".chart-slot").length === 11');
+    expect((await headings(page)).slice(0, 3)).toEqual(['gradients/layer_99', 'gradients/layer_990', 'gradients/layer_991']);
+    await search(page).fill('/^(constructor|__proto__)$/');
+    await page.waitForFunction('document.querySelectorAll(".chart-slot").length === 2');
+    await page.locator('line-chart canvas').nth(1).waitFor();
+    await search(page).fill('/layer_(/');
+    await page.getByText('Not a regular expression').waitFor();
+    await search(page).fill('no such metric');
+    await page.getByRole('heading', { name: 'No metric matches' }).waitFor();
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.waitForFunction('document.querySelectorAll(".chart-slot").length === 6');
+    await page.close();
+  });
+
+  test('what is pinned stands first; what never moves is a line until it is opened', async () => {
+    const page = await open('many');
+    await search(page).fill('layer_500');
+    await page.getByRole('button', { name: 'Pin to the top: gradients/layer_500' }).click();
+    await search(page).fill('');
+    await page.waitForFunction('document.querySelectorAll(".chart-slot").length === 7');
+    expect((await headings(page))[0]).toBe('gradients/layer_500');
+
+    await page.locator('.section > summary', { hasText: 'other' }).click();
+    const line = page.locator('.constants > summary');
+    expect((await line.innerText()).replace(/\s+/g, ' ')).toBe('constant: actor/lr 1e−6');
+    await line.click();
+    await page.locator('#chart-other-actor\\/lr').waitFor();
+    await page.close();
+  });
+
+  test('names are text, whatever is in them', async () => {
+    const page = await open('many');
+    await search(page).fill('onerror');
+    await page.locator('line-chart canvas').waitFor();
+    expect(await headings(page)).toEqual(['<img src=x onerror="window.hacked=1">']);
+    expect(await page.evaluate('[window.hacked ?? null, document.querySelectorAll("dashboard-page img").length]')).toEqual([null, 0]);
+    await page.close();
+  });
+
+  test('an evaluation is a table of suites with intervals and bars of rewards, not dots in line charts', async () => {
+    const page = await open('tested');
+    const rows = await page.locator('.suites tbody tr').allInnerTexts();
+    expect(rows.map((r) => r.replace(/\s+/g, ' ').trim())).toEqual([
+      'a_suite greedy 50.0 % 43.1–56.9 200',
+      'a_suite judged 12 not a share, interval unknown 200',
+    ]);
+    expect(await page.evaluate('[...document.querySelectorAll(".histogram li")].map((bar) => bar.title)')).toEqual([
+      'Reward 0: 2 solutions, 50%',
+      'Reward 1: 2 solutions, 50%',
+    ]);
+    expect(await page.locator('canvas').count()).toBe(0);
+    await page.close();
+  });
+});

@@ -1,0 +1,397 @@
+import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { isLive, type BenchmarkView, type Constant, type RunSeries } from '../../src/store/views.js';
+import '../shared/charts/doughnutChart.js';
+import '../shared/charts/lineChart.js';
+import type { Range } from '../shared/charts/config.js';
+import { nearest, type Line, type Point } from '../shared/charts/line.js';
+import type { CursorEvent, PointEvent, RangeEvent } from '../shared/charts/lineChart.js';
+import { count } from '../shared/format.js';
+import { icon, stateView } from '../shared/states.js';
+import { ChartData } from './chartData.js';
+import type { ChartSpec } from './chartList.js';
+import { chartSlot, slotId } from './chartSlot.js';
+import type { Choices } from './choices.js';
+import type { DashboardView } from './contract.js';
+import { checkersOf, extent, linesOf, metricsOf, notesOf, stepsAround, type Drawing } from './curves.js';
+import { metricTools } from './metricTools.js';
+import { mixtureOf } from './mixture.js';
+import { Nearby } from './nearby.js';
+import { axisOf } from './recorded.js';
+import { searchFor } from './search.js';
+import { firstId, pinnedId, sectionsOf, type Section } from './sections.js';
+import { apart, constantsId, sectionView } from './sectionView.js';
+import { toolbar } from './toolbar.js';
+
+/** What the charts of a run are made of. */
+export interface Curves {
+  dashboard: DashboardView;
+  /** Every chart that the run has, whether in sight or not. */
+  charts: ChartSpec[];
+  constants: ReadonlyMap<string, Constant>;
+  benchmarks: BenchmarkView[];
+  /** The run's steps with tokens and times, and the shares of a mixture. */
+  ground: RunSeries[];
+  /** Benchmark results as curves. */
+  measured: RunSeries[];
+}
+
+export interface SeriesAsked {
+  runs: string[];
+  metrics: string[];
+  steps: { from: number; to: number } | undefined;
+}
+
+/** What a board asks of the page around it. */
+export interface BoardHost {
+  choose: (change: Partial<Choices>) => void;
+  openStep: (step: number) => void;
+  /** Undefined when it could not be answered. */
+  series: (asked: SeriesAsked) => Promise<RunSeries[] | undefined>;
+  /** Puts all values of a chart on the clipboard. */
+  copy: (chart: ChartSpec) => void;
+  /** The tooltip of the search box, with its key. */
+  searchHint: () => string;
+}
+
+/** A drawn chart, and what it was drawn from: it is drawn again only when that has changed. */
+interface Drawn {
+  answer: RunSeries[];
+  drawing: Drawing;
+  lines: Line[];
+  notes: string[];
+}
+
+/** Runs of more charts begin with the first ones alone; the others wait folded under their headings. */
+const mostOpen = 48;
+const lossCharts: readonly string[] = ['loss', 'held-out-loss', 'validation-loss'];
+
+/** Every curve of a run on one crosshair, as many as it has: those near the window are there. */
+export class ChartBoard extends LitElement {
+  static override properties = {
+    curves: {},
+    choices: {},
+    host: {},
+    range: { state: true },
+    cursor: { state: true },
+    came: { state: true },
+  };
+  curves!: Curves;
+  choices!: Choices;
+  host!: BoardHost;
+
+  /** Range of x that is shown; all when undefined. */
+  private range: Range | undefined;
+  private cursor: number | undefined;
+  /** The step under the crosshair, as its label says. */
+  private pointedAt: number | undefined;
+  /** The newest step when the pointer came over a curve: what is pointed at does not move until it leaves. */
+  private heldAt: number | undefined;
+  /** The steps that are asked for; all when undefined. */
+  private finer: { from: number; to: number } | undefined;
+  /** All x there are. */
+  private whole: Range | undefined;
+  private sections: Section[] = [];
+  /** Charts with a place on the page: those of open sections, without what is folded. */
+  private shown: ChartSpec[] = [];
+  private near: ReadonlySet<string> = new Set();
+  /** What the data are is looked for beside the loss; without one, at the end of the first charts. */
+  private besideLoss: string | undefined;
+  private fault: string | undefined;
+  private drawing: Drawing = { run: '', overlays: [], xUnit: 'step' };
+  private readonly drawn = new Map<string, Drawn>();
+  private readonly data = new ChartData(
+    (chart) => this.seriesOf(chart),
+    () => this.came++,
+  );
+  private readonly nearby = new Nearby(() => this.came++);
+  /** Counts what came near or was answered. */
+  private came = 0;
+  /** The chart that gets the focus as soon as it is there. */
+  private focusOn: string | undefined;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.nearby.stop();
+  }
+
+  /** The step under the crosshair. */
+  get step(): number | undefined {
+    return this.pointedAt;
+  }
+
+  /** Another run is shown: nothing of the last one stays. */
+  forget(): void {
+    this.data.forget();
+    this.drawn.clear();
+    this.whole = undefined;
+    this.showAll();
+  }
+
+  /** Scrolls to the curve of a metric, wherever it is folded away. */
+  async reveal(metric: string): Promise<void> {
+    const chart = this.curves.charts.find((c) => metricsOf(c).includes(metric));
+    if (!chart) return;
+    if (!searchFor(this.choices.search).passes(chart)) this.host.choose({ search: '' });
+    const section = sectionsOf(this.curves.charts, this.choices.pinned).find((s) => s.charts.includes(chart));
+    if (section) this.toggle(section.id, true);
+    if (section && apart([chart], this.constants)[1].length > 0) this.toggle(constantsId(section.id), true);
+    this.focusOn = chart.id;
+    await this.updateComplete;
+    // A section that has just been opened has its charts a turn later.
+    await this.updateComplete;
+    this.querySelector(`#${CSS.escape(slotId(chart.id))}`)?.scrollIntoView({ block: 'center', behavior: 'smooth' });
+    this.takeFocus();
+  }
+
+  moveCursor(by: number): void {
+    const points = this.groundPoints();
+    const here = this.cursor === undefined ? points.length - 1 : nearest(points, this.cursor) + by;
+    const to = points.at(here);
+    if (here >= 0 && to) this.setCursor(to.x, to.step);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const { curves, choices } = this;
+    const before = changed.get('choices');
+    if (changed.has('curves') || changed.has('choices')) {
+      const { passes, fault } = searchFor(choices.search);
+      this.fault = fault;
+      this.sections = sectionsOf(curves.charts.filter(passes), choices.pinned);
+      const first = this.sections.find((s) => s.id === firstId)?.charts ?? [];
+      this.besideLoss = (first.findLast((c) => lossCharts.includes(c.id)) ?? first.at(-1))?.id;
+      const { dashboard } = curves;
+      const overlays = choices.overlay.flatMap((run) => {
+        const other = dashboard.others.find((r) => r.id === run);
+        return other ? [{ run, name: other.name }] : [];
+      });
+      const xUnit = choices.xUnit === 'tokens' && !this.hasTokens ? 'step' : choices.xUnit;
+      const drawing = { run: dashboard.run.id, overlays, xUnit };
+      if (JSON.stringify(drawing) !== JSON.stringify(this.drawing)) this.drawing = drawing;
+    }
+    if (before && before.xUnit !== choices.xUnit) this.showAll();
+    // Another view of the same run: whatever is in sight is asked for again.
+    const asksElse = before && (before.smoothing !== choices.smoothing || before.overlay.join('\n') !== choices.overlay.join('\n'));
+    if (changed.has('curves') || asksElse) this.data.renew();
+    const near = (this.near = this.nearby.ids);
+    this.shown = this.visible();
+    const inSight = this.shown.filter((c) => near.has(slotId(c.id)));
+    this.data.show(inSight);
+    for (const chart of inSight) this.redraw(chart);
+    for (const id of this.drawn.keys()) if (!near.has(slotId(id))) this.drawn.delete(id);
+    if (!this.finer && this.heldAt === undefined) {
+      const { ground, measured } = curves;
+      this.whole = extent([...ground, ...measured, ...this.data.all], this.drawing.run, this.drawing.xUnit);
+    }
+  }
+
+  protected override updated(): void {
+    this.nearby.watch(this.querySelectorAll('.chart-slot'));
+    this.takeFocus();
+  }
+
+  protected override render(): TemplateResult {
+    const { curves, choices, sections, shown, host } = this;
+    return html`
+      <div class="toolbar">
+        ${metricTools({ text: choices.search, fault: this.fault, all: curves.charts, shown, hint: host.searchHint() }, (search) => host.choose({ search }))}
+        ${toolbar(choices, curves.dashboard.others, this.hasTokens, host.choose)}
+        <span class="spacer"></span>
+        ${this.news()}
+      </div>
+      <main class="board" @chart-cursor=${this.onCursor} @chart-range=${this.onRange} @chart-point=${this.onPoint}>
+        ${sections.map((section) =>
+          sectionView(
+            section,
+            { open: this.isOpen(section.id), constantsOpen: this.isOpen(constantsId(section.id)) },
+            this.constants,
+            { toggle: (id, open) => this.toggle(id, open), chart: (chart) => this.place(chart) },
+            sections.length === 1,
+          ),
+        )}
+        ${sections.length === 0 ? this.nothingFound() : nothing}
+      </main>
+    `;
+  }
+
+  private visible(): ChartSpec[] {
+    return this.sections.flatMap((section) => {
+      if (!this.isOpen(section.id)) return [];
+      const [moving, still] = apart(section.charts, this.constants);
+      return this.isOpen(constantsId(section.id)) ? [...moving, ...still] : moving;
+    });
+  }
+
+  /** Whoever searches, or compares with another run, sees every chart that there is. */
+  private get constants(): ReadonlyMap<string, Constant> {
+    return this.choices.search.trim() === '' && this.drawing.overlays.length === 0 ? this.curves.constants : new Map();
+  }
+
+  private isOpen(id: string): boolean {
+    const { choices, sections, curves } = this;
+    if (choices.opened.includes(id)) return true;
+    if (id.startsWith(constantsId(''))) return false;
+    if (id === firstId || sections.length === 1 || choices.search.trim() !== '') return true;
+    if (choices.closed.includes(id)) return false;
+    return id === pinnedId || curves.charts.length <= mostOpen;
+  }
+
+  private toggle(id: string, open: boolean): void {
+    if (open === this.isOpen(id)) return;
+    const { opened, closed } = this.choices;
+    const without = (list: readonly string[]): string[] => list.filter((s) => s !== id);
+    this.host.choose(
+      open ? { opened: [...without(opened), id], closed: without(closed) } : { opened: without(opened), closed: [...without(closed), id] },
+    );
+  }
+
+  private place(spec: ChartSpec): TemplateResult {
+    const drawn = this.drawn.get(spec.id);
+    const isThere = drawn !== undefined && this.near.has(slotId(spec.id));
+    const pinned = this.choices.pinned.includes(spec.id);
+    const { cursor, range, whole, drawing } = this;
+    const { log } = this.choices;
+    const mixture = spec.id === this.besideLoss ? mixtureOf(this.curves.ground, drawing.run, drawing.xUnit, cursor) : undefined;
+    // A chart that is far away is a heading and a shape, whatever the crosshair does.
+    const parts = isThere ? [spec, pinned, drawn.lines, drawn.notes, cursor, range, whole, log, mixture] : [spec, pinned, mixture];
+    return html`${guard(parts, () => {
+      const heading = this.headingOf(spec);
+      const chart = isThere
+        ? html`<line-chart
+            .heading=${heading}
+            .lines=${drawn.lines}
+            .notes=${drawn.notes}
+            .xUnit=${drawing.xUnit}
+            .log=${log}
+            .stacked=${spec.stacked ?? false}
+            .range=${range ?? whole}
+            .cursor=${cursor}
+          ></line-chart>`
+        : undefined;
+      return html`${chartSlot(spec, heading, chart, pinned, { pin: (id) => this.pin(id), copy: (c) => this.host.copy(c) })}
+      ${mixture ? html`<doughnut-chart heading="Data mixture" .ring=${mixture}></doughnut-chart>` : nothing}`;
+    })}`;
+  }
+
+  private headingOf(spec: ChartSpec): string {
+    const checkers = spec.id === 'accuracy' ? checkersOf(this.curves.benchmarks) : '';
+    return checkers === '' ? spec.heading : `${spec.heading}, by ${checkers}`;
+  }
+
+  private redraw(chart: ChartSpec): void {
+    const answer = this.data.of(chart.id);
+    const known = this.drawn.get(chart.id);
+    const { drawing } = this;
+    if (!answer || (known?.answer === answer && known.drawing === drawing)) return;
+    if (known?.drawing === drawing && this.heldAt !== undefined) return;
+    const series = [...answer, ...this.curves.measured];
+    this.drawn.set(chart.id, { answer, drawing, lines: linesOf(chart, series, drawing), notes: notesOf(chart, series, drawing) });
+  }
+
+  /** What a chart draws of the run, and of the runs laid over it: their first curve. */
+  private async seriesOf(chart: ChartSpec): Promise<RunSeries[] | undefined> {
+    const { run, overlays } = this.drawing;
+    const [lead] = chart.curves;
+    const steps = this.finer;
+    const [own, others] = await Promise.all([
+      this.host.series({ runs: [run], metrics: metricsOf(chart), steps }),
+      chart.stacked || overlays.length === 0 ? [] : this.host.series({ runs: overlays.map((o) => o.run), metrics: [lead.metric], steps }),
+    ]);
+    return own && [...own, ...(others ?? [])];
+  }
+
+  private get hasTokens(): boolean {
+    return this.curves.ground.some((s) => s.tokens.some((t) => t !== null));
+  }
+
+  private groundPoints(): Point[] {
+    const ground = this.curves.ground.at(0);
+    if (!ground) return [];
+    const axis = axisOf(ground, this.drawing.xUnit);
+    return axis.flatMap((x, i) => (x === null ? [] : [{ x, y: 0, step: ground.step[i] }]));
+  }
+
+  /** What came since the curves were held still, and the way back to all of them. */
+  private news(): TemplateResult {
+    const fresh = this.heldAt === undefined ? 0 : this.curves.dashboard.run.step - this.heldAt;
+    const waiting = isLive(this.curves.dashboard.run.state) && fresh > 0;
+    return html`<span role="status">
+      ${waiting ? html`<button class="news" @click=${() => this.showAll()}>${count(fresh, 'new step')}</button>` : nothing}
+      ${
+        this.range
+          ? html`<button class="icon" title="Show all steps (Escape on a curve)" aria-label="Show all steps" @click=${() => this.showAll()}>
+              ${icon('screen-full')}
+            </button>`
+          : nothing
+      }
+    </span>`;
+  }
+
+  private nothingFound(): TemplateResult {
+    return stateView({
+      icon: 'search-stop',
+      title: 'No metric matches',
+      detail: `None of the names of this run’s ${count(this.curves.charts.length, 'chart')} holds “${this.choices.search}”.`,
+      buttons: [{ label: 'Show all', run: () => this.host.choose({ search: '' }), secondary: true }],
+    });
+  }
+
+  private pin(chart: string): void {
+    const { pinned } = this.choices;
+    this.host.choose({ pinned: pinned.includes(chart) ? pinned.filter((id) => id !== chart) : [...pinned, chart] });
+  }
+
+  private takeFocus(): void {
+    if (this.focusOn === undefined) return;
+    const canvas = this.querySelector<HTMLElement>(`#${CSS.escape(slotId(this.focusOn))} canvas`);
+    if (!canvas) return;
+    this.focusOn = undefined;
+    canvas.focus({ preventScroll: true });
+  }
+
+  private readonly onCursor = ({ detail: { x, step } }: CursorEvent): void => this.setCursor(x, step);
+  private readonly onPoint = ({ detail: { step } }: PointEvent): void => this.host.openStep(step);
+
+  private setCursor(x: number | undefined, step: number | undefined): void {
+    this.cursor = x;
+    this.pointedAt = step;
+    this.heldAt = x === undefined ? undefined : (this.heldAt ?? this.curves.dashboard.run.step);
+  }
+
+  private readonly onRange = ({ detail: { range } }: RangeEvent): void => {
+    const all = this.whole;
+    const min = Math.max(all?.min ?? 0, range?.min ?? 0);
+    const max = Math.min(all?.max ?? 0, range?.max ?? 0);
+    if (!all || !range || min >= max || (min === all.min && max === all.max)) {
+      this.showAll();
+      return;
+    }
+    this.range = { min, max };
+    this.askFiner(this.range);
+  };
+
+  /** The part in sight gets as many points as the whole had. */
+  private askFiner(range: Range): void {
+    const { run, xUnit } = this.drawing;
+    const series = [...this.data.all, ...this.curves.ground];
+    if (!this.finer && series.every((s) => s.stride === 1)) return;
+    this.finer = stepsAround(series, run, xUnit, range) ?? this.finer;
+    // Finer points of the same curves do not move them.
+    this.heldAt = undefined;
+    this.data.renew();
+  }
+
+  showAll(): void {
+    this.range = undefined;
+    this.setCursor(undefined, undefined);
+    if (!this.finer) return;
+    this.finer = undefined;
+    this.data.renew();
+  }
+}
+
+customElements.define('chart-board', ChartBoard);
