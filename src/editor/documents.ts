@@ -3,7 +3,7 @@ import { commands, Uri, workspace, type TextDocumentContentProvider } from 'vsco
 import { addressPath, parseRunAddress, type RunAddress } from '../protocol/address.js';
 import type { RunDetail, SolutionDetail, StoreClientQueries } from '../store/views.js';
 import { Disposable } from './disposable.js';
-import { pageTitle } from './pages/titles.js';
+import { placeTitle } from './pages/titles.js';
 import { diffSides, diffTitle } from './solutionDiff.js';
 
 const scheme = 'grpo-lab';
@@ -50,9 +50,9 @@ export async function diffSolutions(one: RunAddress, other: RunAddress, store: S
   const [a, b] = await Promise.all([one, other].map((at) => store.solution(at.run, at.step ?? 0, at.group ?? 0, at.solution ?? 0)));
   if (!a || !b) throw new Error('One of the two solutions is not here any more.');
   const { left, right } = diffSides(a, b);
-  const uri = ({ run, step, group, index, runName }: SolutionDetail): Uri => {
+  const uri = ({ run, step, group, index }: SolutionDetail): Uri => {
     const address = { run, step, group, solution: index };
-    return documentUri('solution', address, `${pageTitle(address, runName)}.txt`);
+    return documentUri('solution', address, `${placeTitle(address)}.txt`);
   };
   await commands.executeCommand('vscode.diff', uri(left), uri(right), diffTitle(left, right, a), { preview: true });
 }

@@ -140,7 +140,9 @@ export class DisagreementsPage extends Page<DisagreementsView> {
     return html`${skeletonRows(1, [20, 80])} ${skeletonRows(8, [16, 64, 20])}`;
   }
 
-  protected override missing({ run }: RunAddress): TemplateResult {
+  protected override missing(address: RunAddress): TemplateResult {
+    if (this.absence?.what === 'run') return this.absent(address);
+    const { run } = address;
     return stateView({
       icon: 'law',
       title: 'No such checker has graded this run',

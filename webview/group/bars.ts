@@ -14,6 +14,10 @@ const axisWidth = 52;
 const columnWidth = 56;
 const previewWidth = 420;
 
+/** Of a group that nothing was trained on, none has one. */
+export const hasAdvantages = (solutions: readonly Pick<SolutionSummary, 'advantage'>[]): boolean =>
+  solutions.some((s) => s.advantage !== null);
+
 export interface BarEvents {
   hover(index: number | null): void;
   open(index: number, aside: boolean): void;
@@ -28,8 +32,9 @@ export function bars(
   selected: number | null,
   hovered: number | null,
   events: BarEvents,
-  order = 'largest advantage first',
+  order = hasAdvantages(solutions) ? 'largest advantage first' : 'largest reward first',
 ): TemplateResult {
+  const plain = !hasAdvantages(solutions);
   const rewards = barScale(solutions.map((s) => s.reward));
   const advantages = barScale(
     solutions.map((s) => s.advantage),
@@ -38,16 +43,16 @@ export function bars(
   const at = solutions.findIndex((s) => s.index === hovered);
   return html`
     <div
-      class=${classMap({ bars: true, many: solutions.length > 40 })}
+      class=${classMap({ bars: true, many: solutions.length > 40, plain })}
       role="img"
-      aria-label="Rewards and advantages of ${solutions.length} solutions, ${order}"
+      aria-label="${plain ? 'Rewards' : 'Rewards and advantages'} of ${solutions.length} solutions, ${order}"
       @pointerleave=${() => events.hover(null)}
     >
-      <div class="bar-axis" aria-hidden="true">${axis('reward', rewards)} ${axis('Â', advantages)}</div>
+      <div class="bar-axis" aria-hidden="true">${axis('reward', rewards)} ${plain ? nothing : axis('Â', advantages)}</div>
       <div class="bar-plots" aria-hidden="true" style=${styleMap({ maxWidth: `${solutions.length * columnWidth}px` })}>
         <i class="bar-zero" style=${styleMap({ top: `${(1 - rewards.zero) * rewardHeight}px` })}></i>
-        <i class="bar-zero" style=${styleMap({ top: `${rewardHeight + 8 + (1 - advantages.zero) * advantageHeight}px` })}></i>
-        ${solutions.map((s) => column(s, rewards, advantages, s.index === selected, events))}
+        ${plain ? nothing : html`<i class="bar-zero" style=${styleMap({ top: `${rewardHeight + 8 + (1 - advantages.zero) * advantageHeight}px` })}></i>`}
+        ${solutions.map((s) => column(s, rewards, plain ? null : advantages, s.index === selected, events))}
       </div>
       ${at < 0 ? nothing : preview(solutions[at], at, solutions.length)}
     </div>
@@ -61,7 +66,7 @@ const axis = (name: string, scale: BarScale): TemplateResult => html`
   </div>
 `;
 
-function column(s: SolutionSummary, rewards: BarScale, advantages: BarScale, selected: boolean, events: BarEvents): TemplateResult {
+function column(s: SolutionSummary, rewards: BarScale, advantages: BarScale | null, selected: boolean, events: BarEvents): TemplateResult {
   return html`
     <div
       class=${classMap({ column: true, selected })}
@@ -69,9 +74,13 @@ function column(s: SolutionSummary, rewards: BarScale, advantages: BarScale, sel
       @click=${(e: MouseEvent) => events.open(s.index, e.ctrlKey || e.metaKey)}
     >
       <span class="plot">${s.reward === null ? nothing : html`<i class="reward" style=${place(rewards, s.reward)}></i>`}</span>
-      <span class="plot">
-        ${s.advantage === null || s.advantage === 0 ? nothing : html`<i class=${s.advantage < 0 ? 'down' : 'up'} style=${place(advantages, s.advantage)}></i>`}
-      </span>
+      ${
+        advantages === null
+          ? nothing
+          : html`<span class="plot">
+              ${s.advantage === null || s.advantage === 0 ? nothing : html`<i class=${s.advantage < 0 ? 'down' : 'up'} style=${place(advantages, s.advantage)}></i>`}
+            </span>`
+      }
     </div>
   `;
 }
@@ -88,8 +97,8 @@ function preview(s: SolutionSummary, at: number, n: number): TemplateResult {
   return html`
     <div class="bar-preview" style=${styleMap({ width, left: `min(${column}, 100% - ${width})` })}>
       <div>
-        <b>Solution ${s.index + 1}</b> · Â ${signed(s.advantage)} · reward ${significant(s.reward)} ·
-        ${s.answer === null ? 'no answer' : `answer ${reveal(s.answer.slice(0, 60))}`} · ${lengthText(s.tokens)}
+        <b>Solution ${s.index + 1}</b> ·${s.advantage === null ? nothing : html` Â ${signed(s.advantage)} ·`} reward
+        ${significant(s.reward)} · ${s.answer === null ? 'no answer' : `answer ${reveal(s.answer.slice(0, 60))}`} · ${lengthText(s.tokens)}
       </div>
       <pre>${reveal(s.preview)}</pre>
     </div>

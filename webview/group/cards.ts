@@ -10,20 +10,20 @@ export interface CardEvents {
   open(index: number, aside: boolean): void;
 }
 
-/** One solution: sign and advantage, answer, reward terms, length, first lines. A button, so that Enter and Space open it. */
-export function card(s: SolutionSummary, selected: boolean, events: CardEvents): TemplateResult {
+/** One solution: sign and advantage (where the group has them), answer, reward terms, length, first lines. A button, so that Enter and Space open it. */
+export function card(s: SolutionSummary, selected: boolean, hasAdvantages: boolean, events: CardEvents): TemplateResult {
   return html`
     <li>
       <button
         class=${classMap({ card: true, selected })}
         data-solution=${s.index}
-        aria-label=${spoken(s)}
+        aria-label=${spoken(s, hasAdvantages)}
         aria-current=${selected ? 'true' : 'false'}
         @focus=${() => events.select(s.index)}
         @click=${(e: MouseEvent) => events.open(s.index, e.ctrlKey || e.metaKey)}
       >
         <span class="card-head">
-          ${advantageChip(s.advantage)}
+          ${hasAdvantages ? advantageChip(s.advantage) : nothing}
           <span class="card-answer">
             ${verdictIcon(s.correct)} ${s.answer === null ? html`<span class="quiet">no answer</span>` : answerText(s.answer)}
           </span>
@@ -43,9 +43,9 @@ export function card(s: SolutionSummary, selected: boolean, events: CardEvents):
 
 const brief = (answer: string): string => reveal(answer.length > 60 ? `${answer.slice(0, 60)}…` : answer);
 
-function spoken(s: SolutionSummary): string {
+function spoken(s: SolutionSummary, hasAdvantages: boolean): string {
   const verdict = s.correct === null ? 'not graded' : s.correct ? 'right' : 'wrong';
   const answer = s.answer === null ? 'no answer' : `answer ${brief(s.answer)}`;
   const cut = s.finish === 'length' ? ', truncated' : '';
-  return `Solution ${s.index + 1}: advantage ${signed(s.advantage)}, ${answer}, ${verdict}, reward ${significant(s.reward)}, ${lengthText(s.tokens)}${cut}`;
+  return `Solution ${s.index + 1}: ${hasAdvantages ? `advantage ${signed(s.advantage)}, ` : ''}${answer}, ${verdict}, reward ${significant(s.reward)}, ${lengthText(s.tokens)}${cut}`;
 }

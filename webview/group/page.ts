@@ -12,9 +12,10 @@ import { Page } from '../shared/page.js';
 import { askedBeside, sameQuestion, stepper, trail } from '../shared/position.js';
 import '../shared/richText.js';
 import { segments } from '../shared/segments.js';
-import { skeletonRows, stateView } from '../shared/states.js';
+import { splitBadge } from '../shared/split.js';
+import { skeletonRows } from '../shared/states.js';
 import { answersView } from './answersView.js';
-import { bars } from './bars.js';
+import { bars, hasAdvantages } from './bars.js';
 import { card } from './cards.js';
 import { openGroup } from './contract.js';
 import { countOf, filtered, filters, headlineAnswers, ordered, orders, type Order } from './groupModel.js';
@@ -29,7 +30,11 @@ const uiSchema = z.object({
 });
 type Ui = z.output<typeof uiSchema>;
 
-const orderLabels: Record<Order, string> = { advantage: 'largest advantage first', length: 'longest first', sampled: 'as sampled' };
+const orderLabels = (hasAdvantages: boolean): Record<Order, string> => ({
+  advantage: hasAdvantages ? 'largest advantage first' : 'largest reward first',
+  length: 'longest first',
+  sampled: 'as sampled',
+});
 
 /** The solutions of one question at one step, and why each got its advantage. */
 export class GroupPage extends Page<GroupDetail> {
@@ -111,7 +116,7 @@ export class GroupPage extends Page<GroupDetail> {
         shown.length > 0
           ? html`<ol class="cards">
               ${shown.map((s) =>
-                card(s, s === selected, {
+                card(s, s === selected, hasAdvantages(g.solutions), {
                   select: (index) => (this.selected = index),
                   open: (_index, aside) => this.openSolution(s, aside),
                 }),
@@ -141,7 +146,7 @@ export class GroupPage extends Page<GroupDetail> {
             `Group ${group + 1} of ${g.groupsInStep}`,
             { title: this.hint('Next group', 'nextGroup'), go: group + 1 < g.groupsInStep ? () => this.toGroup(1) : undefined },
           )}
-          ${sameQuestion(g.sameQuestion, { step, group }, (to) => this.go({ run, ...to }))}
+          ${splitBadge(g.split)} ${sameQuestion(g.sameQuestion, { step, group }, (to) => this.go({ run, ...to }))}
           <address-actions
             .address=${g.address}
             .bookmarkKey=${this.keys.bookmark}
@@ -164,6 +169,7 @@ export class GroupPage extends Page<GroupDetail> {
   }
 
   private controls(g: GroupDetail, shown: number): TemplateResult {
+    const labels = orderLabels(hasAdvantages(g.solutions));
     return html`
       <div class="controls">
         ${segments(
@@ -182,7 +188,7 @@ export class GroupPage extends Page<GroupDetail> {
             .value=${live(this.ui.order)}
             @change=${(e: Event) => this.choose({ order: (e.target as HTMLSelectElement).value as Order })}
           >
-            ${orders.map((o) => html`<option value=${o}>${orderLabels[o]}</option>`)}
+            ${orders.map((o) => html`<option value=${o}>${labels[o]}</option>`)}
           </select>
         </label>
         <span class="quiet" role="status">${shown === g.size ? '' : `${shown} of ${g.size} shown`}</span>
@@ -194,16 +200,8 @@ export class GroupPage extends Page<GroupDetail> {
     return html`${skeletonRows(1, [30, 70])} ${skeletonRows(3, [100])} ${skeletonRows(1, [20, 20, 20, 40])} ${skeletonRows(6, [50, 50])}`;
   }
 
-  protected override missing({ run, step = 0, group = 0 }: RunAddress): TemplateResult {
-    return stateView({
-      icon: 'search-stop',
-      title: `Step ${step} has no group ${group + 1}`,
-      detail: 'The run was deleted or resumed from before this step, or the trainer has not written the group yet.',
-      buttons: [
-        { label: 'Groups of the step', run: () => this.go({ run, step }) },
-        { label: 'Dashboard', run: () => this.go({ run }), secondary: true },
-      ],
-    });
+  protected override missing(address: RunAddress): TemplateResult {
+    return this.absent(address);
   }
 
   private shown(g: GroupDetail): SolutionSummary[] {

@@ -3,7 +3,9 @@
  * advantages are what it gives. Pure.
  */
 import { drGrpoAdvantages, outcomeAdvantages, rlooAdvantages } from '../../src/core/advantages.js';
+import { isEvaluation, stageOf } from '../../src/core/stages.js';
 import { mean, populationStd } from '../../src/core/stats.js';
+import type { GroupDetail } from '../../src/store/views.js';
 
 export const estimators = ['grpo', 'drGrpo', 'rloo'] as const;
 export type Estimator = (typeof estimators)[number];
@@ -79,6 +81,16 @@ export function likeliest(rewards: readonly number[], recorded: readonly number[
 
 /** Trainers add a small constant to the denominator (TRL: 1e-4) and store half precision: a third of a per cent is the same. */
 const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 + 3e-3 * Math.max(Math.abs(a), Math.abs(b));
+
+/** Why no solution of a group has an advantage, where nothing was trained on it; null where something was, or may have been. */
+export function nothingTrained({ solutions, method, split }: Pick<GroupDetail, 'solutions' | 'method' | 'split'>): string | null {
+  if (solutions.some((s) => s.advantage !== null)) return null;
+  const none = 'so no solution got an advantage.';
+  if (isEvaluation(method)) return `This is an evaluation: nothing was trained on it, ${none}`;
+  if (split !== null) return `These are ${split} rows: nothing was trained on them, ${none}`;
+  const stage = stageOf(method);
+  return stage === 'sft' || stage === 'pretraining' ? `This run learns from given texts, not from these solutions, ${none}` : null;
+}
 
 /** Four significant digits, in LaTeX. */
 function number(x: number): string {

@@ -3,19 +3,25 @@ import type { GroupDetail, SolutionSummary } from '../../src/store/views.js';
 import { signed, significant } from '../shared/format.js';
 import '../shared/richText.js';
 import { segments } from '../shared/segments.js';
-import { compare, estimatorLabels, estimators, likeliest, why, type Estimator } from './why.js';
+import { compare, estimatorLabels, estimators, likeliest, nothingTrained, why, type Estimator } from './why.js';
 
 /**
  * The estimator's formula with this group's numbers, for one solution, and whether the recorded advantages are what it gives.
  * @param chosen null: the estimator that fits the recorded advantages
  */
 export function whyView(
-  group: Pick<GroupDetail, 'solutions' | 'method' | 'stepRewards'>,
+  group: Pick<GroupDetail, 'solutions' | 'method' | 'stepRewards' | 'split'>,
   selected: SolutionSummary,
   chosen: Estimator | null,
   choose: (estimator: Estimator) => void,
 ): TemplateResult {
   const { solutions } = group;
+  const untrained = nothingTrained(group);
+  if (untrained !== null)
+    return html`<section class="why">
+      <h2>No advantages</h2>
+      <p class="quiet">${untrained}</p>
+    </section>`;
   const rewards = solutions.map((s) => s.reward);
   if (!allKnown(rewards)) {
     return html`<section class="why">
@@ -27,7 +33,10 @@ export function whyView(
   const estimator = chosen ?? (allKnown(recorded) ? likeliest(rewards, recorded) : 'grpo');
   const { definition, filled, advantage } = why(estimator, rewards, solutions.indexOf(selected));
   return whyPanel({
-    title: `Why solution ${selected.index + 1} got ${selected.advantage === null ? 'its advantage' : `Â ${signed(selected.advantage)}`}`,
+    title:
+      selected.advantage === null
+        ? `What ${estimatorLabels[estimator]} would give solution ${selected.index + 1}`
+        : `Why solution ${selected.index + 1} got Â ${signed(selected.advantage)}`,
     estimator,
     choose,
     formula: [definition, filled],
@@ -71,7 +80,7 @@ function explanation(
   own: string | null,
 ): TemplateResult | string {
   const silent = noSignal(rewards);
-  if (!allKnown(recorded)) return `${silent}The trainer recorded no advantages for this group.`;
+  if (!allKnown(recorded)) return `${silent}No advantages are recorded for this group: this is computed from its rewards.`;
   const match = compare(estimator, rewards, recorded);
   const name = estimatorLabels[estimator];
   if (match.kind === 'same') return `${silent}The recorded advantages of all ${rewards.length} solutions are ${name}'s.`;

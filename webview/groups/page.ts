@@ -3,25 +3,30 @@ import { z } from 'zod';
 import type { RunAddress } from '../../src/protocol/address.js';
 import type { GroupSummary, RunChange } from '../../src/store/views.js';
 import { factList } from '../shared/facts.js';
-import { count, meanStd, significant } from '../shared/format.js';
+import { count } from '../shared/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
 import { reveal } from '../shared/richTextReveal.js';
+import { splitBadge } from '../shared/split.js';
 import { icon, skeletonRows, stateView } from '../shared/states.js';
 import { openGroups, type GroupsView } from './contract.js';
-import { columns, filters, passes, rowsOf } from './rows.js';
+import { filtered, filterSchema, filterText, noFilter } from './filter.js';
+import { filterBar } from './filterBar.js';
+import { columns, sorted } from './rows.js';
+import { shownOf } from './shown.js';
+import { sortMenu } from './sortMenu.js';
+import { stepFacts } from './stepFacts.js';
 import { table } from './table.js';
 import { windowOf, type Window } from './window.js';
 
 const listSchema = z.object({
-  filter: z.enum(filters),
-  search: z.string().max(500),
+  filter: filterSchema,
   sorting: z.object({ column: z.enum(columns), descending: z.boolean() }),
 });
 type List = z.output<typeof listSchema>;
 
-const plainList: List = { filter: 'all', search: '', sorting: { column: 'group', descending: false } };
+const plainList: List = { filter: noFilter, sorting: { column: 'group', descending: false } };
 /** Below this width a row stands on two lines. */
 const narrow = window.matchMedia('(max-width: 640px)');
 const rowHeight = (): number => (narrow.matches ? 60 : 32);
@@ -36,7 +41,7 @@ export class GroupsPage extends Page<GroupsView> {
     open: { label: 'Open the group', run: () => this.selected !== undefined && this.openGroup(this.selected) },
     nextStep: { label: 'Next step', run: () => this.toStep(this.view?.nextStep) },
     previousStep: { label: 'Previous step', run: () => this.toStep(this.view?.previousStep) },
-    search: { label: 'Search the questions', run: () => this.querySelector<HTMLElement>('vscode-text-field')?.focus() },
+    search: { label: 'Search the questions', run: () => this.querySelector<HTMLElement>('input[type=search]')?.focus() },
   };
 
   private list: List = plainList;
@@ -74,47 +79,38 @@ export class GroupsPage extends Page<GroupsView> {
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     if (this.view && (changed.has('view') || changed.has('list'))) {
-      this.rows = rowsOf(this.view.groups, this.list.filter, this.list.search, this.list.sorting);
+      this.rows = sorted(filtered(this.view.groups, this.list.filter), this.list.sorting);
     }
   }
 
   protected override content(view: GroupsView): TemplateResult {
-    const { step, groups } = view;
-    const sizes = new Set(groups.map((g) => g.size));
-    const shape =
-      sizes.size === 1
-        ? `${count(step.groups, 'question')} × ${groups[0].size}`
-        : `${count(step.groups, 'question')}, ${count(step.solutions, 'solution')}`;
+    const { step, groups, suite } = view;
+    const splits = new Set(groups.map((g) => g.split));
     return html`
       <header class="step">
         <div class="title">
-          <h1>Step ${step.step}${view.suite === null ? '' : ` · ${reveal(view.suite)}`}</h1>
+          <h1>Step ${step.step}${suite === null ? '' : ` · ${reveal(suite)}`}</h1>
+          ${splits.size === 1 ? splitBadge(groups[0].split) : nothing}
           ${this.stepButton('previousStep', 'chevron-left', 'Previous step', view.previousStep)}
-          ${this.stepButton('nextStep', 'chevron-right', 'Next step', view.nextStep)} ${view.suite === null ? this.news(view) : nothing}
+          ${this.stepButton('nextStep', 'chevron-right', 'Next step', view.nextStep)} ${suite === null ? this.news(view) : nothing}
           <button class="link run-name" title="Open the dashboard of this run" @click=${() => this.go({ run: view.run })}>
             ${view.runName}
           </button>
         </div>
-        ${factList([
-          { label: 'asked', value: shape },
-          { label: 'reward', value: meanStd(step.rewardMean, step.rewardStd) },
-          ...(step.kl === null ? [] : [{ label: 'KL', value: significant(step.kl) }]),
-        ])}
+        ${factList(stepFacts(step, groups))}
       </header>
       <div class="toolbar">
-        ${this.filterButtons(view)}
-        <vscode-text-field
-          placeholder="Search the questions"
-          aria-label="Search the questions"
-          title=${this.hint('Search', 'search')}
-          .value=${this.list.search}
-          @input=${(e: Event) => this.choose({ search: (e.target as HTMLInputElement).value })}
-          @keydown=${(e: KeyboardEvent) => this.leaveSearch(e)}
-        >
-          <span slot="start" class="codicon codicon-search" aria-hidden="true"></span>
-        </vscode-text-field>
+        ${filterBar({
+          groups,
+          filter: this.list.filter,
+          signal: suite === null,
+          searchHint: this.hint('Search', 'search'),
+          change: (change) => this.choose({ filter: { ...this.list.filter, ...change } }),
+          leaveSearch: (e) => this.leaveSearch(e),
+        })}
+        ${sortMenu(this.list.sorting, shownOf(view), (sorting) => this.choose({ sorting }))}
         <span class="quiet" role="status"
-          >${this.rows.length === groups.length ? '' : `${this.rows.length} of ${count(groups.length, 'group')}`}</span
+          >${this.rows.length === groups.length ? '' : `${this.rows.length.toLocaleString('en-US')} of ${count(groups.length, 'group')}`}</span
         >
       </div>
       ${this.rows.length === 0 ? this.noRows() : this.tableView(view)}
@@ -131,18 +127,22 @@ export class GroupsPage extends Page<GroupsView> {
     return this.querySelector('tbody')?.getBoundingClientRect().top ?? 0;
   }
 
-  private tableView({ groups, suite }: GroupsView): TemplateResult {
+  private tableView(view: GroupsView): TemplateResult {
     this.built = windowOf(this.rows.length, rowHeight(), -this.bodyTop, window.innerHeight);
-    const shown = {
-      signal: suite === null,
-      advantages: groups.some((g) => g.advantages.some((a) => a !== null)),
-      kl: groups.some((g) => g.klMean !== null),
-    };
-    return table(this.rows, this.built, rowHeight(), this.list.sorting, this.selected, shown, {
-      sort: (sorting) => this.choose({ sorting }),
-      open: (group, aside) => this.openGroup(group, aside),
-      select: (group) => (this.selected = group),
-    });
+    return html`
+      ${table(this.rows, this.built, rowHeight(), this.list.sorting, this.selected, shownOf(view), {
+        sort: (sorting) => this.choose({ sorting }),
+        open: (group, aside) => this.openGroup(group, aside),
+        select: (group) => (this.selected = group),
+      })}
+      ${
+        this.built.to - this.built.from < this.rows.length
+          ? html`<p class="quiet unbuilt">
+              Of so many rows only those near the window are built, and Ctrl+F finds in these; the search above finds in all.
+            </p>`
+          : nothing
+      }
+    `;
   }
 
   private stepButton(action: 'previousStep' | 'nextStep', symbol: string, label: string, to: number | null): TemplateResult {
@@ -165,25 +165,12 @@ export class GroupsPage extends Page<GroupsView> {
     </span>`;
   }
 
-  private filterButtons({ groups, suite }: GroupsView): TemplateResult {
-    const asked = suite === null ? filters : filters.filter((f) => f !== 'no signal');
-    const offered = asked.filter((f) => f === 'all' || f === this.list.filter || groups.some(passes[f]));
-    return html`<div class="segments" role="group" aria-label="Show groups">
-      ${offered.map(
-        (f) =>
-          html`<button aria-pressed=${this.list.filter === f} @click=${() => this.choose({ filter: f })}>
-            ${f} <span class="quiet">${groups.filter(passes[f]).length}</span>
-          </button>`,
-      )}
-    </div>`;
-  }
-
   private noRows(): TemplateResult {
     return stateView({
       icon: 'search-stop',
       title: 'No group matches',
-      detail: `${this.list.search === '' ? '' : `No question holds “${this.list.search}”`}${this.list.filter === 'all' ? '' : `${this.list.search === '' ? 'No group is' : ' among those that are'} ${this.list.filter}`}.`,
-      buttons: [{ label: 'Show all groups', run: () => this.choose({ filter: 'all', search: '' }), secondary: true }],
+      detail: `None of this step is ${filterText(this.list.filter)}. All of these conditions must hold.`,
+      buttons: [{ label: 'Show all groups', run: () => this.choose({ filter: noFilter }), secondary: true }],
     });
   }
 
@@ -191,16 +178,8 @@ export class GroupsPage extends Page<GroupsView> {
     return html`${skeletonRows(1, [20, 80])} ${skeletonRows(16, [48, 8, 8, 28, 8])}`;
   }
 
-  protected override missing({ run, step }: RunAddress): TemplateResult {
-    return stateView({
-      icon: 'list-unordered',
-      title: `Step ${step ?? 0} has no groups`,
-      detail: 'The trainer wrote none for it: it is not finished yet, or the method samples nothing there.',
-      buttons: [
-        { label: 'Look again', run: () => void this.refresh() },
-        { label: 'Open the dashboard', run: () => this.go({ run }), secondary: true },
-      ],
-    });
+  protected override missing(address: RunAddress): TemplateResult {
+    return this.absent(address);
   }
 
   private choose(change: Partial<List>): void {
@@ -210,7 +189,8 @@ export class GroupsPage extends Page<GroupsView> {
 
   /** Escape empties the search, Enter and ↓ go to the rows found. */
   private leaveSearch(e: KeyboardEvent): void {
-    if (e.key === 'Escape' && this.list.search !== '') this.choose({ search: '' });
+    const { filter } = this.list;
+    if (e.key === 'Escape' && filter.search !== '') this.choose({ filter: { ...filter, search: '' } });
     else if (e.key === 'Enter' || e.key === 'ArrowDown') {
       this.selected = undefined;
       this.move(1);

@@ -1,49 +1,45 @@
-/** Which groups a person sees, and in which order. Pure. */
+/** In which order groups are listed. Pure. */
 import { naturally } from '../../src/core/naturalOrder.js';
 import type { GroupSummary } from '../../src/store/views.js';
 
-export const filters = ['all', 'mixed', 'all right', 'all wrong', 'no signal'] as const;
-export type Filter = (typeof filters)[number];
-
-export const columns = ['group', 'question', 'right', 'reward', 'std', 'length', 'kl'] as const;
+export const columns = ['group', 'question', 'gold', 'right', 'reward', 'std', 'length', 'kl'] as const;
 export type Column = (typeof columns)[number];
+
+/** What a heading says, and the menu that stands for the headings where rows take two lines. */
+export const columnLabels: Record<Column, string> = {
+  group: '#',
+  question: 'Question',
+  gold: 'Gold',
+  right: 'Right',
+  reward: 'Reward',
+  std: '± std',
+  length: 'Length',
+  kl: 'KL',
+};
 
 export interface Sorting {
   column: Column;
   descending: boolean;
 }
 
-export const passes: Record<Filter, (g: GroupSummary) => boolean> = {
-  all: () => true,
-  mixed: (g) => g.correct !== null && g.correct > 0 && g.correct < g.size,
-  'all right': (g) => g.correct === g.size,
-  'all wrong': (g) => g.correct === 0,
-  'no signal': (g) => g.zeroStd,
-};
-
-/** Groups that pass the filter and whose question or gold answer holds every word of the search, sorted; ties keep the step's order. */
-export function rowsOf(groups: readonly GroupSummary[], filter: Filter, search: string, { column, descending }: Sorting): GroupSummary[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = groups.filter((g) => {
-    if (!passes[filter](g)) return false;
-    const text = `${g.asked.text}\n${g.gold ?? ''}`.toLowerCase();
-    return words.every((w) => text.includes(w));
-  });
+/** Sorted; ties keep the step's order. */
+export function sorted(groups: readonly GroupSummary[], { column, descending }: Sorting): GroupSummary[] {
   const sign = descending ? -1 : 1;
-  return found.sort((a, b) => sign * compare(a, b, column) || a.group - b.group);
+  return groups.toSorted((a, b) => sign * compare(a, b, column) || a.group - b.group);
 }
 
 /** A column one looks at for its largest values begins with them. */
-export const firstDescending = (column: Column): boolean => column !== 'group' && column !== 'question';
+export const firstDescending = (column: Column): boolean => column !== 'group' && column !== 'question' && column !== 'gold';
 
 function compare(a: GroupSummary, b: GroupSummary, column: Column): number {
   if (column === 'question') return naturally(a.asked.text, b.asked.text);
+  if (column === 'gold') return naturally(a.gold ?? '', b.gold ?? '');
   // What is unknown stands below everything known.
   const [x, y] = [valueOf(a, column) ?? -Infinity, valueOf(b, column) ?? -Infinity];
   return x < y ? -1 : x > y ? 1 : 0;
 }
 
-function valueOf(g: GroupSummary, column: Exclude<Column, 'question'>): number | null {
+function valueOf(g: GroupSummary, column: Exclude<Column, 'question' | 'gold'>): number | null {
   switch (column) {
     case 'group':
       return g.group;

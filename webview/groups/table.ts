@@ -7,8 +7,10 @@ import { advantageStrip } from '../shared/advantageStrip.js';
 import { askedTitle } from '../shared/asked.js';
 import { count, lengthNumber, meanStd, significant } from '../shared/format.js';
 import { reveal } from '../shared/richTextReveal.js';
+import { splitBadge } from '../shared/split.js';
 import { icon } from '../shared/states.js';
-import { firstDescending, type Column, type Sorting } from './rows.js';
+import { columnLabels, firstDescending, type Column, type Sorting } from './rows.js';
+import type { Shown } from './shown.js';
 import type { Window } from './window.js';
 
 export interface TableEvents {
@@ -17,40 +19,35 @@ export interface TableEvents {
   select: (group: number) => void;
 }
 
-/** What the groups of this step have. */
-export interface Shown {
-  /** They are there to learn from: equal rewards mean something. */
-  signal: boolean;
-  advantages: boolean;
-  kl: boolean;
-}
-
 interface Heading {
   /** Columns that this heading sorts by, in turn. */
   column: Column;
-  label: string;
   title: string;
   number?: boolean;
 }
 
 const headings = (size: number | undefined, shown: Shown): (Heading | { label: string; more: string; title: string })[] => [
-  { column: 'group', label: '#', title: 'Group, in the order the trainer asked', number: true },
-  { column: 'question', label: 'Question', title: 'What was asked' },
-  { column: 'right', label: 'Right', title: 'Correct solutions of the group', number: true },
-  { column: 'reward', label: 'Reward', title: 'Mean of the total reward over the group', number: true },
-  { column: 'std', label: '± std', title: 'Standard deviation of the total reward over the group', number: true },
+  { column: 'group', title: 'Group, in the order the trainer asked', number: true },
+  { column: 'question', title: 'What was asked' },
+  ...(shown.gold ? [{ column: 'gold' as const, title: 'The gold answer' }] : []),
+  { column: 'right', title: 'Correct solutions of the group', number: true },
+  { column: 'reward', title: 'Mean of the total reward over the group', number: true },
+  { column: 'std', title: 'Standard deviation of the total reward over the group', number: true },
   ...(shown.advantages
     ? [
         {
           label: 'Advantages',
-          more: size === undefined ? '' : ` (${size}, sorted)`,
-          title: 'One bar per solution, sorted: up is reinforced, down is suppressed',
+          more: ` (${size === undefined ? '' : `${size}, `}sorted, ±${significant(shown.reach)})`,
+          title: `One bar per solution, sorted: up is reinforced, down is suppressed. A full bar is ±${significant(shown.reach)}; one with a gap goes beyond it.`,
         },
       ]
     : []),
-  { column: 'length', label: 'Length', title: 'Mean response length in tokens', number: true },
-  ...(shown.kl ? [{ column: 'kl' as const, label: 'KL', title: 'Mean KL to the reference per token', number: true }] : []),
+  { column: 'length', title: 'Mean response length in tokens', number: true },
+  ...(shown.kl ? [{ column: 'kl' as const, title: 'Mean KL to the reference per token', number: true }] : []),
 ];
+
+/** Questions of so few letters leave room for something else. */
+const shortQuestion = 60;
 
 export function table(
   rows: readonly GroupSummary[],
@@ -64,7 +61,16 @@ export function table(
   const sizes = new Set(rows.map((g) => g.size));
   const size = sizes.size === 1 ? rows[0].size : undefined;
   return html`
+<<<<<<< HEAD
     <table role="table" aria-rowcount=${rows.length + 1} style="--row: ${rowHeight}px; --solutions: ${largest(sizes, 0)}">
+=======
+    <table
+      role="table"
+      class=${shown.letters < shortQuestion ? 'short' : ''}
+      aria-rowcount=${rows.length + 1}
+      style="--row: ${rowHeight}px; --solutions: ${Math.max(0, ...sizes)}; --letters: ${shown.letters}"
+    >
+>>>>>>> 927ff42 (Pages of a run: rows of an evaluation are called so and counted apart, conditions of groups hold together, what is missing is named, and a live solution keeps its place)
       <thead role="rowgroup">
         <tr role="row" aria-rowindex="1">
           ${headings(size, shown).map((h) => heading(h, sorting, events.sort))}
@@ -89,7 +95,8 @@ const spacer = (height: number): TemplateResult | typeof nothing =>
 function heading(h: ReturnType<typeof headings>[number], sorting: Sorting, sort: TableEvents['sort']): TemplateResult {
   if (!('column' in h))
     return html`<th role="columnheader" scope="col" class="advantages" title=${h.title}>${h.label}<span class="many">${h.more}</span></th>`;
-  const { column, label, title, number = false } = h;
+  const { column, title, number = false } = h;
+  const label = columnLabels[column];
   const active = sorting.column === column;
   const descending = active ? !sorting.descending : firstDescending(column);
   return html`<th
@@ -118,11 +125,14 @@ function row(g: GroupSummary, index: number, selected: boolean, shown: Shown, { 
       <td role="cell" class="group number quiet">${g.group + 1}</td>
       <td role="cell" class="question">
         <button class="plain" title=${askedTitle(g.asked)} data-group=${g.group} @focus=${() => select(g.group)}>
-          ${reveal(g.asked.text)}
+          ${shown.mixedSplits ? splitBadge(g.split) : nothing} ${reveal(g.asked.text)}
         </button>
       </td>
+      ${shown.gold ? html`<td role="cell" class="gold" title=${g.gold ?? ''}>${g.gold === null ? '–' : reveal(g.gold)}</td>` : nothing}
       <td role="cell" class="right number">${g.correct ?? '–'}<span class="quiet">/${g.size}</span></td>
-      <td role="cell" class="reward number" title=${meanStd(g.rewardMean, g.rewardStd)}>${significant(g.rewardMean)}</td>
+      <td role="cell" class="reward number" data-label="reward" title=${meanStd(g.rewardMean, g.rewardStd)}>
+        ${significant(g.rewardMean)}
+      </td>
       <td role="cell" class="std number">
         ${
           g.zeroStd && shown.signal
@@ -134,10 +144,12 @@ function row(g: GroupSummary, index: number, selected: boolean, shown: Shown, { 
       </td>
       ${
         shown.advantages
-          ? html`<td role="cell" class="advantages">${g.advantages.every((a) => a === null) ? '–' : advantageStrip(g.advantages)}</td>`
+          ? html`<td role="cell" class="advantages">
+              ${g.advantages.every((a) => a === null) ? '–' : advantageStrip(g.advantages, shown.reach)}
+            </td>`
           : nothing
       }
-      <td role="cell" class="length number">
+      <td role="cell" class="length number" data-label="length">
         ${g.truncated > 0 ? html`<span class="quiet" title="${count(g.truncated, 'solution')} cut at the token limit">${g.truncated} cut</span> ` : nothing}${lengthNumber(g.lengthMean)}
       </td>
       ${shown.kl ? html`<td role="cell" class="kl number">${significant(g.klMean)}</td>` : nothing}

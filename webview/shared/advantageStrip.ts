@@ -4,8 +4,16 @@ import { signed } from './format.js';
 
 /** Strengths of colour on each side of zero. */
 export const stripLevels = 4;
-/** |Â| with a full bar; larger ones widen the scale of their group. ±2 holds nearly all normalised advantages of a group. */
+/** |Â| of a full bar, at least: ±2 holds nearly all normalised advantages of a group. */
 const usualReach = 2;
+/** Of all advantages of a list so many, largest first, may go beyond its scale: an outlier must not flatten the rest. */
+const beyond = 0.01;
+
+/** One scale for all rows of a list, so that equal heights are equal advantages: all but the largest hundredth fit. */
+export function stripReach(rows: readonly (readonly (number | null)[])[]): number {
+  const sizes = rows.flatMap((row) => row.flatMap((a) => (a === null ? [] : [Math.abs(a)]))).sort((a, b) => b - a);
+  return Math.max(usualReach, sizes.at(Math.floor(sizes.length * beyond)) ?? 0);
+}
 
 export interface StripPath {
   side: 'up' | 'down' | 'zero' | 'unknown';
@@ -17,20 +25,22 @@ export interface StripPath {
 /**
  * One path per side and level, however many bars there are: a table shows thousands of them.
  * @param advantages Â in the order drawn; null where the trainer gave none
+ * @param reach |Â| of a full bar; one that goes beyond it has a gap near its end
  * @returns paths in a box of one unit per bar and y from −1 (top) to 1
  */
-export function stripPaths(advantages: readonly (number | null)[]): StripPath[] {
-  const reach = advantages.reduce<number>((most, a) => Math.max(most, Math.abs(a ?? 0)), usualReach);
+export function stripPaths(advantages: readonly (number | null)[], reach = stripReach([advantages])): StripPath[] {
   const paths = new Map<string, StripPath>();
   advantages.forEach((a, i) => {
-    const share = (a ?? 0) / reach;
+    const share = Math.max(-1, Math.min(1, (a ?? 0) / reach));
+    const isCut = Math.abs(a ?? 0) > reach;
     const side = a === null ? 'unknown' : share > 0 ? 'up' : share < 0 ? 'down' : 'zero';
     const level = share === 0 ? 0 : Math.ceil(Math.abs(share) * stripLevels);
     const key = `${side}${level}`;
     const path = paths.get(key) ?? { side, level, d: '' };
     // Never so flat that its side cannot be seen.
     const [from, to] = share === 0 ? [-0.08, 0.08] : [0, -Math.sign(share) * Math.max(0.12, Math.abs(share))];
-    path.d += `M${i + 0.1} ${round(from)}H${round(i + 0.9)}V${round(to)}H${i + 0.1}Z`;
+    const bar = (y: number, end: number): string => `M${i + 0.1} ${round(y)}H${round(i + 0.9)}V${round(end)}H${i + 0.1}Z`;
+    path.d += isCut ? bar(0, 0.7 * to) + bar(0.85 * to, to) : bar(from, to);
     paths.set(key, path);
   });
   return [...paths.values()];
@@ -51,7 +61,8 @@ export function stripText(advantages: readonly (number | null)[]): string {
   return parts.join(', ');
 }
 
-export const advantageStrip = (advantages: readonly (number | null)[]): TemplateResult => html`
+/** @param reach as of `stripReach`, the same for every strip of a list */
+export const advantageStrip = (advantages: readonly (number | null)[], reach?: number): TemplateResult => html`
   <svg
     class="advantage-strip"
     viewBox="0 -1 ${Math.max(1, advantages.length)} 2"
@@ -59,7 +70,7 @@ export const advantageStrip = (advantages: readonly (number | null)[]): Template
     role="img"
     aria-label=${stripText(advantages)}
   >
-    ${stripPaths(advantages).map(({ side, level, d }) => svg`<path class="${side} l${level}" d=${d}></path>`)}
+    ${stripPaths(advantages, reach).map(({ side, level, d }) => svg`<path class="${side} l${level}" d=${d}></path>`)}
   </svg>
 `;
 

@@ -54,6 +54,18 @@ export const editing = notification('page/editing', z.strictObject({ editing: z.
 /** Host → page: something of this run changed; ask again what you show. */
 export const changed = notification('run/changed', z.strictObject({ run: z.string(), upTo: count, identity: z.boolean() }));
 
+/** What of an address is not there, from the run down. */
+export type Absence =
+  | { what: 'run' }
+  | { what: 'step'; name: string; newest: number; live: boolean }
+  /** @property samples whether the run's method has groups at all, as far as is known */
+  | { what: 'groups'; name: string; live: boolean; samples: boolean }
+  | { what: 'group'; groups: number; live: boolean }
+  | { what: 'solution'; size: number };
+
+/** Page → host: this address leads to nothing; why? */
+export const whyAbsent = request('page/whyAbsent', z.strictObject({ address: runAddressSchema }))<Absence>();
+
 export const copyLink = request('page/copyLink', z.strictObject({ address: addressSchema }))<null>();
 
 /** @returns whether it is bookmarked now */

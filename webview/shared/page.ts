@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { messageOf } from '../../src/core/messageOf.js';
 import { runOf, type Address, type RunAddress } from '../../src/protocol/address.js';
 import type { RunChange } from '../../src/store/views.js';
+import { absenceWords } from './absence.js';
 import './controls.js';
 import * as contract from './contract.js';
 import { kindOf, type PageAction, type PageKind } from './kinds.js';
@@ -11,7 +12,7 @@ import { helpView, withKey, type Actions, type Keys } from './help.js';
 import { host } from './host.js';
 import type { RequestType } from './messaging.js';
 import { isControl, isTextField } from './focus.js';
-import { stateView, troubleView } from './states.js';
+import { stateView, troubleView, type StateButton } from './states.js';
 import './theme.css';
 
 const savedState = z.object({ address: contract.addressSchema, ui: z.unknown() });
@@ -48,6 +49,8 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
   /** Why the last request failed; beside an older view it is a quiet line. */
   protected trouble: string | undefined;
 
+  /** Why the address leads to nothing, when it does. */
+  protected absence: contract.Absence | undefined;
   private ticket = 0;
   private refreshTimer: number | undefined;
 
@@ -156,6 +159,8 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
       const view = await this.load(address);
       if (ticket !== this.ticket) return;
       this.trouble = undefined;
+      this.absence = view === null ? await this.whyAbsent(address) : undefined;
+      if (ticket !== this.ticket) return;
       this.view = view ?? undefined;
       this.phase = view === null ? 'missing' : 'shown';
       if (view !== null && fresh) {
@@ -167,6 +172,22 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
     } finally {
       clearTimeout(waiting);
     }
+  }
+
+  /** Not known where a page of the workspace leads to nothing, or the host cannot say: what is missing is told all the same. */
+  private async whyAbsent(address: At): Promise<contract.Absence | undefined> {
+    return 'page' in address ? undefined : host.request(contract.whyAbsent, { address }).catch(() => undefined);
+  }
+
+  /** What `missing` shows on the pages below a run. */
+  protected absent(address: RunAddress): TemplateResult {
+    const { title, detail, hasRun } = absenceWords(this.absence, address);
+    const { run, step } = address;
+    const buttons: StateButton[] = [{ label: 'Look again', run: () => void this.refresh(), secondary: hasRun }];
+    if (hasRun) buttons.push({ label: 'Open the dashboard', run: () => this.go({ run }), secondary: true });
+    const up = this.absence?.what === 'group' || this.absence?.what === 'solution';
+    if (up) buttons.unshift({ label: 'Groups of the step', run: () => this.go({ run, step: step ?? 0 }) });
+    return stateView({ icon: hasRun ? 'search-stop' : 'trash', title, detail, buttons });
   }
 
   private skeletonSoon(ticket: number): number {

@@ -40,6 +40,8 @@ const arrow = ({ title, go }: Neighbour, name: string): TemplateResult => html`
 export interface Asked {
   step: number;
   group: number;
+  /** Rows of an evaluation, not trained on. */
+  split?: string | null;
 }
 
 /** How many steps are listed on each side of this one. */
@@ -61,7 +63,13 @@ export function sameQuestion(asked: readonly Asked[], here: Asked, go: (to: Aske
       ${shown.map((a) =>
         a.step === here.step && a.group === here.group
           ? html`<b aria-current="page">${a.step}</b>`
-          : html`<button class="link" title="Group ${a.group + 1} of step ${a.step}" @click=${() => go(a)}>${a.step}</button>`,
+          : html`<button
+              class="link"
+              title="Group ${a.group + 1} of step ${a.step}${a.split ? `, ${a.split} rows` : ''}"
+              @click=${() => go({ step: a.step, group: a.group })}
+            >
+              ${a.step}${a.split && a.split !== shown[at - from]?.split ? ` (${a.split})` : nothing}
+            </button>`,
       )}
       ${from + shown.length < asked.length ? html`<span class="quiet">… (${asked.length} times)</span>` : nothing}
     </nav>

@@ -1,6 +1,7 @@
 /** Why a solution got its reward and its verdict, in words and parts. Pure. */
 import type { Grade } from '../../src/protocol/events.js';
 import type { SolutionDetail } from '../../src/store/views.js';
+import { lengthText } from '../shared/format.js';
 
 export interface RewardPart {
   term: string;
@@ -40,26 +41,41 @@ export function gradeLine(grade: Grade | null, gold: string | null, correct: boo
     if (correct === null) return undefined;
     return { verdict: correct ? 'right' : 'wrong', sentence: 'counted by the trainer, which recorded no reason' };
   }
-  const target = gold ?? 'the gold answer, which is not recorded';
-  const found =
-    grade.answer === null ? 'no answer found' : `found “${brief(grade.answer)}”${grade.extraction ? ` by “${grade.extraction}”` : ''}`;
-  if (grade.answer === null && grade.verdict !== 'equal') {
-    return {
-      verdict: grade.verdict === 'different' ? 'wrong' : 'undecided',
-      sentence: `${found}${grade.reason || grade.rule ? ` (${brief(grade.reason ?? grade.rule)})` : ''}; gold is ${target}`,
-    };
-  }
-  const relation = {
-    equal: `equal to ${target} by ${grade.rule}`,
-    different: `different from ${target} by ${grade.rule}`,
-    undecided: `neither shown equal to nor different from ${target}: ${brief(grade.reason ?? grade.rule)}`,
-  }[grade.verdict];
-  return {
-    verdict: { equal: 'right', different: 'wrong', undecided: 'undecided' }[grade.verdict] as GradeLine['verdict'],
-    sentence: `${found}, ${relation}`,
-  };
+  const { verdict, answer } = grade;
+  const sentence = answer !== null && gold !== null && gold.trim() !== '' ? relation(grade, gold) : alone(grade, gold);
+  return { verdict: named[verdict], sentence };
+}
+
+const named = { equal: 'right', different: 'wrong', undecided: 'undecided' } as const;
+const counts = { equal: 'counted as right', different: 'counted as wrong', undecided: 'undecided' };
+const by = (rule: string): string => (rule === '' ? '' : ` by ${rule}`);
+
+const found = ({ answer, extraction }: Grade): string =>
+  answer === null ? 'no answer found' : `found “${brief(answer)}”${extraction ? ` by “${extraction}”` : ''}`;
+
+function relation(grade: Grade, gold: string): string {
+  const { verdict, rule, reason } = grade;
+  const target = brief(gold);
+  if (verdict !== 'undecided') return `${found(grade)}, ${verdict === 'equal' ? 'equal to' : 'different from'} ${target}${by(rule)}`;
+  const why = reason ?? rule;
+  return `${found(grade)}, neither shown equal to nor different from ${target}${why === '' ? '' : `: ${brief(why)}`}`;
+}
+
+/** Without an answer or without a gold answer nothing was compared: what it counts as, why, and what there is of the gold answer. */
+function alone(grade: Grade, gold: string | null): string {
+  const { verdict, answer, rule, reason } = grade;
+  const why = reason ?? rule;
+  const counted = answer === null && verdict !== 'equal' ? (why === '' ? '' : ` (${brief(why)})`) : `; ${counts[verdict]}${by(rule)}`;
+  const end = gold === null ? 'no gold answer is recorded' : gold.trim() === '' ? 'the gold answer is empty' : `gold is ${brief(gold)}`;
+  return `${found(grade)}${counted}; ${end}`;
 }
 
 const brief = (answer: string): string => (answer.length > 120 ? `${answer.slice(0, 120)}…` : answer);
 
-export const finishWords = { stop: 'stopped', length: 'cut at the token limit', other: 'ended otherwise' } as const;
+const finishWords = { stop: 'stopped', length: 'cut at the token limit', other: 'end not recorded' } as const;
+
+/** `61 tokens, stopped`; what is not recorded is said in words. */
+export function endText({ tokens, finish }: Pick<SolutionDetail, 'tokens' | 'finish'>): string {
+  if (tokens === 0 && finish === 'other') return 'length and end not recorded';
+  return `${lengthText(tokens)}, ${finishWords[finish]}`;
+}

@@ -1,20 +1,20 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Grade } from '../../src/protocol/events.js';
 import type { SolutionDetail } from '../../src/store/views.js';
-import { elapsed, lengthText, significant } from '../shared/format.js';
+import { elapsed, significant } from '../shared/format.js';
 import '../shared/richText.js';
 import { askedTitle } from '../shared/asked.js';
 import { reveal } from '../shared/richTextReveal.js';
 import { icon } from '../shared/states.js';
 import { advantageChip, answerText, verdictIcon } from '../shared/verdict.js';
-import { finishWords, gradeLine, rewardSum } from './explain.js';
+import { endText, gradeLine, rewardSum } from './explain.js';
 
 /** `Â +0.882   reward 1.10 = correct 1 × 1 + format 1 × 0.1   61 tokens, stopped` */
 export function facts(s: SolutionDetail): TemplateResult {
   const { parts, disagrees } = rewardSum(s);
   return html`
     <p class="facts">
-      ${advantageChip(s.advantage)}
+      ${s.advantage === null && s.siblings.every((other) => other.advantage === null) ? nothing : advantageChip(s.advantage)}
       <span>
         reward <b>${significant(s.reward)}</b>
         ${parts.map(
@@ -26,7 +26,7 @@ export function facts(s: SolutionDetail): TemplateResult {
         )}
       </span>
       ${disagrees ? html`<span class="tag" title="The recorded total is not the weighted sum of the recorded terms">not the sum of its terms</span>` : nothing}
-      <span>${lengthText(s.tokens)}, ${finishWords[s.finish]}</span>
+      <span>${endText(s)}</span>
       ${s.kl === null ? nothing : html`<span>KL <b>${significant(s.kl)}</b></span>`}
     </p>
   `;

@@ -6,7 +6,7 @@ export const heatModes = ['advantage', 'logp', 'kl', 'ratio', 'entropy'] as cons
 export type HeatMode = (typeof heatModes)[number];
 
 export const heatLabels: Record<HeatMode, { label: string; symbol: string; meaning: string }> = {
-  advantage: { label: 'advantage', symbol: 'Â', meaning: 'Advantage: green tokens are reinforced, red ones suppressed.' },
+  advantage: { label: 'advantage', symbol: 'Â', meaning: 'Advantage: green tokens are reinforced, red and underlined ones suppressed.' },
   logp: {
     label: 'log-prob',
     symbol: 'log π_old',
@@ -28,6 +28,8 @@ export interface Heat {
   neutral: number;
   low: number;
   high: number;
+  /** Tokens whose values lie beyond `low` and `high`: they have the strongest colour. */
+  beyond: { low: number; high: number };
   /** −levels … levels per token: sign is the side, size the strength of colour. */
   levels: Int8Array;
 }
@@ -48,7 +50,18 @@ export function heatOf(mode: HeatMode, trace: Trace, advantage: number | null): 
     const steps = Math.abs(share) * levels;
     return Math.sign(share) * Math.min(levels, mode === 'advantage' ? Math.ceil(steps) : Math.round(steps));
   });
-  return { mode, values, neutral, low, high, levels: strength };
+  const beyond = { low: values.filter((v) => v < low).length, high: values.filter((v) => v > high).length };
+  return { mode, values, neutral, low, high, beyond, levels: strength };
+}
+
+/**
+ * The map to start with: advantages where they differ from token to token; one advantage for the whole solution paints all alike,
+ * so then the first of KL and log-probability that there is.
+ */
+export function firstHeat(heats: ReadonlyMap<HeatMode, Heat | undefined>): HeatMode {
+  const advantages = heats.get('advantage')?.values;
+  if (advantages?.some((a) => a !== advantages[0])) return 'advantage';
+  return (['kl', 'logp', 'advantage', 'entropy', 'ratio'] as const).find((mode) => heats.get(mode)) ?? 'advantage';
 }
 
 function valuesOf(mode: HeatMode, trace: Trace, advantage: number | null): number[] | undefined {

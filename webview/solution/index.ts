@@ -12,9 +12,10 @@ import '../shared/otherGrades.js';
 import { Page } from '../shared/page.js';
 import { askedBeside, sameQuestion, stepper, trail } from '../shared/position.js';
 import { segments } from '../shared/segments.js';
-import { icon, skeletonRows, stateView } from '../shared/states.js';
+import { splitBadge } from '../shared/split.js';
+import { icon, skeletonRows } from '../shared/states.js';
 import { facts, gradeView, questionView } from './facts.js';
-import { heatLabels, heatModes, heatOf, type Heat, type HeatMode } from './heat.js';
+import { firstHeat, heatLabels, heatModes, heatOf, type Heat, type HeatMode } from './heat.js';
 import { legend } from './legend.js';
 import { plainText } from './plainText.js';
 import { readout } from './readout.js';
@@ -31,7 +32,8 @@ import './solution.css';
 import './tokens.css';
 
 const views = ['tokens', 'rendered', 'raw'] as const;
-const uiSchema = z.object({ view: z.enum(views), heat: z.enum(heatModes) });
+/** Null: not chosen; tokens where there are some, and the heat map that says most. */
+const uiSchema = z.object({ view: z.enum(views).nullable(), heat: z.enum(heatModes).nullable() });
 type Ui = z.output<typeof uiSchema>;
 
 /** One sampled solution: its text, its tokens with their numbers, and why it counted as it did. */
@@ -62,13 +64,16 @@ export class SolutionPage extends Page<SolutionDetail> {
     () => this.requestUpdate(),
     (error) => (this.trouble = messageOf(error)),
   );
+  /** The next request is for what is shown already. */
+  private again = false;
   /** What follows from the view and its trace, made again only when they are other ones. */
   private made:
-    { detail: SolutionDetail; trace: Trace | null | undefined; tokens: Token[]; heats: Map<HeatMode, Heat | undefined> } | undefined;
+    | { text: string; advantage: number | null; trace: Trace | null | undefined; tokens: Token[]; heats: Map<HeatMode, Heat | undefined> }
+    | undefined;
 
   constructor() {
     super();
-    this.ui = { view: 'tokens', heat: 'advantage' };
+    this.ui = { view: null, heat: null };
     this.hovered = this.chosen = -1;
   }
 
@@ -78,11 +83,13 @@ export class SolutionPage extends Page<SolutionDetail> {
   }
 
   protected override load(address: RunAddress): Promise<SolutionDetail | null> {
-    return this.solutions.load(full(address));
+    const again = this.again;
+    this.again = false;
+    return again ? this.solutions.renew(full(address)) : this.solutions.load(full(address));
   }
 
   protected override refresh(): Promise<void> {
-    this.solutions.forget();
+    this.again = true;
     return super.refresh();
   }
 
@@ -99,8 +106,8 @@ export class SolutionPage extends Page<SolutionDetail> {
 
   protected override content(s: SolutionDetail): TemplateResult {
     const trace = this.solutions.traceOf(this.here(s));
-    const hasTokens = trace !== null;
-    const view = hasTokens || this.ui.view !== 'tokens' ? this.ui.view : 'raw';
+    const hasTokens = trace !== null && s.hasTrace;
+    const view = this.textView(s);
     return html`
       ${this.header(s)} ${questionView(s)}
       <div class="tools">
@@ -140,7 +147,7 @@ export class SolutionPage extends Page<SolutionDetail> {
             `Solution ${index + 1} of ${s.groupSize}`,
             { title: this.hint('Next solution', 'next'), go: index + 1 < s.groupSize ? () => this.toSolution(1) : undefined },
           )}
-          ${sameQuestion(s.sameQuestion, { step, group }, (to) => this.go({ run, ...to, solution: index }))}
+          ${splitBadge(s.split)} ${sameQuestion(s.sameQuestion, { step, group }, (to) => this.go({ run, ...to, solution: index }))}
           <div class="title-actions">
             ${this.diffMenu(s)}
             <address-actions
@@ -182,7 +189,8 @@ export class SolutionPage extends Page<SolutionDetail> {
 
   private heatTools(s: SolutionDetail, trace: Trace): TemplateResult {
     const { heats } = this.derived(s, trace);
-    const heat = heats.get(this.ui.heat);
+    const shown = this.heatMode(s, trace);
+    const heat = heats.get(shown);
     return html`
       <div class="heat-choice">
         <span class="quiet">heat</span>
@@ -194,18 +202,19 @@ export class SolutionPage extends Page<SolutionDetail> {
             disabled: !heats.get(mode),
             title: this.hint(heats.get(mode) ? heatLabels[mode].meaning : 'The trainer did not write it', heatKeys[i]),
           })),
-          this.ui.heat,
+          shown,
           (mode) => this.choose({ heat: mode }),
         )}
       </div>
-      ${heat ? legend(heat) : html`<span class="quiet">${heatLabels[this.ui.heat].label} was not written for this solution</span>`}
+      ${heat ? legend(heat) : html`<span class="quiet">${heatLabels[shown].label} was not written for this solution</span>`}
     `;
   }
 
   private tokenView(s: SolutionDetail, trace: Trace | null | undefined): TemplateResult {
     if (!trace) return html`<div class="text-box">${plainText(s, 'raw', () => undefined)}</div>`;
     const { tokens, heats } = this.derived(s, trace);
-    const heat = heats.get(this.ui.heat);
+    const shown = this.heatMode(s, trace);
+    const heat = heats.get(shown);
     const span = s.grade?.span ?? null;
     const current = this.hovered >= 0 ? this.hovered : this.chosen;
     const point = (e: TokenEvent) => this.point(e);
@@ -231,7 +240,7 @@ export class SolutionPage extends Page<SolutionDetail> {
                 .tokens=${tokens}
                 .answer=${span}
                 .heat=${heat?.levels ?? null}
-                .hue=${`heat-${this.ui.heat}`}
+                .hue=${`heat-${shown}`}
                 .hovered=${this.hovered}
                 .chosen=${this.chosen}
                 @token=${point}
@@ -261,22 +270,26 @@ export class SolutionPage extends Page<SolutionDetail> {
     return html`${skeletonRows(2, [30, 70])} ${skeletonRows(1, [20, 40, 40])} ${skeletonRows(8, [100])}`;
   }
 
-  protected override missing({ run, step = 0, group = 0, solution = 0 }: RunAddress): TemplateResult {
-    return stateView({
-      icon: 'search-stop',
-      title: `Group ${group + 1} of step ${step} has no solution ${solution + 1}`,
-      detail: 'The run was deleted or resumed from before this step, or the trainer has not written it yet.',
-      buttons: [
-        { label: 'Groups of the step', run: () => this.go({ run, step }) },
-        { label: 'Dashboard', run: () => this.go({ run }), secondary: true },
-      ],
-    });
+  protected override missing(address: RunAddress): TemplateResult {
+    return this.absent(address);
+  }
+
+  /** Without tokens a text reads best as it is meant to look. */
+  private textView(s: SolutionDetail): (typeof views)[number] {
+    const hasTokens = s.hasTrace && this.solutions.traceOf(this.here(s)) !== null;
+    const { view } = this.ui;
+    return view === null || (view === 'tokens' && !hasTokens) ? (hasTokens ? 'tokens' : 'rendered') : view;
+  }
+
+  private heatMode(s: SolutionDetail, trace: Trace): HeatMode {
+    return this.ui.heat ?? firstHeat(this.derived(s, trace).heats);
   }
 
   private derived(detail: SolutionDetail, trace: Trace) {
-    if (this.made?.detail !== detail || this.made.trace !== trace) {
-      const heats = new Map(heatModes.map((mode) => [mode, heatOf(mode, trace, detail.advantage)]));
-      this.made = { detail, trace, tokens: tokensOf(detail.text, trace.ends), heats };
+    const { text, advantage } = detail;
+    if (this.made?.text !== text || this.made.advantage !== advantage || this.made.trace !== trace) {
+      const heats = new Map(heatModes.map((mode) => [mode, heatOf(mode, trace, advantage)]));
+      this.made = { text, advantage, trace, tokens: tokensOf(text, trace.ends), heats };
     }
     return this.made;
   }
@@ -293,7 +306,7 @@ export class SolutionPage extends Page<SolutionDetail> {
   private showAnswer(s: SolutionDetail): void {
     if (!s.grade?.span) return;
     const [offset] = s.grade.span;
-    if (this.ui.view === 'rendered') this.choose({ view: s.hasTrace ? 'tokens' : 'raw' });
+    if (this.textView(s) === 'rendered') this.choose({ view: s.hasTrace ? 'tokens' : 'raw' });
     void this.updateComplete.then(() => {
       const text = this.querySelector<TokenText>('token-text');
       if (text) text.reveal(offset);

@@ -52,8 +52,29 @@ export class Solutions {
     }
   }
 
-  forget(): void {
+  /**
+   * Asks again for one that is shown. It stays as it is until the answer has come, and is the same object where nothing of it has
+   * changed, so that nothing that is being read is made anew; what was fetched ahead is forgotten.
+   */
+  async renew(address: SolutionAddress): Promise<SolutionDetail | null> {
+    const id = key(address);
+    this.asked = id;
+    const old = this.entries.get(id);
     this.entries.clear();
+    if (!old) return this.load(address);
+    this.entries.set(id, old);
+    const [before, now] = await Promise.all([old.detail, host.request(openSolution, address)]);
+    if (this.entries.get(id) !== old) return now;
+    if (before === null || now === null) {
+      this.entries.delete(id);
+      return now === null ? null : this.load(address);
+    }
+    if (JSON.stringify(now) === JSON.stringify(before)) return before;
+    const isSame = JSON.stringify({ ...now, sameQuestion: [] }) === JSON.stringify({ ...before, sameQuestion: [] });
+    const entry: Entry = { detail: Promise.resolve(now), trace: now.text === before.text ? old.trace : undefined };
+    this.entries.set(id, entry);
+    if (!isSame || entry.trace === undefined) void this.learnTrace(entry, address);
+    return now;
   }
 
   private entry(address: SolutionAddress): Entry {

@@ -22,6 +22,7 @@ import { openRewardModel, type RewardModelView } from '../../../webview/reward-m
 import { openSolution, traceOf } from '../../../webview/solution/contract.js';
 import { experimentToPlan } from '../../../webview/planner/contract.js';
 import { diffSolutions } from '../documents.js';
+import { absenceOf } from './absence.js';
 import { groupFor, usageOf } from './methodUsage.js';
 import { PlaygroundTab } from '../playground/playgroundTab.js';
 import type { PagePanel } from './pagePanel.js';
@@ -32,6 +33,7 @@ import { baseOf, stageChain } from '../stageChain.js';
 /** Requests that every page may make and that need nothing of its tab. */
 export function answerShared(router: Router, { store, bookmarks, links }: PageSources): void {
   router
+    .on(shared.whyAbsent, ({ address }) => absenceOf(address, store))
     .on(shared.copyLink, async ({ address }) => {
       await links.copy(address);
       return null;

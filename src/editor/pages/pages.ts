@@ -68,7 +68,12 @@ export class Pages extends Disposable {
       }
       const asleep = aside ? undefined : await this.sleepingFor(address, where, column !== undefined);
       if (asleep) await window.tabGroups.close(asleep.tab, true);
-      const panel = window.createWebviewPanel(viewType(kind), title, { viewColumn: asleep?.column ?? where, preserveFocus });
+      const panel = window.createWebviewPanel(
+        viewType(kind),
+        title,
+        { viewColumn: asleep?.column ?? where, preserveFocus },
+        { enableFindWidget: true },
+      );
       if (asleep?.tab.isPinned && !preserveFocus) await commands.executeCommand('workbench.action.pinEditor');
       const made = await this.adopt(kind, panel, address);
       this.ask(made, { overlay, curve });

@@ -3,7 +3,7 @@ import { workspacePages, type Address, type RunAddress } from '../../protocol/ad
 import { runPageOf } from '../../../webview/shared/kinds.js';
 
 /**
- * `Solution 3 · group 7 · step 42`; the dashboard carries the run's own name. `Memory planner · arith-grpo`.
+ * `Solution 3 · group 7 · step 42 · arith-grpo-3`: of two runs with the same page the tabs differ. The dashboard is called as its run. `Memory planner · arith-grpo`.
  * @param runName of the run that the page shows or is about; not used when there is none
  */
 export function pageTitle(a: Address, runName: string): string {
@@ -16,21 +16,34 @@ export function pageTitle(a: Address, runName: string): string {
 const aboutRun = ({ step }: RunAddress, runName: string): string => (step === undefined ? runName : `${runName}, step ${step}`);
 
 function runPageTitle(a: RunAddress, runName: string): string {
-  const step = `step ${a.step ?? 0}`;
-  const group = `group ${(a.group ?? 0) + 1}`;
   switch (runPageOf(a)) {
     case 'solution':
-      return `Solution ${(a.solution ?? 0) + 1} · ${group} · ${step}`;
+      return `${placeTitle(a)} · ${shortName(runName)}`;
     case 'group':
-      return `Group ${(a.group ?? 0) + 1} · ${step}`;
+      return `${placeTitle(a)} · ${shortName(runName)}`;
     case 'groups':
-      return `Step ${a.step ?? 0} · ${runName}`;
+      return `${placeTitle(a)} · ${shortName(runName)}`;
     case 'disagreements':
       return `Disagreements · ${runName}`;
     case 'dashboard':
       return runName;
   }
 }
+
+/** What it is within its run: `Solution 3 · group 7 · step 42`; '' for the run itself. */
+export function placeTitle({ step, group, solution }: RunAddress): string {
+  const parts = [
+    solution === undefined ? '' : `solution ${solution + 1}`,
+    group === undefined ? '' : `group ${group + 1}`,
+    step === undefined ? '' : `step ${step}`,
+  ].filter(Boolean);
+  return parts.join(' · ').replace(/^./, (first) => first.toUpperCase());
+}
+
+/** A long name without its middle: its number stands at its end. */
+const longestName = 28;
+export const shortName = (name: string): string =>
+  name.length <= longestName ? name : `${name.slice(0, longestName - 10).trimEnd()}…${name.slice(-9).trimStart()}`;
 
 /** The page above: solution → group → step → run; a page of the workspace is below what it is about. A run has none. */
 export function parentOf(a: Address): RunAddress | undefined {

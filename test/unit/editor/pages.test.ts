@@ -15,8 +15,8 @@ describe('what an address is called', () => {
   test.each<[Address, string, string]>([
     [{ run: 'a' }, 'dashboard', 'arith-grpo-3'],
     [{ run: 'a', step: 42 }, 'groups', 'Step 42 · arith-grpo-3'],
-    [{ run: 'a', step: 42, group: 6 }, 'group', 'Group 7 · step 42'],
-    [{ run: 'a', step: 42, group: 6, solution: 2 }, 'solution', 'Solution 3 · group 7 · step 42'],
+    [{ run: 'a', step: 42, group: 6 }, 'group', 'Group 7 · step 42 · arith-grpo-3'],
+    [{ run: 'a', step: 42, group: 6, solution: 2 }, 'solution', 'Solution 3 · group 7 · step 42 · arith-grpo-3'],
     [{ run: 'a', grades: 'other-1-00000000' }, 'disagreements', 'Disagreements · arith-grpo-3'],
     [{ page: 'planner' }, 'planner', 'Memory planner'],
     [{ page: 'planner', about: { experiment: 'arith-sft' } }, 'planner', 'Memory planner · arith-sft'],
@@ -26,6 +26,10 @@ describe('what an address is called', () => {
   ])('%o is a %s called %s', (address, kind, title) => {
     expect(kindOf(address)).toBe(kind);
     expect(pageTitle(address, 'arith-grpo-3')).toBe(title);
+  });
+
+  test('a long name of a run keeps its beginning and its number', () => {
+    expect(pageTitle({ run: 'a', step: 3 }, 'lcb_conflicting_canmod_minimal-12')).toBe('Step 3 · lcb_conflicting_ca…inimal-12');
   });
 
   test('each page knows the one above it', () => {

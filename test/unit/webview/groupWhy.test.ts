@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compare, estimators, likeliest, why } from '../../../webview/group/why.js';
+import { compare, estimators, likeliest, nothingTrained, why } from '../../../webview/group/why.js';
 
 /** 9 of 16 right, the example of the group page. */
 const rewards = Array.from({ length: 16 }, (_, i) => (i < 9 ? 1 : 0));
@@ -66,5 +66,23 @@ describe('what the trainer recorded', () => {
         expect(compare('grpo', r, half)).toEqual({ kind: 'same' });
       }),
     );
+  });
+});
+
+describe('where nothing was trained, nothing got an advantage', () => {
+  const solution = (advantage: number | null) => ({ ...({} as Parameters<typeof nothingTrained>[0]['solutions'][number]), advantage });
+  const group = (method: string, split: 'evaluation' | null = null, advantage: number | null = null) =>
+    nothingTrained({ solutions: [solution(null), solution(advantage)], method, split });
+
+  test('evaluations, rows of one within a run, and supervised fine-tuning say so', () => {
+    expect(group('evaluate')).toBe('This is an evaluation: nothing was trained on it, so no solution got an advantage.');
+    expect(group('grpo', 'evaluation')).toBe('These are evaluation rows: nothing was trained on them, so no solution got an advantage.');
+    expect(group('sft')).toContain('learns from given texts');
+  });
+
+  test('where advantages are recorded, or only not recorded, there is something to explain', () => {
+    expect(group('evaluate', null, 1)).toBeNull();
+    expect(group('grpo')).toBeNull();
+    expect(group('unknown')).toBeNull();
   });
 });

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { GroupSummary } from '../../../src/store/views.js';
-import { rowsOf, type Sorting } from '../../../webview/groups/rows.js';
+import { countedOf, tellsOtherwise } from '../../../webview/groups/counted.js';
+import { filtered, filterText, noFilter, type Filter } from '../../../webview/groups/filter.js';
+import { sorted } from '../../../webview/groups/rows.js';
+import { stepFacts } from '../../../webview/groups/stepFacts.js';
 import { windowOf } from '../../../webview/groups/window.js';
 
 const aGroup = (group: number, more: Partial<GroupSummary> = {}): GroupSummary => ({
@@ -28,30 +31,101 @@ const step = [
   aGroup(2, { asked: { text: 'Tom sells pears', skipped: 0 } }),
   aGroup(3, { correct: null, rewardMean: null }),
 ];
-const plain: Sorting = { column: 'group', descending: false };
 const numbers = (groups: readonly GroupSummary[]): number[] => groups.map((g) => g.group);
+const found = (groups: readonly GroupSummary[], filter: Partial<Filter>): number[] => numbers(filtered(groups, { ...noFilter, ...filter }));
 
-test('filters tell mixed groups from those all of one kind; ungraded groups are none of them', () => {
-  expect(numbers(rowsOf(step, 'mixed', '', plain))).toEqual([2]);
-  expect(numbers(rowsOf(step, 'all right', '', plain))).toEqual([0]);
-  expect(numbers(rowsOf(step, 'all wrong', '', plain))).toEqual([1]);
-  expect(numbers(rowsOf(step, 'no signal', '', plain))).toEqual([0, 1]);
-});
+describe('conditions', () => {
+  test('tell mixed groups from those all of one kind; ungraded groups are none of them', () => {
+    expect(found(step, { outcomes: ['mixed'] })).toEqual([2]);
+    expect(found(step, { outcomes: ['all right'] })).toEqual([0]);
+    expect(found(step, { outcomes: ['all wrong'] })).toEqual([1]);
+    expect(found(step, { traits: ['no signal'] })).toEqual([0, 1]);
+  });
 
-test('a search wants every word, in the question or the gold answer', () => {
-  expect(numbers(rowsOf(step, 'all', 'TOM  pears', plain))).toEqual([2]);
-  expect(numbers(rowsOf(step, 'all', '47', plain))).toEqual([1]);
+  test('hold together: any of the outcomes, and all of the rest', () => {
+    const long = aGroup(4, { correct: 0, truncated: 3, lengthMean: 400, asked: { text: 'Long', skipped: 0 } });
+    const groups = [...step, long];
+    expect(found(groups, { outcomes: ['mixed', 'all wrong'] })).toEqual([1, 2, 4]);
+    expect(found(groups, { outcomes: ['mixed', 'all wrong'], traits: ['truncated'] })).toEqual([4]);
+    expect(found(groups, { outcomes: ['all wrong'], traits: ['no signal'], search: 'pears' })).toEqual([1]);
+    expect(found(groups, { traits: ['truncated', 'no signal'] })).toEqual([]);
+  });
+
+  test('a range of lengths; an unknown length is in none', () => {
+    const groups = [aGroup(0, { lengthMean: 10 }), aGroup(1, { lengthMean: 50 }), aGroup(2, { lengthMean: 0 })];
+    expect(found(groups, { shortest: 20 })).toEqual([1]);
+    expect(found(groups, { longest: 20 })).toEqual([0]);
+    expect(found(groups, {})).toEqual([0, 1, 2]);
+  });
+
+  test('rows of an evaluation are told from those that are trained on', () => {
+    const groups = [aGroup(0), aGroup(1, { split: 'evaluation' })];
+    expect(found(groups, { traits: ['evaluation'] })).toEqual([1]);
+    expect(found(groups, { traits: ['trained on'] })).toEqual([0]);
+  });
+
+  test('a search wants every word, in the question or the gold answer', () => {
+    expect(found(step, { search: 'TOM  pears' })).toEqual([2]);
+    expect(found(step, { search: '47' })).toEqual([1]);
+  });
+
+  test('are told in words', () => {
+    expect(filterText({ outcomes: ['mixed', 'all wrong'], traits: ['truncated'], shortest: 100, longest: 200, search: ' pears ' })).toBe(
+      'mixed or all wrong, truncated, 100 to 200 tokens, “pears”',
+    );
+  });
 });
 
 test('sorting puts what is unknown last when the largest come first, and keeps ties in order', () => {
-  expect(numbers(rowsOf(step, 'all', '', { column: 'reward', descending: true }))).toEqual([0, 2, 1, 3]);
-  expect(numbers(rowsOf(step, 'all', '', { column: 'length', descending: true }))).toEqual([0, 1, 2, 3]);
-  expect(numbers(rowsOf(step, 'all', '', { column: 'question', descending: false }))).toEqual([1, 3, 0, 2]);
+  expect(numbers(sorted(step, { column: 'reward', descending: true }))).toEqual([0, 2, 1, 3]);
+  expect(numbers(sorted(step, { column: 'length', descending: true }))).toEqual([0, 1, 2, 3]);
+  expect(numbers(sorted(step, { column: 'question', descending: false }))).toEqual([1, 3, 0, 2]);
 });
 
 test('the step itself is never reordered', () => {
-  rowsOf(step, 'all', '', { column: 'reward', descending: false });
+  sorted(step, { column: 'reward', descending: false });
   expect(numbers(step)).toEqual([0, 1, 2, 3]);
+});
+
+describe('the numbers above the rows', () => {
+  const summary = { step: 7, rewardMean: 1.24, rewardStd: 0.43, kl: 0.1, groups: 2, mixed: 0, allRight: 0, allWrong: 0, solutions: 4 };
+  const rows = [aGroup(0, { size: 2, rewardMean: 1, rewardStd: 0 }), aGroup(1, { size: 2, rewardMean: 2, rewardStd: 0 })];
+
+  test('are counted from the rows', () => {
+    expect(countedOf(rows)).toEqual({ shape: '2 questions × 2', rewardMean: 1.5, rewardStd: 0.5 });
+    expect(countedOf([rows[0], aGroup(1, { size: 3, rewardMean: null, rewardStd: null })])).toEqual({
+      shape: '2 questions, 5 solutions',
+      rewardMean: 1,
+      rewardStd: 0,
+    });
+    expect(countedOf([aGroup(0, { rewardMean: null, rewardStd: null })]).rewardMean).toBeNull();
+  });
+
+  test('what the trainer told of other solutions stands beside, under a name of its own', () => {
+    const evaluation = rows.map((g) => ({ ...g, split: 'evaluation' as const }));
+    expect(stepFacts(summary, evaluation).map((f) => `${f.label} ${f.value}`)).toEqual([
+      'asked 2 questions × 2',
+      'reward 1.50 ± 0.500',
+      'reward in training 1.24 ± 0.430',
+    ]);
+  });
+
+  test('rows of both kinds are counted apart', () => {
+    const both = [rows[0], { ...rows[1], split: 'evaluation' as const }];
+    expect(stepFacts({ ...summary, rewardMean: 1 }, both).map((f) => `${f.label} ${f.value}`)).toEqual([
+      'asked 1 question × 2',
+      'reward 1 ± 0',
+      'evaluation 1 question × 2, 2 ± 0',
+      'KL 0.100',
+    ]);
+  });
+
+  test('a hundredth is rounding', () => {
+    expect(tellsOtherwise(0.5, 0.504)).toBe(false);
+    expect(tellsOtherwise(0.5, 0.52)).toBe(true);
+    expect(tellsOtherwise(0, 0)).toBe(false);
+    expect(tellsOtherwise(null, 1)).toBe(false);
+  });
 });
 
 test('every row in sight is built, and never many more', () => {

@@ -15,7 +15,7 @@ import {
   type Point,
 } from '../../../webview/shared/charts/line.js';
 import { tickTexts } from '../../../webview/shared/charts/tickText.js';
-import { stripPaths, stripText } from '../../../webview/shared/advantageStrip.js';
+import { stripPaths, stripReach, stripText } from '../../../webview/shared/advantageStrip.js';
 import { extentText } from '../../../webview/shared/format.js';
 import { sparkPath } from '../../../webview/shared/sparkline.js';
 
@@ -195,6 +195,16 @@ describe('a sparkline', () => {
 });
 
 describe('the strip of advantages', () => {
+  test('all rows of a list have one scale, which an outlier does not widen; what goes beyond has a gap', () => {
+    const rows = [...Array.from({ length: 200 }, () => [1.48, -1.48]), [3.87, -0.5]];
+    expect(stripReach(rows)).toBe(2);
+    expect(stripReach([[3, -3.5], [1]])).toBe(3.5);
+    const heights = (row: number[]) => stripPaths(row, 2).map((p) => p.d.match(/M/g)!.length);
+    expect(heights([1.48])).toEqual([1]);
+    expect(heights([3.87])).toEqual([2]);
+    expect(stripPaths([1], 2)[0].d).not.toBe(stripPaths([1], 4)[0].d);
+  });
+
   test('bars of one side and strength share a path', () => {
     const paths = stripPaths([1.9, 1.8, 0.3, 0, -0.4, null]);
     expect(paths.map((p) => [p.side, p.level, p.d.split('M').length - 1])).toEqual([

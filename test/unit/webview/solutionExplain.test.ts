@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gradeLine, rewardSum } from '../../../webview/solution/explain.js';
+import { endText, gradeLine, rewardSum } from '../../../webview/solution/explain.js';
 
 const grade = {
   verdict: 'equal',
@@ -62,11 +62,33 @@ describe('grading line', () => {
     });
   });
 
+  test('an empty gold answer, or none, makes no half sentence', () => {
+    const includes = { ...grade, rule: 'includes', extraction: null };
+    expect(gradeLine(includes, '', true)?.sentence).toBe('found “47”; counted as right by includes; the gold answer is empty');
+    expect(gradeLine({ ...includes, verdict: 'different' }, null, false)?.sentence).toBe(
+      'found “47”; counted as wrong by includes; no gold answer is recorded',
+    );
+    expect(gradeLine({ ...includes, answer: null, rule: 'a scorer' }, '', true)?.sentence).toBe(
+      'no answer found; counted as right by a scorer; the gold answer is empty',
+    );
+    expect(gradeLine({ ...includes, rule: '' }, '47', true)?.sentence).toBe('found “47”, equal to 47');
+  });
+
   test('an endless answer is cut', () =>
     expect(gradeLine({ ...grade, answer: '9'.repeat(5000) }, '47', true)!.sentence.length).toBeLessThan(200));
 
   test('judged by the trainer alone, or by nobody', () => {
     expect(gradeLine(null, '47', false)?.verdict).toBe('wrong');
     expect(gradeLine(null, '47', null)).toBeUndefined();
+  });
+});
+
+describe('the end', () => {
+  test('is told in words, and what is not recorded is said so', () => {
+    expect(endText({ tokens: 61, finish: 'stop' })).toBe('61 tokens, stopped');
+    expect(endText({ tokens: 61, finish: 'length' })).toBe('61 tokens, cut at the token limit');
+    expect(endText({ tokens: 61, finish: 'other' })).toBe('61 tokens, end not recorded');
+    expect(endText({ tokens: 0, finish: 'other' })).toBe('length and end not recorded');
+    expect(endText({ tokens: 0, finish: 'length' })).toBe('length unknown, cut at the token limit');
   });
 });

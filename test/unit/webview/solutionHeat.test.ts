@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { heatModes, heatOf, levels } from '../../../webview/solution/heat.js';
+import { firstHeat, heatModes, heatOf, levels, type Heat, type HeatMode } from '../../../webview/solution/heat.js';
 
 const trace = (values: Record<string, number[]>) => ({ ends: Object.values(values)[0].map((_, i) => i + 1), ...values });
 
@@ -55,4 +55,30 @@ describe('the other numbers', () => {
       }),
     );
   });
+});
+
+describe('the map to start with', () => {
+  const all = (t: Parameters<typeof heatOf>[1], advantage: number | null): Map<HeatMode, Heat | undefined> =>
+    new Map(heatModes.map((mode) => [mode, heatOf(mode, t, advantage)]));
+
+  test('is the advantage where it differs from token to token', () => {
+    expect(firstHeat(all(trace({ advantage: [1, -1], kl: [0, 0.1] }), 0))).toBe('advantage');
+  });
+
+  test('is KL, else the log-probability, where one advantage would paint all tokens alike', () => {
+    expect(firstHeat(all(trace({ kl: [0, 0.1], logpOld: [-1, -2] }), 1))).toBe('kl');
+    expect(firstHeat(all(trace({ logpOld: [-1, -2] }), 1))).toBe('logp');
+    expect(firstHeat(all(trace({ advantage: [1, 1], logpOld: [-1, -2] }), 1))).toBe('logp');
+  });
+
+  test('is what there is', () => {
+    expect(firstHeat(all({ ends: [1] }, 1))).toBe('advantage');
+    expect(firstHeat(all(trace({ entropy: [1] }), null))).toBe('entropy');
+  });
+});
+
+test('what lies beyond the scale is counted', () => {
+  const heat = heatOf('kl', trace({ kl: [...Array.from({ length: 300 }, () => 0.1), 1000] }), null)!;
+  expect(heat.beyond).toEqual({ low: 0, high: 1 });
+  expect(heatOf('advantage', trace({ advantage: [-4, 9] }), 0)!.beyond).toEqual({ low: 0, high: 0 });
 });

@@ -1,0 +1,23 @@
+import { stageOf } from '../../core/stages.js';
+import type { RunAddress } from '../../protocol/address.js';
+import { isLive, type StoreClientQueries } from '../../store/views.js';
+import type { Absence } from '../../../webview/shared/contract.js';
+
+/** What of an address is not there, looked for from the run down. */
+export async function absenceOf(
+  { run, step = 0, group }: RunAddress,
+  store: Pick<StoreClientQueries, 'run' | 'step' | 'groups'>,
+): Promise<Absence> {
+  const found = await store.run(run);
+  if (!found) return { what: 'run' };
+  const { name, method } = found;
+  const live = isLive(found.state);
+  const summary = await store.step(run, step);
+  if (!summary) return { what: 'step', name, newest: found.step, live };
+  if (summary.groups === 0) {
+    const stage = stageOf(method);
+    return { what: 'groups', name, live, samples: stage !== 'sft' && stage !== 'pretraining' };
+  }
+  const asked = (await store.groups(run, step)).find((g) => g.group === group);
+  return asked ? { what: 'solution', size: asked.size } : { what: 'group', groups: summary.groups, live };
+}

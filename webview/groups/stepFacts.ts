@@ -1,0 +1,36 @@
+/** A step in numbers: counted from the rows below, and what the trainer told besides. Pure. */
+import type { GroupSummary, StepSummary } from '../../src/store/views.js';
+import type { Fact } from '../shared/facts.js';
+import { meanStd, significant } from '../shared/format.js';
+import { countedOf, tellsOtherwise } from './counted.js';
+
+export function stepFacts(step: StepSummary, groups: readonly GroupSummary[]): Fact[] {
+  const trained = groups.filter((g) => g.split === null);
+  const heldOut = groups.filter((g) => g.split !== null);
+  const main = trained.length > 0 ? trained : heldOut;
+  const { shape, rewardMean, rewardStd } = countedOf(main);
+  const facts: Fact[] = [
+    { label: 'asked', value: shape },
+    { label: 'reward', value: meanStd(rewardMean, rewardStd), title: 'Mean and standard deviation over the solutions of the rows below' },
+  ];
+  if (trained.length > 0 && heldOut.length > 0) {
+    const other = countedOf(heldOut);
+    facts.push({
+      label: 'evaluation',
+      value: `${other.shape}, ${meanStd(other.rewardMean, other.rewardStd)}`,
+      title: 'Counted apart: rows of an evaluation, not trained on',
+    });
+  }
+  // Without rows that were trained on, what the trainer told is of solutions that are not here.
+  if (tellsOtherwise(step.rewardMean, rewardMean))
+    facts.push({
+      label: trained.length > 0 ? 'told by the trainer' : 'reward in training',
+      value: meanStd(step.rewardMean, step.rewardStd),
+      title:
+        trained.length > 0
+          ? 'The trainer recorded another reward for this step: of solutions that are not (or not all) among these rows, or counted otherwise'
+          : 'What the trainer recorded for the solutions it trained on, which are not among these rows',
+    });
+  if (step.kl !== null && trained.length > 0) facts.push({ label: 'KL', value: significant(step.kl) });
+  return facts;
+}
