@@ -33,9 +33,11 @@ export const skippedText = ({ skipped }: QuestionPreview): string =>
     : `The first ${skipped.toLocaleString('en-US')} characters are left out: turns before the last question, or what other questions of this step begin with too.`;
 
 /** @param skipped as `skippedStarts` says; by itself a question is shown from its last user turn on */
-export function questionPreview(question: string, skipped = lastUserTurn(question)): QuestionPreview {
-  const text = question.slice(skipped);
-  return { text: `${skipped > 0 ? '…' : ''}${cut(text, mostShown)}`, skipped };
+export function questionPreview(question: string, skipped?: number): QuestionPreview {
+  const { start, end } = userTurn(question);
+  const from = skipped ?? start;
+  const text = question.slice(from, Math.max(from, end));
+  return { text: `${from > 0 ? '…' : ''}${cut(text, mostShown)}`, skipped: from };
 }
 
 /** So short that nothing of it is left out, whatever the others of its step are. */
@@ -46,8 +48,8 @@ export const staysWhole = (question: string): boolean => question.length <= alik
  * conversation, and then what other questions begin with too, as far as they would look alike.
  */
 export function skippedStarts(questions: readonly string[]): number[] {
-  const turns = questions.map(lastUserTurn);
-  const asked = questions.map((q, i) => q.slice(turns[i]));
+  const turns = questions.map(userTurn);
+  const asked = questions.map((q, i) => q.slice(turns[i].start, turns[i].end));
   const sorted = [...new Set(asked)].sort();
   const shared = new Map<string, number>();
   const common = sorted.slice(1).map((text, i) => commonStart(sorted[i], text));
@@ -64,7 +66,7 @@ export function skippedStarts(questions: readonly string[]): number[] {
     }
   };
   narrow(0, sorted.length - 1, 0);
-  return asked.map((text, i) => turns[i] + legibleStart(text, shared.get(text) ?? 0));
+  return asked.map((text, i) => turns[i].start + legibleStart(text, shared.get(text) ?? 0));
 }
 
 function commonStart(a: string, b: string): number {
@@ -96,13 +98,18 @@ const opening = `(?:<\\|im_start\\|>|<\\|start_header_id\\|>|<start_of_turn>)?${
 const conversation = new RegExp(`^(?:<\\|begin_of_text\\|>|<bos>|<s>)?\\s*${opening}`, 'i');
 const turn = new RegExp(`(?:^|<\\|eot_id\\|>|<\\|begin_of_text\\|>|<bos>|<s>)${opening}`, 'gim');
 
-/** @returns where the text of the last user turn begins; 0 when the question is no conversation, or that turn holds no text */
-export function lastUserTurn(question: string): number {
-  if (!conversation.test(question)) return 0;
+/** What closes a turn: marks of a template, and the space around them. */
+const closing = /(?:\s|<\|im_end\|>|<\|eot_id\|>|<end_of_turn>|<\/s>)+$/;
+
+/** @returns where the text of the last user turn stands; all of it when the question is no conversation, or that turn holds no text */
+export function userTurn(question: string): { start: number; end: number } {
+  const whole = { start: 0, end: question.length };
+  if (!conversation.test(question)) return whole;
   const turns = [...question.matchAll(turn)];
   const last = turns.findLastIndex(([, who]) => /^(?:user|human)$/i.test(who));
-  if (last < 0) return 0;
+  if (last < 0) return whole;
   const start = turns[last].index + turns[last][0].length;
-  const text = question.slice(start, turns.at(last + 1)?.index);
-  return text.replace(/<[^>]*>/g, '').trim() === '' ? 0 : start + text.length - text.trimStart().length;
+  const text = question.slice(start, turns.at(last + 1)?.index).replace(closing, '');
+  if (text.replace(/<[^>]*>/g, '').trim() === '') return whole;
+  return { start: start + text.length - text.trimStart().length, end: start + text.length };
 }

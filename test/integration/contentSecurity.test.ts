@@ -2,22 +2,11 @@
  * Hostile model output on the built pages, in a real browser under the policy that the extension sets: nothing runs, nothing is fetched,
  * nothing navigates, and the text is there to read.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { BenchmarkPage, GroupDetail, OtherGrade, SolutionDetail, Trace } from '../../src/store/views.js';
-import type { DisagreementsView } from '../../webview/disagreements/contract.js';
-import type { ComparedGroup, MethodUsage } from '../../webview/methods/contract.js';
-import type { Played, PlaygroundView } from '../../webview/playground/contract.js';
-import type { RewardModelView } from '../../webview/reward-model/contract.js';
-import { findChromium } from '../../scripts/lib/vscode.mjs';
-import { pageHtml } from '../../src/editor/pages/html.js';
+import { browserPath, launchBrowser, noBrowser, openBuiltPage, origin } from '../builders/builtPage.js';
 import { needs } from '../builders/needs.js';
-
-const browserPath = findChromium();
-
-const origin = 'https://page.test';
-const address = { run: 'r', step: 1, group: 0 };
+import { answersOf, type AnsweredPage } from '../builders/pageAnswers.js';
 
 /** Every way that comes to mind of making text act. */
 const hostile: Record<string, string> = {
@@ -38,233 +27,8 @@ const hostile: Record<string, string> = {
   'a megabyte in one line': `$${'x^{'.repeat(2000)} ${'<b>'.repeat(330_000)}`,
 };
 
-function solutionOf(text: string): SolutionDetail {
-  return {
-    ...{
-      index: 0,
-      reward: 1,
-      rewards: { [text.slice(0, 60)]: 1 },
-      advantage: 1,
-      correct: false,
-      answer: text.slice(0, 200),
-      finish: 'stop',
-    },
-    ...{
-      tokens: 2,
-      kl: 0,
-      hasTrace: true,
-      run: 'r',
-      runName: text.slice(0, 60),
-      step: 1,
-      group: 0,
-      groupSize: 2,
-      question: text,
-      gold: text.slice(0, 100),
-    },
-    ...{ method: 'grpo', split: null, asked: { text: text.slice(0, 200), skipped: 9 }, otherVerdict: 1, bestOther: 1 },
-    ...{ text, weights: {}, sameQuestion: [{ step: 1, group: 0, split: null }] },
-    siblings: [{ index: 1, reward: 1, advantage: 1, correct: true }],
-    grade: {
-      verdict: 'different',
-      answer: text.slice(0, 100),
-      span: [0, 5],
-      extraction: text.slice(0, 80),
-      rule: text.slice(0, 80),
-      checker: text.slice(0, 80),
-      normal: { answer: text.slice(0, 100), gold: text.slice(0, 100) },
-      reason: text.slice(0, 200),
-      ms: 1,
-    },
-  };
-}
-
-function groupOf(text: string): GroupDetail {
-  const { index, reward, rewards, advantage, correct, answer, finish, tokens, kl, hasTrace } = solutionOf(text);
-  const solution = { index, reward, rewards, advantage, correct, answer, finish, tokens, kl, hasTrace, preview: text.slice(0, 400) };
-  return {
-    ...{
-      address,
-      group: 0,
-      questionId: 'q',
-      split: null,
-      asked: { text: text.slice(0, 200), skipped: 9 },
-      gold: text.slice(0, 100),
-      size: 1,
-      correct: 0,
-      rewardMean: 1,
-      rewardStd: 0,
-      advantages: [1],
-      lengthMean: 2,
-    },
-    ...{
-      truncated: 0,
-      klMean: 0,
-      zeroStd: true,
-      run: 'r',
-      runName: 'r',
-      method: 'grpo',
-      stepRewards: false,
-      step: 1,
-      question: text,
-      info: {},
-      solutions: [solution],
-    },
-    ...{ answers: [{ answer, count: 1, correct: false }], sameQuestion: [], groupsInStep: 1, previousStep: null, nextStep: null },
-  };
-}
-
-const otherGradesOf = (text: string): OtherGrade[] => [
-  { name: 'other-1', solution: 0, grade: { ...solutionOf(text).grade!, verdict: 'equal' } },
-];
-
-function disagreementsOf(text: string): DisagreementsView {
-  const brief = text.slice(0, 200);
-  const counts = { solutions: 1, superseded: 0, unjudged: 0, agreeing: 0, rightToWrong: 0, wrongToRight: 1, undecided: 0 };
-  const summary = {
-    ...{ ...counts, name: 'other-1', checker: brief, original: brief, time: brief },
-    ...{ rightBefore: 0, rightNow: 1, undecidedNow: 0, share: 0, kappa: 0 },
-  };
-  const solution = {
-    solution: 0,
-    was: 'different',
-    verdict: 'equal',
-    answer: brief,
-    answerNow: brief,
-    rule: brief,
-    reason: brief,
-  } as const;
-  const group = { address, asked: { text: brief, skipped: 9 }, gold: brief, size: 1, differing: 2, solutions: [solution] };
-  return { summary, groups: [group], total: 1, run: 'r', runName: brief, direction: 'all', checkers: [summary, { ...summary, name: 'b' }] };
-}
-
-function playgroundOf(text: string): PlaygroundView {
-  const brief = text.slice(0, 200);
-  const source = { endpoint: brief };
-  const solution: Played = {
-    ...{ state: 'finished', text, tokens: 2, logp: 0, entropy: 0, finish: 'stop', answer: brief, verdict: 'different', rule: brief },
-    ...{ like: 0, reward: 0, terms: { [brief]: 0, b: 1 } },
-  };
-  const asked = { source, question: brief, gold: brief, size: 2, temperature: 1, maxTokens: 9, seed: 1 };
-  return {
-    trusted: true,
-    runs: [{ run: 'r', name: brief, steps: [1], temperature: 1, maxTokens: 9 }],
-    endpoints: [{ name: brief, model: brief }],
-    about: { question: { question: text.slice(0, 1000), gold: brief }, source, address, label: brief },
-    group: {
-      ...{ id: 1, asked: { ...asked, question: text.slice(0, 50_000) }, state: 'failed', problem: brief, wantsKey: true, notes: [brief] },
-      solutions: [solution, { ...solution, like: 1, state: 'grading' }],
-    },
-  };
-}
-
-function benchmarksOf(text: string): BenchmarkPage {
-  const brief = text.slice(0, 200);
-  const run = {
-    id: 'r',
-    name: brief,
-    number: 1,
-    experiment: brief,
-    method: brief,
-    created: brief,
-    lineage: [],
-    model: brief,
-    trainedOn: [brief],
-  };
-  const told = { n: 9, checker: brief, low: null, high: null, samples: null, shots: null, temperature: null };
-  const result = { run: 'r', suite: brief, mode: brief, value: 0.5, ...told };
-  const results = [1, 2].map((step) => ({ ...result, step, of: { run: 'r', step } }));
-  return { results, runs: [{ ...run, stage: null }], next: null };
-}
-
-function rewardModelOf(text: string): RewardModelView {
-  const brief = text.slice(0, 200);
-  const opinion = {
-    address: { ...address, solution: 0 },
-    probability: 0.9,
-    asked: { text: brief, skipped: 9 },
-    gold: brief,
-    answer: brief,
-    preview: text.slice(0, 400),
-    alike: 2,
-  };
-  const list = { total: 1, listed: [opinion], left: 0 };
-  const bin = { low: 0.9, high: 1, n: 2, mean: 0.9, right: 0.5 };
-  return {
-    ...{ run: 'r', runName: brief, trained: true, from: { run: 'r', step: 1, name: brief }, curve: 'reward_model/loss' },
-    opinions: {
-      ...{ term: brief, otherTerms: [text.slice(1, 200)], from: 1, upTo: 60, steps: 60, firstStep: 1, lastStep: 60 },
-      ...{ n: 2, right: 1, agreeing: 1, wrongLiked: 1, rightDisliked: 0, pairs: 1, pairsInOrder: 0 },
-      reliability: { bins: [bin], error: 0.4 },
-      examples: { wrong: list, right: list },
-    },
-  };
-}
-
-const usageOf = (text: string): MethodUsage[] => [
-  { method: text.slice(0, 60), runs: 1, newest: { run: 'r', name: text.slice(0, 60) }, best: null },
-];
-const comparedOf = (text: string): ComparedGroup => ({ group: groupOf(text), method: text.slice(0, 60), settings: { beta: text } });
-
-const traceOf = (text: string): Trace => ({ ends: [Math.floor(text.length / 2), text.length], entropy: [0.1, 1] });
-
-const addresses = {
-  group: address,
-  solution: { ...address, solution: 0 },
-  disagreements: { run: 'r', grades: 'other-1' },
-  benchmarks: { page: 'benchmarks' },
-  methods: { page: 'methods' },
-  playground: { page: 'playground' },
-  'reward-model': { page: 'reward-model', about: { run: 'r' } },
-};
-
-/** A page as the extension opens it, and everything it tries to fetch besides its own files. */
-async function open(browser: Browser, kind: keyof typeof addresses, text: string): Promise<{ page: Page; fetched: string[] }> {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const fetched: string[] = [];
-  const answers: Record<string, unknown> = {
-    'page/start': { address: addresses[kind], keys: {} },
-    'group/open': groupOf(text),
-    'solution/open': solutionOf(text),
-    'solution/trace': traceOf(text),
-    'group/grades': otherGradesOf(text),
-    'disagreements/open': disagreementsOf(text),
-    'benchmarks/results': benchmarksOf(text),
-    'methods/usage': usageOf(text),
-    'methods/group': comparedOf(text),
-    'playground/open': playgroundOf(text),
-    'reward-model/open': rewardModelOf(text),
-    'page/isBookmarked': false,
-  };
-  await page.exposeFunction('answerOf', (method: string) => answers[method] ?? null);
-  await page.addInitScript({ content: vsCodeApi });
-  await context.route('**', async (route) => {
-    const url = new URL(route.request().url());
-    const file = new URL(`../../dist/webview${url.pathname}`, import.meta.url);
-    if (url.origin === origin && url.pathname === '/') {
-      const body = pageHtml({ title: 'test', script: `${origin}/${kind}.js`, style: `${origin}/${kind}.css`, source: origin });
-      await route.fulfill({ contentType: 'text/html', body });
-    } else if (url.origin === origin && existsSync(file)) {
-      const contentType = url.pathname.endsWith('.js') ? 'text/javascript' : url.pathname.endsWith('.css') ? 'text/css' : 'font/woff2';
-      await route.fulfill({ contentType, body: readFileSync(file) });
-    } else {
-      fetched.push(url.href);
-      await route.abort();
-    }
-  });
-  await page.goto(`${origin}/`);
-  await page.waitForSelector(`${kind}-page h1`);
-  return { page, fetched };
-}
-
-/** What VS Code gives a page, answered by the test. As text: it runs in the browser, and this program knows no DOM. */
-const vsCodeApi = `window.acquireVsCodeApi = () => ({
-  getState: () => undefined,
-  setState: () => undefined,
-  postMessage: async (m) => {
-    if (m.kind === 'request') window.postMessage({ kind: 'response', id: m.id, ok: true, result: await answerOf(m.method) }, '*');
-  },
-})`;
+const open = (browser: Browser, kind: AnsweredPage, text: string): Promise<{ page: Page; fetched: string[] }> =>
+  openBuiltPage(browser, kind, answersOf(kind, text));
 
 /** Everything inside the page's element that acts, fetches or navigates, apart from http links. */
 const dangers = (kind: string): string => `(() => {
@@ -281,14 +45,11 @@ const dangers = (kind: string): string => `(() => {
 const harmless = { hacked: null, elements: [], handlers: [], links: [], where: `${origin}/` };
 
 describe('hostile model output', () => {
-  needs(browserPath, 'No Chromium found. Install it (Debian: apt install chromium) or name it in GRPO_LAB_CHROMIUM.', { always: true });
+  needs(browserPath, noBrowser, { always: true });
   let browser: Browser;
   beforeAll(async () => {
     if (!browserPath) return;
-    browser = await chromium.launch({
-      executablePath: browserPath,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    });
+    browser = await launchBrowser();
     return () => browser.close();
   });
 

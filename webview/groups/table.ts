@@ -61,16 +61,12 @@ export function table(
   const sizes = new Set(rows.map((g) => g.size));
   const size = sizes.size === 1 ? rows[0].size : undefined;
   return html`
-<<<<<<< HEAD
-    <table role="table" aria-rowcount=${rows.length + 1} style="--row: ${rowHeight}px; --solutions: ${largest(sizes, 0)}">
-=======
     <table
       role="table"
       class=${shown.letters < shortQuestion ? 'short' : ''}
       aria-rowcount=${rows.length + 1}
-      style="--row: ${rowHeight}px; --solutions: ${Math.max(0, ...sizes)}; --letters: ${shown.letters}"
+      style="--row: ${rowHeight}px; --solutions: ${largest(sizes, 0)}; --letters: ${shown.letters}"
     >
->>>>>>> 927ff42 (Pages of a run: rows of an evaluation are called so and counted apart, conditions of groups hold together, what is missing is named, and a live solution keeps its place)
       <thead role="rowgroup">
         <tr role="row" aria-rowindex="1">
           ${headings(size, shown).map((h) => heading(h, sorting, events.sort))}
@@ -150,7 +146,7 @@ function row(g: GroupSummary, index: number, selected: boolean, shown: Shown, { 
           : nothing
       }
       <td role="cell" class="length number" data-label="length">
-        ${g.truncated > 0 ? html`<span class="quiet" title="${count(g.truncated, 'solution')} cut at the token limit">${g.truncated} cut</span> ` : nothing}${lengthNumber(g.lengthMean)}
+        ${g.truncated > 0 ? html`<span class="quiet cut" title="${count(g.truncated, 'solution')} cut at the token limit">${g.truncated} cut</span> ` : nothing}${lengthNumber(g.lengthMean)}
       </td>
       ${shown.kl ? html`<td role="cell" class="kl number">${significant(g.klMean)}</td>` : nothing}
     </tr>

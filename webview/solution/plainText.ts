@@ -16,7 +16,7 @@ function rendered(s: SolutionDetail, showRaw: () => void): TemplateResult {
     ${
       left > 0
         ? html`<p class="cut quiet">
-            ${left.toLocaleString('en-US')} more characters are not typeset.
+            ${left.toLocaleString('en-US')} more characters are not typeset, and Ctrl+F does not find in them.
             <button class="link" @click=${showRaw}>Show raw</button>
           </p>`
         : nothing

@@ -1,3 +1,4 @@
+import { findNote } from './findNote.js';
 import { reveal } from '../shared/richTextReveal.js';
 
 /** Characters laid out at once: a megabyte in one line takes a browser seconds. */
@@ -35,7 +36,7 @@ class RawText extends HTMLElement {
     }
     this.replaceChildren(box);
     const left = this.shown.length - text.length;
-    if (left > 0) this.append(this.moreButton(length, left));
+    if (left > 0) this.append(this.moreButton(length, left), findNote());
   }
 
   private moreButton(length: number, left: number): HTMLButtonElement {

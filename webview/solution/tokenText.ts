@@ -1,5 +1,6 @@
 import { LitElement } from 'lit';
 import type { PropertyValues } from 'lit';
+import { findNote } from './findNote.js';
 import { reveal } from '../shared/richTextReveal.js';
 import { tokenAt, type Token } from './tokens.js';
 
@@ -86,10 +87,10 @@ export class TokenText extends LitElement {
       this.spans.push(span);
       nodes.append(span);
     }
-    this.querySelector('button.more')?.remove();
+    for (const old of this.querySelectorAll('.more')) old.remove();
     this.append(nodes);
     const left = this.tokens.length - this.shown;
-    if (left > 0) this.append(this.moreButton(left));
+    if (left > 0) this.append(this.moreButton(left), findNote());
     else this.appendRest();
     this.colour(from);
   }

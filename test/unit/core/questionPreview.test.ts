@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { lastUserTurn, questionPreview, skippedStarts } from '../../../src/core/questionPreview.js';
+import { questionPreview, skippedStarts, userTurn } from '../../../src/core/questionPreview.js';
 
 const previews = (questions: readonly string[]): string[] => {
   const skipped = skippedStarts(questions);
   return questions.map((q, i) => questionPreview(q, skipped[i]).text);
+};
+const turnOf = (question: string): string => {
+  const { start, end } = userTurn(question);
+  return question.slice(start, end);
 };
 const system =
   'A conversation between User and Assistant. The user asks a question, and the assistant solves it. The assistant first thinks about the reasoning process in the mind and then provides the user with the answer.';
@@ -23,17 +27,18 @@ describe('a question of a conversation is shown from its last user turn on', () 
     ['Gemma’s template', (q) => `<bos><start_of_turn>user\n${q}<end_of_turn>\n<start_of_turn>model\n`],
     ['several turns', (q) => `user: What is 1+1?\n\nassistant: 2\n\nuser: ${q}`],
   ])('%s', (_name, chat) => {
-    expect(previews(sums.map(chat)).map((p) => p.slice(0, 13))).toEqual(sums.map((q) => `…${q}`));
-    expect(questionPreview(chat(sums[0])).text).toMatch(/^…What is 2\+3\?/);
+    expect(previews(sums.map(chat))).toEqual(sums.map((q) => `…${q}`));
+    expect(questionPreview(chat(sums[0])).text).toBe('…What is 2+3?');
   });
 
   test('a turn without text (a picture alone) is not shown as nothing', () => {
-    expect(lastUserTurn('system: Say what you see.\n\nuser: <image>')).toBe(0);
+    const picture = 'system: Say what you see.\n\nuser: <image>';
+    expect(questionPreview(picture)).toEqual({ text: picture, skipped: 0 });
   });
 
   test('a text that speaks of a user is no conversation', () => {
-    expect(lastUserTurn('Write a function.\nuser: the name\nassistant: another')).toBe(0);
-    expect(lastUserTurn('User stories are short.')).toBe(0);
+    expect(questionPreview('Write a function.\nuser: the name\nassistant: another').skipped).toBe(0);
+    expect(questionPreview('User stories are short.').skipped).toBe(0);
   });
 });
 
@@ -86,8 +91,7 @@ describe('questions that begin alike are told apart', () => {
           expect(shown.length > 0 || q === '').toBe(true);
           expect(shown.isWellFormed()).toBe(true);
           for (const [j, other] of questions.entries()) {
-            const sameTurn = other.slice(lastUserTurn(other)) === q.slice(lastUserTurn(q));
-            if (!sameTurn) expect(questionPreview(other, skipped[j]).text).not.toBe(text);
+            if (turnOf(other) !== turnOf(q)) expect(questionPreview(other, skipped[j]).text).not.toBe(text);
           }
         });
       }),

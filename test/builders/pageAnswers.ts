@@ -1,0 +1,222 @@
+/** What the host answers each page, with one text wherever something untrusted stands: a question, an answer, a name. */
+import type { PlannedExperiment } from '../../webview/planner/contract.js';
+import type { GroupsView } from '../../webview/groups/contract.js';
+import type { BenchmarkPage, GroupDetail, OtherGrade, SolutionDetail, Trace } from '../../src/store/views.js';
+import type { DisagreementsView } from '../../webview/disagreements/contract.js';
+import type { ComparedGroup, MethodUsage } from '../../webview/methods/contract.js';
+import type { Played, PlaygroundView } from '../../webview/playground/contract.js';
+import type { RewardModelView } from '../../webview/reward-model/contract.js';
+
+const address = { run: 'r', step: 1, group: 0 };
+
+function solutionOf(text: string): SolutionDetail {
+  return {
+    ...{
+      index: 0,
+      reward: 1,
+      rewards: { [text.slice(0, 60)]: 1 },
+      advantage: 1,
+      correct: false,
+      answer: text.slice(0, 200),
+      finish: 'stop',
+    },
+    ...{
+      tokens: 2,
+      kl: 0,
+      hasTrace: true,
+      run: 'r',
+      runName: text.slice(0, 60),
+      step: 1,
+      group: 0,
+      groupSize: 2,
+      question: text,
+      gold: text.slice(0, 100),
+    },
+    ...{ method: 'grpo', split: null, asked: { text: text.slice(0, 200), skipped: 9 }, otherVerdict: 1, bestOther: 1 },
+    ...{ text, weights: {}, sameQuestion: [{ step: 1, group: 0, split: null }] },
+    siblings: [{ index: 1, reward: 1, advantage: 1, correct: true }],
+    grade: {
+      verdict: 'different',
+      answer: text.slice(0, 100),
+      span: [0, 5],
+      extraction: text.slice(0, 80),
+      rule: text.slice(0, 80),
+      checker: text.slice(0, 80),
+      normal: { answer: text.slice(0, 100), gold: text.slice(0, 100) },
+      reason: text.slice(0, 200),
+      ms: 1,
+    },
+  };
+}
+
+function groupOf(text: string): GroupDetail {
+  const { index, reward, rewards, advantage, correct, answer, finish, tokens, kl, hasTrace } = solutionOf(text);
+  const solution = { index, reward, rewards, advantage, correct, answer, finish, tokens, kl, hasTrace, preview: text.slice(0, 400) };
+  return {
+    ...{
+      address,
+      group: 0,
+      questionId: 'q',
+      split: null,
+      asked: { text: text.slice(0, 200), skipped: 9 },
+      gold: text.slice(0, 100),
+      size: 1,
+      correct: 0,
+      rewardMean: 1,
+      rewardStd: 0,
+      advantages: [1],
+      lengthMean: 2,
+    },
+    ...{
+      truncated: 0,
+      klMean: 0,
+      zeroStd: true,
+      run: 'r',
+      runName: 'r',
+      method: 'grpo',
+      stepRewards: false,
+      step: 1,
+      question: text,
+      info: {},
+      solutions: [solution],
+    },
+    ...{ answers: [{ answer, count: 1, correct: false }], sameQuestion: [], groupsInStep: 1, previousStep: null, nextStep: null },
+  };
+}
+
+const otherGradesOf = (text: string): OtherGrade[] => [
+  { name: 'other-1', solution: 0, grade: { ...solutionOf(text).grade!, verdict: 'equal' } },
+];
+
+function disagreementsOf(text: string): DisagreementsView {
+  const brief = text.slice(0, 200);
+  const counts = { solutions: 1, superseded: 0, unjudged: 0, agreeing: 0, rightToWrong: 0, wrongToRight: 1, undecided: 0 };
+  const summary = {
+    ...{ ...counts, name: 'other-1', checker: brief, original: brief, time: brief },
+    ...{ rightBefore: 0, rightNow: 1, undecidedNow: 0, share: 0, kappa: 0 },
+  };
+  const solution = {
+    solution: 0,
+    was: 'different',
+    verdict: 'equal',
+    answer: brief,
+    answerNow: brief,
+    rule: brief,
+    reason: brief,
+  } as const;
+  const group = { address, asked: { text: brief, skipped: 9 }, gold: brief, size: 1, differing: 2, solutions: [solution] };
+  return { summary, groups: [group], total: 1, run: 'r', runName: brief, direction: 'all', checkers: [summary, { ...summary, name: 'b' }] };
+}
+
+function playgroundOf(text: string): PlaygroundView {
+  const brief = text.slice(0, 200);
+  const source = { endpoint: brief };
+  const solution: Played = {
+    ...{ state: 'finished', text, tokens: 2, logp: 0, entropy: 0, finish: 'stop', answer: brief, verdict: 'different', rule: brief },
+    ...{ like: 0, reward: 0, terms: { [brief]: 0, b: 1 } },
+  };
+  const asked = { source, question: brief, gold: brief, size: 2, temperature: 1, maxTokens: 9, seed: 1 };
+  return {
+    trusted: true,
+    runs: [{ run: 'r', name: brief, steps: [1], temperature: 1, maxTokens: 9 }],
+    endpoints: [{ name: brief, model: brief }],
+    about: { question: { question: text.slice(0, 1000), gold: brief }, source, address, label: brief },
+    group: {
+      ...{ id: 1, asked: { ...asked, question: text.slice(0, 50_000) }, state: 'failed', problem: brief, wantsKey: true, notes: [brief] },
+      solutions: [solution, { ...solution, like: 1, state: 'grading' }],
+    },
+  };
+}
+
+function benchmarksOf(text: string): BenchmarkPage {
+  const brief = text.slice(0, 200);
+  const run = {
+    id: 'r',
+    name: brief,
+    number: 1,
+    experiment: brief,
+    method: brief,
+    created: brief,
+    lineage: [],
+    model: brief,
+    trainedOn: [brief],
+  };
+  const told = { n: 9, checker: brief, low: null, high: null, samples: null, shots: null, temperature: null };
+  const result = { run: 'r', suite: brief, mode: brief, value: 0.5, ...told };
+  const results = [1, 2].map((step) => ({ ...result, step, of: { run: 'r', step } }));
+  return { results, runs: [{ ...run, stage: null }], next: null };
+}
+
+function rewardModelOf(text: string): RewardModelView {
+  const brief = text.slice(0, 200);
+  const opinion = {
+    address: { ...address, solution: 0 },
+    probability: 0.9,
+    asked: { text: brief, skipped: 9 },
+    gold: brief,
+    answer: brief,
+    preview: text.slice(0, 400),
+    alike: 2,
+  };
+  const list = { total: 1, listed: [opinion], left: 0 };
+  const bin = { low: 0.9, high: 1, n: 2, mean: 0.9, right: 0.5 };
+  return {
+    ...{ run: 'r', runName: brief, trained: true, from: { run: 'r', step: 1, name: brief }, curve: 'reward_model/loss' },
+    opinions: {
+      ...{ term: brief, otherTerms: [text.slice(1, 200)], from: 1, upTo: 60, steps: 60, firstStep: 1, lastStep: 60 },
+      ...{ n: 2, right: 1, agreeing: 1, wrongLiked: 1, rightDisliked: 0, pairs: 1, pairsInOrder: 0 },
+      reliability: { bins: [bin], error: 0.4 },
+      examples: { wrong: list, right: list },
+    },
+  };
+}
+
+const usageOf = (text: string): MethodUsage[] => [
+  { method: text.slice(0, 60), runs: 1, newest: { run: 'r', name: text.slice(0, 60) }, best: null },
+];
+const comparedOf = (text: string): ComparedGroup => ({ group: groupOf(text), method: text.slice(0, 60), settings: { beta: text } });
+
+const traceOf = (text: string): Trace => ({ ends: [Math.floor(text.length / 2), text.length], entropy: [0.1, 1] });
+
+function groupsOf(text: string): GroupsView {
+  const group = groupOf(text);
+  const step = { step: 1, rewardMean: 1, rewardStd: 0, kl: 0, groups: 2, mixed: 1, allRight: 0, allWrong: 1, solutions: 2 };
+  const groups = [group, { ...group, group: 1, split: 'evaluation' as const }];
+  return { suite: null, run: 'r', runName: text.slice(0, 60), step, groups, previousStep: 0, nextStep: 2, lastStep: 2 };
+}
+
+const plannedOf = (text: string): PlannedExperiment => ({
+  ...{ name: text.slice(0, 60), method: 'grpo', preset: null, embedded: false, reference: true, rewardModel: false },
+  ...{ sequences: 64, batch: 64, maxTokens: 100 },
+});
+
+export const addresses = {
+  groups: { run: 'r', step: 1 },
+  group: address,
+  solution: { ...address, solution: 0 },
+  disagreements: { run: 'r', grades: 'other-1' },
+  benchmarks: { page: 'benchmarks' },
+  methods: { page: 'methods' },
+  planner: { page: 'planner', about: { experiment: 'e' } },
+  playground: { page: 'playground' },
+  'reward-model': { page: 'reward-model', about: { run: 'r' } },
+} as const;
+export type AnsweredPage = keyof typeof addresses;
+
+/** By the name of the request. */
+export const answersOf = (kind: AnsweredPage, text: string): Record<string, unknown> => ({
+  'page/start': { address: addresses[kind], keys: {} },
+  'groups/open': groupsOf(text),
+  'planner/experiment': plannedOf(text),
+  'group/open': groupOf(text),
+  'solution/open': solutionOf(text),
+  'solution/trace': traceOf(text),
+  'group/grades': otherGradesOf(text),
+  'disagreements/open': disagreementsOf(text),
+  'benchmarks/results': benchmarksOf(text),
+  'methods/usage': usageOf(text),
+  'methods/group': comparedOf(text),
+  'playground/open': playgroundOf(text),
+  'reward-model/open': rewardModelOf(text),
+  'page/isBookmarked': false,
+});
