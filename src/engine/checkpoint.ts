@@ -4,12 +4,13 @@
  * that has its name is complete.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { count } from '../protocol/count.js';
 import { layout } from '../protocol/layout.js';
 import { replaceFile } from '../protocol/identity.js';
+import { readAt, withFile } from '../protocol/regularFile.js';
 import { isMissing } from '../protocol/segments.js';
 import { WriteError } from '../protocol/writer.js';
 import { corpusState } from './corpus/corpus.js';
@@ -96,7 +97,7 @@ export function writeCheckpoint(runDir: string, checkpoint: Checkpoint): { path:
 export function readCheckpoint(file: string): Checkpoint {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(file);
+    bytes = withFile(file, (fd, size) => readAt(fd, 0, size));
   } catch (error) {
     const reason = isMissing(error)
       ? 'it is not there. It may have been removed to make room: choose another checkpoint, or launch without one.'

@@ -1,8 +1,9 @@
 /** A lock between processes: a file that only one can create, which the next one takes over when its owner is dead. */
-import { mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { tryJson } from '../core/tryJson.js';
+import { readText } from '../protocol/regularFile.js';
 import { isAlive, thisHost, thisProcess } from './processes.js';
 
 const owner = z.object({ host: z.string(), pid: z.number(), started: z.string() });
@@ -36,8 +37,18 @@ async function acquire(path: string): Promise<boolean> {
   }
 }
 
+/** Null when there is none, or something else than a file. */
+function textOf(path: string): string | null {
+  try {
+    return readText(path);
+  } catch {
+    return null;
+  }
+}
+
 async function isStale(path: string): Promise<boolean> {
-  const [text, stats] = await Promise.all([readFile(path, 'utf8').catch(() => null), stat(path).catch(() => null)]);
+  const text = textOf(path);
+  const stats = await stat(path).catch(() => null);
   if (text === null || stats === null) return false; // just released
   const held = owner.safeParse(tryJson(text)); // one that is half-written, or not ours, goes by its age
   if (held.success && held.data.host === thisHost()) return !(await isAlive(held.data));

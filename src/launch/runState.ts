@@ -1,11 +1,14 @@
 /** What the files of a run directory say of its state, without a database. */
-import { createReadStream } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
+import { setImmediate as immediately } from 'node:timers/promises';
 import { tryJson } from '../core/tryJson.js';
-import { checkpointEvent, type EventOf, processEvent, statusEvent } from '../protocol/events.js';
+import { checkpointEvent, type EventOf, processEvent, resumeEvent, statusEvent } from '../protocol/events.js';
 import type { ProcessState, RunIdentity } from '../protocol/runFiles.js';
-import { eventsFolder, listSegments, readAt, withFile } from '../protocol/segments.js';
+import { linesFromEnd } from '../protocol/linesFromEnd.js';
+import { NotAFile, openRegular } from '../protocol/regularFile.js';
+import { eventsFolder, isMissing, listSegments, maxLineBytes } from '../protocol/segments.js';
 import { isAlive, thisHost } from './processes.js';
 
 /**
@@ -18,6 +21,8 @@ export type Health = 'alive' | 'ended' | 'dead' | 'silent';
 const FRESH_MS = 60_000;
 /** A run directory exists for a moment before its watcher has written who it is. */
 const STARTING_MS = 30_000;
+/** About as much is read without letting others have their turn. */
+const BREATH_BYTES = 4 * 1024 * 1024;
 
 export async function healthOf(
   identity: Pick<RunIdentity, 'host' | 'created'>,
@@ -35,64 +40,63 @@ export async function healthOf(
 
 /** The newest event of the given types, found from the end of the run's event files. */
 export function lastEvent<T extends 'status' | 'process'>(directory: string, types: readonly T[]): EventOf<T> | null {
-  for (const segment of segments(directory).reverse()) {
-    const found = lastLine(segment, (line) => {
-      const event = statusOrProcess(line);
-      return event && (types as readonly string[]).includes(event.type) ? (event as EventOf<T>) : undefined;
-    });
-    if (found) return found;
+  for (const line of newestLines(directory)) {
+    const event = statusOrProcess(line);
+    if (event && (types as readonly string[]).includes(event.type)) return event as EventOf<T>;
   }
   return null;
 }
 
-/** Checkpoints that were announced and still exist, in the order they were written. */
+/**
+ * Checkpoints that were announced and still exist, in the order they were written; those beyond a step that the run went back
+ * to and trained anew from are not the run's any more.
+ */
 export async function checkpointsOf(directory: string): Promise<{ step: number; path: string }[]> {
-  const byPath = new Map<string, { step: number; path: string }>();
-  for (const segment of segments(directory)) {
-    let rest = Buffer.alloc(0);
-    for await (const chunk of createReadStream(segment) as AsyncIterable<Buffer>) {
-      const data = Buffer.concat([rest, chunk]);
-      let start = 0;
-      for (let end = data.indexOf(10); end >= 0; end = data.indexOf(10, start)) {
-        const line = data.subarray(start, end);
-        start = end + 1;
-        // Most lines are traces: only those that can be a checkpoint are parsed.
-        const event = line.includes('"checkpoint"') ? checkpointEvent.safeParse(tryJson(line.toString())).data : undefined;
-        if (event?.removed) byPath.delete(event.path);
-        else if (event && isInside(event.path)) byPath.set(event.path, { step: event.step, path: event.path });
-      }
-      rest = data.subarray(start);
+  const byPath = new Map<string, { step: number; path: string; gone: boolean }>();
+  let upTo = Infinity;
+  let bytes = 0;
+  for (const line of newestLines(directory)) {
+    if ((bytes += line.length) > BREATH_BYTES) {
+      bytes = 0;
+      await immediately(); // the extension host has others to serve
     }
+    // Most lines are traces: only those that can be one of the two are parsed.
+    if (line.includes('"resume"')) upTo = Math.min(upTo, resumeEvent.safeParse(tryJson(line.toString())).data?.from_step ?? Infinity);
+    if (!line.includes('"checkpoint"')) continue;
+    const event = checkpointEvent.safeParse(tryJson(line.toString())).data;
+    if (event && event.step <= upTo && isInside(event.path) && !byPath.has(event.path))
+      byPath.set(event.path, { step: event.step, path: event.path, gone: event.removed ?? false });
   }
-  const existing = await Promise.all([...byPath.values()].map(async (c) => ((await exists(join(directory, c.path))) ? [c] : [])));
+  const announced = [...byPath.values()].reverse().filter((c) => !c.gone);
+  const existing = await Promise.all(
+    announced.map(async ({ step, path }) => ((await exists(join(directory, path))) ? [{ step, path }] : [])),
+  );
   return existing.flat();
 }
 
-/** Looks at lines from the end of a file backwards, in windows that grow until `pick` takes one. */
-function lastLine<T>(file: string, pick: (line: string) => T | undefined): T | undefined {
-  return withFile(file, (fd, size) => {
-    for (let window = 64 * 1024; ; window *= 8) {
-      const from = Math.max(size - window, 0);
-      const lines = readAt(fd, from, size - from)
-        .toString('utf8')
-        .split('\n');
-      // The last piece is torn or empty; the first may have begun before the window.
-      for (let i = lines.length - 2; i >= (from > 0 ? 1 : 0); i--) {
-        const found = pick(lines[i]);
-        if (found !== undefined) return found;
-      }
-      if (from === 0) return undefined;
+/** All lines of a run's events, the newest first. */
+function* newestLines(directory: string): Generator<Buffer> {
+  for (const name of listSegments(directory).reverse()) {
+    let fd: number;
+    try {
+      fd = openRegular(join(eventsFolder(directory), name));
+    } catch (error) {
+      if (error instanceof NotAFile || isMissing(error)) continue; // the store's reader reports it
+      throw error;
     }
-  });
+    try {
+      yield* linesFromEnd(fd, fstatSync(fd).size, maxLineBytes);
+    } finally {
+      closeSync(fd);
+    }
+  }
 }
 
-function statusOrProcess(line: string): EventOf<'status' | 'process'> | undefined {
+function statusOrProcess(line: Buffer): EventOf<'status' | 'process'> | undefined {
   if (!line.includes('"status"') && !line.includes('"process"')) return undefined;
-  const json = tryJson(line); // what is no JSON the store's reader reports
+  const json = tryJson(line.toString()); // what is no JSON the store's reader reports
   return statusEvent.safeParse(json).data ?? processEvent.safeParse(json).data;
 }
-
-const segments = (directory: string): string[] => listSegments(directory).map((name) => join(eventsFolder(directory), name));
 
 /** A checkpoint lies in its run directory: a path that leads out of it is not followed. */
 const isInside = (path: string): boolean => !isAbsolute(path) && !path.split(/[\\/]/).includes('..');

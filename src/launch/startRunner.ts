@@ -1,9 +1,10 @@
 /** Starts the watcher of a run so that it outlives whoever starts it. */
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readProcess } from '../protocol/identity.js';
+import { appendFlags, openRegular } from '../protocol/regularFile.js';
 import { afterArguments, type Wanted } from './awaitOrigins.js';
 import { tailOf } from './tail.js';
 
@@ -26,7 +27,7 @@ export const runnerIn = (distFolder: string): RunnerProgram => ({ executable: pr
  * @throws with the watcher's last words when it ends at once
  */
 export async function startRunner(program: RunnerProgram, directory: string, argv: readonly string[], after: Wanted = {}): Promise<void> {
-  const log = openSync(join(directory, LOG), 'a');
+  const log = openRegular(join(directory, LOG), appendFlags);
   const args = [program.script, '--run', directory, ...afterArguments(after), '--', ...argv];
   const env = { ...process.env, ...(process.versions.electron && { ELECTRON_RUN_AS_NODE: '1' }) };
   const child = spawn(program.executable, args, { cwd: directory, env, detached: true, windowsHide: true, stdio: ['ignore', log, log] });

@@ -1,16 +1,19 @@
 /** The last lines of a captured output. */
 import { open } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
+import { readFlags } from '../protocol/regularFile.js';
 
 const WINDOW_BYTES = 32 * 1024;
 const LONGEST_LINE = 500;
 
 /** @param from byte offset before which nothing counts: an earlier process wrote it */
 export async function tailOf(file: string, lines: number, from = 0): Promise<string[]> {
-  const handle = await open(file, 'r').catch(() => null); // nothing was ever captured
+  const handle = await open(file, readFlags).catch(() => null); // nothing was ever captured
   if (!handle) return [];
   try {
-    const { size } = await handle.stat();
+    const stat = await handle.stat();
+    if (!stat.isFile()) return [];
+    const { size } = stat;
     const start = Math.max(from, size - WINDOW_BYTES);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.max(size - start, 0)), 0, Math.max(size - start, 0), start);
     const all = buffer

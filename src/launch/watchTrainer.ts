@@ -1,6 +1,6 @@
 /** The life of one trainer process as its watcher lives it: wait for the runs it builds on, start, record the end. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -9,6 +9,7 @@ import type { EventBody } from '../protocol/events.js';
 import { layout } from '../protocol/layout.js';
 import type { RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity, writeIdentity } from '../protocol/identity.js';
+import { appendFlags, openRegular } from '../protocol/regularFile.js';
 import { RunWriter } from '../protocol/writer.js';
 import { awaitOrigins, runsOf, type Wanted } from './awaitOrigins.js';
 import { Heartbeat } from './heartbeat.js';
@@ -108,7 +109,7 @@ class TrainerWatch {
 
   private async train(argv: readonly string[]): Promise<End> {
     const [stdout, stderr] = [layout.stdout, layout.stderr].map((name) => join(this.directory, name)) as [string, string];
-    const files = [openSync(stdout, 'a'), openSync(stderr, 'a')] as const;
+    const files = [openRegular(stdout, appendFlags), openRegular(stderr, appendFlags)] as const;
     const stderrStart = statSync(stderr).size;
     const env = { ...process.env, ...launchSettings.safeParse(this.identity.experiment.resolved).data?.launch.env };
     // A process group of its own, so that it ends with everything it has started.

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, writeSync } from 'node:fs';
 import { PROTOCOL_VERSION } from './events.js';
 import { gradesFile, gradesFolder, nameOfGrades, type GradeLine, type GradesHeader } from './grades.js';
 import { readGrades } from './gradesReader.js';
-import { readAt } from './segments.js';
+import { openRegular, readAt } from './regularFile.js';
 import { WriteError } from './writer.js';
 
 /** A line is never longer than this many bytes, so a torn one is found in the last two such pieces. */
@@ -22,7 +22,7 @@ export class GradesWriter {
     this.file = gradesFile(runDir, nameOfGrades(checker));
     try {
       mkdirSync(gradesFolder(runDir), { recursive: true });
-      this.fd = openSync(this.file, 'a+');
+      this.fd = openRegular(this.file, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT);
     } catch (error) {
       throw new WriteError(this.file, error, 'grades');
     }

@@ -1,9 +1,10 @@
 /** `run.json` and `process.json`: read with checks, replaced atomically. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { messageOf } from '../core/messageOf.js';
 import { layout } from './layout.js';
+import { NotAFile, readText } from './regularFile.js';
 import { processState, runIdentity, type ProcessState, type RunIdentity } from './runFiles.js';
 import { errorCode, isMissing } from './segments.js';
 
@@ -73,10 +74,10 @@ function renamePatiently(from: string, to: string): void {
 function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readText(file);
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw new IdentityError(file, messageOf(error), error);
+    throw new IdentityError(file, error instanceof NotAFile ? `it ${error.reason}` : messageOf(error), error);
   }
   let value: unknown;
   try {

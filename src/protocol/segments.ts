@@ -1,8 +1,13 @@
 /** The event segments of a run directory, as files. */
-import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { largest } from '../core/extremes.js';
 import { layout } from './layout.js';
+import { linesFromEnd } from './linesFromEnd.js';
+import { NotAFile, withFile } from './regularFile.js';
+
+/** A longer line is reported and passed over, so that memory stays bounded. */
+export const maxLineBytes = 64 * 1024 * 1024;
+const endBytes = 64 * 1024;
 
 const segmentPattern = /^(\d{6,15})\.ndjson$/;
 
@@ -28,44 +33,25 @@ export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].incl
 export const errorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-/** Runs `use` with an open file and its size. */
-export function withFile<T>(file: string, use: (fd: number, size: number) => T): T {
-  const fd = openSync(file, 'r');
-  try {
-    return use(fd, fstatSync(fd).size);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** Reads up to `length` bytes at `position`; fewer when the file ends before. */
-export function readAt(fd: number, position: number, length: number): Buffer {
-  const buffer = Buffer.allocUnsafe(length);
-  let filled = 0;
-  while (filled < length) {
-    const n = readSync(fd, buffer, filled, length - filled, position + filled);
-    if (n === 0) break;
-    filled += n;
-  }
-  return buffer.subarray(0, filled);
-}
-
 /**
- * The largest sequence number among the last lines of a segment; torn and malformed lines are passed over.
- * Reads from the end, so that a large segment costs no more than a small one.
+ * The largest sequence number among the last lines of a segment; torn and malformed lines are passed over. Those of the last
+ * 64 KiB are looked at, and as many before them as it takes to find one: a large segment costs no more than a small one.
  */
 export function lastSeq(file: string): number {
-  return withFile(file, (fd, size) => {
-    for (let window = 64 * 1024; ; window *= 8) {
-      const start = Math.max(0, size - window);
-      const lines = readAt(fd, start, size - start)
-        .toString('utf8')
-        .split('\n');
-      if (start > 0) lines.shift(); // begins in the middle of a line
-      const seq = largest(lines.slice(-1000).map(seqOf), 0);
-      if (seq > 0 || start === 0) return seq;
-    }
-  });
+  try {
+    return withFile(file, (fd, size) => {
+      let [seq, bytes] = [0, 0];
+      for (const line of linesFromEnd(fd, size, maxLineBytes)) {
+        seq = Math.max(seq, seqOf(line.toString('utf8')));
+        bytes += line.length + 1;
+        if (seq > 0 && bytes >= endBytes) break;
+      }
+      return seq;
+    });
+  } catch (error) {
+    if (error instanceof NotAFile) return 0; // readers pass over it, too
+    throw error;
+  }
 }
 
 function seqOf(line: string): number {

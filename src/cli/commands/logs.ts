@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { layout } from '../../protocol/layout.js';
+import { openRegular } from '../../protocol/regularFile.js';
 import { leftOf, tailOf } from '../../launch/tail.js';
 import type { LogLine } from '../../store/views.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
@@ -58,7 +59,12 @@ async function followFile(session: Session, file: string, directory: string): Pr
     const health = await session.supervisor.health(directory);
     const size = await sizeOf(file);
     if (size > from) {
-      const pieces = createReadStream(file, { start: from, end: size - 1, encoding: 'utf8' }) as AsyncIterable<string>;
+      const pieces = createReadStream(file, {
+        fd: openRegular(file),
+        start: from,
+        end: size - 1,
+        encoding: 'utf8',
+      }) as AsyncIterable<string>;
       for await (const piece of pieces) rest += piece;
       const lines = rest.split(/\r?\n/);
       rest = lines.pop() ?? '';

@@ -59,6 +59,31 @@ test('the last status is found behind long traces and over segments; a torn last
   expect(lastEvent(directory, ['process'])).toBeNull();
 });
 
+test('what stands in place of an event file and is none is passed over', async () => {
+  const writer = RunWriter.open(directory);
+  writer.append({ type: 'status', state: 'running', step: 7, total_steps: 9 });
+  writer.close();
+  await mkdir(join(directory, 'events', '000002.ndjson'));
+  expect(lastEvent(directory, ['status'])).toMatchObject({ step: 7 });
+  expect(await checkpointsOf(directory)).toEqual([]);
+  const next = RunWriter.open(directory);
+  expect(next.append({ type: 'status', state: 'running', step: 8, total_steps: 9 })).toBe(2);
+  next.close();
+});
+
+test('checkpoints beyond a step that the run went back to are not its own any more', async () => {
+  const writer = RunWriter.open(directory);
+  const reach = async (step: number): Promise<void> => {
+    await mkdir(join(directory, 'checkpoints', String(step)), { recursive: true });
+    writer.append({ type: 'checkpoint', step, path: `checkpoints/${step}`, bytes: 1 });
+  };
+  for (const step of [20, 40, 60, 80]) await reach(step);
+  writer.append({ type: 'resume', from_step: 40, checkpoint: 'checkpoints/40' });
+  await reach(50);
+  writer.close();
+  expect((await checkpointsOf(directory)).map((c) => c.step)).toEqual([20, 40, 50]);
+});
+
 test('checkpoints are those announced, not removed, there, and inside the run', async () => {
   const writer = RunWriter.open(directory);
   for (const step of [1, 2, 3]) {
