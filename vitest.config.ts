@@ -6,7 +6,7 @@ export default defineConfig({
   // There is no package of this name outside VS Code: classes of editor/ are tested on a small one of our own.
   resolve: { alias: { vscode: fileURLToPath(new URL('test/builders/fakeVscode.ts', import.meta.url)) } },
   test: {
-    globalSetup: 'test/globalSetup.ts',
+    globalSetup: ['test/globalSetup.ts', 'test/dataFolder.ts'],
     include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -7,6 +7,7 @@ import { messageOf } from '../core/messageOf.js';
 import { runnerIn } from '../launch/startRunner.js';
 import { Supervisor } from '../launch/supervisor.js';
 import { Survey } from '../launch/survey.js';
+import { placeDatabase } from '../store/placement.js';
 import { Store } from '../store/store.js';
 import type { RunDetail, StoreQueries } from '../store/views.js';
 import { countProgress } from './bar.js';
@@ -37,9 +38,9 @@ export class Session {
     await survey.take();
   }
 
-  /** Whether anything was ever launched here. */
+  /** Whether anything was ever launched here: its folder may be on a share that is not there now. */
   get hasRuns(): boolean {
-    return existsSync(this.runsDir);
+    return existsSync(this.runsDir) || existsSync(placeDatabase(join(this.folder, LAB)).file);
   }
 
   /** What is known, after reading what was written since, of one run or of all. Opened when first used: launching does without. */
@@ -49,6 +50,7 @@ export class Session {
     const failures = store.catchUp(run, run === undefined ? bar.update : undefined);
     bar.stop();
     for (const failure of failures) console.error(`${failure.run}: ${failure.reason}`);
+    if (store.absence !== null) console.error(store.absence);
     return store.queries;
   }
 

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { window, workspace, type LogOutputChannel } from 'vscode';
 import { messageOf } from '../core/messageOf.js';
 import { StoreClient } from '../store/client.js';
+import { placeDatabase } from '../store/placement.js';
 import type { RunChange } from '../store/views.js';
 import { Disposable } from './disposable.js';
 
@@ -10,6 +12,7 @@ export class Lab extends Disposable {
   readonly directory: string;
   readonly runsDir: string;
   private client: StoreClient | undefined;
+  private database: string | undefined;
 
   constructor(
     readonly folder: string,
@@ -20,6 +23,11 @@ export class Lab extends Disposable {
     super();
     this.directory = join(folder, '.grpo-lab');
     this.runsDir = join(this.directory, 'runs');
+  }
+
+  /** Whether there are runs, or were: their folder may be on a share that is not there now. */
+  get hasRuns(): boolean {
+    return existsSync(this.runsDir) || existsSync((this.database ??= placeDatabase(this.directory).file));
   }
 
   get store(): StoreClient {

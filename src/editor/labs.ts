@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { EventEmitter, workspace, type Event, type LogOutputChannel, type Uri } from 'vscode';
 import { mergePages } from '../store/benchmarkPages.js';
@@ -43,7 +42,7 @@ export class Labs extends Disposable implements StoreClientQueries {
 
   /** Whether any folder holds runs already. */
   get haveRuns(): boolean {
-    return this.all.some((lab) => existsSync(lab.runsDir));
+    return this.all.some((lab) => lab.hasRuns);
   }
 
   /** The `.grpo-lab` folders. */
@@ -72,7 +71,7 @@ export class Labs extends Disposable implements StoreClientQueries {
 
   /** Resolves when everything that is in the run folders now has been read. */
   async caughtUp(): Promise<void> {
-    await Promise.all(this.all.filter((lab) => existsSync(lab.runsDir)).map((lab) => lab.store.catchUp()));
+    await Promise.all(this.all.filter((lab) => lab.hasRuns).map((lab) => lab.store.catchUp()));
   }
 
   async forget(run: string): Promise<void> {
@@ -88,7 +87,7 @@ export class Labs extends Disposable implements StoreClientQueries {
   async runs(): Promise<RunSummary[]> {
     const lists = await Promise.all(
       this.all.map(async (lab) => {
-        const runs = existsSync(lab.runsDir) ? await lab.store.runs() : [];
+        const runs = lab.hasRuns ? await lab.store.runs() : [];
         for (const { id } of runs) this.homes.set(id, lab);
         return runs;
       }),
@@ -108,7 +107,7 @@ export class Labs extends Disposable implements StoreClientQueries {
   }
 
   async allBenchmarks(page: Parameters<StoreClientQueries['allBenchmarks']>[0]): Promise<BenchmarkPage> {
-    const labs = this.all.filter((lab) => existsSync(lab.runsDir));
+    const labs = this.all.filter((lab) => lab.hasRuns);
     return mergePages(await Promise.all(labs.map((lab) => lab.store.allBenchmarks(page))), page.limit);
   }
 

@@ -1,12 +1,11 @@
+import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunEvent } from './events.js';
 import { parseLine } from './parseLine.js';
-import { eventsFolder, isMissing, listSegments, readAt, withFile } from './segments.js';
+import { NotAFile, readAt, withFile } from './regularFile.js';
+import { eventsFolder, isMissing, listSegments, maxLineBytes } from './segments.js';
 import { SeqSet } from './seqSet.js';
-
-/** A longer line is reported and passed over, so that memory stays bounded. */
-export const maxLineBytes = 64 * 1024 * 1024;
 
 export interface SegmentCursor {
   /** Bytes that are done with: everything before has been read, counted and judged. */
@@ -17,6 +16,8 @@ export interface SegmentCursor {
   skipping: boolean;
   /** The unfinished line at `offset` has been reported as torn; should it be finished after all, it counts. */
   torn: boolean;
+  /** Digest of the first line once that is whole, null before: another file under the same name has another. What is no file has its kind. */
+  head: string | null;
 }
 
 /** How far a run directory has been read. Stored together with what was made of it. */
@@ -56,6 +57,8 @@ export interface Chunk {
   moved: boolean;
   /** There is more to read now. */
   more: boolean;
+  /** A segment is not the file that the cursor was made for: what was read before is void, and so is this chunk. Begin with an empty cursor. */
+  replaced: boolean;
 }
 
 const emptyCursor = (): Cursor => ({ segments: new Map(), seen: new SeqSet() });
@@ -91,7 +94,7 @@ export class RunReader {
     for (const [i, name] of names.entries()) {
       this.readSegment(name, i === names.length - 1, maxBytes - chunk.bytes);
       if (chunk.bytes >= maxBytes) chunk.more = true;
-      if (chunk.more) break;
+      if (chunk.more || chunk.replaced) break;
     }
     return chunk;
   }
@@ -114,6 +117,9 @@ export class RunReader {
     try {
       withFile(join(eventsFolder(this.runDir), name), (fd, size) => {
         const at = this.segment(name);
+        const head = headOf(fd);
+        if (at.head !== null && head !== null && head !== at.head) this.chunk.replaced = true;
+        at.head ??= head;
         if (size < at.offset) {
           this.report(name, 0, `shrank from ${at.offset} to ${size} bytes: it is read again, known events are passed over`);
           Object.assign(at, { offset: 0, lines: 0, skipping: false, torn: false });
@@ -122,14 +128,25 @@ export class RunReader {
         if (size > at.offset) this.readLines(name, at, fd, size, newest, budget);
       });
     } catch (error) {
-      if (!isMissing(error)) throw error; // deleted since it was listed: the next call reports it
+      if (error instanceof NotAFile) this.passOver(name, error);
+      else if (!isMissing(error)) throw error; // deleted since it was listed: the next call reports it
     }
+  }
+
+  /** Said once. Should a file take its place, that one is another than the cursor was made for. */
+  private passOver(name: string, { kind, reason }: NotAFile): void {
+    const size = sizeOf(join(eventsFolder(this.runDir), name));
+    if (size !== undefined) this.sizes.set(name, size);
+    const at = this.segment(name);
+    if (at.head === kind) return;
+    at.head = kind;
+    this.report(name, 0, reason);
   }
 
   private segment(name: string): SegmentCursor {
     let at = this.cursor.segments.get(name);
     if (at === undefined) {
-      at = { offset: 0, lines: 0, skipping: false, torn: false };
+      at = { offset: 0, lines: 0, skipping: false, torn: false, head: null };
       this.cursor.segments.set(name, at);
       this.chunk.moved = true;
     }
@@ -203,6 +220,20 @@ export class RunReader {
   }
 }
 
+/** Bytes of a first line that tell it from others: it begins with its number and its time. */
+const headBytes = 1024;
+
+/** @returns null while the first line is being written */
+function headOf(fd: number): string | null {
+  const bytes = readAt(fd, 0, headBytes);
+  const end = bytes.indexOf(newline);
+  if (end < 0 && bytes.length < headBytes) return null;
+  return createHash('sha256')
+    .update(end < 0 ? bytes : bytes.subarray(0, end))
+    .digest('base64url')
+    .slice(0, 16);
+}
+
 function sizeOf(file: string): number | undefined {
   return statSync(file, { throwIfNoEntry: false })?.size;
 }
@@ -210,4 +241,13 @@ function sizeOf(file: string): number | undefined {
 const newline = 0x0a;
 const closingBrace = 0x7d;
 const fileOf = (segment: string): string => `events/${segment}`;
-const emptyChunk = (): Chunk => ({ events: [], problems: [], healed: [], unknown: 0, bytes: 0, moved: false, more: false });
+const emptyChunk = (): Chunk => ({
+  events: [],
+  problems: [],
+  healed: [],
+  unknown: 0,
+  bytes: 0,
+  moved: false,
+  more: false,
+  replaced: false,
+});

@@ -18,7 +18,7 @@ export class Changes {
 
   constructor(db: Sqlite) {
     this.select = db.prepare<[], Row>(
-      `SELECT id, version, state || ' ' || (identity ->> '$.name') AS face, coalesce((SELECT max(step) FROM steps WHERE run = key), 0) AS upTo
+      `SELECT id, version, state || ' ' || coalesce(name, '') AS face, coalesce((SELECT max(step) FROM steps WHERE run = key), 0) AS upTo
        FROM runs WHERE gone = 0`,
     );
     this.clock = db.prepare<[], { now: number }>('SELECT now FROM clock');

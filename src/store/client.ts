@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { QueryName, CommandName, StoreInfo, StoreMessage, StoreRequest } from './messages.js';
+import type { QueryName, CommandName, StoreMessage, StoreRequest } from './messages.js';
 import type { RunChange, StoreClientQueries, StoreQueries } from './views.js';
 
 export interface StoreClientOptions {
@@ -7,7 +7,7 @@ export interface StoreClientOptions {
   root: string;
   /** The worker's bundle, `dist/storeWorker.cjs`. */
   worker: string;
-  /** Where the database goes when `root` is on a network file system; default: this machine's data folder. */
+  /** Where the databases of this user lie; default: this machine's data folder. */
   dataFolder?: string;
 }
 
@@ -69,7 +69,6 @@ export class StoreClient implements StoreClientQueries {
   rebuild = (): Promise<void> => this.send('rebuild', []);
   /** To be called after a run's directory was deleted: it vanishes from all lists at once. */
   forget = (run: string): Promise<void> => this.send('forget', [run]);
-  info = (): Promise<StoreInfo> => this.send('info', []);
 
   /** Ends the thread; questions that were not answered yet fail. Closing twice is harmless. */
   async close(): Promise<void> {

@@ -3,8 +3,8 @@ import { maxGroupSize } from '../protocol/events.js';
 
 /** Columns that say when and by whom a row was made, not what is known of a run. */
 const keys = {
-  runs: 'id, gone, identity, state, message, status_seq, status_state, status_step, status_total, status_message, last_seq, last_time, unknown, unlisted',
-  segments: 'name, offset, lines, skipping, torn',
+  runs: 'id, gone, identity, name, state, message, status_seq, status_state, status_step, status_total, status_message, last_seq, last_time, unknown, unlisted',
+  segments: 'name, offset, lines, skipping, torn, head',
   seen: 'first, last',
   problems: 'file, line, reason, excerpt',
   resumes: 'seq, from_step, checkpoint',
@@ -14,7 +14,7 @@ const keys = {
   benchmarks: 'suite, mode, step, seq, value, n, checker, low, high, samples, shots, temperature',
   checkpoints: 'step, seq, time, path, bytes, removed',
   groups:
-    'step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated, kl_mean, question_id, question, gold, info',
+    'step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated, kl_mean, question_id, question, gold, info, retold',
   traces: 'step, grp, solution, seq, ends, ids, logp_old, logp_ref, logp, kl, ratio, entropy, rank, advantage',
 } as const;
 

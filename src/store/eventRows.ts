@@ -20,8 +20,8 @@ type Bound = number | string | Buffer | null;
 
 const insertGroup = `
   INSERT INTO groups (run, step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated,
-    kl_mean, question_id, question, gold, info)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, step, grp) DO NOTHING`;
+    kl_mean, question_id, question, gold, info, retold)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, step, grp) DO NOTHING`;
 const arrays = ['ends', ...traceArrays] as const;
 const insertTrace = `
   INSERT INTO traces (run, step, grp, solution, seq, ends, ${traceArrays.join(', ')})
@@ -88,7 +88,15 @@ export class EventRows {
   }
 
   private log(run: RunRows, e: EventOf<'log'>): void {
-    this.run('INSERT OR IGNORE INTO logs VALUES (?, ?, ?, ?, ?, ?)', run.key, e.seq, e.time, e.level, e.message, e.step ?? null);
+    this.run(
+      'INSERT OR IGNORE INTO logs (run, seq, time, level, message, step) VALUES (?, ?, ?, ?, ?, ?)',
+      run.key,
+      e.seq,
+      e.time,
+      e.level,
+      e.message,
+      e.step ?? null,
+    );
   }
 
   private status(run: RunRows, e: EventOf<'status'>): void {
@@ -109,7 +117,7 @@ export class EventRows {
   private process(run: RunRows, e: EventOf<'process'>): void {
     const tail = e.tail === undefined ? null : JSON.stringify(e.tail);
     this.run(
-      'INSERT OR IGNORE INTO processes VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR IGNORE INTO processes (run, seq, time, state, pid, exit_code, signal, tail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       run.key,
       e.seq,
       milliseconds(e.time),
@@ -124,12 +132,19 @@ export class EventRows {
 
   /** What earlier events said of later steps is gone; `isSuperseded` keeps out those that are read later. */
   private resume(run: RunRows, e: EventOf<'resume'>): void {
-    this.run('INSERT OR IGNORE INTO resumes VALUES (?, ?, ?, ?)', run.key, e.seq, e.from_step, e.checkpoint);
+    this.run(
+      'INSERT OR IGNORE INTO resumes (run, seq, from_step, checkpoint) VALUES (?, ?, ?, ?)',
+      run.key,
+      e.seq,
+      e.from_step,
+      e.checkpoint,
+    );
     run.resumes.push({ seq: e.seq, fromStep: e.from_step });
     const which = [run.key, e.from_step, e.seq];
     this.run('DELETE FROM metrics WHERE metric IN (SELECT id FROM metric_names WHERE run = ?) AND step > ? AND seq < ?', ...which);
     const groups = this.prepare('SELECT id FROM groups WHERE run = ? AND step > ? AND seq < ?').all(...which) as { id: number }[];
     for (const { id } of groups) this.deleteGroup(id);
+    this.run('UPDATE groups SET retold = NULL WHERE run = ? AND step > ? AND retold < ?', ...which);
     for (const table of ['steps', 'traces', 'benchmarks', 'checkpoints'])
       this.run(`DELETE FROM ${table} WHERE run = ? AND step > ? AND seq < ?`, ...which);
   }
@@ -139,7 +154,7 @@ export class EventRows {
     this.step(run, e.step, e.seq);
     for (const [name, value] of Object.entries(e.values))
       this.run(
-        `INSERT INTO metrics VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+        `INSERT INTO metrics (metric, step, seq, time, value) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
          SET seq = excluded.seq, time = excluded.time, value = excluded.value WHERE excluded.seq > seq`,
         this.metricId(run, name),
         e.step,
@@ -161,7 +176,7 @@ export class EventRows {
 
   private step(run: RunRows, step: number, seq: number): void {
     this.run(
-      'INSERT INTO steps VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq',
+      'INSERT INTO steps (run, step, seq) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq',
       run.key,
       step,
       seq,
@@ -191,21 +206,28 @@ export class EventRows {
       e.info === undefined ? null : JSON.stringify(e.info),
     ];
     const insert = this.prepare(insertGroup);
-    let inserted = insert.run(...row);
+    let inserted = insert.run(...row, null);
     if (inserted.changes === 0) {
-      const other = this.prepare('SELECT id, seq FROM groups WHERE run = ? AND step = ? AND grp = ?').get(run.key, e.step, e.group) as {
-        id: number;
-        seq: number;
-      };
-      if (other.seq > e.seq) return;
+      const other = this.prepare('SELECT id, seq, retold FROM groups WHERE run = ? AND step = ? AND grp = ?').get(
+        run.key,
+        e.step,
+        e.group,
+      ) as { id: number; seq: number; retold: number | null };
+      if (other.seq > e.seq) {
+        this.run('UPDATE groups SET retold = max(?, coalesce(retold, 0)) WHERE id = ?', e.seq, other.id);
+        return;
+      }
       this.deleteGroup(other.id);
-      inserted = insert.run(...row);
+      inserted = insert.run(...row, other.seq);
     }
     this.solutions(Number(inserted.lastInsertRowid), e);
   }
 
   private solutions(group: number, e: EventOf<'group'>): void {
-    const insert = this.prepare('INSERT INTO solutions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    const insert = this.prepare(
+      `INSERT INTO solutions (id, reward, advantage, correct, answer, finish, tokens, kl, rewards, text, grade)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
     for (const [i, s] of e.solutions.entries())
       insert.run(
         group * maxGroupSize + i,
@@ -241,7 +263,8 @@ export class EventRows {
 
   private benchmark(run: RunRows, e: EventOf<'benchmark'>): void {
     this.run(
-      `INSERT INTO benchmarks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+      `INSERT INTO benchmarks (run, suite, mode, step, seq, value, n, checker, low, high, samples, shots, temperature)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
        SET seq = excluded.seq, value = excluded.value, n = excluded.n, checker = excluded.checker, low = excluded.low, high = excluded.high,
          samples = excluded.samples, shots = excluded.shots, temperature = excluded.temperature
        WHERE excluded.seq > seq`,
@@ -263,7 +286,7 @@ export class EventRows {
 
   private checkpoint(run: RunRows, e: EventOf<'checkpoint'>): void {
     this.run(
-      `INSERT INTO checkpoints VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+      `INSERT INTO checkpoints (run, step, seq, time, path, bytes, removed) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
        SET seq = excluded.seq, time = excluded.time, path = excluded.path, bytes = excluded.bytes, removed = excluded.removed
        WHERE excluded.seq > seq`,
       run.key,

@@ -29,6 +29,7 @@ export class Follower {
   private readonly checkpointer: Checkpointer;
   private timer: NodeJS.Timeout | undefined;
   private immediate: NodeJS.Immediate | undefined;
+  private absence: string | null = null;
   private turn = 0;
   private bytes = 256 * 1024;
   private stopped = false;
@@ -37,7 +38,12 @@ export class Follower {
     private readonly store: Store,
     private readonly runsDir: string,
     bundle: string,
-    private readonly on: { worked: () => void; failed: (failure: Failure) => void; damaged: () => void },
+    private readonly on: {
+      worked: () => void;
+      failed: (failure: Failure) => void;
+      absent: (message: string) => void;
+      damaged: () => void;
+    },
   ) {
     this.checkpointer = new Checkpointer(store.placement.file, bundle, () => this.pumpSoon());
   }
@@ -84,17 +90,32 @@ export class Follower {
     }
     this.guarded(() => {
       const found = this.store.ingest.scan();
+      this.tellAbsence();
       const live = new Set(this.store.queries.runs().flatMap((r) => (r.state === 'starting' || r.state === 'running' ? [r.id] : [])));
       const idle = found.filter((id) => !live.has(id));
       const turns = Array.from({ length: Math.min(idlePerPoll, idle.length) }, () => idle[this.turn++ % idle.length]);
       // A run that was never read comes at once, however many there are.
       const fresh = idle.filter((id) => !this.store.ingest.knows(id));
-      for (const id of new Set([...found.filter((f) => live.has(f)), ...turns, ...fresh]))
-        if (this.store.ingest.hasNews(id)) this.queue.add(id);
+      for (const id of new Set([...found.filter((f) => live.has(f)), ...turns, ...fresh])) if (this.mayHaveNews(id)) this.queue.add(id);
       this.watchFolders(found);
     });
     this.pumpSoon();
     this.timer = setTimeout(() => this.poll(), pollMs);
+  }
+
+  /** A run that cannot even be looked at is tried, which tells why; the others go on. */
+  private mayHaveNews(id: string): boolean {
+    try {
+      return this.store.ingest.hasNews(id);
+    } catch {
+      return true;
+    }
+  }
+
+  private tellAbsence(): void {
+    const { absence } = this.store;
+    if (absence !== this.absence && absence !== null) this.on.absent(absence);
+    this.absence = absence;
   }
 
   private pumpSoon(): void {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { gradesFile, listGrades, type GradeLine } from '../protocol/grades.js';
 import { readGrades, type GradesChunk } from '../protocol/gradesReader.js';
+import { NotAFile } from '../protocol/regularFile.js';
 import { isMissing } from '../protocol/segments.js';
 import type { Progress } from './progress.js';
 import type { Sqlite } from './sqlite.js';
@@ -40,7 +41,9 @@ export class GradeRows {
     this.troubled = db.prepare<[number], { file: string }>(
       "SELECT DISTINCT file FROM problems WHERE run = ? AND file >= 'grades/' AND file < 'grades0'",
     );
-    this.saveGrade = db.prepare('INSERT OR REPLACE INTO regrades VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.saveGrade = db.prepare(
+      'INSERT OR REPLACE INTO regrades (file, step, grp, solution, seq, was, verdict, grade) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    );
   }
 
   /** Whether a file has appeared, vanished or changed since it was read to its end: costs no reading. */
@@ -72,6 +75,14 @@ export class GradeRows {
       if (done.more) continue;
       const chunk = readChunk(directory, name, before, budget);
       if (chunk === undefined) continue; // deleted since it was listed
+      const place = { file: fileOf(name), line: 0 };
+      if (chunk instanceof NotAFile) {
+        done.unlisted += this.progress.report(run, [{ ...place, reason: chunk.reason, excerpt: '' }]);
+        done.moved = true;
+        if (stamp !== undefined) stamps.set(name, stamp);
+        continue;
+      }
+      if (this.progress.solved(run, place)) done.moved = true;
       budget -= chunk.bytes;
       done.unlisted += this.apply(run, name, before, chunk);
       done.moved ||= chunk.bytes > 0 || chunk.problems.length > 0;
@@ -117,11 +128,12 @@ export class GradeRows {
 
 const fileOf = (name: string): string => `grades/${name}.ndjson`;
 
-function readChunk(directory: string, name: string, before: FileRow | undefined, maxBytes: number): GradesChunk | undefined {
+function readChunk(directory: string, name: string, before: FileRow | undefined, maxBytes: number): GradesChunk | NotAFile | undefined {
   try {
     const from = { offset: before?.offset ?? 0, lines: before?.lines ?? 0 };
     return readGrades(gradesFile(directory, name), before?.file_id, from, Math.max(maxBytes, 1));
   } catch (error) {
+    if (error instanceof NotAFile) return error;
     if (isMissing(error)) return undefined;
     throw error;
   }

@@ -3,8 +3,10 @@ import { basename, join } from 'node:path';
 import { messageOf } from '../core/messageOf.js';
 import { PROTOCOL_VERSION } from '../protocol/events.js';
 import { layout } from '../protocol/layout.js';
-import type { RunIdentity } from '../protocol/runFiles.js';
+import { runIdentity, type RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity } from '../protocol/identity.js';
+import { readAt, withFile } from '../protocol/regularFile.js';
+import { eventsFolder, listSegments } from '../protocol/segments.js';
 
 export interface FoundIdentity {
   identity: RunIdentity;
@@ -23,19 +25,47 @@ export function findIdentity(runDir: string): FoundIdentity {
   const id = basename(runDir);
   try {
     const identity = readIdentity(runDir);
-    if (identity === undefined) return { identity: unknownIdentity(id), problem: 'run.json is missing' };
+    if (identity === undefined) return { identity: unknownIdentity(id, begun(runDir)), problem: missing };
     if (identity.id === id) return { identity, problem: null };
     return {
       identity: { ...identity, id },
       problem: `run.json says that this is ${identity.id}, its directory is called ${id}: the directory's name counts`,
     };
   } catch (error) {
-    return { identity: unknownIdentity(id), problem: messageOf(error) };
+    return { identity: unknownIdentity(id, begun(runDir)), problem: messageOf(error) };
+  }
+}
+
+const missing =
+  'run.json is missing: which experiment, method and command made this run is not known, its events are shown all the same. ' +
+  'Copy run.json into the folder (a copy under way may bring it later), or let the trainer write it first.';
+
+/** What the database says of a run's identity; what cannot be read of it breaks no list. */
+export function storedIdentity(id: string, text: string): RunIdentity {
+  try {
+    const parsed = runIdentity.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+  } catch {
+    // not JSON: a damaged row
+  }
+  return unknownIdentity(id);
+}
+
+/** When the first event that is there was written, as far as its line says so. */
+function begun(runDir: string): string | null {
+  try {
+    const first = listSegments(runDir).at(0);
+    if (first === undefined) return null;
+    const line = withFile(join(eventsFolder(runDir), first), (fd) => readAt(fd, 0, 4096).toString('utf8'));
+    const time = Date.parse(/"time":\s*"([^"]{1,100})"/.exec(line)?.[1] ?? '');
+    return Number.isNaN(time) ? null : new Date(time).toISOString();
+  } catch {
+    return null; // the reader of events says why they cannot be read
   }
 }
 
 /** What can be said of a run without a usable run.json: its events are shown nevertheless. */
-const unknownIdentity = (id: string): RunIdentity => ({
+export const unknownIdentity = (id: string, created: string | null = null): RunIdentity => ({
   v: PROTOCOL_VERSION,
   id,
   name: id,
@@ -49,7 +79,7 @@ const unknownIdentity = (id: string): RunIdentity => ({
   cwd: '',
   git: null,
   host: '',
-  created: new Date(0).toISOString(),
+  created: created ?? new Date(0).toISOString(),
   versions: {},
   seed: null,
   threads: null,

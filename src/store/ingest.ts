@@ -1,20 +1,22 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { layout } from '../protocol/layout.js';
 import type { RunReader } from '../protocol/reader.js';
-import { isMissing, listSegments } from '../protocol/segments.js';
+import { listSegments } from '../protocol/segments.js';
 import { EventRows, milliseconds, type RunRows } from './eventRows.js';
 import { GradeRows } from './gradeRows.js';
-import { findIdentity, identityStamp } from './identityRow.js';
+import { findIdentity, identityStamp, unknownIdentity } from './identityRow.js';
 import { Progress } from './progress.js';
 import { Purge } from './purge.js';
-import { isBusy, type Sqlite } from './sqlite.js';
+import { absenceOf, isDeleted, listRuns } from './runsFolder.js';
+import { fileIdentity, isBusy, type Sqlite } from './sqlite.js';
 import { runState, type ProcessFact, type StatusFact } from './state.js';
 
 /** What became of a piece of work. `busy`: another process is writing, try again in a moment. */
 export type Outcome = 'idle' | 'more' | 'busy';
 
-const runFolder = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+const emptied =
+  'run.json and events/ are not there now: what was read from them is shown. If the folder is on a share, mount it again; ' +
+  'if the run is not wanted any more, delete its folder.';
 
 /** What this process remembers of a run between transactions; void when another process has changed it since. */
 interface OpenRun extends RunRows {
@@ -39,7 +41,10 @@ export class Ingest {
   private readonly progress: Progress;
   private readonly purge: Purge;
   private readonly open = new Map<string, OpenRun>();
+  /** What run.json looked like when it was read; `emptied` where nothing of the run was there. */
   private readonly stamps = new Map<string, string | undefined>();
+  /** Why the run directories are not there now, although there are known runs, when they are not. */
+  absence: string | null = null;
 
   constructor(
     private readonly db: Sqlite,
@@ -51,34 +56,51 @@ export class Ingest {
     this.purge = new Purge(db);
   }
 
-  /** Names of the run directories there are, and marks runs as gone whose directory is not among them. */
+  /**
+   * Names of the run directories there are. A run whose directory was deleted is gone; when the whole folder of runs is not
+   * there or cannot be read, nothing is known to be deleted: `absence` then says why, and everything stays.
+   */
   scan(): string[] {
-    const found = this.folders();
-    const names = new Set(found);
-    for (const { id } of this.db.prepare<[], { id: string }>('SELECT id FROM runs WHERE gone = 0').all())
-      if (!names.has(id)) this.forget(id);
-    return found;
+    const found = listRuns(this.runsDir);
+    const known = this.db.prepare<[], { id: string }>('SELECT id FROM runs WHERE gone = 0').all();
+    this.absence = found.absence === null || known.length === 0 ? null : absenceOf(this.runsDir, found.absence);
+    if (found.absence !== null) return [];
+    const names = new Set(found.names);
+    const folder = fileIdentity(this.runsDir) ?? null;
+    if (names.size > 0) this.rememberHome(folder);
+    else if (known.length > 0 && folder !== this.home()) {
+      this.absence = absenceOf(this.runsDir, 'an empty folder is in its place');
+      return [];
+    }
+    for (const { id } of known) if (!names.has(id) && isDeleted(this.directory(id))) this.forget(id);
+    return found.names;
   }
 
-  private folders(): string[] {
-    try {
-      const entries = readdirSync(this.runsDir, { withFileTypes: true });
-      return entries.filter((e) => !e.isFile() && runFolder.test(e.name)).map((e) => e.name);
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
+  private home(): string | null {
+    return this.db.prepare<[], { folder: string | null }>('SELECT folder FROM home').get()?.folder ?? null;
+  }
+
+  private rememberHome(folder: string | null): void {
+    if (folder === this.home()) return;
+    this.write(() => {
+      this.db.prepare('UPDATE home SET folder = ?').run(folder);
+      return 'idle';
+    });
   }
 
   /** The run vanishes from every list at once; its rows are removed bit by bit by `removeGone`. */
   forget(id: string): Outcome {
     return this.write(() => {
-      this.open.delete(id);
-      this.stamps.delete(id);
-      this.grades.forget(this.directory(id));
-      this.db.prepare('UPDATE runs SET gone = 1, version = ? WHERE id = ? AND gone = 0').run(this.tick(), id);
+      this.markGone(id);
       return 'idle';
     });
+  }
+
+  private markGone(id: string): void {
+    this.open.delete(id);
+    this.stamps.delete(id);
+    this.grades.forget(this.directory(id));
+    this.db.prepare('UPDATE runs SET gone = 1, version = ? WHERE id = ? AND gone = 0').run(this.tick(), id);
   }
 
   /** Removes some rows of runs that are gone. */
@@ -110,12 +132,18 @@ export class Ingest {
   advance(id: string, maxBytes: number): Outcome {
     const directory = this.directory(id);
     const stamp = identityStamp(directory);
-    if (stamp === undefined && listSegments(directory).length === 0) return 'idle'; // not a run (yet)
+    const isEmpty = stamp === undefined && listSegments(directory).length === 0;
+    if (isEmpty && (this.stamps.get(id) === emptied || !this.isKnown(id))) return 'idle'; // not a run (yet, or now)
     return this.write(() => {
       const run = this.openRun(id);
       if (run === undefined) return 'busy'; // its former rows are still being removed
-      const identityChanged = this.stamps.get(id) !== stamp && this.saveIdentity(run.key, directory);
+      if (isEmpty) return this.keep(id, run);
+      const identityChanged = (!this.stamps.has(id) || this.stamps.get(id) !== stamp) && this.saveIdentity(run.key, directory);
       const chunk = run.reader.next(maxBytes);
+      if (chunk.replaced) {
+        this.markGone(id); // another run under the same name: it is read from its beginning when the rows of this one are gone
+        return 'busy';
+      }
       for (const { event, file, line } of chunk.events) {
         const reason = this.rows.apply(run, event);
         if (reason !== undefined) chunk.problems.push({ file, line, reason, excerpt: `seq ${event.seq}` });
@@ -129,6 +157,19 @@ export class Ingest {
     }, id);
   }
 
+  private isKnown(id: string): boolean {
+    return this.db.prepare<[string], { key: number }>('SELECT key FROM runs WHERE id = ? AND gone = 0').get(id) !== undefined;
+  }
+
+  /** The directory is there and holds nothing of the run (a share that is not mounted, a deletion under way): what is known stands. */
+  private keep(id: string, run: OpenRun): Outcome {
+    this.progress.report(run.key, [{ file: layout.identity, line: 0, reason: emptied, excerpt: '' }]);
+    this.finish(run, 0, 0);
+    this.stamps.set(id, emptied);
+    this.open.set(id, run);
+    return 'idle';
+  }
+
   private directory(id: string): string {
     return join(this.runsDir, id);
   }
@@ -138,7 +179,8 @@ export class Ingest {
     let row = select.get(id);
     if (row === undefined) {
       this.stamps.delete(id);
-      this.db.prepare("INSERT INTO runs (id, version, identity) VALUES (?, ?, '{}')").run(id, this.tick());
+      const insert = this.db.prepare('INSERT INTO runs (id, version, identity, name) VALUES (?, ?, ?, ?)');
+      insert.run(id, this.tick(), JSON.stringify(unknownIdentity(id)), id);
       row = select.get(id)!;
     }
     if (row.gone === 1) return undefined;
@@ -167,12 +209,11 @@ export class Ingest {
   private saveIdentity(run: number, directory: string): boolean {
     const { identity, problem } = findIdentity(directory);
     const place = { file: layout.identity, line: 0 };
-    if (problem === null) this.progress.solved(run, place);
-    else this.progress.report(run, [{ ...place, reason: problem, excerpt: '' }]);
+    const solved = problem === null && this.progress.solved(run, place);
+    if (problem !== null) this.progress.report(run, [{ ...place, reason: problem, excerpt: '' }]);
     const text = JSON.stringify(identity);
-    return (
-      this.db.prepare('UPDATE runs SET identity = ? WHERE key = ? AND identity <> ?').run(text, run, text).changes > 0 || problem !== null
-    );
+    const update = this.db.prepare('UPDATE runs SET identity = ?, name = ? WHERE key = ? AND identity <> ?');
+    return update.run(text, identity.name, run, text).changes > 0 || problem !== null || solved;
   }
 
   private finish(run: OpenRun, unlisted: number, unknown: number): void {

@@ -59,7 +59,6 @@ export const commandParams = {
   catchUp: z.tuple([run.optional()]),
   rebuild: z.tuple([]),
   forget: z.tuple([run]),
-  info: z.tuple([]),
   close: z.tuple([]),
 } as const;
 export type CommandName = keyof typeof commandParams;
@@ -82,10 +81,3 @@ export const workerOptions = z.union([
   /** A database whose write-ahead log this thread looks after, see checkpointer.ts. */
   z.object({ checkpoint: z.string() }),
 ]);
-
-export interface StoreInfo {
-  /** The database file. */
-  database: string;
-  /** Why it is not beside the runs; null when it is. */
-  reason: string | null;
-}

@@ -104,4 +104,15 @@ export const migrations: readonly string[] = [
   ALTER TABLE benchmarks ADD COLUMN shots INTEGER;
   ALTER TABLE benchmarks ADD COLUMN temperature REAL;
   `,
+  `
+  -- Of run.json: what lists compare without parsing it.
+  ALTER TABLE runs ADD COLUMN name TEXT;
+  -- Of the segment's first line: another file under the same name has another, and nothing read before holds for it.
+  ALTER TABLE segments ADD COLUMN head TEXT;
+  -- Number of the event that told this group before; of a group that was told again only traces after it count.
+  ALTER TABLE groups ADD COLUMN retold INTEGER;
+  -- Which folder the runs were last found in, as device and inode: an empty one that is another is a share that is not mounted.
+  CREATE TABLE home (folder TEXT);
+  INSERT INTO home (folder) VALUES (NULL);
+  `,
 ];

@@ -19,15 +19,17 @@ export class Progress {
   private readonly countProblems;
 
   constructor(db: Sqlite) {
-    this.loadSegments = db.prepare<[number], { name: string } & Record<keyof SegmentCursor, number>>(
-      'SELECT * FROM segments WHERE run = ?',
+    this.loadSegments = db.prepare<[number], { name: string; head: string | null } & Record<Exclude<keyof SegmentCursor, 'head'>, number>>(
+      'SELECT name, offset, lines, skipping, torn, head FROM segments WHERE run = ?',
     );
     this.loadSeen = db.prepare<[number], { first: number; last: number }>('SELECT first, last FROM seen WHERE run = ? ORDER BY first');
-    this.saveSegment = db.prepare('INSERT OR REPLACE INTO segments VALUES (?, ?, ?, ?, ?, ?)');
+    this.saveSegment = db.prepare(
+      'INSERT OR REPLACE INTO segments (run, name, offset, lines, skipping, torn, head) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    );
     this.dropSegment = db.prepare('DELETE FROM segments WHERE run = ? AND name = ?');
-    this.saveSeen = db.prepare('INSERT OR REPLACE INTO seen VALUES (?, ?, ?)');
+    this.saveSeen = db.prepare('INSERT OR REPLACE INTO seen (run, first, last) VALUES (?, ?, ?)');
     this.dropSeen = db.prepare('DELETE FROM seen WHERE run = ? AND first = ?');
-    this.saveProblem = db.prepare('INSERT OR REPLACE INTO problems VALUES (?, ?, ?, ?, ?)');
+    this.saveProblem = db.prepare('INSERT OR REPLACE INTO problems (run, file, line, reason, excerpt) VALUES (?, ?, ?, ?, ?)');
     this.dropProblem = db.prepare('DELETE FROM problems WHERE run = ? AND file = ? AND line = ?');
     this.dropProblems = db.prepare('DELETE FROM problems WHERE run = ? AND file = ?');
     this.countProblems = db.prepare<[number], { n: number }>('SELECT count(*) AS n FROM problems WHERE run = ?');
@@ -40,7 +42,7 @@ export class Progress {
         .all(run)
         .map((s): [string, SegmentCursor] => [
           s.name,
-          { offset: s.offset, lines: s.lines, skipping: s.skipping === 1, torn: s.torn === 1 },
+          { offset: s.offset, lines: s.lines, skipping: s.skipping === 1, torn: s.torn === 1, head: s.head },
         ]),
     );
     const seen = new SeqSet(this.loadSeen.all(run).map((s) => [s.first, s.last] as const));
@@ -51,7 +53,7 @@ export class Progress {
   save(run: number, reader: RunReader, chunk: Chunk): number {
     const stored = new Set(this.loadSegments.all(run).map((s) => s.name));
     for (const [name, s] of reader.cursor.segments) {
-      this.saveSegment.run(run, name, s.offset, s.lines, Number(s.skipping), Number(s.torn));
+      this.saveSegment.run(run, name, s.offset, s.lines, Number(s.skipping), Number(s.torn), s.head);
       stored.delete(name);
     }
     for (const name of stored) this.dropSegment.run(run, name);
@@ -76,7 +78,8 @@ export class Progress {
     this.dropProblems.run(run, file);
   }
 
-  solved(run: number, place: Place): void {
-    this.dropProblem.run(run, place.file, place.line);
+  /** @returns whether it was a problem */
+  solved(run: number, place: Place): boolean {
+    return this.dropProblem.run(run, place.file, place.line).changes > 0;
   }
 }

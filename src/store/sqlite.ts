@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Sqlite3 from 'better-sqlite3';
 import { errorCode } from '../protocol/segments.js';
+import { distrust } from './distrust.js';
 import { migrations } from './migrations.js';
 
 export type Sqlite = Sqlite3.Database;
@@ -25,9 +26,10 @@ export interface OpenedDatabase {
 export async function openDatabase(file: string, trace?: (sql: string) => void): Promise<OpenedDatabase> {
   const Database = await loadSqlite();
   const open = (): Sqlite => {
-    mkdirSync(dirname(file), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const db = new Database(file, { timeout: 5000, ...(trace && { verbose: (sql: unknown) => trace(String(sql)) }) });
     try {
+      distrust(db);
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
       db.pragma('cache_size = -65536'); // 64 MiB

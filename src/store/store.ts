@@ -4,6 +4,7 @@ import { messageOf } from '../core/messageOf.js';
 import { Changes } from './changes.js';
 import { dump } from './dump.js';
 import { Ingest } from './ingest.js';
+import { claim, formerDatabase, removeUnused } from './leftovers.js';
 import { placeDatabase, type Placement } from './placement.js';
 import { benchmarkQueries } from './queries/benchmarks.js';
 import { constantQueries } from './queries/constants.js';
@@ -17,13 +18,14 @@ import { seriesQueries } from './queries/series.js';
 import { trendQueries } from './queries/trends.js';
 import { solutionQueries } from './queries/solutions.js';
 import { stepQueries } from './queries/steps.js';
-import { fileIdentity, openDatabase, sleep, type Sqlite } from './sqlite.js';
+import { listRuns } from './runsFolder.js';
+import { fileIdentity, openDatabase, sleep, StoreError, type Sqlite } from './sqlite.js';
 import type { StoreQueries } from './views.js';
 
 export interface StoreOptions {
-  /** The `.grpo-lab` folder: its `runs` are read, its database is used. */
+  /** The `.grpo-lab` folder: its `runs` are read, nothing is written into it. */
   root: string;
-  /** Where the database goes when `root` is on a network file system; default: this machine's data folder. */
+  /** Where the databases of this user lie; default: this machine's data folder. */
   dataFolder?: string;
   /** False when somebody else moves the write-ahead log into the database from time to time. */
   checkpoints?: boolean;
@@ -66,6 +68,7 @@ export class Store {
   /** @throws StoreError when the database cannot be used, saying why and what to do */
   static async open(options: StoreOptions): Promise<Store> {
     const placement = placeDatabase(options.root, options.dataFolder);
+    const isNew = !existsSync(placement.file);
     const { db, notice } = await openDatabase(placement.file, options.trace);
     db.pragma('busy_timeout = 20'); // who waits longer tries again, and answers questions in between
     if (options.checkpoints === false) db.pragma('wal_autocheckpoint = 0');
@@ -85,7 +88,9 @@ export class Store {
       ...recordQueries(db),
       ...benchmarkQueries(db),
     };
-    const notices = [placement.reason, notice].filter((n) => n !== null);
+    const notices = [placement.reason, notice, isNew ? formerDatabase(options.root, placement.file) : null].filter((n) => n !== null);
+    claim(placement.file, options.root);
+    removeUnused(placement.file);
     return new Store(options.root, placement, notices, fileIdentity(placement.file), new Ingest(db, runsDir), queries, db);
   }
 
@@ -128,8 +133,23 @@ export class Store {
     }
   }
 
-  /** Forgets everything and reads all run directories again. */
+  /** Why the run directories are not there now, when they are not; known after the last look. */
+  get absence(): string | null {
+    return this.ingest.absence;
+  }
+
+  /** @throws StoreError when what is forgotten now could not be read again */
+  requireRuns(): void {
+    const { absence } = listRuns(join(this.root, 'runs'));
+    if (absence !== null)
+      throw new StoreError(
+        `${join(this.root, 'runs')} is not there now (${absence}): nothing is rebuilt, what is known of its runs is kept.`,
+      );
+  }
+
+  /** Forgets everything and reads all run directories again. @throws StoreError when they are not there */
   rebuild(progress?: Progressed): Failure[] {
+    this.requireRuns();
     for (const { id } of this.queries.runs()) while (this.ingest.forget(id) === 'busy') pause();
     return this.catchUp(undefined, progress);
   }
@@ -146,7 +166,7 @@ export class Store {
 
   /** The database file was deleted, or another took its place: this one leads nowhere. */
   get isReplaced(): boolean {
-    return fileIdentity(this.placement.file) !== this.fileIdentity && existsSync(this.root);
+    return fileIdentity(this.placement.file) !== this.fileIdentity;
   }
 
   close(): void {

@@ -5,15 +5,7 @@ import { messageOf } from '../core/messageOf.js';
 import type { Changes } from './changes.js';
 import { serveCheckpoints } from './checkpointer.js';
 import { Follower } from './follower.js';
-import {
-  commandParams,
-  queryParams,
-  workerOptions,
-  type QueryName,
-  type StoreInfo,
-  type StoreMessage,
-  type StoreRequest,
-} from './messages.js';
+import { commandParams, queryParams, workerOptions, type QueryName, type StoreMessage, type StoreRequest } from './messages.js';
 import { isDamage, setAside } from './sqlite.js';
 import { Store, type StoreOptions } from './store.js';
 
@@ -40,6 +32,7 @@ class StoreWorker {
       },
       failed: ({ run, reason }) =>
         this.send({ kind: 'notice', message: `${run === '' ? 'The runs' : `Run ${run}`} cannot be read: ${reason}` }),
+      absent: (message) => this.send({ kind: 'notice', message }),
       damaged: () => this.replace(store, follower),
     });
     follower.start();
@@ -73,10 +66,9 @@ class StoreWorker {
       case 'forget':
         return follower.forget(commandParams.forget.parse(params)[0]);
       case 'rebuild':
+        store.requireRuns();
         for (const { id } of store.queries.runs()) await follower.forget(id);
         return follower.catchUp();
-      case 'info':
-        return { database: store.placement.file, reason: store.placement.reason } satisfies StoreInfo;
       case 'close':
         follower.stop();
         store.close();

@@ -6,12 +6,15 @@ import { mulberry32 } from '../../src/core/mulberry32.js';
 import type { EventBody } from '../../src/protocol/events.js';
 import { eventsFolder, listSegments } from '../../src/protocol/segments.js';
 import { StoreClient } from '../../src/store/client.js';
+import { placeDatabase } from '../../src/store/placement.js';
 import { openDatabase, type Sqlite } from '../../src/store/sqlite.js';
 import { Store } from '../../src/store/store.js';
 import { aRun, aStep } from '../builders/aRun.js';
 
 const [worker = '', base = mkdtempSync(join(tmpdir(), 'grpo-lab-bench-'))] = process.argv.slice(2);
 const shape = { groups: 16, size: 16, textLength: 250 };
+/** Not among the databases of the person who measures. */
+const dataFolder = join(base, 'data');
 const solutionsPerStep = shape.groups * shape.size;
 
 /** A folder of its own over the runs in `runs`. */
@@ -47,7 +50,7 @@ const quantile = (values: number[], q: number): number =>
 
 async function timeIngest(runs: string, round: number): Promise<{ seconds: number; root: string }> {
   const root = aRoot(`ingest-${round}`, runs);
-  const store = await Store.open({ root });
+  const store = await Store.open({ root, dataFolder });
   const begun = performance.now();
   store.catchUp();
   const seconds = (performance.now() - begun) / 1000;
@@ -99,7 +102,7 @@ async function timeBareLines(root: string): Promise<number> {
 
 /** The rows that the ingest makes, into tables without an index. */
 async function timeBareRows(root: string): Promise<number> {
-  const { db: source } = await openDatabase(join(root, 'grpo-lab.db'));
+  const { db: source } = await openDatabase(placeDatabase(root, dataFolder).file);
   const { db } = await openDatabase(join(root, 'rows.db'));
   let seconds = 0;
   for (const table of ['groups', 'solutions', 'traces']) {
@@ -154,7 +157,7 @@ async function clicks() {
   const runs = join(base, 'runs-large');
   const steps = Math.ceil(100_000 / solutionsPerStep);
   writeRun(runs, steps);
-  const client = new StoreClient({ root: aRoot('clicks', runs), worker });
+  const client = new StoreClient({ root: aRoot('clicks', runs), worker, dataFolder });
   const next = mulberry32(1);
   const reading = { over: false };
   void client.catchUp().then(() => (reading.over = true));

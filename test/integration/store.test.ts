@@ -222,3 +222,38 @@ test('folders that are no runs are left alone', async () => {
   const { queries } = await ingest();
   expect(queries.runs()).toEqual([]);
 });
+
+test('a group that is told again without its tokens shows no tokens of the former text', async () => {
+  const run = aRun()
+    .with(aGroup(1, 0), aTrace(1, 0, 0, 5), aTrace(1, 0, 1, 6), aGroup(1, 1), aTrace(1, 1, 0, 7))
+    .with({ ...aGroup(1, 0), question: 'What is 41 + 7?' } as ReturnType<typeof aGroup>)
+    .with(aTrace(1, 0, 1, 9))
+    .write(runs);
+  const { queries } = await ingest();
+  expect(queries.group(run.id, 1, 0)?.solutions.map((s) => s.hasTrace)).toEqual([false, true, false, false]);
+  expect(queries.trace(run.id, 1, 0, 0)).toBeNull();
+  expect(queries.trace(run.id, 1, 0, 1)?.ends).toHaveLength(9);
+  expect(queries.solution(run.id, 1, 0, 0)?.hasTrace).toBe(false);
+  expect(queries.trace(run.id, 1, 1, 0)?.ends).toHaveLength(7); // of a group that was told once
+});
+
+test('tokens that were written before their group are its own, as long as it is told once', async () => {
+  const run = aRun()
+    .with(aTrace(1, 0, 0, 5), aGroup(1, 0), aMetrics(1))
+    .write(runs);
+  const store = await ingest();
+  expect(store.queries.trace(run.id, 1, 0, 0)?.ends).toHaveLength(5);
+  run.append(aGroup(1, 0));
+  store.catchUp();
+  expect(store.queries.trace(run.id, 1, 0, 0)).toBeNull();
+});
+
+test('after a resume a step told anew is told for the first time', async () => {
+  const run = aRun()
+    .with(aGroup(2, 0), aTrace(2, 0, 0, 5))
+    .resumedFrom(1)
+    .with(aTrace(2, 0, 0, 6), aGroup(2, 0))
+    .write(runs);
+  const { queries } = await ingest();
+  expect(queries.trace(run.id, 2, 0, 0)?.ends).toHaveLength(6);
+});

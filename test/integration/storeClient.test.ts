@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { StoreClient } from '../../src/store/client.js';
+import { placeDatabase } from '../../src/store/placement.js';
 import { openDatabase, StoreError } from '../../src/store/sqlite.js';
 import { Store } from '../../src/store/store.js';
 import type { RunChange } from '../../src/store/views.js';
@@ -77,10 +78,14 @@ test('two windows and a command line on one database see the same runs', async (
   expect([...store.dump()]).toEqual(alone);
 });
 
+const database = (): string => placeDatabase(root).file;
+const removeDatabase = (): void => {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${database()}${suffix}`, { force: true });
+};
+
 /** What a database made in one go of the same directories holds. */
 async function freshDump(): Promise<string[]> {
-  rmSync(join(root, 'grpo-lab.db'));
-  for (const suffix of ['-wal', '-shm']) rmSync(join(root, `grpo-lab.db${suffix}`), { force: true });
+  removeDatabase();
   const fresh = await Store.open({ root });
   opened.push(fresh);
   fresh.catchUp();
@@ -143,44 +148,48 @@ test('closing twice is harmless; a closed store says so', async () => {
 
 test('a damaged database is set aside and rebuilt, and that is said', async () => {
   aRun().withSteps(2).write(runs);
-  writeFileSync(join(root, 'grpo-lab.db'), 'this is no database, but it is long enough to look like one '.repeat(100));
+  mkdirSync(dirname(database()), { recursive: true });
+  writeFileSync(database(), 'this is no database, but it is long enough to look like one '.repeat(100));
   const client = aClient();
   const said = notice(client);
   await client.catchUp();
   expect(await said).toMatch(/was damaged.*rebuilt/);
   expect(await client.runs()).toHaveLength(1);
-  expect(readdirSync(root).some((f) => f.includes('.damaged-'))).toBe(true);
+  expect(readdirSync(dirname(database())).some((f) => f.includes('.damaged-'))).toBe(true);
 });
 
 test('a database that is deleted while it is open is made again', async () => {
   const client = aClient();
   const run = aRun().withSteps(2).write(runs);
   await client.catchUp();
-  for (const suffix of ['', '-wal', '-shm']) rmSync(join(root, `grpo-lab.db${suffix}`), { force: true });
+  removeDatabase();
   run.append(...aStep(3));
-  await expect.poll(() => existsSync(join(root, 'grpo-lab.db')), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => existsSync(database()), { timeout: 30_000 }).toBe(true);
   await client.catchUp();
   expect((await client.steps(run.id, { limit: 10 })).map((s) => s.step)).toEqual([3, 2, 1]);
 });
 
 test('a database of a newer version is refused with what to do', async () => {
-  const { db } = await openDatabase(join(root, 'grpo-lab.db'));
+  const { db } = await openDatabase(database());
   db.pragma('user_version = 999');
   db.close();
   await expect(Store.open({ root })).rejects.toThrow(StoreError);
   await expect(aClient().runs()).rejects.toThrow(/newer GRPO Lab.*delete the file/);
 });
 
-test('a run whose events cannot be read does not hold up the others', async () => {
+test('a run that cannot be read does not hold up the others', async () => {
   const blocked = aRun('blocked').withSteps(1).write(runs);
   aRun('fine').withSteps(1).write(runs);
   rmSync(join(blocked.directory, 'events'), { recursive: true });
-  mkdirSync(join(blocked.directory, 'events', '000001.ndjson'), { recursive: true }); // a folder: reading it fails
+  symlinkSync('events', join(blocked.directory, 'events')); // leads to itself: looking at it fails
   const client = aClient();
   const said = notice(client);
   await client.catchUp();
   expect(await said).toMatch(/blocked/);
   expect((await client.runs()).map((r) => r.id)).toEqual(['fine']);
+  const appeared = change(client, (c) => c.run === 'later');
+  aRun('later').withSteps(1).write(runs); // no command asks for it: the look at all folders, every second, finds it
+  await appeared;
 });
 
 /** Whether a small file system can be mounted here. */

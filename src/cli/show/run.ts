@@ -13,6 +13,7 @@ import type { Output } from '../output.js';
 /** Steps of a curve in JSON. */
 const POINTS = 200;
 const CURVE_WIDTH = 24;
+const SHOWN_PROBLEMS = 5;
 
 export async function showRun(output: Output, store: StoreQueries, id: string): Promise<void> {
   const run = store.run(id);
@@ -21,6 +22,7 @@ export async function showRun(output: Output, store: StoreQueries, id: string): 
   const checkpoints = store.checkpoints(id);
   const benchmarks = store.benchmarks(id);
   const disk = await diskUse(run.directory).catch(() => null); // not to be measured: the line is left out, and null in JSON
+  const problems = store.problems(id);
   const before = previousRun(store, run);
   const changes = before ? diffExperiments(before.resolved, run.resolved) : [];
   output.line(`${run.name}  ${run.state}  ${stepText(run)}  ${[headline(run), remaining(run)].filter(Boolean).join(' · ')}`);
@@ -45,10 +47,13 @@ export async function showRun(output: Output, store: StoreQueries, id: string): 
         .join(', '),
     ],
     ['checkpoints', checkpoints.map((c) => c.step).join(', ')],
-    ['unusable events', run.problems > 0 ? String(run.problems) : ''],
     ['on disk', disk && diskText(disk)],
+    ['problems', run.problems > 0 ? String(run.problems) : ''],
     ['directory', run.directory],
   ]);
+  for (const { file, line, reason } of problems.slice(0, SHOWN_PROBLEMS))
+    output.line(`  ${file}${line > 0 ? `, line ${line}` : ''}: ${reason}`);
+  if (run.problems > SHOWN_PROBLEMS) output.line(`  … and ${run.problems - SHOWN_PROBLEMS} more; --json lists those that are kept`);
   if (trends.length > 0) output.line();
   output.table(['metric', 'first', 'last', '', 'range'], inOrder(trends).map(curveRow), '<>><<');
   if (benchmarks.length > 0) output.line();
@@ -82,7 +87,7 @@ export async function showRun(output: Output, store: StoreQueries, id: string): 
     checkpoints,
     benchmarks,
     regrades,
-    problemList: store.problems(id),
+    problemList: problems,
   });
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate as immediately } from 'node:timers/promises';
 import type Sqlite3 from 'better-sqlite3';
 import { messageOf } from '../../core/messageOf.js';
+import { distrust } from '../../store/distrust.js';
 import { ImportError } from '../importer.js';
 
 export type ForeignDatabase = Sqlite3.Database;
@@ -15,7 +16,7 @@ export async function openForeign(file: { path: string; name: string }): Promise
   try {
     const db = new Database(file.path, { readonly: true, fileMustExist: true, timeout: 2000 });
     try {
-      db.pragma('trusted_schema = OFF');
+      distrust(db);
       db.pragma('query_only = ON');
       db.prepare('SELECT count(*) FROM sqlite_master').get();
       return db;

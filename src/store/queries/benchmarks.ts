@@ -2,6 +2,7 @@ import { isEvaluation, stageOf } from '../../core/stages.js';
 import type { RunIdentity } from '../../protocol/runFiles.js';
 import { cutPage } from '../benchmarkPages.js';
 import { finite } from '../groupFacts.js';
+import { storedIdentity } from '../identityRow.js';
 import type { Sqlite } from '../sqlite.js';
 import type { BenchmarkCursor, BenchmarkedRun, BenchmarkPage, BenchmarkView, RunStep, StoreQueries } from '../views.js';
 
@@ -41,7 +42,7 @@ export function benchmarkQueries(db: Sqlite): Pick<StoreQueries, 'allBenchmarks'
     for (const { id, version } of versions.all()) {
       gone.delete(id);
       if (known.get(id)?.version === version) continue;
-      known.set(id, { version, ...facts(JSON.parse(identity.get(id)!.identity) as RunIdentity) });
+      known.set(id, { version, ...facts(storedIdentity(id, identity.get(id)!.identity)) });
     }
     for (const id of gone) known.delete(id);
   }

@@ -102,6 +102,9 @@ export function answersOf(solutions: readonly SolutionSummary[]): GroupDetail['a
   return [...answers.values()].sort((a, b) => b.count - a.count);
 }
 
+/** Traces t that speak of the text which is shown of group g: those of a former telling do not. */
+export const tracesOfGroup = 't.run = g.run AND t.step = g.step AND t.grp = g.grp AND (g.retold IS NULL OR t.seq > g.seq)';
+
 /** The statements that group and solution queries share. */
 export function groupStatements(db: Sqlite) {
   const columns = `g.*, r.identity ->> '$.name' AS name, r.identity ->> '$.method' AS method,
@@ -119,9 +122,7 @@ export function groupStatements(db: Sqlite) {
     ),
     solution: db.prepare<[number], SolutionRow>('SELECT * FROM solutions WHERE id = ?'),
     solutions: db.prepare<[number, number], SolutionRow>('SELECT * FROM solutions WHERE id >= ? AND id < ? ORDER BY id'),
-    traced: db.prepare<[number, number, number], { solution: number }>(
-      'SELECT solution FROM traces WHERE run = ? AND step = ? AND grp = ?',
-    ),
+    traced: db.prepare<[number], { solution: number }>(`SELECT t.solution FROM groups g JOIN traces t ON ${tracesOfGroup} WHERE g.id = ?`),
   };
 }
 
@@ -146,7 +147,7 @@ export function groupQueries(db: Sqlite, statements: ReturnType<typeof groupStat
     group(run: string, step: number, group: number): GroupDetail | null {
       const row = statements.one.get(run, step, group);
       if (row === undefined) return null;
-      const traced = new Set(statements.traced.all(row.run, step, group).map((t) => t.solution));
+      const traced = new Set(statements.traced.all(row.id).map((t) => t.solution));
       const solutions = statements.solutions
         .all(row.id * maxGroupSize, (row.id + 1) * maxGroupSize)
         .map((s) => ({ ...solutionFacts(s, traced.has(s.id % maxGroupSize)), preview: cut(s.text, solutionPreview) }));

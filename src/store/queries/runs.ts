@@ -3,6 +3,7 @@ import { metrics as knownMetrics } from '../../protocol/metrics.js';
 import type { RunIdentity } from '../../protocol/runFiles.js';
 import { bucketMeans } from '../thinning.js';
 import { finite } from '../groupFacts.js';
+import { storedIdentity } from '../identityRow.js';
 import type { Sqlite } from '../sqlite.js';
 import type { RunDetail, RunState, RunSummary } from '../views.js';
 
@@ -78,7 +79,7 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string) {
   function summarise(row: RunRow): Known {
     const known = cache.get(row.id);
     if (known?.version === row.version) return known;
-    const identity = JSON.parse(row.identity) as RunIdentity;
+    const identity = storedIdentity(row.id, row.identity);
     const ids = new Map(names.all(row.key).map((n) => [n.name, n.id]));
     const latest: Record<string, number> = {};
     for (const name of [...ids.keys()].filter(isLatest).slice(0, maxLatest)) {

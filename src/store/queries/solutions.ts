@@ -4,7 +4,7 @@ import { maxGroupSize, traceArrays, type Grade } from '../../protocol/events.js'
 import type { Sqlite } from '../sqlite.js';
 import { unpackArray } from '../traceBlobs.js';
 import type { SolutionDetail, Trace } from '../views.js';
-import { askings, solutionFacts, type groupStatements, type OtherRow, type SolutionFacts } from './groups.js';
+import { askings, solutionFacts, tracesOfGroup, type groupStatements, type OtherRow, type SolutionFacts } from './groups.js';
 
 type TraceRow = { ends: Buffer } & Record<(typeof traceArrays)[number], Buffer | null>;
 
@@ -62,8 +62,8 @@ export function solutionQueries(db: Sqlite, statements: ReturnType<typeof groupS
     `SELECT identity -> '$.experiment.resolved.reward' AS reward FROM runs WHERE key = ?`,
   );
   const trace = db.prepare<[string, number, number, number], TraceRow>(
-    `SELECT ends, ${traceArrays.join(', ')} FROM traces
-     WHERE run = (SELECT key FROM runs WHERE id = ? AND gone = 0) AND step = ? AND grp = ? AND solution = ?`,
+    `SELECT t.ends, ${traceArrays.map((name) => `t.${name}`).join(', ')} FROM runs r JOIN groups g ON g.run = r.key JOIN traces t ON ${tracesOfGroup}
+     WHERE r.id = ? AND r.gone = 0 AND g.step = ? AND g.grp = ? AND t.solution = ?`,
   );
 
   return {
@@ -72,7 +72,7 @@ export function solutionQueries(db: Sqlite, statements: ReturnType<typeof groupS
       if (row === undefined || index >= row.size) return null;
       const solution = statements.solution.get(row.id * maxGroupSize + index);
       if (solution === undefined) return null;
-      const traced = statements.traced.all(row.run, step, group).some((t) => t.solution === index);
+      const traced = statements.traced.all(row.id).some((t) => t.solution === index);
       const facts = solutionFacts(solution, traced);
       const others = statements.others
         .all(row.id * maxGroupSize, (row.id + 1) * maxGroupSize)

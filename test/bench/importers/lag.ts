@@ -23,7 +23,7 @@ export async function lag(folder: string, dist: string): Promise<number[]> {
   });
   await new Promise((done) => child.once('exit', done));
   const id = readdirSync(join(root, 'runs')).find((name) => !name.startsWith('.'))!;
-  const store = await Store.open({ root });
+  const store = await Store.open({ root, dataFolder: join(folder, 'data') });
   const told = (step: number, group: number): boolean => {
     store.catchUp(id);
     return store.queries.group(id, step, group) !== null;

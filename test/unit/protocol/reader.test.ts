@@ -18,8 +18,8 @@ const line = (seq: number, message = 'raw', more: object = {}) =>
   `${JSON.stringify({ v: 1, seq, time: '2026-01-01T00:00:00Z', type: 'log', level: 'info', message, ...more })}\n`;
 
 /** Everything there is to read now. */
-function readAll(reader: RunReader, maxBytes = 1 << 20): Omit<Chunk, 'more' | 'moved'> {
-  const all: Omit<Chunk, 'more' | 'moved'> = { events: [], problems: [], healed: [], unknown: 0, bytes: 0 };
+function readAll(reader: RunReader, maxBytes = 1 << 20): Omit<Chunk, 'more' | 'moved' | 'replaced'> {
+  const all: Omit<Chunk, 'more' | 'moved' | 'replaced'> = { events: [], problems: [], healed: [], unknown: 0, bytes: 0 };
   for (let more = true; more;) {
     const chunk = reader.next(maxBytes);
     all.events.push(...chunk.events);
