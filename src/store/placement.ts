@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, realpathSync, statfsSync } from 'node:fs';
 import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 
@@ -93,24 +93,34 @@ function nearestExisting(path: string): string {
 
 /**
  * Where this user's databases lie on this machine: the folder that GRPO_LAB_DATA names, or where programs keep their data; when
- * that is shared by machines (a home directory on NFS), a folder of the user's own for temporary files, for the index can be made anew.
+ * that is shared by machines (a home directory on NFS) or may not be written, a folder of the user's own for temporary files, for the index can be made anew.
  */
 function localDataFolder(): { folder: string; reason: string | null } {
   const named = process.env.GRPO_LAB_DATA;
   if (named) return { folder: resolve(named), reason: null };
   const usual = usualDataFolder();
   const type = networkFileSystem(usual);
-  if (type === undefined) return { folder: usual, reason: null };
+  if (type === undefined && isWritable(usual)) return { folder: usual, reason: null };
   for (const base of new Set(process.platform === 'win32' ? [tmpdir()] : ['/var/tmp', tmpdir()])) {
     const own = join(base, `grpo-lab-${process.getuid?.() ?? userInfo().username}`);
     if (networkFileSystem(own) === undefined && isOurs(own)) return { folder: own, reason: null };
   }
+  if (type === undefined) return { folder: usual, reason: null }; // opening it says why that cannot be
   return {
     folder: join(usual, hostname()),
     reason:
       `${usual} is on a network file system (${type}), and so is every other place for the database. SQLite works there as long as ` +
       'one machine uses it. Name a folder on a local disk in the environment variable GRPO_LAB_DATA.',
   };
+}
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(nearestExisting(folder), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Makes the folder for this user alone; one that somebody else has put there is not used. */

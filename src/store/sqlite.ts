@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Sqlite3 from 'better-sqlite3';
+import { messageOf } from '../core/messageOf.js';
 import { errorCode } from '../protocol/segments.js';
 import { distrust } from './distrust.js';
 import { migrations } from './migrations.js';
@@ -26,7 +27,7 @@ export interface OpenedDatabase {
 export async function openDatabase(file: string, trace?: (sql: string) => void): Promise<OpenedDatabase> {
   const Database = await loadSqlite();
   const open = (): Sqlite => {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     const db = new Database(file, { timeout: 5000, ...(trace && { verbose: (sql: unknown) => trace(String(sql)) }) });
     try {
       distrust(db);
@@ -48,6 +49,16 @@ export async function openDatabase(file: string, trace?: (sql: string) => void):
     if (!isDamage(error)) throw error;
     const notice = setAside(file, before);
     return { db: patiently(open), notice };
+  }
+}
+
+/** For this user alone: the database holds what the runs hold. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const advice = 'Name a folder on a local disk, which you may write to, in the environment variable GRPO_LAB_DATA.';
+    throw new StoreError(`The folder of the database, ${folder}, cannot be made: ${messageOf(error)}. ${advice}`, { cause: error });
   }
 }
 

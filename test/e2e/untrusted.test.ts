@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,6 +23,8 @@ const solution = (text: string, i: number): WireSolution => ({ ...aSolution(i), 
 describe('an untrusted workspace with hostile model output', () => {
   let source: string;
   let code: VsCode;
+  /** Everything that lies in the folder. */
+  const filesOf = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
 
   beforeAll(async () => {
     source = mkdtempSync(join(tmpdir(), 'grpo-lab-hostile-'));
@@ -107,5 +109,9 @@ describe('an untrusted workspace with hostile model output', () => {
       await code.screenshot(`hostile-${i + 1}`);
       if (i + 1 < hostile.length) await page.getByRole('button', { name: /^Next solution/ }).click();
     }
+  });
+
+  test('nothing was written into the folder', () => {
+    expect(filesOf(code.workspace)).toEqual(filesOf(source));
   });
 });

@@ -39,6 +39,14 @@ test('GRPO_LAB_DATA names the folder for all programs of the user', () => {
   expect(relative(folder, placeDatabase(join(folder, '.grpo-lab')).file)).toMatch(/^mine.databases/);
 });
 
+test.runIf(process.platform === 'linux')('otherwise it is the data folder of the system, never one within the folder that is open', () => {
+  vi.stubEnv('GRPO_LAB_DATA', '');
+  vi.stubEnv('XDG_DATA_HOME', join(folder, 'share'));
+  expect(relative(folder, placeDatabase(join(folder, '.grpo-lab')).file)).toMatch(/^share.grpo-lab.databases/);
+  vi.stubEnv('XDG_DATA_HOME', 'share');
+  expect(relative(process.cwd(), placeDatabase(join(folder, '.grpo-lab')).file)).toMatch(/^\.\./);
+});
+
 test('a link and what it leads to have one database, also while that is not there', () => {
   const [share, link, data] = ['share', 'link', 'data'].map((name) => join(folder, name)) as [string, string, string];
   mkdirSync(join(share, '.grpo-lab'), { recursive: true });
