@@ -23,8 +23,10 @@ export function removeUnused(database: string, now = Date.now()): void {
 
 function isUnused(folder: string, now: number): boolean {
   const claimed = join(folder, claimName);
-  const times = [claimed, join(folder, `${databaseName}-wal`)].map((file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-  return times[0] > 0 && now - Math.max(...times) > keptMs && !existsSync(readFileSync(claimed, 'utf8').trim());
+  const [opened, written] = [claimed, join(folder, `${databaseName}-wal`)].map(
+    (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  );
+  return opened > 0 && now - Math.max(opened, written) > keptMs && !existsSync(readFileSync(claimed, 'utf8').trim());
 }
 
 /** What a person should hear of a database in the folder itself, where earlier versions kept it: it is never opened. */

@@ -8,7 +8,7 @@ import { fake, Uri } from '../builders/fakeVscode.js';
 
 const refusal = 'This workspace is not trusted';
 
-/** Whatever neither starts a program nor changes a file of the workspace; the index is the extension's own. */
+/** Whatever neither starts a program nor changes a file of the workspace; the index lies elsewhere. */
 const reading = [
   ...['open', 'openToSide', 'openDashboard', 'compare', 'compareConfigs', 'openBenchmarks', 'openMethods', 'planMemory'],
   ...['run.open', 'run.goToStep', 'run.openExperiment', 'run.openConfigAsItWas', 'run.openLog', 'run.showProblems', 'run.revealFolder'],
@@ -53,10 +53,9 @@ beforeEach(async () => {
 });
 afterEach(() => window.close());
 
-/** Every file of the workspace and its size; without the index, which is the extension's own. */
+/** Every file of the workspace and its size. */
 const files = (): string[] =>
   readdirSync(window.folder, { recursive: true, encoding: 'utf8' })
-    .filter((f) => !f.includes('grpo-lab.db'))
     .map((f) => `${f} ${statSync(join(window.folder, f)).isFile() ? statSync(join(window.folder, f)).size : ''}`)
     .sort();
 

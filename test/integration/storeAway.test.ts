@@ -75,7 +75,7 @@ describe('run.json is missing', () => {
     ]);
     expect(store.queries.group('bare', 2, 1)?.runName).toBe('bare');
     expect(store.queries.allBenchmarks({ limit: 10 }).results.map((b) => b.run)).toEqual(['whole']);
-    expect(store.queries.series(['bare'], ['kl'], 100)[0].step).toEqual([1, 2, 3]);
+    expect(store.queries.series(['bare'], { metrics: ['kl'], room: 100 })[0].step).toEqual([1, 2, 3]);
   });
 
   test('a window sees it, goes on seeing others, and its name once run.json comes', async () => {
