@@ -22,7 +22,12 @@ export function seriesQueries(db: Sqlite) {
 
   function columnOf(id: number): Column {
     const all = rows.all(id);
-    return { step: Float64Array.from(all, ([step]) => step), value: Float64Array.from(all, ([, value]) => finite(value) ?? NaN) };
+    const column: Column = { step: new Float64Array(all.length), value: new Float64Array(all.length) };
+    for (let i = 0; i < all.length; i++) {
+      column.step[i] = all[i][0];
+      column.value[i] = finite(all[i][1]) ?? NaN;
+    }
+    return column;
   }
 
   function seriesOf(run: string, { metrics, room, smoothing = 0, from, to }: SeriesQuestion): RunSeries | undefined {
@@ -38,7 +43,7 @@ export function seriesQueries(db: Sqlite) {
     const placed = known.map((m) => ({ ...m, places: placesIn(steps, m.column) }));
     const first = from === undefined ? 0 : lowerBound(steps, from);
     const last = to === undefined ? steps.length : lowerBound(steps, to + 1);
-    const spread = placed.map(({ column, places }) => Float64Array.from(places, (i) => (i < 0 ? NaN : column.value[i])));
+    const spread = placed.map(({ column, places }) => spreadOut(column, places));
     const { kept, stride } = thin(spread, Math.min(room, Math.floor(mostValues / known.length)), first, last);
 
     const start = Date.parse(found.created ?? '');
@@ -81,6 +86,13 @@ function keptOf(column: Column, places: Int32Array, kept: readonly number[], smo
     current = stretch;
   }
   return { value: at(column.value), smooth: smoothing > 0 ? at(movingAverage(column.value, smoothing)) : null, breaks };
+}
+
+/** A column's values at the common steps; NaN where it has none. */
+function spreadOut({ value }: Column, places: Int32Array): Float64Array {
+  const spread = new Float64Array(places.length).fill(NaN);
+  for (let i = 0; i < places.length; i++) if (places[i] >= 0) spread[i] = value[places[i]];
+  return spread;
 }
 
 /** @returns the first place of `step` or of what follows it */

@@ -1,5 +1,6 @@
 /** Lines as chart.js draws them. */
 import type { ChartDataset } from 'chart.js';
+import { append } from '../../../src/core/extremes.js';
 import type { ChartColors } from './colors.js';
 import { dashes, fewPoints, heightAt, type Line, type LineColor } from './line.js';
 
@@ -16,8 +17,8 @@ export function datasets(lines: readonly Line[], colors: ChartColors, log: boole
   for (const line of lines) {
     if (line.points.length === 0) continue;
     // A band that reaches below zero has no edge on a logarithmic axis.
-    if (line.band && !log) drawn.push(...bandOf(line, line.band, colors));
-    drawn.push(...curveOf(line, colors));
+    if (line.band && !log) append(drawn, bandOf(line, line.band, colors));
+    append(drawn, curveOf(line, colors));
     if (!line.base) continue;
     // Down to the part before, wherever in the list that one stands.
     const part = drawn.at(-1)!;

@@ -202,10 +202,11 @@ const swatch = ({ color, dash }: Line): TemplateResult => html`
   </svg>
 `;
 
-/** `step 447`, `1.20M tokens, step 447`: whatever the axis counts, the step is what a click opens. */
+/** `step 1,212`, `1.20M tokens, step 1,212`: whatever the axis counts, the step is what a click opens. */
 function placeText({ x, step }: Point, unit: XUnit): string {
   const text = xText(x, unit);
-  return { step: `step ${text}`, tokens: `${text} tokens, step ${step}`, time: `${text}, step ${step}`, samples: `K = ${text}` }[unit];
+  const at = `step ${step.toLocaleString('en-US')}`;
+  return { step: at, tokens: `${text} tokens, ${at}`, time: `${text}, ${at}`, samples: `K = ${text}` }[unit];
 }
 
 customElements.define('line-chart', LineChart);
