@@ -20,12 +20,10 @@ export class Notifications extends Disposable {
   private async tell({ before, after }: RunUpdate): Promise<void> {
     if (!before || !after || !isLive(before.state) || isLive(after.state)) return;
     if (after.state === 'finished') {
-      // Whoever looks at it sees it end.
-      if (!settings.notifyWhenFinished() || this.inSight(after.id)) return;
+      // Whoever looks at it sees it end; and what was imported has not trained here: its dashboard opens as soon as it is read.
+      if (!settings.notifyWhenFinished() || this.inSight(after.id) || after.importedFrom !== null) return;
       const open = 'Open Dashboard';
-      const result = [`${after.name} ${after.message === 'imported' ? 'is imported' : 'has finished'}`, headline(after)]
-        .filter(Boolean)
-        .join(': ');
+      const result = [`${after.name} has finished`, headline(after)].filter(Boolean).join(': ');
       if ((await window.showInformationMessage(`${result}.`, open)) === open) await commands.executeCommand('grpoLab.run.open', after.id);
       return;
     }

@@ -15,9 +15,8 @@ export function runLabel(r: Pick<RunSummary, 'name' | 'number' | 'experiment' | 
 }
 
 /** In a row without its experiment's above it: `arith-grpo`, the only one of its kind, or the name that a person gave it. */
-export function loneLabel(r: Pick<RunSummary, 'name' | 'number' | 'experiment' | 'method'>): string {
-  if (r.name !== `${r.experiment}-${r.number}`) return r.name;
-  return isEvaluation(r.method) ? `${r.experiment} (evaluation)` : r.experiment;
+export function loneLabel(r: Pick<RunSummary, 'name' | 'number' | 'experiment'>): string {
+  return r.name === `${r.experiment}-${r.number}` ? r.experiment : r.name;
 }
 
 /** `checkpoint-500-re…-with-kl-0.04`: both ends say most. */

@@ -39,8 +39,17 @@ const askedToWrite: Record<string, { page: string; params: unknown }> = {
   },
 };
 const askedToRead = [
-  ...['page/start', 'page/open', 'page/copyLink', 'page/isBookmarked', 'page/diff', 'group/grades'],
-  ...['dashboard/open', 'dashboard/series', 'dashboard/benchmarks', 'groups/open', 'group/open', 'solution/open', 'solution/trace'],
+  ...['page/start', 'page/open', 'page/copyLink', 'page/whyAbsent', 'page/isBookmarked', 'page/diff', 'group/grades'],
+  ...[
+    'dashboard/open',
+    'dashboard/series',
+    'dashboard/trends',
+    'dashboard/benchmarks',
+    'groups/open',
+    'group/open',
+    'solution/open',
+    'solution/trace',
+  ],
   ...['disagreements/open', 'benchmarks/results', 'benchmarks/canEvaluate', 'methods/usage', 'methods/group', 'reward-model/open'],
   ...['planner/experiment', 'playground/open', 'playground/stop', 'playground/settings'],
 ];
@@ -63,7 +72,7 @@ describe('Restricted Mode', () => {
   test('every command that starts or changes something is grey', () => {
     const grey = commands.filter((c) => 'enablement' in c && c.enablement?.includes('isWorkspaceTrusted')).map((c) => c.command);
     // The page of Sample Group says itself what it needs; it opens from the palette in trusted workspaces only.
-    expect(grey.sort()).toEqual(writing.sort());
+    expect(grey.sort(), 'enable it in trusted workspaces only, or add it to reading').toEqual(writing.sort());
   });
 
   test.each(writing)('%s refuses, and changes no file', async (command) => {
@@ -83,7 +92,7 @@ describe('Restricted Mode', () => {
   test('every message that a page may send is known to read or to be refused', () => {
     const contracts = globSync('webview/*/contract.ts').map((f) => readFileSync(f, 'utf8'));
     const requests = contracts.flatMap((text) => [...text.matchAll(/= request\(\s*'([^']+)'/g)].map((m) => m[1]));
-    expect([...askedToRead, ...Object.keys(askedToWrite)].sort()).toEqual(requests.sort());
+    expect([...askedToRead, ...Object.keys(askedToWrite)].sort(), 'add it to askedToRead or askedToWrite').toEqual(requests.sort());
   });
 
   test.each(Object.entries(askedToWrite))('a page that asks for %s is refused', async (method, { page, params }) => {

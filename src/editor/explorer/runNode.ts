@@ -21,7 +21,7 @@ const icons: Record<RunState, ThemeIcon> = {
 };
 
 /** Longer names are cut in the middle, so that there is room for what stands beside them; the tooltip has them whole. */
-const LABEL = 32;
+const LABEL = 22;
 
 /** One run: state, live step, reward and time left; what it has produced beneath. */
 export class RunNode implements RunRow {
@@ -61,8 +61,8 @@ export class RunNode implements RunRow {
     const item = new TreeItem(shortened(label, LABEL), TreeItemCollapsibleState.Collapsed);
     item.id = this.id;
     const tested = isEvaluation(run.method) && run.parent ? `of step ${run.parent.step}` : '';
-    const source = this.stands === 'alone' ? [sourceText(run), run.importedFrom === null ? 'no file here' : ''] : [];
-    const description = [tested, runDescription(run), ...source].filter(Boolean).join(' · ');
+    const source = this.stands === 'alone' ? `${sourceText(run)}${run.importedFrom === null ? ' · no file here' : ''}` : '';
+    const description = [tested, source, runDescription(run)].filter(Boolean).join(' · ');
     item.description = description;
     item.iconPath = icons[run.state];
     item.contextValue = isLive(run.state) ? 'run.live' : run.state === 'finished' ? 'run.finished' : 'run.resumable';

@@ -56,7 +56,7 @@ describe('the list of experiments', () => {
     const rows = await rowsOf('grpoLab.experiments');
     expect(rows.map((r) => [r.label, r.description])).toEqual([
       ['sums', 'grpo'],
-      ['nemo', '160/160 · reward −0.300 · imported · TensorBoard'],
+      ['nemo', 'imported · TensorBoard · 160/160 · reward −0.300'],
     ]);
     expect((await rowsOf('grpoLab.experiments', rows[1].node)).map((r) => r.label)).toEqual(['Steps', 'Checkpoints', 'Benchmarks']);
   });
@@ -82,14 +82,14 @@ describe('the list of experiments', () => {
     const name = 'checkpoint-500-rewards-with-a-very-long-name-of-its-own';
     anExplorer([imported(name)]);
     const [, row] = await rowsOf('grpoLab.experiments');
-    expect(row.label).toBe('checkpoint-500-r…name-of-its-own');
+    expect(row.label).toBe('checkpoint-…of-its-own');
     expect((row.item as { accessibilityInformation: { label: string } }).accessibilityInformation.label).toContain(name);
   });
 
   test('an evaluation counts benchmarks, not steps', async () => {
     anExplorer([imported('log', { method: 'eval', step: 1, totalSteps: 1, importFormat: 'inspect', latest: {} })]);
     const [, row] = await rowsOf('grpoLab.experiments');
-    expect([row.label, row.description]).toEqual(['log (evaluation)', '1 benchmark · eval · imported · Inspect']);
+    expect([row.label, row.description]).toEqual(['log', 'eval · imported · Inspect · 1 benchmark']);
   });
 
   test('while the index is read the list says so, and that there is nothing only afterwards', async () => {

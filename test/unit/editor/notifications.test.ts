@@ -35,7 +35,7 @@ test('one that died is told wherever one looks', async () => {
   await expect.poll(() => fake.said).toEqual(['sums-1 ended at step 42: killed']);
 });
 
-test('an import has not trained until now', () => {
-  updates.fire([{ id: 'a', before, after: { ...after, message: 'imported' } }]);
-  expect(fake.said).toEqual(['sums-1 is imported: reward 0.500.']);
+test('an import has not trained here, and opens by itself', () => {
+  updates.fire([{ id: 'a', before, after: { ...after, importedFrom: '/data/run', message: 'imported' } }]);
+  expect(fake.said).toEqual([]);
 });
