@@ -44,6 +44,8 @@ const askedToRead = [
     'dashboard/open',
     'dashboard/series',
     'dashboard/trends',
+    'dashboard/constants',
+    'dashboard/rewards',
     'dashboard/benchmarks',
     'groups/open',
     'group/open',
