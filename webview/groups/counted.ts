@@ -3,7 +3,7 @@ import type { GroupSummary } from '../../src/store/views.js';
 import { count } from '../shared/format.js';
 
 export interface Counted {
-  /** `16 questions × 8`, or how many questions and solutions where sizes differ. */
+  /** `16 questions, 8 solutions each`, or how many questions and solutions where sizes differ. */
   shape: string;
   /** Over all solutions with a reward: from the groups' means and spreads, E[r] and E[r²] = std² + mean². */
   rewardMean: number | null;
@@ -21,7 +21,9 @@ export function countedOf(groups: readonly GroupSummary[]): Counted {
   }
   const first = groups.at(0)?.size;
   const questions = count(groups.length, 'question');
-  const shape = groups.every((g) => g.size === first) ? `${questions} × ${first ?? 0}` : `${questions}, ${count(solutions, 'solution')}`;
+  const shape = groups.every((g) => g.size === first)
+    ? `${questions}, ${count(first ?? 0, 'solution')} each`
+    : `${questions}, ${count(solutions, 'solution')}`;
   if (rewarded === 0) return { shape, rewardMean: null, rewardStd: null };
   const mean = sum / rewarded;
   return { shape, rewardMean: mean, rewardStd: Math.sqrt(Math.max(0, squares / rewarded - mean ** 2)) };

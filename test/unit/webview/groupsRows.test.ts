@@ -92,7 +92,7 @@ describe('the numbers above the rows', () => {
   const rows = [aGroup(0, { size: 2, rewardMean: 1, rewardStd: 0 }), aGroup(1, { size: 2, rewardMean: 2, rewardStd: 0 })];
 
   test('are counted from the rows', () => {
-    expect(countedOf(rows)).toEqual({ shape: '2 questions × 2', rewardMean: 1.5, rewardStd: 0.5 });
+    expect(countedOf(rows)).toEqual({ shape: '2 questions, 2 solutions each', rewardMean: 1.5, rewardStd: 0.5 });
     expect(countedOf([rows[0], aGroup(1, { size: 3, rewardMean: null, rewardStd: null })])).toEqual({
       shape: '2 questions, 5 solutions',
       rewardMean: 1,
@@ -104,7 +104,7 @@ describe('the numbers above the rows', () => {
   test('what the trainer told of other solutions stands beside, under a name of its own', () => {
     const evaluation = rows.map((g) => ({ ...g, split: 'evaluation' as const }));
     expect(stepFacts(summary, evaluation).map((f) => `${f.label} ${f.value}`)).toEqual([
-      'asked 2 questions × 2',
+      'asked 2 questions, 2 solutions each',
       'reward 1.50 ± 0.500',
       'reward in training 1.24 ± 0.430',
     ]);
@@ -113,9 +113,9 @@ describe('the numbers above the rows', () => {
   test('rows of both kinds are counted apart', () => {
     const both = [rows[0], { ...rows[1], split: 'evaluation' as const }];
     expect(stepFacts({ ...summary, rewardMean: 1 }, both).map((f) => `${f.label} ${f.value}`)).toEqual([
-      'asked 1 question × 2',
+      'asked 1 question, 2 solutions each',
       'reward 1 ± 0',
-      'evaluation 1 question × 2, 2 ± 0',
+      'evaluation 1 question, 2 solutions each, 2 ± 0',
       'KL 0.100',
     ]);
   });
