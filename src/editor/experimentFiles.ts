@@ -7,7 +7,8 @@ import type { ListedExperiment } from './experiment/describe.js';
 export const experimentPattern = `**/*${EXPERIMENT_SUFFIX}`;
 export const experimentDocuments = { pattern: experimentPattern };
 /** One that a person can edit and launch, rather than a copy of what it was. */
-export const isExperiment = (d: TextDocument): boolean => d.uri.path.endsWith(EXPERIMENT_SUFFIX) && d.uri.scheme !== 'grpo-lab';
+export const isExperiment = (d: Pick<TextDocument, 'uri'>): boolean =>
+  d.uri.path.endsWith(EXPERIMENT_SUFFIX) && d.uri.scheme !== 'grpo-lab';
 const skipped = '**/{node_modules,.grpo-lab,.git,__pycache__,.venv,venv,site-packages}/**';
 
 /** The experiment files of all folders, read once and again when they change on disk. */

@@ -50,6 +50,9 @@ export class MarkdownString {
   }
   appendText = (text: string): this => this.appendMarkdown(text);
 }
+export class TabInputText {
+  constructor(readonly uri: Uri) {}
+}
 export class TabInputWebview {
   constructor(readonly viewType: string) {}
 }
@@ -231,8 +234,9 @@ export const window = {
     get all(): TabGroup[] {
       return fake.tabGroups;
     },
-    get activeTabGroup(): TabGroup {
-      return fake.tabGroups.at(0) ?? groupAt(1);
+    get activeTabGroup(): TabGroup & { activeTab: Tab | undefined } {
+      const group = fake.tabGroups.at(0) ?? groupAt(1);
+      return { ...group, activeTab: group.tabs.find((t) => t.isActive) };
     },
     close: (tabs: Tab | Tab[]): Promise<boolean> => {
       const closed = [tabs].flat();

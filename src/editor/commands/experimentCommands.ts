@@ -1,5 +1,6 @@
 import { commands, Uri, window } from 'vscode';
-import { isExperiment, type ExperimentFiles } from '../experimentFiles.js';
+import { experimentInFront } from '../experiment/inFront.js';
+import type { ExperimentFiles } from '../experimentFiles.js';
 import { ExperimentNode } from '../explorer/experimentNode.js';
 import type { Launcher } from '../launcher.js';
 import type { AfterOpening } from '../afterOpening.js';
@@ -39,8 +40,8 @@ export function addExperimentCommands(to: Commands, { extension, files, launcher
 async function experimentOf(target: unknown, files: ExperimentFiles): Promise<Uri | undefined> {
   if (target instanceof Uri) return target;
   if (target instanceof ExperimentNode) return target.uri;
-  const document = window.activeTextEditor?.document;
-  if (document && isExperiment(document)) return document.uri;
+  const edited = experimentInFront();
+  if (edited) return edited;
   const all = await files.all();
   if (all.length === 0) {
     const make = 'New Experiment…';

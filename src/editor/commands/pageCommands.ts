@@ -1,8 +1,9 @@
-import { Uri, window } from 'vscode';
+import { Uri } from 'vscode';
 import type { Subject } from '../../protocol/address.js';
 import type { StoreClientQueries } from '../../store/views.js';
 import type { Bookmarks } from '../bookmarks.js';
-import { isExperiment, type ExperimentFiles } from '../experimentFiles.js';
+import { experimentInFront } from '../experiment/inFront.js';
+import type { ExperimentFiles } from '../experimentFiles.js';
 import { CheckpointNode } from '../explorer/checkpointNodes.js';
 import { ExperimentNode } from '../explorer/experimentNode.js';
 import { RunNode } from '../explorer/runNode.js';
@@ -86,8 +87,7 @@ function subjectInFront({ activeAddress: at }: Pages): Subject | undefined {
 async function subjectOf(target: unknown, files: ExperimentFiles): Promise<Subject | undefined> {
   const row = subjectOfRow(target);
   if (row) return row;
-  const document = window.activeTextEditor?.document;
-  const uri = target instanceof Uri ? target : document && isExperiment(document) ? document.uri : undefined;
+  const uri = target instanceof Uri ? target : experimentInFront();
   const file = uri && (await files.find(uri));
   return file && { experiment: file.name };
 }
