@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { sharedTest } from '../builders/sharedData.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-pairs-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -136,16 +137,30 @@ test.each([
   expect(err).toMatch(message);
 });
 
-const published = '../shared/data/grading/mathverify_open.jsonl';
-test.skipIf(!existsSync(published))(`published pairs are decided as their authors say (skipped where ${published} is absent)`, async () => {
-  const text = readFileSync(published, 'utf8');
+/** What the command line decides of labelled pairs: the share that is as labelled, and what is accepted or rejected wrongly. */
+async function decided(path: string) {
+  const text = readFileSync(path, 'utf8');
   const pairs = text
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as { expected: boolean; quirk: string[] });
+    .map((line) => JSON.parse(line) as { expected: boolean; quirk?: string[] });
   const { code, lines } = await grade(text, '--pairs', '-');
   expect(code).toBe(0);
-  const right = lines.filter((l, i) => (l.verdict === 'equal') === pairs[i].expected).length;
-  expect(right / pairs.length).toBeGreaterThanOrEqual(0.9);
-  expect(lines.filter((l, i) => l.verdict === 'equal' && !pairs[i].expected && pairs[i].quirk.length === 0)).toEqual([]);
+  expect(lines).toHaveLength(pairs.length);
+  return {
+    right: lines.filter((l, i) => (l.verdict === 'equal') === pairs[i].expected).length / pairs.length,
+    accepted: lines.filter((l, i) => l.verdict === 'equal' && !pairs[i].expected && !pairs[i].quirk?.length),
+    rejected: lines.filter((l, i) => l.verdict === 'different' && pairs[i].expected && !pairs[i].quirk?.length),
+  };
+}
+
+test('labelled pairs are decided as their labels say', async () => {
+  // A busy machine may leave one undecided in the time that it has; labelledPairs.test.ts decides each without a limit.
+  expect(await decided('test/fixtures/grading/pairs.jsonl')).toMatchObject({ accepted: [], rejected: [] });
+});
+
+sharedTest('grading/mathverify_open.jsonl', 'published pairs are decided as their authors say', async (path) => {
+  const { right, accepted } = await decided(path);
+  expect(right).toBeGreaterThanOrEqual(0.9);
+  expect(accepted).toEqual([]);
 });

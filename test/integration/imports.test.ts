@@ -10,8 +10,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isAlive, killTree } from '../../src/launch/processes.js';
 import { readIdentity, readProcess } from '../../src/protocol/identity.js';
 import { Store } from '../../src/store/store.js';
+import { sharedTest } from '../builders/sharedData.js';
 
-const data = resolve('../shared/data/rollouts');
 let folder: string;
 let runsDir: string;
 const children: ChildProcess[] = [];
@@ -77,17 +77,26 @@ async function until(what: string, holds: () => Promise<boolean> | boolean): Pro
 }
 
 describe('a file that is complete', () => {
-  test.skipIf(!existsSync(data))('the published GSM8K samples: 588 of 1,319 groups have no variance', async () => {
-    const { code, out } = await cli('import', join(data, 'gsm8k_example_groups.jsonl'), '--json');
+  /** Imports labelled samples. @returns what the import told, and how many groups have rewards that are all the same */
+  async function imported(path: string) {
+    const { code, out } = await cli('import', resolve(path), '--json');
     expect(code).toBe(0);
     const run = JSON.parse(out) as { id: string; groups: number; solutions: number; format: string };
-    expect(run).toMatchObject({ format: 'groups', groups: 1319, solutions: 5276 });
     const store = await Store.open({ root: join(folder, '.grpo-lab') });
     store.catchUp();
-    const groups = store.queries.groups(run.id, 1);
-    expect(groups.filter((g) => g.zeroStd)).toHaveLength(588);
+    const withoutSignal = store.queries.groups(run.id, 1).filter((g) => g.zeroStd).length;
     expect(store.queries.run(run.id)).toMatchObject({ state: 'finished', backend: 'import' });
     store.close();
+    return { ...run, withoutSignal };
+  }
+
+  test('labelled samples: 4 of 12 groups have no variance', async () => {
+    const found = await imported('test/fixtures/rollouts/stories.jsonl');
+    expect(found).toMatchObject({ format: 'groups', groups: 12, solutions: 48, withoutSignal: 4 });
+  });
+
+  sharedTest('rollouts/gsm8k_example_groups.jsonl', 'the published GSM8K samples: 588 of 1,319 groups have no variance', async (path) => {
+    expect(await imported(path)).toMatchObject({ format: 'groups', groups: 1319, solutions: 5276, withoutSignal: 588 });
   });
 
   test('is imported as a run of its own each time, or in place of the former one', async () => {

@@ -1,9 +1,10 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { gradeTask } from '../../../src/engine/tasks/gradeTask.js';
 import { generatorLike, publicTasks } from '../../../src/engine/tasks/publicFiles.js';
+import { jsonRows, sharedTest } from '../../builders/sharedData.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'public-'));
 let files = 0;
@@ -93,10 +94,18 @@ test('of a larger file the same questions are taken every time, from all of it, 
   expect(publicTasks(file, 100_000)).toHaveLength(5000);
 });
 
-/** The public files themselves, where they are at hand. */
-const data = '../shared/data/benchmarks';
+test('worked solutions in the formats of public files are graded right', () => {
+  const stories = jsonRows<{ question: string; gold_text: string }>('test/fixtures/rollouts/stories.jsonl');
+  const boxed = jsonRows<{ question: string; gold_text: string }>('test/fixtures/rollouts/boxed.jsonl');
+  const tasks = [
+    ...publicTasks(written(...stories.map((r) => ({ question: r.question, answer: r.gold_text.replace('\nA: ', '\n#### ') }))), 100),
+    ...publicTasks(written(...boxed.map((r) => ({ problem: r.question, level: 'Level 1', type: 'Algebra', solution: r.gold_text }))), 100),
+  ];
+  expect(tasks).toHaveLength(18);
+  expect(tasks.filter((t) => gradeTask(t.solution, t).verdict !== 'equal').map((t) => t.solution)).toEqual([]);
+});
 
-test.skipIf(!existsSync(join(data, 'gsm8k_test.jsonl')))('the public files load whole, and every worked solution is graded right', () => {
+sharedTest('benchmarks', 'the public files load whole, and every worked solution is graded right', (data) => {
   const expected = {
     'gsm8k_test.jsonl': 1319,
     'math_test.jsonl': 5000,

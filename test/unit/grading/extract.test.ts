@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { extractAnswer } from '../../../src/grading/extract/extractAnswer.js';
 import type { Extraction, ExtractOptions } from '../../../src/grading/extract/extraction.js';
+import { jsonRows, sharedTest } from '../../builders/sharedData.js';
 
 /** The rule and the answer, the parts of several joined by " | ". */
 const found = (text: string, options?: ExtractOptions): string | undefined => {
@@ -273,15 +273,18 @@ describe('properties', () => {
   });
 });
 
-const file = '../shared/data/benchmarks/math500_test.jsonl';
-if (!existsSync(file)) console.log(`Skipped: solutions of MATH, ${file} is not here.`);
-test.skipIf(!existsSync(file))('solutions of MATH give the answers that are published with them', () => {
-  const rows = readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { solution: string; answer: string });
-  const differing = rows.filter((r) => extractAnswer(r.solution)?.answer !== r.answer);
+const differing = (rows: readonly { solution: string; answer: string }[]): string[] =>
+  rows.filter((r) => extractAnswer(r.solution)?.answer !== r.answer).map((r) => r.answer);
+
+test('worked solutions give the answers that stand in their last boxes', () => {
+  const rows = jsonRows<{ gold: string; gold_text: string }>('test/fixtures/rollouts/boxed.jsonl');
+  expect(rows).toHaveLength(6);
+  expect(differing(rows.map((r) => ({ solution: r.gold_text, answer: r.gold })))).toEqual([]);
+});
+
+sharedTest('benchmarks/math500_test.jsonl', 'solutions of MATH give the answers that are published with them', (path) => {
+  const rows = jsonRows<{ solution: string; answer: string }>(path);
   // One solution boxes the same answer twice, as a mixed number and as a fraction.
-  expect(differing.map((r) => r.answer)).toEqual(['\\frac{639}{40}']);
+  expect(differing(rows)).toEqual(['\\frac{639}{40}']);
   expect(rows).toHaveLength(500);
 });

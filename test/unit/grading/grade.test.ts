@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareAnswers, gradeSolution } from '../../../src/grading/grade.js';
 import { parseRational } from '../../../src/grading/number.js';
+import { jsonRows, sharedTest } from '../../builders/sharedData.js';
 
 describe('an answer is found by the convention that states it', () => {
   test.each([
@@ -109,22 +109,31 @@ describe('properties', () => {
   });
 });
 
-const groups = '../shared/data/rollouts/gsm8k_example_groups.jsonl';
-test.skipIf(!existsSync(groups))('labels of real model output on GSM8K are reproduced, and no wrong answer is accepted', () => {
-  interface Row {
-    gold: string;
-    samples: { text: string; is_correct: boolean }[];
-  }
-  const rows = readFileSync(groups, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Row);
-  const samples = rows.flatMap((row) =>
-    row.samples.map((s) => ({ ...s, gold: row.gold, verdict: gradeSolution(s.text, row.gold).verdict })),
-  );
-  const wronglyRight = samples.filter((s) => !s.is_correct && s.verdict === 'equal');
-  const wronglyWrong = samples.filter((s) => s.is_correct && s.verdict !== 'equal');
-  expect(wronglyRight.map((s) => [s.gold, s.text.slice(-80)])).toEqual([]);
-  expect(wronglyWrong.map((s) => [s.gold, s.text.slice(-80)])).toEqual([]);
-  expect(samples).toHaveLength(5276);
+interface Row {
+  gold: string;
+  samples: { text: string; is_correct: boolean }[];
+}
+
+/** How many samples there are, and those that are decided otherwise than their labels say. */
+function labels(path: string) {
+  const samples = jsonRows<Row>(path).flatMap((row) => row.samples.map((s) => ({ ...s, gold: row.gold })));
+  const otherwise = samples.filter((s) => (gradeSolution(s.text, s.gold).verdict === 'equal') !== s.is_correct);
+  return {
+    samples: samples.length,
+    right: samples.filter((s) => s.is_correct).length,
+    otherwise: otherwise.map((s) => [s.gold, s.text.slice(-80)]),
+  };
+}
+
+test('labels of solutions are reproduced: answers in a last line, and answers in boxes', () => {
+  expect(labels('test/fixtures/rollouts/stories.jsonl')).toEqual({ samples: 48, right: 25, otherwise: [] });
+  expect(labels('test/fixtures/rollouts/boxed.jsonl')).toEqual({ samples: 24, right: 13, otherwise: [] });
 });
+
+sharedTest(
+  'rollouts/gsm8k_example_groups.jsonl',
+  'labels of real model output on GSM8K are reproduced, and no wrong answer is accepted',
+  (path) => {
+    expect(labels(path)).toMatchObject({ samples: 5276, otherwise: [] });
+  },
+);

@@ -1,16 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+/** Published data, where they are at hand. What holds without them is in labelledPairs.test.ts, grade.test.ts and extract.test.ts. */
+import { expect } from 'vitest';
 import { compareAnswers, gradeSolution } from '../../../src/grading/grade.js';
+import { jsonRows, sharedTest } from '../../builders/sharedData.js';
 
-const data = '../shared/data';
-
-/** Runs only where the data lie beside the project; says so otherwise. */
-function withData<T>(file: string, name: string, run: (rows: T[]) => void): void {
-  const path = `${data}/${file}`;
-  const here = existsSync(path);
-  if (!here) console.warn(`skipped: ${name} (${path} is not here)`);
-  test.skipIf(!here)(name, () => run(readFileSync(path, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as T))); // prettier-ignore
-}
+const withData = <T>(file: string, name: string, run: (rows: T[]) => void): void =>
+  sharedTest(file, name, (path) => run(jsonRows<T>(path)));
 
 interface Pair {
   gold: string;

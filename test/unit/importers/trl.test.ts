@@ -1,10 +1,11 @@
-import { cpSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folderSource } from '../../../src/importers/files/source.js';
 import { trl } from '../../../src/importers/trl.js';
 import { expectGrowthTellsTheSame } from '../../builders/growing.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
+import { sharedTest } from '../../builders/sharedData.js';
 
 const plain = join(importFixtures, 'trl/grpo');
 const traps = join(importFixtures, 'trl/iterations-and-evaluation');
@@ -54,15 +55,13 @@ describe('a GRPO run of TRL', () => {
     expect(notes.map(({ id }) => id)).toEqual(['groups', 'no-metrics', 'weights']);
   });
 
-  const shared = join(import.meta.dirname, '../../../../shared/data/rollouts/trl-1.13-grpo');
-  test.skipIf(!existsSync(shared))('the run in the shared data has 3 steps of 2 groups of 4', async () => {
-    const { events } = await importOf(trl, shared);
+  sharedTest('rollouts/trl-1.13-grpo', 'a published run has 3 steps of 2 groups of 4', async (path) => {
+    const { events } = await importOf(trl, path);
     const groups = events.filter((event) => event.type === 'group');
     expect(groups.map(({ step, group, solutions }) => [step, group, solutions.length])).toEqual(
       [1, 2, 3].flatMap((step) => [0, 1].map((group) => [step, group, 4])),
     );
   });
-  if (!existsSync(shared)) console.log('skipped: ../shared/data/rollouts/trl-1.13-grpo is not there');
 });
 
 test('it is detected by its columns', async () => {
