@@ -8,7 +8,9 @@ function reportOf(modules, unhandled) {
     const file = module.relativeModuleId;
     const { collectDuration, duration } = module.diagnostic();
     report.files.push({ file, seconds: (collectDuration + duration) / 1000 });
-    for (const error of module.errors()) report.failed.push({ file, name: error.message.split('\n')[0] });
+    // A hook that fails leaves tests that did not run, which say nothing themselves.
+    const suites = [module, ...module.children.allSuites()];
+    for (const error of suites.flatMap((s) => s.errors())) report.failed.push({ file, name: error.message.split('\n')[0] });
     for (const test of module.children.allTests()) {
       const { state, note } = test.result();
       const told = { file, name: test.fullName };

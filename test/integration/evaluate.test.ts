@@ -16,25 +16,26 @@ const sft: ExperimentInput = {
   name: 'base',
   policy: { preset: 'tiny-2l' },
   method: { name: 'sft' },
-  data: { generator: 'arithmetic', levels: [1] },
+  // Sums within 20 and alike, answered at once: a small policy has one in twenty right before it can reckon.
+  data: { generator: 'elementary-zh', levels: [1], direct_fraction: 1 },
   sampling: { max_tokens: 32 },
   optimiser: { learning_rate: 4e-3, warmup_steps: 20, schedule: 'linear' },
-  steps: 200,
+  steps: 100,
   benchmarks: [],
-  checkpoints: { every: 200 },
+  checkpoints: { every: 100 },
   launch: { threads: 1 },
 };
 
 let runs: string;
-const parent = { run: 'sft', step: 200, checkpoint: checkpointPath(200) };
+const parent = { run: 'sft', step: 100, checkpoint: checkpointPath(100) };
 beforeAll(async () => {
   runs = mkdtempSync(join(tmpdir(), 'evaluate-'));
   expect(await startEngine(prepareRun(runs, 'sft', sft)).ended).toMatchObject({ code: 0, stderr: '' });
-}, 120_000);
+}, 600_000);
 afterAll(() => rmSync(runs, { recursive: true, force: true }));
 
-const text = evaluationText({ run: 'sft', step: 200, experiment: experimentSchema.parse(sft) as EmbeddedExperiment }, [
-  { suite: 'held-out', size: 25, samples: 4, temperature: 0.8 },
+const text = evaluationText({ run: 'sft', step: 100, experiment: experimentSchema.parse(sft) as EmbeddedExperiment }, [
+  { suite: 'held-out', size: 60, samples: 4, temperature: 0.8 },
   { suite: 'validation', size: 20, shots: 1 },
 ]);
 const of = <T extends RunEvent['type']>(run: string, type: T): EventOf<T>[] =>
@@ -42,13 +43,13 @@ const of = <T extends RunEvent['type']>(run: string, type: T): EventOf<T>[] =>
     .map((e) => runEvent.parse(e))
     .filter((e): e is EventOf<T> => e.type === type);
 
-test('the experiment it launches is a valid one, and changes no weight', { timeout: 120_000 }, async () => {
+test('the experiment it launches is a valid one, and changes no weight', { timeout: 600_000 }, async () => {
   const { experiment, problems } = parseExperiment(text);
   expect(problems).toEqual([]);
   const runDir = prepareRun(runs, 'eval', experiment!, parent);
   expect(await startEngine(runDir).ended).toMatchObject({ code: 0, stderr: '' });
   const parameters = (file: string) => readCheckpoint(join(runs, file)).arrays.parameters!;
-  const [before, after] = [parameters(`sft/${checkpointPath(200)}`), parameters(`eval/${checkpointPath(2)}`)];
+  const [before, after] = [parameters(`sft/${checkpointPath(100)}`), parameters(`eval/${checkpointPath(2)}`)];
   expect(after.every((x, i) => x === before[i])).toBe(true);
 });
 
@@ -65,15 +66,15 @@ test('each result has its interval, its n and its settings', () => {
     expect(Number(r.high)).toBeGreaterThan(Number(r.low));
     expect(r.checker).toMatch(/^grpo-lab /);
   }
-  expect(results[0]).toMatchObject({ n: 25, temperature: 0 });
-  expect(results[1]).toMatchObject({ n: 25, temperature: 0.8, samples: 4 });
+  expect(results[0]).toMatchObject({ n: 60, temperature: 0 });
+  expect(results[1]).toMatchObject({ n: 60, temperature: 0.8, samples: 4 });
   expect(results.at(-1)).toMatchObject({ n: 20, shots: 1 });
 });
 
 test('what was written is kept, and the numbers follow from it', () => {
   const groups = of('eval', 'group');
   const sampled = groups.filter((g) => g.step === 1);
-  expect(sampled).toHaveLength(25);
+  expect(sampled).toHaveLength(60);
   expect(groups.filter((g) => g.step === 2).map((g) => g.solutions.length)).toEqual(Array.from({ length: 20 }, () => 1));
   const right = sampled.map((g) => g.solutions.filter((s) => s.correct).length);
   const value = (mode: string) => Number(of('eval', 'benchmark').find((r) => r.mode === mode)!.value);
@@ -83,11 +84,12 @@ test('what was written is kept, and the numbers follow from it', () => {
   }
   expect(value('pass@4')).toBe(right.filter((c) => c > 0).length / right.length);
   expect(value('maj@1')).toBeCloseTo(value('pass@1'), 12);
+  // 240 solutions, of which one in twenty or more is right: that none is has a chance below 1e-5.
   expect(value('pass@4')).toBeGreaterThan(0);
   for (const s of groups.flatMap((g) => g.solutions)) expect(s).toMatchObject({ advantage: null, reward: s.correct ? 1 : 0 });
 });
 
-test('killed between its benchmarks and resumed, it ends with the same results', { timeout: 120_000 }, async () => {
+test('killed between its benchmarks and resumed, it ends with the same results', { timeout: 600_000 }, async () => {
   const runDir = prepareRun(runs, 'eval-cut', parseExperiment(text).experiment!, parent);
   const { child, ended } = startEngine(runDir);
   while (!eventsSoFar(runDir).some((e) => e.type === 'checkpoint')) await sleep(2);
@@ -100,11 +102,11 @@ test('killed between its benchmarks and resumed, it ends with the same results',
   expect(bits('eval-cut').equals(bits('eval'))).toBe(true);
 });
 
-test('a file of questions and a suite that no experiment changes are benchmarks like the others', { timeout: 120_000 }, async () => {
+test('a file of questions and a suite that no experiment changes are benchmarks like the others', { timeout: 600_000 }, async () => {
   const file = join(runs, 'gsm8k_small.jsonl');
   const lines = [3, 4, 5].map((n) => JSON.stringify({ question: `${n}+4=?`, answer: `It is ${n + 4}.\n#### ${n + 4}` }));
   writeFileSync(file, lines.join('\n'));
-  const asked = evaluationText({ run: 'sft', step: 200, experiment: experimentSchema.parse(sft) as EmbeddedExperiment }, [
+  const asked = evaluationText({ run: 'sft', step: 100, experiment: experimentSchema.parse(sft) as EmbeddedExperiment }, [
     { file, shots: 2 },
     { suite: 'elementary-zh', size: 4 },
     { suite: 'tools', size: 2 },

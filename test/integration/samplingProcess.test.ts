@@ -8,6 +8,7 @@ import type { ExperimentInput } from '../../src/experiment/schema.js';
 import type { SampledText } from '../../src/sampling/sampler.js';
 import { SamplingProcess } from '../../src/sampling/samplingProcess.js';
 import { prepareRun, startEngine } from '../builders/engineRun.js';
+import { shaken } from '../builders/shake.js';
 
 const sft: ExperimentInput = {
   name: 'small-sft',
@@ -22,7 +23,7 @@ const sft: ExperimentInput = {
   seed: 5,
   launch: { threads: 1 },
 };
-const asked = { question: '3 + 4', size: 6, temperature: 1, maxTokens: 40, seed: 7 };
+const asked = { question: '3 + 4', size: 6, temperature: 1, maxTokens: 40, seed: shaken(7) };
 const never = new AbortController().signal;
 
 let runs: string;
@@ -102,7 +103,7 @@ describe('a group from a checkpoint', () => {
     const [a, b, other] = [listening(), listening(), listening()];
     await service.sampler(checkpoint, 'mixed')(asked, a, never);
     await service.sampler(checkpoint, 'mixed')(asked, b, never);
-    await service.sampler(checkpoint, 'mixed')({ ...asked, seed: 8 }, other, never);
+    await service.sampler(checkpoint, 'mixed')({ ...asked, seed: shaken(8) }, other, never);
     expect(b.solutions).toEqual(a.solutions);
     expect(other.solutions).not.toEqual(a.solutions);
   });

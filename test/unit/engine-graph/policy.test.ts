@@ -4,6 +4,7 @@ import { presetConfig, parameterCount } from '../../../src/engine/model/config.j
 import { Random } from '../../../src/engine/random.js';
 import { grpoGradientCoefficient, grpoTokenLoss, symmetric } from '../../../src/core/objective.js';
 import { Graph, gradients, sumAll } from '../../../src/engine/graph/index.js';
+import { shaken } from '../../builders/shake.js';
 import { compile64, numbers } from './float64.js';
 import { grpo, sft } from './objectives.js';
 
@@ -11,7 +12,7 @@ const config = { vocabulary: 12, width: 16, layers: 2, heads: 2, hidden: 24 };
 const optimiser = { learningRate: 3e-3, beta1: 0.9, beta2: 0.95, weightDecay: 0.01, maxGradNorm: 1 };
 const made: Policy[] = [];
 const aPolicy = async (seed = 1) => {
-  const policy = await Policy.create(config, { seed, threads: 2 });
+  const policy = await Policy.create(config, { seed: shaken(seed), threads: 2 });
   made.push(policy);
   return policy;
 };
@@ -30,7 +31,7 @@ const options = (seed: number, temperature = 1) => ({
   maxTokens: 12,
   temperature,
   endToken: end,
-  random: Random.derive(seed, 'test').next,
+  random: Random.derive(shaken(seed), 'test').next,
 });
 
 test('responses end at a stop token too, and each may be as long as its own limit', async () => {
@@ -154,7 +155,8 @@ describe('sampling', () => {
 
   test('one prompt by itself or among others gives the same greedy answer', async () => {
     const policy = await aPolicy(2);
-    for (let i = 0; i < 20; i++) await learn(policy);
+    // Learned well: the likeliest token is so by far, whatever rounding does to it in a larger batch.
+    for (let i = 0; i < 150; i++) await learn(policy);
     const [alone] = await policy.sample([[4, 5]], options(1, 0));
     const among = await policy.sample([[1, 2, 3, 4, 5, 6, 7], [4, 5], [9]], options(1, 0));
     expect(among[1].tokens).toEqual(alone.tokens);
@@ -179,7 +181,7 @@ test('a large batch, learned from in parts, moves the parameters as its parts to
 });
 
 test('a clone keeps its parameters while the original learns, and outlives it', async () => {
-  const policy = await Policy.create(config, { seed: 4, threads: 2 });
+  const policy = await Policy.create(config, { seed: shaken(4), threads: 2 });
   const frozen = policy.clone();
   const before = await frozen.score(lessons);
   await learn(policy);
