@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { main, optionsOf, run, say, step } from './lib/console.mjs';
 import { build, node, ready, root } from './lib/install.mjs';
-import { codeServer, desktopCode, serveVscode } from './lib/vscode.mjs';
+import { codeServer, desktopCode, installExtension, serveVscode } from './lib/vscode.mjs';
 import { here, pack } from './package.mjs';
 
 const workspace = join(root, 'examples', 'arithmetic');
@@ -44,7 +44,11 @@ main(async () => {
   };
   const profile = join(root, '.cache', 'start');
   mkdirSync(profile, { recursive: true });
-  const server = await step('Starting VS Code', () => serveVscode({ entry, profile, vsix, port, settings }));
+  const extensions = join(profile, 'extensions');
+  const server = await step('Starting VS Code', async () => {
+    await installExtension({ entry, extensions, vsix });
+    return serveVscode({ entry, profile, extensions, port, settings });
+  });
   const { host } = new URL(server.url);
   const payload = encodeURIComponent(JSON.stringify([['openFile', `vscode-remote://${host}${experiment}`]]));
   say(`\nVS Code is at ${server.url}/?folder=${encodeURIComponent(workspace)}&payload=${payload}`);

@@ -3,10 +3,13 @@ import type { ChildProcess } from 'node:child_process';
 export interface ServeOptions {
   entry: string;
   profile: string;
-  vsix: string;
+  extensions: string;
   settings?: Record<string, unknown>;
   port?: string | number;
 }
+/** Installs a packed extension into a folder of extensions. */
+export function installExtension(options: { entry: string; extensions: string; vsix: string }): Promise<void>;
+
 export function serveVscode(
   options: ServeOptions,
 ): Promise<{ url: string; child: ChildProcess; stop: () => Promise<void>; log: () => string }>;

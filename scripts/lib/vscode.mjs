@@ -123,19 +123,31 @@ export function freePort() {
   });
 }
 
+/** Installs a packed extension into a folder of extensions, which several VS Codes may use. */
+export async function installExtension({ entry, extensions, vsix }) {
+  const folders = [
+    '--extensions-dir',
+    extensions,
+    '--user-data-dir',
+    join(extensions, '.installer'),
+    '--config',
+    join(extensions, '.config.yaml'),
+  ];
+  await run(node, [entry, ...folders, '--install-extension', vsix, '--force']);
+}
+
 /**
- * Starts a VS Code in the browser with the packed extension installed.
- * @param profile folder for user data and extensions
+ * Starts a VS Code in the browser.
+ * @param profile folder for user data
+ * @param extensions folder of the extensions it has
  * @returns its address and a way to end it
  */
-export async function serveVscode({ entry, profile, vsix, settings = {}, port }) {
+export async function serveVscode({ entry, profile, extensions, settings = {}, port }) {
   const userData = join(profile, 'user-data');
-  const extensions = join(profile, 'extensions');
   const folders = ['--user-data-dir', userData, '--extensions-dir', extensions, '--config', join(profile, 'config.yaml')];
   const settingsFile = join(userData, 'User', 'settings.json');
   mkdirSync(dirname(settingsFile), { recursive: true });
   writeFileSync(settingsFile, JSON.stringify({ ...quiet, ...settings }, null, 2));
-  await run(node, [entry, ...folders, '--install-extension', vsix, '--force']);
   const chosen = port ?? (await freePort());
   const trusted = settings['security.workspace.trust.enabled'] === false;
   const args = [entry, ...folders, '--auth', 'none', '--bind-addr', `127.0.0.1:${chosen}`, '--disable-telemetry', '--disable-update-check'];

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { chromium as playwright } from 'playwright-core';
 import { run, say } from '../../scripts/lib/console.mjs';
 import { node, root, tool } from '../../scripts/lib/install.mjs';
-import { chromium, codeServer, serveVscode } from '../../scripts/lib/vscode.mjs';
+import { chromium, codeServer, installExtension, serveVscode } from '../../scripts/lib/vscode.mjs';
 import { here, pack } from '../../scripts/package.mjs';
 
 /** @returns activation in ms; delays in ms over the sampled time */
@@ -26,19 +26,12 @@ export async function measureHost({ seconds = 60 } = {}) {
   });
   process.env.GRPO_LAB_PROBE_OUT = out;
   const entry = await codeServer();
-  await run(node, [
-    entry,
-    '--user-data-dir',
-    join(base, 'user-data'),
-    '--extensions-dir',
-    join(base, 'extensions'),
-    '--install-extension',
-    probe,
-  ]);
+  const extensions = join(base, 'extensions');
+  for (const vsix of [probe, await pack(here)]) await installExtension({ entry, extensions, vsix });
   const server = await serveVscode({
     entry,
     profile: base,
-    vsix: await pack(here),
+    extensions,
     settings: { 'security.workspace.trust.enabled': false },
   });
   const browser = await playwright.launch({ executablePath: await chromium(), args: ['--no-sandbox', '--disable-gpu'] });

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/e2e/**/*.test.ts'],
-    globalSetup: 'test/dataFolder.ts',
+    globalSetup: ['test/dataFolder.ts', 'test/e2e/globalSetup.ts'],
     // Generous: VS Code, a browser and the trainer share the machine's cores.
     testTimeout: 600_000,
     hookTimeout: 180_000,

@@ -4,14 +4,9 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium, type Browser, type Frame, type Locator, type Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, inject } from 'vitest';
 import { serveVscode } from '../../scripts/lib/vscode.mjs';
-
-function required(name: string): string {
-  const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: run the end-to-end tests with "npm run e2e".`);
-  return value;
-}
+import { required } from './environment.js';
 
 export const themes = {
   dark: { name: 'Dark Modern', className: 'vs-dark' },
@@ -54,7 +49,7 @@ export class VsCode {
     const server = await serveVscode({
       entry: required('GRPO_LAB_E2E_CODE_SERVER'),
       profile: base,
-      vsix: required('GRPO_LAB_E2E_VSIX'),
+      extensions: inject('extensions'),
       settings: {
         'security.workspace.trust.enabled': options.trust ?? false,
         'workbench.colorTheme': themes.dark.name,
