@@ -69,8 +69,15 @@ export class VsCode {
       ],
     });
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    // Whatever is waited for comes, on a busy machine late.
+    page.setDefaultTimeout(120_000);
     const code = new VsCode(base, workspace, server, browser, page);
-    await code.load();
+    try {
+      await code.load();
+    } catch (error) {
+      await code.close();
+      throw error;
+    }
     return code;
   }
 
