@@ -7,6 +7,7 @@ import type { Pages } from '../pages/pages.js';
 import type { Runs } from '../runs.js';
 import { settings } from '../settings.js';
 import type { Follow } from './follow.js';
+import { textInFront } from './inFront.js';
 
 /** What trained before a window opened is heard of within this time. */
 const returnMs = 10_000;
@@ -56,7 +57,7 @@ export class ComingBack extends Disposable {
 }
 
 async function firstEditor(): Promise<void> {
-  if (window.activeTextEditor) return;
+  if (textInFront()) return;
   await new Promise<void>((resolve) => {
     const timer = setTimeout(done, patienceMs);
     const listening = window.onDidChangeActiveTextEditor((editor) => editor && done());

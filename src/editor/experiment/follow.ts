@@ -7,6 +7,7 @@ import type { PagePanel } from '../pages/pagePanel.js';
 import type { Pages } from '../pages/pages.js';
 import type { Runs, RunUpdate } from '../runs.js';
 import { settings } from '../settings.js';
+import { textInFront } from './inFront.js';
 
 /** The dashboard in sight shows the experiment that is being edited. */
 export class Follow extends Disposable {
@@ -28,11 +29,11 @@ export class Follow extends Disposable {
 
   /** Opens the dashboard of a run beside the editor of its experiment, which keeps the focus. */
   async openBeside(run: string): Promise<void> {
-    const editor = window.activeTextEditor;
-    const elsewhere = this.pages.dashboards().filter((p) => p.panel.viewColumn !== editor?.viewColumn);
+    const text = textInFront();
+    const elsewhere = this.pages.dashboards().filter((p) => p.panel.viewColumn !== text?.column);
     const page = elsewhere.find((p) => p.panel.visible) ?? elsewhere.at(0);
     if (page) await this.show(page, run);
-    else await this.pages.open({ run }, { preserveFocus: true, ...(editor && { column: ViewColumn.Beside }) });
+    else await this.pages.open({ run }, { preserveFocus: true, ...(text && { column: ViewColumn.Beside }) });
   }
 
   private async follow(editor: TextEditor | undefined): Promise<void> {

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { experimentInFront } from '../../../src/editor/experiment/inFront.js';
+import { experimentInFront, textInFront } from '../../../src/editor/experiment/inFront.js';
 import { fake, TabInputText, Uri } from '../../builders/fakeVscode.js';
 
 const experiment = Uri.file('/lab/arith.experiment.yaml');
@@ -29,4 +29,11 @@ test('in a diff, the side that is edited', () => {
 test('what an experiment was when it was launched is none to launch or plan', () => {
   inFront(new TabInputText(Uri.from({ ...experiment, scheme: 'grpo-lab' })));
   expect(experimentInFront()).toBeUndefined();
+});
+
+test('the column beside which a dashboard is opened is that of the tab', () => {
+  inFront(new TabInputText(experiment));
+  expect(textInFront()?.column).toBe(1);
+  inFront(undefined);
+  expect(textInFront()).toBeUndefined();
 });
