@@ -49,7 +49,14 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     await until('reward and KL have three points', () => metric('reward/mean').length >= 3 && metric('kl').length >= 3, 540_000);
     await dashboard.locator('.tile', { hasText: 'reward' }).first().waitFor();
     await dashboard.locator('line-chart canvas').first().waitFor();
+    // The answer first: reward, then held-out questions, then how far the policy went.
+    const headings = await dashboard.locator('.chart-slot h3').allInnerTexts();
+    expect(headings.slice(0, 3).map((h) => h.split(',')[0])).toEqual(['Reward', 'Accuracy', 'KL to the reference']);
     await code.screenshotsInAllThemes('dashboard');
+    await dashboard.getByRole('textbox', { name: 'Search metrics' }).fill('/^kl$/');
+    await expect.poll(() => dashboard.locator('.chart-slot').count()).toBe(1);
+    await code.page.keyboard.press('Escape');
+    await expect.poll(() => dashboard.locator('.chart-slot').count()).toBeGreaterThan(5);
   });
 
   test('a step, a group and a solution show the numbers of the database', async () => {

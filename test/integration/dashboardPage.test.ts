@@ -65,7 +65,7 @@ describe('the dashboard', () => {
     if (browserPath) browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] });
   });
   afterAll(async () => {
-    await browser.close();
+    if (browserPath) await browser.close();
     store.close();
     rmSync(join(root, '..'), { recursive: true, force: true });
   });

@@ -48,8 +48,8 @@ export interface BoardHost {
   openStep: (step: number) => void;
   /** Undefined when it could not be answered. */
   series: (asked: SeriesAsked) => Promise<RunSeries[] | undefined>;
-  /** Puts all values of a chart on the clipboard. */
-  copy: (chart: ChartSpec) => void;
+  /** Puts all values of a chart on the clipboard; false when that failed. */
+  copy: (chart: ChartSpec) => Promise<boolean>;
   /** The tooltip of the search box, with its key. */
   searchHint: () => string;
 }
@@ -64,6 +64,8 @@ interface Drawn {
 
 /** Runs of more charts begin with the first ones alone; the others wait folded under their headings. */
 const mostOpen = 48;
+/** Milliseconds for which a button says what it did. */
+const saidFor = 2000;
 const lossCharts: readonly string[] = ['loss', 'held-out-loss', 'validation-loss'];
 
 /** Every curve of a run on one crosshair, as many as it has: those near the window are there. */
@@ -75,6 +77,7 @@ export class ChartBoard extends LitElement {
     range: { state: true },
     cursor: { state: true },
     came: { state: true },
+    copied: { state: true },
   };
   curves!: Curves;
   choices!: Choices;
@@ -107,6 +110,8 @@ export class ChartBoard extends LitElement {
   private readonly nearby = new Nearby(() => this.came++);
   /** Counts what came near or was answered. */
   private came = 0;
+  /** The chart whose values have just been copied. */
+  private copied: string | undefined;
   /** The chart that gets the focus as soon as it is there. */
   private focusOn: string | undefined;
 
@@ -257,7 +262,8 @@ export class ChartBoard extends LitElement {
     const { log } = this.choices;
     const mixture = spec.id === this.besideLoss ? mixtureOf(this.curves.ground, drawing.run, drawing.xUnit, cursor) : undefined;
     // A chart that is far away is a heading and a shape, whatever the crosshair does.
-    const parts = isThere ? [spec, pinned, drawn.lines, drawn.notes, cursor, range, whole, log, mixture] : [spec, pinned, mixture];
+    const copied = this.copied === spec.id;
+    const parts = isThere ? [spec, pinned, copied, drawn.lines, drawn.notes, cursor, range, whole, log, mixture] : [spec, pinned, mixture];
     return html`${guard(parts, () => {
       const heading = this.headingOf(spec);
       const chart = isThere
@@ -272,7 +278,7 @@ export class ChartBoard extends LitElement {
             .cursor=${cursor}
           ></line-chart>`
         : undefined;
-      return html`${chartSlot(spec, heading, chart, pinned, { pin: (id) => this.pin(id), copy: (c) => this.host.copy(c) })}
+      return html`${chartSlot(spec, heading, chart, { pinned, copied }, { pin: (id) => this.pin(id), copy: (c) => void this.copy(c) })}
       ${mixture ? html`<doughnut-chart heading="Data mixture" .ring=${mixture}></doughnut-chart>` : nothing}`;
     })}`;
   }
@@ -343,6 +349,14 @@ export class ChartBoard extends LitElement {
   private pin(chart: string): void {
     const { pinned } = this.choices;
     this.host.choose({ pinned: pinned.includes(chart) ? pinned.filter((id) => id !== chart) : [...pinned, chart] });
+  }
+
+  private async copy(chart: ChartSpec): Promise<void> {
+    if (!(await this.host.copy(chart))) return;
+    this.copied = chart.id;
+    window.setTimeout(() => {
+      if (this.copied === chart.id) this.copied = undefined;
+    }, saidFor);
   }
 
   private takeFocus(): void {

@@ -9,6 +9,13 @@ export interface SlotEvents {
   copy: (chart: ChartSpec) => void;
 }
 
+/** How a slot stands apart from its chart. */
+export interface SlotState {
+  pinned: boolean;
+  /** Its values have just been put on the clipboard. */
+  copied: boolean;
+}
+
 export const slotId = (chart: string): string => `chart-${chart}`;
 
 /** @param chart what is drawn; undefined when it is far, or not known yet */
@@ -16,10 +23,18 @@ export function chartSlot(
   spec: ChartSpec,
   heading: string,
   chart: TemplateResult | undefined,
-  pinned: boolean,
+  { pinned, copied }: SlotState,
   { pin, copy }: SlotEvents,
 ): TemplateResult {
   const what = pinned ? 'Unpin' : 'Pin to the top';
+  const copying = html`<button
+    class="icon"
+    title=${copied ? 'Copied' : 'Copy as CSV'}
+    aria-label="Copy ${heading} as CSV"
+    @click=${() => copy(spec)}
+  >
+    ${icon(copied ? 'check' : 'copy')}
+  </button>`;
   return html`<div class="chart-slot" id=${slotId(spec.id)}>
     ${
       chart ??
@@ -27,13 +42,8 @@ export function chartSlot(
         <div class="skeleton-block" aria-hidden="true"></div>`
     }
     <div class="chart-actions">
-      ${
-        chart === undefined
-          ? nothing
-          : html`<button class="icon" title="Copy as CSV" aria-label="Copy ${heading} as CSV" @click=${() => copy(spec)}>
-              ${icon('copy')}
-            </button>`
-      }
+      <span class="visually-hidden" role="status">${copied ? 'Copied' : ''}</span>
+      ${chart === undefined ? nothing : copying}
       <button
         class="icon ${pinned ? 'pinned' : ''}"
         title=${what}

@@ -1,4 +1,5 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { messageOf } from '../../src/core/messageOf.js';
 import { isEvaluation } from '../../src/core/stages.js';
 import type { RunAddress } from '../../src/protocol/address.js';
 import { isLive, type RewardHistogram, type RunSeries, type Trend } from '../../src/store/views.js';
@@ -166,7 +167,7 @@ export class DashboardPage extends Page<Shown> {
     choose: (change) => this.choose(change),
     openStep: (step) => this.openStep(step),
     series: (asked) => this.series(asked),
-    copy: (chart) => void this.copy(chart),
+    copy: (chart) => this.copy(chart),
     searchHint: () => this.hint('Search the metrics', 'search'),
   };
 
@@ -209,15 +210,23 @@ export class DashboardPage extends Page<Shown> {
   }
 
   /** All values, not those that the chart has room for. */
-  private async copy(chart: ChartSpec): Promise<void> {
-    if (!this.view) return;
-    const { run } = this.view.dashboard;
+  private async copy(chart: ChartSpec): Promise<boolean> {
+    if (!this.view) return false;
     const metrics = metricsOf(chart);
-    const runs = [run.id, ...this.choices.overlay];
-    const told = (await this.ask(seriesOf, { runs, metrics, room: mostCopied })) ?? [];
+    const runs = [this.view.dashboard.run.id, ...this.choices.overlay];
+    const told = await this.ask(seriesOf, { runs, metrics, room: mostCopied });
     const measured = this.view.measured.filter((s) => s.metrics.some((m) => metrics.includes(m.metric)));
-    const text = csvOf([...told, ...measured], metrics);
-    await navigator.clipboard.writeText(text);
+    if (!told) return false;
+    try {
+      await navigator.clipboard.writeText(csvOf([...told, ...measured], metrics));
+      const stride = told.reduce((most, s) => Math.max(most, s.stride), 1);
+      if (stride > 1)
+        this.trouble = `More than ${mostCopied.toLocaleString('en-US')} steps: copied are the lowest and highest of every ${stride}.`;
+      return true;
+    } catch (error) {
+      this.trouble = `The chart could not be copied: ${messageOf(error)}`;
+      return false;
+    }
   }
 
   private openStep(step?: number): void {
