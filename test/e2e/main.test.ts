@@ -114,6 +114,20 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     await code.tab('Solution 5').waitFor();
   });
 
+  /** Ctrl+F in a page opens the editor's own find, and what it finds is selected in the page. */
+  async function findOnPage(words: string): Promise<void> {
+    const solution = await code.frameWith('solution-page token-text');
+    await solution.locator('.facts').click();
+    await code.page.keyboard.press('Control+F');
+    const find = code.page.locator('.simple-find-part.visible input').first();
+    await find.fill(words);
+    await code.page.keyboard.press('Enter');
+    await expect.poll(() => solution.evaluate<string>('getSelection().toString()')).toBe(words);
+    await code.page.keyboard.press('Escape');
+  }
+
+  test('Ctrl+F finds in a page', () => findOnPage('gold'));
+
   test('a reloaded window shows the run going on, with every step once', async () => {
     const before = state().step;
     await code.load();
@@ -121,7 +135,7 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     expect(state().state).toBe('running');
     const steps = metric('reward/mean').map((m) => m.step);
     expect(steps).toEqual(Array.from({ length: steps.length }, (_, i) => i + 1));
-    await code.frameWith('solution-page token-text');
+    await findOnPage('gold');
   });
 
   test('a killed trainer is reported, and resumes to the end with every step once', async () => {

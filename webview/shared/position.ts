@@ -77,6 +77,12 @@ export function sameQuestion(asked: readonly Asked[], here: Asked, go: (to: Aske
 }
 
 /** The asking before or after this one, if any. */
-export const askedBeside = (asked: readonly Asked[], here: Asked, by: 1 | -1): Asked | undefined => asked[indexAt(asked, here) + by];
+export function askedBeside(asked: readonly Asked[], here: Asked, by: 1 | -1): Pick<Asked, 'step' | 'group'> | undefined {
+  const at = indexAt(asked, here) + by;
+  if (at < 0 || at >= asked.length) return undefined;
+  // Nothing else of it: it becomes part of an address.
+  const { step, group } = asked[at];
+  return { step, group };
+}
 
 const indexAt = (asked: readonly Asked[], here: Asked): number => asked.findIndex((a) => a.step === here.step && a.group === here.group);

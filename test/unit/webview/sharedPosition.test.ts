@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { runAddressSchema } from '../../../webview/shared/contract.js';
+import { askedBeside } from '../../../webview/shared/position.js';
+
+const asked = [
+  { step: 3, group: 1, split: null },
+  { step: 7, group: 0, split: 'evaluation' },
+  { step: 9, group: 4, split: null },
+];
+
+test('the asking before and after this one; none beyond the ends', () => {
+  expect(askedBeside(asked, asked[1], 1)).toEqual({ step: 9, group: 4 });
+  expect(askedBeside(asked, asked[1], -1)).toEqual({ step: 3, group: 1 });
+  expect(askedBeside(asked, asked[0], -1)).toBeUndefined();
+  expect(askedBeside(asked, asked[2], 1)).toBeUndefined();
+});
+
+test('what it leads to is an address, and nothing besides', () => {
+  expect(runAddressSchema.safeParse({ run: 'r', ...askedBeside(asked, asked[0], 1) }).success).toBe(true);
+});
