@@ -142,6 +142,8 @@ describe('the dashboard', () => {
       `${names.length.toLocaleString('en-US')} metrics, 6 shown`,
     );
     expect(asked.flat().some((name) => name.startsWith('gradients/'))).toBe(false);
+    // Each chart asks once.
+    expect(asked.filter((metrics) => metrics.length === 1 && metrics[0] === 'actor/pg_loss').length).toBeLessThanOrEqual(1);
     const sections = await page.locator('.section > summary').allInnerTexts();
     expect(sections.map((s) => s.replace(/\s+/g, ' '))).toEqual(['gradients 1,000 metrics', 'other 5 metrics']);
 

@@ -49,6 +49,8 @@ export class DashboardPage extends Page<Shown> {
   private choices: Choices = plainChoices;
   private now = Date.now();
   private clock: number | undefined;
+  /** The run that was shown last. */
+  private last: string | undefined;
   private readonly askedFor = new Set<string>();
   /** The metric whose curve the page was opened for, until it has been shown. */
   private wanted: string | undefined;
@@ -114,7 +116,10 @@ export class DashboardPage extends Page<Shown> {
 
   protected override arrived(): void {
     super.arrived();
-    this.board?.forget();
+    const run = this.address?.run;
+    if (this.last === run) this.board?.showAll();
+    else if (this.last !== undefined) this.board?.forget();
+    this.last = run;
     if (this.wanted !== undefined) void this.board?.reveal(this.wanted);
     this.wanted = undefined;
   }
