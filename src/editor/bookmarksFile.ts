@@ -1,10 +1,10 @@
 /** `.grpo-lab/bookmarks.json`: what a person marked. Kept beside the runs, so that it travels with them. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { withLock } from '../launch/lock.js';
 import { addressPath, parseRunAddress, type RunAddress } from '../protocol/address.js';
 import { describeIssue, replaceFile } from '../protocol/identity.js';
+import { readText } from '../protocol/regularFile.js';
 import { isMissing } from '../protocol/segments.js';
 
 export interface Bookmark {
@@ -18,10 +18,12 @@ const bookmarksFile = z.object({ v: z.literal(1), bookmarks: z.array(z.object({ 
 /** @throws when the file cannot be read or is not a list of bookmarks */
 export async function readBookmarks(directory: string): Promise<Bookmark[]> {
   const file = join(directory, 'bookmarks.json');
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
-    throw error;
-  });
+  const text = await Promise.resolve(file)
+    .then(readText)
+    .catch((error: unknown) => {
+      if (isMissing(error)) return undefined;
+      throw error;
+    });
   if (text === undefined) return [];
   let json: unknown;
   try {

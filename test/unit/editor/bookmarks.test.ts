@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,6 +35,11 @@ test('marking twice takes the mark away', async () => {
   const answers = await Promise.all([bookmarks.toggle({ run: 'r', step: 1 }), bookmarks.toggle({ run: 'r', step: 1 })]);
   expect(answers.sort()).toEqual([false, true]);
   expect(await bookmarks.all()).toEqual([]);
+});
+
+test.skipIf(process.platform === 'win32')('a named pipe in the place of the file is said, not waited for', async () => {
+  execFileSync('mkfifo', [join(directory, 'bookmarks.json')]);
+  await expect(aWindow().all()).rejects.toThrow(/bookmarks\.json is a named pipe instead of a file/);
 });
 
 test('in a workspace that is not trusted nothing is written', async () => {
