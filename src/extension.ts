@@ -15,6 +15,7 @@ import { Follow } from './editor/experiment/follow.js';
 import { LanguageFeatures } from './editor/experiment/languageFeatures.js';
 import { ExperimentFiles } from './editor/experimentFiles.js';
 import { Explorer } from './editor/explorer/explorer.js';
+import type { ImportSources } from './editor/imports/imports.js';
 import { Labs } from './editor/labs.js';
 import { Links } from './editor/links.js';
 import { createLog } from './editor/log.js';
@@ -44,18 +45,26 @@ export function activate(context: ExtensionContext): void {
   const sampling = own(new Sampling(dist, context.secrets));
   const later = new AfterOpening(context.globalState);
   const links = own(new Links(extension.id, labs, later, (address) => pages.open(address)));
+  const launcher = async () => new (await import('./editor/launcher.js')).Launcher(dist, labs);
+  const imports: ImportSources = {
+    labs,
+    launcher,
+    dist,
+    get pages() {
+      return pages;
+    },
+  };
   const { contributes } = extension.packageJSON as { contributes: { commands: DeclaredCommand[]; keybindings: Keybinding[] } };
   const pages: Pages = own(
     new Pages(
       extensionUri,
-      { files, store: labs, runs, bookmarks, links, sampling },
+      { files, store: labs, runs, bookmarks, links, sampling, imports },
       pageKeys(contributes.keybindings),
       async () => new (await import('./editor/pages/pageMemory.js')).PageMemory(context.workspaceState),
       (problem, error) => log.warn(error === undefined ? problem : `${problem}: ${messageOf(error)}`),
     ),
   );
   const follow = own(new Follow(files, runs, pages));
-  const launcher = async () => new (await import('./editor/launcher.js')).Launcher(dist, labs);
   const explorer = own(new Explorer({ files, runs, store: labs, bookmarks, extension: extensionUri }));
   const statusBar = own(new StatusBar(runs));
   own(labs.onDidChange((change) => pages.changed(change)));
@@ -68,7 +77,7 @@ export function activate(context: ExtensionContext): void {
   addPageCommands(commandSet, { pages, files, runs, store: labs, bookmarks, links });
   addCompareCommands(commandSet, { pages, runs, store: labs });
   addRunCommands(commandSet, { runs, store: labs, pages, launcher, links, dist, views });
-  addImportCommands(commandSet, { labs, pages, launcher, dist });
+  addImportCommands(commandSet, imports);
   addExperimentCommands(commandSet, { extension: extensionUri, files, launcher, views, later });
   commandSet.add('grpoLab.setEndpointKey', 'Setting the key', (name) => sampling.askKey(name));
   commandSet.add('grpoLab.rebuildIndex', 'Rebuilding the index', () => rebuild(labs, runs));

@@ -102,6 +102,8 @@ export interface ImportSession {
    * @throws ImportError for content that cannot be what it seems
    */
   read(signal: AbortSignal): AsyncIterable<Imported>;
+  /** Rows read so far, of formats whose files are rows that a person has named the fields of. */
+  readonly rows?: number;
   /** Releases files and children. */
   close(): Promise<void>;
 }
@@ -123,6 +125,8 @@ export interface Importer {
   readonly wholeFiles?: true;
   /** Looks at names and at the first bytes of a few files: never reads whole ones, never throws for wrong content. */
   detect(source: Source): Promise<Omit<Detection, 'importer'> | null>;
+  /** Takes a group size that a person tells, where the files may not say it. */
+  readonly takesGroupSize?: true;
   /** How several runs in one folder are made out, and what becomes of them when it is imported as one. */
   readonly several: SeveralRuns;
   /** Of formats of which one file may hold several runs: all of them, the one that wrote last first. */

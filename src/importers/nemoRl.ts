@@ -20,6 +20,7 @@ const dataName = /(?:^|\/)(train|val)_data_step(\d{1,12})\.jsonl$/;
 export const nemoRl: Importer = {
   id: 'nemo-rl',
   title: 'NeMo-RL',
+  takesGroupSize: true,
   several: runsBy(
     (name) => (dataName.test(name) ? folderOf(name) : null),
     'Groups of the same step stand one behind another; where two tell the same metric, the last one stands.',

@@ -27,6 +27,7 @@ const needed = ['run_name', 'step', 'metrics'];
 export const trackio: Importer = {
   id: 'trackio',
   title: 'Trackio database (curves; TRL’s completions)',
+  takesGroupSize: true,
   several: runsBy((name) => (isDatabase({ name }) ? name : null), 'Only the last database is read.'),
 
   async detect(source) {

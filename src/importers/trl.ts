@@ -24,6 +24,7 @@ const bareTag = (tag: string): string => (tag.startsWith('train/') ? tag.slice('
 export const trl: Importer = {
   id: 'trl',
   title: 'TRL (GRPO)',
+  takesGroupSize: true,
   several: firstOf(
     runsBy(
       before(/(?:(?:^|\/)completions)?(?:^|\/)completions_\d{1,12}\.parquet$/),

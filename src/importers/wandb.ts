@@ -29,6 +29,7 @@ const maxPending = 1000;
 export const wandb: Importer = {
   id: 'wandb',
   title: 'wandb run folder (curves; TRL’s completions)',
+  takesGroupSize: true,
   several: { places: logPlaces, together: () => 'Only the last one is read.' },
 
   async detect(source) {

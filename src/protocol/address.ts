@@ -19,6 +19,8 @@ export interface RunAddress {
 export interface WorkspaceAddress {
   page: WorkspacePage;
   about?: Subject;
+  /** Absolute path of the folder or file that `import` is about. No link leads to one: it would have files read that its maker chose. */
+  source?: string;
 }
 
 /** What a page of the workspace was opened about: something of a run, or an experiment by its name. */
@@ -27,6 +29,7 @@ export type Subject = RunAddress | { experiment: string };
 /** The pages of the workspace: first segment of the path, and what the tab says. */
 export const workspacePages = {
   benchmarks: 'Benchmarks',
+  import: 'Import',
   methods: 'Methods',
   planner: 'Memory planner',
   playground: 'Sample group',
@@ -38,6 +41,7 @@ const isWorkspacePage = (name: string): name is WorkspacePage => Object.hasOwn(w
 
 export function addressPath(a: Address): string {
   if (!('page' in a)) return runPath(a);
+  if (a.source !== undefined) return `/${a.page}/sources/${encodeURIComponent(a.source)}`;
   if (!a.about) return `/${a.page}`;
   return `/${a.page}${'run' in a.about ? runPath(a.about) : `/experiments/${encodeURIComponent(a.about.experiment)}`}`;
 }

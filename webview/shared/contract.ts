@@ -24,6 +24,7 @@ export const subjectSchema: z.ZodType<Subject> = z.union([runAddressSchema, z.st
 const workspaceAddressSchema: z.ZodType<WorkspaceAddress> = z.strictObject({
   page: z.enum(Object.keys(workspacePages) as WorkspacePage[]),
   about: subjectSchema.optional(),
+  source: z.string().max(4096).optional(),
 });
 export const addressSchema: z.ZodType<Address> = z.union([runAddressSchema, workspaceAddressSchema]);
 

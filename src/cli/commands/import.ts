@@ -1,5 +1,6 @@
 /** `grpo-lab import PATH` */
 import { basename, resolve } from 'node:path';
+import { importCounts } from '../../core/importCounts.js';
 import { messageOf } from '../../core/messageOf.js';
 import { importsOf } from '../../launch/imports/earlier.js';
 import { boundMemory } from '../../launch/imports/memory.js';
@@ -99,6 +100,7 @@ function report({ output }: Session, run: ImportedRun): void {
   output.line(`${run.id} imported: ${run.directory}`);
   output.facts([
     ['format', `${run.format} (${run.why})`],
+    ['imported', importCounts(run)],
     ['groups', String(run.groups)],
     ['solutions', String(run.solutions)],
     ['last step', String(run.step)],

@@ -1,17 +1,18 @@
 /** Makes runs of what other trainers wrote: asked, shown, cancelled and put right from the editor. */
 import { basename } from 'node:path';
 import type { Uri } from 'vscode';
-import { ProgressLocation, window, workspace, type CancellationToken } from 'vscode';
+import { ProgressLocation, window, type CancellationToken } from 'vscode';
+import type { ImportCounts } from '../../core/importCounts.js';
+import type { ImportNote } from '../../importers/importer.js';
 import type { ImportRequest } from '../../launch/imports/request.js';
 import { isLive, type RunDetail } from '../../store/views.js';
 import type { Lab } from '../lab.js';
 import type { Labs } from '../labs.js';
 import type { Launcher } from '../launcher.js';
 import type { Pages } from '../pages/pages.js';
-import { pythonFor } from '../python.js';
 import { requireTrust } from '../trust.js';
 import { ImporterProcess } from './importer.js';
-import { askFollow, askFormat, askGroupSize, askMapping, askReplace, askRun, Dismissed } from './questions.js';
+import { askGroupSize } from './askGroupSize.js';
 
 export interface ImportSources {
   labs: Labs;
@@ -24,33 +25,10 @@ export interface ImportSources {
 export class Imports {
   constructor(private readonly sources: ImportSources) {}
 
-  /** @param uri a folder or file; asked for when left out */
+  /** The page to import from. @param uri a folder or file; the page asks for it when left out */
   async open(uri?: Uri): Promise<void> {
     requireTrust('nothing is imported into it');
-    const from = uri ?? (await pickSource());
-    if (!from) return;
-    const lab = await this.labFor(from);
-    const name = basename(from.fsPath);
-    try {
-      const look = await this.working(`Looking at ${name}`, (token) => this.importer(lab).look(from.fsPath, token));
-      if (!look) return;
-      const format = await askFormat(look, name);
-      if (format === undefined) return;
-      const mapping = format === 'generic' ? await askMapping(look, name) : undefined;
-      const run = format === look.chosen?.id ? await askRun(look, name) : undefined;
-      const follow = await askFollow(name);
-      const replaced = await askReplace(look.earlier, name);
-      const python = await pythonFor(from);
-      const request: ImportRequest = { path: from.fsPath, format, python, ...(mapping && { mapping }), ...(run !== undefined && { run }) };
-      await this.run(
-        lab,
-        request,
-        follow,
-        replaced.map(({ id }) => id),
-      );
-    } catch (error) {
-      if (!(error instanceof Dismissed)) throw error;
-    }
+    await this.sources.pages.open({ page: 'import', ...(uri && { source: uri.fsPath }) });
   }
 
   /** Imports the same once more, in place of what there is. */
@@ -84,21 +62,37 @@ export class Imports {
   }
 
   private async run(lab: Lab, request: ImportRequest, follow: boolean, replaced: readonly string[]): Promise<void> {
-    const name = basename(request.path);
-    const importer = this.importer(lab);
-    const imported = await this.working(`Importing ${name}`, async (token, progress) => {
-      if (!follow) return importer.once(request, token, progress);
-      const directory = await importer.follow(request, token);
-      return directory === undefined ? undefined : { id: basename(directory), notes: [] };
-    });
+    const imported = await this.working(`Importing ${basename(request.path)}`, (token, progress) =>
+      this.perform(lab, request, follow, token, progress),
+    );
     if (!imported) return;
-    await lab.catchUp(imported.id);
     await this.sources.pages.open({ run: imported.id });
     await this.remove(replaced);
   }
 
+  /** @returns the run, which the store knows; undefined when it was cancelled */
+  async perform(
+    lab: Lab,
+    request: ImportRequest,
+    follow: boolean,
+    token: CancellationToken,
+    progress: (share: number) => void,
+  ): Promise<{ id: string; counts: ImportCounts | null; notes: ImportNote[] } | undefined> {
+    const importer = this.importer(lab);
+    let made: { id: string; counts: ImportCounts | null; notes: ImportNote[] } | undefined;
+    if (follow) {
+      const directory = await importer.follow(request, token);
+      made = directory === undefined ? undefined : { id: basename(directory), counts: null, notes: [] };
+    } else {
+      const run = await importer.once(request, token, progress);
+      made = run && { id: run.id, counts: run, notes: run.notes };
+    }
+    if (made) await lab.catchUp(made.id);
+    return made;
+  }
+
   /** Only now that the new run is there. */
-  private async remove(runs: readonly string[]): Promise<void> {
+  async remove(runs: readonly string[]): Promise<void> {
     for (const id of runs) {
       const run = await this.sources.labs.run(id);
       if (!run) continue;
@@ -109,7 +103,7 @@ export class Imports {
     }
   }
 
-  private importer(lab: Lab): ImporterProcess {
+  importer(lab: Lab): ImporterProcess {
     return new ImporterProcess(this.sources.dist, lab.runsDir);
   }
 
@@ -125,29 +119,4 @@ export class Imports {
       }),
     );
   }
-
-  /** The workspace folder that holds it; else the only one, or the one that is asked for. */
-  private async labFor(uri: Uri): Promise<Lab> {
-    const { labs } = this.sources;
-    const own = labs.labAt(uri);
-    if (own) return own;
-    const folders = (workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === 'file');
-    const folder = folders.length > 1 ? await window.showWorkspaceFolderPick({ placeHolder: 'Keep the run in' }) : folders.at(0);
-    const lab = folder && labs.labAt(folder.uri);
-    if (!lab) throw new Error('Open a folder first: runs are kept in it, under .grpo-lab.');
-    return lab;
-  }
-}
-
-async function pickSource(): Promise<Uri | undefined> {
-  const kind = await window.showQuickPick(
-    [
-      { label: '$(folder) Folder…', detail: 'What a trainer writes: its output folder', folder: true },
-      { label: '$(file) File…', detail: 'JSONL, CSV, Parquet, SQLite, an Inspect log, …', folder: false },
-    ],
-    { title: 'Import Rollouts' },
-  );
-  if (!kind) return undefined;
-  const picked = await window.showOpenDialog({ canSelectFolders: kind.folder, canSelectFiles: !kind.folder, openLabel: 'Import' });
-  return picked?.at(0);
 }

@@ -24,6 +24,7 @@ import { experimentToPlan } from '../../../webview/planner/contract.js';
 import { diffSolutions } from '../documents.js';
 import { absenceOf } from './absence.js';
 import { groupFor, usageOf } from './methodUsage.js';
+import { ImportTab } from '../imports/importTab.js';
 import { PlaygroundTab } from '../playground/playgroundTab.js';
 import type { PagePanel } from './pagePanel.js';
 import type { Router } from './router.js';
@@ -103,6 +104,9 @@ export function answerKind(page: PagePanel, sources: PageSources, asked: () => A
       return;
     case 'planner':
       router.on(experimentToPlan, async ({ about }) => (await import('./plannedExperiment.js')).plannedExperiment(about, files, store));
+      return;
+    case 'import':
+      new ImportTab(page, sources.imports).answer();
       return;
     case 'playground':
       new PlaygroundTab(page, sources).answer();

@@ -1,6 +1,7 @@
 import type { StoreClientQueries } from '../../store/views.js';
 import type { Bookmarks } from '../bookmarks.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
+import type { ImportSources } from '../imports/imports.js';
 import type { Links } from '../links.js';
 import type { Sampling } from '../playground/sampling.js';
 import type { Runs } from '../runs.js';
@@ -13,4 +14,5 @@ export interface PageSources {
   bookmarks: Bookmarks;
   links: Links;
   sampling: Sampling;
+  imports: ImportSources;
 }

@@ -1,4 +1,5 @@
 /** What an address is called: on tabs, in pickers, in bookmarks. */
+import { basename } from 'node:path';
 import { workspacePages, type Address, type RunAddress } from '../../protocol/address.js';
 import { runPageOf } from '../../../webview/shared/kinds.js';
 
@@ -9,6 +10,7 @@ import { runPageOf } from '../../../webview/shared/kinds.js';
 export function pageTitle(a: Address, runName: string): string {
   if (!('page' in a)) return runPageTitle(a, runName);
   const title = workspacePages[a.page];
+  if (a.source !== undefined) return `${title} · ${basename(a.source)}`;
   if (!a.about) return title;
   return `${title} · ${'run' in a.about ? aboutRun(a.about, runName) : a.about.experiment}`;
 }

@@ -3,30 +3,38 @@ import { asArray, asRecord } from '../files/json.js';
 import type { Mapping, SourceFile } from '../importer.js';
 import { tableKind, tableReader } from './table.js';
 
-export interface FieldPreview {
-  /** Column, or dotted path into JSON. */
-  field: string;
-  /** Its value in the first row that has one, as text, cut. */
-  example: string;
+/** The first rows of a table, for naming what its fields mean. */
+export interface TablePreview {
+  /** Relative to the source. */
+  file: string;
+  /** Columns, or dotted paths into JSON. */
+  fields: string[];
+  /** As many values a row as there are fields, as text, cut; null where a row has none. */
+  rows: (string | null)[][];
 }
 
 const previewRows = 20;
 const previewFields = 200;
+/** Of a value. */
+const previewChars = 200;
 
 /** @returns null when the file is no table; @throws ImportError when it is a broken one */
-export async function previewFieldsOf(file: SourceFile, signal: AbortSignal): Promise<FieldPreview[] | null> {
+export async function previewOf(file: SourceFile, signal: AbortSignal): Promise<TablePreview | null> {
   const kind = await tableKind(file);
   if (!kind) return null;
-  const fields = new Map<string, string>();
-  let rows = 0;
+  const fields = new Set<string>();
+  const rows: Map<string, string>[] = [];
   for await (const block of tableReader(file, kind).read(signal)) {
     for (const { row } of block) {
-      for (const [field, example] of flatFields(row)) if (!fields.has(field) && fields.size < previewFields) fields.set(field, example);
-      if (++rows >= previewRows) break;
+      const values = new Map(flatFields(row));
+      for (const field of values.keys()) if (fields.size < previewFields) fields.add(field);
+      rows.push(values);
+      if (rows.length >= previewRows) break;
     }
-    if (rows >= previewRows) break;
+    if (rows.length >= previewRows) break;
   }
-  return [...fields].map(([field, example]) => ({ field, example }));
+  const names = [...fields];
+  return { file: file.name, fields: names, rows: rows.map((values) => names.map((name) => values.get(name) ?? null)) };
 }
 
 function* flatFields(value: Record<string, unknown>, prefix = '', depth = 0): Generator<[string, string]> {
@@ -35,7 +43,7 @@ function* flatFields(value: Record<string, unknown>, prefix = '', depth = 0): Ge
     const record = asRecord(inner);
     if (record && depth < 4) yield* flatFields(record, `${field}.`, depth + 1);
     else if (inner !== null && inner !== undefined) {
-      yield [field, (typeof inner === 'string' ? inner : JSON.stringify(inner)).slice(0, 200)];
+      yield [field, (typeof inner === 'string' ? inner : JSON.stringify(inner)).slice(0, previewChars)];
       // Of a list of records the first one's fields can be chosen too: `messages.0.content`.
       const first = asRecord(asArray(inner)?.[0]);
       if (first && depth < 4) yield* flatFields(first, `${field}.0.`, depth + 1);

@@ -25,11 +25,12 @@ import { rowMapper } from './rows.js';
 import { tableKind, tableReader, type TableReader } from './table.js';
 import { runsBy } from '../severalRuns.js';
 
-export { guessMapping, previewFieldsOf, type FieldPreview } from './fields.js';
+export { guessMapping, previewOf, type TablePreview } from './fields.js';
 
 export const generic: Importer = {
   id: 'generic',
   title: 'Any JSONL, CSV, Parquet or SQLite, by naming its fields',
+  takesGroupSize: true,
   several: runsBy(
     (name) => (tableName.test(name) ? name : null),
     'They are read as one table: rows with the same step and group are one group, whichever file they are in.',
@@ -70,6 +71,7 @@ interface Table {
 }
 
 class GenericSession implements ImportSession {
+  rows = 0;
   private readonly tables = new Map<string, Table | null>();
   private readonly gather = new Gather();
   private readonly mapRow: ReturnType<typeof rowMapper>;
@@ -100,6 +102,7 @@ class GenericSession implements ImportSession {
         for await (const block of table.reader.read(signal))
           for (const { row, at, bytes } of block) {
             if (rows++ === 0 && table.reader.anew) yield* this.beginAnew(file.name);
+            this.rows++;
             for (const group of this.take(table, at, row)) yield told(file.name, group);
             if (rows % 1024 === 0) yield { kind: 'progress', bytes: before + Math.min(bytes, file.bytes), of };
           }
@@ -161,6 +164,7 @@ class GenericSession implements ImportSession {
       throw new ImportError(name, null, 'was written anew among others: import the folder again.');
     const from = smallest(this.gather.steps);
     this.gather.clear();
+    this.rows = 0;
     this.run = { key: 0, size: 0, question: null, step: -1 };
     if (Number.isFinite(from)) yield takeBack(from);
   }

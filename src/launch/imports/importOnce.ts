@@ -21,8 +21,14 @@ export interface ImportedRun {
   format: string;
   /** Why it was taken for this format. */
   why: string;
+  /** Rows of a table whose fields were named; null for other formats, whose files are not made of rows alone. */
+  rows: number | null;
+  /** Steps of which something was told. */
+  steps: number;
   groups: number;
   solutions: number;
+  /** Metrics that the files tell, apart from what is counted in groups. */
+  curves: number;
   /** Last step. */
   step: number;
   notes: ImportNote[];
@@ -71,6 +77,7 @@ export async function importOnce(
       const run = await session.describe();
       const { step } = sink.tally;
       const { groups, solutions } = sink.derived.standing;
+      const { steps, curves } = sink.told;
       const total_steps = Math.max(run.totalSteps ?? step, step);
       await sink.write({ type: 'status', state: 'finished', step, total_steps, message: 'imported' });
       await sink.finish();
@@ -89,7 +96,19 @@ export async function importOnce(
           }),
         hidden,
       );
-      return { id: basename(directory), directory, format: importer.id, why, groups, solutions, step, notes: sink.notes };
+      return {
+        id: basename(directory),
+        directory,
+        format: importer.id,
+        why,
+        rows: session.rows ?? null,
+        steps,
+        groups,
+        solutions,
+        curves,
+        step,
+        notes: sink.notes,
+      };
     } finally {
       await sink.close();
     }
@@ -105,6 +124,8 @@ export async function importOnce(
 class Sink {
   readonly tally = new Tally();
   readonly derived = new DerivedMetrics();
+  /** By the files themselves. */
+  told = { steps: 0, curves: 0 };
   private readonly noted = new Map<string, ImportNote>();
 
   constructor(private readonly writer: BulkWriter) {}
@@ -125,6 +146,7 @@ class Sink {
         if (behind) await behind;
       }
     }
+    this.told = { steps: this.tally.steps.size, curves: this.tally.curves.size };
     for (const event of this.derived.take()) await this.write(event);
     signal.throwIfAborted();
   }

@@ -1,9 +1,11 @@
 /** What a person is shown before they import: which formats it may be, its fields, and whether it was imported before. */
 import { basename } from 'node:path';
 import { folderSource } from '../../importers/files/source.js';
-import { guessMapping, previewFieldsOf, type FieldPreview } from '../../importers/generic/index.js';
-import type { HeldRun, Mapping, SourceFile } from '../../importers/importer.js';
+import { whyNothing } from '../../importers/emptySource.js';
+import { guessMapping, previewOf, type TablePreview } from '../../importers/generic/index.js';
+import type { HeldRun, Importer, Mapping, SourceFile } from '../../importers/importer.js';
 import { detectFormat, importers } from '../../importers/index.js';
+import type { RunPlace } from '../../importers/severalRuns.js';
 import { readIdentity } from '../../protocol/identity.js';
 import { importsOf } from './earlier.js';
 
@@ -12,18 +14,24 @@ export interface FormatChoice {
   title: string;
   /** Null for a format that sees nothing of its own in it. */
   why: string | null;
+  /** A person may tell the group size. */
+  takesGroupSize: boolean;
+  /** Where in the source each of several runs of this format seems to be; empty for one alone. */
+  places: RunPlace[];
+  /** Runs that one file holds, when it may hold several: the one that wrote last first. */
+  runs: HeldRun[];
 }
 
 export interface ImportLook {
+  /** Why there is nothing to import, whatever the format: a sentence. */
+  nothing: string | null;
   /** The format it is; null when a person has to say. */
   chosen: FormatChoice | null;
   /** Every format, likeliest first. */
   formats: FormatChoice[];
-  /** Of the first table in it, for naming what they mean; none when there is no table. */
-  fields: FieldPreview[];
+  /** The first rows of the first table in it, for naming what its fields mean. */
+  table: TablePreview | null;
   guess: Partial<Mapping>;
-  /** Runs that the source holds, when it may hold several: the one that wrote last first. */
-  runs: HeldRun[];
   /** Runs imported from the same path before. */
   earlier: { id: string; name: string; directory: string }[];
 }
@@ -31,17 +39,30 @@ export interface ImportLook {
 /** @throws ImportError when there is nothing at the path */
 export async function lookAt(runsDir: string, path: string, signal: AbortSignal): Promise<ImportLook> {
   const source = folderSource(path);
-  const { chosen, candidates } = await detectFormat(source);
-  const seen = candidates.map(({ importer, why }): FormatChoice => ({ id: importer.id, title: importer.title, why }));
+  const nothing = await whyNothing(source);
+  const { chosen, candidates } = nothing === null ? await detectFormat(source) : { candidates: [] };
+  const files = source.listed;
+  const choice = async (importer: Importer, why: string | null): Promise<FormatChoice> => {
+    const places = why === null ? [] : importer.several.places(files);
+    return {
+      id: importer.id,
+      title: importer.title,
+      why,
+      takesGroupSize: importer.takesGroupSize ?? false,
+      places: places.length > 1 ? places.slice(0, mostPlaces) : [],
+      // What cannot be read is told when it is imported.
+      runs: why === null ? [] : ((await importer.runs?.(source).catch(() => [])) ?? []),
+    };
+  };
+  const seen = await Promise.all(candidates.map(({ importer, why }) => choice(importer, why)));
   const others = importers.filter((importer) => !seen.some(({ id }) => id === importer.id));
-  const fields = await fieldsOf(await source.list(), signal);
+  const table = nothing === null ? await tableIn(files, signal) : null;
   return {
-    chosen: chosen ? { id: chosen.importer.id, title: chosen.importer.title, why: chosen.why } : null,
-    formats: [...seen, ...others.map(({ id, title }) => ({ id, title, why: null }))],
-    fields,
-    // What cannot be read is told when it is imported.
-    runs: (await chosen?.importer.runs?.(source).catch(() => [])) ?? [],
-    guess: guessMapping(fields.map(({ field }) => field)),
+    nothing,
+    chosen: seen.find(({ id }) => id === chosen?.importer.id) ?? null,
+    formats: [...seen, ...(await Promise.all(others.map((importer) => choice(importer, null))))],
+    table,
+    guess: guessMapping(table?.fields ?? []),
     earlier: (await importsOf(runsDir, source.root)).map((directory) => ({
       id: basename(directory),
       name: readIdentity(directory)?.name ?? basename(directory),
@@ -50,11 +71,14 @@ export async function lookAt(runsDir: string, path: string, signal: AbortSignal)
   };
 }
 
-async function fieldsOf(files: readonly SourceFile[], signal: AbortSignal): Promise<FieldPreview[]> {
+/** A person chooses from a list: more are imported by choosing their folder. */
+const mostPlaces = 200;
+
+async function tableIn(files: readonly SourceFile[], signal: AbortSignal): Promise<TablePreview | null> {
   for (const file of files.slice(0, 50)) {
     // A broken table is told when it is imported.
-    const fields = await previewFieldsOf(file, signal).catch(() => null);
-    if (fields && fields.length > 0) return fields;
+    const preview = await previewOf(file, signal).catch(() => null);
+    if (preview && preview.fields.length > 0) return preview;
   }
-  return [];
+  return null;
 }

@@ -1,6 +1,7 @@
 /** What somebody wants imported, and as which format. */
 import { basename, resolve } from 'node:path';
 import { graphemes } from '../../core/graphemes.js';
+import { whyNothing } from '../../importers/emptySource.js';
 import { folderSource, unreadableNote } from '../../importers/files/source.js';
 import { ImportError, type Detection, type Importer, type ImportOptions, type Mapping, type Source } from '../../importers/importer.js';
 import { detectFormat, importerById, importers } from '../../importers/index.js';
@@ -49,6 +50,8 @@ export async function chooseFormat(request: ImportRequest): Promise<Chosen> {
     if (importer) return { source, importer, why: 'as asked for' };
     throw new ImportError(request.path, null, `there is no format "${wanted}". Formats: ${importers.map((i) => i.id).join(', ')}.`);
   }
+  const nothing = await whyNothing(source);
+  if (nothing !== null) throw new ImportError(source.root, null, nothing);
   const { chosen, candidates } = await detectFormat(source);
   const unreadable = unreadableNote(source);
   if (candidates.length === 0 && unreadable) throw new ImportError(source.root, null, `nothing is recognised in it. ${unreadable.message}`);

@@ -1,0 +1,46 @@
+/** How far an import is, and what it came to. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { importCounts } from '../../src/core/importCounts.js';
+import { percent } from '../shared/format.js';
+import { icon } from '../shared/states.js';
+import type { Outcome, Work } from './contract.js';
+
+export const workingView = ({ share }: Extract<Work, { state: 'working' }>, name: string, cancel: () => void): TemplateResult => html`
+  <section class="work" aria-label="Progress">
+    <label for="progress">Importing ${name}${share === null ? '…' : html` · ${percent(share)}`}</label>
+    <progress id="progress" max="1" .value=${share ?? nothing}></progress>
+    <vscode-button appearance="secondary" @click=${cancel}>Cancel</vscode-button>
+  </section>
+`;
+
+export const failedView = (message: string): TemplateResult => html`
+  <section class="failed" role="alert">
+    ${icon('error')}
+    <div>
+      <h2>Nothing was imported</h2>
+      <p>${message}</p>
+    </div>
+  </section>
+`;
+
+export const doneView = ({ name, counts, notes, replaced }: Outcome, open: () => void, again: () => void): TemplateResult => {
+  const ordered = [...notes].sort((a, b) => Number(b.level === 'warning') - Number(a.level === 'warning'));
+  return html`
+    <section class="done" role="status">
+      <h2>${icon('pass')} ${counts ? `Imported as ${name}` : `${name} follows it`}</h2>
+      <p class="counts">${counts ? importCounts(counts) : 'It keeps up while the files grow. Stop and resume it like any run.'}</p>
+      ${replaced.length > 0 ? html`<p class="quiet">${replaced.join(', ')} ${replaced.length === 1 ? 'was' : 'were'} replaced.</p>` : nothing}
+      ${
+        ordered.length > 0
+          ? html`<ul class="notes" aria-label="Notes">
+              ${ordered.map(({ level, message }) => html`<li class=${level}>${icon(level)}<span>${message}</span></li>`)}
+            </ul>`
+          : nothing
+      }
+      <div class="buttons">
+        <vscode-button class="open" @click=${open}>Open Dashboard</vscode-button>
+        <vscode-button appearance="secondary" @click=${again}>Import Again Differently</vscode-button>
+      </div>
+    </section>
+  `;
+};
