@@ -3,6 +3,7 @@ import type { PlannedExperiment } from '../../webview/planner/contract.js';
 import type { GroupsView } from '../../webview/groups/contract.js';
 import type { BenchmarkPage, GroupDetail, OtherGrade, SolutionDetail, Trace } from '../../src/store/views.js';
 import type { DisagreementsView } from '../../webview/disagreements/contract.js';
+import type { ImportView } from '../../webview/import/contract.js';
 import type { ComparedGroup, MethodUsage } from '../../webview/methods/contract.js';
 import type { Played, PlaygroundView } from '../../webview/playground/contract.js';
 import type { RewardModelView } from '../../webview/reward-model/contract.js';
@@ -190,12 +191,30 @@ const plannedOf = (text: string): PlannedExperiment => ({
   ...{ sequences: 64, batch: 64, maxTokens: 100 },
 });
 
+/** File names, columns and cells are as foreign as what a model writes. */
+function importOf(text: string): ImportView {
+  const brief = text.slice(0, 200);
+  const format = { id: 'generic', title: brief, why: brief, takesGroupSize: true, places: [{ path: brief, files: 2 }], runs: [] };
+  const fields = ['output', brief, `${brief} 2`];
+  return {
+    ...{ name: brief, path: `/${brief}`, trusted: true, folders: ['/a', brief], problem: null },
+    source: {
+      ...{ nothing: null, chosen: 'generic', formats: [format, { ...format, id: 'other', why: null }] },
+      table: { file: brief, fields, rows: [[brief, brief, null]] },
+      guess: { solution: 'output', question: brief },
+      earlier: [{ id: 'r', name: brief }],
+    },
+    work: { state: 'failed', message: brief },
+  };
+}
+
 export const addresses = {
   groups: { run: 'r', step: 1 },
   group: address,
   solution: { ...address, solution: 0 },
   disagreements: { run: 'r', grades: 'other-1' },
   benchmarks: { page: 'benchmarks' },
+  import: { page: 'import', source: '/data' },
   methods: { page: 'methods' },
   planner: { page: 'planner', about: { experiment: 'e' } },
   playground: { page: 'playground' },
@@ -214,6 +233,7 @@ export const answersOf = (kind: AnsweredPage, text: string): Record<string, unkn
   'group/grades': otherGradesOf(text),
   'disagreements/open': disagreementsOf(text),
   'benchmarks/results': benchmarksOf(text),
+  'import/look': importOf(text),
   'methods/usage': usageOf(text),
   'methods/group': comparedOf(text),
   'playground/open': playgroundOf(text),

@@ -104,15 +104,30 @@ describe('rollouts of another program are imported, looked at and graded again',
        WHERE r.key = (SELECT max(key) FROM runs WHERE gone = 0) GROUP BY r.id`,
     )[0] ?? { id: '', groups: 0, solutions: 0 };
   const file = (name: string) => code.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: name }).first();
-  const question = (title: RegExp) => code.page.locator('.quick-input-widget').filter({ hasText: title });
+  /** Presses the one button of the form, which is there when nothing is left to ask. */
+  const importIt = async (): Promise<void> => {
+    const page = await code.frameWith('import-page vscode-button.import:not([disabled])');
+    await page.locator('vscode-button.import').click();
+  };
+  const openDashboard = async (): Promise<void> => {
+    const done = await code.frameWith('import-page .done .open');
+    await done.locator('.done .open').click();
+  };
 
   test('"Open as Run" on a file makes a run of it', async () => {
     await file('data').click();
     await code.menu(file('rollouts.jsonl'), 'Open as Run');
-    await code.pick(/Groups in JSONL/);
-    await code.pick(/As it is now/);
-    const dashboard = await code.frameWith('dashboard-page h1');
+    const page = await code.frameWith('import-page .formats');
+    await page.locator('label', { hasText: 'Groups in JSONL' }).getByRole('radio').and(page.locator(':checked')).waitFor();
+    await code.screenshotsInAllThemes('import-detected');
+    await importIt();
     await until('all groups are there', () => count('groups') === 10 && count('solutions') === 40);
+    const done = await code.frameWith('import-page .done');
+    expect(await done.locator('.counts').innerText()).toBe('1 step, 10 groups, 40 solutions');
+    await code.screenshotsInAllThemes('import-done');
+    // The button has the focus: Enter goes on.
+    await done.locator('.done .open').press('Enter');
+    const dashboard = await code.frameWith('dashboard-page h1');
     await dashboard.getByText('rollouts').first().waitFor();
     await code.screenshotsInAllThemes('imported-dashboard');
   });
@@ -130,9 +145,9 @@ describe('rollouts of another program are imported, looked at and graded again',
     await code.screenshot('regraded-solution');
   });
 
-  test('"Import Rollouts…" asks what the fields of a table mean, showing what is in them', async () => {
+  test('"Import Rollouts…" lets the fields of a table be named beside its first rows', async () => {
     await code.command('GRPO Lab: Import Rollouts…');
-    await code.pick(/File…/);
+    await (await code.frameWith('import-page .state')).getByRole('button', { name: 'Choose File…' }).click();
     // VS Code's own file dialog, a path being typed into it.
     const path = code.page.locator('.quick-input-widget input').first();
     const accept = code.page.locator('.quick-input-action').filter({ hasText: 'Import' }).first();
@@ -151,28 +166,35 @@ describe('rollouts of another program are imported, looked at and graded again',
         { interval: 500 },
       )
       .toBe(false);
-    await code.pick(/by naming its fields/);
-    const answers = [
-      ['Solution', /^said/],
-      ['Question', /^asked/],
-      ['Reward', /^points/],
-      ['Reference answer', /Not in the file/],
-      ['Correct', /Not in the file/],
-      ['Advantage', /Not in the file/],
-      ['Group', /Not in the file/],
-      ['Step', /^round/],
-    ] as const;
-    for (const [i, [meaning, field]] of answers.entries()) {
-      const asked = question(new RegExp(`\\(${i + 1}/${answers.length}\\)`));
-      await asked.waitFor();
-      await code.page.locator(`.quick-input-widget input[placeholder^="${meaning}"]`).waitFor();
-      await asked.getByText('It makes 20.').first().waitFor(); // the preview
-      if (i === 0) await code.screenshot('import-mapping');
-      await code.pick(field);
-    }
-    await code.pick(/As it is now/);
+    const form = await code.frameWith('import-page .formats');
+    await form.locator('label', { hasText: 'by naming its fields' }).getByRole('radio').check();
+    const button = form.locator('vscode-button.import');
+    // No name says what the output is, so nothing is imported before a person has.
+    await form.getByText('Without the model’s outputs there are no groups to make').first().waitFor();
+    expect(await button.getAttribute('disabled')).not.toBe(null);
+    for (const [meaning, field] of [
+      ['Solution', 'said'],
+      ['Question', 'asked'],
+      ['Reward', 'points'],
+      ['Step', 'round'],
+    ] as const)
+      await form.getByLabel(new RegExp(`^${meaning}`)).selectOption(field);
+    // The first rows, with what was chosen in front.
+    expect(await form.locator('.rows th.chosen').allInnerTexts()).toEqual([
+      'step\nround',
+      'question\nasked',
+      'solution\nsaid',
+      'reward\npoints',
+    ]);
+    await form.locator('.rows td', { hasText: 'It makes 20.' }).first().waitFor();
+    await code.screenshotsInAllThemes('import-mapping');
+    await importIt();
     await until('the table is a run', () => newest().id.startsWith('answers'));
     expect(newest()).toMatchObject({ groups: 4, solutions: 12 });
+    const done = await code.frameWith('import-page .done');
+    expect(await done.locator('.counts').innerText()).toBe('12 rows → 2 steps, 4 groups, 12 solutions');
+    await done.getByText('Groups: rows one after the other with equal questions').waitFor();
+    await openDashboard();
     const dashboard = await code.frameWith('dashboard-page section.import');
     await dashboard.getByText('Groups: rows one after the other with equal questions').waitFor();
     await code.screenshot('import-mapped-dashboard');
@@ -196,8 +218,8 @@ describe('rollouts of another program are imported, looked at and graded again',
       pathToFileURL(join(code.workspace, 'data', 'dropped.jsonl')).pathname,
     );
     for (const event of ['dragenter', 'dragover', 'drop']) await tree.dispatchEvent(event, { dataTransfer: data });
-    await code.pick(/Groups in JSONL/);
-    await code.pick(/As it is now/);
+    await (await code.frameWith('import-page h1')).getByRole('heading', { name: 'Import dropped.jsonl' }).waitFor();
+    await importIt();
     await until('the dropped file is a run', () => newest().id.startsWith('dropped'));
     expect(newest()).toMatchObject({ groups: 10, solutions: 40 });
   });
@@ -205,18 +227,14 @@ describe('rollouts of another program are imported, looked at and graded again',
   test('of a database with several runs it asks which, the newest first', async () => {
     await code.command('View: Show Explorer');
     await code.menu(file('trackio.db'), 'Open as Run');
-    await code.pick(/Trackio database/);
-    await question(/Import trackio\.db/)
-      .locator('input[placeholder^="It holds several runs"]')
-      .waitFor();
-    const runs = code.page.locator('.quick-input-list').getByRole('option');
-    await expect.poll(() => runs.count()).toBe(2);
+    const page = await code.frameWith('import-page .runs');
+    await page.getByText('It holds 2 runs; which one?').waitFor();
+    const runs = page.locator('.runs label');
     expect(await runs.first().innerText()).toMatch(/rloo-again.*wrote last/s);
-    // The list fades in.
-    await code.page.waitForTimeout(500);
     await code.screenshot('import-several-runs');
-    await runs.nth(1).click();
-    await code.pick(/As it is now/);
+    await runs.nth(1).getByRole('radio').check();
+    await importIt();
+    await openDashboard();
     const dashboard = await code.frameWith('dashboard-page h1');
     await expect.poll(() => dashboard.locator('h1').innerText()).toMatch(/^rloo-tiny/);
     await code.screenshot('import-chosen-run');
@@ -225,9 +243,9 @@ describe('rollouts of another program are imported, looked at and graded again',
   test('tokens whose place in the text nobody knows are shown by number beneath it', async () => {
     await code.command('View: Show Explorer');
     await code.menu(file('nemo'), 'Open as Run');
-    await code.pick(/NeMo/);
-    await code.pick(/As it is now/);
+    await importIt();
     await until('the folder is a run', () => newest().id.startsWith('nemo'));
+    await openDashboard();
     const dashboard = await code.frameWith('dashboard-page h1');
     await expect.poll(() => dashboard.locator('h1').innerText()).toBe('nemo-1');
     await code.tab(/^nemo-1$/).waitFor();
@@ -244,9 +262,9 @@ describe('rollouts of another program are imported, looked at and graded again',
   test('of labelled samples the groups without signal are counted', async () => {
     await code.command('View: Show Explorer');
     await code.menu(file('gsm8k.jsonl'), 'Open as Run');
-    await code.pick(/Groups in JSONL/);
-    await code.pick(/As it is now/);
+    await importIt();
     await until('all groups are there', () => newest().groups === samples.groups);
+    await openDashboard();
     const dashboard = await code.frameWith('dashboard-page h1');
     await code.screenshot('gsm8k-dashboard');
     await dashboard.getByRole('button', { name: 'Groups' }).first().click();

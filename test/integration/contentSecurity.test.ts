@@ -83,18 +83,26 @@ describe('hostile model output', () => {
     },
   );
 
-  test.each(Object.entries(hostile))('%s: harmless as a suite’s name, and in a group that methods are compared on', async (_name, text) => {
-    const benchmarks = await open(browser, 'benchmarks', text);
-    await benchmarks.page.waitForSelector('.scores td');
-    expect(await benchmarks.page.evaluate(dangers('benchmarks'))).toEqual(harmless);
-    const methods = await open(browser, 'methods', text);
-    await methods.page.getByRole('button', { name: 'Tokens of solution 1' }).click();
-    await methods.page.waitForSelector('.token code');
-    expect(await methods.page.evaluate(dangers('methods'))).toEqual(harmless);
-    expect([...benchmarks.fetched, ...methods.fetched]).toEqual([]);
-    await benchmarks.page.context().close();
-    await methods.page.context().close();
-  });
+  test.each(Object.entries(hostile))(
+    '%s: harmless as a suite’s name, as a column to import, and in a group that methods are compared on',
+    async (_name, text) => {
+      const benchmarks = await open(browser, 'benchmarks', text);
+      await benchmarks.page.waitForSelector('.scores td');
+      expect(await benchmarks.page.evaluate(dangers('benchmarks'))).toEqual(harmless);
+      const imported = await open(browser, 'import', text);
+      await imported.page.waitForSelector('.rows td .value');
+      expect(await imported.page.evaluate(dangers('import'))).toEqual(harmless);
+      expect(imported.fetched).toEqual([]);
+      await imported.page.context().close();
+      const methods = await open(browser, 'methods', text);
+      await methods.page.getByRole('button', { name: 'Tokens of solution 1' }).click();
+      await methods.page.waitForSelector('.token code');
+      expect(await methods.page.evaluate(dangers('methods'))).toEqual(harmless);
+      expect([...benchmarks.fetched, ...methods.fetched]).toEqual([]);
+      await benchmarks.page.context().close();
+      await methods.page.context().close();
+    },
+  );
 
   test.each(Object.entries(hostile))('%s: harmless among a reward model’s opinions, and as its term', async (_name, text) => {
     const { page, fetched } = await open(browser, 'reward-model', text);

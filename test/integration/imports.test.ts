@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -201,6 +201,34 @@ describe('a file that is complete', () => {
     await cli('import', 'a.jsonl');
     expect(everything().filter((name) => name.startsWith('.import-'))).toEqual([]);
   });
+});
+
+test('an import says what it came to; what is left out or laid over is told with it', async () => {
+  const fixture = resolve('test/fixtures/importers/trl/grpo');
+  for (const name of ['one', 'two']) await cp(fixture, join(folder, 'trl', name), { recursive: true });
+  const { code, out } = await cli('import', 'trl');
+  expect(code).toBe(0);
+  expect(out).toMatch(/imported +3 steps, \d+ groups, \d+ solutions, \d+ curves\n/);
+  expect(out).toContain('warning: 2 runs seem to be here: one (3 files), two (3 files).');
+  expect(readIdentity(join(runsDir, runs()[0]))?.import?.notes).toContainEqual(
+    expect.objectContaining({ id: 'several-runs', level: 'warning' }),
+  );
+  const alone = await cli('import', join('trl', 'one'));
+  expect(alone.out).not.toContain('several');
+  expect(alone.out).not.toContain('2 runs');
+});
+
+test('an empty folder and a pointer of Git LFS are said to be what they are', async () => {
+  await mkdir(join(folder, 'empty', 'below'), { recursive: true });
+  const empty = await cli('import', 'empty');
+  expect([empty.code, empty.err]).toEqual([1, expect.stringContaining('The folder is empty')]);
+  await mkdir(join(folder, 'lfs'));
+  await writeFile(
+    join(folder, 'lfs', 'completions_00010.parquet'),
+    `version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 36339\n`,
+  );
+  const pointer = await cli('import', 'lfs');
+  expect([pointer.code, pointer.err]).toEqual([1, expect.stringContaining('git lfs pull')]);
 });
 
 describe('a file that grows', () => {

@@ -53,7 +53,7 @@ export function fieldsView(table: TableView, mapping: RoleFields, choose: (role:
             The first ${rows.length} rows of
             ${table.file}${table.fields.length > columns.length ? `; ${table.fields.length - columns.length} more fields are not drawn` : ''}
           </figcaption>
-          <div class="scroll" tabindex="0" role="region" aria-label="First rows">
+          <div class="row-scroll" tabindex="0" role="region" aria-label="First rows">
             <table>
               <thead>
                 <tr>

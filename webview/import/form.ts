@@ -38,7 +38,7 @@ export const groupSizeProblem = (text: string): string | null =>
 
 /** Why it cannot be imported as it stands; null when it can. */
 export function whyNot(form: Form, { source, trusted, folders, work }: ImportView): string | null {
-  if (!source || source.nothing !== null) return 'There is nothing to import.';
+  if (source?.nothing !== null) return 'There is nothing to import.';
   if (!trusted) return 'This workspace is not trusted.';
   if (folders.length === 0) return 'Open a folder first: runs are kept in it.';
   if (work.state === 'working') return 'An import is under way.';

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { CancellationTokenSource, commands, Uri, window, workspace } from 'vscode';
 import { importCounts } from '../../core/importCounts.js';
 import { messageOf } from '../../core/messageOf.js';
+import type { Mapping } from '../../importers/importer.js';
 import type { ImportLook } from '../../launch/imports/look.js';
 import type { ImportRequest } from '../../launch/imports/request.js';
 import {
@@ -180,11 +181,7 @@ async function requestOf({ path, place, format, run, name, groupSize, mapping }:
     ...(run !== undefined && { run }),
     ...(name !== undefined && { name }),
     ...(groupSize !== undefined && { groupSize }),
-    ...(mapping && { mapping: definedOnly(mapping) }),
+    // As JSON, which the importer process is told, has it: without fields that are not there.
+    ...(mapping && { mapping: JSON.parse(JSON.stringify(mapping)) as Mapping }),
   };
-}
-
-function definedOnly(mapping: NonNullable<ImportChoices['mapping']>): NonNullable<ImportRequest['mapping']> {
-  const { solution, ...others } = mapping;
-  return { solution, ...Object.fromEntries(Object.entries(others).filter(([, field]) => field !== undefined)) };
 }

@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { ImportView, SourceView, TableView } from '../../../webview/import/contract.js';
+import { choicesOf, emptyForm, whyNot } from '../../../webview/import/form.js';
+import { findingsOf } from '../../../webview/import/mapping.js';
+
+const table: TableView = {
+  file: 'rows.csv',
+  fields: ['said', 'round', 'arm', 'points'],
+  rows: [
+    ['It makes 20.', '1', 'grpo', '1'],
+    ['It makes 21.', '2', 'grpo', '0.5'],
+    ['It makes 22.', '2', 'grpo', null],
+    ['It makes 23.', '3', 'grpo', '0'],
+    ['It makes 24.', '3', 'grpo', '0'],
+  ],
+};
+const format = (id: string, more = {}) => ({ id, title: id, why: 'something', takesGroupSize: false, places: [], runs: [], ...more });
+const source = (more: Partial<SourceView> = {}): SourceView => ({
+  ...{ nothing: null, chosen: 'trl', formats: [format('trl', { takesGroupSize: true }), format('generic')], table, guess: {}, earlier: [] },
+  ...more,
+});
+const view = (more: Partial<ImportView> = {}): ImportView => ({
+  ...{ name: 'run', path: '/data/run', trusted: true, folders: ['/work'], problem: null, source: source(), work: { state: 'none' } },
+  ...more,
+});
+
+test('one detected format needs nothing more than the button', () => {
+  const shown = view();
+  const form = emptyForm(shown.path, shown.source);
+  expect(whyNot(form, shown)).toBe(null);
+  expect(choicesOf(form, shown)).toEqual({ path: '/data/run', format: 'trl', follow: false, replace: false });
+});
+
+test('where it is not certain what it is, a person says it first', () => {
+  const shown = view({ source: source({ chosen: null }) });
+  const form = emptyForm(shown.path, shown.source);
+  expect(whyNot(form, shown)).toBe('Choose what format it is.');
+  expect(choicesOf(form, shown)).toBeUndefined();
+  expect(choicesOf({ ...form, format: 'trl' }, shown)).toMatchObject({ format: 'trl' });
+});
+
+test('a table of curves is refused before anything is imported', () => {
+  const shown = view({ source: source({ chosen: 'generic' }) });
+  const form = emptyForm(shown.path, shown.source);
+  expect(whyNot(form, shown)).toContain('a table of curves alone cannot be imported yet');
+  expect(choicesOf({ ...form, mapping: { solution: 'said', step: 'round' } }, shown)).toMatchObject({
+    mapping: { solution: 'said', step: 'round' },
+  });
+  expect(whyNot({ ...form, mapping: { solution: 'points' } }, shown)).toContain('missing in 1 of the first 5 rows');
+  expect(whyNot({ ...form, mapping: { solution: 'said', step: 'arm' } }, shown)).toBe('“grpo” is no step: steps are whole numbers from 0.');
+});
+
+test('what is doubtful is said and does not stop', () => {
+  const doubts = (mapping: Parameters<typeof findingsOf>[1]): string[] =>
+    findingsOf(table, mapping).map(({ role, stops }) => `${role} ${stops ? 'stops' : 'doubt'}`);
+  expect(doubts({ solution: 'arm' })).toEqual(['solution doubt']);
+  expect(doubts({ solution: 'round' })).toEqual(['solution doubt']);
+  expect(doubts({ solution: 'said', reward: 'arm' })).toEqual(['reward doubt']);
+  expect(doubts({ solution: 'said', question: 'said' })).toEqual(['question doubt']);
+  expect(doubts({ solution: 'said', question: 'arm', group: 'arm', reward: 'points', step: 'round' })).toEqual([]);
+});
+
+test('a group size is a number, and is told to formats that take one', () => {
+  const shown = view();
+  const form = { ...emptyForm(shown.path, shown.source), groupSize: 'eight' };
+  expect(whyNot(form, shown)).toBe('The group size is no number.');
+  expect(choicesOf({ ...form, groupSize: ' 8 ' }, shown)).toMatchObject({ groupSize: 8 });
+});
+
+test('of several runs the chosen one is imported, and what was imported before is replaced when it is meant', () => {
+  const runs = [
+    { id: 'b', name: 'later', lastStep: 4 },
+    { id: 'a', name: 'first', lastStep: 8 },
+  ];
+  const chosen = format('trl', {
+    runs,
+    places: [
+      { path: 'one', files: 1 },
+      { path: 'two', files: 2 },
+    ],
+  });
+  const shown = view({ source: source({ formats: [chosen], earlier: [{ id: 'r', name: 'run 1' }] }) });
+  const form = emptyForm(shown.path, shown.source);
+  expect(choicesOf(form, shown)).toMatchObject({ run: 'b', replace: true });
+  expect(choicesOf({ ...form, run: 'a', place: 'two', replace: false }, shown)).toMatchObject({ run: 'a', place: 'two', replace: false });
+  expect(choicesOf({ ...form, place: '../elsewhere' }, shown)).not.toHaveProperty('place');
+});
+
+test.each([
+  ['an untrusted workspace', { trusted: false }],
+  ['no folder', { folders: [] }],
+  ['an import under way', { work: { state: 'working', share: 0.5 } as const }],
+  ['nothing in it', { source: source({ nothing: 'The folder is empty.' }) }],
+])('nothing is imported: %s', (_, more: Partial<ImportView>) => {
+  const shown = view(more);
+  expect(choicesOf(emptyForm('/data/run', source()), shown)).toBeUndefined();
+});
