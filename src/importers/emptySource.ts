@@ -1,4 +1,5 @@
 import { firstBytes } from './files/peek.js';
+import { unreadableNote } from './files/source.js';
 import type { Source } from './importer.js';
 
 /** Git LFS keeps this in the place of a file that was not fetched. Source: git-lfs, docs/spec.md. */
@@ -11,9 +12,7 @@ const looked = 50;
 export async function whyNothing(source: Source): Promise<string | null> {
   const files = await source.list();
   if (files.length === 0)
-    return source.unreadable.length > 0
-      ? `Nothing in it can be read: ${source.unreadable.slice(0, 5).join('; ')}`
-      : 'The folder is empty: there is no file in it, nor in a folder below it.';
+    return unreadableNote(source)?.message ?? 'The folder is empty: there is no file in it, nor in a folder below it.';
   if (files.every(({ bytes }) => bytes === 0))
     return files.length === 1 ? 'The file is empty: it has 0 bytes.' : `All ${files.length} files in it are empty: they have 0 bytes.`;
   const pointers: string[] = [];

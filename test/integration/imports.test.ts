@@ -127,7 +127,7 @@ describe('a file that is complete', () => {
 
   test.each([
     ['a file that is not there', 'none.jsonl', null, 1, 'none.jsonl: there is no such file'],
-    ['an empty file', 'a.jsonl', '', 2, 'No format is recognised'],
+    ['an empty file', 'a.jsonl', '', 1, 'The file is empty: it has 0 bytes.'],
     ['what no format knows', 'a.txt', 'hello', 2, 'No format is recognised'],
     ['a broken line', 'a.jsonl', line(1, 'x', ['1']) + '{"question": \n' + line(2, 'y', ['1']), 1, 'a.jsonl, line 2: not JSON'],
     ['a line of another kind', 'a.jsonl', line(1, 'x', ['1']).repeat(3) + '[1]\n', 1, 'a.jsonl, line 4: not a JSON object'],

@@ -25,6 +25,8 @@ export interface Finding {
   text: string;
 }
 
+/** Values are cut by then. */
+const cutAt = 200;
 const isNumber = (value: string): boolean => value.trim() !== '' && !Number.isNaN(Number(value));
 /** A list, as JSON: one value for each of several solutions. */
 const isList = (value: string): boolean => value.trimStart().startsWith('[');
@@ -41,7 +43,8 @@ export function findingsOf(table: TableView, mapping: RoleFields): Finding[] {
     if (values.every((value) => value.trim() === ''))
       find('solution', true, `“${solution}” is empty in the first rows: there is no output to show.`);
     else if (values.every(isNumber)) find('solution', false, `“${solution}” holds numbers in the first rows. Is it the model’s output?`);
-    else if (values.length > 4 && new Set(values).size === 1)
+    // Of longer texts only the beginnings are here, which may be all alike.
+    else if (values.length > 4 && new Set(values).size === 1 && values[0].length < cutAt)
       find('solution', false, `“${solution}” says the same in all of the first rows. Is it the model’s output?`);
     if (values.length > 0 && values.length < table.rows.length)
       find(

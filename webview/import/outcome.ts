@@ -23,24 +23,34 @@ export const failedView = (message: string): TemplateResult => html`
   </section>
 `;
 
+type Note = Outcome['notes'][number];
+
 export const doneView = ({ name, counts, notes, replaced }: Outcome, open: () => void, again: () => void): TemplateResult => {
-  const ordered = [...notes].sort((a, b) => Number(b.level === 'warning') - Number(a.level === 'warning'));
+  const warnings = notes.filter(({ level }) => level === 'warning');
+  const remarks = notes.filter(({ level }) => level === 'info');
   return html`
     <section class="done" role="status">
       <h2>${icon('pass')} ${counts ? `Imported as ${name}` : `${name} follows it`}</h2>
       <p class="counts">${counts ? importCounts(counts) : 'It keeps up while the files grow. Stop and resume it like any run.'}</p>
       ${replaced.length > 0 ? html`<p class="quiet">${replaced.join(', ')} ${replaced.length === 1 ? 'was' : 'were'} replaced.</p>` : nothing}
-      ${
-        ordered.length > 0
-          ? html`<ul class="notes" aria-label="Notes">
-              ${ordered.map(({ level, message }) => html`<li class=${level}>${icon(level)}<span>${message}</span></li>`)}
-            </ul>`
-          : nothing
-      }
+      ${warnings.length > 0 ? notesView(warnings, 'Warnings') : nothing}
       <div class="buttons">
         <vscode-button class="open" @click=${open}>Open Dashboard</vscode-button>
         <vscode-button appearance="secondary" @click=${again}>Import Again Differently</vscode-button>
       </div>
+      ${
+        remarks.length > 0
+          ? html`<details ?open=${remarks.length <= 3}>
+              <summary>${remarks.length === 1 ? '1 remark' : `${remarks.length} remarks`}</summary>
+              ${notesView(remarks, 'Remarks')}
+            </details>`
+          : nothing
+      }
     </section>
   `;
 };
+
+const notesView = (notes: readonly Note[], label: string): TemplateResult =>
+  html`<ul class="notes" aria-label=${label}>
+    ${notes.map(({ level, message }) => html`<li class=${level}>${icon(level)}<span>${message}</span></li>`)}
+  </ul>`;
