@@ -1,6 +1,6 @@
 /** The progress of a run: a bar on a terminal, a line now and then elsewhere. */
 import { SingleBar } from 'cli-progress';
-import { remaining } from '../words/runText.js';
+import { remaining, stateText } from '../words/runText.js';
 import type { RunSummary } from '../store/views.js';
 import { significant } from '../../webview/shared/format.js';
 import { oneLine, type Output } from './output.js';
@@ -19,7 +19,8 @@ export function progressText(run: RunSummary): string {
   // Without rewards the loss says how it goes; with them it says little.
   const telling = 'reward/mean' in run.latest ? numbers.filter((n) => !n.startsWith('loss')) : numbers;
   const waiting = run.step === 0 && run.message ? [run.message] : [];
-  return [...telling, ...waiting, remaining(run)].filter(Boolean).join(' · ');
+  const quiet = run.quietSince === null ? [] : [stateText(run)];
+  return [...telling, ...waiting, ...quiet, remaining(run)].filter(Boolean).join(' · ');
 }
 
 export function runProgress(name: string, output: Output): RunProgress {

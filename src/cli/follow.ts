@@ -39,7 +39,7 @@ async function follow(session: Session, id: string, interrupted: AbortSignal): P
       const health = await session.supervisor.health(directory);
       if (health === 'dead') await reportLoss(directory);
       progress.update(runOf(await session.queries(id), id));
-      if (health === 'ended' || health === 'silent') return true;
+      if (health === 'ended') return true;
       if (interrupted.aborted) return false;
       await sleep(POLL_MS, undefined, { signal: interrupted }).catch(() => undefined); // an interrupt ends the sleep early
     }

@@ -227,9 +227,10 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
   inFolder('resume', 'Continue a run from its last checkpoint and follow it.', 'grpo-lab resume arith-grpo-1')
     .argument('<run>', 'id, name, beginning of an id, or "last"')
     .option('-d, --detach', 'do not follow it')
+    .option('--sure', 'I know that it has ended: nobody here can tell of a run that is quiet')
     .addOption(node())
     .addOption(python())
-    .action((reference: string, options: Common & { detach?: boolean }) =>
+    .action((reference: string, options: Common & { detach?: boolean; sure?: boolean }) =>
       inSession(options, undefined, (session) => resume(session, reference, options)),
     );
 

@@ -27,7 +27,7 @@ export class Session {
     readonly trainer: CommandOptions,
   ) {
     this.runsDir = join(folder, LAB, 'runs');
-    this.supervisor = new Supervisor(runnerIn(trainer.distFolder), backends(trainer));
+    this.supervisor = new Supervisor(runnerIn(trainer.distFolder), backends(trainer), trainer.python);
   }
 
   /** Finds runs that have died unseen, so that nothing dead is shown as running. */

@@ -1,14 +1,16 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Selection, TextEditorRevealType, Uri, ViewColumn, window, workspace, type TextDocument } from 'vscode';
 import { parseExperiment, type Problem } from '../experiment/parse.js';
-import { resolveCommand, shownCommand } from '../backends/command/resolve.js';
+import { shownStart } from '../backends/command/shownStart.js';
 import { backends } from '../backends/index.js';
 import type { AskedBenchmark } from '../experiment/evaluation.js';
 import { evaluateRun } from '../launch/evaluateRun.js';
 import { launchExperiment, type LaunchedRun } from '../launch/launchExperiment.js';
+import type { Agree } from '../launch/start.js';
 import { runnerIn } from '../launch/startRunner.js';
-import { Supervisor } from '../launch/supervisor.js';
+import { QuietRunError, Supervisor } from '../launch/supervisor.js';
 import type { RunDetail } from '../store/views.js';
+import { askedText } from '../words/stopText.js';
 import { vsRange } from './experiment/ranges.js';
 import type { Labs } from './labs.js';
 import { pythonFor } from './python.js';
@@ -66,13 +68,14 @@ export class Launcher {
         `${run.name} did not end within ${GRACE_SECONDS} s and was ended by force. It can be resumed from its last checkpoint.`,
       );
     if (outcome === 'not running') void window.showInformationMessage(`${run.name} is not running.`);
-    if (outcome === 'asked')
-      void window.showInformationMessage(`${run.name} runs on ${run.host}: it was asked to stop and will after its step.`);
+    if (outcome === 'asked') void window.showInformationMessage(`${run.name} ${askedText(run)}.`);
   }
 
   async resume(run: RunDetail): Promise<void> {
     requireTrust();
-    await (await this.supervisor(run)).resume(run.directory);
+    const supervisor = await this.supervisor(run);
+    const agree = agreement('Resume', run.name, await pythonFor(Uri.file(run.directory)));
+    await unlessQuiet('Resume Anyway', (sure) => supervisor.resume(run.directory, { sure, agree }));
     await this.labs.catchUp(run.id);
   }
 
@@ -82,40 +85,68 @@ export class Launcher {
     await this.labs.catchUp(run.id);
   }
 
-  /** @throws when it lives */
-  async delete(run: RunDetail): Promise<void> {
+  /**
+   * @param sure the person was told that it may still live
+   * @returns false when they thought better of it
+   * @throws when it lives
+   */
+  async delete(run: RunDetail, sure = false): Promise<boolean> {
     requireTrust();
-    await (await this.supervisor(run)).delete(run.directory);
+    const supervisor = await this.supervisor(run);
+    const deleted = await unlessQuiet('Delete Anyway', async (told) => {
+      await supervisor.delete(run.directory, { sure: sure || told });
+      return true;
+    });
+    if (!deleted) return false;
     await this.labs.forget(run.id);
+    return true;
   }
 
   /** Made anew each time: the settings and the interpreter it depends on may have changed. */
   private async supervisor({ directory }: { directory: string }): Promise<Supervisor> {
     const nodePath = settings.nodePath();
     const python = await pythonFor(Uri.file(directory));
-    return new Supervisor(runnerIn(this.distFolder), backends({ distFolder: this.distFolder, python, ...(nodePath && { nodePath }) }));
+    return new Supervisor(
+      runnerIn(this.distFolder),
+      backends({ distFolder: this.distFolder, python, ...(nodePath && { nodePath }) }),
+      python,
+    );
   }
 
   private async start(path: string, text: string, again?: RunDetail): Promise<LaunchedRun[] | undefined> {
     const lab = again ? await this.labs.labOf(again.id) : this.labs.labAt(Uri.file(path));
     if (!lab) throw new Error(`${path} is in no folder of this window. Open its folder: runs are kept in it, under .grpo-lab.`);
-    if (!(await confirmed(path, text, lab.runsDir))) return undefined;
     const supervisor = await this.supervisor({ directory: dirname(path) });
-    const launched = await launchExperiment({ path, text, folder: lab.folder, runsDir: lab.runsDir }, supervisor);
+    const agree = agreement('Launch', basename(path), await pythonFor(Uri.file(path)));
+    const launched = await launchExperiment({ path, text, folder: lab.folder, runsDir: lab.runsDir, agree }, supervisor);
     for (const { id } of launched) await lab.catchUp(id);
-    return launched;
+    return launched.length === 0 ? undefined : launched;
   }
 }
 
-/** A command line of somebody's own is shown as it will run before it does; the embedded trainer needs no question. */
-async function confirmed(path: string, text: string, runsDir: string): Promise<boolean> {
-  const { experiment } = parseExperiment(text);
-  if (experiment?.backend !== 'command') return true;
-  const python = await pythonFor(Uri.file(path));
-  const { argv, cwd, watch } = resolveCommand(experiment, dirname(path), join(runsDir, `${experiment.name}-…`), python);
-  const followed = watch.map((w) => `${w.path} (${w.format ?? 'format found out'})`).join(', ');
-  const detail = `${shownCommand(argv)}\n\nin ${cwd}\nfollowed: ${followed}`;
-  return (await window.showInformationMessage(`Launch ${experiment.name}?`, { modal: true, detail }, 'Launch')) === 'Launch';
+/** A command line of somebody's own is shown as it will run before it does; the embedded trainer alone needs no question. */
+const agreement =
+  (action: 'Launch' | 'Resume', name: string, python: string): Agree =>
+  async (starts) => {
+    const shown = starts.flatMap((start) => {
+      const lines = shownStart(start, python);
+      return lines ? [{ title: start.resume ? name : start.experiment.name, text: lines.join('\n') }] : [];
+    });
+    if (shown.length === 0) return true;
+    const detail = shown.map(({ title, text }) => (shown.length === 1 ? text : `${title}:\n${text}`)).join('\n\n');
+    const message = `${action} ${shown.map(({ title }) => title).join(' and ')}?`;
+    return (await window.showInformationMessage(message, { modal: true, detail }, action)) === action;
+  };
+
+/** Of a quiet run nobody knows whether it has ended: the person is asked once it matters. @returns undefined when they think better of it */
+async function unlessQuiet<T>(anyway: string, work: (sure: boolean) => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work(false);
+  } catch (error) {
+    if (!(error instanceof QuietRunError)) throw error;
+    const chosen = await window.showWarningMessage(error.message, { modal: true }, anyway);
+    return chosen === anyway ? work(true) : undefined;
+  }
 }
 
 /** Says what is wrong with a file and jumps there when asked. */

@@ -2,7 +2,7 @@ import { MarkdownString, StatusBarAlignment, window, type StatusBarItem } from '
 import { isLive, type RunSummary } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import type { Runs } from './runs.js';
-import { remaining, runDescription, runLine, stepText } from '../words/runText.js';
+import { remaining, runDescription, runLine, stateText, stepText } from '../words/runText.js';
 
 /** `⟳ arith-grpo-3 42/100 · 2 min left`: there while something runs; a click opens its dashboard, or asks which. */
 export class StatusBar extends Disposable {
@@ -16,13 +16,15 @@ export class StatusBar extends Disposable {
   }
 
   async update(): Promise<void> {
-    const live = (await this.runs.all()).filter((r) => isLive(r.state));
+    const now = Date.now();
+    const live = (await this.runs.all()).filter((r) => isLive(r.state) && !isLongQuiet(r, now));
     const first = live.at(0);
     if (!first) {
       this.item.hide();
       return;
     }
-    this.item.text = `$(sync~spin) ${live.length === 1 ? one(first) : `${live.length} runs ${live.map(stepText).join(', ')}`}`;
+    const sign = live.every((r) => r.quietSince !== null) ? '$(watch)' : '$(sync~spin)';
+    this.item.text = `${sign} ${live.length === 1 ? one(first) : `${live.length} runs ${live.map(stepText).join(', ')}`}`;
     const tooltip = new MarkdownString();
     for (const r of live) tooltip.appendText(`${r.experiment} ${runLine(r)}\n`);
     this.item.tooltip = tooltip;
@@ -35,4 +37,9 @@ export class StatusBar extends Disposable {
   }
 }
 
-const one = (r: RunSummary): string => [`${r.name} ${stepText(r)}`, remaining(r)].filter(Boolean).join(' · ');
+const one = (r: RunSummary): string =>
+  [`${r.name} ${stepText(r)}`, r.quietSince === null ? remaining(r) : stateText(r)].filter(Boolean).join(' · ');
+
+/** A run that nobody has heard of for this long is not what goes on now; the explorer says so still. */
+const LONG_MS = 3_600_000;
+const isLongQuiet = ({ quietSince }: RunSummary, now: number): boolean => quietSince !== null && now - Date.parse(quietSince) > LONG_MS;

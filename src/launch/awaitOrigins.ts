@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseFrom, resolveFrom } from '../experiment/lineage.js';
 import type { OriginKind, RunCheckpoint } from '../experiment/origins.js';
 import { layout } from '../protocol/layout.js';
+import { healthOf } from './health.js';
 import { knownRun } from './knownRuns.js';
 import { lastEvent } from './runState.js';
 
@@ -59,6 +60,8 @@ async function look(runsDir: string, kind: OriginKind, reference: string): Promi
   const id = parseFrom(reference)?.target ?? reference;
   const known = await knownRun(join(runsDir, id));
   if (!known) return `${id}, ${whose[kind]}, is gone. Launch the experiment again.`;
+  // A quiet one may be in a long step: who waits can be stopped.
+  if (known.state === 'ended' && (await healthOf(join(runsDir, id))) === 'quiet') return null;
   if (known.state === 'ended') return `${id}, ${whose[kind]}, ${whyEnded(join(runsDir, id))}. Resume it, then this run.`;
   const resolved = await resolveFrom({ kind, from: reference }, [known]);
   if (resolved.kind === 'found') return resolved.at;

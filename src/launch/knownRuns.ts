@@ -3,15 +3,16 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KnownRun } from '../experiment/lineage.js';
 import type { RunIdentity } from '../protocol/runFiles.js';
-import { readIdentity, readProcess } from '../protocol/identity.js';
-import { checkpointsOf, healthOf, lastEvent } from './runState.js';
+import { readIdentity } from '../protocol/identity.js';
+import { healthOf } from './health.js';
+import { checkpointsOf, lastEvent } from './runState.js';
 
 /** @returns null when the directory holds no readable run */
 export async function knownRun(directory: string): Promise<KnownRun | null> {
   const identity = identityOf(directory);
   if (!identity) return null;
   const finished = lastEvent(directory, ['status'])?.state === 'finished';
-  const health = await healthOf(identity, readProcess(directory));
+  const health = await healthOf(directory);
   return {
     id: identity.id,
     experiment: identity.experiment.name,

@@ -1,7 +1,7 @@
 /** From an experiment file to a running run, with the runs it builds on launched before it where there are none. */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { append } from '../core/extremes.js';
 import { benchmarksFrom } from '../experiment/benchmarks.js';
 import { mixtureFrom } from '../experiment/mixture.js';
@@ -11,6 +11,7 @@ import { type Origin, type OriginKind, originsOf, type RunCheckpoint, whyUnfit }
 import { parseExperiment, type Problem } from '../experiment/parse.js';
 import { type Origins, runsOf, type Wanted } from './awaitOrigins.js';
 import { runsNamed } from './knownRuns.js';
+import type { Agree, Start } from './start.js';
 import type { Supervisor } from './supervisor.js';
 
 /** The experiment cannot be launched as it stands. */
@@ -34,6 +35,8 @@ export interface LaunchRequest {
   folder: string;
   /** Where the runs are kept: `<folder>/.grpo-lab/runs`. */
   runsDir: string;
+  /** Asked before any of it starts; what it builds on comes along. */
+  agree?: Agree;
 }
 
 export interface LaunchedRun {
@@ -45,7 +48,7 @@ export interface LaunchedRun {
 }
 
 /**
- * @returns the launched runs, first to last: one, or a chain whose last is the one asked for
+ * @returns the launched runs, first to last: one, or a chain whose last is the one asked for; none when that was not agreed to
  * @throws LaunchError when the file has errors or its chain is broken
  */
 export async function launchExperiment(request: LaunchRequest, supervisor: Supervisor): Promise<LaunchedRun[]> {
@@ -58,6 +61,11 @@ export async function launchExperiment(request: LaunchRequest, supervisor: Super
   // All of it is thought through before any of it starts.
   const planned: Planned[] = [];
   await plan({ path: resolve(request.path), experiment, text: request.text }, request, planned);
+  const starts = planned.map(({ file }): Start => {
+    const directory = join(request.runsDir, `${file.experiment.name}-…`);
+    return { experiment: file.experiment, folder: dirname(file.path), directory, resume: false };
+  });
+  if (request.agree && !(await request.agree(starts))) return [];
   return startAll(planned, request, supervisor);
 }
 

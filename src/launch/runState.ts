@@ -1,48 +1,31 @@
-/** What the files of a run directory say of its state, without a database. */
+/** What the events of a run directory say of its state, without a database. */
 import { closeSync, fstatSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { setImmediate as immediately } from 'node:timers/promises';
 import { tryJson } from '../core/tryJson.js';
 import { checkpointEvent, type EventOf, processEvent, resumeEvent, statusEvent } from '../protocol/events.js';
-import type { ProcessState, RunIdentity } from '../protocol/runFiles.js';
 import { linesFromEnd } from '../protocol/linesFromEnd.js';
 import { NotAFile, openRegular } from '../protocol/regularFile.js';
 import { eventsFolder, isMissing, listSegments, maxLineBytes } from '../protocol/segments.js';
-import { isAlive, thisHost } from './processes.js';
 
-/**
- * alive: its trainer or its watcher runs (on another host: its heartbeat is fresh).
- * ended: its end is recorded. dead: it is gone without a recorded end. silent: on another host, without a fresh heartbeat.
- */
-export type Health = 'alive' | 'ended' | 'dead' | 'silent';
-
-/** A heartbeat is due every 2 seconds; clocks of two hosts and shared file systems may well be half a minute apart. */
-const FRESH_MS = 60_000;
-/** A run directory exists for a moment before its watcher has written who it is. */
-const STARTING_MS = 30_000;
 /** About as much is read without letting others have their turn. */
 const BREATH_BYTES = 4 * 1024 * 1024;
-
-export async function healthOf(
-  identity: Pick<RunIdentity, 'host' | 'created'>,
-  state: ProcessState | undefined,
-  now = Date.now(),
-): Promise<Health> {
-  if (state?.ended) return 'ended';
-  if ((state?.host ?? identity.host) !== thisHost()) {
-    return now - Date.parse(state?.heartbeat ?? identity.created) < FRESH_MS ? 'alive' : 'silent';
-  }
-  if (!state) return now - Date.parse(identity.created) < STARTING_MS ? 'alive' : 'dead';
-  const living = await Promise.all([state.watcher, state.trainer].map(async (p) => p !== null && (await isAlive(p))));
-  return living.includes(true) ? 'alive' : 'dead';
-}
 
 /** The newest event of the given types, found from the end of the run's event files. */
 export function lastEvent<T extends 'status' | 'process'>(directory: string, types: readonly T[]): EventOf<T> | null {
   for (const line of newestLines(directory)) {
     const event = statusOrProcess(line);
     if (event && (types as readonly string[]).includes(event.type)) return event as EventOf<T>;
+  }
+  return null;
+}
+
+/** When the newest event was written, by its own clock; null when there is none. */
+export function lastTime(directory: string): number | null {
+  for (const line of newestLines(directory)) {
+    const time = timeOf(line.toString());
+    if (time !== undefined) return time;
   }
   return null;
 }
@@ -96,6 +79,13 @@ function statusOrProcess(line: Buffer): EventOf<'status' | 'process'> | undefine
   if (!line.includes('"status"') && !line.includes('"process"')) return undefined;
   const json = tryJson(line.toString()); // what is no JSON the store's reader reports
   return statusEvent.safeParse(json).data ?? processEvent.safeParse(json).data;
+}
+
+function timeOf(line: string): number | undefined {
+  const event = tryJson(line);
+  if (typeof event !== 'object' || event === null || !('time' in event) || typeof event.time !== 'string') return undefined;
+  const time = Date.parse(event.time);
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** A checkpoint lies in its run directory: a path that leads out of it is not followed. */

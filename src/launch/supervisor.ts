@@ -15,9 +15,11 @@ import { runsNamed } from './knownRuns.js';
 import { withLock } from './lock.js';
 import { importerCommand } from './imports/command.js';
 import type { ImportRequest } from './imports/request.js';
-import { lockOf, recordLoss } from './loss.js';
+import { lockOf, recordLoss, reportLoss } from './loss.js';
 import { isAlive, killTree, terminate, thisHost } from './processes.js';
-import { type Health, healthOf, lastEvent } from './runState.js';
+import { type Health, healthOf } from './health.js';
+import { lastEvent } from './runState.js';
+import { type Agree, experimentFolder, type Start } from './start.js';
 import { type RunnerProgram, startRunner } from './startRunner.js';
 
 /** What came of asking a run to stop. */
@@ -26,7 +28,7 @@ export type Stopped =
   | 'stopped'
   /** It did not end in time and was ended with everything it had started. */
   | 'killed'
-  /** It lives on another host, which will see the request. */
+  /** It lives where it cannot be seen (on another host, or nobody watches it): the request lies in its folder for it to find. */
   | 'asked'
   | 'not running';
 
@@ -34,10 +36,17 @@ const POLL_MS = 100;
 /** The watcher records the end within moments of a trainer's death. */
 const RECORD_MS = 10_000;
 
+/** Nothing here can tell whether a run has ended: a person has to say so before it is resumed or deleted. */
+export class QuietRunError extends Error {
+  override readonly name = 'QuietRunError';
+}
+
 export class Supervisor {
+  /** @param python this machine's, for importers that need one: which program runs is not for a run's folder to say */
   constructor(
     private readonly runner: RunnerProgram,
     private readonly commandFor: CommandFor,
+    private readonly python?: string,
   ) {}
 
   /** Makes a new run and starts it. @returns its directory */
@@ -57,12 +66,12 @@ export class Supervisor {
   /** Asks the trainer to write a checkpoint and end; when it has not after the grace, ends its whole process tree. */
   async stop(directory: string, options: { graceSeconds: number }): Promise<Stopped> {
     const health = await this.health(directory);
-    if (health === 'dead') await recordLoss(directory);
+    if (health === 'dead') await reportLoss(directory);
     if (health === 'ended' || health === 'dead') return 'not running';
     await writeFile(join(directory, layout.stopRequest), '');
     const state = readProcess(directory);
-    if (health === 'silent' || (state && state.host !== thisHost())) return 'asked';
-    if (state?.trainer && (await isAlive(state.trainer))) terminate(state.trainer.pid);
+    if (state?.host !== thisHost()) return 'asked';
+    if (state.trainer && (await isAlive(state.trainer))) terminate(state.trainer.pid);
     if (await this.endsWithin(directory, options.graceSeconds * 1000)) return 'stopped';
     const late = readProcess(directory)?.trainer;
     if (late && (await isAlive(late))) await killTree(late.pid);
@@ -73,37 +82,53 @@ export class Supervisor {
 
   /**
    * Continues an ended or dead run from its last checkpoint.
+   * @param options.sure a person says that a quiet run has ended
+   * @param options.agree asked before anything starts that the run's folder names
+   * @returns false when that was not agreed to
+   * @throws QuietRunError
    * @throws when it lives, has finished, or waits for weights that do not exist
    */
-  async resume(directory: string): Promise<void> {
+  async resume(directory: string, { sure = false, agree }: { sure?: boolean; agree?: Agree } = {}): Promise<boolean> {
+    await this.mayResume(directory, sure);
+    const shown = startOf(directory);
+    if (shown && agree && !(await agree([shown]))) return false;
     await withLock(lockOf(directory), async () => {
-      const identity = identityOf(directory);
-      const health = await this.health(directory);
-      if (health === 'alive') throw new Error(`${identity.id} is running.`);
-      if (health === 'silent')
-        throw new Error(
-          `${identity.id} ran on ${readProcess(directory)?.host ?? identity.host} and was not heard of since; make sure there that it has ended, then delete its process.json.`,
-        );
-      if (health === 'dead') await recordLoss(directory);
-      if (lastEvent(directory, ['status'])?.state === 'finished')
-        throw new Error(`${identity.id} has finished: there is nothing to resume. Launch its experiment again for a new run.`);
-      if (identity.import) {
-        if (!identity.import.follow)
-          throw new Error(`${identity.id} was imported as a whole: there is nothing to resume. Import it again.`);
+      await this.mayResume(directory, sure);
+      const start = startOf(directory);
+      // Nobody holds the lock while a person reads.
+      if (JSON.stringify(start) !== JSON.stringify(shown))
+        throw new Error(`${basename(directory)} was changed meanwhile. Resume it again.`);
+      if ((await this.health(directory)) === 'dead') await recordLoss(directory);
+      if (!start) {
         await rm(join(directory, layout.stopRequest), { force: true });
-        await startRunner(this.runner, directory, importerCommand(this.runner, directory));
+        await startRunner(this.runner, directory, importerCommand(this.runner, directory, this.python));
         return;
       }
-      const experiment = experimentOf(identity);
-      const after = await this.findOrigins(directory, identity, experiment);
+      const { experiment } = start;
+      const after = await this.findOrigins(directory, identityOf(directory), experiment);
       const command = await this.commandFor(experiment, directory);
       await rm(join(directory, layout.stopRequest), { force: true });
       await startRunner(this.runner, directory, [...command.argv, ...command.resume], after);
     });
+    return true;
+  }
+
+  /** @throws when there is nothing to resume, or it may still live */
+  private async mayResume(directory: string, sure: boolean): Promise<void> {
+    const identity = identityOf(directory);
+    if (identity.import && !identity.import.follow)
+      throw new Error(`${identity.id} was imported as a whole: there is nothing to resume. Import it again.`);
+    const health = await this.health(directory);
+    if (health === 'alive') throw new Error(`${identity.id} is running.`);
+    if (lastEvent(directory, ['status'])?.state === 'finished')
+      throw new Error(`${identity.id} has finished: there is nothing to resume. Launch its experiment again for a new run.`);
+    startOf(directory);
+    if (health === 'quiet' && !sure) throw new QuietRunError(whyUnsure(directory, identity));
   }
 
   async health(directory: string): Promise<Health> {
-    return healthOf(identityOf(directory), readProcess(directory));
+    identityOf(directory);
+    return healthOf(directory);
   }
 
   /** Changes the name that people see. */
@@ -113,9 +138,16 @@ export class Supervisor {
     });
   }
 
-  /** Deletes a run and all it holds. @throws when it lives */
-  async delete(directory: string): Promise<void> {
-    if ((await this.health(directory)) === 'alive') throw new Error(`${basename(directory)} is running; stop it before you delete it.`);
+  /**
+   * Deletes a run and all it holds.
+   * @param options.sure a person says that a quiet run may go
+   * @throws QuietRunError
+   * @throws when it lives
+   */
+  async delete(directory: string, options: { sure?: boolean } = {}): Promise<void> {
+    const health = await this.health(directory);
+    if (health === 'alive') throw new Error(`${basename(directory)} is running; stop it before you delete it.`);
+    if (health === 'quiet' && !options.sure) throw new QuietRunError(whyUnsure(directory, identityOf(directory)));
     // First out of sight, in one step: nobody is to read a run that is half gone.
     const hidden = join(dirname(directory), `.deleted-${basename(directory)}`);
     await rename(directory, hidden);
@@ -141,7 +173,7 @@ export class Supervisor {
     const deadline = Date.now() + milliseconds;
     for (;;) {
       const health = await this.health(directory);
-      if (health === 'dead') await recordLoss(directory);
+      if (health === 'dead') await reportLoss(directory);
       if (health !== 'alive') return true;
       if (Date.now() > deadline) return false;
       await sleep(POLL_MS);
@@ -153,6 +185,19 @@ function identityOf(directory: string): RunIdentity {
   const identity = readIdentity(directory);
   if (!identity) throw new Error(`${directory} holds no run (there is no ${layout.identity}).`);
   return identity;
+}
+
+function whyUnsure(directory: string, { id, host }: RunIdentity): string {
+  const state = readProcess(directory);
+  const where = state ? `it ran on ${state.host}, where` : `nobody watches its process (it was begun on ${host}), so`;
+  return `${id} may still be running: ${where} nothing here can tell whether it has ended, and it has written nothing lately.`;
+}
+
+/** What resuming starts; null for an import that is followed. @throws when this version cannot read what it was launched with */
+function startOf(directory: string): Start | null {
+  const identity = identityOf(directory);
+  if (identity.import) return null;
+  return { experiment: experimentOf(identity), folder: experimentFolder(identity), directory, resume: true };
 }
 
 function experimentOf(identity: RunIdentity): Experiment {

@@ -2,10 +2,9 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { layout } from '../protocol/layout.js';
-import { readIdentity, readProcess } from '../protocol/identity.js';
+import { type Health, healthOf } from './health.js';
 import { runNames } from './knownRuns.js';
 import { reportLoss } from './loss.js';
-import { type Health, healthOf } from './runState.js';
 
 export interface SurveyedRun {
   id: string;
@@ -19,7 +18,10 @@ export interface SurveyedRun {
 /** Twice within the ten seconds in which a dead trainer must be found. */
 const EVERY_MS = 4000;
 
-/** What is alive is adopted as it is; what has died without a recorded end gets a `lost` event. */
+/**
+ * What is alive is adopted as it is; what has died without a recorded end is recorded as lost. Only runs that somebody has watched
+ * are looked at: of the others no process is known that could be found dead.
+ */
 export class Survey {
   /** Ended runs, by directory, with the age of the process.json that says so. */
   private readonly ended = new Map<string, number>();
@@ -67,11 +69,10 @@ export class Survey {
     const age = await stat(join(directory, layout.process))
       .then((s) => s.mtimeMs)
       .catch(() => undefined); // no watcher ever
-    if (age !== undefined && this.ended.get(directory) === age) return { health: 'ended', lost: false };
-    const identity = readIdentity(directory);
-    if (!identity) return undefined;
-    const health = await healthOf(identity, readProcess(directory));
-    if (health === 'ended' && age !== undefined) this.ended.set(directory, age);
+    if (age === undefined) return undefined;
+    if (this.ended.get(directory) === age) return { health: 'ended', lost: false };
+    const health = await healthOf(directory);
+    if (health === 'ended') this.ended.set(directory, age);
     return health === 'dead' ? { health: 'ended', lost: await reportLoss(directory) } : { health, lost: false };
   }
 }

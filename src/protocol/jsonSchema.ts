@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { runEvent } from './events.js';
 import { processState, runIdentity } from './runFiles.js';
 import { gradeLine, gradesHeader } from './grades.js';
+import { lostLine } from './watch.js';
 
 /**
  * The contract as a JSON Schema: `schema.json` beside this file, for people who write events from another language.
@@ -22,6 +23,7 @@ export function protocolSchema(): Record<string, unknown> {
       'process.json': of(processState),
       'grades header': of(gradesHeader),
       'grades line': of(gradeLine),
+      'watch line': of(lostLine),
     },
   };
 }

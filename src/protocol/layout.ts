@@ -6,6 +6,8 @@ export const layout = {
   checkpoints: 'checkpoints',
   /** Verdicts of other checkers, see grades.ts. */
   grades: 'grades',
+  /** What is found of a run by others than its writer, see watch.ts. */
+  watch: 'watch',
   stdout: 'stdout.log',
   stderr: 'stderr.log',
   /** Its presence asks the trainer to finish the step, write a checkpoint and end. Works on every system and over shared file systems. */

@@ -26,6 +26,7 @@ export const importOrigin = z.object({
   groupSize: z.number().int().min(1).optional(),
   mapping: z.record(z.string(), z.string()).optional(),
   run: z.string().optional(),
+  /** Of former versions; not used: which program runs is for the machine's settings to say. */
   python: z.string().optional(),
 });
 export type ImportOrigin = z.output<typeof importOrigin>;

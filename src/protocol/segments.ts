@@ -54,6 +54,13 @@ export function lastSeq(file: string): number {
   }
 }
 
+/** Number of the newest event in a run directory; 0 when it has none. */
+export const lastSeqOf = (runDir: string): number =>
+  largest(
+    listSegments(runDir).map((name) => lastSeq(join(eventsFolder(runDir), name))),
+    0,
+  );
+
 function seqOf(line: string): number {
   try {
     const event: unknown = JSON.parse(line);

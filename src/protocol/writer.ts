@@ -1,11 +1,10 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { largest } from '../core/extremes.js';
 import { messageOf } from '../core/messageOf.js';
 import { toWire } from './arrays.js';
 import { PROTOCOL_VERSION, type EventBody } from './events.js';
 import { segmentName } from './layout.js';
-import { errorCode, eventsFolder, lastSeq, listSegments, segmentIndex } from './segments.js';
+import { errorCode, eventsFolder, lastSeqOf, listSegments, segmentIndex } from './segments.js';
 
 /** A segment is closed and the next one begun when it has reached this size. */
 export const maxSegmentBytes = 64 * 1024 * 1024;
@@ -74,13 +73,8 @@ export class RunWriter {
 
   /** Continues the numbering of whatever is in `runDir` already; creates its events folder when needed. */
   static open(runDir: string, options: { segmentBytes?: number } = {}): RunWriter {
-    const folder = eventsFolder(runDir);
-    mkdirSync(folder, { recursive: true });
-    const seq = largest(
-      listSegments(runDir).map((name) => lastSeq(join(folder, name))),
-      0,
-    );
-    return new RunWriter(runDir, seq, options.segmentBytes ?? maxSegmentBytes);
+    mkdirSync(eventsFolder(runDir), { recursive: true });
+    return new RunWriter(runDir, lastSeqOf(runDir), options.segmentBytes ?? maxSegmentBytes);
   }
 
   /** Number of the event written last; 0 when the run has none. */

@@ -40,6 +40,7 @@ export class Follower {
     bundle: string,
     private readonly on: {
       worked: () => void;
+      polled: () => void;
       failed: (failure: Failure) => void;
       absent: (message: string) => void;
       damaged: () => void;
@@ -98,6 +99,7 @@ export class Follower {
       const fresh = idle.filter((id) => !this.store.ingest.knows(id));
       for (const id of new Set([...found.filter((f) => live.has(f)), ...turns, ...fresh])) if (this.mayHaveNews(id)) this.queue.add(id);
       this.watchFolders(found);
+      this.on.polled();
     });
     this.pumpSoon();
     this.timer = setTimeout(() => this.poll(), pollMs);

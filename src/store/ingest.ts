@@ -5,6 +5,7 @@ import { listSegments } from '../protocol/segments.js';
 import { EventRows, milliseconds, type RunRows } from './eventRows.js';
 import { GradeRows } from './gradeRows.js';
 import { findIdentity, identityStamp, unknownIdentity } from './identityRow.js';
+import { LossRows } from './lossRows.js';
 import { Progress } from './progress.js';
 import { Purge } from './purge.js';
 import { absenceOf, isDeleted, listRuns } from './runsFolder.js';
@@ -38,6 +39,7 @@ interface RunRow {
 export class Ingest {
   private readonly rows: EventRows;
   private readonly grades: GradeRows;
+  private readonly losses: LossRows;
   private readonly progress: Progress;
   private readonly purge: Purge;
   private readonly open = new Map<string, OpenRun>();
@@ -53,6 +55,7 @@ export class Ingest {
     this.rows = new EventRows(db);
     this.progress = new Progress(db);
     this.grades = new GradeRows(db, this.progress);
+    this.losses = new LossRows(db, this.progress);
     this.purge = new Purge(db);
   }
 
@@ -99,7 +102,7 @@ export class Ingest {
   private markGone(id: string): void {
     this.open.delete(id);
     this.stamps.delete(id);
-    this.grades.forget(this.directory(id));
+    this.forgetSidecars(id);
     this.db.prepare('UPDATE runs SET gone = 1, version = ? WHERE id = ? AND gone = 0').run(this.tick(), id);
   }
 
@@ -124,6 +127,7 @@ export class Ingest {
       reader === undefined ||
       reader.hasNews ||
       this.grades.hasNews(this.directory(id)) ||
+      this.losses.hasNews(this.directory(id)) ||
       identityStamp(this.directory(id)) !== this.stamps.get(id)
     );
   }
@@ -149,8 +153,10 @@ export class Ingest {
         if (reason !== undefined) chunk.problems.push({ file, line, reason, excerpt: `seq ${event.seq}` });
       }
       const grades = this.grades.read(run.key, directory, Math.max(0, maxBytes - chunk.bytes));
-      if (chunk.moved || identityChanged || grades.moved)
-        this.finish(run, this.progress.save(run.key, run.reader, chunk) + grades.unlisted, chunk.unknown);
+      // What was found of the run is said of its newest event: that has to be read first.
+      const losses = chunk.more ? { moved: false, unlisted: 0 } : this.losses.read(run.key, directory);
+      if (chunk.moved || identityChanged || grades.moved || losses.moved)
+        this.finish(run, this.progress.save(run.key, run.reader, chunk) + grades.unlisted + losses.unlisted, chunk.unknown);
       this.stamps.set(id, stamp);
       this.open.set(id, run);
       return chunk.more || grades.more ? 'more' : 'idle';
@@ -186,7 +192,7 @@ export class Ingest {
     if (row.gone === 1) return undefined;
     const known = this.open.get(id);
     if (known?.key === row.key && known.version === row.version) return known;
-    this.grades.forget(this.directory(id));
+    this.forgetSidecars(id);
     return {
       key: row.key,
       version: row.version,
@@ -217,7 +223,6 @@ export class Ingest {
   }
 
   private finish(run: OpenRun, unlisted: number, unknown: number): void {
-    if (run.stateChanged) this.saveState(run.key);
     run.version = this.tick();
     this.db
       .prepare('UPDATE runs SET version = ?, unlisted = unlisted + ?, unknown = unknown + ? WHERE key = ?')
@@ -225,6 +230,7 @@ export class Ingest {
     this.db
       .prepare('UPDATE runs SET last_seq = ?, last_time = ? WHERE key = ? AND last_seq < ?')
       .run(run.newest.seq, milliseconds(run.newest.time), run.key, run.newest.seq);
+    if (run.stateChanged || this.hasLosses(run.key)) this.saveState(run.key);
     run.stateChanged = false;
   }
 
@@ -235,8 +241,23 @@ export class Ingest {
     const processes = this.db
       .prepare<[number], ProcessFact>('SELECT seq, state, exit_code AS exitCode, signal FROM processes WHERE run = ?')
       .all(run);
-    const { state, message } = runState(status.seq === 0 ? null : status, processes);
+    const lost = this.db
+      .prepare<[number], ProcessFact>(
+        `SELECT last_seq + 1 AS seq, 'lost' AS state, NULL AS exitCode, NULL AS signal
+         FROM runs JOIN losses ON run = key WHERE key = ? AND losses.seq >= last_seq LIMIT 1`,
+      )
+      .all(run);
+    const { state, message } = runState(status.seq === 0 ? null : status, [...processes, ...lost]);
     this.db.prepare('UPDATE runs SET state = ?, message = ? WHERE key = ?').run(state, message, run);
+  }
+
+  private hasLosses(run: number): boolean {
+    return this.db.prepare<[number], { n: number }>('SELECT count(*) AS n FROM losses WHERE run = ?').get(run)!.n > 0;
+  }
+
+  private forgetSidecars(id: string): void {
+    this.grades.forget(this.directory(id));
+    this.losses.forget(this.directory(id));
   }
 
   private tick(): number {
@@ -258,7 +279,7 @@ export class Ingest {
     } catch (error) {
       if (id !== undefined) {
         this.open.delete(id);
-        this.grades.forget(this.directory(id));
+        this.forgetSidecars(id);
       }
       if (this.db.inTransaction) this.db.exec('ROLLBACK');
       throw error;

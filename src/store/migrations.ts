@@ -115,4 +115,9 @@ export const migrations: readonly string[] = [
   CREATE TABLE home (folder TEXT);
   INSERT INTO home (folder) VALUES (NULL);
   `,
+  `
+  -- What watchers found of runs, in files of their own. A row counts as long as the run has no event with a higher number.
+  CREATE TABLE losses (run INTEGER, file TEXT, line INTEGER, seq INTEGER NOT NULL, time INTEGER, pid INTEGER NOT NULL, tail TEXT NOT NULL,
+    PRIMARY KEY (run, file, line)) WITHOUT ROWID;
+  `,
 ];

@@ -29,9 +29,19 @@ export class Purge {
       db.prepare('DELETE FROM logs WHERE (run, seq) IN (SELECT run, seq FROM logs WHERE run = ? LIMIT 4096)'),
     ];
     this.last = [
-      ...['metric_names', 'segments', 'seen', 'problems', 'resumes', 'processes', 'steps', 'benchmarks', 'checkpoints', 'grade_files'].map(
-        (table) => db.prepare<[number]>(`DELETE FROM ${table} WHERE run = ?`),
-      ),
+      ...[
+        'metric_names',
+        'segments',
+        'seen',
+        'problems',
+        'resumes',
+        'processes',
+        'steps',
+        'benchmarks',
+        'checkpoints',
+        'grade_files',
+        'losses',
+      ].map((table) => db.prepare<[number]>(`DELETE FROM ${table} WHERE run = ?`)),
       db.prepare<[number]>('DELETE FROM runs WHERE key = ?'),
     ];
   }

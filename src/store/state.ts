@@ -16,6 +16,7 @@ export interface ProcessFact {
 /**
  * What state a run is in, from its newest status and all its process events, whatever order they were read in:
  * `started` begins it, a status says it, and the first end after either decides when neither had said that it is over.
+ * What a watcher found counts as such an end, as one after the newest event.
  */
 export function runState(status: StatusFact | null, processes: readonly ProcessFact[]): { state: RunState; message: string | null } {
   const started = largest(

@@ -18,6 +18,7 @@ import { seriesQueries } from './queries/series.js';
 import { trendQueries } from './queries/trends.js';
 import { solutionQueries } from './queries/solutions.js';
 import { stepQueries } from './queries/steps.js';
+import { Quiet } from './quiet.js';
 import { listRuns } from './runsFolder.js';
 import { fileIdentity, openDatabase, sleep, StoreError, type Sqlite } from './sqlite.js';
 import type { StoreQueries } from './views.js';
@@ -62,6 +63,8 @@ export class Store {
     readonly fileIdentity: string | undefined,
     readonly ingest: Ingest,
     readonly queries: StoreQueries,
+    /** Runs that change without an event: nothing is heard of them. */
+    readonly quiet: Quiet,
     private readonly db: Sqlite,
   ) {}
 
@@ -73,9 +76,11 @@ export class Store {
     db.pragma('busy_timeout = 20'); // who waits longer tries again, and answers questions in between
     if (options.checkpoints === false) db.pragma('wal_autocheckpoint = 0');
     const runsDir = join(options.root, 'runs');
+    const directoryOf = (id: string): string => join(runsDir, id);
+    const quiet = new Quiet(db, directoryOf);
     const statements = groupStatements(db);
     const queries: StoreQueries = {
-      ...runQueries(db, (id) => join(runsDir, id)),
+      ...runQueries(db, directoryOf, quiet),
       ...stepQueries(db),
       ...seriesQueries(db),
       ...constantQueries(db),
@@ -91,7 +96,7 @@ export class Store {
     const notices = [placement.reason, notice, isNew ? formerDatabase(options.root, placement.file) : null].filter((n) => n !== null);
     claim(placement.file, options.root);
     removeUnused(placement.file);
-    return new Store(options.root, placement, notices, fileIdentity(placement.file), new Ingest(db, runsDir), queries, db);
+    return new Store(options.root, placement, notices, fileIdentity(placement.file), new Ingest(db, runsDir), queries, quiet, db);
   }
 
   /**

@@ -30,6 +30,11 @@ class StoreWorker {
         const list = changes.take();
         if (list.length > 0) this.send({ kind: 'changes', changes: list });
       },
+      // Nothing is written when nothing is heard of a run: time alone changes it.
+      polled: () => {
+        const list = store.quiet.take(Date.now());
+        if (list.length > 0) this.send({ kind: 'changes', changes: list });
+      },
       failed: ({ run, reason }) =>
         this.send({ kind: 'notice', message: `${run === '' ? 'The runs' : `Run ${run}`} cannot be read: ${reason}` }),
       absent: (message) => this.send({ kind: 'notice', message }),

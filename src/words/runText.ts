@@ -1,12 +1,12 @@
 /** A run in the few words that explorer, CodeLens and status bar have room for. */
 import { graphemes } from '../core/graphemes.js';
 import { isEvaluation } from '../core/stages.js';
-import { isLive, type RunState, type RunSummary } from '../store/views.js';
+import { isLive, shownState, type RunSummary, type ShownState } from '../store/views.js';
 import { boundsOf } from '../protocol/metrics.js';
 import { count, significant } from '../../webview/shared/format.js';
 import { formatName } from './formats.js';
 import { sparkline } from './sparkline.js';
-import { timeLeft } from './timeLeft.js';
+import { coarse, timeLeft } from './timeLeft.js';
 
 /** `run 3` or `evaluation 3`, unless a person gave it a name of its own. */
 export function runLabel(r: Pick<RunSummary, 'name' | 'number' | 'experiment' | 'method'>): string {
@@ -54,10 +54,14 @@ export function headline(r: Pick<RunSummary, 'latest' | 'state'>): string {
 }
 
 /** Mean time per step × steps to go, or '' when the run is not going or nothing is known. */
-export function remaining(r: Pick<RunSummary, 'state' | 'step' | 'totalSteps' | 'secondsPerStep'>): string {
-  if (r.state !== 'running' || r.totalSteps === null || r.secondsPerStep === null) return '';
+export function remaining(r: Pick<RunSummary, 'state' | 'quietSince' | 'step' | 'totalSteps' | 'secondsPerStep'>): string {
+  if (shownState(r) !== 'running' || r.totalSteps === null || r.secondsPerStep === null) return '';
   return timeLeft(r.secondsPerStep * Math.max(0, r.totalSteps - r.step));
 }
+
+/** `quiet for 3 min`, of a run that says that it goes on and was not heard of since; else its state. @param now milliseconds since 1970 */
+export const stateText = (r: Pick<RunSummary, 'state' | 'quietSince'>, now = Date.now()): string =>
+  r.quietSince === null ? r.state : `quiet for ${coarse(Math.max(0, now - Date.parse(r.quietSince)) / 1000)}`;
 
 /** ▁▂▄▆ of the reward (or what takes its place). */
 export const curveText = ({ spark }: Pick<RunSummary, 'spark'>, width?: number): string =>
@@ -66,21 +70,23 @@ export const curveText = ({ spark }: Pick<RunSummary, 'spark'>, width?: number):
 /** Beside a run in the explorer: `42/100 · reward 0.71 ▁▂▄▆ · 2 min left`. */
 export function runDescription(r: RunSummary): string {
   const curve = [headline(r), isLive(r.state) ? curveText(r) : ''].filter(Boolean).join(' ');
-  const state: Record<RunState, string> = {
+  const shown = shownState(r);
+  const state: Record<ShownState, string> = {
     starting: 'starting',
     running: done(r),
+    quiet: `${done(r)} · ${stateText(r)}`,
     finished: done(r),
     stopped: `stopped at step ${r.step}`,
     failed: `failed at step ${r.step}`,
     died: `ended at step ${r.step}`,
   };
   const ended = r.state === 'failed' || r.state === 'died' ? firstLine(r.message) : '';
-  return [ended ? `${state[r.state]}: ${ended}` : state[r.state], ended ? '' : curve, remaining(r)].filter(Boolean).join(' · ');
+  return [ended ? `${state[shown]}: ${ended}` : state[shown], ended ? '' : curve, remaining(r)].filter(Boolean).join(' · ');
 }
 
 /** In one line of a CodeLens or status bar: `run 3: 42/100 reward 0.71 ▁▂▄▆`. */
 export const runLine = (r: RunSummary): string =>
-  `${runLabel(r)}: ${[stepText(r), headline(r), curveText(r, 6)].filter(Boolean).join(' ')}`;
+  `${runLabel(r)}: ${[stepText(r), r.quietSince === null ? '' : stateText(r), headline(r), curveText(r, 6)].filter(Boolean).join(' ')}`;
 
 /**
  * Where a run's weights come from: `from arith-pretrain-1@400 → arith-sft-1@150`, or what an evaluation tests; '' when it starts anew.

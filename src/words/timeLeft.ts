@@ -7,7 +7,8 @@ export function timeLeft(seconds: number): string {
   return seconds < 10 ? 'nearly done' : `${coarse(seconds)} left`;
 }
 
-function coarse(seconds: number): string {
+/** `45 s`, `2 min`, `1 h 5 min`, `3 d`. */
+export function coarse(seconds: number): string {
   const minutes = Math.round(seconds / 60);
   if (seconds < 59.5) return `${Math.round(seconds)} s`;
   if (minutes < 60) return `${minutes} min`;

@@ -10,6 +10,7 @@ export const aSummary = (change: Partial<RunSummary> = {}): RunSummary => ({
   backend: 'embedded',
   method: 'grpo',
   state: 'running',
+  quietSince: null,
   message: null,
   step: 42,
   totalSteps: 100,

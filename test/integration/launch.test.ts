@@ -1,12 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LaunchError, type LaunchedRun } from '../../src/launch/launchExperiment.js';
 import { isAlive, startOf } from '../../src/launch/processes.js';
 import { lastEvent } from '../../src/launch/runState.js';
 import { Survey, type SurveyedRun } from '../../src/launch/survey.js';
-import { readIdentity, readProcess, writeProcess } from '../../src/protocol/identity.js';
+import type { Start } from '../../src/launch/start.js';
+import { QuietRunError } from '../../src/launch/supervisor.js';
+import { readIdentity, readProcess, writeIdentity, writeProcess } from '../../src/protocol/identity.js';
+import { listFindings, lostOf } from '../../src/protocol/watch.js';
 import { eventsOf, eventsOfType, LaunchWorld, until, untilEnded, untilStep } from './launchWorld.js';
 
 let world: LaunchWorld;
@@ -17,6 +21,13 @@ const survey = (): Promise<SurveyedRun[]> =>
   new Survey(world.runsDir, (directory, error) => {
     throw new Error(directory, { cause: error });
   }).take();
+/** The events as if they had been written then. */
+async function rewriteTimes(directory: string, time: Date, events?: object[]): Promise<void> {
+  const lines = (events ?? (await eventsOf(directory))).map((e) => `${JSON.stringify({ ...e, time: time.toISOString() })}\n`);
+  await rm(join(directory, 'events'), { recursive: true });
+  await mkdir(join(directory, 'events'));
+  await writeFile(join(directory, 'events', '000001.ndjson'), lines.join(''));
+}
 const processStates = async (directory: string): Promise<string[]> => (await eventsOfType(directory, 'process')).map((e) => e.state);
 
 test('a launched run trains to its end, apart from whoever launched it, and says who it is', async () => {
@@ -120,8 +131,13 @@ describe('a run that ends badly', () => {
     const surveys = (await Promise.all([survey(), survey(), survey(), survey()])).flat();
     expect(surveys.map((r) => r.health)).toEqual(['ended', 'ended', 'ended', 'ended']);
     expect(surveys.filter((r) => r.lost)).toHaveLength(1);
-    expect(await processStates(directory)).toEqual(['started', 'lost']);
-    expect(readProcess(directory)!.ended).not.toBeNull();
+    // Its events stay its writer's: what was found lies beside them.
+    expect(await processStates(directory)).toEqual(['started']);
+    const newest = Math.max(...(await eventsOf(directory)).map((e) => e.seq));
+    expect(lostOf(directory)).toMatchObject([{ host: hostname(), pid: trainer!.pid, seq: newest }]);
+    await world.supervisor.resume(directory);
+    await untilStep(directory, 5);
+    expect((await eventsOf(directory)).map((e) => e.seq)).toContain(newest + 1);
   });
 
   test('a trainer whose watcher alone was killed is adopted, and its death found by the watch of a window', async () => {
@@ -140,7 +156,8 @@ describe('a run that ends badly', () => {
     });
     process.kill(trainer!.pid, 'SIGKILL');
     await seen;
-    expect(await processStates(directory)).toEqual(['started', 'lost']);
+    expect(await processStates(directory)).toEqual(['started']);
+    expect(lostOf(directory)).toMatchObject([{ pid: trainer!.pid }]);
   });
 
   test('a pid that another process has now is not taken for the run', async () => {
@@ -160,9 +177,57 @@ describe('a run that ends badly', () => {
     writeProcess(directory, { ...elsewhere, heartbeat: new Date().toISOString() });
     expect(await survey()).toMatchObject([{ health: 'alive' }]);
     writeProcess(directory, { ...elsewhere, heartbeat: new Date(Date.now() - 3_600_000).toISOString() });
-    expect(await survey()).toMatchObject([{ health: 'silent' }]);
+    await rewriteTimes(directory, new Date(Date.now() - 3_600_000));
+    expect(await survey()).toMatchObject([{ health: 'quiet', lost: false }]);
     expect(await processStates(directory)).toEqual(before);
-    await expect(world.supervisor.resume(directory)).rejects.toThrow(/some-other-host/);
+    expect(listFindings(directory)).toEqual([]);
+    await expect(world.supervisor.resume(directory)).rejects.toThrow(/has finished/);
+  });
+
+  test('a quiet run is resumed or deleted only when a person says that it has ended', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 20 }));
+    await untilStep(directory, 3);
+    await world.supervisor.stop(directory, { graceSeconds: 30 });
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    const lines = (await eventsOf(directory)).map((e) => (e.type === 'status' ? { ...e, state: 'running' } : e));
+    await rewriteTimes(directory, hourAgo, lines);
+    writeProcess(directory, { ...readProcess(directory)!, host: 'some-other-host', ended: null, heartbeat: hourAgo.toISOString() });
+    await expect(world.supervisor.resume(directory)).rejects.toThrow(/may still be running: it ran on some-other-host/);
+    await expect(world.supervisor.delete(directory)).rejects.toBeInstanceOf(QuietRunError);
+    expect(await world.supervisor.stop(directory, { graceSeconds: 30 })).toBe('asked');
+    await world.supervisor.resume(directory, { sure: true });
+    await until(() => lastEvent(directory, ['status'])?.state === 'finished');
+    await untilEnded(directory);
+    await rm(join(directory, 'process.json'));
+    await rewriteTimes(directory, hourAgo, lines);
+    await expect(world.supervisor.delete(directory)).rejects.toThrow(/nobody watches its process/);
+    await world.supervisor.delete(directory, { sure: true });
+    expect(existsSync(directory)).toBe(false);
+  });
+
+  test('what resuming starts is agreed to first, and nothing is started when it is not', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 40 }));
+    await untilStep(directory, 2);
+    await world.supervisor.stop(directory, { graceSeconds: 30 });
+    const asked: Start[] = [];
+    const agree = (starts: readonly Start[]): boolean => {
+      asked.push(...starts);
+      return false;
+    };
+    expect(await world.supervisor.resume(directory, { agree })).toBe(false);
+    expect(asked).toMatchObject([
+      { directory, resume: true, folder: world.folder, experiment: { launch: { env: { SMALL_TRAINER: '' } } } },
+    ]);
+    expect(await processStates(directory)).toEqual(['started', 'exited']);
+    // What the folder says while the person reads is not what they agreed to.
+    const swap = (): boolean => {
+      const identity = readIdentity(directory)!;
+      const resolved = { ...identity.experiment.resolved, launch: { env: { SMALL_TRAINER: 'fail' } } };
+      writeIdentity(directory, { ...identity, experiment: { ...identity.experiment, resolved } });
+      return true;
+    };
+    await expect(world.supervisor.resume(directory, { agree: swap })).rejects.toThrow(/was changed meanwhile/);
+    expect(await processStates(directory)).toEqual(['started', 'exited']);
   });
 
   test('a trainer that cannot be started says so', async () => {

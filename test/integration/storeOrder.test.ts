@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { EventBody, RunEvent } from '../../src/protocol/events.js';
 import { segmentName } from '../../src/protocol/layout.js';
 import { writeIdentity } from '../../src/protocol/identity.js';
+import { recordLost } from '../../src/protocol/watch.js';
 import { Store } from '../../src/store/store.js';
 import { aGroup, aMetrics, anIdentity, aStatus, aTrace } from '../builders/aRun.js';
 
@@ -37,12 +38,13 @@ const events = fc
   .map((bodies) => bodies.map((b, i): RunEvent => ({ v: 1, seq: i + 1, time: new Date(1e12 + i * 1000).toISOString(), ...b })));
 
 /** A folder with one run whose segments hold these lines. */
-function write(segments: string[][]): string {
+function write(segments: string[][], lostAfter: number | undefined): string {
   const root = join(folder, String(++worlds));
   const run = join(root, 'runs', 'any');
   mkdirSync(join(run, 'events'), { recursive: true });
   writeIdentity(run, anIdentity('any'));
   for (const [i, lines] of segments.entries()) writeFileSync(join(run, 'events', segmentName(i + 1)), lines.map((l) => `${l}\n`).join(''));
+  if (lostAfter !== undefined) recordLost(run, { time: '', host: 'here', pid: 7, started: 'x', seq: lostAfter, tail: [] });
   return root;
 }
 
@@ -66,12 +68,14 @@ test('whatever the order, the repetitions, the segments and the pieces: the same
       repeated: fc.subarray(lines),
       cut: fc.integer({ min: 0, max: lines.length }),
       bytes: fc.integer({ min: 1, max: 5000 }),
+      // What a watcher found, of some event or of none there is.
+      lost: fc.option(fc.nat(lines.length + 1), { nil: undefined }),
     });
   });
   await fc.assert(
-    fc.asyncProperty(stream, async ({ lines, shuffled, repeated, cut, bytes }) => {
-      const inOrder = await knowledge(write([lines]), 1 << 20);
-      const otherwise = await knowledge(write([shuffled.slice(0, cut), [...repeated, ...shuffled.slice(cut)]]), bytes);
+    fc.asyncProperty(stream, async ({ lines, shuffled, repeated, cut, bytes, lost }) => {
+      const inOrder = await knowledge(write([lines], lost), 1 << 20);
+      const otherwise = await knowledge(write([shuffled.slice(0, cut), [...repeated, ...shuffled.slice(cut)]], lost), bytes);
       expect(otherwise).toEqual(inOrder);
     }),
     { numRuns: 60 },

@@ -4,10 +4,10 @@ import { isEvaluation } from '../../src/core/stages.js';
 import type { RunCommand } from '../shared/contract.js';
 import { count, exactTime } from '../shared/format.js';
 import { icon } from '../shared/states.js';
-import { isLive } from '../../src/store/views.js';
+import { isLive, shownState } from '../../src/store/views.js';
 import type { DashboardView } from './contract.js';
 import { close, menu } from './menu.js';
-import { canResume, endedBadly, kinship, stateIcon, timeText } from './runState.js';
+import { canResume, endedBadly, kinship, stateIcon, stateText, timeText } from './runState.js';
 import { stagesView } from './stages.js';
 
 export interface HeaderEvents {
@@ -23,14 +23,20 @@ export interface HeaderEvents {
 
 const noControl = 'Stopping and resuming need a trusted workspace on the machine that holds the run';
 
+/** Not "died": who tells nothing of its process may be in a long step. */
+const whyQuiet = 'Neither an event nor a heartbeat came since: it may be in a long step, or have ended';
+
 export function header({ run, stages, canControl }: DashboardView, now: number, events: HeaderEvents): TemplateResult {
   const share = run.totalSteps ? Math.min(1, run.step / run.totalSteps) : 0;
   const bad = endedBadly(run.state);
+  const shown = shownState(run);
   return html`
     <header class="run">
       <div class="title">
         <h1>${run.name}</h1>
-        <span class="run-state ${run.state}">${icon(stateIcon[run.state])} ${run.state}</span>
+        <span class="run-state ${shown}" title=${shown === 'quiet' ? whyQuiet : nothing}
+          >${icon(stateIcon[shown])} ${stateText(run, now)}</span
+        >
         <span>${isEvaluation(run.method) ? 'benchmark' : 'step'} ${run.step}${run.totalSteps === null ? '' : `/${run.totalSteps}`}</span>
         ${
           // An import is done in a moment, and that says nothing of the run.
@@ -72,7 +78,7 @@ export function header({ run, stages, canControl }: DashboardView, now: number, 
   `;
 }
 
-function controls({ state, import: origin }: DashboardView['run'], canControl: boolean, events: HeaderEvents): TemplateResult {
+function controls({ state, quietSince, import: origin }: DashboardView['run'], canControl: boolean, events: HeaderEvents): TemplateResult {
   const { command, groups } = events;
   const button = (label: string, symbol: string, run: () => void, primary = false, enabled = true): TemplateResult => html`
     <vscode-button appearance=${primary ? 'primary' : 'secondary'} ?disabled=${!enabled} title=${enabled ? '' : noControl} @click=${run}>
@@ -90,7 +96,7 @@ function controls({ state, import: origin }: DashboardView['run'], canControl: b
   return html`
     ${groups ? button('Groups', 'list-unordered', groups, true) : nothing}
     ${isLive(state) ? button('Stop', 'debug-stop', () => command('stop'), false, canControl) : nothing}
-    ${canResume(state) ? button('Resume', 'debug-continue', () => command('resume'), !groups, canControl) : nothing}
+    ${canResume(state) || quietSince !== null ? button('Resume', 'debug-continue', () => command('resume'), !groups, canControl) : nothing}
     ${state === 'finished' ? again() : nothing} ${place('Experiment', 'beaker', () => command('openExperiment'))}
     ${place('Log', 'output', () => command('openLog'))} ${more(events)}
   `;

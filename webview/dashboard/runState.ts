@@ -1,11 +1,12 @@
 /** How a run's state reads. Pure. */
 import { isEvaluation } from '../../src/core/stages.js';
-import { isLive, type RunSummary, type RunState } from '../../src/store/views.js';
+import { isLive, type RunState, type RunSummary, type ShownState } from '../../src/store/views.js';
 import { duration, relativeTime } from '../shared/format.js';
 
-export const stateIcon: Record<RunState, string> = {
+export const stateIcon: Record<ShownState, string> = {
   starting: 'loading codicon-modifier-spin',
   running: 'sync codicon-modifier-spin',
+  quiet: 'watch',
   finished: 'pass',
   stopped: 'debug-pause',
   failed: 'error',
@@ -14,6 +15,10 @@ export const stateIcon: Record<RunState, string> = {
 
 export const endedBadly = (state: RunState): boolean => state === 'failed' || state === 'died';
 export const canResume = (state: RunState): boolean => state === 'stopped' || endedBadly(state);
+
+/** `quiet for 3 min 5 s`, of a run that says that it goes on and was not heard of since; else its state. @param now milliseconds since 1970 */
+export const stateText = ({ state, quietSince }: Pick<RunSummary, 'state' | 'quietSince'>, now: number): string =>
+  quietSince === null ? state : `quiet for ${about(Math.max(0, now - Date.parse(quietSince)) / 1000)}`;
 
 /** `1 min 12 s, 2 min left`; of an ended run only how long it took, of an import when: what it took says nothing of the training. @param now milliseconds since 1970 */
 export function timeText(run: RunSummary, now: number): string {
@@ -31,8 +36,8 @@ function importedText({ created }: RunSummary, now: number): string {
   return `imported ${when === 'now' ? 'just now' : when}`;
 }
 
-export function secondsLeft({ state, totalSteps, step, secondsPerStep }: RunSummary): number | undefined {
-  if (!isLive(state) || totalSteps === null || secondsPerStep === null) return undefined;
+export function secondsLeft({ state, quietSince, totalSteps, step, secondsPerStep }: RunSummary): number | undefined {
+  if (!isLive(state) || quietSince !== null || totalSteps === null || secondsPerStep === null) return undefined;
   return Math.max(0, totalSteps - step) * secondsPerStep;
 }
 

@@ -1,8 +1,9 @@
 /** The command backend's process: `node dist/command.cjs --run <run directory> --python <interpreter> [--resume]`. */
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../core/messageOf.js';
 import { experimentSchema } from '../../experiment/schema.js';
+import { experimentFolder } from '../../launch/start.js';
 import { describeIssue, readIdentity } from '../../protocol/identity.js';
 import { RunWriter } from '../../protocol/writer.js';
 import { CommandRun } from './commandRun.js';
@@ -18,11 +19,10 @@ async function main(): Promise<number> {
   if (!identity) throw new Error(`${runDir} holds no run. Name the directory of a run that was launched.`);
   const parsed = experimentSchema.safeParse(identity.experiment.resolved);
   if (!parsed.success) throw new Error(`${runDir}: experiment.resolved: ${describeIssue(parsed.error)}`);
-  const folder = identity.experiment.path === null ? identity.cwd : dirname(identity.experiment.path);
   const writer = RunWriter.open(runDir);
   const totalSteps = parsed.data.steps;
   try {
-    const command = resolveCommand(parsed.data, folder, runDir, values.python);
+    const command = resolveCommand(parsed.data, experimentFolder(identity), runDir, values.python);
     const argv = values.resume ? [...command.argv, ...command.resume] : command.argv;
     const run = new CommandRun({ ...command, argv }, { runDir, writer, totalSteps, python: values.python });
     return await run.toItsEnd();

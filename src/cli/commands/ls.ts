@@ -1,7 +1,7 @@
 /** `grpo-lab ls` */
 import { join } from 'node:path';
 import { relativeTime, significant } from '../../../webview/shared/format.js';
-import { curveText, remaining, stepText } from '../../words/runText.js';
+import { curveText, remaining, stateText, stepText } from '../../words/runText.js';
 import { diskUse, type DiskUse } from '../../protocol/diskUse.js';
 import type { RunSummary } from '../../store/views.js';
 import { exit, type ExitCode } from '../exit.js';
@@ -18,7 +18,7 @@ export async function ls(session: Session, options: { limit: number }): Promise<
       ['run', 'state', 'step', 'reward', 'held-out', 'KL', '', 'when', ''],
       runs.map((r) => [
         r.id.startsWith(r.name) ? r.id : `${r.id} (${r.name})`,
-        r.state,
+        stateText(r),
         stepText(r),
         significant(r.latest['reward/mean']),
         significant(r.latest['accuracy/held_out']),

@@ -1,14 +1,21 @@
 /** `grpo-lab resume RUN` */
 import { join } from 'node:path';
-import { exit, type ExitCode } from '../exit.js';
+import { QuietRunError } from '../../launch/supervisor.js';
+import { CliError, exit, type ExitCode } from '../exit.js';
 import { followRuns } from '../follow.js';
 import { findRun } from '../runRef.js';
 import type { Session } from '../session.js';
+import { showing } from '../showing.js';
 
-export async function resume(session: Session, reference: string, options: { detach?: boolean }): Promise<ExitCode> {
+export async function resume(session: Session, reference: string, options: { detach?: boolean; sure?: boolean }): Promise<ExitCode> {
   const { id, step } = findRun(reference, (await session.queries()).runs());
   const directory = join(session.runsDir, id);
-  await session.supervisor.resume(directory);
+  try {
+    await session.supervisor.resume(directory, { sure: options.sure ?? false, agree: showing(session) });
+  } catch (error) {
+    if (!(error instanceof QuietRunError)) throw error;
+    throw new CliError(`${error.message}\nIf you know that it has, say so with --sure.`);
+  }
   session.output.line(`${id} resumed (it had come to step ${step}): ${directory}`);
   if (!options.detach) return followRuns(session, [id]);
   session.output.value({ id, directory });

@@ -1,15 +1,13 @@
 /** `grpo-lab run FILE` */
 import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { resolveCommand, shownCommand } from '../../backends/command/resolve.js';
 import { messageOf } from '../../core/messageOf.js';
 import { deleteValue, setValue } from '../../experiment/edit.js';
-import { parseExperiment } from '../../experiment/parse.js';
 import { launchExperiment, LaunchError, type LaunchedRun } from '../../launch/launchExperiment.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { followRuns } from '../follow.js';
 import type { Session } from '../session.js';
+import { showing } from '../showing.js';
 import { problemLine } from './validate.js';
 
 export interface RunOptions {
@@ -24,8 +22,9 @@ export async function run(session: Session, file: string, options: RunOptions): 
     throw new CliError(`${file} cannot be read: ${messageOf(error)}.`, exit.usage);
   });
   const asked = applySettings(text, options.set ?? []);
-  showCommand(session, file, asked);
-  const launched = await launch(file, () => launchExperiment({ path: file, text: asked, folder, runsDir }, supervisor));
+  const launched = await launch(file, () =>
+    launchExperiment({ path: file, text: asked, folder, runsDir, agree: showing(session) }, supervisor),
+  );
   for (const { id, waitsFor, directory } of launched)
     output.line(
       `${id}${waitsFor.length === 0 ? ' started' : ` starts when ${waitsFor.join(' and ')} ${waitsFor.length === 1 ? 'has' : 'have'} finished`}: ${directory}`,
@@ -37,19 +36,6 @@ export async function run(session: Session, file: string, options: RunOptions): 
     );
   output.value(launched);
   return exit.ok;
-}
-
-/** A command line of somebody's own is shown before it runs. */
-function showCommand({ output, runsDir, trainer }: Session, file: string, text: string): void {
-  const { experiment } = parseExperiment(text);
-  if (experiment?.backend !== 'command') return;
-  const { argv, cwd } = resolveCommand(
-    experiment,
-    dirname(resolve(file)),
-    join(runsDir, `${experiment.name}-…`),
-    trainer.python ?? 'python3',
-  );
-  output.line(`${shownCommand(argv)}\n  in ${cwd}`);
 }
 
 /**

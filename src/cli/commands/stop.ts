@@ -4,11 +4,11 @@ import { exit, type ExitCode } from '../exit.js';
 import { findRun } from '../runRef.js';
 import type { Session } from '../session.js';
 import type { Stopped } from '../../launch/supervisor.js';
+import { askedText } from '../../words/stopText.js';
 
-const said: Record<Stopped, string> = {
+const said: Record<Exclude<Stopped, 'asked'>, string> = {
   stopped: 'stopped; grpo-lab resume continues it',
   killed: 'did not end in time and was ended by force; grpo-lab resume continues from its last checkpoint',
-  asked: 'runs on another host, which will see the request',
   'not running': 'is not running',
 };
 
@@ -17,9 +17,10 @@ export async function stop(session: Session, references: readonly string[], opti
   const known = (await session.queries()).runs();
   const runs = references.map((r) => findRun(r, known));
   const results = await Promise.all(
-    runs.map(async ({ id }) => {
+    runs.map(async (run) => {
+      const { id } = run;
       const outcome = await session.supervisor.stop(join(session.runsDir, id), { graceSeconds: options.grace });
-      session.output.line(`${id} ${said[outcome]}`);
+      session.output.line(`${id} ${outcome === 'asked' ? askedText(run) : said[outcome]}`);
       return { id, outcome };
     }),
   );

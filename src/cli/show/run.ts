@@ -1,6 +1,6 @@
 import { naturally } from '../../core/naturalOrder.js';
 import { exactTime, extentText, percent, relativeTime, significant } from '../../../webview/shared/format.js';
-import { headline, remaining, stepText } from '../../words/runText.js';
+import { headline, remaining, stateText, stepText } from '../../words/runText.js';
 import { sparkline } from '../../words/sparkline.js';
 import { diffExperiments, type Difference } from '../../experiment/diff.js';
 import { boundsOf, metrics } from '../../protocol/metrics.js';
@@ -25,7 +25,7 @@ export async function showRun(output: Output, store: StoreQueries, id: string): 
   const problems = store.problems(id);
   const before = previousRun(store, run);
   const changes = before ? diffExperiments(before.resolved, run.resolved) : [];
-  output.line(`${run.name}  ${run.state}  ${stepText(run)}  ${[headline(run), remaining(run)].filter(Boolean).join(' · ')}`);
+  output.line(`${run.name}  ${stateText(run)}  ${stepText(run)}  ${[headline(run), remaining(run)].filter(Boolean).join(' · ')}`);
   if (run.message) output.line(run.message);
   for (const line of run.tail) output.line(`  ${line}`);
   output.line();

@@ -2,7 +2,7 @@ import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
 import { oneLine } from '../../core/questionPreview.js';
 import { addressPath, type Address, type RunAddress } from '../../protocol/address.js';
 import { parseLink } from '../../protocol/link.js';
-import { isLive, type RunState, type RunSummary, type StoreClientQueries } from '../../store/views.js';
+import { isLive, shownState, type RunSummary, type ShownState, type StoreClientQueries } from '../../store/views.js';
 import { significant } from '../../../webview/shared/format.js';
 import { runDescription } from '../../words/runText.js';
 import { stepDescription } from '../../words/stepText.js';
@@ -12,9 +12,10 @@ interface Choice<T> extends QuickPickItem {
   value?: T;
 }
 
-const icon: Record<RunState, string> = {
+const icon: Record<ShownState, string> = {
   starting: '$(loading~spin)',
   running: '$(sync~spin)',
+  quiet: '$(watch)',
   finished: '$(pass)',
   stopped: '$(debug-pause)',
   failed: '$(error)',
@@ -26,7 +27,7 @@ const STEPS = 200;
 
 /** One entry a run. */
 export const runChoice = (r: RunSummary): QuickPickItem & { value: RunSummary } => ({
-  label: `${icon[r.state]} ${r.name}`,
+  label: `${icon[shownState(r)]} ${r.name}`,
   description: runDescription(r),
   value: r,
 });

@@ -12,7 +12,7 @@ import type { Labs } from '../labs.js';
 import type { Links } from '../links.js';
 import type { Pages } from '../pages/pages.js';
 import type { Runs } from '../runs.js';
-import { runLabel } from '../../words/runText.js';
+import { runLabel, stateText } from '../../words/runText.js';
 import { askStep } from './goToStep.js';
 import type { Commands } from './registry.js';
 import { showLaunched, type LaunchViews } from './showLaunched.js';
@@ -136,12 +136,13 @@ async function rename(run: RunDetail, launcher: RunCommandSources['launcher']): 
 }
 
 async function remove(run: RunDetail, { launcher, pages }: RunCommandSources): Promise<void> {
-  const live = isLive(run.state);
-  const confirm = live ? 'Stop and Delete' : 'Delete';
-  const detail = `Its checkpoints and ${run.step} recorded steps are deleted from ${workspace.asRelativePath(run.directory)}. This cannot be undone.`;
+  const quiet = run.quietSince !== null;
+  const live = isLive(run.state) && !quiet;
+  const confirm = live ? 'Stop and Delete' : quiet ? 'Delete Anyway' : 'Delete';
+  const unsure = `It is ${stateText(run)}, and nothing here can tell whether it has ended: what may still write it loses its folder. `;
+  const detail = `${quiet ? unsure : ''}Its checkpoints and ${run.step} recorded steps are deleted from ${workspace.asRelativePath(run.directory)}. This cannot be undone.`;
   if ((await window.showWarningMessage(`Delete ${run.name}?`, { modal: true, detail }, confirm)) !== confirm) return;
   const runs = await launcher();
   if (live) await runs.stop(run);
-  await runs.delete(run);
-  pages.forget(run.id);
+  if (await runs.delete(run, quiet)) pages.forget(run.id);
 }

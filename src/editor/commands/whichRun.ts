@@ -27,7 +27,7 @@ interface Need {
 const needs: Record<string, Need> = {
   stop: { fits: (r) => isLive(r.state), none: 'No run is going: there is nothing to stop.', otherwise: 'is not running' },
   resume: {
-    fits: (r) => !isLive(r.state) && r.state !== 'finished',
+    fits: (r) => r.quietSince !== null || (!isLive(r.state) && r.state !== 'finished'),
     none: 'No run was interrupted: there is nothing to resume.',
   },
   evaluate: {

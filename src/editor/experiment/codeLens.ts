@@ -1,6 +1,6 @@
 import { CodeLens, EventEmitter, languages, type CodeLensProvider, type Command, type Event, type TextDocument } from 'vscode';
 import { ExperimentSource } from '../../experiment/source.js';
-import { isLive, type RunState } from '../../store/views.js';
+import { isLive, shownState, type ShownState } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
 import { COMPARED } from '../commands/compareCommands.js';
 import { belongs } from '../explorer/experimentNode.js';
@@ -10,9 +10,10 @@ import { runLine } from '../../words/runText.js';
 import { describeExperiment } from './describe.js';
 import { vsRange } from './ranges.js';
 
-const marks: Record<RunState, string> = {
+const marks: Record<ShownState, string> = {
   starting: '$(loading~spin)',
   running: '$(sync~spin)',
+  quiet: '$(watch)',
   finished: '$(check)',
   stopped: '$(debug-pause)',
   failed: '$(error)',
@@ -41,7 +42,7 @@ export class ExperimentLenses extends Disposable implements CodeLensProvider {
     const live = own.filter((r) => isLive(r.state));
     for (const r of live.length > 0 ? live : own.slice(0, 1))
       lenses.push({
-        title: `${marks[r.state]} ${runLine(r)}`,
+        title: `${marks[shownState(r)]} ${runLine(r)}`,
         command: 'grpoLab.openDashboard',
         arguments: [document.uri, r.id],
         tooltip: 'Open the dashboard beside',

@@ -72,7 +72,7 @@ export class Explorer extends Disposable {
   }
 
   async countRunning(): Promise<void> {
-    const running = (await this.sources.runs.all()).filter((r) => isLive(r.state)).length;
+    const running = (await this.sources.runs.all()).filter((r) => isLive(r.state) && r.quietSince === null).length;
     this.view.badge =
       running === 0 ? undefined : { value: running, tooltip: running === 1 ? '1 run is going' : `${running} runs are going` };
   }

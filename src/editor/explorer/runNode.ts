@@ -1,8 +1,8 @@
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type MarkdownString } from 'vscode';
 import { isEvaluation } from '../../core/stages.js';
-import { isLive, type RunState, type RunSummary, type StoreClientQueries } from '../../store/views.js';
+import { shownState, type RunSummary, type ShownState, type StoreClientQueries } from '../../store/views.js';
 import { diskUse } from '../../protocol/diskUse.js';
-import { loneLabel, originText, runDescription, runLabel, shortened, sourceText } from '../../words/runText.js';
+import { loneLabel, originText, runDescription, runLabel, shortened, sourceText, stateText } from '../../words/runText.js';
 import { stagesBefore } from '../stageChain.js';
 import { BenchmarksNode } from './benchmarkNodes.js';
 import { CheckpointsNode } from './checkpointNodes.js';
@@ -11,9 +11,10 @@ import { ProblemsNode } from './problemsNode.js';
 import { runTooltip } from './runTooltip.js';
 import { StepsNode } from './stepNodes.js';
 
-const icons: Record<RunState, ThemeIcon> = {
+const icons: Record<ShownState, ThemeIcon> = {
   starting: new ThemeIcon('loading~spin'),
   running: new ThemeIcon('sync~spin', new ThemeColor('charts.blue')),
+  quiet: new ThemeIcon('watch'),
   finished: new ThemeIcon('pass', new ThemeColor('testing.iconPassed')),
   stopped: new ThemeIcon('debug-pause'),
   failed: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),
@@ -22,6 +23,17 @@ const icons: Record<RunState, ThemeIcon> = {
 
 /** Longer names are cut in the middle, so that there is room for what stands beside them; the tooltip has them whole. */
 const LABEL = 22;
+
+/** What its menu offers. */
+const kinds: Record<ShownState, 'live' | 'quiet' | 'finished' | 'resumable'> = {
+  starting: 'live',
+  running: 'live',
+  quiet: 'quiet',
+  finished: 'finished',
+  stopped: 'resumable',
+  failed: 'resumable',
+  died: 'resumable',
+};
 
 /** One run: state, live step, reward and time left; what it has produced beneath. */
 export class RunNode implements RunRow {
@@ -64,10 +76,10 @@ export class RunNode implements RunRow {
     const source = this.stands === 'alone' ? `${sourceText(run)}${run.importedFrom === null ? ' · no file here' : ''}` : '';
     const description = [tested, source, runDescription(run)].filter(Boolean).join(' · ');
     item.description = description;
-    item.iconPath = icons[run.state];
-    item.contextValue = isLive(run.state) ? 'run.live' : run.state === 'finished' ? 'run.finished' : 'run.resumable';
+    item.iconPath = icons[shownState(run)];
+    item.contextValue = `run.${kinds[shownState(run)]}`;
     const whole = this.stands === 'alone' ? label : `${label} of ${run.experiment}`;
-    item.accessibilityInformation = { label: `${whole}, ${run.state}, ${description}` };
+    item.accessibilityInformation = { label: `${whole}, ${stateText(run)}, ${description}` };
     item.command = { command: 'grpoLab.run.open', title: 'Open Dashboard', arguments: [run.id] };
     return item;
   }

@@ -5,6 +5,7 @@ import type { RunSummary } from '../../store/views.js';
 import { exactTime, relativeTime, significant } from '../../../webview/shared/format.js';
 import { diskText } from '../../words/diskText.js';
 import { formatName } from '../../words/formats.js';
+import { stateText } from '../../words/runText.js';
 
 /** Metrics that a tooltip has room for. */
 const SHOWN = 12;
@@ -16,7 +17,8 @@ const SHOWN = 12;
  */
 export function runTooltip(run: RunSummary, origins: readonly string[], disk: DiskUse | null, now: number): MarkdownString {
   const text = new MarkdownString('', true);
-  text.appendMarkdown(`**${escape(run.name)}** · ${run.state}`);
+  text.appendMarkdown(`**${escape(run.name)}** · ${stateText(run, now)}`);
+  if (run.quietSince !== null) text.appendText('\nIt may be in a long step, or have ended: nothing here can tell.');
   if (run.message) text.appendText(`\n${run.message}`);
   const { method, backend, importFormat } = run;
   const made =

@@ -1,7 +1,6 @@
 /** Makes runs of what other trainers wrote: asked, shown, cancelled and put right from the editor. */
 import { basename } from 'node:path';
-import type { Uri } from 'vscode';
-import { ProgressLocation, window, type CancellationToken } from 'vscode';
+import { ProgressLocation, Uri, window, type CancellationToken } from 'vscode';
 import type { ImportCounts } from '../../core/importCounts.js';
 import type { ImportNote } from '../../importers/importer.js';
 import type { ImportRequest } from '../../launch/imports/request.js';
@@ -47,7 +46,7 @@ export class Imports {
     const origin = run.import;
     const lab = await this.sources.labs.labOf(run.id);
     if (!origin || !lab) throw new Error(`${run.name} was not imported: there is nothing to import again.`);
-    const { source, format, groupSize, mapping, run: held, python } = origin;
+    const { source, format, groupSize, mapping, run: held } = origin;
     const request: ImportRequest = {
       path: source,
       format,
@@ -55,7 +54,7 @@ export class Imports {
       ...(groupSize !== undefined && { groupSize }),
       ...(mapping?.solution !== undefined && { mapping: { ...mapping, solution: mapping.solution } }),
       ...(held !== undefined && { run: held }),
-      ...(python !== undefined && { python }),
+      python: await pythonFor(Uri.file(source)),
       ...change,
     };
     await this.run(lab, request, origin.follow, [run.id]);
@@ -98,8 +97,7 @@ export class Imports {
       if (!run) continue;
       const launcher = await this.sources.launcher();
       if (isLive(run.state)) await launcher.stop(run);
-      await launcher.delete(run);
-      this.sources.pages.forget(id);
+      if (await launcher.delete(run)) this.sources.pages.forget(id);
     }
   }
 

@@ -19,8 +19,11 @@ import { lockOf } from '../loss.js';
 
 const STOP_POLL_MS = 200;
 
-/** The importer process: follows until it is asked to stop. */
-export async function followRun(directory: string, stop: AbortController): Promise<void> {
+/**
+ * The importer process: follows until it is asked to stop.
+ * @param python not taken from run.json: which program runs is not for a run's folder to say
+ */
+export async function followRun(directory: string, python: string | undefined, stop: AbortController): Promise<void> {
   const identity = readIdentity(directory);
   const origin = identity?.import;
   if (!identity || !origin) throw new Error(`${directory} holds no imported run.`);
@@ -32,7 +35,8 @@ export async function followRun(directory: string, stop: AbortController): Promi
   recall(directory, told);
   const target = new RunTarget(directory, identity, origin);
   try {
-    await follow({ importer, source, options: optionsFrom(origin) }, target, { told, signal: stop.signal });
+    const options = { ...optionsFrom(origin), ...(python !== undefined && { python }) };
+    await follow({ importer, source, options }, target, { told, signal: stop.signal });
     await target.end();
   } finally {
     target.close();
@@ -63,7 +67,6 @@ function optionsFrom(origin: ImportOrigin): ImportOptions {
     ...(origin.groupSize !== undefined && { groupSize: origin.groupSize }),
     ...(mapping && { mapping }),
     ...(origin.run !== undefined && { run: origin.run }),
-    ...(origin.python !== undefined && { python: origin.python }),
   };
 }
 

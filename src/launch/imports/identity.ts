@@ -1,10 +1,10 @@
-import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import type { ForeignRun, ImportNote } from '../../importers/importer.js';
 import { PROTOCOL_VERSION } from '../../protocol/events.js';
 import type { ImportOrigin, RunIdentity } from '../../protocol/runFiles.js';
 import { version } from '../../../package.json';
 import type { Claim } from '../createRun.js';
+import { thisHost } from '../processes.js';
 import type { Chosen, ImportRequest } from './request.js';
 
 /** The backend of a run that was imported: nothing here has trained it. */
@@ -27,7 +27,6 @@ export function importedIdentity(
     ...(request.groupSize !== undefined && { groupSize: request.groupSize }),
     ...(request.mapping && { mapping: { ...request.mapping } }),
     ...(request.run !== undefined && { run: request.run }),
-    ...(request.python !== undefined && { python: request.python }),
   };
   return {
     v: PROTOCOL_VERSION,
@@ -43,7 +42,7 @@ export function importedIdentity(
     command: [...how.command],
     cwd: dirname(source.root),
     git: null,
-    host: hostname(),
+    host: thisHost(),
     created: new Date().toISOString(),
     versions: { 'grpo-lab': version, ...run.versions },
     seed: run.seed,

@@ -1,6 +1,6 @@
 /**
  * The importer process.
- * `importer --run <run directory>`: follows what the run's `import` says (started by the run's watcher).
+ * `importer --run <run directory> [--python <interpreter>]`: follows what the run's `import` says (started by the run's watcher).
  * `importer <once | follow | look> --into <runs folder> --request <JSON of an ImportRequest>`: says how it goes, one JSON value a line.
  */
 import { dirname } from 'node:path';
@@ -31,13 +31,13 @@ const PROGRESS_EVERY_MS = 100;
 async function main(): Promise<void> {
   boundMemory();
   const { values, positionals } = parseArgs({
-    options: { run: { type: 'string' }, into: { type: 'string' }, request: { type: 'string' } },
+    options: { run: { type: 'string' }, into: { type: 'string' }, request: { type: 'string' }, python: { type: 'string' } },
     allowPositionals: true,
   });
   const distFolder = dirname(process.argv[1]);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
-  if (values.run !== undefined) return followRun(values.run, stop);
+  if (values.run !== undefined) return followRun(values.run, values.python, stop);
   const { into, request: json } = values;
   if (into === undefined || json === undefined)
     throw new Error('usage: importer --run DIR | (once | follow | look) --into RUNS --request JSON');

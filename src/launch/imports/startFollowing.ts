@@ -17,9 +17,9 @@ export async function startFollowing(runsDir: string, request: ImportRequest, ru
     importedIdentity(claim, request, { source, importer }, run, shownName(given) || name, {
       follow: true,
       notes: [],
-      command: importerCommand(runner, claim.directory),
+      command: importerCommand(runner, claim.directory, request.python),
     }),
   );
-  await withLock(lockOf(directory), () => startRunner(runner, directory, importerCommand(runner, directory)));
+  await withLock(lockOf(directory), () => startRunner(runner, directory, importerCommand(runner, directory, request.python)));
   return directory;
 }

@@ -4,6 +4,7 @@ import type { RunIdentity } from '../../protocol/runFiles.js';
 import { bucketMeans } from '../thinning.js';
 import { finite } from '../groupFacts.js';
 import { storedIdentity } from '../identityRow.js';
+import type { Quiet } from '../quiet.js';
 import type { Sqlite } from '../sqlite.js';
 import type { RunDetail, RunState, RunSummary } from '../views.js';
 
@@ -36,7 +37,7 @@ const isLatest = (name: string): boolean => Object.hasOwn(knownMetrics, name) ||
 
 const origin = (of: RunIdentity['reward_model']): RunSummary['rewardModel'] => (of ? { run: of.run, step: of.step } : null);
 
-export function runQueries(db: Sqlite, directoryOf: (id: string) => string) {
+export function runQueries(db: Sqlite, directoryOf: (id: string) => string, quiet: Quiet, clock: () => number = Date.now) {
   const columns = `key, id, version, identity, state, message, status_seq, status_step, status_total, last_time, unknown,
     unlisted + (SELECT count(*) FROM problems WHERE run = key) AS problems`;
   const all = db.prepare<[], RunRow>(`SELECT ${columns} FROM runs WHERE gone = 0`);
@@ -51,8 +52,9 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string) {
   const lastResume = db.prepare<[number], { seq: number; step: number }>(
     'SELECT seq, from_step AS step FROM resumes WHERE run = ? ORDER BY seq DESC LIMIT 1',
   );
-  const tail = db.prepare<[number], { tail: string | null }>(
-    "SELECT tail FROM processes WHERE run = ? AND state <> 'started' ORDER BY seq DESC LIMIT 1",
+  const tail = db.prepare<{ run: number }, { tail: string | null }>(
+    `SELECT tail, seq, 1 AS said FROM processes WHERE run = $run AND state <> 'started'
+     UNION ALL SELECT tail, seq, 0 FROM losses WHERE run = $run ORDER BY seq DESC, said DESC LIMIT 1`,
   );
   const lastValues = db.prepare<[number], { value: number }>(
     'SELECT value FROM metrics WHERE metric = ? AND value IS NOT NULL ORDER BY step DESC LIMIT 20',
@@ -76,7 +78,15 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string) {
     return end === undefined || start === undefined || end === start ? null : (end.time! - start.time!) / 1000 / (end.step - start.step);
   }
 
+  /** With what no event says: how long it has been quiet. */
   function summarise(row: RunRow): Known {
+    const known = summed(row);
+    const { state, created } = known.summary;
+    const quietSince = quiet.since({ id: row.id, state, last_time: row.last_time, created }, clock());
+    return quietSince === null ? known : { ...known, summary: { ...known.summary, quietSince } };
+  }
+
+  function summed(row: RunRow): Known {
     const known = cache.get(row.id);
     if (known?.version === row.version) return known;
     const identity = storedIdentity(row.id, row.identity);
@@ -97,6 +107,7 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string) {
       backend: identity.backend,
       method: identity.method,
       state: row.state,
+      quietSince: null,
       message: row.message,
       step: stepOf(row),
       totalSteps: row.status_total ?? identity.total_steps,
@@ -131,7 +142,7 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string) {
       const row = one.get(id);
       if (row === undefined) return null;
       const { identity, summary } = summarise(row);
-      const last = tail.get(row.key)?.tail ?? null;
+      const last = tail.get({ run: row.key })?.tail ?? null;
       const ended = row.state === 'failed' || row.state === 'died';
       return {
         ...summary,

@@ -2,7 +2,12 @@
 import type { ImportOrigin } from '../../protocol/runFiles.js';
 
 export type RunState = 'starting' | 'running' | 'finished' | 'stopped' | 'failed' | 'died';
+/** Whether nothing says that it has ended. */
 export const isLive = (s: RunState): boolean => s === 'starting' || s === 'running';
+/** As people see it: of a quiet run nobody knows whether it goes on. */
+export type ShownState = RunState | 'quiet';
+export const shownState = ({ state, quietSince }: Pick<RunSummary, 'state' | 'quietSince'>): ShownState =>
+  quietSince === null ? state : 'quiet';
 
 export interface RunSummary {
   id: string;
@@ -13,6 +18,8 @@ export interface RunSummary {
   backend: string;
   method: string;
   state: RunState;
+  /** When it was heard of last, ISO, of a live run of which neither an event nor a heartbeat has come for a while; else null. */
+  quietSince: string | null;
   /** What goes on now, or why the run ended. */
   message: string | null;
   step: number;

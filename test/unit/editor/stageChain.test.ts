@@ -5,6 +5,7 @@ import type { RunSummary } from '../../../src/store/views.js';
 const aRun = (id: string, method: string, parent: [run: string, step: number] | null, created = '2026-01-01'): RunSummary => ({
   ...{ id, name: `${id} by name`, number: 1, experiment: id, experimentPath: null, backend: 'embedded', method, state: 'finished' },
   ...{
+    quietSince: null,
     message: null,
     step: 10,
     totalSteps: 10,

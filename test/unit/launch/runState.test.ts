@@ -1,52 +1,14 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { thisProcess } from '../../../src/launch/processes.js';
-import { checkpointsOf, healthOf, lastEvent } from '../../../src/launch/runState.js';
+import { checkpointsOf, lastEvent, lastTime } from '../../../src/launch/runState.js';
 import { tailOf } from '../../../src/launch/tail.js';
-import type { ProcessState } from '../../../src/protocol/runFiles.js';
 import { RunWriter } from '../../../src/protocol/writer.js';
 
 let directory: string;
 beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'grpo-lab-state-'))));
 afterEach(() => rm(directory, { recursive: true }));
-
-const here = hostname();
-const now = Date.parse('2026-01-01T00:10:00Z');
-const gone = { pid: process.pid, started: 'another boot/1' };
-const state = (change: Partial<ProcessState>): ProcessState => ({
-  v: 1,
-  host: here,
-  watcher: gone,
-  trainer: gone,
-  heartbeat: '2026-01-01T00:09:58Z',
-  ended: null,
-  ...change,
-});
-const identity = (created = '2026-01-01T00:00:00Z', host = here): { host: string; created: string } => ({ host, created });
-
-test('a run is alive while its trainer or its watcher is', async () => {
-  const self = await thisProcess();
-  expect(await healthOf(identity(), state({ watcher: self }), now)).toBe('alive');
-  expect(await healthOf(identity(), state({ trainer: self }), now)).toBe('alive');
-  expect(await healthOf(identity(), state({ watcher: self, trainer: null }), now)).toBe('alive');
-  expect(await healthOf(identity(), state({}), now)).toBe('dead');
-  expect(await healthOf(identity(), state({ trainer: self, ended: { at: '', exit_code: 0, signal: null } }), now)).toBe('ended');
-});
-
-test('a run that has only just been made is starting, an old one without a process is dead', async () => {
-  expect(await healthOf(identity('2026-01-01T00:09:50Z'), undefined, now)).toBe('alive');
-  expect(await healthOf(identity(), undefined, now)).toBe('dead');
-});
-
-test('on another host the heartbeat decides, also for a run that was resumed elsewhere', async () => {
-  const self = await thisProcess();
-  expect(await healthOf(identity(), state({ host: 'other' }), now)).toBe('alive');
-  expect(await healthOf(identity(), state({ host: 'other', trainer: self, heartbeat: '2026-01-01T00:00:00Z' }), now)).toBe('silent');
-  expect(await healthOf(identity(undefined, 'other'), state({ trainer: self }), now)).toBe('alive');
-  expect(await healthOf(identity(undefined, 'other'), undefined, now)).toBe('silent');
-});
 
 test('the last status is found behind long traces and over segments; a torn last line does not count', async () => {
   const writer = RunWriter.open(directory, { segmentBytes: 400_000 });
@@ -82,6 +44,16 @@ test('checkpoints beyond a step that the run went back to are not its own any mo
   await reach(50);
   writer.close();
   expect((await checkpointsOf(directory)).map((c) => c.step)).toEqual([20, 40, 50]);
+});
+
+test('the newest event tells when it was written, whatever it is', async () => {
+  expect(lastTime(directory)).toBeNull();
+  const writer = RunWriter.open(directory);
+  writer.append({ type: 'log', level: 'info', message: '{"time":"1999-01-01T00:00:00Z"}' }, new Date('2026-01-01T00:00:07Z'));
+  writer.append({ type: 'trace', step: 8, group: 0, solution: 0, ends: { f32: 'A'.repeat(300_000) } }, new Date('2026-01-01T00:00:09Z'));
+  writer.close();
+  await writeFile(join(directory, 'events', '000009.ndjson'), '{"v":1,"seq":99,"time":"2027-01-01T00:00:00Z","type":"status"');
+  expect(lastTime(directory)).toBe(Date.parse('2026-01-01T00:00:09Z'));
 });
 
 test('checkpoints are those announced, not removed, there, and inside the run', async () => {

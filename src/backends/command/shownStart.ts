@@ -1,0 +1,22 @@
+import type { Start } from '../../launch/start.js';
+import { resolveCommand, shownCommand } from './resolve.js';
+
+/**
+ * What a start runs that is not GRPO Lab's own, to be read before it runs.
+ * @returns program and arguments, folder, environment and what is followed, a line each; null for the embedded trainer alone
+ */
+export function shownStart({ experiment, folder, directory, resume }: Start, python: string): string[] | null {
+  const { env } = experiment.launch;
+  if (experiment.backend === 'embedded') return Object.keys(env).length === 0 ? null : ['the embedded trainer', ...environment(env)];
+  const command = resolveCommand(experiment, folder, directory, python);
+  return [
+    shownCommand(resume ? [...command.argv, ...command.resume] : command.argv),
+    `in ${command.cwd}`,
+    ...environment(command.env),
+    ...command.watch.map((w) => `followed: ${w.path} (${w.format ?? 'format found out'})`),
+  ];
+}
+
+/** A variable can make any program run another one: it is shown like an argument. */
+const environment = (env: Record<string, string>): string[] =>
+  Object.entries(env).map(([name, value]) => `with ${name}=${shownCommand([value])}`);

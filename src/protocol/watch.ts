@@ -1,0 +1,117 @@
+/**
+ * What somebody finds of a run who does not write it: that its process is gone without a word. It lies in files of the
+ * finders' own, one a host, beside the events: only a run's writer appends to its segments.
+ */
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { hash64 } from '../core/hash.js';
+import { messageOf } from '../core/messageOf.js';
+import { count, PROTOCOL_VERSION } from './events.js';
+import { describeIssue, replaceFile } from './identity.js';
+import { layout } from './layout.js';
+import { isMissing, readAt, withFile } from './segments.js';
+
+/** After this long without an event or a heartbeat a run is quiet: it may have ended, or be in a long step. */
+export const QUIET_MS = 120_000;
+
+/** One finding. It counts until the run has an event with a higher number: who writes on is not gone. */
+export const lostLine = z.object({
+  v: z.literal(PROTOCOL_VERSION),
+  type: z.literal('lost'),
+  /** ISO 8601, UTC. */
+  time: z.string().max(100),
+  /** Of the process and of who looked for it: no other can tell. */
+  host: z.string().max(255),
+  /** The process that is gone, as `process.json` names it. */
+  pid: count,
+  started: z.string().max(200),
+  /** Number of the run's newest event then; 0 when it has none. */
+  seq: count,
+  /** Last lines of its error output. */
+  tail: z.array(z.string().max(1000)).max(50),
+});
+export type LostLine = z.output<typeof lostLine>;
+
+/** What lies in one file of findings. */
+export interface Findings {
+  /** Name of the file, relative to the run directory. */
+  file: string;
+  lost: { line: number; finding: LostLine }[];
+  problems: { line: number; reason: string; excerpt: string }[];
+}
+
+/** A file of findings has a few lines: what stands beyond this is passed over, and said. */
+const longest = 256 * 1024;
+/** A run dies a few times at most; older findings than these are of lives long past. */
+const mostKept = 50;
+
+const watchFolder = (runDir: string): string => join(runDir, layout.watch);
+
+/** The hash keeps hosts apart whose names differ in other characters only. */
+const fileOfHost = (host: string): string =>
+  `${host
+    .toLowerCase()
+    .replace(/[^a-z0-9._]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 60)}-${hash64(host)[0].toString(16).padStart(8, '0')}.ndjson`;
+
+/** @returns names of the files of findings, relative to the run directory, sorted */
+export function listFindings(runDir: string): string[] {
+  try {
+    const names = readdirSync(watchFolder(runDir)).filter((name) => /^[a-z0-9-][a-z0-9._-]{0,99}\.ndjson$/.test(name));
+    return names.sort().map((name) => `${layout.watch}/${name}`);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** @param file as `listFindings` names it; @throws the file system's error when it cannot be read */
+export function readFindings(runDir: string, file: string): Findings {
+  const found: Findings = { file, lost: [], problems: [] };
+  const { lines, cut } = linesOf(join(runDir, file));
+  if (cut) found.problems.push({ line: 0, reason: `longer than ${longest} bytes: the rest is passed over`, excerpt: '' });
+  for (const [i, line] of lines.entries()) {
+    const read = line.trim() === '' ? null : judge(line);
+    if (read === null) continue;
+    if ('reason' in read) found.problems.push({ line: i + 1, reason: read.reason, excerpt: line.slice(0, 200) });
+    else found.lost.push({ line: i + 1, finding: read });
+  }
+  return found;
+}
+
+/** Whole lines: a last one without its line break is not. */
+function linesOf(path: string): { lines: string[]; cut: boolean } {
+  return withFile(path, (fd, size) => {
+    const lines = readAt(fd, 0, Math.min(size, longest)).toString('utf8').split('\n');
+    return { lines: lines.slice(0, -1), cut: size > longest };
+  });
+}
+
+/** Every `lost` of a run. */
+export const lostOf = (runDir: string): LostLine[] =>
+  listFindings(runDir).flatMap((file) => readFindings(runDir, file).lost.map(({ finding }) => finding));
+
+/** Adds a finding to the file of its host. The caller holds the run's lock. */
+export function recordLost(runDir: string, finding: Omit<LostLine, 'v' | 'type'>): void {
+  mkdirSync(watchFolder(runDir), { recursive: true });
+  const file = `${layout.watch}/${fileOfHost(finding.host)}`;
+  const before = listFindings(runDir).includes(file) ? linesOf(join(runDir, file)).lines : [];
+  const line: LostLine = { v: PROTOCOL_VERSION, type: 'lost', ...finding };
+  const lines = [...before, JSON.stringify(line)].slice(-mostKept);
+  replaceFile(join(runDir, file), lines.map((l) => `${l}\n`).join(''));
+}
+
+/** @returns null for a kind of finding that a newer version knows */
+function judge(line: string): LostLine | { reason: string } | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    return { reason: `not JSON: ${messageOf(error)}` };
+  }
+  if (typeof value === 'object' && value !== null && 'type' in value && value.type !== 'lost') return null;
+  const parsed = lostLine.safeParse(value);
+  return parsed.success ? parsed.data : { reason: describeIssue(parsed.error) };
+}

@@ -1,0 +1,84 @@
+/** Which runs have not been heard of for a while: neither an event nor a heartbeat. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { readProcess } from '../protocol/identity.js';
+import { layout } from '../protocol/layout.js';
+import { QUIET_MS } from '../protocol/watch.js';
+import type { Sqlite } from './sqlite.js';
+import type { RunChange } from './views.js';
+
+/** What is known of a run that says that it goes on. */
+export interface Heard {
+  id: string;
+  state: string;
+  /** Of its newest event, milliseconds since 1970; null when it has none. */
+  last_time: number | null;
+  /** ISO time. */
+  created: string;
+}
+
+/** Views say since when in whole minutes: so often they need to be drawn again. */
+const EVERY_MS = 60_000;
+
+export class Quiet {
+  private readonly live;
+  private readonly heartbeats = new Map<string, { stamp: string; time: number }>();
+  /** The word of each run that is quiet, as it was told last. */
+  private told = new Map<string, string>();
+
+  constructor(
+    db: Sqlite,
+    private readonly directoryOf: (id: string) => string,
+  ) {
+    this.live = db.prepare<[], Heard & { step: number | null }>(
+      `SELECT id, state, last_time, identity ->> '$.created' AS created, status_step AS step FROM runs
+       WHERE gone = 0 AND state IN ('starting', 'running')`,
+    );
+  }
+
+  /** @returns when a run was heard of last, ISO, when that is long ago and it says that it goes on; else null */
+  since({ id, state, last_time, created }: Heard, now: number): string | null {
+    if (state !== 'starting' && state !== 'running') return null;
+    const event = last_time ?? Date.parse(created);
+    if (now - event < QUIET_MS) return null; // nor is its heartbeat asked for
+    const heard = Math.max(event, this.heartbeat(id));
+    return now - heard < QUIET_MS || !Number.isFinite(heard) ? null : new Date(heard).toISOString();
+  }
+
+  /** Runs that became quiet, or are no more, or have been for another minute since this was asked last. No event says so. */
+  take(now: number): RunChange[] {
+    const words = new Map<string, string>();
+    const steps = new Map<string, number>();
+    for (const run of this.live.all()) {
+      const since = this.since(run, now);
+      if (since !== null) words.set(run.id, `${since} ${Math.floor((now - Date.parse(since)) / EVERY_MS)}`);
+      steps.set(run.id, run.step ?? 0);
+    }
+    const changed = [...new Set([...words.keys(), ...this.told.keys()])].filter((id) => words.get(id) !== this.told.get(id));
+    this.told = words;
+    for (const id of this.heartbeats.keys()) if (!steps.has(id)) this.heartbeats.delete(id);
+    return changed.filter((id) => steps.has(id)).map((run) => ({ run, upTo: steps.get(run)!, identity: false }));
+  }
+
+  /** Of whoever watches the run; 0 when nobody does. */
+  private heartbeat(id: string): number {
+    const directory = this.directoryOf(id);
+    const stat = statSync(join(directory, layout.process), { throwIfNoEntry: false });
+    if (!stat) return 0;
+    const stamp = `${stat.mtimeMs} ${stat.ino}`;
+    const known = this.heartbeats.get(id);
+    if (known?.stamp === stamp) return known.time;
+    const time = timeIn(directory);
+    this.heartbeats.set(id, { stamp, time });
+    return time;
+  }
+}
+
+function timeIn(directory: string): number {
+  try {
+    const time = Date.parse(readProcess(directory)?.heartbeat ?? '');
+    return Number.isNaN(time) ? 0 : time;
+  } catch {
+    return 0; // who asks for its health is told what is wrong with the file
+  }
+}

@@ -1,0 +1,171 @@
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { writeProcess } from '../../src/protocol/identity.js';
+import type { ProcessState } from '../../src/protocol/runFiles.js';
+import { recordLost } from '../../src/protocol/watch.js';
+import { Store } from '../../src/store/store.js';
+import { aRun, aStatus, aStep } from '../builders/aRun.js';
+
+let root: string;
+let runs: string;
+let store: Store;
+beforeEach(async () => {
+  root = join(mkdtempSync(join(tmpdir(), 'grpo-lab-losses-')), '.grpo-lab');
+  runs = join(root, 'runs');
+  mkdirSync(runs, { recursive: true });
+  store = await Store.open({ root });
+});
+afterEach(() => {
+  store.close();
+  rmSync(join(root, '..'), { recursive: true, force: true });
+});
+
+const id = 'arith-grpo-1';
+const catchUp = (): void => expect(store.catchUp()).toEqual([]);
+const run = () => store.queries.run(id)!;
+const dumped = (): string[] => [...store.dump()];
+
+describe.each([hostname(), 'gpu-node-17'])('a watcher on %s', (host) => {
+  const lost = (directory: string, seq: number, tail: string[] = []): void =>
+    recordLost(directory, { time: '2026-01-01T01:00:00Z', host, pid: 4711, started: 'boot/1', seq, tail });
+
+  test('finds that a run has died: its state and last words come from the file of findings', () => {
+    const written = aRun(id)
+      .with({ type: 'process', state: 'started', pid: 4711 }, ...aStep(1))
+      .write(runs);
+    catchUp();
+    expect(run().state).toBe('running');
+    const { lastSeq } = lastOf();
+    lost(written.directory, lastSeq, ['loading', 'CUDA out of memory']);
+    expect(store.ingest.hasNews(id)).toBe(true);
+    catchUp();
+    expect(run()).toMatchObject({ state: 'died', message: 'the process is gone', tail: ['loading', 'CUDA out of memory'] });
+    expect(store.ingest.hasNews(id)).toBe(false);
+    const known = dumped();
+    store.rebuild();
+    expect(dumped()).toEqual(known);
+  });
+
+  test('is refuted by the next event of the run, which is not dropped: its writer was not gone', () => {
+    const written = aRun(id).withSteps(1).write(runs);
+    catchUp();
+    const { lastSeq } = lastOf();
+    lost(written.directory, lastSeq);
+    catchUp();
+    expect(run().state).toBe('died');
+    written.append({ type: 'metrics', step: 2, values: { kl: 0.5 } });
+    catchUp();
+    expect(run()).toMatchObject({ state: 'running', latest: { kl: 0.5 } });
+    expect(lastOf().lastSeq).toBe(lastSeq + 1);
+    expect(store.queries.problems(id)).toEqual([]);
+  });
+
+  test('is superseded by a resume', () => {
+    const written = aRun(id).withSteps(2).write(runs);
+    catchUp();
+    lost(written.directory, lastOf().lastSeq);
+    written.append({ type: 'process', state: 'started', pid: 4712 }, { type: 'resume', from_step: 1, checkpoint: null }, ...aStep(2));
+    catchUp();
+    expect(run()).toMatchObject({ state: 'running', tail: [] });
+    written.append(aStatus(2, 'finished'));
+    catchUp();
+    expect(run().state).toBe('finished');
+  });
+});
+
+/** Number of the newest event that the database has. */
+function lastOf(): { lastSeq: number } {
+  const row = dumped().find((line) => line.startsWith(`${id} runs `))!;
+  const columns = JSON.parse(row.slice(`${id} runs `.length)) as unknown[];
+  return { lastSeq: columns[10] as number };
+}
+
+test('a file of findings that cannot be used is reported, and no longer once it is gone', () => {
+  const written = aRun(id).withSteps(1).write(runs);
+  mkdirSync(join(written.directory, 'watch'));
+  const file = join(written.directory, 'watch', 'other-00000000.ndjson');
+  writeFileSync(file, '{"v":1,"type":"lost"}\nnot json\n{"v":1,"type":"seen","by":"a newer version"}\n{"v":1,"type":"lo');
+  catchUp();
+  expect(store.queries.problems(id)).toMatchObject([
+    { file: 'watch/other-00000000.ndjson', line: 1 },
+    { file: 'watch/other-00000000.ndjson', line: 2 },
+  ]);
+  expect(run()).toMatchObject({ state: 'running', problems: 2 });
+  rmSync(file);
+  catchUp();
+  expect(run()).toMatchObject({ state: 'running', problems: 0 });
+});
+
+test('what former versions wrote into the events is read as it was', () => {
+  aRun(id)
+    .with({ type: 'process', state: 'started', pid: 7 }, aStatus(1), { type: 'process', state: 'lost', pid: 7, tail: ['killed'] })
+    .write(runs);
+  catchUp();
+  expect(run()).toMatchObject({ state: 'died', tail: ['killed'] });
+});
+
+test('a deleted run leaves no findings behind', () => {
+  const written = aRun(id).withSteps(1).write(runs);
+  recordLost(written.directory, { time: '', host: 'a', pid: 1, started: 'x', seq: 99, tail: [] });
+  catchUp();
+  expect(dumped().some((line) => line.startsWith(`${id} losses `))).toBe(true);
+  rmSync(written.directory, { recursive: true });
+  catchUp();
+  aRun(id).withSteps(1).write(runs);
+  catchUp();
+  expect(run().state).toBe('running');
+});
+
+test('a finding is added to those that are there, a torn one and newer kinds stay', () => {
+  const { directory } = aRun(id).withSteps(1).write(runs);
+  const finding = { time: '', host: 'Here & Now', pid: 1, started: 'x', seq: 1, tail: [] };
+  recordLost(directory, finding);
+  const [file] = readdirSync(join(directory, 'watch'));
+  expect(file).toMatch(/^here-now-[0-9a-f]{8}\.ndjson$/);
+  appendFileSync(join(directory, 'watch', file), '{"v":1,"type":"seen"}\n{"v":1,"ty');
+  recordLost(directory, { ...finding, seq: 9 });
+  catchUp();
+  expect(dumped().filter((line) => line.startsWith(`${id} losses `))).toHaveLength(2);
+});
+
+describe('a run that says that it goes on', () => {
+  const begun = Date.parse('2026-01-01T00:00:00Z');
+  const heartbeat = (time: number): ProcessState => ({
+    v: 1,
+    host: 'gpu-node-17',
+    watcher: { pid: 1, started: 'x' },
+    trainer: null,
+    heartbeat: new Date(time).toISOString(),
+    ended: null,
+  });
+
+  test('is quiet from its newest event on when nobody watches it, and told so as time goes', () => {
+    aRun(id).with(aStatus(1)).write(runs);
+    catchUp();
+    const event = begun + 2000;
+    const at = (seconds: number) => store.quiet.take(event + seconds * 1000).map((c) => c.run);
+    expect(at(60)).toEqual([]);
+    expect(at(130)).toEqual([id]);
+    expect(at(140)).toEqual([]);
+    expect(at(200)).toEqual([id]); // another minute
+    expect(run()).toMatchObject({ state: 'running', quietSince: new Date(event).toISOString() });
+  });
+
+  test('is not, while the heartbeat of its watcher is fresh, nor once it has ended', () => {
+    const written = aRun(id).with(aStatus(1)).write(runs);
+    writeProcess(written.directory, heartbeat(begun + 1000_000));
+    catchUp();
+    expect(store.quiet.take(begun + 1010_000)).toEqual([]);
+    expect(store.quiet.take(begun + 1200_000)).toEqual([{ run: id, upTo: 1, identity: false }]);
+    expect(run().quietSince).toBe(new Date(begun + 1000_000).toISOString());
+    writeProcess(written.directory, heartbeat(Date.now()));
+    expect(store.quiet.take(Date.now())).toEqual([{ run: id, upTo: 1, identity: false }]);
+    expect(run().quietSince).toBeNull();
+    written.append(aStatus(1, 'finished'));
+    catchUp();
+    expect(store.quiet.take(begun + 9e9)).toEqual([]);
+    expect(run()).toMatchObject({ state: 'finished', quietSince: null });
+  });
+});
