@@ -279,7 +279,7 @@ describe('results beside the curves', () => {
 describe('the time of a run', () => {
   const run = (more: Partial<RunDetail>): RunDetail =>
     ({
-      state: 'running',
+      state: 'running', quietSince: null,
       step: 42,
       totalSteps: 100,
       secondsPerStep: 2,
