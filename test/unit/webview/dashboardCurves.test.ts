@@ -279,7 +279,8 @@ describe('results beside the curves', () => {
 describe('the time of a run', () => {
   const run = (more: Partial<RunDetail>): RunDetail =>
     ({
-      state: 'running', quietSince: null,
+      state: 'running',
+      quietSince: null,
       step: 42,
       totalSteps: 100,
       secondsPerStep: 2,
