@@ -48,15 +48,15 @@ export function generalisedAdvantages(
 /**
  * Advantages of a batch brought to mean 0 and (population) std 1 over all tokens of all sequences; all 0 where they are all equal.
  * Source: Andrychowicz et al., "What Matters in On-Policy Reinforcement Learning?" (arXiv 2006.05990), per-batch normalisation.
+ * @param own which tokens are learned from; all when left out. The others come out as 0 and count in neither moment.
  */
-export function whiten(values: readonly Float32Array[]): Float32Array[] {
+export function whiten(values: readonly Float32Array[], own?: readonly ArrayLike<number>[]): Float32Array[] {
+  const counts = (i: number, t: number): boolean => own?.[i][t] !== 0;
   const all = new Float32Array(values.reduce((sum, v) => sum + v.length, 0));
-  let at = 0;
-  for (const v of values) {
-    all.set(v, at);
-    at += v.length;
-  }
-  const mu = mean(all);
-  const sigma = populationStd(all);
-  return values.map((v) => v.map((x) => (sigma === 0 ? 0 : (x - mu) / sigma)));
+  let n = 0;
+  values.forEach((v, i) => v.forEach((x, t) => (counts(i, t) ? (all[n++] = x) : 0)));
+  const counted = all.subarray(0, n);
+  const mu = mean(counted);
+  const sigma = populationStd(counted);
+  return values.map((v, i) => v.map((x, t) => (sigma === 0 || !counts(i, t) ? 0 : (x - mu) / sigma)));
 }

@@ -6,6 +6,8 @@ const stepEnd = /\n+|=|[.!?](?=\s)|[。！？]/g;
  * @returns offsets behind each step (UTF-16 code units), ascending; the last is the text's length. None for an empty text.
  */
 export function stepBoundaries(text: string): number[] {
-  const inner = [...text.matchAll(stepEnd)].map((m) => m.index + m[0].length).filter((end) => text.slice(end).trim() !== '');
+  // Behind the last thing that can be seen no step begins.
+  const seen = text.trimEnd().length;
+  const inner = [...text.matchAll(stepEnd)].map((m) => m.index + m[0].length).filter((end) => end < seen);
   return text === '' ? [] : [...new Set([...inner, text.length])];
 }

@@ -1,5 +1,5 @@
-import { hostname } from 'node:os';
 import { EventEmitter, type Event } from 'vscode';
+import { thisHost } from '../launch/processes.js';
 import type { RunDetail, RunSummary } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import type { Labs } from './labs.js';
@@ -56,7 +56,7 @@ export class Runs extends Disposable {
 
   /** The process of a run on another machine is not ours to control. */
   isHere(run: RunDetail): boolean {
-    return run.host === hostname();
+    return run.host === thisHost();
   }
 
   /** Asks the stores for everything again. */

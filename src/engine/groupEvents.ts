@@ -1,9 +1,8 @@
 import { questionId } from '../core/hash.js';
-import { mean } from '../core/stats.js';
 import { encodeF32, encodeU32 } from '../protocol/arrays.js';
 import type { EventBody, WireSolution } from '../protocol/events.js';
 import type { Measured } from './measures.js';
-import type { Group } from './methods/method.js';
+import { meanOfOwn, type Group } from './methods/method.js';
 
 /** A step's group events, each followed by the traces of its solutions. */
 export function* groupEvents(step: number, groups: readonly Group<Measured>[]): Generator<EventBody> {
@@ -50,6 +49,6 @@ function wireSolution(s: Measured): WireSolution {
     grade: s.grade,
     finish: s.sample.finish,
     tokens: s.sample.tokens.length,
-    kl: s.kl ? mean(s.kl) : null,
+    kl: s.kl ? meanOfOwn(s.kl, s) : null,
   };
 }

@@ -24,13 +24,14 @@ export const unknownPlaceholders = (text: string, experiment: Experiment): strin
 export function fillPlaceholders(text: string, experiment: Experiment, around: Surroundings): string {
   return text.replace(placeholder, (whole, name: string | undefined) => {
     if (name === undefined) return '$';
-    const value = name in around ? around[name as keyof Surroundings] : valueAt(experiment, name);
+    const value = Object.hasOwn(around, name) ? around[name as keyof Surroundings] : valueAt(experiment, name);
     if (value === undefined) throw new Error(`${whole} stands for nothing: the experiment has no key ${name} with a plain value.`);
     return String(value);
   });
 }
 
-const isKnown = (name: string, experiment: Experiment): boolean => name in surroundings || valueAt(experiment, name) !== undefined;
+const isKnown = (name: string, experiment: Experiment): boolean =>
+  Object.hasOwn(surroundings, name) || valueAt(experiment, name) !== undefined;
 
 function valueAt(experiment: Experiment, path: string): string | number | boolean | undefined {
   const value = path

@@ -109,10 +109,8 @@ export class CommandChecker implements Checker {
     const answer = readAnswer(line);
     if (answer === undefined) {
       asked.reject(new Error(`${this.name} answered with a line that is none of ours: ${line.slice(0, 200)}`));
-      return;
-    }
-    asked.resolve(answer);
-    this.wait();
+    } else asked.resolve(answer);
+    this.wait(); // for those that are asked still, whatever this one came to
   }
 
   /** What makes it hang or die is passed over; a program that never answers is of no use. */

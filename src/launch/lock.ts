@@ -1,5 +1,5 @@
 /** A lock between processes: a file that only one can create, which the next one takes over when its owner is dead. */
-import { mkdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { tryJson } from '../core/tryJson.js';
@@ -10,19 +10,30 @@ const owner = z.object({ host: z.string(), pid: z.number(), started: z.string() 
 
 /** After this long a lock of another host, or one without a readable owner, counts as left over. */
 const STALE_MS = 30_000;
+/** So often who holds a lock says that it does: grading a run may take hours. */
+const RENEW_MS = 5_000;
 const POLL_MS = 50;
 
-/** Runs `work` while holding the lock. @throws when another process does not let go within `waitMs` */
-export async function withLock<T>(path: string, work: () => T | Promise<T>, waitMs = 15_000): Promise<T> {
+/**
+ * Runs `work` while holding the lock.
+ * @param renewMs how often its time is set anew, by which other hosts judge it
+ * @throws when another process does not let go within `waitMs`
+ */
+export async function withLock<T>(path: string, work: () => T | Promise<T>, waitMs = 15_000, renewMs = RENEW_MS): Promise<T> {
   const deadline = Date.now() + waitMs;
   while (!(await acquire(path))) {
     if (await isStale(path)) await takeAway(path);
     else if (Date.now() > deadline) throw new Error(`${path} is held by another process; if none is at work there, delete it.`);
     else await sleep(POLL_MS);
   }
+  const renewed = setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch(() => undefined); // its folder was deleted: nothing is left to be held
+  }, renewMs);
   try {
     return await work();
   } finally {
+    clearInterval(renewed);
     await rm(path, { force: true });
   }
 }

@@ -47,6 +47,22 @@ export function terminate(pid: number): boolean {
   return process.platform !== 'win32' && signal(pid, 'SIGTERM');
 }
 
+/**
+ * Asks a process and all it has started to end: a wrapper that ends at once must not leave its trainer to be killed in the middle of
+ * a checkpoint. Where the system has no such signal (Windows) they are ended.
+ * @returns those that were asked
+ */
+export async function terminateTree(pid: number): Promise<number[]> {
+  if (!isPid(pid)) return [];
+  if (process.platform === 'win32') {
+    await killTree(pid);
+    return [pid];
+  }
+  const tree = [pid, ...descendantsOf(pid, await parents())];
+  for (const each of tree) signal(each, 'SIGTERM');
+  return tree;
+}
+
 /** Ends a process, its process group and all its descendants, at once. Harmless when they are gone. */
 export async function killTree(pid: number): Promise<void> {
   if (!isPid(pid)) return;

@@ -1,9 +1,10 @@
 /** What the events of a run directory say of its state, without a database. */
 import { closeSync, fstatSync } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { setImmediate as immediately } from 'node:timers/promises';
 import { tryJson } from '../core/tryJson.js';
+import { isInside } from '../protocol/checkpointPath.js';
 import { checkpointEvent, type EventOf, processEvent, resumeEvent, statusEvent } from '../protocol/events.js';
 import { linesFromEnd } from '../protocol/linesFromEnd.js';
 import { NotAFile, openRegular } from '../protocol/regularFile.js';
@@ -87,9 +88,6 @@ function timeOf(line: string): number | undefined {
   const time = Date.parse(event.time);
   return Number.isNaN(time) ? undefined : time;
 }
-
-/** A checkpoint lies in its run directory: a path that leads out of it is not followed. */
-const isInside = (path: string): boolean => !isAbsolute(path) && !path.split(/[\\/]/).includes('..');
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(

@@ -1,6 +1,7 @@
 /** The event segments of a run directory, as files. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { largest } from '../core/extremes.js';
 import { layout } from './layout.js';
 import { linesFromEnd } from './linesFromEnd.js';
 import { NotAFile, withFile } from './regularFile.js';

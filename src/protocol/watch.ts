@@ -11,7 +11,8 @@ import { count } from './count.js';
 import { PROTOCOL_VERSION } from './events.js';
 import { describeIssue, replaceFile } from './identity.js';
 import { layout } from './layout.js';
-import { isMissing, readAt, withFile } from './segments.js';
+import { readAt, withFile } from './regularFile.js';
+import { isMissing } from './segments.js';
 
 /** After this long without an event or a heartbeat a run is quiet: it may have ended, or be in a long step. */
 export const QUIET_MS = 120_000;

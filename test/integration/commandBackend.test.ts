@@ -26,6 +26,8 @@ const file = join(out, 'groups.jsonl');
 const begun = existsSync(file) ? readFileSync(file, 'utf8').split('\\n').length - 1 : 0;
 console.log('begins at', begun, rest.join(' '), process.env.COLOUR ?? '');
 for (let step = begun + 1; step <= Number(steps); step++) {
+  // Long enough to be stopped, however slow the machine is.
+  if (step > 20 && rest.includes('--hold') && !rest.includes('--again')) await new Promise(() => setInterval(() => {}, 1000));
   const samples = Array.from({ length: Number(size) }, (_, i) => ({ text: 'A: ' + i, is_correct: i === step % Number(size), reward: i === 1 ? 1 : 0 }));
   appendFileSync(file, JSON.stringify({ question: 'What is ' + step + '?', gold: String(step), samples, step }) + '\\n');
   await new Promise((done) => setTimeout(done, 60));
@@ -85,7 +87,7 @@ describe('a command of one’s own is launched, followed, stopped and resumed li
   });
 
   test('stopped and resumed, nothing is told twice', async () => {
-    await cli('run', await file(experiment(40)), '--detach');
+    await cli('run', await file(experiment(40, '--hold')), '--detach');
     await vi.waitUntil(async () => (await runs())[0]?.step > 0 || (await groups().catch(() => 0)) > 5, patience);
     const { id } = (await runs())[0];
     await cli('stop', id);
@@ -97,7 +99,33 @@ describe('a command of one’s own is launched, followed, stopped and resumed li
     expect(await output('stdout.log')).toContain('--again');
     expect(await groups()).toBe(40);
     expect(await stored()).toEqual({ groups: 40, steps: 40, solutions: 160 });
-  });
+  }, 300_000);
+
+  test('a request to stop in its folder ends it from any host, with all that a wrapper has started, and its last words are kept', async () => {
+    // A wrapper that ends at once; what it has started writes on for a moment after it was asked to end.
+    await writeFile(
+      join(folder, 'wrapper.mjs'),
+      `import { spawn } from 'node:child_process';
+       spawn(process.execPath, ['slow.mjs', process.argv[2]], { stdio: 'inherit' });`,
+    );
+    await writeFile(
+      join(folder, 'slow.mjs'),
+      `import { appendFileSync, mkdirSync } from 'node:fs';
+       mkdirSync(process.argv[2], { recursive: true });
+       const say = (step) => appendFileSync(process.argv[2] + '/groups.jsonl', JSON.stringify({ question: 'q' + step, gold: '1', samples: [{ text: 'A', reward: 1 }, { text: 'B', reward: 0 }], step }) + '\\n');
+       say(1);
+       const alive = setInterval(() => {}, 1000);
+       process.on('SIGTERM', () => setTimeout(() => { say(7); console.log('checkpoint written'); clearInterval(alive); }, 700));`,
+    );
+    const text = experiment(9).replace('trainer.mjs', 'wrapper.mjs').replace('group_size: 4', 'group_size: 2');
+    await cli('run', await file(text), '--detach');
+    await vi.waitUntil(async () => (await groups().catch(() => 0)) > 0, patience);
+    const { id } = (await runs())[0];
+    await writeFile(join(folder, '.grpo-lab', 'runs', id, 'stop.request'), '');
+    await state('stopped');
+    expect(await output('stdout.log')).toContain('checkpoint written');
+    expect(await stored()).toMatchObject({ groups: 2 });
+  }, 300_000);
 
   test('a trainer that fails says why; one that cannot start says so', async () => {
     await cli('run', await file(experiment(2, '--fail')), '--detach');

@@ -163,6 +163,21 @@ describe('a checker that is a program', () => {
     expect(answers[2]).toMatchObject({ answer: 'so 47', rule: 'includes', ms: 1 });
   });
 
+  test('that answers one with a line that is none of ours is still waited for with the others, no longer than it may take', async () => {
+    const checker = new CommandChecker({
+      name: 'theirs 1',
+      command: program(`if (pred === 'fine') say({ verdict: 'equal' }); if (pred === 'odd') say({ verdict: 'perhaps' });`),
+      timeout: 1,
+    });
+    try {
+      const answers = await Promise.allSettled(['fine', 'odd', 'hang'].map((s) => checker.grade(s, '47')));
+      expect(answers.map((a) => a.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(answers[2]).toMatchObject({ value: { verdict: 'undecided', reason: 'theirs 1 no answer within 1 s' } });
+    } finally {
+      checker.close();
+    }
+  });
+
   test('that hangs or dies over one solution leaves that one undecided and goes on', async () => {
     const command = program(
       `globalThis.stuck ||= pred === 'hang'; if (globalThis.stuck) return; if (pred === 'die') process.exit(3); if (pred === 'fine') say({ verdict: 'equal' });`,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { writeProcess } from '../../src/protocol/identity.js';
 import type { ProcessState } from '../../src/protocol/runFiles.js';
+import { lastSeqOf } from '../../src/protocol/segments.js';
 import { recordLost } from '../../src/protocol/watch.js';
 import { Store } from '../../src/store/store.js';
 import { aRun, aStatus, aStep } from '../builders/aRun.js';
@@ -37,7 +38,7 @@ describe.each([hostname(), 'gpu-node-17'])('a watcher on %s', (host) => {
       .write(runs);
     catchUp();
     expect(run().state).toBe('running');
-    const { lastSeq } = lastOf();
+    const lastSeq = lastSeqOf(written.directory);
     lost(written.directory, lastSeq, ['loading', 'CUDA out of memory']);
     expect(store.ingest.hasNews(id)).toBe(true);
     catchUp();
@@ -51,21 +52,21 @@ describe.each([hostname(), 'gpu-node-17'])('a watcher on %s', (host) => {
   test('is refuted by the next event of the run, which is not dropped: its writer was not gone', () => {
     const written = aRun(id).withSteps(1).write(runs);
     catchUp();
-    const { lastSeq } = lastOf();
+    const lastSeq = lastSeqOf(written.directory);
     lost(written.directory, lastSeq);
     catchUp();
     expect(run().state).toBe('died');
     written.append({ type: 'metrics', step: 2, values: { kl: 0.5 } });
     catchUp();
     expect(run()).toMatchObject({ state: 'running', latest: { kl: 0.5 } });
-    expect(lastOf().lastSeq).toBe(lastSeq + 1);
+    expect(lastSeqOf(written.directory)).toBe(lastSeq + 1);
     expect(store.queries.problems(id)).toEqual([]);
   });
 
   test('is superseded by a resume', () => {
     const written = aRun(id).withSteps(2).write(runs);
     catchUp();
-    lost(written.directory, lastOf().lastSeq);
+    lost(written.directory, lastSeqOf(written.directory));
     written.append({ type: 'process', state: 'started', pid: 4712 }, { type: 'resume', from_step: 1, checkpoint: null }, ...aStep(2));
     catchUp();
     expect(run()).toMatchObject({ state: 'running', tail: [] });
@@ -74,13 +75,6 @@ describe.each([hostname(), 'gpu-node-17'])('a watcher on %s', (host) => {
     expect(run().state).toBe('finished');
   });
 });
-
-/** Number of the newest event that the database has. */
-function lastOf(): { lastSeq: number } {
-  const row = dumped().find((line) => line.startsWith(`${id} runs `))!;
-  const columns = JSON.parse(row.slice(`${id} runs `.length)) as unknown[];
-  return { lastSeq: columns[10] as number };
-}
 
 test('a file of findings that cannot be used is reported, and no longer once it is gone', () => {
   const written = aRun(id).withSteps(1).write(runs);

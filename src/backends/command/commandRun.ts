@@ -1,11 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FollowTarget } from '../../importers/follow.js';
 import { Told } from '../../importers/told.js';
 import { recall } from '../../launch/imports/followRun.js';
+import { startOf, terminateTree } from '../../launch/processes.js';
 import type { EventBody } from '../../protocol/events.js';
+import { layout } from '../../protocol/layout.js';
 import type { RunWriter } from '../../protocol/writer.js';
 import { shownCommand, type ResolvedCommand } from './resolve.js';
 import { checkFormat, watchPlace } from './watch.js';
+
+const STOP_POLL_MS = 200;
 
 export interface CommandWorld {
   runDir: string;
@@ -31,6 +38,8 @@ export class CommandRun {
   private step = 0;
   private announced = -1;
   private stopping = false;
+  /** What else was asked to end with the command has ended. */
+  private rest: Promise<void> = Promise.resolve();
 
   /** @throws when a watched format is not known */
   constructor(
@@ -52,11 +61,13 @@ export class CommandRun {
     followed.catch(() => undefined);
 
     const child = spawn(argv[0], argv.slice(1), { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop(child));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void this.stop(child));
+    void this.awaitRequest(child, over.signal);
     const end = await new Promise<End>((resolve) => {
       child.once('error', (error) => resolve({ code: null, signal: null, error }));
       child.once('exit', (code, signal) => resolve({ code, signal }));
     });
+    await this.rest; // what a wrapper has left behind may still write its checkpoint
     over.abort();
     await followed; // what it wrote last
     return this.conclude(end);
@@ -82,9 +93,21 @@ export class CommandRun {
     this.status('running', 'training');
   }
 
-  private stop(child: ChildProcess): void {
+  /** The request lies in the run directory: it comes from any host, and where there are no signals. */
+  private async awaitRequest(child: ChildProcess, over: AbortSignal): Promise<void> {
+    while (!over.aborted && !this.stopping) {
+      if (existsSync(join(this.world.runDir, layout.stopRequest))) await this.stop(child);
+      await sleep(STOP_POLL_MS, undefined, { ref: false });
+    }
+  }
+
+  /** Once: a second signal would end many a trainer in the middle of its checkpoint. */
+  private async stop(child: ChildProcess): Promise<void> {
+    if (this.stopping || child.pid === undefined) return;
     this.stopping = true;
-    child.kill('SIGTERM');
+    const asked = terminateTree(child.pid);
+    this.rest = asked.then((tree) => untilGone(tree.filter((pid) => pid !== child.pid)));
+    await this.rest;
   }
 
   private conclude({ code, signal, error }: End): number {
@@ -119,4 +142,8 @@ export class CommandRun {
   private status(state: 'running' | 'finished' | 'stopped' | 'failed', message: string): void {
     this.world.writer.append({ type: 'status', state, step: this.step, total_steps: Math.max(this.world.totalSteps, this.step), message });
   }
+}
+
+async function untilGone(pids: readonly number[]): Promise<void> {
+  while ((await Promise.all(pids.map(startOf))).some((started) => started !== null)) await sleep(STOP_POLL_MS);
 }

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { commands, workspace } from 'vscode';
 import { endpointSampler } from '../../sampling/endpoint/sampleEndpoint.js';
+import { checkpointIn } from '../../protocol/checkpointPath.js';
 import type { Subject } from '../../protocol/address.js';
 import {
   choicesChanged,
@@ -85,7 +85,7 @@ export class PlaygroundTab extends Disposable {
     const process = await sampling.process();
     const experiment = experimentOf(run);
     const generator = experiment && 'generator' in experiment.data ? experiment.data.generator : null;
-    return { sampler: process.sampler(join(run.directory, checkpoint.path), generator), terms: experiment?.reward ?? rightOrWrong };
+    return { sampler: process.sampler(checkpointIn(run.directory, checkpoint.path), generator), terms: experiment?.reward ?? rightOrWrong };
   }
 
   private async question(id: string): Promise<Question | null> {

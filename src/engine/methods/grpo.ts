@@ -1,12 +1,12 @@
 import { append } from '../../core/extremes.js';
 import { drGrpoAdvantages, outcomeAdvantages, processAdvantages, rlooAdvantages } from '../../core/advantages.js';
 import { tokenWeights } from '../../core/aggregate.js';
-import { allEqual, mean } from '../../core/stats.js';
+import { allEqual } from '../../core/stats.js';
 import type { RewardTerm } from '../../experiment/rewardTerms.js';
 import type { SettingsOf } from '../../experiment/schema.js';
 import { sampleGroups, type SampledGroup } from '../sampling.js';
 import { beginIteration } from './iterations.js';
-import { everywhere, lengthsOf, needed, ofOwn, ownTokens, type Explorer, type Method } from './method.js';
+import { everywhere, lengthsOf, meanOfOwn, needed, ofOwn, ownTokens, type Explorer, type Method } from './method.js';
 import { clipRange, surrogateObjective } from './surrogate.js';
 
 /**
@@ -46,7 +46,7 @@ export function grpo(settings: SettingsOf<'grpo'>): Method {
           task,
           solutions: solutions.map((s, i) => ({
             ...s,
-            advantage: outcome?.[i] ?? mean(tokenAdvantages![i]),
+            advantage: outcome?.[i] ?? meanOfOwn(tokenAdvantages![i], s),
             ...(tokenAdvantages && { tokenAdvantages: tokenAdvantages[i] }),
             logpRef: ofOwn(refScores[n++].logp, s),
           })),
@@ -60,10 +60,11 @@ export function grpo(settings: SettingsOf<'grpo'>): Method {
         : all.map((_, i) => i);
       const taught = rows.map((i) => all[i]);
       const learned = taught.map((s) => s.sequence);
+      const own = ownTokens(taught);
       const batch = {
         sequences: learned,
-        weights: tokenWeights(lengthsOf(learned), settings.aggregate, e.experiment.sampling.max_tokens),
-        own: ownTokens(taught),
+        weights: tokenWeights(lengthsOf(learned, own), settings.aggregate, e.experiment.sampling.max_tokens),
+        own,
         advantage: everywhere(learned, (i) => taught[i].advantage).map((same, i) => taught[i].tokenAdvantages ?? same),
         logpOld: taught.map((s) => s.sample.logp),
         logpRef: taught.map((s) => s.logpRef),

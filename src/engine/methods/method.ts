@@ -1,3 +1,4 @@
+import { mean } from '../../core/stats.js';
 import type { ClipRange } from '../../core/objective.js';
 import type { EmbeddedExperiment } from '../../experiment/schema.js';
 import type { Corpus } from '../corpus/corpus.js';
@@ -103,7 +104,18 @@ export const ownTokens = (solutions: readonly SampledSolution[]): UpdateBatch['o
 export const ofOwn = (values: Float32Array, { own }: Pick<SampledSolution, 'own'>): Float32Array =>
   own ? values.map((x, t) => (own[t] === 0 ? 0 : x)) : values;
 
-export const lengthsOf = (sequences: readonly Sequence[]): number[] => sequences.map((s) => s.response.length);
+/**
+ * |o| of each sequence: the tokens that are learned from. What a tool wrote is no action of the policy and counts in no mean.
+ * Source: Jin et al., Search-R1 (arXiv 2503.09516), section 3.1, whose objective is divided by the number of unmasked tokens.
+ */
+export const lengthsOf = (sequences: readonly Sequence[], own: UpdateBatch['own']): number[] =>
+  sequences.map((s, i) => (own ? Array.from(own[i]).filter((x) => x !== 0).length : s.response.length));
+
+/** Mean over the tokens that the policy wrote; 0 when there is none. */
+export function meanOfOwn(values: Float32Array, { own }: Pick<SampledSolution, 'own'>): number {
+  const counted = own ? values.filter((_, t) => own[t] !== 0) : values;
+  return counted.length === 0 ? 0 : mean(counted);
+}
 
 /** The same value for each token of a sequence. */
 export const everywhere = (sequences: readonly Sequence[], value: (i: number) => number): Float32Array[] =>

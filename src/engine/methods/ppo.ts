@@ -1,12 +1,12 @@
 import { tokenWeights } from '../../core/aggregate.js';
 import { generalisedAdvantages, ppoRewards, whiten } from '../../core/gae.js';
-import { mean, populationStd } from '../../core/stats.js';
+import { populationStd } from '../../core/stats.js';
 import type { SettingsOf } from '../../experiment/schema.js';
 import { mul, square, sub } from '../graph/index.js';
 import type { ValueObjective } from '../model/objective.js';
 import { sampleGroups } from '../sampling.js';
 import { clipRange, surrogateObjective } from './surrogate.js';
-import { lengthsOf, needed, ofOwn, ownTokens, type Lesson, type Method } from './method.js';
+import { lengthsOf, meanOfOwn, needed, ofOwn, ownTokens, type Lesson, type Method } from './method.js';
 
 /**
  * Proximal policy optimisation: data are samples of the current policy; the reward of each token is −β log(π_old/π_ref), and the
@@ -34,25 +34,29 @@ export function ppo(settings: SettingsOf<'ppo'>): Method {
         const rewards = ppoRewards(s.reward.total, s.sample.logp, refLogp[i], beta);
         return generalisedAdvantages(rewards, values[i], gamma, lambda);
       });
-      const advantage = whiten(estimates.map((x) => x.advantages));
+      const own = ownTokens(all);
+      const advantage = whiten(
+        estimates.map((x) => x.advantages),
+        own,
+      );
 
       let n = 0;
       const groups = sampled.map(({ task, solutions }) => ({
         task,
         solutions: solutions.map((s) => {
           const tokenAdvantages = advantage[n];
-          return { ...s, advantage: mean(tokenAdvantages), tokenAdvantages, logpRef: refLogp[n++] };
+          return { ...s, advantage: meanOfOwn(tokenAdvantages, s), tokenAdvantages, logpRef: refLogp[n++] };
         }),
       }));
 
-      const shared = { sequences, weights: tokenWeights(lengthsOf(sequences), 'output', 1), own: ownTokens(all) };
+      const shared = { sequences, weights: tokenWeights(lengthsOf(sequences, own), 'output', 1), own };
       const returns = estimates.map((x) => x.returns);
       const policy: Lesson = { model: 'policy', objective, batch: { ...shared, advantage, logpOld: all.map((s) => s.sample.logp) } };
       const value: Lesson = { model: 'critic', objective: squaredError, batch: { ...shared, label: returns } };
       return {
         groups,
         lessons: step <= settings.value_warmup_steps ? [value] : [policy, value],
-        values: { 'critic/explained': explained(values, returns) },
+        values: { 'critic/explained': explained(learnedFrom(values, own), learnedFrom(returns, own)) },
       };
     },
   };
@@ -64,6 +68,10 @@ export const squaredError: ValueObjective = {
   inputs: ['label'],
   loss: ({ value, label }) => mul(square(sub(value, label)), 0.5),
 };
+
+/** Without the tokens that a tool wrote: the value model is not taught on them. */
+const learnedFrom = (values: readonly Float32Array[], own: readonly ArrayLike<number>[] | undefined): readonly Float32Array[] =>
+  own ? values.map((v, i) => v.filter((_, t) => own[i][t] !== 0)) : values;
 
 /** 1 − var(R − V) / var(R): 1 for a perfect value model, 0 for one that knows the mean alone. */
 function explained(values: readonly Float32Array[], returns: readonly Float32Array[]): number {

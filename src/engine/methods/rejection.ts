@@ -17,7 +17,14 @@ export async function imitateRight(e: Explorer, sampler: Policy, size: number): 
     solutions: solutions.map((s) => ({ ...s, advantage: isRight(s) ? 1 : 0 })),
   }));
   const all = groups.flatMap((g) => g.solutions);
-  const weights = tokenWeights(lengthsOf(all.map((s) => s.sequence)), 'output', 1);
+  const weights = tokenWeights(
+    lengthsOf(
+      all.map((s) => s.sequence),
+      ownTokens(all),
+    ),
+    'output',
+    1,
+  );
   const rows = all.flatMap((s, i) => (s.advantage === 1 ? [i] : []));
   const right = rows.map((i) => all[i]);
   const batch = { sequences: right.map((s) => s.sequence), weights: rows.map((i) => weights[i]), own: ownTokens(right) };

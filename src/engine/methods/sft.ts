@@ -18,7 +18,7 @@ export const sft = (settings: SettingsOf<'sft'>): Method => ({
     const sequences = demonstrations.map((d) => ({ prompt: promptTokens(d.question), response: responseTokens(d.response) }));
     // What a tool answered in a demonstration is read, not imitated.
     const own = sequences.map((s) => ownTokensOf(s.response) ?? new Uint8Array(s.response.length).fill(1));
-    const batch = { sequences, own, weights: tokenWeights(lengthsOf(sequences), 'output', 1) };
+    const batch = { sequences, own, weights: tokenWeights(lengthsOf(sequences, own), 'output', 1) };
     return Promise.resolve({ groups: [], lessons: [{ model: 'policy', batch, objective: likelihood }] });
   },
 });

@@ -1,6 +1,6 @@
 /** A whole import at once: a new run when it succeeds, nothing when it does not. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DerivedMetrics } from '../../importers/derived.js';
 import { ImportError, type ImportNote, type ImportSession } from '../../importers/importer.js';
@@ -57,13 +57,13 @@ export async function importOnce(
   if (importer.wholeFiles) roomForWholeFiles();
   await prepareRuns(runsDir);
   await sweep(runsDir);
+  const self = await thisProcess();
+  const process = { v: PROTOCOL_VERSION, host: thisHost(), watcher: self, trainer: null, heartbeat: new Date().toISOString() } as const;
   const hidden = join(runsDir, `${HIDDEN}${randomUUID()}`);
   await mkdir(hidden);
+  writeProcess(hidden, { ...process, ended: null });
   const session = importer.open(source, optionsOf(request));
   try {
-    const self = await thisProcess();
-    const process = { v: PROTOCOL_VERSION, host: thisHost(), watcher: self, trainer: null, heartbeat: new Date().toISOString() } as const;
-    writeProcess(hidden, { ...process, ended: null });
     const sink = new Sink(new BulkWriter(hidden, { thread: join(distFolder, 'bulkThread.cjs') }));
     try {
       await sink.take(session, signal, progress);
@@ -170,16 +170,26 @@ class Sink {
   }
 }
 
+/** A folder that does not say whose it is may be one that was made this very moment. */
+const NEW_MS = 60_000;
+
 /** Removes what imports have left that were killed. */
-async function sweep(runsDir: string): Promise<void> {
+export async function sweep(runsDir: string): Promise<void> {
   const left = (await readdir(runsDir)).filter((name) => name.startsWith(HIDDEN));
   for (const name of left) {
     const directory = join(runsDir, name);
     const state = stateOf(directory);
     if (state && (state.host !== thisHost() || (await isAlive(state.watcher)))) continue;
+    if (!state && (await isNew(directory))) continue;
     await rm(directory, { recursive: true, force: true });
   }
 }
+
+const isNew = (directory: string): Promise<boolean> =>
+  stat(directory).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs < NEW_MS,
+    () => true, // it has become a run, or another sweep has removed it
+  );
 
 function stateOf(directory: string): ReturnType<typeof readProcess> {
   try {

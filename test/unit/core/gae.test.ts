@@ -45,3 +45,11 @@ test('whitening takes mean and std over all tokens of all sequences', () => {
 test('equal values are whitened to 0', () => {
   expect(whiten([Float32Array.of(0.1, 0.1), Float32Array.of(0.1)])).toEqual([new Float32Array(2), new Float32Array(1)]);
 });
+
+test('tokens that are not learned from count in neither moment of the whitening', () => {
+  const own = [Uint8Array.of(1, 0, 1), Uint8Array.of(1)];
+  const [a, b] = whiten([Float32Array.of(1, 1000, 3), Float32Array.of(5)], own);
+  const [plain, last] = whiten([Float32Array.of(1, 3), Float32Array.of(5)]);
+  expect([...a]).toEqual([plain[0], 0, plain[1]]);
+  expect([...b]).toEqual([...last]);
+});

@@ -34,6 +34,14 @@ describe('a command says once what the experiment says', () => {
     expect(fill('--model ${policy.model}; rm -rf ~')).toBe('--model models/tiny; rm -rf ~');
   });
 
+  test.each(['toString', 'constructor', '__proto__', 'hasOwnProperty', 'method.constructor', 'method.toString'])(
+    'what every object has stands for nothing: %s',
+    (name) => {
+      expect(problems(text(`'\${${name}}'`)).join()).toContain(name);
+      expect(() => fillPlaceholders(`\${${name}}`, experimentOf(text('python')), around)).toThrow('stands for nothing');
+    },
+  );
+
   test('what stands for nothing is told at its place', () => {
     expect(problems(text('python, "--n=${method.groupsize}"'))).toEqual([
       '4: ${method.groupsize} stands for nothing: name a key of this file that has a plain value, or one of python, run_dir, threads.',

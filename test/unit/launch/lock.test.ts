@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -56,4 +56,18 @@ test('a fresh lock of another host is respected, an old one is not', async () =>
   const long = new Date(Date.now() - 3_600_000);
   await utimes(lock, long, long);
   expect(await withLock(lock, () => 'in', 100)).toBe('in');
+});
+
+test('who holds it for long keeps it fresh, so that no other host takes it for left over', async () => {
+  await withLock(
+    lock,
+    async () => {
+      const long = new Date(Date.now() - 3_600_000);
+      await utimes(lock, long, long);
+      while (Date.now() - (await stat(lock)).mtimeMs > 60_000) await sleep(5);
+    },
+    0,
+    10,
+  );
+  expect(existsSync(lock)).toBe(false);
 });

@@ -1,0 +1,16 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { checkpointIn, isInside } from '../../../src/protocol/checkpointPath.js';
+
+test('a checkpoint is found in its run directory', () => {
+  expect(checkpointIn('/runs/a', 'checkpoints/25')).toBe(join('/runs/a', 'checkpoints', '25'));
+  expect(isInside('checkpoints/..25')).toBe(true);
+});
+
+test.each(['../b/checkpoints/1', 'checkpoints/../../b', '..', '/etc/passwd', '\\\\share\\x', 'C:\\x', 'c:x', 'checkpoints\\..\\..\\x', ''])(
+  'a path that leads out of it is not followed: %j',
+  (path) => {
+    expect(isInside(path)).toBe(false);
+    expect(() => checkpointIn('/runs/a', path)).toThrow('does not lie in its run directory');
+  },
+);
