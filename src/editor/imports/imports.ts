@@ -9,6 +9,7 @@ import type { Lab } from '../lab.js';
 import type { Labs } from '../labs.js';
 import type { Launcher } from '../launcher.js';
 import type { Pages } from '../pages/pages.js';
+import { pythonFor } from '../python.js';
 import { requireTrust } from '../trust.js';
 import { ImporterProcess } from './importer.js';
 import { askGroupSize } from './askGroupSize.js';
