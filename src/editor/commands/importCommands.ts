@@ -6,5 +6,11 @@ import type { Commands } from './registry.js';
 export function addImportCommands(to: Commands, sources: ImportSources): void {
   const imports = async (): Promise<Imports> => new (await import('../imports/imports.js')).Imports(sources);
   to.add('grpoLab.import', 'Importing', async () => (await imports()).open());
-  to.add('grpoLab.openAsRun', 'Importing', async (target) => (await imports()).open(target instanceof Uri ? target : undefined));
+  // As VS Code calls it from a context menu: with what was clicked, and all that is selected.
+  to.add('grpoLab.openAsRun', 'Importing', async (target, selected) => {
+    const all = (Array.isArray(selected) ? selected : [target]).filter((one) => one instanceof Uri);
+    const from = await imports();
+    if (all.length === 0) await from.open();
+    for (const [i, uri] of all.entries()) await from.open(uri, i > 0);
+  });
 }

@@ -29,7 +29,7 @@ export class Explorer extends Disposable {
     super();
     const { files, runs, store, bookmarks, extension } = sources;
     this.tree = this.register(new ExperimentsTree(files, runs, store));
-    const dropped = new DroppedFiles((uri) => commands.executeCommand('grpoLab.openAsRun', uri));
+    const dropped = new DroppedFiles((first, all) => commands.executeCommand('grpoLab.openAsRun', first, all));
     this.view = this.register(
       window.createTreeView('grpoLab.experiments', {
         treeDataProvider: this.tree,

@@ -1,6 +1,6 @@
 /** Makes runs of what other trainers wrote: asked, shown, cancelled and put right from the editor. */
 import { basename } from 'node:path';
-import { ProgressLocation, Uri, window, type CancellationToken } from 'vscode';
+import { ProgressLocation, Uri, ViewColumn, window, type CancellationToken } from 'vscode';
 import type { ImportCounts } from '../../core/importCounts.js';
 import type { ImportNote } from '../../importers/importer.js';
 import type { ImportRequest } from '../../launch/imports/request.js';
@@ -25,10 +25,15 @@ export interface ImportSources {
 export class Imports {
   constructor(private readonly sources: ImportSources) {}
 
-  /** The page to import from. @param uri a folder or file; the page asks for it when left out */
-  async open(uri?: Uri): Promise<void> {
+  /**
+   * The page to import from.
+   * @param uri a folder or file; the page asks for it when left out
+   * @param another beside others that are open: in a tab of its own
+   */
+  async open(uri?: Uri, another = false): Promise<void> {
     requireTrust('nothing is imported into it');
-    await this.sources.pages.open({ page: 'import', ...(uri && { source: uri.fsPath }) });
+    const address = { page: 'import', ...(uri && { source: uri.fsPath }) } as const;
+    await this.sources.pages.open(address, another ? { aside: true, column: ViewColumn.Active } : {});
   }
 
   /** Imports the same once more, in place of what there is. */
