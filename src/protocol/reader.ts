@@ -106,10 +106,13 @@ export class RunReader {
   }
 
   private dropVanished(names: string[]): void {
-    for (const name of this.cursor.segments.keys()) {
+    for (const [name, { head, offset }] of this.cursor.segments) {
       if (names.includes(name)) continue;
       this.cursor.segments.delete(name);
-      this.report(name, 0, 'the segment is gone; what was read from it is kept');
+      this.chunk.moved = true;
+      // What was no file and has been taken away, as was asked for, is nothing to report.
+      if (offset === 0 && head !== null) this.chunk.healed.push({ file: fileOf(name), line: 0 });
+      else this.report(name, 0, 'the segment is gone; what was read from it is kept');
     }
   }
 

@@ -31,7 +31,7 @@ export class Quiet {
     private readonly directoryOf: (id: string) => string,
   ) {
     this.live = db.prepare<[], Heard & { step: number | null }>(
-      `SELECT id, state, last_time, identity ->> '$.created' AS created, status_step AS step FROM runs
+      `SELECT id, state, last_time, iif(json_valid(identity), coalesce(identity ->> '$.created', ''), '') AS created, status_step AS step FROM runs
        WHERE gone = 0 AND state IN ('starting', 'running')`,
     );
   }
@@ -63,14 +63,23 @@ export class Quiet {
   /** Of whoever watches the run; 0 when nobody does. */
   private heartbeat(id: string): number {
     const directory = this.directoryOf(id);
-    const stat = statSync(join(directory, layout.process), { throwIfNoEntry: false });
-    if (!stat) return 0;
-    const stamp = `${stat.mtimeMs} ${stat.ino}`;
+    const stamp = stampOf(directory);
+    if (stamp === undefined) return 0;
     const known = this.heartbeats.get(id);
     if (known?.stamp === stamp) return known.time;
     const time = timeIn(directory);
     this.heartbeats.set(id, { stamp, time });
     return time;
+  }
+}
+
+/** Undefined where there is none, or where nothing can be looked at just now: one such run breaks no list. */
+function stampOf(directory: string): string | undefined {
+  try {
+    const stat = statSync(join(directory, layout.process));
+    return `${stat.mtimeMs} ${stat.ino}`;
+  } catch {
+    return undefined;
   }
 }
 
