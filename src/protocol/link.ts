@@ -28,8 +28,11 @@ export function parseLink(text: string): Link | undefined {
   const address = parseAddress(path.startsWith('/') ? path : `/${path}`);
   if (!address) return undefined;
   const folder = decoded(/^folder(?:=|%3D)(.*)$/i.exec(query)?.[1]);
-  return { address, ...(folder !== undefined && (isAbsolute(folder) || win32.isAbsolute(folder)) && { folder }) };
+  return { address, ...(folder !== undefined && isLocal(folder) && { folder }) };
 }
+
+/** Looking whether a folder is there is no harm, except on another machine: Windows would introduce itself to `\\host\share`. */
+const isLocal = (folder: string): boolean => (isAbsolute(folder) || win32.isAbsolute(folder)) && !/^[\\/]{2}/.test(folder);
 
 function decoded(text: string | undefined): string | undefined {
   try {
