@@ -73,20 +73,4 @@ describe('runs that are there already', () => {
     await code.screenshot('compare-pick');
     await code.page.keyboard.press('Escape');
   });
-
-  test('a link that is copied can be pasted where a run is asked for', async () => {
-    await code.command('GRPO Lab: Open Run, Step or Group…');
-    const input = code.page.locator('.quick-input-widget input').first();
-    await input.fill(`vscode://grpo-lab.grpo-lab/runs/sums-3-aaaa/step%204?folder=${code.workspace}`);
-    await code.pick(/Open the link/);
-    await code.tab('Step 4').waitFor();
-    await code.frameWith('groups-page [data-group="0"]');
-  });
-
-  test('any step is reached by its number', async () => {
-    await code.menu(row(/^run 3/), 'Go to Step…');
-    await code.page.locator('.quick-input-widget input').first().fill('2');
-    await code.page.keyboard.press('Enter');
-    await code.tab('Step 2').waitFor();
-  });
 });
