@@ -23,6 +23,7 @@ const writing = commands.map((c) => c.command).filter((c) => !reading.includes(c
 const askedToWrite: Record<string, { page: string; params: unknown }> = {
   'page/toggleBookmark': { page: 'run.open', params: { address: { run: 'r-1' } } },
   'page/runCommand': { page: 'run.open', params: { run: 'r-1', command: 'launchAgain' } },
+  'import/start': { page: 'import', params: { path: '/data/run', format: 'trl', follow: false, replace: false } },
   'benchmarks/evaluate': { page: 'openBenchmarks', params: {} },
   'playground/question': { page: 'playground', params: { run: 'r-1' } },
   'playground/sample': {
@@ -53,7 +54,16 @@ const askedToRead = [
     'solution/trace',
   ],
   ...['disagreements/open', 'benchmarks/results', 'benchmarks/canEvaluate', 'methods/usage', 'methods/group', 'reward-model/open'],
-  ...['planner/experiment', 'playground/open', 'playground/stop', 'playground/settings'],
+  ...[
+    'planner/experiment',
+    'import/look',
+    'import/pick',
+    'import/cancel',
+    'import/settings',
+    'playground/open',
+    'playground/stop',
+    'playground/settings',
+  ],
 ];
 
 let window: AWindow;
@@ -100,7 +110,7 @@ describe('Restricted Mode', () => {
   test.each(Object.entries(askedToWrite))('a page that asks for %s is refused', async (method, { page, params }) => {
     const before = files();
     fake.answers = [/./, /./, /./];
-    if (page === 'playground') await fake.command('grpoLab.open', '/playground');
+    if (page === 'playground' || page === 'import') await fake.command('grpoLab.open', { page });
     else await fake.command(`grpoLab.${page}`, 'r-1');
     const panel = fake.panels.at(-1)!;
     panel.received.fire({ kind: 'request', id: 7, method, params });
