@@ -121,8 +121,8 @@ describe('rollouts of another program are imported, looked at and graded again',
     await page.locator('label', { hasText: 'Groups in JSONL' }).getByRole('radio').and(page.locator(':checked')).waitFor();
     await code.screenshotsInAllThemes('import-detected');
     await importIt();
-    await until('all groups are there', () => count('groups') === 10 && count('solutions') === 40);
     const done = await code.frameWith('import-page .done');
+    await until('all groups are there', () => count('groups') === 10 && count('solutions') === 40);
     expect(await done.locator('.counts').innerText()).toBe('1 step, 10 groups, 40 solutions');
     await code.screenshotsInAllThemes('import-done');
     // The button has the focus: Enter goes on.
