@@ -8,13 +8,12 @@ const thoughtEnds = ['</think>', '</thinking>', '</thought>', '</reasoning>', 'â
 
 /** @returns index behind the end of the reasoning; 0 where there is none */
 export function afterThought(text: string): number {
-  return Math.max(
-    0,
-    ...thoughtEnds.map((mark) => {
-      const at = text.lastIndexOf(mark);
-      return at < 0 ? 0 : at + mark.length;
-    }),
-  );
+  let end = 0;
+  for (const mark of thoughtEnds) {
+    const at = text.lastIndexOf(mark);
+    if (at >= 0) end = Math.max(end, at + mark.length);
+  }
+  return end;
 }
 
 /** Index where the part to search begins: at a line's start where one is near, so that no formula is cut in two. */

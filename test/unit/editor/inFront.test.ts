@@ -27,7 +27,7 @@ test('in a diff, the side that is edited', () => {
 });
 
 test('what an experiment was when it was launched is none to launch or plan', () => {
-  inFront(new TabInputText(Uri.from({ ...experiment, scheme: 'grpo-lab' })));
+  inFront(new TabInputText(Uri.from({ scheme: 'grpo-lab', path: experiment.path })));
   expect(experimentInFront()).toBeUndefined();
 });
 
