@@ -249,7 +249,7 @@ describe('rollouts of another program are imported, looked at and graded again',
     const dashboard = await code.frameWith('dashboard-page h1');
     await expect.poll(() => dashboard.locator('h1').innerText()).toBe('nemo-1');
     await code.tab(/^nemo-1$/).waitFor();
-    await dashboard.getByRole('button', { name: 'Groups' }).first().click();
+    await dashboard.getByRole('button', { name: 'Groups', exact: true }).first().click();
     await (await code.frameWith('groups-page [data-group="0"]')).locator('[data-group="0"]').first().click();
     await (await code.frameWith('group-page .card')).locator('.card').first().click();
     const solution = await code.frameWith('solution-page .placeless');
@@ -267,7 +267,7 @@ describe('rollouts of another program are imported, looked at and graded again',
     await openDashboard();
     const dashboard = await code.frameWith('dashboard-page h1');
     await code.screenshot('gsm8k-dashboard');
-    await dashboard.getByRole('button', { name: 'Groups' }).first().click();
+    await dashboard.getByRole('button', { name: 'Groups', exact: true }).first().click();
     const groups = await code.frameWith('groups-page tbody tr');
     await groups.getByRole('button', { name: samples.withoutSignal }).waitFor();
     await groups.getByRole('button', { name: samples.all }).waitFor();
