@@ -78,6 +78,13 @@ export default tseslint.config(
     },
   },
   { files: ['src/**/*.ts', 'webview/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...unboundedSpread] } },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/sampling/endpoint/**'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'fetch', message: 'Only src/sampling/endpoint/ speaks HTTP, in the sampling process.' }],
+    },
+  },
   ...importDirection,
   {
     files: ['webview/**/*.ts'],

@@ -1,9 +1,11 @@
-/** The host's end of the sampling process: nothing is sampled or graded where the editor runs. */
+/** The host's end of the sampling process: nothing is sampled or graded, and no endpoint spoken to, where the editor runs. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { tryJson } from '../core/tryJson.js';
 import type { GeneratedData, Generator } from '../experiment/data.js';
-import type { Sampler } from './sampler.js';
+import type { Endpoint } from './endpoint/endpoint.js';
+import type { Sampler, SampleRequest } from './sampler.js';
+import { SamplingError } from './samplingError.js';
 import { serviceAnswer, type AnswerOf, type ServiceAnswer, type ServiceRequest } from './wire.js';
 
 export interface SamplingProcessOptions {
@@ -42,23 +44,30 @@ export class SamplingProcess {
    * @param generator of the questions that its policy learned from: where these are answered with programs, programs are run
    */
   sampler(checkpoint: string, generator: Generator | null): Sampler {
-    return async ({ question, size, temperature, maxTokens, seed }, listener, signal) => {
+    return this.group((id, asked) => ({ kind: 'sample', id, ...onTheWire(asked), checkpoint, generator }));
+  }
+
+  /** @param key that was given for the endpoint's origin */
+  endpointSampler({ name, url, model }: Endpoint, key: string | undefined): Sampler {
+    const endpoint = { name, url, model };
+    return this.group((id, asked) => ({ kind: 'endpoint', id, ...onTheWire(asked), endpoint, key: key ?? null }));
+  }
+
+  private group(requestOf: (id: number, asked: SampleRequest) => ServiceRequest): Sampler {
+    return async (asked, listener, signal) => {
       signal.throwIfAborted();
       const id = this.nextId++;
       const cancel = (): void => this.send({ kind: 'cancel', id });
       signal.addEventListener('abort', cancel, { once: true });
       try {
-        const last = await this.ask(
-          { kind: 'sample', id, checkpoint, question, size, temperature, max_tokens: maxTokens, seed, generator },
-          (answer) => {
-            if (answer.kind === 'text') for (const [index, more] of answer.parts) listener.text(index, more);
-            if (answer.kind === 'solution') {
-              const { index, text, tokens, logp, entropy, finish, model } = answer;
-              listener.solution(index, { text, tokens, logp, entropy, finish, model });
-            }
-          },
-        );
-        return last.kind === 'done' && last.unknown.length > 0 ? [noTokenFor(last.unknown)] : [];
+        const last = await this.ask(requestOf(id, asked), (answer) => {
+          if (answer.kind === 'text') for (const [index, more] of answer.parts) listener.text(index, more);
+          if (answer.kind === 'solution') {
+            const { index, text, tokens, logp, entropy, finish, model } = answer;
+            listener.solution(index, { text, tokens, logp, entropy, finish, model });
+          }
+        });
+        return last.kind === 'done' ? last.notes : [];
       } catch (error) {
         signal.throwIfAborted();
         throw error;
@@ -128,7 +137,7 @@ export class SamplingProcess {
       return;
     }
     this.pending.delete(answer.id);
-    if (answer.kind === 'error') pending.reject(new Error(answer.message));
+    if (answer.kind === 'error') pending.reject(new SamplingError(answer.message, answer.problem));
     else pending.resolve(answer);
     if (this.pending.size === 0) this.rest();
   }
@@ -156,9 +165,11 @@ export class SamplingProcess {
   private failAll(message: string): void {
     const failed = [...this.pending.values()];
     this.pending.clear();
-    for (const { reject } of failed) reject(new Error(message));
+    for (const { reject } of failed) reject(new SamplingError(message, null));
   }
 }
 
-const noTokenFor = (characters: readonly string[]): string =>
-  `The policy has no token for ${characters.map((c) => JSON.stringify(c)).join(', ')}: it reads an unknown character there.`;
+const onTheWire = ({ question, size, temperature, maxTokens, seed }: SampleRequest) => ({
+  ...{ question, size, temperature, seed },
+  max_tokens: maxTokens,
+});

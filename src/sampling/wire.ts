@@ -1,28 +1,43 @@
 /**
  * What passes between the host and the sampling process (`src/engine/service/`): one JSON object a line, requests on its standard input,
- * answers on its standard output. The process ends when its input does.
+ * answers on its standard output. The process ends when its input does. The key of an endpoint goes this way only: arguments and environment of
+ * a process are there for others to read, and files remain.
  */
 import { z } from 'zod';
 import { count } from '../protocol/count.js';
 import { data, generator } from '../experiment/data.js';
 import { rewardTerm } from '../experiment/rewardTerms.js';
 import { grade } from '../protocol/events.js';
+import { endpointProblems } from './endpoint/endpoint.js';
 
 const id = z.number().int().min(1);
+
+const group = {
+  question: z.string().min(1),
+  size: count.min(1).max(1024),
+  temperature: z.number().min(0),
+  max_tokens: count.min(1).max(1_000_000),
+  seed: count.max(2 ** 32 - 1),
+};
 
 export const serviceRequest = z.discriminatedUnion('kind', [
   /** A group from a checkpoint file; answered by `text`s, `solution`s and `done`. */
   z.strictObject({
     kind: z.literal('sample'),
     id,
+    ...group,
     checkpoint: z.string(),
-    question: z.string().min(1),
-    size: count.min(1).max(1024),
-    temperature: z.number().min(0),
-    max_tokens: count.min(1).max(1_000_000),
-    seed: count.max(2 ** 32 - 1),
     /** What kind of questions the policy learned from: whether its programs are run. Null: unknown, none is run. */
     generator: generator.nullable(),
+  }),
+  /** A group from a model behind an endpoint; answered alike. */
+  z.strictObject({
+    kind: z.literal('endpoint'),
+    id,
+    ...group,
+    endpoint: z.strictObject({ name: z.string(), url: z.string(), model: z.string() }),
+    /** Of the endpoint's origin; null: it has none. */
+    key: z.string().nullable(),
   }),
   /** Grades and rewards one solution; answered by `judged`. */
   z.strictObject({
@@ -43,7 +58,7 @@ export const serviceRequest = z.discriminatedUnion('kind', [
   }),
   /** A held-out question of a data setting; answered by `question`. */
   z.strictObject({ kind: z.literal('question'), id, data, seed: count.max(2 ** 32 - 1) }),
-  /** Ends a `sample` under way; it is answered by `error` then. Without effect when it has ended. */
+  /** Ends a `sample` or `endpoint` under way; it is answered by `error` then. Without effect when it has ended. */
   z.strictObject({ kind: z.literal('cancel'), id }),
 ]);
 export type ServiceRequest = z.output<typeof serviceRequest>;
@@ -56,20 +71,18 @@ export const serviceAnswer = z.discriminatedUnion('kind', [
     id,
     index: count,
     text: z.string(),
-    /** Length, outputs of programs included. */
-    tokens: count,
-    /** log π and entropy (nats) of each token that the policy wrote. */
-    logp: z.array(z.number()),
-    entropy: z.array(z.number()),
-    finish: z.enum(['stop', 'length']),
-    /** What the reward model of the checkpoint says: the probability of being right. */
+    /** As in `SampledText`. */
+    tokens: count.nullable(),
+    logp: z.array(z.number()).nullable(),
+    entropy: z.array(z.number()).nullable(),
+    finish: z.enum(['stop', 'length', 'other']),
     model: z.number().nullable(),
   }),
   z.object({
     kind: z.literal('done'),
     id,
-    /** Characters of the question for which the policy has no token. */
-    unknown: z.array(z.string()),
+    /** What a person should know of how the group was sampled. */
+    notes: z.array(z.string()),
   }),
   z.object({
     kind: z.literal('judged'),
@@ -81,7 +94,13 @@ export const serviceAnswer = z.discriminatedUnion('kind', [
     reward: z.object({ terms: z.record(z.string(), z.number()), total: z.number() }).nullable(),
   }),
   z.object({ kind: z.literal('question'), id, question: z.string(), gold: z.string() }),
-  z.object({ kind: z.literal('error'), id, message: z.string() }),
+  z.object({
+    kind: z.literal('error'),
+    id,
+    message: z.string(),
+    /** What is wrong with the endpoint that was asked; null: it is something else. */
+    problem: z.enum(endpointProblems).nullable(),
+  }),
 ]);
 export type ServiceAnswer = z.output<typeof serviceAnswer>;
 export type AnswerOf<K extends ServiceAnswer['kind']> = Extract<ServiceAnswer, { kind: K }>;

@@ -1,9 +1,13 @@
-/** The client of OpenAI-compatible endpoints, against a real server on this machine. */
-import { afterEach, describe, expect, test } from 'vitest';
+/** The client of OpenAI-compatible endpoints, against a real server on this machine; alone, and in the process that it runs in. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { Patience } from '../../src/sampling/endpoint/exchange.js';
 import { EndpointError } from '../../src/sampling/endpoint/endpointError.js';
 import { endpointSampler } from '../../src/sampling/endpoint/sampleEndpoint.js';
 import type { SampledText } from '../../src/sampling/sampler.js';
+import { SamplingProcess } from '../../src/sampling/samplingProcess.js';
 import { ModelServer, solutionOf, type Manners } from '../builders/modelServer.js';
 
 const started: ModelServer[] = [];
@@ -26,6 +30,8 @@ interface Options {
   size?: number;
   signal?: AbortSignal;
   heard?: (text: string) => void;
+  /** Asks from this process, not from the test's own. */
+  process?: SamplingProcess;
 }
 
 async function sample(server: { url: string }, o: Options = {}) {
@@ -39,7 +45,8 @@ async function sample(server: { url: string }, o: Options = {}) {
     },
     solution: (i: number, s: SampledText) => void (solutions[i] = s),
   };
-  const sampler = endpointSampler(endpoint, { key: o.key, ...(o.patience && { patience: o.patience }) });
+  const sampler =
+    o.process?.endpointSampler(endpoint, o.key) ?? endpointSampler(endpoint, { key: o.key, ...(o.patience && { patience: o.patience }) });
   const notes = await sampler({ ...request, size: o.size ?? request.size }, listener, o.signal ?? new AbortController().signal);
   return { notes, streamed, solutions };
 }
@@ -258,4 +265,88 @@ test('stopping ends the request', async () => {
   });
   await expect(sample(server, { signal: stop.signal, heard: () => stop.abort() })).rejects.toMatchObject({ name: 'AbortError' });
   await expect.poll(() => closed).toBe(true);
+});
+
+describe('in the sampling process', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-endpoint-'));
+  const seen = join(folder, 'seen.json');
+  // The bundle as it is, after a note of what anybody may read of its process.
+  const script = join(folder, 'sampler.cjs');
+  writeFileSync(
+    script,
+    `require('fs').writeFileSync(${JSON.stringify(seen)}, JSON.stringify([process.argv, process.execArgv, process.env]));
+     require(${JSON.stringify(resolve('dist/sampler.cjs'))});`,
+  );
+  const process = new SamplingProcess({ executable: globalThis.process.execPath, script });
+  afterAll(() => {
+    process.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('a group is streamed as it is otherwise, and what the server refuses is said', async () => {
+    const all = await sample(await serve(), { process });
+    expect(all).toEqual(await sample(await serve()));
+    expect(all.streamed).toEqual(texts);
+    const refusing = await serve({ refuses: ['n', 'stream', 'logprobs', 'seed'], silent: true });
+    const less = await sample(refusing, { process });
+    expect(less).toEqual(await sample(refusing));
+    expect(less.notes).toHaveLength(4);
+    expect(less.solutions[0]).toMatchObject({ tokens: 8, logp: null });
+  });
+
+  test('text arrives while the model is still writing', async () => {
+    let goOn: () => void = () => undefined;
+    const server = await serve({
+      instead: (_q, response) => {
+        const piece = (content: string, finish_reason: string | null) =>
+          `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content }, finish_reason }] })}\n\n`;
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(piece('so ', null));
+        goOn = () => response.end(piece('7', 'other'));
+        return true;
+      },
+    });
+    // Were it held back until the end, there would be no end.
+    const { streamed, solutions } = await sample(server, { process, size: 1, heard: (text) => text.includes('so') && goOn() });
+    expect(streamed).toEqual(['so 7']);
+    expect(solutions).toMatchObject([{ text: 'so 7', finish: 'other', tokens: null }]);
+  });
+
+  test('a key reaches its server, and nothing that others can read of the process', async () => {
+    const server = await serve({ key: 'sesame-4711' });
+    expect((await sample(server, { process, key: 'sesame-4711' })).solutions).toHaveLength(3);
+    expect(server.asked[0].authorization).toBe('Bearer sesame-4711');
+    const readable = readFileSync(seen, 'utf8');
+    expect(readable).toContain('sampler.cjs');
+    expect(readable).not.toContain('sesame-4711');
+  });
+
+  test('what is wrong is said in the same words, and of which kind it is; the process goes on', async () => {
+    const wanting = await serve({ key: 'sesame' });
+    const alone = await failure(wanting);
+    await expect(sample(wanting, { process })).rejects.toMatchObject({ message: alone.message, problem: 'unauthorised' });
+    const wrong = sample(wanting, { process, key: 'open-4712' });
+    await expect(wrong).rejects.toMatchObject({ message: expect.not.stringContaining('open-4712') as string, problem: 'unauthorised' });
+    await expect(sample(await serve(), { process, model: 'large' })).rejects.toMatchObject({ problem: 'no such model' });
+    await expect(sample({ url: 'nowhere' }, { process })).rejects.toMatchObject({ problem: 'no such address' });
+    expect((await sample(await serve(), { process })).solutions).toHaveLength(3);
+  });
+
+  test('stopping ends the request, and a process that is closed ends its own', async () => {
+    let closed = 0;
+    const server = await serve({
+      instead: (_q, response) => {
+        response.on('close', () => closed++);
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write('data: {"choices":[{"index":0,"delta":{"content":"so"}}]}\n\n');
+        return true;
+      },
+    });
+    const stop = new AbortController();
+    const stopped = sample(server, { process, signal: stop.signal, heard: () => stop.abort() });
+    await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
+    await expect.poll(() => closed, { timeout: 30_000 }).toBe(1);
+    await expect(sample(server, { process, heard: () => process.close() })).rejects.toThrow('The sampling process was closed.');
+    await expect.poll(() => closed, { timeout: 30_000 }).toBe(2);
+  });
 });

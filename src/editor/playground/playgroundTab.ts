@@ -1,5 +1,4 @@
 import { commands, workspace } from 'vscode';
-import { endpointSampler } from '../../sampling/endpoint/sampleEndpoint.js';
 import { checkpointIn } from '../../protocol/checkpointPath.js';
 import type { Subject } from '../../protocol/address.js';
 import {
@@ -77,7 +76,8 @@ export class PlaygroundTab extends Disposable {
     if ('endpoint' in source) {
       const endpoint = settings.endpoints().find((e) => e.name === source.endpoint);
       if (!endpoint) throw new Error(`There is no endpoint ${source.endpoint} in the setting grpoLab.endpoints any more.`);
-      return { sampler: endpointSampler(endpoint, { key: await sampling.keyOf(endpoint) }), terms: rightOrWrong };
+      const [process, key] = await Promise.all([sampling.process(), sampling.keyOf(endpoint)]);
+      return { sampler: process.endpointSampler(endpoint, key), terms: rightOrWrong };
     }
     const [run, checkpoints] = await Promise.all([store.run(source.run), store.checkpoints(source.run)]);
     const checkpoint = checkpoints.find((c) => c.step === source.step);

@@ -1,8 +1,8 @@
 import { messageOf } from '../../core/messageOf.js';
 import { mean } from '../../core/stats.js';
 import type { RewardTerm } from '../../experiment/rewardTerms.js';
-import { EndpointError } from '../../sampling/endpoint/endpointError.js';
 import type { SampledText, Sampler } from '../../sampling/sampler.js';
+import { SamplingError } from '../../sampling/samplingError.js';
 import type { SamplingProcess } from '../../sampling/samplingProcess.js';
 import { groupEnded, solutionChanged, written, type Asked, type Played, type PlayedGroup } from '../../../webview/playground/contract.js';
 import type { NotificationType } from '../../../webview/shared/messaging.js';
@@ -68,7 +68,7 @@ export class Session {
       await judged;
       group.state = signal.aborted ? 'stopped' : 'failed';
       if (!signal.aborted) group.problem = messageOf(error);
-      group.wantsKey = error instanceof EndpointError && error.kind === 'unauthorised';
+      group.wantsKey = error instanceof SamplingError && error.problem === 'unauthorised';
     }
     const { id, state, problem, wantsKey, notes } = group;
     this.tell(groupEnded, { group: id, state, problem, wantsKey, notes });

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { messageOf } from '../../core/messageOf.js';
 import { Grader } from '../../grading/grader.js';
+import { EndpointError } from '../../sampling/endpoint/endpointError.js';
 import { serviceRequest, type ServiceAnswer, type ServiceRequest } from '../../sampling/wire.js';
 import { Random } from '../random.js';
 import { drawTask } from '../tasks/questions.js';
 import { decode } from '../tokenizer.js';
 import { CheckpointSampler } from './checkpointSampler.js';
+import { sampleEndpoint } from './endpointGroup.js';
 import { judge } from './judge.js';
 
 type Asked<K extends ServiceRequest['kind']> = Extract<ServiceRequest, { kind: K }>;
@@ -16,7 +18,7 @@ class Service {
   private readonly sampler = new CheckpointSampler();
   private readonly grader = new Grader({ worker: join(__dirname, 'gradeWorker.cjs') });
   /** Groups are sampled one after the other: two at once would share the processor and gain nothing. */
-  private groups: Promise<void> = Promise.resolve();
+  private groups: Promise<unknown> = Promise.resolve();
   private readonly cancels = new Map<number, AbortController>();
 
   receive(line: string): void {
@@ -29,20 +31,23 @@ class Service {
     try {
       await this.answer(request);
     } catch (error) {
-      this.say({ kind: 'error', id: request.id, message: messageOf(error) });
+      const problem = error instanceof EndpointError ? error.kind : null;
+      this.say({ kind: 'error', id: request.id, message: messageOf(error), problem });
     }
   }
 
   private async answer(request: Exclude<ServiceRequest, { kind: 'cancel' }>): Promise<void> {
     const { id } = request;
     switch (request.kind) {
-      case 'sample': {
-        const cancel = new AbortController();
-        this.cancels.set(id, cancel);
-        const turn = this.groups.then(() => this.sample(request, cancel.signal));
-        this.groups = turn.catch(() => undefined); // `attempt` says it to the one who asked; the next group is sampled all the same
-        return turn;
-      }
+      case 'sample':
+        return this.stoppable(id, (signal) => {
+          const turn = this.groups.then(() => this.sample(request, signal));
+          this.groups = turn.catch(() => undefined); // `attempt` says it to the one who asked; the next group is sampled all the same
+          return turn;
+        });
+      // It waits for nobody: another machine, or another program, does the work.
+      case 'endpoint':
+        return this.stoppable(id, (signal) => sampleEndpoint(request, (answer) => this.say(answer), signal));
       case 'judge': {
         this.say({ kind: 'judged', id, ...(await judge(request, this.grader)) });
         return;
@@ -56,35 +61,45 @@ class Service {
     }
   }
 
-  private async sample(request: Asked<'sample'>, signal: AbortSignal): Promise<void> {
-    const { id } = request;
+  /** A group that a `cancel` ends. */
+  private async stoppable(id: number, sample: (signal: AbortSignal) => Promise<string[]>): Promise<void> {
+    const cancel = new AbortController();
+    this.cancels.set(id, cancel);
     try {
-      signal.throwIfAborted();
-      const { samples, model, unknown } = await this.sampler.sample(request, (parts) => this.say({ kind: 'text', id, parts }), signal);
-      samples.forEach(({ tokens, logp, entropy, finish, own }, index) => {
-        const written = (_: number, t: number): boolean => own?.[t] !== 0;
-        this.say({
-          kind: 'solution',
-          id,
-          index,
-          text: decode(tokens).text,
-          tokens: tokens.length,
-          logp: [...logp.filter(written)],
-          entropy: [...entropy.filter(written)],
-          finish,
-          model: model?.[index] ?? null,
-        });
-      });
-      this.say({ kind: 'done', id, unknown });
+      this.say({ kind: 'done', id, notes: await sample(cancel.signal) });
     } finally {
       this.cancels.delete(id);
     }
+  }
+
+  private async sample(request: Asked<'sample'>, signal: AbortSignal): Promise<string[]> {
+    const { id } = request;
+    signal.throwIfAborted();
+    const { samples, model, unknown } = await this.sampler.sample(request, (parts) => this.say({ kind: 'text', id, parts }), signal);
+    samples.forEach(({ tokens, logp, entropy, finish, own }, index) => {
+      const written = (_: number, t: number): boolean => own?.[t] !== 0;
+      this.say({
+        kind: 'solution',
+        id,
+        index,
+        text: decode(tokens).text,
+        tokens: tokens.length,
+        logp: [...logp.filter(written)],
+        entropy: [...entropy.filter(written)],
+        finish,
+        model: model?.[index] ?? null,
+      });
+    });
+    return unknown.length > 0 ? [noTokenFor(unknown)] : [];
   }
 
   private say(answer: ServiceAnswer): void {
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   }
 }
+
+const noTokenFor = (characters: readonly string[]): string =>
+  `The policy has no token for ${characters.map((c) => JSON.stringify(c)).join(', ')}: it reads an unknown character there.`;
 
 const service = new Service();
 const input = createInterface({ input: process.stdin });

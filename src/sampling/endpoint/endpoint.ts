@@ -36,3 +36,22 @@ export function addressesOf({ url }: Pick<Endpoint, 'url'>): Addresses | { probl
 
 /** Whom a key is given to: the same name at another address is somebody else. */
 export const originOf = ({ url }: Pick<Endpoint, 'url'>): string | undefined => (URL.canParse(url) ? new URL(url).origin : undefined);
+
+/** What can go wrong at an endpoint. */
+export const endpointProblems = [
+  /** Nobody answers there. */
+  'unreachable',
+  'timeout',
+  /** 401 or 403. */
+  'unauthorised',
+  'no such model',
+  /** There is a server, but not this API. */
+  'no such address',
+  /** It does not do what it was asked for: perhaps it does less. */
+  'refused',
+  /** 429 and 5xx. */
+  'failed',
+  /** What it says is not the protocol. */
+  'not understood',
+] as const;
+export type EndpointProblem = (typeof endpointProblems)[number];

@@ -1,21 +1,5 @@
 import { tryJson } from '../../core/tryJson.js';
-import type { Endpoint } from './endpoint.js';
-
-export type EndpointProblem =
-  /** Nobody answers there. */
-  | 'unreachable'
-  | 'timeout'
-  /** 401 or 403. */
-  | 'unauthorised'
-  | 'no such model'
-  /** There is a server, but not this API. */
-  | 'no such address'
-  /** It does not do what it was asked for: perhaps it does less. */
-  | 'refused'
-  /** 429 and 5xx. */
-  | 'failed'
-  /** What it says is not the protocol. */
-  | 'not understood';
+import type { Endpoint, EndpointProblem } from './endpoint.js';
 
 /** What went wrong at an endpoint: what, where, and what to do. Never with a key in it. */
 export class EndpointError extends Error {
