@@ -133,7 +133,7 @@ describe('a group from a checkpoint', () => {
     }
     running.solutions.forEach((s, i) => expect(running.streamed[i]).toBe(s.text));
     expect(plain.solutions.every((s) => s.tokens === s.logp!.length)).toBe(true);
-  });
+  }, 300_000);
 
   test('ends when it is stopped, and the next one is sampled in full', async () => {
     const stop = new AbortController();
