@@ -4,8 +4,8 @@
  * `grpo-lab grade --pairs` reads and writes. It runs without a shell.
  */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { jsonLine, Lines } from '../core/lines.js';
 import { tryJson } from '../core/tryJson.js';
 import { gradeVerdict, type Grade } from '../protocol/events.js';
 import type { Checker } from './regrade.js';
@@ -59,7 +59,7 @@ export class CommandChecker implements Checker {
 
   grade(solution: string, gold: string): Promise<Omit<Grade, 'checker'>> {
     return new Promise((resolve, reject) => {
-      const line = `${JSON.stringify({ gold, pred: solution })}\n`;
+      const line = jsonLine({ gold, pred: solution });
       this.asked.push({ line, resolve, reject });
       if (this.child) this.send(line);
       else this.start();
@@ -84,9 +84,12 @@ export class CommandChecker implements Checker {
     child.on('close', (code, signal) => this.ended(child, `ended with ${signal ?? `code ${code}`}`));
     child.stdin.on('error', () => undefined); // it ended: `close` follows
     child.stderr.setEncoding('utf8').on('data', (said: string) => (this.tail = (this.tail + said).slice(-tailLength)));
-    createInterface({ input: child.stdout }).on('line', (line) => {
+    const lines = new Lines();
+    const hear = (line: string): void => {
       if (child === this.child) this.answered(line);
-    });
+    };
+    child.stdout.setEncoding('utf8').on('data', (piece: string) => lines.take(piece).forEach(hear));
+    child.stdout.on('end', () => hear(lines.rest)); // a program need not end its last line
     for (const { line } of this.asked) this.send(line);
   }
 

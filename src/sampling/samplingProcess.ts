@@ -1,6 +1,6 @@
 /** The host's end of the sampling process: nothing is sampled or graded, and no endpoint spoken to, where the editor runs. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import { jsonLine, Lines } from '../core/lines.js';
 import { tryJson } from '../core/tryJson.js';
 import type { GeneratedData, Generator } from '../experiment/data.js';
 import type { Endpoint } from './endpoint/endpoint.js';
@@ -105,7 +105,7 @@ export class SamplingProcess {
   }
 
   private send(request: ServiceRequest): void {
-    this.child?.stdin.write(`${JSON.stringify(request)}\n`);
+    this.child?.stdin.write(jsonLine(request));
   }
 
   private start(): ChildProcessWithoutNullStreams {
@@ -117,16 +117,19 @@ export class SamplingProcess {
     child.on('close', (code, signal) => this.ended(child, `ended with ${signal ?? `code ${code}`}`));
     child.stdin.on('error', () => undefined); // it ended: `close` follows
     child.stderr.setEncoding('utf8').on('data', (said: string) => (this.tail = (this.tail + said).slice(-tailLength)));
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      if (child !== this.child) return;
-      const answer = serviceAnswer.safeParse(tryJson(line));
-      if (answer.success) this.receive(answer.data);
-      else {
-        child.kill();
-        this.ended(child, `answered with a line that is none of ours: ${line.slice(0, 200)}`);
-      }
-    });
+    const lines = new Lines();
+    child.stdout.setEncoding('utf8').on('data', (piece: string) => lines.take(piece).forEach((line) => this.hear(child, line)));
     return child;
+  }
+
+  private hear(child: ChildProcessWithoutNullStreams, line: string): void {
+    if (child !== this.child) return;
+    const answer = serviceAnswer.safeParse(tryJson(line));
+    if (answer.success) this.receive(answer.data);
+    else {
+      child.kill();
+      this.ended(child, `answered with a line that is none of ours: ${line.slice(0, 200)}`);
+    }
   }
 
   private receive(answer: ServiceAnswer): void {

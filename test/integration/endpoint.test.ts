@@ -28,6 +28,7 @@ interface Options {
   key?: string;
   patience?: Patience;
   size?: number;
+  question?: string;
   signal?: AbortSignal;
   heard?: (text: string) => void;
   /** Asks from this process, not from the test's own. */
@@ -47,7 +48,11 @@ async function sample(server: { url: string }, o: Options = {}) {
   };
   const sampler =
     o.process?.endpointSampler(endpoint, o.key) ?? endpointSampler(endpoint, { key: o.key, ...(o.patience && { patience: o.patience }) });
-  const notes = await sampler({ ...request, size: o.size ?? request.size }, listener, o.signal ?? new AbortController().signal);
+  const notes = await sampler(
+    { ...request, size: o.size ?? request.size, question: o.question ?? request.question },
+    listener,
+    o.signal ?? new AbortController().signal,
+  );
   return { notes, streamed, solutions };
 }
 
@@ -292,6 +297,24 @@ describe('in the sampling process', () => {
     expect(less).toEqual(await sample(refusing));
     expect(less.notes).toHaveLength(4);
     expect(less.solutions[0]).toMatchObject({ tokens: 8, logp: null });
+  });
+
+  test('line separators in a question, a text and a gold answer end no line', async () => {
+    const odd = 'one\u2028two\u2029three';
+    const server = await serve({
+      instead: (_q, response, { body }) => {
+        const content = `${body.messages?.[0].content ?? ''}. The answer is 7.`;
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ choices: [{ index: 0, message: { content }, finish_reason: 'stop' }] }));
+        return true;
+      },
+    });
+    const { solutions } = await sample(server, { process, size: 1, question: odd });
+    expect(solutions.map((s) => s.text)).toEqual([`${odd}. The answer is 7.`]);
+    const judged = await process.judge({
+      ...{ text: solutions[0].text, length: 1, model: null, gold: '7\u2028', others: [], terms: [], longest: 9 },
+    });
+    expect(judged.grade.answer).toBe('7');
   });
 
   test('text arrives while the model is still writing', async () => {

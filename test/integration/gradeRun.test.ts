@@ -163,6 +163,14 @@ describe('a checker that is a program', () => {
     expect(answers[2]).toMatchObject({ answer: 'so 47', rule: 'includes', ms: 1 });
   });
 
+  test('may read and write line separators: they end no line, and each answer is that of its own solution', async () => {
+    const command = program(`say({ verdict: pred.includes(gold) ? 'equal' : 'different', extracted: pred });`);
+    const solutions = ['one\u202848', 'two\u202947', 'three 48'];
+    const answers = await ask(command, solutions);
+    expect(answers.map((a) => a.answer)).toEqual(solutions);
+    expect(answers.map((a) => a.verdict)).toEqual(['different', 'equal', 'different']);
+  });
+
   test('that answers one with a line that is none of ours is still waited for with the others, no longer than it may take', async () => {
     const checker = new CommandChecker({
       name: 'theirs 1',

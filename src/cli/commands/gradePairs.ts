@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { jsonLine } from '../../core/lines.js';
 import { messageOf } from '../../core/messageOf.js';
 import { Grader } from '../../grading/grader.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
@@ -40,7 +41,7 @@ export async function gradePairs(file: string, distFolder: string, output: NodeJ
   let characters = 0;
   let number = 0;
   const write = async (graded: Graded): Promise<void> => {
-    if (!output.write(`${JSON.stringify(graded)}\n`)) await once(output, 'drain');
+    if (!output.write(jsonLine(graded))) await once(output, 'drain');
   };
   try {
     for await (const line of boundedLines(input as AsyncIterable<string>, longestLine)) {

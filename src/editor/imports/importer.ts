@@ -1,8 +1,8 @@
 /** The importer process, on behalf of the editor: files are decoded there, never in the extension host. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { CancellationToken } from 'vscode';
+import { Lines } from '../../core/lines.js';
 import type { ImportedRun } from '../../launch/imports/importOnce.js';
 import type { ImporterLine } from '../../launch/imports/lines.js';
 import type { ImportLook } from '../../launch/imports/look.js';
@@ -46,10 +46,12 @@ export class ImporterProcess {
       const child = spawn(process.execPath, args, { env, windowsHide: true, stdio: ['pipe', 'pipe', 'pipe'] });
       let last: ImporterLine | undefined;
       let words = '';
-      createInterface({ input: child.stdout }).on('line', (text) => {
-        const line = JSON.parse(text) as ImporterLine;
-        each(line);
-        last = line;
+      const lines = new Lines();
+      child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+        for (const text of lines.take(piece)) {
+          last = JSON.parse(text) as ImporterLine;
+          each(last);
+        }
       });
       child.stderr.setEncoding('utf8').on('data', (piece: string) => (words = (words + piece).slice(-2000)));
       child.stdin.on('error', () => undefined); // it ended before it was told to

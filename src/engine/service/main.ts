@@ -1,6 +1,6 @@
 /** The sampling process: answers the requests of `src/sampling/wire.ts` on its standard input until that ends. */
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { jsonLine, Lines } from '../../core/lines.js';
 import { messageOf } from '../../core/messageOf.js';
 import { Grader } from '../../grading/grader.js';
 import { EndpointError } from '../../sampling/endpoint/endpointError.js';
@@ -94,7 +94,7 @@ class Service {
   }
 
   private say(answer: ServiceAnswer): void {
-    process.stdout.write(`${JSON.stringify(answer)}\n`);
+    process.stdout.write(jsonLine(answer));
   }
 }
 
@@ -102,8 +102,8 @@ const noTokenFor = (characters: readonly string[]): string =>
   `The policy has no token for ${characters.map((c) => JSON.stringify(c)).join(', ')}: it reads an unknown character there.`;
 
 const service = new Service();
-const input = createInterface({ input: process.stdin });
-input.on('line', (line) => service.receive(line));
-input.on('close', () => process.exit());
+const lines = new Lines();
+process.stdin.setEncoding('utf8').on('data', (piece: string) => lines.take(piece).forEach((line) => service.receive(line)));
+process.stdin.on('end', () => process.exit());
 // The host is gone: nobody reads what is written.
 process.stdout.on('error', () => process.exit());

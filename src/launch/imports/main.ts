@@ -6,6 +6,7 @@
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { jsonLine } from '../../core/lines.js';
 import { messageOf } from '../../core/messageOf.js';
 import { runnerIn } from '../startRunner.js';
 import { followRun } from './followRun.js';
@@ -25,7 +26,7 @@ const requestSchema = z.object({
   python: z.string().optional(),
 });
 
-const say = (line: ImporterLine): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
+const say = (line: ImporterLine): void => void process.stdout.write(jsonLine(line));
 const PROGRESS_EVERY_MS = 100;
 
 async function main(): Promise<void> {

@@ -44,6 +44,8 @@ test('endpoints are asked in the sampling process, never where the editor runs',
   expect(speaking.filter((file) => file in sampler)).toEqual(speaking);
   expect(speaking.filter((file) => file in extension)).toEqual([]);
   const ways = /^(node:)?(https?|http2|net|tls|undici)$/;
-  const reached = Object.entries(extension).filter(([file, { imports }]) => file.startsWith("src/") && imports.some((i) => ways.test(i.path)));
+  const reached = Object.entries(extension).filter(
+    ([file, { imports }]) => file.startsWith('src/') && imports.some((i) => ways.test(i.path)),
+  );
   expect(reached.map(([file]) => file)).toEqual([]);
 });
