@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Session, type Origin } from '../../../src/editor/playground/session.js';
 import type { Sampler } from '../../../src/sampling/sampler.js';
+import { SamplingError } from '../../../src/sampling/samplingError.js';
 import type { SamplingProcess } from '../../../src/sampling/samplingProcess.js';
 import type { AnswerOf } from '../../../src/sampling/wire.js';
 import type { Asked } from '../../../webview/playground/contract.js';
@@ -77,6 +78,17 @@ describe('a group of the playground', () => {
     await ended();
     expect(session.group).toMatchObject({ state: 'failed', problem: 'the server is gone' });
     expect(session.group?.solutions.map((s) => s.state)).toEqual(['finished', 'writing', 'writing']);
+  });
+
+  test.each([
+    ['unauthorised', true],
+    ['unreachable', false],
+    [null, false],
+  ] as const)('that fails because its endpoint is %s is offered a key: %s', async (problem, wantsKey) => {
+    const { session, ended } = playing();
+    session.start(asked, { sampler: () => Promise.reject(new SamplingError('no', problem)), terms });
+    await ended();
+    expect(session.group).toMatchObject({ state: 'failed', problem: 'no', wantsKey });
   });
 
   test('that cannot be graded is there to read', async () => {
