@@ -8,8 +8,9 @@ export default defineConfig({
   test: {
     globalSetup: ['test/globalSetup.ts', 'test/dataFolder.ts'],
     include: ['test/unit/**/*.test.ts', 'test/integration/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // What hangs ends some time; no test hangs on how fast the machine is.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Worker threads and native modules: each file in a process of its own.
     pool: 'forks',
     maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
