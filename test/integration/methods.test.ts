@@ -193,8 +193,9 @@ describe('what a run tells', () => {
   test('of a reward model: its opinion of each solution beside the rule, its accuracy and its calibration', () => {
     for (const run of ['orm', 'prm']) {
       for (const s of of(run, 'group').flatMap((g) => g.solutions)) {
-        expect(Number(s.rewards.reward_model)).toBeGreaterThan(0);
-        expect(Number(s.rewards.reward_model)).toBeLessThan(1);
+        // A probability: of a sure model the nearest 32-bit number may be 0 or 1 itself.
+        expect(Number(s.rewards.reward_model)).toBeGreaterThanOrEqual(0);
+        expect(Number(s.rewards.reward_model)).toBeLessThanOrEqual(1);
         expect(s.reward).toBe(s.rewards.correct);
       }
       expect(of(run, 'benchmark').at(-1)).toMatchObject({ mode: 'pairs in order', suite: 'validation' });
