@@ -13,6 +13,8 @@ export interface SamplingProcessOptions {
   executable: string;
   /** Its bundle, `dist/sampler.cjs`. */
   script: string;
+  /** What it starts with (this process's own). */
+  env?: NodeJS.ProcessEnv;
   /** It is ended when nobody has asked anything for this long (5 minutes). */
   idleMs?: number;
 }
@@ -109,10 +111,9 @@ export class SamplingProcess {
   }
 
   private start(): ChildProcessWithoutNullStreams {
-    const { executable, script } = this.options;
+    const { executable, script, env = process.env } = this.options;
     this.tail = '';
-    const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
-    const child = spawn(executable, [script], { stdio: 'pipe', windowsHide: true, env });
+    const child = spawn(executable, [script], { stdio: 'pipe', windowsHide: true, env: { ...env, ELECTRON_RUN_AS_NODE: '1' } });
     child.on('error', (error) => this.ended(child, `cannot be started: ${error.message}`));
     child.on('close', (code, signal) => this.ended(child, `ended with ${signal ?? `code ${code}`}`));
     child.stdin.on('error', () => undefined); // it ended: `close` follows

@@ -1,11 +1,14 @@
 /** The client of OpenAI-compatible endpoints, against a real server on this machine; alone, and in the process that it runs in. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { Patience } from '../../src/sampling/endpoint/exchange.js';
 import { EndpointError } from '../../src/sampling/endpoint/endpointError.js';
 import { endpointSampler } from '../../src/sampling/endpoint/sampleEndpoint.js';
+import { networkEnv } from '../../src/sampling/networkEnv.js';
 import type { SampledText } from '../../src/sampling/sampler.js';
 import { SamplingProcess } from '../../src/sampling/samplingProcess.js';
 import { ModelServer, solutionOf, type Manners } from '../builders/modelServer.js';
@@ -371,5 +374,31 @@ describe('in the sampling process', () => {
     await expect.poll(() => closed, { timeout: 30_000 }).toBe(1);
     await expect(sample(server, { process, heard: () => process.close() })).rejects.toThrow('The sampling process was closed.');
     await expect.poll(() => closed, { timeout: 30_000 }).toBe(2);
+  });
+
+  test('servers are reached through the proxy of the editor, those of this machine without', async () => {
+    const asked: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', ({ url }, socket) => {
+      asked.push(url ?? '');
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    await new Promise<void>((go) => proxy.listen(0, '127.0.0.1', go));
+    const network = { proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, noProxy: ['direct.invalid'], proxied: true };
+    const through = new SamplingProcess({
+      executable: globalThis.process.execPath,
+      script,
+      env: networkEnv(globalThis.process.env, network),
+    });
+    try {
+      await expect(sample({ url: 'http://models.invalid' }, { process: through })).rejects.toMatchObject({ problem: 'unreachable' });
+      expect(asked).toEqual(['models.invalid:80']);
+      await expect(sample({ url: 'http://direct.invalid' }, { process: through })).rejects.toMatchObject({ problem: 'unreachable' });
+      expect((await sample(await serve(), { process: through })).solutions).toHaveLength(3);
+      expect(asked).toHaveLength(1);
+    } finally {
+      through.close();
+      proxy.close();
+    }
   });
 });

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { window, type QuickPickItem, type SecretStorage } from 'vscode';
+import { window, workspace, type QuickPickItem, type SecretStorage } from 'vscode';
 import { findNode } from '../../backends/node.js';
 import { originOf, type Endpoint } from '../../sampling/endpoint/endpoint.js';
+import { networkEnv, type Network } from '../../sampling/networkEnv.js';
 import type { SamplingProcess } from '../../sampling/samplingProcess.js';
 import { Disposable } from '../disposable.js';
 import { settings } from '../settings.js';
@@ -61,7 +62,7 @@ export class Sampling extends Disposable {
       import('../../sampling/samplingProcess.js'),
       findNode(nodePath),
     ]);
-    return new Process({ executable, script: join(this.dist, 'sampler.cjs') });
+    return new Process({ executable, script: join(this.dist, 'sampler.cjs'), env: networkEnv(process.env, network()) });
   }
 
   private async end(): Promise<void> {
@@ -72,6 +73,16 @@ export class Sampling extends Disposable {
 }
 
 const secretOf = (origin: string): string => `endpoint ${origin}`;
+
+/** Where the editor runs, `fetch` knows these by itself; a process of its own is told. */
+function network(): Network {
+  const http = workspace.getConfiguration('http');
+  return {
+    proxy: http.get('proxy', ''),
+    noProxy: http.get<string[]>('noProxy', []),
+    proxied: http.get<string>('proxySupport') !== 'off',
+  };
+}
 
 async function pickEndpoint(endpoints: readonly Endpoint[]): Promise<Endpoint | undefined> {
   if (endpoints.length === 0) throw new Error('There is no endpoint yet. Name one in the setting grpoLab.endpoints.');

@@ -1,0 +1,31 @@
+/** How the editor reaches servers; its settings `http.*`. */
+export interface Network {
+  /** '': what the environment says. */
+  proxy: string;
+  /** Hosts that are reached without it. */
+  noProxy: readonly string[];
+  /** Whether a proxy is used at all. */
+  proxied: boolean;
+}
+
+/** This machine's own servers are never asked through a proxy. */
+const loopback = ['localhost', '127.0.0.1', '::1', '[::1]'];
+const variables = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY'];
+
+/**
+ * An environment in which Node reaches servers as the editor does: through its proxy, and trusting the certificates of the system.
+ * A Node that is too old for either (before 22.21 or 24.6) goes without it.
+ */
+export function networkEnv(env: NodeJS.ProcessEnv, { proxy, noProxy, proxied }: Network): NodeJS.ProcessEnv {
+  const trusting = { ...env, NODE_USE_SYSTEM_CA: '1' };
+  if (!proxied) return trusting;
+  const except = [env.no_proxy ?? env.NO_PROXY ?? '', ...noProxy, ...loopback].filter((host) => host !== '').join(',');
+  const through = Object.fromEntries(variables.map((name) => [name, addressOf(proxy === '' ? (env[name] ?? '') : proxy)]));
+  return { ...trusting, ...through, NODE_USE_ENV_PROXY: '1', NO_PROXY: except, no_proxy: except };
+}
+
+/** Node does not even start with a proxy that is no URL, as `host:8080` is, or, before it learned to, with one that speaks SOCKS. */
+function addressOf(proxy: string): string | undefined {
+  const url = proxy.includes('://') || proxy === '' ? proxy : `http://${proxy}`;
+  return /^https?:/i.test(url) && URL.canParse(url) ? url : undefined;
+}
