@@ -3,7 +3,6 @@ import { guard } from 'lit/directives/guard.js';
 import { isLive, type BenchmarkView, type Constant, type RunSeries } from '../../src/store/views.js';
 import '../shared/charts/doughnutChart.js';
 import '../shared/charts/lineChart.js';
-import type { Range } from '../shared/charts/config.js';
 import { nearest, type Line, type Point } from '../shared/charts/line.js';
 import type { CursorEvent, PointEvent, RangeEvent } from '../shared/charts/lineChart.js';
 import { count } from '../shared/format.js';
@@ -13,7 +12,7 @@ import type { ChartSpec } from './chartList.js';
 import { chartSlot, slotId } from './chartSlot.js';
 import type { Choices } from './choices.js';
 import type { DashboardView } from './contract.js';
-import { checkersOf, extent, linesOf, metricsOf, notesOf, stepsAround, type Drawing } from './curves.js';
+import { checkersOf, extent, linesOf, metricsOf, notesOf, type Drawing } from './curves.js';
 import { metricTools } from './metricTools.js';
 import { mixtureOf } from './mixture.js';
 import { Nearby } from './nearby.js';
@@ -21,6 +20,7 @@ import { axisOf } from './recorded.js';
 import { searchFor } from './search.js';
 import { firstId, pinnedId, sectionsOf, type Section } from './sections.js';
 import { apart, constantsId, sectionView } from './sectionView.js';
+import { Sight } from './sight.js';
 import { toolbar } from './toolbar.js';
 
 /** What the charts of a run are made of. */
@@ -74,8 +74,6 @@ export class ChartBoard extends LitElement {
     curves: {},
     choices: {},
     host: {},
-    range: { state: true },
-    cursor: { state: true },
     came: { state: true },
     copied: { state: true },
   };
@@ -83,17 +81,6 @@ export class ChartBoard extends LitElement {
   choices!: Choices;
   host!: BoardHost;
 
-  /** Range of x that is shown; all when undefined. */
-  private range: Range | undefined;
-  private cursor: number | undefined;
-  /** The step under the crosshair, as its label says. */
-  private pointedAt: number | undefined;
-  /** The newest step when the pointer came over a curve: what is pointed at does not move until it leaves. */
-  private heldAt: number | undefined;
-  /** The steps that are asked for; all when undefined. */
-  private finer: { from: number; to: number } | undefined;
-  /** All x there are. */
-  private whole: Range | undefined;
   private sections: Section[] = [];
   /** Charts with a place on the page: those of open sections, without what is folded. */
   private shown: ChartSpec[] = [];
@@ -106,6 +93,10 @@ export class ChartBoard extends LitElement {
   private readonly data = new ChartData(
     (chart) => this.seriesOf(chart),
     () => this.came++,
+  );
+  private readonly sight = new Sight(
+    () => this.requestUpdate(),
+    () => this.data.renew(),
   );
   private readonly nearby = new Nearby(() => this.came++);
   /** Counts what came near or was answered. */
@@ -126,15 +117,18 @@ export class ChartBoard extends LitElement {
 
   /** The step under the crosshair. */
   get step(): number | undefined {
-    return this.pointedAt;
+    return this.sight.step;
   }
 
   /** Another run is shown: nothing of the last one stays. */
   forget(): void {
     this.data.forget();
     this.drawn.clear();
-    this.whole = undefined;
-    this.showAll();
+    this.sight.forget();
+  }
+
+  showAll(): void {
+    this.sight.showAll();
   }
 
   /** Scrolls to the curve of a metric, wherever it is folded away. */
@@ -155,9 +149,10 @@ export class ChartBoard extends LitElement {
 
   moveCursor(by: number): void {
     const points = this.groundPoints();
-    const here = this.cursor === undefined ? points.length - 1 : nearest(points, this.cursor) + by;
+    const { cursor } = this.sight;
+    const here = cursor === undefined ? points.length - 1 : nearest(points, cursor) + by;
     const to = points.at(here);
-    if (here >= 0 && to) this.setCursor(to.x, to.step);
+    if (here >= 0 && to) this.point(to.x, to.step);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -178,7 +173,7 @@ export class ChartBoard extends LitElement {
       const drawing = { run: dashboard.run.id, overlays, xUnit };
       if (JSON.stringify(drawing) !== JSON.stringify(this.drawing)) this.drawing = drawing;
     }
-    if (before && before.xUnit !== choices.xUnit) this.showAll();
+    if (before && before.xUnit !== choices.xUnit) this.sight.showAll();
     // Another view of the same run: whatever is in sight is asked for again.
     const asksElse = before && (before.smoothing !== choices.smoothing || before.overlay.join('\n') !== choices.overlay.join('\n'));
     if (changed.has('curves') || asksElse) this.data.renew();
@@ -188,10 +183,8 @@ export class ChartBoard extends LitElement {
     this.data.show(inSight);
     for (const chart of inSight) this.redraw(chart);
     for (const id of this.drawn.keys()) if (!near.has(slotId(id))) this.drawn.delete(id);
-    if (!this.finer && this.heldAt === undefined) {
-      const { ground, measured } = curves;
-      this.whole = extent([...ground, ...measured, ...this.data.all], this.drawing.run, this.drawing.xUnit);
-    }
+    const { ground, measured } = curves;
+    this.sight.grow(() => extent([...ground, ...measured, ...this.data.all], this.drawing.run, this.drawing.xUnit));
   }
 
   protected override updated(): void {
@@ -258,12 +251,13 @@ export class ChartBoard extends LitElement {
     const drawn = this.drawn.get(spec.id);
     const isThere = drawn !== undefined && this.near.has(slotId(spec.id));
     const pinned = this.choices.pinned.includes(spec.id);
-    const { cursor, range, whole, drawing } = this;
+    const { drawing } = this;
+    const { cursor, axis } = this.sight;
     const { log } = this.choices;
     const mixture = spec.id === this.besideLoss ? mixtureOf(this.curves.ground, drawing.run, drawing.xUnit, cursor) : undefined;
     // A chart that is far away is a heading and a shape, whatever the crosshair does.
     const copied = this.copied === spec.id;
-    const parts = isThere ? [spec, pinned, copied, drawn.lines, drawn.notes, cursor, range, whole, log, mixture] : [spec, pinned, mixture];
+    const parts = isThere ? [spec, pinned, copied, drawn.lines, drawn.notes, cursor, axis, log, mixture] : [spec, pinned, mixture];
     return html`${guard(parts, () => {
       const heading = this.headingOf(spec);
       const chart = isThere
@@ -274,7 +268,7 @@ export class ChartBoard extends LitElement {
             .xUnit=${drawing.xUnit}
             .log=${log}
             .stacked=${spec.stacked ?? false}
-            .range=${range ?? whole}
+            .range=${axis}
             .cursor=${cursor}
           ></line-chart>`
         : undefined;
@@ -293,7 +287,7 @@ export class ChartBoard extends LitElement {
     const known = this.drawn.get(chart.id);
     const { drawing } = this;
     if (!answer || (known?.answer === answer && known.drawing === drawing)) return;
-    if (known?.drawing === drawing && this.heldAt !== undefined) return;
+    if (known?.drawing === drawing && this.sight.heldAt !== undefined) return;
     const series = [...answer, ...this.curves.measured];
     this.drawn.set(chart.id, { answer, drawing, lines: linesOf(chart, series, drawing), notes: notesOf(chart, series, drawing) });
   }
@@ -302,7 +296,7 @@ export class ChartBoard extends LitElement {
   private async seriesOf(chart: ChartSpec): Promise<RunSeries[] | undefined> {
     const { run, overlays } = this.drawing;
     const [lead] = chart.curves;
-    const steps = this.finer;
+    const steps = this.sight.finer;
     const [own, others] = await Promise.all([
       this.host.series({ runs: [run], metrics: metricsOf(chart), steps }),
       chart.stacked || overlays.length === 0 ? [] : this.host.series({ runs: overlays.map((o) => o.run), metrics: [lead.metric], steps }),
@@ -323,12 +317,13 @@ export class ChartBoard extends LitElement {
 
   /** What came since the curves were held still, and the way back to all of them. */
   private news(): TemplateResult {
-    const fresh = this.heldAt === undefined ? 0 : this.curves.dashboard.run.step - this.heldAt;
+    const { heldAt, range } = this.sight;
+    const fresh = heldAt === undefined ? 0 : this.curves.dashboard.run.step - heldAt;
     const waiting = isLive(this.curves.dashboard.run.state) && fresh > 0;
     return html`<span role="status">
       ${waiting ? html`<button class="news" @click=${() => this.showAll()}>${count(fresh, 'new step')}</button>` : nothing}
       ${
-        this.range
+        range
           ? html`<button class="icon" title="Show all steps (Escape on a curve)" aria-label="Show all steps" @click=${() => this.showAll()}>
               ${icon('screen-full')}
             </button>`
@@ -367,44 +362,13 @@ export class ChartBoard extends LitElement {
     canvas.focus({ preventScroll: true });
   }
 
-  private readonly onCursor = ({ detail: { x, step } }: CursorEvent): void => this.setCursor(x, step);
+  private readonly onCursor = ({ detail: { x, step } }: CursorEvent): void => this.point(x, step);
   private readonly onPoint = ({ detail: { step } }: PointEvent): void => this.host.openStep(step);
+  private readonly onRange = ({ detail: { range } }: RangeEvent): void =>
+    this.sight.choose(range, () => [...this.data.all, ...this.curves.ground], this.drawing);
 
-  private setCursor(x: number | undefined, step: number | undefined): void {
-    this.cursor = x;
-    this.pointedAt = step;
-    this.heldAt = x === undefined ? undefined : (this.heldAt ?? this.curves.dashboard.run.step);
-  }
-
-  private readonly onRange = ({ detail: { range } }: RangeEvent): void => {
-    const all = this.whole;
-    const min = Math.max(all?.min ?? 0, range?.min ?? 0);
-    const max = Math.min(all?.max ?? 0, range?.max ?? 0);
-    if (!all || !range || min >= max || (min === all.min && max === all.max)) {
-      this.showAll();
-      return;
-    }
-    this.range = { min, max };
-    this.askFiner(this.range);
-  };
-
-  /** The part in sight gets as many points as the whole had. */
-  private askFiner(range: Range): void {
-    const { run, xUnit } = this.drawing;
-    const series = [...this.data.all, ...this.curves.ground];
-    if (!this.finer && series.every((s) => s.stride === 1)) return;
-    this.finer = stepsAround(series, run, xUnit, range) ?? this.finer;
-    // Finer points of the same curves do not move them.
-    this.heldAt = undefined;
-    this.data.renew();
-  }
-
-  showAll(): void {
-    this.range = undefined;
-    this.setCursor(undefined, undefined);
-    if (!this.finer) return;
-    this.finer = undefined;
-    this.data.renew();
+  private point(x: number | undefined, step: number | undefined): void {
+    this.sight.point(x, step, this.curves.dashboard.run.step);
   }
 }
 
