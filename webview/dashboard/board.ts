@@ -64,6 +64,8 @@ interface Drawn {
 
 /** Runs of more charts begin with the first ones alone; the others wait folded under their headings. */
 const mostOpen = 48;
+/** Milliseconds for which a slider stands still before the store is asked anew: one that is drawn speaks many times a second. */
+const settledAfter = 150;
 /** Milliseconds for which a button says what it did. */
 const saidFor = 2000;
 const lossCharts: readonly string[] = ['loss', 'held-out-loss', 'validation-loss'];
@@ -101,6 +103,7 @@ export class ChartBoard extends LitElement {
   private readonly nearby = new Nearby(() => this.came++);
   /** Counts what came near or was answered. */
   private came = 0;
+  private settling: number | undefined;
   /** The chart whose values have just been copied. */
   private copied: string | undefined;
   /** The chart that gets the focus as soon as it is there. */
@@ -113,6 +116,7 @@ export class ChartBoard extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.nearby.stop();
+    clearTimeout(this.settling);
   }
 
   /** The step under the crosshair. */
@@ -175,8 +179,11 @@ export class ChartBoard extends LitElement {
     }
     if (before && before.xUnit !== choices.xUnit) this.sight.showAll();
     // Another view of the same run: whatever is in sight is asked for again.
-    const asksElse = before && (before.smoothing !== choices.smoothing || before.overlay.join('\n') !== choices.overlay.join('\n'));
-    if (changed.has('curves') || asksElse) this.data.renew();
+    if (changed.has('curves') || (before && before.overlay.join('\n') !== choices.overlay.join('\n'))) this.data.renew();
+    if (before && before.smoothing !== choices.smoothing) {
+      clearTimeout(this.settling);
+      this.settling = window.setTimeout(() => this.data.renew(), settledAfter);
+    }
     const near = (this.near = this.nearby.ids);
     this.shown = this.visible();
     const inSight = this.shown.filter((c) => near.has(slotId(c.id)));
