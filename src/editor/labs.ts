@@ -114,6 +114,7 @@ export class Labs extends Disposable implements StoreClientQueries {
   run: StoreClientQueries['run'] = async (run) => (await this.storeOf(run))?.run(run) ?? null;
   steps: StoreClientQueries['steps'] = async (run, page) => (await this.storeOf(run))?.steps(run, page) ?? [];
   step: StoreClientQueries['step'] = async (run, step) => (await this.storeOf(run))?.step(run, step) ?? null;
+  groupSteps: StoreClientQueries['groupSteps'] = async (run, page) => (await this.storeOf(run))?.groupSteps(run, page) ?? [];
   constants: StoreClientQueries['constants'] = async (run, atLeast) => (await this.storeOf(run))?.constants(run, atLeast) ?? [];
   rewards: StoreClientQueries['rewards'] = async (run, step) => (await this.storeOf(run))?.rewards(run, step) ?? noRewards;
   trends: StoreClientQueries['trends'] = async (run, ...what) => (await this.storeOf(run))?.trends(run, ...what) ?? [];

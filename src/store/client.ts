@@ -44,6 +44,7 @@ export class StoreClient implements StoreClientQueries {
   run: StoreClientQueries['run'] = (...params) => this.query('run', ...params);
   steps: StoreClientQueries['steps'] = (...params) => this.query('steps', ...params);
   step: StoreClientQueries['step'] = (...params) => this.query('step', ...params);
+  groupSteps: StoreClientQueries['groupSteps'] = (...params) => this.query('groupSteps', ...params);
   series: StoreClientQueries['series'] = (...params) => this.query('series', ...params);
   constants: StoreClientQueries['constants'] = (...params) => this.query('constants', ...params);
   rewards: StoreClientQueries['rewards'] = (...params) => this.query('rewards', ...params);

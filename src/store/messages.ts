@@ -13,6 +13,7 @@ export const queryParams = {
   run: z.tuple([run]),
   steps: z.tuple([run, z.strictObject({ before: count.optional(), limit })]),
   step: z.tuple([run, count]),
+  groupSteps: z.tuple([run, z.strictObject({ limit: limit.optional() })]),
   constants: z.tuple([run, count]),
   rewards: z.tuple([run, count]),
   series: z.tuple([

@@ -10,8 +10,9 @@ import { pageHtml } from '../../src/editor/pages/html.js';
 import type { EventBody } from '../../src/protocol/events.js';
 import type { SeriesQuestion } from '../../src/store/views.js';
 import { Store } from '../../src/store/store.js';
+import { plainChoices } from '../../webview/dashboard/choices.js';
 import type { DashboardView } from '../../webview/dashboard/contract.js';
-import { aBenchmark, aGroup, aRun } from '../builders/aRun.js';
+import { aBenchmark, aGroup, aMetrics, aRun, aStatus, type WrittenRun } from '../builders/aRun.js';
 import { needs } from '../builders/needs.js';
 
 const origin = 'https://page.test';
@@ -39,6 +40,21 @@ const trained: EventBody[] = Array.from({ length: steps }, (_, i) => ({
   values: Object.fromEntries(names.map((name, k) => [name, name === 'actor/lr' ? 1e-6 : i + k])),
 }));
 
+/** Suites of an evaluation: more than have their rewards counted. */
+const suites = 30;
+/** Rewards that are no number for a while and at the end, a term that never is one, and a part of a stack that was not told once. */
+const holesAt = (step: number): EventBody => ({
+  type: 'metrics',
+  step,
+  values: {
+    'reward/mean': (step >= 10 && step <= 12) || step === steps ? 'NaN' : step / 100,
+    'reward/term/correct': 'NaN',
+    'groups/all_wrong': step % 3,
+    'groups/all_right': 4,
+    ...(step !== 15 && { 'groups/mixed': 2 }),
+  },
+});
+
 describe('the dashboard', () => {
   needs(browserPath, 'No Chromium found. Install it (Debian: apt install chromium) or name it in GRPO_LAB_CHROMIUM.');
   let root: string;
@@ -46,6 +62,9 @@ describe('the dashboard', () => {
   let browser: Browser;
   /** Metrics that were asked for together, in order. */
   let asked: string[][] = [];
+  /** Smoothings that were asked for. */
+  let smoothings: number[] = [];
+  let live: WrittenRun;
 
   beforeAll(async () => {
     root = join(mkdtempSync(join(tmpdir(), 'grpo-lab-dashboard-')), '.grpo-lab');
@@ -60,6 +79,17 @@ describe('the dashboard', () => {
       .with(aGroup(1, 0), aBenchmark(1, 'a_suite', 0.5), { ...aBenchmark(1, 'a_suite', 12), mode: 'judged' })
       .with({ ...finished, step: 1, total_steps: 1 })
       .write(runs);
+    aRun('tested-often')
+      .being({ method: 'eval' })
+      .with(...Array.from({ length: suites }, (_, i) => [aGroup(i + 1, 0), aBenchmark(i + 1, `suite_${i + 1}`, 0.5)]).flat())
+      .with({ ...finished, step: suites, total_steps: suites })
+      .write(runs);
+    aRun('holes')
+      .with(...Array.from({ length: steps }, (_, i) => holesAt(i + 1)), finished)
+      .write(runs);
+    live = aRun('live')
+      .with(...Array.from({ length: steps }, (_, i) => aMetrics(i + 1)), aStatus(steps))
+      .write(runs);
     store = await Store.open({ root });
     store.catchUp();
     if (browserPath) browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] });
@@ -71,18 +101,22 @@ describe('the dashboard', () => {
   });
   afterEach(() => {
     asked = [];
+    smoothings = [];
   });
 
   function answer(run: string, method: string, params: never): unknown {
     const { queries } = store;
-    const p = params as { runs: string[]; metrics: string[]; room: number; atLeast: number; step: number };
-    if (method === 'dashboard/series') asked.push(p.metrics);
+    const p = params as { runs: string[]; metrics: string[]; room: number; atLeast: number; step: number; smoothing?: number };
+    if (method === 'dashboard/series') {
+      asked.push(p.metrics);
+      if (p.smoothing !== undefined) smoothings.push(p.smoothing);
+    }
     switch (method) {
       case 'page/start':
         return { address: { run }, keys: {} };
       case 'dashboard/open': {
         const detail = queries.run(run)!;
-        const groupSteps = isEvaluation(detail.method) ? [1] : [];
+        const groupSteps = isEvaluation(detail.method) ? queries.groupSteps(run, {}).toReversed() : [];
         const stages = { base: null, stages: [], tested: null };
         return {
           ...{ run: detail, metricNames: detail.metricNames, groupStep: null, groupSteps, others: [], canControl: true, stages },
@@ -214,6 +248,93 @@ describe('the dashboard', () => {
       'Reward 1: 2 solutions, 50%',
     ]);
     expect(await page.locator('canvas').count()).toBe(0);
+    await page.close();
+  });
+
+  const spoken = (page: Page, chart: string) => page.locator(`#chart-${chart} canvas`).getAttribute('aria-label');
+
+  test('an evaluation of many suites says whose rewards are not counted', async () => {
+    const page = await open('tested-often');
+    const sections = page.locator('.evaluated-steps > section');
+    expect([await sections.count(), await page.locator('.histogram').count()]).toEqual([suites, 24]);
+    expect(await page.getByText('Its rewards are not counted: only those of the first 24 are.').count()).toBe(suites - 24);
+    await page.close();
+  });
+
+  test('a stack that lacks a part at a step is interrupted there and says so', async () => {
+    const page = await open('holes');
+    await page.locator('#chart-signal canvas').waitFor();
+    expect(await page.locator('#chart-signal .notes').innerText()).toBe('interrupted where “mixed” is missing (known at 29 of 30 steps)');
+    // No part is drawn where the sum is not known.
+    expect((await spoken(page, 'signal'))!.match(/29 values, interrupted once/g)).toHaveLength(3);
+    await page.close();
+  });
+
+  test('rewards that are no number are gaps, never zeros; a term that never was one is said to have none', async () => {
+    const page = await open('holes');
+    await page.locator('#chart-reward canvas').waitFor();
+    const words = await spoken(page, 'reward');
+    expect(words).toContain('reward: 0.290 at step 29, 0.0100 at step 1, lowest 0.0100 at step 1, highest 0.290 at step 29');
+    expect(words).toContain('26 values, interrupted once');
+    expect(words).toContain('correct: no values');
+    expect((await page.locator('#chart-reward .legend').innerText()).replace(/\s+/g, ' ')).toBe('reward 0.290 correct –');
+    expect(await page.locator('dashboard-page').innerText()).not.toMatch(/NaN|null|undefined|Infinity/);
+    await page.close();
+  });
+
+  /** The live run makes further steps, and the page hears of it. */
+  async function goesOn(page: Page, from: number, to: number): Promise<void> {
+    live.append(...Array.from({ length: to - from + 1 }, (_, i) => aMetrics(from + i)), aStatus(to));
+    store.catchUp();
+    const change = { kind: 'notification', method: 'run/changed', params: { run: 'live', upTo: to, identity: false } };
+    await page.evaluate(`window.postMessage(${JSON.stringify(change)}, '*')`);
+  }
+  const showsKl = (page: Page, words: string) => page.locator(`#chart-kl canvas[aria-label*="${words}"]`).waitFor();
+
+  test('a live run under the pointer stays still until it is asked for its new steps', async () => {
+    const page = await open('live');
+    const chart = page.locator('#chart-kl canvas');
+    await chart.hover();
+    const before = await spoken(page, 'kl');
+    expect(before).toContain(`0.0300 at step ${steps}`);
+    const crosshair = await page.locator('#chart-kl .crosshair').innerText();
+    expect(crosshair).toMatch(/^step \d+$/);
+
+    await goesOn(page, 31, 33);
+    await page.getByRole('button', { name: '3 new steps' }).waitFor();
+    expect([await spoken(page, 'kl'), await page.locator('#chart-kl .crosshair').innerText()]).toEqual([before, crosshair]);
+    // With a key: a pointer that comes here has left the curve.
+    await page.getByRole('button', { name: '3 new steps' }).press('Enter');
+    await showsKl(page, '0.0330 at step 33');
+    expect(await page.locator('.news').count()).toBe(0);
+
+    await page.mouse.move(0, 0);
+    await chart.hover();
+    await goesOn(page, 34, 34);
+    await page.getByRole('button', { name: '1 new step' }).waitFor();
+    expect(await spoken(page, 'kl')).toContain('0.0330 at step 33');
+    await page.mouse.move(0, 0);
+    await showsKl(page, '0.0340 at step 34');
+    expect(await page.locator('.news').count()).toBe(0);
+    await page.close();
+  });
+
+  test('a smoothing that is drawn to its place is asked for there, not on the way', async () => {
+    const page = await open('live');
+    await page.locator('#chart-kl canvas').waitFor();
+    await page.evaluate(`(async () => {
+      const slider = document.querySelector('.smoothing input');
+      for (const value of ['0.61', '0.7', '0.75', '0.8']) {
+        slider.value = value;
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+        await document.querySelector('dashboard-page').updateComplete;
+        await document.querySelector('chart-board').updateComplete;
+      }
+    })()`);
+    expect(await page.locator('.smoothing output').innerText()).toBe('0.80');
+    await expect.poll(() => smoothings).toContain(0.8);
+    // Charts that were still on their way had asked before.
+    expect(new Set(smoothings.filter((s) => s !== plainChoices.smoothing))).toEqual(new Set([0.8]));
     await page.close();
   });
 });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventBody } from '../../src/protocol/events.js';
 import { Store } from '../../src/store/store.js';
 import type { StoreQueries } from '../../src/store/views.js';
-import { aMetrics, aRun, aSolution } from '../builders/aRun.js';
+import { aGroup, aMetrics, aRun, aSolution } from '../builders/aRun.js';
 
 let root: string;
 let runs: string;
@@ -91,4 +91,16 @@ test('rewards of a step: a bar for each of a few values, equally wide ones for m
   expect(wide.bins.reduce((sum, b) => sum + b.n, 0)).toBe(40);
   expect([wide.bins[0].low, wide.bins.at(-1)!.high]).toEqual([0, expect.closeTo(3.9)]);
   expect(queries.rewards(run.id, 9)).toEqual({ bins: [], unrewarded: 0, counted: 0, groups: 0 });
+});
+
+test('steps with groups are found however many steps without lie after them, and each is told once', async () => {
+  const run = aRun()
+    .with(aGroup(1, 0), aGroup(1, 1), aGroup(7, 0))
+    .with(...Array.from({ length: 300 }, (_, i) => aMetrics(8 + i)))
+    .write(runs);
+  const bare = aRun('bare').with(aMetrics(1)).write(runs);
+  const queries = await ingested();
+  expect(queries.groupSteps(run.id, {})).toEqual([7, 1]);
+  expect(queries.groupSteps(run.id, { limit: 1 })).toEqual([7]);
+  expect([queries.groupSteps(bare.id, {}), queries.groupSteps('nobody', {})]).toEqual([[], []]);
 });

@@ -11,7 +11,7 @@ import { text } from './tiles.js';
 
 export interface Evaluation {
   results: readonly BenchmarkView[];
-  /** By step; those that have none are left out. */
+  /** By step; of the first steps that have groups. */
   rewards: ReadonlyMap<number, RewardHistogram>;
   /** Steps that have groups. */
   groupSteps: readonly number[];
@@ -101,6 +101,7 @@ function stepView(
   const histogram = rewards.get(step);
   const hasGroups = groupSteps.includes(step);
   const byK = againstK(here);
+  const uncounted = hasGroups && histogram === undefined;
   if (byK === nothing && histogram === undefined && !hasGroups) return nothing;
   const suites = [...new Set(here.map((r) => r.suite))];
   const name = suites.length === 1 ? reveal(suites[0]) : several ? `step ${step}` : 'What it wrote';
@@ -117,6 +118,7 @@ function stepView(
       }
     </div>
     ${byK} ${histogram === undefined ? nothing : rewardHistogram(histogram)}
+    ${uncounted ? html`<p class="note quiet">Its rewards are not counted: only those of the first ${rewards.size} are.</p>` : nothing}
   </section>`;
 }
 

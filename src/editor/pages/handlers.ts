@@ -120,7 +120,7 @@ async function dashboard(id: string, { store, runs }: PageSources, asked: Asked)
   const others = all.filter((r) => r.id !== id);
   const near = (experiment: string): number => (experiment === run.experiment ? 0 : 1);
   others.sort((a, b) => near(a.experiment) - near(b.experiment) || b.created.localeCompare(a.created));
-  const grouped = (await store.steps(id, { limit: 200 })).filter((step) => step.groups > 0).map((s) => s.step);
+  const grouped = await store.groupSteps(id, isEvaluation(run.method) ? {} : { limit: 1 });
   const chain = stageChain(run, all);
   const first = chain.stages.at(0)?.run;
   const root = first === undefined ? null : first === id ? run : await store.run(first);

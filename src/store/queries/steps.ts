@@ -34,6 +34,9 @@ function summary(row: StepRow): StepSummary {
   };
 }
 
+/** What SQLite takes for no limit. */
+const none = -1;
+
 export function stepQueries(db: Sqlite) {
   // Means over all solutions of the step, from the means of its groups: E[r] and E[r²] = std² + mean².
   const select = (which: string): string => `
@@ -56,8 +59,20 @@ export function stepQueries(db: Sqlite) {
     select('step < @before ORDER BY step DESC LIMIT @limit'),
   );
   const one = db.prepare<[{ run: string; step: number }], StepRow>(select('step = @step'));
+  // From each step down to the next: the primary key leads there, however many groups lie between.
+  const grouped = db.prepare<[{ run: string; limit: number }], { step: number }>(`
+    WITH RECURSIVE of(run) AS (SELECT key FROM runs WHERE id = @run AND gone = 0),
+    found(step) AS (
+      SELECT max(step) FROM groups WHERE run = (SELECT run FROM of)
+      UNION ALL
+      SELECT (SELECT max(step) FROM groups WHERE run = (SELECT run FROM of) AND step < found.step) FROM found WHERE step IS NOT NULL
+    )
+    SELECT step FROM found WHERE step IS NOT NULL LIMIT @limit`);
 
   return {
+    groupSteps(run: string, { limit = none }: { limit?: number | undefined }): number[] {
+      return grouped.all({ run, limit }).map((row) => row.step);
+    },
     /** Newest first. */
     steps(run: string, { before, limit }: { before?: number | undefined; limit: number }): StepSummary[] {
       return page.all({ run, before: before ?? Number.MAX_SAFE_INTEGER, limit }).map(summary);

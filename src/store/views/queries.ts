@@ -19,6 +19,8 @@ export interface StoreQueries {
   /** Newest first. */
   steps(run: string, page: { before?: number; limit: number }): StepSummary[];
   step(run: string, step: number): StepSummary | null;
+  /** Steps that have groups, newest first; all when there is no limit. */
+  groupSteps(run: string, page: { limit?: number | undefined }): number[];
   /** Metrics with the same value at each of at least so many steps. */
   constants(run: string, atLeast: number): Constant[];
   /** How the rewards of a step's solutions are spread. */
