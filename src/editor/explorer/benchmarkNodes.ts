@@ -1,9 +1,12 @@
 import { TreeItem, TreeItemCollapsibleState } from 'vscode';
+import { largest, smallest } from '../../core/extremes.js';
 import { isEvaluation } from '../../core/stages.js';
 import type { RunAddress } from '../../protocol/address.js';
+import { modelOf } from '../../store/evaluatedModel.js';
 import type { BenchmarkView, RunSummary, StoreClientQueries } from '../../store/views.js';
 import { columnsOf, keyColumns } from '../../../webview/benchmarks/results.js';
-import { significant } from '../../../webview/shared/format.js';
+import { extentText, significant } from '../../../webview/shared/format.js';
+import { reveal } from '../../../webview/shared/richTextReveal.js';
 import { boundsOf } from '../../protocol/metrics.js';
 import { sparkline } from '../../words/sparkline.js';
 import { Leaf, Section, type RunRow, type TreeNode } from './node.js';
@@ -12,6 +15,8 @@ import { Leaf, Section, type RunRow, type TreeNode } from './node.js';
 interface Measured extends BenchmarkView {
   /** The step whose weights were tested. */
   of: number;
+  /** What they are called: `step 60`, or the model's name where no run here made them. */
+  weights: string;
   /** Where it was measured. */
   at: RunAddress;
 }
@@ -43,13 +48,24 @@ export class BenchmarksNode extends Section {
 
   private async measuredBy(run: RunSummary): Promise<Measured[]> {
     const results = await this.store.benchmarks(run.id);
+    if (!isEvaluation(run.method)) return results.map((r) => ({ ...r, of: r.step, weights: `step ${r.step}`, at: { run: run.id } }));
     // An evaluation's own steps are its suites, and what was written at them can be read.
-    const elsewhere = isEvaluation(run.method) && run.parent;
+    const tested = run.parent?.step;
+    const weights = tested === undefined ? await this.modelOf(run) : `step ${tested}`;
+    // Of others' evaluations the step says something only where a suite was measured more than once.
+    const isOneOf = (r: BenchmarkView): boolean =>
+      tested === undefined && results.some((o) => o !== r && o.suite === r.suite && o.mode === r.mode);
     return results.map((r) => ({
       ...r,
-      of: elsewhere ? elsewhere.step : r.step,
-      at: isEvaluation(run.method) ? { run: run.id, step: r.step } : { run: run.id },
+      of: tested ?? r.step,
+      weights: isOneOf(r) ? `${weights}, step ${r.step}` : weights,
+      at: { run: run.id, step: r.step },
     }));
+  }
+
+  /** Names come from files: what hides in them is shown. */
+  private async modelOf({ id, name }: RunSummary): Promise<string> {
+    return reveal(modelOf((await this.store.run(id))?.resolved ?? {}) ?? name);
   }
 }
 
@@ -69,10 +85,14 @@ class SuiteNode implements TreeNode {
     const item = new TreeItem(this.name, TreeItemCollapsibleState.Collapsed);
     item.id = this.id;
     const checkers = [...new Set(this.results.flatMap((r) => r.checker ?? []))];
-    if (checkers.length > 0) item.tooltip = `${this.name}: share of questions right, checked by ${checkers.join(', ')}`;
     const values = this.results.flatMap((r) => r.value ?? []);
     const curve = sparkline(values, boundsOf('benchmark/'));
-    item.description = [significant(this.results.at(-1)?.value), curve].filter(Boolean).join(' ');
+    const range = curve === '' ? '' : extentText(smallest(values), largest(values));
+    const newest = significant(this.results.at(-1)?.value);
+    item.description = [newest, curve].filter(Boolean).join(' ');
+    const facts = [range, checkers.length > 0 ? `checked by ${checkers.join(', ')}` : ''].filter(Boolean);
+    if (facts.length > 0) item.tooltip = `${this.name}: share of questions right, ${facts.join(', ')}`;
+    item.accessibilityInformation = { label: [this.name, newest, range && `curve: ${range}`].filter(Boolean).join(', ') };
     return item;
   }
 
@@ -93,11 +113,11 @@ class ResultNode extends Leaf {
   }
 
   item(): TreeItem {
-    const { of, at, value, n, checker } = this.result;
-    const item = new TreeItem(`step ${of}`);
+    const { weights, at, value, n, checker } = this.result;
+    const item = new TreeItem(weights);
     item.id = this.id;
     item.description = `${significant(value)} of ${n}`;
-    item.tooltip = `${significant(value)} of ${n} questions right at step ${of}${checker ? `, checked by ${checker}` : ''}.`;
+    item.tooltip = `${significant(value)} of ${n} questions right, ${weights}${checker ? `, checked by ${checker}` : ''}.`;
     const title = at.step === undefined ? 'Open Dashboard' : 'Open What the Model Wrote';
     item.command = { command: 'grpoLab.open', title, arguments: [at] };
     return item;

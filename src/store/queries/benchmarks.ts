@@ -1,6 +1,7 @@
 import { isEvaluation, stageOf } from '../../core/stages.js';
 import type { RunIdentity } from '../../protocol/runFiles.js';
 import { cutPage } from '../benchmarkPages.js';
+import { modelOf } from '../evaluatedModel.js';
 import { finite } from '../groupFacts.js';
 import { storedIdentity } from '../identityRow.js';
 import type { Sqlite } from '../sqlite.js';
@@ -103,13 +104,6 @@ function facts(identity: RunIdentity): Omit<Known, 'version'> {
       model: isEvaluation(method) && !parent ? modelOf(experiment.resolved) : null,
     },
   };
-}
-
-/** What Inspect (`model`), lighteval (`model_name`) and lm-eval (`model_args`, where `model` is a kind of server) call it. */
-function modelOf({ model, model_name: name, model_args: args }: Record<string, unknown>): string | null {
-  const given = typeof args === 'object' && args !== null ? (args as Record<string, unknown>).pretrained : args;
-  const pretrained = typeof given === 'string' ? (/(?:^|,)pretrained=([^,]+)/.exec(given)?.[1] ?? (args === given ? null : given)) : null;
-  return pretrained ?? [name, model].find((m) => typeof m === 'string') ?? null;
 }
 
 /** Data settings are ours (`generator`), or any other trainer's; several sources may be mixed. */
