@@ -2,7 +2,7 @@ import { MarkdownString, StatusBarAlignment, window, type StatusBarItem } from '
 import { isLive, type RunSummary } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import type { Runs } from './runs.js';
-import { remaining, runDescription, runLine, stateText, stepText } from '../words/runText.js';
+import { curveRange, remaining, runLine, spokenDescription, stateText, stepText } from '../words/runText.js';
 
 /** `⟳ arith-grpo-3 42/100 · 2 min left`: there while something runs; a click opens its dashboard, or asks which. */
 export class StatusBar extends Disposable {
@@ -26,9 +26,9 @@ export class StatusBar extends Disposable {
     const sign = live.every((r) => r.quietSince !== null) ? '$(watch)' : '$(sync~spin)';
     this.item.text = `${sign} ${live.length === 1 ? one(first) : `${live.length} runs ${live.map(stepText).join(', ')}`}`;
     const tooltip = new MarkdownString();
-    for (const r of live) tooltip.appendText(`${r.experiment} ${runLine(r)}\n`);
+    for (const r of live) tooltip.appendText(`${[`${r.experiment} ${runLine(r)}`, curveRange(r)].filter(Boolean).join(' · curve: ')}\n`);
     this.item.tooltip = tooltip;
-    this.item.accessibilityInformation = { label: live.map((r) => `${r.name}, ${runDescription(r)}`).join('; ') };
+    this.item.accessibilityInformation = { label: live.map((r) => `${r.name}, ${spokenDescription(r)}`).join('; ') };
     this.item.command =
       live.length === 1
         ? { command: 'grpoLab.run.open', title: 'Open Dashboard', arguments: [first.id] }

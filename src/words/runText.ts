@@ -3,7 +3,7 @@ import { graphemes } from '../core/graphemes.js';
 import { isEvaluation } from '../core/stages.js';
 import { isLive, shownState, type RunSummary, type ShownState } from '../store/views.js';
 import { boundsOf } from '../protocol/metrics.js';
-import { count, significant } from '../../webview/shared/format.js';
+import { count, extentText, significant } from '../../webview/shared/format.js';
 import { formatName } from './formats.js';
 import { sparkline } from './sparkline.js';
 import { coarse, timeLeft } from './timeLeft.js';
@@ -48,10 +48,11 @@ export function sourceText({ method, importedFrom, importFormat }: Pick<RunSumma
 /** The number that says best how a run is doing: `held-out 0.73` once it has ended, else `reward 0.71`, else `loss 0.42`. */
 export function headline(r: Pick<RunSummary, 'latest' | 'state'>): string {
   const order = isLive(r.state) ? ['reward/mean', 'accuracy/held_out', 'loss'] : ['accuracy/held_out', 'reward/mean', 'loss'];
-  const names: Record<string, string> = { 'reward/mean': 'reward', 'accuracy/held_out': 'held-out', loss: 'loss' };
   const metric = order.find((m) => m in r.latest);
-  return metric === undefined ? '' : `${names[metric]} ${significant(r.latest[metric])}`;
+  return metric === undefined ? '' : `${shortNames[metric]} ${significant(r.latest[metric])}`;
 }
+
+const shortNames: Record<string, string> = { 'reward/mean': 'reward', 'accuracy/held_out': 'held-out', loss: 'loss' };
 
 /** Mean time per step × steps to go, or '' when the run is not going or nothing is known. */
 export function remaining(r: Pick<RunSummary, 'state' | 'quietSince' | 'step' | 'totalSteps' | 'secondsPerStep'>): string {
@@ -67,9 +68,23 @@ export const stateText = (r: Pick<RunSummary, 'state' | 'quietSince'>, now = Dat
 export const curveText = ({ spark }: Pick<RunSummary, 'spark'>, width?: number): string =>
   sparkline(spark.values, boundsOf(spark.metric), width);
 
+/** Of what that curve is, and from where to where it goes: `reward 0.104 to 0.713`; '' where there is none. */
+export function curveRange({ spark }: Pick<RunSummary, 'spark'>): string {
+  const { metric, values, extent } = spark;
+  return values.length < 2 || !extent ? '' : `${shortNames[metric] ?? metric} ${extentText(extent.low, extent.high)}`;
+}
+
 /** Beside a run in the explorer: `42/100 · reward 0.71 ▁▂▄▆ · 2 min left`. */
-export function runDescription(r: RunSummary): string {
-  const curve = [headline(r), isLive(r.state) ? curveText(r) : ''].filter(Boolean).join(' ');
+export const runDescription = (r: RunSummary): string => described(r, curveText(r));
+
+/** As `runDescription`, to be read aloud: `42/100 · reward 0.71 (curve: reward 0.104 to 0.713) · 2 min left`. */
+export function spokenDescription(r: RunSummary): string {
+  const range = curveRange(r);
+  return described(r, range && `(curve: ${range})`);
+}
+
+function described(r: RunSummary, curveOf: string): string {
+  const curve = [headline(r), isLive(r.state) ? curveOf : ''].filter(Boolean).join(' ');
   const shown = shownState(r);
   const state: Record<ShownState, string> = {
     starting: 'starting',

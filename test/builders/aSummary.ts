@@ -19,7 +19,7 @@ export const aSummary = (change: Partial<RunSummary> = {}): RunSummary => ({
   created: '2026-01-01T00:00:00.000Z',
   updated: '2026-01-01T00:01:00.000Z',
   latest: { 'reward/mean': 0.7123, 'accuracy/held_out': 0.5 },
-  spark: { metric: 'reward/mean', values: [0, 0.25, 0.5, 0.99] },
+  spark: { metric: 'reward/mean', values: [0, 0.25, 0.5, 0.99], extent: { low: 0, high: 0.99 } },
   secondsPerStep: 2,
   problems: 0,
   importedFrom: null,

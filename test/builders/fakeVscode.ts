@@ -50,6 +50,20 @@ export class MarkdownString {
   }
   appendText = (text: string): this => this.appendMarkdown(text);
 }
+export class Range {
+  constructor(
+    readonly startLine: number,
+    readonly startCharacter: number,
+    readonly endLine: number,
+    readonly endCharacter: number,
+  ) {}
+}
+export class CodeLens {
+  constructor(
+    readonly range: Range,
+    readonly command?: unknown,
+  ) {}
+}
 export class TabInputText {
   constructor(readonly uri: Uri) {}
 }

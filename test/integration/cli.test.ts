@@ -103,8 +103,8 @@ describe('the main job', () => {
     const listed = await json<RunSummary[]>('ls');
     expect(listed.map((r) => r.id)).toEqual([runs[1].id, runs[0].id]);
     const text = (await cli('ls')).out.split('\n');
-    expect(text[0]).toMatch(/^run +state +step +reward/);
-    expect(text[1]).toMatch(new RegExp(`^${runs[1].id} +finished +3/3`));
+    expect(text[0]).toMatch(/^run +state +step +reward .*range +when/);
+    expect(text[1]).toMatch(new RegExp(`^${runs[1].id} +finished +3/3.* reward (constant )?[\\d.−]+`));
     expect(await json<RunSummary[]>('ls', '--limit', '1')).toHaveLength(1);
   });
 

@@ -64,7 +64,7 @@ test('a run reads as it was written', async () => {
     step: 3,
     totalSteps: 100,
     latest: { 'reward/mean': 0.03, kl: 0.003 },
-    spark: { metric: 'reward/mean', values: [0.01, 0.02, 0.03] },
+    spark: { metric: 'reward/mean', values: [0.01, 0.02, 0.03], extent: { low: 0.01, high: 0.03 } },
     secondsPerStep: 2,
     problems: 0,
   });

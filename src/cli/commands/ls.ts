@@ -1,7 +1,7 @@
 /** `grpo-lab ls` */
 import { join } from 'node:path';
 import { relativeTime, significant } from '../../../webview/shared/format.js';
-import { curveText, remaining, stateText, stepText } from '../../words/runText.js';
+import { curveRange, curveText, remaining, stateText, stepText } from '../../words/runText.js';
 import { diskUse, type DiskUse } from '../../protocol/diskUse.js';
 import type { RunSummary } from '../../store/views.js';
 import { exit, type ExitCode } from '../exit.js';
@@ -15,7 +15,7 @@ export async function ls(session: Session, options: { limit: number }): Promise<
   if (all.length === 0) session.output.line(`No runs in ${session.runsDir}. Start one with: grpo-lab run FILE`);
   else {
     session.output.table(
-      ['run', 'state', 'step', 'reward', 'held-out', 'KL', '', 'when', ''],
+      ['run', 'state', 'step', 'reward', 'held-out', 'KL', '', 'range', 'when', ''],
       runs.map((r) => [
         r.id.startsWith(r.name) ? r.id : `${r.id} (${r.name})`,
         stateText(r),
@@ -24,6 +24,7 @@ export async function ls(session: Session, options: { limit: number }): Promise<
         significant(r.latest['accuracy/held_out']),
         significant(r.latest.kl),
         curveText(r),
+        curveRange(r),
         `${r.importedFrom === null ? '' : 'imported '}${relativeTime(r.created, Date.now())}`,
         remaining(r),
       ]),

@@ -6,7 +6,7 @@ import { COMPARED } from '../commands/compareCommands.js';
 import { belongs } from '../explorer/experimentNode.js';
 import { experimentDocuments } from '../experimentFiles.js';
 import type { Runs } from '../runs.js';
-import { runLine } from '../../words/runText.js';
+import { curveRange, runLine } from '../../words/runText.js';
 import { describeExperiment } from './describe.js';
 import { vsRange } from './ranges.js';
 
@@ -45,7 +45,7 @@ export class ExperimentLenses extends Disposable implements CodeLensProvider {
         title: `${marks[shownState(r)]} ${runLine(r)}`,
         command: 'grpoLab.openDashboard',
         arguments: [document.uri, r.id],
-        tooltip: 'Open the dashboard beside',
+        tooltip: ['Open the dashboard beside', curveRange(r)].filter(Boolean).join('. Curve: '),
       });
     if (own.length > 1) {
       const compared = own.slice(0, COMPARED).map((r) => r.id);

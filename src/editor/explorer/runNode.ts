@@ -2,7 +2,16 @@ import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type Markdow
 import { isEvaluation } from '../../core/stages.js';
 import { shownState, type RunSummary, type ShownState, type StoreClientQueries } from '../../store/views.js';
 import { diskUse } from '../../protocol/diskUse.js';
-import { loneLabel, originText, runDescription, runLabel, shortened, sourceText, stateText } from '../../words/runText.js';
+import {
+  loneLabel,
+  originText,
+  runDescription,
+  runLabel,
+  shortened,
+  sourceText,
+  spokenDescription,
+  stateText,
+} from '../../words/runText.js';
 import { stagesBefore } from '../stageChain.js';
 import { BenchmarksNode } from './benchmarkNodes.js';
 import { CheckpointsNode } from './checkpointNodes.js';
@@ -74,12 +83,12 @@ export class RunNode implements RunRow {
     item.id = this.id;
     const tested = isEvaluation(run.method) && run.parent ? `of step ${run.parent.step}` : '';
     const source = this.stands === 'alone' ? `${sourceText(run)}${run.importedFrom === null ? ' · no file here' : ''}` : '';
-    const description = [tested, source, runDescription(run)].filter(Boolean).join(' · ');
-    item.description = description;
+    const beside = (text: string): string => [tested, source, text].filter(Boolean).join(' · ');
+    item.description = beside(runDescription(run));
     item.iconPath = icons[shownState(run)];
     item.contextValue = `run.${kinds[shownState(run)]}`;
     const whole = this.stands === 'alone' ? label : `${label} of ${run.experiment}`;
-    item.accessibilityInformation = { label: `${whole}, ${stateText(run)}, ${description}` };
+    item.accessibilityInformation = { label: `${whole}, ${stateText(run)}, ${beside(spokenDescription(run))}` };
     item.command = { command: 'grpoLab.run.open', title: 'Open Dashboard', arguments: [run.id] };
     return item;
   }

@@ -5,7 +5,7 @@ import type { RunSummary } from '../../store/views.js';
 import { exactTime, relativeTime, significant } from '../../../webview/shared/format.js';
 import { diskText } from '../../words/diskText.js';
 import { formatName } from '../../words/formats.js';
-import { stateText } from '../../words/runText.js';
+import { curveRange, stateText } from '../../words/runText.js';
 
 /** Metrics that a tooltip has room for. */
 const SHOWN = 12;
@@ -29,6 +29,8 @@ export function runTooltip(run: RunSummary, origins: readonly string[], disk: Di
   if (run.importedFrom !== null) text.appendMarkdown(`\n\nfrom ${escape(run.importedFrom)}`);
   for (const origin of origins) text.appendMarkdown(`\n\n${escape(origin)}`);
   text.appendMarkdown(`\n\n${disk ? `on disk ${escape(diskText(disk))}` : 'size on disk unknown'}`);
+  const range = curveRange(run);
+  if (range !== '') text.appendMarkdown(`\n\ncurve: ${escape(range)}`);
   const all = Object.entries(run.latest);
   if (all.length > 0) text.appendMarkdown(`\n\n| metric | newest |\n|---|---:|\n${all.slice(0, SHOWN).map(metricRow).join('\n')}`);
   if (all.length > SHOWN) text.appendMarkdown(`\n\n${all.length - SHOWN} more on its dashboard`);

@@ -1,3 +1,4 @@
+import { largest, smallest } from '../../core/extremes.js';
 import { naturally } from '../../core/naturalOrder.js';
 import { metrics as knownMetrics } from '../../protocol/metrics.js';
 import type { RunIdentity } from '../../protocol/runFiles.js';
@@ -31,6 +32,11 @@ interface Known {
 /** Drawn from the first of these that the run has. */
 const sparkMetrics = ['reward/mean', 'accuracy/held_out', 'loss'];
 const sparkPoints = 24;
+const sparkOf = (metric: string, values: readonly number[]): RunSummary['spark'] => ({
+  metric,
+  values: bucketMeans(values, sparkPoints),
+  extent: values.length === 0 ? null : { low: smallest(values), high: largest(values) },
+});
 /** Names in `latest`: those with a meaning, and reward terms; at most this many. */
 const maxLatest = 200;
 const isLatest = (name: string): boolean => Object.hasOwn(knownMetrics, name) || name.startsWith('reward/term/');
@@ -116,7 +122,7 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string, quie
       created: identity.created,
       updated: row.last_time === null ? identity.created : new Date(row.last_time).toISOString(),
       latest,
-      spark: { metric, values: bucketMeans(points.filter(Number.isFinite), sparkPoints) },
+      spark: sparkOf(metric, points.filter(Number.isFinite)),
       secondsPerStep: secondsPerStep(ids),
       problems: row.problems,
       importedFrom: identity.import?.source ?? null,

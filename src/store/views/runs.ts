@@ -32,8 +32,11 @@ export interface RunSummary {
   updated: string;
   /** Newest value of some metrics, by name. */
   latest: Record<string, number>;
-  /** Reward mean over the run (or, without rewards, held-out accuracy or loss), at most 24 points, for a sparkline. */
-  spark: { metric: string; values: number[] };
+  /**
+   * Reward mean over the run (or, without rewards, held-out accuracy or loss), for a sparkline: at most 24 means of neighbours,
+   * and the lowest and highest of all values; null when there are none.
+   */
+  spark: { metric: string; values: number[]; extent: { low: number; high: number } | null };
   /** Mean seconds per step over the last 20 steps, or null. */
   secondsPerStep: number | null;
   /** Events that could not be used. */

@@ -10,6 +10,7 @@ import { Explorer } from '../../../src/editor/explorer/explorer.js';
 import type { Labs } from '../../../src/editor/labs.js';
 import type { Runs } from '../../../src/editor/runs.js';
 import type { RunSummary } from '../../../src/store/views.js';
+import type { BenchmarkView } from '../../../src/store/views.js';
 import { aSummary } from '../../builders/aSummary.js';
 import { rowsOf } from '../../builders/rows.js';
 import { EventEmitter, fake, type TreeItem } from '../../builders/fakeVscode.js';
@@ -122,6 +123,61 @@ describe('the list of experiments', () => {
     const { tooltip } = await provider.resolveTreeItem(row.item as TreeItem, row.node);
     expect(tooltip.value.replaceAll('\\', '')).toContain('on disk 2.0 kB: events 1.5 kB');
     expect(tooltip.value.replaceAll('\\', '')).toContain('TensorBoard · imported');
+    expect(tooltip.value.replaceAll('\\', '')).toContain('curve: reward 0 to 0.990');
+  });
+
+  test('a curve is read aloud as its range', async () => {
+    anExplorer([aSummary({ experiment: 'sums', name: 'sums-1', number: 1 })]);
+    const [experiment] = await rowsOf('grpoLab.experiments');
+    const [row] = await rowsOf('grpoLab.experiments', experiment.node);
+    expect(row.description).toContain('▁▃▅█');
+    const { label } = (row.item as { accessibilityInformation: { label: string } }).accessibilityInformation;
+    expect(label).toContain('(curve: reward 0 to 0.990)');
+    expect(label).not.toContain('▁');
+  });
+});
+
+describe('benchmark results', () => {
+  const result = (step: number, value: number): BenchmarkView => ({
+    ...{ suite: 'gsm', mode: 'greedy', step, value, n: 200, checker: null },
+    ...{ low: null, high: null, samples: null, shots: null, temperature: null },
+  });
+  /** The rows beneath the only suite of a run. */
+  async function suiteOf(run: RunSummary, results: BenchmarkView[], resolved: Record<string, unknown>) {
+    anExplorer([run], { benchmarks: () => Promise.resolve(results), run: () => Promise.resolve({ resolved } as never) });
+    const [, row] = await rowsOf('grpoLab.experiments');
+    const benchmarks = (await rowsOf('grpoLab.experiments', row.node)).find((r) => r.label === 'Benchmarks')!;
+    const [suite] = await rowsOf('grpoLab.experiments', benchmarks.node);
+    return { suite, results: await rowsOf('grpoLab.experiments', suite.node) };
+  }
+
+  test('of weights that no run here made are called by the model, and opened at their own step', async () => {
+    const log = imported('log', { method: 'eval', importFormat: 'inspect', latest: {} });
+    const { results } = await suiteOf(log, [result(3, 0.5)], { model: 'openai/gpt-4o' });
+    expect(results.map((r) => [r.label, r.description])).toEqual([['openai/gpt-4o', '0.500 of 200']]);
+    const item = results[0].item as { tooltip: string; command: { arguments: unknown[] } };
+    expect(item.tooltip).toBe('0.500 of 200 questions right, openai/gpt-4o.');
+    expect(item.command.arguments).toEqual([{ run: log.id, step: 3 }]);
+  });
+
+  test('by the run where the files do not say, and what hides in a name shows', async () => {
+    const log = imported('log', { method: 'eval', latest: {} });
+    expect((await suiteOf(log, [result(1, 0.5)], {})).results[0].label).toBe('log-1');
+    expect((await suiteOf(log, [result(1, 0.5)], { model: 'a\u202eb' })).results[0].label).toBe('a⟨U+202E⟩b');
+  });
+
+  test('a suite that was measured more than once says at which step', async () => {
+    const log = imported('log', { method: 'eval', latest: {} });
+    const { results } = await suiteOf(log, [result(1, 0.5), result(2, 0.25)], { model: 'm' });
+    expect(results.map((r) => r.label)).toEqual(['m, step 2', 'm, step 1']);
+  });
+
+  test('of a run that trains stand at its steps, newest first, and their curve says its range', async () => {
+    const { suite, results } = await suiteOf(imported('nemo'), [result(20, 0.25), result(40, 0.5)], {});
+    expect(results.map((r) => r.label)).toEqual(['step 40', 'step 20']);
+    const item = suite.item as { tooltip: string; accessibilityInformation: { label: string } };
+    expect(item.tooltip).toBe('gsm greedy: share of questions right, 0.250 to 0.500');
+    expect(item.accessibilityInformation.label).toBe('gsm greedy, 0.500, curve: 0.250 to 0.500');
   });
 });
 

@@ -14,7 +14,14 @@ const aRun = (id: string, method: string, parent: [run: string, step: number] | 
     created,
     updated: created,
   },
-  ...{ latest: {}, spark: { metric: 'loss', values: [] }, secondsPerStep: null, problems: 0, importedFrom: null, importFormat: null },
+  ...{
+    latest: {},
+    spark: { metric: 'loss', values: [], extent: null },
+    secondsPerStep: null,
+    problems: 0,
+    importedFrom: null,
+    importFormat: null,
+  },
 });
 
 const pretrain = aRun('pretrain', 'pretrain', null);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { headline, originText, runDescription, runLabel, runLine } from '../../../src/words/runText.js';
+import { curveRange, headline, originText, runDescription, runLabel, runLine, spokenDescription } from '../../../src/words/runText.js';
 import { sparkline } from '../../../src/words/sparkline.js';
 import { bytes } from '../../../src/words/bytes.js';
 import { timeLeft } from '../../../src/words/timeLeft.js';
@@ -11,6 +11,21 @@ describe('a run in a few words', () => {
   test('a running run shows its step, its reward with a curve, and the time left', () => {
     expect(runDescription(aSummary())).toBe('42/100 · reward 0.712 ▁▃▅█ · 2 min left');
     expect(runLine(aSummary())).toBe('run 3: 42/100 reward 0.712 ▁▃▅█');
+  });
+
+  test('the curve is said with its range, of all values and not of the means that are drawn; aloud instead of its blocks', () => {
+    const peak = aSummary({ spark: { metric: 'reward/mean', values: [0.2, 0.4], extent: { low: 0.1, high: 0.9 } } });
+    expect(curveRange(peak)).toBe('reward 0.100 to 0.900');
+    expect(spokenDescription(peak)).toBe('42/100 · reward 0.712 (curve: reward 0.100 to 0.900) · 2 min left');
+    expect(curveRange(aSummary({ spark: { metric: 'accuracy/held_out', values: [1, 1], extent: { low: 1, high: 1 } } }))).toBe(
+      'held-out constant 1',
+    );
+  });
+
+  test('where there is no curve there is no range', () => {
+    const once = aSummary({ spark: { metric: 'loss', values: [3], extent: { low: 3, high: 3 } } });
+    expect([curveRange(once), spokenDescription(once)]).toEqual(['', '42/100 · reward 0.712 · 2 min left']);
+    expect(curveRange(aSummary({ spark: { metric: 'loss', values: [], extent: null } }))).toBe('');
   });
 
   test('a finished run is judged by what it can do', () => {

@@ -1,0 +1,28 @@
+import { Uri, type TextDocument } from 'vscode';
+import { expect, test } from 'vitest';
+import { ExperimentLenses } from '../../../src/editor/experiment/codeLens.js';
+import type { Runs } from '../../../src/editor/runs.js';
+import type { RunSummary } from '../../../src/store/views.js';
+import { aSummary } from '../../builders/aSummary.js';
+import { EventEmitter } from '../../builders/fakeVscode.js';
+
+/** What stands above the name of an experiment with these runs. */
+async function lensesOf(...runs: RunSummary[]): Promise<{ title: string; tooltip: string }[]> {
+  const known = { onDidUpdate: new EventEmitter<unknown>().event, all: () => Promise.resolve(runs) };
+  const document = { uri: Uri.file('/w/arith-grpo.experiment.yaml'), getText: () => 'name: arith-grpo\n' };
+  const lenses = await new ExperimentLenses(known as unknown as Runs).provideCodeLenses(document as unknown as TextDocument);
+  return lenses.map((lens) => lens.command as unknown as { title: string; tooltip: string });
+}
+
+test('a curve above the name says in its tooltip of what it is and how far it reaches', async () => {
+  const [, run] = await lensesOf(aSummary());
+  expect(run).toMatchObject({
+    title: '$(sync~spin) run 3: 42/100 reward 0.712 ▁▃▅█',
+    tooltip: 'Open the dashboard beside. Curve: reward 0 to 0.990',
+  });
+});
+
+test('a run without a curve has nothing to say of one', async () => {
+  const [, run] = await lensesOf(aSummary({ spark: { metric: 'loss', values: [], extent: null } }));
+  expect(run.tooltip).toBe('Open the dashboard beside');
+});
