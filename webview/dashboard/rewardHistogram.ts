@@ -11,7 +11,7 @@ export function rewardHistogram({ bins, unrewarded, counted, groups }: RewardHis
   if (counted < groups) facts.push(`of the first ${counted.toLocaleString('en-US')} of ${count(groups, 'group')}`);
   const single = bins.every((b) => b.low === b.high);
   return html`<figure class="histogram">
-    <figcaption><span>Rewards</span> <span class="quiet">${facts.join(', ')}</span></figcaption>
+    <figcaption><span>Rewards of</span> <span class="quiet">${facts.join(', ')}</span></figcaption>
     ${
       bins.length === 0
         ? nothing

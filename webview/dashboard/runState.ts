@@ -46,8 +46,8 @@ const about = (seconds: number): string => duration(seconds < 90 ? Math.ceil(sec
 
 /** What the run is: `arith-grpo · grpo · embedded · seed 7 · from arith-sft-1-k3f9 at step 200`. */
 export function kinship(run: RunSummary & { seed: number | null }): string {
-  // Of an import another line tells where it comes from.
-  const parts = [run.experiment, run.method, ...(run.importedFrom === null ? [run.backend] : [])];
+  // Of an import another line tells where it comes from, and its files may not tell the method.
+  const parts = [run.experiment, ...(run.method === 'unknown' ? [] : [run.method]), ...(run.importedFrom === null ? [run.backend] : [])];
   if (run.seed !== null) parts.push(`seed ${run.seed}`);
   if (run.parent) parts.push(`${isEvaluation(run.method) ? 'evaluates' : 'from'} ${run.parent.run} at step ${run.parent.step}`);
   if (run.rewardModel) parts.push(`reward model of ${run.rewardModel.run} at step ${run.rewardModel.step}`);
