@@ -137,7 +137,8 @@ describe('from base model to RL with a reward model: the line of stages, what wa
 
   test('the reward model page counts what the database holds, and leads to curve and solution', async () => {
     const judge = await openRun(/^run 1 of judge,/, 'judge-1');
-    await judge.getByRole('button', { name: 'Reward model' }).click();
+    await judge.locator('summary[title="More"]').click();
+    await judge.getByRole('button', { name: 'Reward model: how far to trust it' }).click();
     const page = await code.frameWith('reward-model-page .calibration');
     await code.tab('Reward model').waitFor();
     const [{ n, right }] = db.all<{ n: number; right: number }>(
