@@ -154,7 +154,7 @@ describe('from base model to RL with a reward model: the line of stages, what wa
 
     await page.getByRole('button', { name: 'Its loss and accuracy over the steps' }).click();
     const dashboard = await code.frameWith('dashboard-page #chart-reward-model canvas');
-    const focused = () => dashboard.evaluate(`document.activeElement?.closest('line-chart')?.id ?? ''`);
+    const focused = () => dashboard.evaluate(`document.activeElement?.closest('.chart-slot')?.id ?? ''`);
     await expect.poll(focused).toBe('chart-reward-model');
     await code.screenshot('reward-model-curve');
 
