@@ -1,8 +1,10 @@
 /** Which runs have not been heard of for a while: neither an event nor a heartbeat. */
-import { statSync } from 'node:fs';
+import { readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readProcess } from '../protocol/identity.js';
 import { layout } from '../protocol/layout.js';
+import { withFile } from '../protocol/regularFile.js';
+import { eventsFolder, listSegments } from '../protocol/segments.js';
 import { QUIET_MS } from '../protocol/watch.js';
 import type { Sqlite } from './sqlite.js';
 import type { RunChange } from './views.js';
@@ -22,6 +24,7 @@ const EVERY_MS = 60_000;
 
 export class Quiet {
   private readonly live;
+  private readonly offset;
   private readonly heartbeats = new Map<string, { stamp: string; time: number }>();
   /** The word of each run that is quiet, as it was told last. */
   private told = new Map<string, string>();
@@ -34,15 +37,20 @@ export class Quiet {
       `SELECT id, state, last_time, iif(json_valid(identity), coalesce(identity ->> '$.created', ''), '') AS created, status_step AS step FROM runs
        WHERE gone = 0 AND state IN ('starting', 'running')`,
     );
+    this.offset = db.prepare<[string, string], { offset: number }>(
+      'SELECT s.offset FROM segments s JOIN runs r ON r.key = s.run WHERE r.id = ? AND s.name = ?',
+    );
   }
 
-  /** @returns when a run was heard of last, ISO, when that is long ago and it says that it goes on; else null */
+  /** @returns when a run was heard of last, ISO, when that is long ago and it says that it goes on; else null, as long as it is being read too */
   since({ id, state, last_time, created }: Heard, now: number): string | null {
     if (state !== 'starting' && state !== 'running') return null;
     const event = last_time ?? Date.parse(created);
     if (now - event < QUIET_MS) return null; // nor is its heartbeat asked for
     const heard = Math.max(event, this.heartbeat(id));
-    return now - heard < QUIET_MS || !Number.isFinite(heard) ? null : new Date(heard).toISOString();
+    if (now - heard < QUIET_MS || !Number.isFinite(heard)) return null;
+    // The events that are still to be read may say that it went on, or has ended.
+    return this.isBehind(id) ? null : new Date(heard).toISOString();
   }
 
   /** Runs that became quiet, or are no more, or have been for another minute since this was asked last. No event says so. */
@@ -60,6 +68,19 @@ export class Quiet {
     return changed.filter((id) => steps.has(id)).map((run) => ({ run, upTo: steps.get(run)!, identity: false }));
   }
 
+  /** Whether the run's directory has a whole line of events that the database has not. */
+  private isBehind(id: string): boolean {
+    try {
+      const folder = this.directoryOf(id);
+      const name = listSegments(folder).at(-1);
+      if (name === undefined) return false;
+      const read = this.offset.get(id, name)?.offset ?? 0;
+      return withFile(join(eventsFolder(folder), name), (fd, size) => hasLine(fd, read, size));
+    } catch {
+      return false; // it cannot be looked at just now, and is as quiet as its last event
+    }
+  }
+
   /** Of whoever watches the run; 0 when nobody does. */
   private heartbeat(id: string): number {
     const directory = this.directoryOf(id);
@@ -71,6 +92,16 @@ export class Quiet {
     this.heartbeats.set(id, { stamp, time });
     return time;
   }
+}
+
+/** Whether a line ends between two places of a file: what a writer that is gone has left of one does not. */
+function hasLine(fd: number, from: number, to: number): boolean {
+  const block = Buffer.allocUnsafe(64 * 1024);
+  for (let at = from; at < to; at += block.length) {
+    const n = readSync(fd, block, 0, Math.min(block.length, to - at), at);
+    if (block.subarray(0, n).includes(0x0a)) return true;
+  }
+  return false;
 }
 
 /** Undefined where there is none, or where nothing can be looked at just now: one such run breaks no list. */

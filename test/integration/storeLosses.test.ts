@@ -147,6 +147,25 @@ describe('a run that says that it goes on', () => {
     expect(run()).toMatchObject({ state: 'running', quietSince: new Date(event).toISOString() });
   });
 
+  test('is not, as long as its events have not all been read: they may say that it has ended', () => {
+    const much = Array.from({ length: 4 }, () => ({ type: 'log', level: 'info', message: 'x'.repeat(500_000) }) as const);
+    aRun(id)
+      .with(aStatus(1), ...much, aStatus(2), aStatus(2, 'finished'))
+      .write(runs);
+    expect(store.ingest.advance(id, 1)).toBe('more');
+    expect(run()).toMatchObject({ state: 'running', step: 1, quietSince: null });
+    expect(store.quiet.take(begun + 9e9)).toEqual([]);
+    catchUp();
+    expect(run()).toMatchObject({ state: 'finished', quietSince: null });
+  });
+
+  test('half a line at the end keeps no run from being quiet', () => {
+    const written = aRun(id).with(aStatus(1)).write(runs);
+    appendFileSync(join(written.directory, 'events', '000001.ndjson'), '{"v":1,"seq":2,"ti');
+    catchUp();
+    expect(run().quietSince).toBe(new Date(begun + 2000).toISOString());
+  });
+
   test('is not, while the heartbeat of its watcher is fresh, nor once it has ended', () => {
     const written = aRun(id).with(aStatus(1)).write(runs);
     writeProcess(written.directory, heartbeat(begun + 1000_000));
