@@ -70,7 +70,7 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     const step = Number(/^\d+/.exec((await newest.getAttribute('aria-label')) ?? '')?.[0]);
     await newest.click();
     await code.pick(/All groups of this step/);
-    const groups = await code.frameWith('groups-page [role="row"], groups-page tbody tr');
+    const groups = await code.frameWith('groups-page tbody tr');
     const [{ n }] = db.all<{ n: number }>(
       'SELECT count(*) AS n FROM groups g JOIN runs r ON r.key = g.run WHERE r.id = ? AND step = ?',
       run,
