@@ -7,6 +7,8 @@ import { firstLine, headline } from '../words/runText.js';
 
 /** Says when a run that was live has ended: badly, with its last error line and a way on; well, in one line. */
 export class Notifications extends Disposable {
+  private readonly begun = Date.now();
+
   constructor(
     runs: Runs,
     private readonly store: StoreClientQueries,
@@ -20,6 +22,8 @@ export class Notifications extends Disposable {
   private async tell({ before, after }: RunUpdate): Promise<void> {
     if (!before || !after || !isLive(before.state) || isLive(after.state)) return;
     if (after.state === 'finished') {
+      // Its end lies before this window: an index that is read anew comes upon it only now.
+      if (Date.parse(after.updated) < this.begun) return;
       // Whoever looks at it sees it end; and what was imported has not trained here: its dashboard opens as soon as it is read.
       if (!settings.notifyWhenFinished() || this.inSight(after.id) || after.importedFrom !== null) return;
       const open = 'Open Dashboard';

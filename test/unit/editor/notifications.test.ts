@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 
 const before = aSummary({ id: 'a', name: 'sums-1' });
-const after = { ...before, state: 'finished', latest: { 'reward/mean': 0.5 } } as const;
+const after = { ...before, state: 'finished', latest: { 'reward/mean': 0.5 }, updated: '2100-01-01T00:00:00.000Z' } as const;
 
 test('a run that has finished is told', () => {
   updates.fire([{ id: 'a', before, after }]);
@@ -26,6 +26,11 @@ test('a run that has finished is told', () => {
 test('not over the page that shows it', () => {
   inSight = ['a'];
   updates.fire([{ id: 'a', before, after }]);
+  expect(fake.said).toEqual([]);
+});
+
+test('one that had finished before this window opened is no news: its events were only read now', () => {
+  updates.fire([{ id: 'a', before, after: { ...after, updated: before.updated } }]);
   expect(fake.said).toEqual([]);
 });
 
