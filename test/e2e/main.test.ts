@@ -46,7 +46,7 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
       run = code.cli<RunRow[]>('ls').find((r) => r.id.startsWith('arith-grpo'))?.id ?? '';
       return run !== '';
     });
-    await until('reward and KL have three points', () => metric('reward/mean').length >= 3 && metric('kl').length >= 3, 540_000);
+    await until('reward and KL have three points', () => metric('reward/mean').length >= 3 && metric('kl').length >= 3, 1_500_000);
     await dashboard.locator('.tile', { hasText: 'reward' }).first().waitFor();
     await dashboard.locator('line-chart canvas').first().waitFor();
     // The answer first: reward, then held-out questions, then how far the policy went.
@@ -147,7 +147,7 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     await code.screenshot('killed');
     expect(state().state).toBe('died');
     await notification.getByRole('button', { name: 'Resume' }).click();
-    await until('the run has finished', () => state().state === 'finished', 540_000);
+    await until('the run has finished', () => state().state === 'finished', 1_500_000);
     const steps = metric('reward/mean').map((m) => m.step);
     expect(steps).toEqual(Array.from({ length: state().step }, (_, i) => i + 1));
     expect(metric('accuracy/held_out').map((m) => m.step)).toEqual([0, 50, 100, 150, 200, 250, 300, 350, 400]);

@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/e2e/**/*.test.ts'],
     globalSetup: ['test/dataFolder.ts', 'test/e2e/globalSetup.ts'],
     // Generous: VS Code, a browser and the trainer share the machine's cores.
-    testTimeout: 600_000,
+    testTimeout: 1_800_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 60_000, interval: 100 } },
     // One VS Code at a time, and the tests of a file tell one story in order.
