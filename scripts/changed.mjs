@@ -1,11 +1,12 @@
 // What a change touches, in under a minute: lint of the changed files, types, and the tests that import something changed.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 import { main, optionsOf, run, say, step } from './lib/console.mjs';
 import { build, node, ready, root, tool } from './lib/install.mjs';
 import { Outcome } from './lib/outcome.mjs';
 import { suite, testTimes } from './lib/suite.mjs';
+import { checkTypes } from './lib/types.mjs';
 
 const usage = `npm run test:changed -- [options]   lint, types and tests of what was changed
 
@@ -71,8 +72,6 @@ main(async () => {
   say(`${changed.length} changed files since ${what} (${commit.slice(0, 8)})`);
   const outcome = new Outcome();
   const code = changed.filter((f) => ['.ts', '.mjs', '.js'].includes(extname(f)));
-  const cache = join(root, '.cache', 'tsc');
-  mkdirSync(cache, { recursive: true });
   const { chosen, left } = await step('Looking for tests', () => chooseTests(commit, changed));
   await Promise.all([
     outcome.part('lint', () =>
@@ -81,14 +80,7 @@ main(async () => {
         if (changed.length > 0) await tool('prettier', ['--check', '--log-level', 'warn', '--ignore-unknown', ...changed]);
       }),
     ),
-    outcome.part('types', () =>
-      step('Types', async () => {
-        for (const project of ['.', 'webview', 'test/e2e']) {
-          const file = join(cache, `${project.replaceAll(/\W+/g, '-')}.tsbuildinfo`);
-          await tool('tsc', ['-p', project, '--incremental', '--tsBuildInfoFile', file]);
-        }
-      }),
-    ),
+    outcome.part('types', () => checkTypes()),
     outcome.part('tests', async () => {
       await build();
       return chosen.length > 0 ? suite(chosen, { env: { GRPO_LAB_BUILT: '1' } }) : undefined;

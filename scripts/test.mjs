@@ -4,6 +4,7 @@ import { e2eConfig, e2eEnvironment, e2eTools } from './lib/e2e.mjs';
 import { build, ready, tool } from './lib/install.mjs';
 import { Outcome } from './lib/outcome.mjs';
 import { suite } from './lib/suite.mjs';
+import { checkTypes } from './lib/types.mjs';
 
 main(async () => {
   await ready();
@@ -18,11 +19,7 @@ main(async () => {
         await tool('prettier', ['--check', '--log-level', 'warn', '.']);
       }),
     ),
-    outcome.part('types', () =>
-      step('Types', async () => {
-        for (const project of ['.', 'webview', 'test/e2e']) await tool('tsc', ['-p', project]);
-      }),
-    ),
+    outcome.part('types', () => checkTypes()),
     tools,
   ]);
   if (built) {

@@ -5,16 +5,20 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aRun, aStatus } from '../builders/aRun.js';
 import { VsCode } from './vscode.js';
 
-/** Three runs of one experiment, of which two differ, as somebody comes back to them. */
-describe('runs that are there already', () => {
+/** Three runs of one experiment, of which two differ. */
+describe('several runs of an experiment', () => {
   let folder: string;
   let code: VsCode;
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'grpo-lab-comparing-'));
     const text = readFileSync('media/templates/grpo.yaml', 'utf8').replace(/^name: .*$/m, 'name: sums');
     writeFileSync(join(folder, 'sums.experiment.yaml'), text);
-    const runs = join(folder, '.grpo-lab', 'runs');
+    code = await VsCode.open({ workspace: folder });
+    const runs = join(code.workspace, '.grpo-lab', 'runs');
     mkdirSync(runs, { recursive: true });
+    // The list is open already, and its experiment has no runs.
+    await code.page.locator('.activitybar [aria-label^="GRPO Lab"]').first().click();
+    await row(/^sums/).waitFor();
     for (const [number, beta] of [0.04, 0.1, 0.04].entries()) {
       const source = `${text}\n# beta ${beta}\n`;
       const experiment = { name: 'sums', path: null, source, resolved: { method: { beta } } };
@@ -24,7 +28,6 @@ describe('runs that are there already', () => {
         .with(aStatus(5, 'finished'))
         .write(runs);
     }
-    code = await VsCode.open({ workspace: folder, keepRuns: true });
   });
   afterAll(async () => {
     await code.screenshot('comparing-last');
@@ -39,14 +42,15 @@ describe('runs that are there already', () => {
   const row = (text: RegExp) => rows().filter({ hasText: text }).first();
   const openTabs = () => code.page.locator('.tabs-container .tab').allInnerTexts();
 
+  test('runs that come while the list is open are seen in it', () => row(/^run 3/).waitFor());
+
   test('a click after a reload opens the tab that is there, not a second one', async () => {
-    await code.page.locator('.activitybar [aria-label^="GRPO Lab"]').first().click();
     await row(/^run 1/).click();
     await code.frameWith('dashboard-page h1');
     await code.tab('sums-1').dblclick(); // kept, as a preview would be replaced
     await row(/^sums/).click();
     await code.tab('sums.experiment.yaml').waitFor();
-    await code.load();
+    await code.reload();
     await code.tab('sums-1').waitFor();
     await code.page.locator('.activitybar [aria-label^="GRPO Lab"]').first().click();
     await row(/^run 1/).click();

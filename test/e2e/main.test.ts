@@ -1,9 +1,23 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Reference } from './database.js';
 import { until } from './until.js';
 import { VsCode, type RunRow } from './vscode.js';
+
+const short = `
+name: short-grpo
+policy: { from: arith-sft }
+data: { generator: arithmetic, levels: [1] }
+method: { name: grpo, group_size: 4 }
+sampling: { questions_per_step: 8, max_tokens: 32 }
+optimiser: { learning_rate: 5e-4 }
+steps: 100
+benchmarks: [{ suite: held-out, size: 20, every: 50 }]
+checkpoints: { every: 10 }
+reward: [{ term: correct }]
+seed: 11
+`;
 
 describe('launch a GRPO run from VS Code and click through its rollouts', () => {
   let code: VsCode;
@@ -23,12 +37,12 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     await code.close();
   });
 
-  const state = () => code.cli<RunRow[]>('ls').find((r) => r.id === run)!;
-  const metric = (name: string) =>
+  const state = (experiment = 'arith-grpo') => code.cli<RunRow[]>('ls').find((r) => r.id.startsWith(experiment))!;
+  const metric = (name: string, of = run) =>
     db.all<{ step: number; value: number }>(
       `SELECT m.step, m.value FROM metrics m JOIN metric_names n ON n.id = m.metric JOIN runs r ON r.key = n.run
        WHERE r.id = ? AND n.name = ? ORDER BY m.step`,
-      run,
+      of,
       name,
     );
 
@@ -130,7 +144,7 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
 
   test('a reloaded window shows the run going on, with every step once', async () => {
     const before = state().step;
-    await code.load();
+    await code.reload();
     await until('the run goes on', () => state().step > before, 240_000);
     expect(state().state).toBe('running');
     const steps = metric('reward/mean').map((m) => m.step);
@@ -139,18 +153,28 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
   });
 
   test('a killed trainer is reported, and resumes to the end with every step once', async () => {
-    const processFile = join(code.workspace, '.grpo-lab', 'runs', run, 'process.json');
-    const { trainer } = JSON.parse(readFileSync(processFile, 'utf8')) as { trainer: { pid: number } };
+    // A run of its own, of small steps: it is killed at its first checkpoint, long before its end, and need not train for minutes after.
+    code.cli('stop', run);
+    writeFileSync(join(code.workspace, 'short-grpo.experiment.yaml'), short);
+    await code.openFile('short-grpo.experiment.yaml');
+    await code.command('GRPO Lab: Launch Experiment');
+    const runs = join(code.workspace, '.grpo-lab', 'runs');
+    let directory = '';
+    await until('the run is there', () => (directory = readdirSync(runs).find((id) => id.startsWith('short-grpo')) ?? '') !== '');
+    directory = join(runs, directory);
+    await until('there is a checkpoint', () => existsSync(join(directory, 'checkpoints', '10')), 1_500_000);
+    const { trainer } = JSON.parse(readFileSync(join(directory, 'process.json'), 'utf8')) as { trainer: { pid: number } };
     process.kill(trainer.pid, 'SIGKILL');
-    const notification = code.page.locator('.notification-toast').filter({ hasText: 'arith-grpo-1 ended' }).first();
-    await notification.waitFor({ timeout: 20_000 });
+    const notification = code.page.locator('.notification-toast').filter({ hasText: 'short-grpo-1 ended' }).first();
+    await notification.waitFor();
     await code.screenshot('killed');
-    expect(state().state).toBe('died');
+    expect(state('short-grpo').state).toBe('died');
     await notification.getByRole('button', { name: 'Resume' }).click();
-    await until('the run has finished', () => state().state === 'finished', 1_500_000);
-    const steps = metric('reward/mean').map((m) => m.step);
-    expect(steps).toEqual(Array.from({ length: state().step }, (_, i) => i + 1));
-    expect(metric('accuracy/held_out').map((m) => m.step)).toEqual([0, 50, 100, 150, 200, 250, 300, 350, 400]);
+    await until('the run has finished', () => state('short-grpo').state === 'finished', 1_500_000);
+    const { id } = state('short-grpo');
+    const steps = Array.from({ length: 100 }, (_, i) => i + 1);
+    expect(metric('reward/mean', id).map((m) => m.step)).toEqual(steps);
+    expect(metric('accuracy/held_out', id).map((m) => m.step)).toEqual([0, 50, 100]);
   });
 
   test('the explorer lists experiments, runs and what they made', async () => {

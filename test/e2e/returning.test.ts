@@ -18,7 +18,7 @@ test('a window that opens while something trains shows it beside its experiment'
   await code.page.locator('.codelens-decoration').filter({ hasText: 'Launch' }).first().waitFor();
   code.cli('run', join(code.workspace, 'arith-grpo.experiment.yaml'), '--detach');
   await until('the GRPO run trains', () => code.cli<RunRow[]>('ls').some((r) => r.name === 'arith-grpo-1' && r.step > 0), 120_000);
-  await code.load();
+  await code.reload();
   const dashboard = await code.frameWith('dashboard-page h1');
   await expect.poll(() => dashboard.locator('h1').innerText()).toBe('arith-grpo-1');
   await code.tab('arith-grpo.experiment.yaml').waitFor();

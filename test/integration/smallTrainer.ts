@@ -4,7 +4,7 @@
  * SMALL_TRAINER: `fail` ends badly after two steps, `stubborn` never stops by itself, `parent` starts a child of its own.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { layout } from '../../src/protocol/layout.js';
@@ -54,8 +54,11 @@ while (step < total_steps && !asked()) {
     process.exit(3);
   }
   writer.append({ type: 'metrics', step, values: { loss: 1 / step, 'reward/mean': step / total_steps } });
-  mkdirSync(join(checkpoints, String(step)), { recursive: true });
-  writeFileSync(join(checkpoints, String(step), 'state'), String(state));
+  // Written beside and renamed, as trainers should: one that is killed meanwhile leaves no half checkpoint.
+  const beside = join(directory, '.checkpoint');
+  mkdirSync(beside, { recursive: true });
+  writeFileSync(join(beside, 'state'), String(state));
+  renameSync(beside, join(checkpoints, String(step)));
   writer.append({ type: 'checkpoint', step, path: `checkpoints/${step}`, bytes: String(state).length });
   writer.append({ type: 'status', state: 'running', step, total_steps });
 }

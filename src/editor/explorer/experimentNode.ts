@@ -6,7 +6,6 @@ import type { RunNode } from './runNode.js';
 /** An experiment: its file, when there is one, with its runs beneath. */
 export class ExperimentNode implements TreeNode {
   readonly parent = undefined;
-  readonly id: string;
   /** Newest first. */
   runs: RunNode[] = [];
 
@@ -16,8 +15,11 @@ export class ExperimentNode implements TreeNode {
     public summary: string,
     public errors: number,
     readonly uri: Uri | undefined,
-  ) {
-    this.id = `experiment:${key}`;
+  ) {}
+
+  /** VS Code opens a row when it first sees its id, not when the row gets its first child: with runs it is another row. */
+  get id(): string {
+    return `experiment:${this.key}${this.runs.length > 0 ? '' : ':empty'}`;
   }
 
   item(): TreeItem {
