@@ -1,5 +1,6 @@
 // How the scripts speak: one line per step with its time, a command's own output only when it fails or when asked for.
 import { spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { parseArgs } from 'node:util';
 
 const tty = process.stdout.isTTY;
@@ -15,6 +16,8 @@ export function say(line) {
 /** Titles of the steps that run now, with a way to tell each one's seconds: steps may run beside each other. */
 const running = new Map();
 let ticking;
+/** How many commands show their own output now: no step talks over it. */
+let shown = 0;
 const now = () => [...running].map(([title, seconds]) => `${title} (${seconds()})`).join(', ');
 
 /** Runs `work`, showing that something happens while it does. */
@@ -24,7 +27,9 @@ export async function step(title, work) {
   const done = (mark) => say(`${tty ? '\r\u001b[K' : ''}${mark} ${title} (${seconds()})`);
   running.set(title, seconds);
   if (!tty) say(`… ${title}`);
-  ticking ??= tty ? setInterval(() => process.stdout.write(`\r\u001b[K… ${now()} `), 500) : setInterval(() => say(`… ${now()}`), 30_000);
+  ticking ??= tty
+    ? setInterval(() => shown === 0 && process.stdout.write(`\r\u001b[K… ${now()} `), 500)
+    : setInterval(() => shown === 0 && say(`… ${now()}`), 30_000);
   try {
     const result = await work();
     done('✓');
@@ -53,15 +58,19 @@ export function table(rows) {
 
 /**
  * Runs a command without a shell. Quiet by default: its output is shown when it fails.
+ * @param behind whether everything else on the machine goes before it
  * @throws Trouble when it cannot start or ends with another code than 0
  */
-export function run(command, args, { cwd, env, show = false, hint } = {}) {
+export function run(command, args, { cwd, env, show = false, hint, behind = false } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+    if (show) shown++;
+    if (behind && child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (d) => (output = (output + d).slice(-20_000)));
     child.on('error', (e) => reject(new Trouble(`Cannot start ${command}: ${e.message}${hint ? `\n${hint}` : ''}`)));
     child.on('close', (code, signal) => {
+      if (show) shown--;
       if (code === 0) resolve(output);
       else reject(new Trouble(`${output}\n${command} ${args.join(' ')} ended with ${signal ?? `code ${code}`}.${hint ? `\n${hint}` : ''}`));
     });
