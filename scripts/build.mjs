@@ -59,7 +59,7 @@ const node = {
       sampler: 'src/engine/service/main.ts',
       pythonWorker: 'src/engine/tools/pythonWorker.ts',
       runner: 'src/launch/runner.ts',
-      importer: 'src/launch/imports/main.ts',
+      importer: 'src/importing/main.ts',
       bulkThread: 'src/protocol/bulk/thread.ts',
       command: 'src/backends/command/main.ts',
       cli: 'src/cli.ts',

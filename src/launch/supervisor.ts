@@ -13,8 +13,8 @@ import type { CommandFor } from './backend.js';
 import { createRun, type NewRun } from './createRun.js';
 import { runsNamed } from './knownRuns.js';
 import { withLock } from './lock.js';
-import { importerCommand } from './imports/command.js';
-import type { ImportRequest } from './imports/request.js';
+import { importerCommand } from './importerCommand.js';
+import type { ImportRequest } from '../importing/request.js';
 import { lockOf, recordLoss, reportLoss } from './loss.js';
 import { isAlive, killTree, terminate, thisHost } from './processes.js';
 import { type Health, healthOf } from './health.js';
@@ -59,7 +59,7 @@ export class Supervisor {
   /** Makes a run of a folder that another trainer writes and follows it as it grows. @returns its directory */
   async follow(runsDir: string, request: ImportRequest): Promise<string> {
     // The importers and their decoders are loaded by who imports, not by everyone who launches.
-    const { startFollowing } = await import('./imports/startFollowing.js');
+    const { startFollowing } = await import('../importing/startFollowing.js');
     return startFollowing(runsDir, request, this.runner);
   }
 

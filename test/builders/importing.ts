@@ -6,7 +6,7 @@ import { afterAll } from 'vitest';
 import type { EventBody } from '../../src/protocol/events.js';
 import { folderSource } from '../../src/importers/files/source.js';
 import { sourceNotes } from '../../src/importers/severalRuns.js';
-import type { Told } from '../../src/importers/told.js';
+import type { Told } from '../../src/importers/following/told.js';
 import type { Imported, Importer, ImportNote, ImportOptions, ImportSession } from '../../src/importers/importer.js';
 
 export const importFixtures = join(import.meta.dirname, '../fixtures/importers');

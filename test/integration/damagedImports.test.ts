@@ -5,8 +5,8 @@ import { basename, join, relative, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ImportError } from '../../src/importers/importer.js';
 import { importers } from '../../src/importers/index.js';
-import { importOnce, type ImportedRun } from '../../src/launch/imports/importOnce.js';
-import type { ImportRequest } from '../../src/launch/imports/request.js';
+import { importOnce, type ImportedRun } from '../../src/importing/importOnce.js';
+import type { ImportRequest } from '../../src/importing/request.js';
 import { Store } from '../../src/store/store.js';
 import { importFixtures } from '../builders/importing.js';
 

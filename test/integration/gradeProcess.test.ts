@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checker as builtIn } from '../../src/grading/grade.js';
-import { gradeInProcess, type GradeOutcome } from '../../src/launch/gradeProcess.js';
+import { gradeInProcess, type GradeOutcome } from '../../src/regrading/gradeProcess.js';
 import { gradesFolder } from '../../src/protocol/grades.js';
 import { aRun, type WrittenRun } from '../builders/aRun.js';
 

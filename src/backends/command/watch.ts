@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { folderSource } from '../../importers/files/source.js';
-import { follow, type FollowTarget } from '../../importers/follow.js';
+import { follow, type FollowTarget } from '../../importers/following/follow.js';
 import type { Importer } from '../../importers/importer.js';
 import { detectFormat, importerById, importers } from '../../importers/index.js';
-import type { Told } from '../../importers/told.js';
+import type { Told } from '../../importers/following/told.js';
 import type { ResolvedCommand } from './resolve.js';
 
 export type Watched = ResolvedCommand['watch'][number];

@@ -2,10 +2,10 @@
 import { basename, resolve } from 'node:path';
 import { importCounts } from '../../core/importCounts.js';
 import { messageOf } from '../../core/messageOf.js';
-import { importsOf } from '../../launch/imports/earlier.js';
-import { boundMemory } from '../../launch/imports/memory.js';
-import { importOnce, type ImportedRun } from '../../launch/imports/importOnce.js';
-import { chooseFormat, FormatQuestion, parseMapping, type ImportRequest } from '../../launch/imports/request.js';
+import { importsOf } from '../../importing/earlier.js';
+import { boundMemory } from '../../importing/memory.js';
+import { importOnce, type ImportedRun } from '../../importing/importOnce.js';
+import { chooseFormat, FormatQuestion, parseMapping, type ImportRequest } from '../../importing/request.js';
 import { ImportError } from '../../importers/importer.js';
 import { bytesProgress } from '../bar.js';
 import { CliError, exit, type ExitCode } from '../exit.js';

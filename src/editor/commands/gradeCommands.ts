@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { commands, ProgressLocation, window, workspace, type QuickPickItem } from 'vscode';
 import { findNode } from '../../backends/node.js';
 import { checker as builtIn } from '../../grading/grade.js';
-import { gradeInProcess, type GradeOutcome } from '../../launch/gradeProcess.js';
+import { gradeInProcess, type GradeOutcome } from '../../regrading/gradeProcess.js';
 import type { RegradeSummary, RunDetail } from '../../store/views.js';
 import { count, percent, relativeTime } from '../../../webview/shared/format.js';
 import type { Labs } from '../labs.js';

@@ -4,8 +4,8 @@ import { CancellationTokenSource, commands, Uri, window, workspace } from 'vscod
 import { importCounts } from '../../core/importCounts.js';
 import { messageOf } from '../../core/messageOf.js';
 import type { Mapping } from '../../importers/importer.js';
-import type { ImportLook } from '../../launch/imports/look.js';
-import type { ImportRequest } from '../../launch/imports/request.js';
+import type { ImportLook } from '../../importing/look.js';
+import type { ImportRequest } from '../../importing/request.js';
 import {
   cancelImport,
   lookAtSource,

@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { CancellationToken } from 'vscode';
 import { Lines } from '../../core/lines.js';
-import type { ImportedRun } from '../../launch/imports/importOnce.js';
-import type { ImporterLine } from '../../launch/imports/lines.js';
-import type { ImportLook } from '../../launch/imports/look.js';
-import type { ImportRequest } from '../../launch/imports/request.js';
+import type { ImportedRun } from '../../importing/importOnce.js';
+import type { ImporterLine } from '../../importing/lines.js';
+import type { ImportLook } from '../../importing/look.js';
+import type { ImportRequest } from '../../importing/request.js';
 
 export class ImporterProcess {
   constructor(

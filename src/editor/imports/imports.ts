@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { ProgressLocation, Uri, ViewColumn, window, type CancellationToken } from 'vscode';
 import type { ImportCounts } from '../../core/importCounts.js';
 import type { ImportNote } from '../../importers/importer.js';
-import type { ImportRequest } from '../../launch/imports/request.js';
+import type { ImportRequest } from '../../importing/request.js';
 import { isLive, type RunDetail } from '../../store/views.js';
 import type { Lab } from '../lab.js';
 import type { Labs } from '../labs.js';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { art } from '../../../src/importers/art.js';
 import { folderSource } from '../../../src/importers/files/source.js';
 import type { Imported } from '../../../src/importers/importer.js';
-import { Told } from '../../../src/importers/told.js';
+import { Told } from '../../../src/importers/following/told.js';
 import { importFixtures, importOf, look, news, scratch, standing } from '../../builders/importing.js';
 import { writeParquet } from '../../builders/parquetFile.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { groupOf } from '../../../src/importers/groups.js';
-import { Told } from '../../../src/importers/told.js';
+import { Told } from '../../../src/importers/following/told.js';
 import type { EventBody, RunEvent } from '../../../src/protocol/events.js';
 
 const group = (step: number, index = 0, text = 'a'): EventBody => groupOf({ step, group: index, question: 'q', solutions: [{ text }] });

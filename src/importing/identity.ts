@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
-import type { ForeignRun, ImportNote } from '../../importers/importer.js';
-import { PROTOCOL_VERSION } from '../../protocol/events.js';
-import type { ImportOrigin, RunIdentity } from '../../protocol/runFiles.js';
-import { version } from '../../../package.json';
-import type { Claim } from '../createRun.js';
-import { thisHost } from '../processes.js';
+import type { ForeignRun, ImportNote } from '../importers/importer.js';
+import { PROTOCOL_VERSION } from '../protocol/events.js';
+import type { ImportOrigin, RunIdentity } from '../protocol/runFiles.js';
+import { version } from '../../package.json';
+import type { Claim } from '../launch/createRun.js';
+import { thisHost } from '../launch/processes.js';
 import type { Chosen, ImportRequest } from './request.js';
 
 /** The backend of a run that was imported: nothing here has trained it. */

@@ -1,6 +1,6 @@
-import { hash64 } from '../core/hash.js';
-import { halvesOf, Numbering } from './compact/numbering.js';
-import { NumberTable } from './compact/numberTable.js';
+import { hash64 } from '../../core/hash.js';
+import { halvesOf, Numbering } from '../compact/numbering.js';
+import { NumberTable } from '../compact/numberTable.js';
 
 /** 64 bits of a digest of what was told. */
 export type Digest = readonly [number, number];

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { sweep } from '../../../src/launch/imports/importOnce.js';
+import { sweep } from '../../../src/importing/importOnce.js';
 import { thisHost, thisProcess } from '../../../src/launch/processes.js';
 import { writeProcess } from '../../../src/protocol/identity.js';
 

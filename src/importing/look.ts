@@ -1,12 +1,12 @@
 /** What a person is shown before they import: which formats it may be, its fields, and whether it was imported before. */
 import { basename } from 'node:path';
-import { folderSource } from '../../importers/files/source.js';
-import { whyNothing } from '../../importers/emptySource.js';
-import { guessMapping, previewOf, type TablePreview } from '../../importers/generic/index.js';
-import type { HeldRun, Importer, Mapping, SourceFile } from '../../importers/importer.js';
-import { detectFormat, importers } from '../../importers/index.js';
-import type { RunPlace } from '../../importers/severalRuns.js';
-import { readIdentity } from '../../protocol/identity.js';
+import { folderSource } from '../importers/files/source.js';
+import { whyNothing } from '../importers/emptySource.js';
+import { guessMapping, previewOf, type TablePreview } from '../importers/generic/index.js';
+import type { HeldRun, Importer, Mapping, SourceFile } from '../importers/importer.js';
+import { detectFormat, importers } from '../importers/index.js';
+import type { RunPlace } from '../importers/severalRuns.js';
+import { readIdentity } from '../protocol/identity.js';
 import { importsOf } from './earlier.js';
 
 export interface FormatChoice {

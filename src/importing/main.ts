@@ -6,9 +6,9 @@
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { jsonLine } from '../../core/lines.js';
-import { messageOf } from '../../core/messageOf.js';
-import { runnerIn } from '../startRunner.js';
+import { jsonLine } from '../core/lines.js';
+import { messageOf } from '../core/messageOf.js';
+import { runnerIn } from '../launch/startRunner.js';
 import { followRun } from './followRun.js';
 import { importOnce } from './importOnce.js';
 import type { ImporterLine } from './lines.js';

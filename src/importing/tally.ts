@@ -1,4 +1,4 @@
-import type { EventBody } from '../../protocol/events.js';
+import type { EventBody } from '../protocol/events.js';
 
 /** How far the events seen so far go. */
 export class Tally {

@@ -1,10 +1,10 @@
 /** What somebody wants imported, and as which format. */
 import { basename, resolve } from 'node:path';
-import { graphemes } from '../../core/graphemes.js';
-import { whyNothing } from '../../importers/emptySource.js';
-import { folderSource, unreadableNote } from '../../importers/files/source.js';
-import { ImportError, type Detection, type Importer, type ImportOptions, type Mapping, type Source } from '../../importers/importer.js';
-import { detectFormat, importerById, importers } from '../../importers/index.js';
+import { graphemes } from '../core/graphemes.js';
+import { whyNothing } from '../importers/emptySource.js';
+import { folderSource, unreadableNote } from '../importers/files/source.js';
+import { ImportError, type Detection, type Importer, type ImportOptions, type Mapping, type Source } from '../importers/importer.js';
+import { detectFormat, importerById, importers } from '../importers/index.js';
 
 export interface ImportRequest extends ImportOptions {
   /** The folder or file. */

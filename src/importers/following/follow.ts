@@ -1,10 +1,10 @@
 /** Keeps up with a folder that somebody else's trainer writes. */
 import { watch, type FSWatcher } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventBody } from '../protocol/events.js';
-import { ImportError, type Importer, type ImportNote, type ImportOptions, type ImportSession, type Source } from './importer.js';
-import { DerivedMetrics } from './derived.js';
-import { sourceNotes } from './severalRuns.js';
+import type { EventBody } from '../../protocol/events.js';
+import { ImportError, type Importer, type ImportNote, type ImportOptions, type ImportSession, type Source } from '../importer.js';
+import { DerivedMetrics } from '../derived.js';
+import { sourceNotes } from '../severalRuns.js';
 import type { Told } from './told.js';
 
 /** Who hears of what the files say. */

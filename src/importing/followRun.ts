@@ -2,20 +2,20 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf } from '../../core/messageOf.js';
-import { follow } from '../../importers/follow.js';
-import { folderSource } from '../../importers/files/source.js';
-import type { ImportNote, ImportOptions, Mapping } from '../../importers/importer.js';
-import { importerById } from '../../importers/index.js';
-import { Told } from '../../importers/told.js';
-import type { EventBody } from '../../protocol/events.js';
-import { layout } from '../../protocol/layout.js';
-import type { ImportOrigin, RunIdentity } from '../../protocol/runFiles.js';
-import { readIdentity, writeIdentity } from '../../protocol/identity.js';
-import { RunReader } from '../../protocol/reader.js';
-import { RunWriter } from '../../protocol/writer.js';
-import { withLock } from '../lock.js';
-import { lockOf } from '../loss.js';
+import { messageOf } from '../core/messageOf.js';
+import { follow } from '../importers/following/follow.js';
+import { folderSource } from '../importers/files/source.js';
+import type { ImportNote, ImportOptions, Mapping } from '../importers/importer.js';
+import { importerById } from '../importers/index.js';
+import { Told } from '../importers/following/told.js';
+import type { EventBody } from '../protocol/events.js';
+import { layout } from '../protocol/layout.js';
+import type { ImportOrigin, RunIdentity } from '../protocol/runFiles.js';
+import { readIdentity, writeIdentity } from '../protocol/identity.js';
+import { RunReader } from '../protocol/reader.js';
+import { RunWriter } from '../protocol/writer.js';
+import { withLock } from '../launch/lock.js';
+import { lockOf } from '../launch/loss.js';
 
 const STOP_POLL_MS = 200;
 

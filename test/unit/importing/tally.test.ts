@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { groupOf } from '../../../src/importers/groups.js';
-import { Tally } from '../../../src/launch/imports/tally.js';
+import { Tally } from '../../../src/importing/tally.js';
 
 const group = (step: number, index: number, n: number) =>
   groupOf({ step, group: index, question: 'q', solutions: Array.from({ length: n }, () => ({ text: 'a' })) });

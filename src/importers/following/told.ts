@@ -1,8 +1,8 @@
 /** What a run has been told already, so that files read again double nothing. */
 import { createHash } from 'node:crypto';
-import { hash64 } from '../core/hash.js';
-import { toWire } from '../protocol/arrays.js';
-import type { EventBody } from '../protocol/events.js';
+import { hash64 } from '../../core/hash.js';
+import { toWire } from '../../protocol/arrays.js';
+import type { EventBody } from '../../protocol/events.js';
 import { ToldStep, type Digest } from './toldStep.js';
 
 /**

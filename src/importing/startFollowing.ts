@@ -1,8 +1,8 @@
-import { claimRun } from '../createRun.js';
-import { withLock } from '../lock.js';
-import { lockOf } from '../loss.js';
-import { startRunner, type RunnerProgram } from '../startRunner.js';
-import { importerCommand } from './command.js';
+import { claimRun } from '../launch/createRun.js';
+import { withLock } from '../launch/lock.js';
+import { lockOf } from '../launch/loss.js';
+import { startRunner, type RunnerProgram } from '../launch/startRunner.js';
+import { importerCommand } from '../launch/importerCommand.js';
 import { importedIdentity } from './identity.js';
 import { chooseFormat, experimentName, optionsOf, shownName, type ImportRequest } from './request.js';
 
