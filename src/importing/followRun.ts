@@ -7,12 +7,12 @@ import { follow } from '../importers/following/follow.js';
 import { folderSource } from '../importers/files/source.js';
 import type { ImportNote, ImportOptions, Mapping } from '../importers/importer.js';
 import { importerById } from '../importers/index.js';
+import { recall } from '../importers/following/recall.js';
 import { Told } from '../importers/following/told.js';
 import type { EventBody } from '../protocol/events.js';
 import { layout } from '../protocol/layout.js';
 import type { ImportOrigin, RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity, writeIdentity } from '../protocol/identity.js';
-import { RunReader } from '../protocol/reader.js';
 import { RunWriter } from '../protocol/writer.js';
 import { withLock } from '../launch/lock.js';
 import { lockOf } from '../launch/loss.js';
@@ -40,16 +40,6 @@ export async function followRun(directory: string, python: string | undefined, s
     await target.end();
   } finally {
     target.close();
-  }
-}
-
-/** What the run's own events say has been told. */
-export function recall(directory: string, told: Told): void {
-  const reader = new RunReader(directory);
-  for (let more = true; more;) {
-    const chunk = reader.next(4 * 1024 * 1024);
-    for (const { event } of chunk.events) told.news(event);
-    more = chunk.more;
   }
 }
 

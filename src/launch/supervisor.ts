@@ -14,7 +14,6 @@ import { createRun, type NewRun } from './createRun.js';
 import { runsNamed } from './knownRuns.js';
 import { withLock } from './lock.js';
 import { importerCommand } from './importerCommand.js';
-import type { ImportRequest } from '../importing/request.js';
 import { lockOf, recordLoss, reportLoss } from './loss.js';
 import { isAlive, killTree, terminate, thisHost } from './processes.js';
 import { type Health, healthOf } from './health.js';
@@ -54,13 +53,6 @@ export class Supervisor {
     const directory = await createRun(runsDir, run, this.commandFor);
     await withLock(lockOf(directory), () => startRunner(this.runner, directory, identityOf(directory).command, after));
     return directory;
-  }
-
-  /** Makes a run of a folder that another trainer writes and follows it as it grows. @returns its directory */
-  async follow(runsDir: string, request: ImportRequest): Promise<string> {
-    // The importers and their decoders are loaded by who imports, not by everyone who launches.
-    const { startFollowing } = await import('../importing/startFollowing.js');
-    return startFollowing(runsDir, request, this.runner);
   }
 
   /** Asks the trainer to write a checkpoint and end; when it has not after the grace, ends its whole process tree. */

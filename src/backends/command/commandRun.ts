@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FollowTarget } from '../../importers/following/follow.js';
 import { Told } from '../../importers/following/told.js';
-import { recall } from '../../importing/followRun.js';
+import { recall } from '../../importers/following/recall.js';
 import { startOf, terminateTree } from '../../launch/processes.js';
 import type { EventBody } from '../../protocol/events.js';
 import { layout } from '../../protocol/layout.js';
