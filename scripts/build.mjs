@@ -58,7 +58,7 @@ const node = {
       engine: 'src/engine/main.ts',
       sampler: 'src/engine/service/main.ts',
       pythonWorker: 'src/engine/tools/pythonWorker.ts',
-      runner: 'src/launch/runner.ts',
+      runner: 'src/launch/targets/local/runner.ts',
       importer: 'src/importing/main.ts',
       bulkThread: 'src/protocol/bulk/thread.ts',
       command: 'src/backends/command/main.ts',

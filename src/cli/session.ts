@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { backends } from '../backends/index.js';
 import type { CommandOptions } from '../backends/command/resolve.js';
 import { messageOf } from '../core/messageOf.js';
-import { runnerIn } from '../launch/startRunner.js';
+import { runnerIn } from '../launch/targets/local/startRunner.js';
 import { Supervisor } from '../launch/supervisor.js';
 import { Survey } from '../launch/survey.js';
 import { placeDatabase } from '../store/placement.js';

@@ -1,7 +1,7 @@
 /** `.grpo-lab/bookmarks.json`: what a person marked. Kept beside the runs, so that it travels with them. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { withLock } from '../launch/lock.js';
+import { withLock } from '../launch/targets/local/lock.js';
 import { addressPath, parseRunAddress, type RunAddress } from '../protocol/address.js';
 import { describeIssue, replaceFile } from '../protocol/identity.js';
 import { readText } from '../protocol/regularFile.js';

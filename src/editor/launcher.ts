@@ -7,7 +7,7 @@ import type { AskedBenchmark } from '../experiment/evaluation.js';
 import { evaluateRun } from '../launch/evaluateRun.js';
 import { launchExperiment, type LaunchedRun } from '../launch/launchExperiment.js';
 import type { Agree } from '../launch/start.js';
-import { runnerIn } from '../launch/startRunner.js';
+import { runnerIn } from '../launch/targets/local/startRunner.js';
 import { QuietRunError, Supervisor } from '../launch/supervisor.js';
 import type { RunDetail } from '../store/views.js';
 import { askedText } from '../words/stopText.js';

@@ -1,5 +1,5 @@
 import { EventEmitter, type Event } from 'vscode';
-import { thisHost } from '../launch/processes.js';
+import { thisHost } from '../launch/targets/local/processes.js';
 import type { RunDetail, RunSummary } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import type { Labs } from './labs.js';

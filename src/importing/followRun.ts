@@ -14,7 +14,7 @@ import { layout } from '../protocol/layout.js';
 import type { ImportOrigin, RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity, writeIdentity } from '../protocol/identity.js';
 import { RunWriter } from '../protocol/writer.js';
-import { withLock } from '../launch/lock.js';
+import { withLock } from '../launch/targets/local/lock.js';
 import { lockOf } from '../launch/loss.js';
 
 const STOP_POLL_MS = 200;

@@ -9,7 +9,7 @@ import { BulkWriter } from '../protocol/bulk/bulkWriter.js';
 import { PROTOCOL_VERSION, type EventBody } from '../protocol/events.js';
 import { readProcess, writeProcess } from '../protocol/identity.js';
 import { claimRun, prepareRuns } from '../launch/createRun.js';
-import { isAlive, thisHost, thisProcess } from '../launch/processes.js';
+import { isAlive, thisHost, thisProcess } from '../launch/targets/local/processes.js';
 import { importedIdentity } from './identity.js';
 import { roomForWholeFiles } from './memory.js';
 import { chooseFormat, experimentName, optionsOf, shownName, type ImportRequest } from './request.js';

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { jsonLine } from '../core/lines.js';
 import { messageOf } from '../core/messageOf.js';
-import { runnerIn } from '../launch/startRunner.js';
+import { runnerIn } from '../launch/targets/local/startRunner.js';
 import { followRun } from './followRun.js';
 import { importOnce } from './importOnce.js';
 import type { ImporterLine } from './lines.js';

@@ -1,7 +1,7 @@
 import { claimRun } from '../launch/createRun.js';
-import { withLock } from '../launch/lock.js';
+import { withLock } from '../launch/targets/local/lock.js';
 import { lockOf } from '../launch/loss.js';
-import { startRunner, type RunnerProgram } from '../launch/startRunner.js';
+import { startRunner, type RunnerProgram } from '../launch/targets/local/startRunner.js';
 import { importerCommand } from '../launch/importerCommand.js';
 import { importedIdentity } from './identity.js';
 import { chooseFormat, experimentName, optionsOf, shownName, type ImportRequest } from './request.js';

@@ -11,8 +11,8 @@ import type { Origins } from './awaitOrigins.js';
 import type { CommandFor } from './backend.js';
 import { gitState } from './git.js';
 import { runNames } from './knownRuns.js';
-import { withLock } from './lock.js';
-import { thisHost } from './processes.js';
+import { withLock } from './targets/local/lock.js';
+import { thisHost } from './targets/local/processes.js';
 import { version } from '../../package.json';
 
 export interface NewRun {

@@ -2,7 +2,7 @@
 import { readIdentity, readProcess } from '../protocol/identity.js';
 import type { ProcessState } from '../protocol/runFiles.js';
 import { lostOf, QUIET_MS } from '../protocol/watch.js';
-import { isAlive, thisHost, type ProcessId } from './processes.js';
+import { isAlive, thisHost, type ProcessId } from './targets/local/processes.js';
 import { lastEvent, lastTime } from './runState.js';
 
 /**

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { RunnerProgram } from './startRunner.js';
+import type { RunnerProgram } from './targets/local/startRunner.js';
 
 /**
  * The importer's bundle lies beside the runner's.

@@ -5,8 +5,8 @@ import { readProcess } from '../protocol/identity.js';
 import { lastSeqOf } from '../protocol/segments.js';
 import { recordLost } from '../protocol/watch.js';
 import { healthOf, processOf } from './health.js';
-import { withLock } from './lock.js';
-import { thisHost } from './processes.js';
+import { withLock } from './targets/local/lock.js';
+import { thisHost } from './targets/local/processes.js';
 import { lastEvent } from './runState.js';
 import { tailOf } from './tail.js';
 

@@ -12,14 +12,14 @@ import type { Wanted } from './awaitOrigins.js';
 import type { CommandFor } from './backend.js';
 import { createRun, type NewRun } from './createRun.js';
 import { runsNamed } from './knownRuns.js';
-import { withLock } from './lock.js';
+import { withLock } from './targets/local/lock.js';
 import { importerCommand } from './importerCommand.js';
 import { lockOf, recordLoss, reportLoss } from './loss.js';
-import { isAlive, killTree, terminate, thisHost } from './processes.js';
+import { isAlive, killTree, terminate, thisHost } from './targets/local/processes.js';
 import { type Health, healthOf } from './health.js';
 import { lastEvent } from './runState.js';
 import { type Agree, experimentFolder, type Start } from './start.js';
-import { type RunnerProgram, startRunner } from './startRunner.js';
+import { type RunnerProgram, startRunner } from './targets/local/startRunner.js';
 
 /** What came of asking a run to stop. */
 export type Stopped =

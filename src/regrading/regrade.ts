@@ -5,7 +5,7 @@ import type { Grade } from '../protocol/events.js';
 import { gradesFile, gradesFolder, nameOfGrades, type GradeLine } from '../protocol/grades.js';
 import { GradesWriter } from '../protocol/gradesWriter.js';
 import type { SolutionsToGrade, StoreQueries } from '../store/views.js';
-import { withLock } from '../launch/lock.js';
+import { withLock } from '../launch/targets/local/lock.js';
 
 /** Who grades. */
 export interface Checker {

@@ -5,7 +5,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isAlive, killTree } from '../../src/launch/processes.js';
+import { isAlive, killTree } from '../../src/launch/targets/local/processes.js';
 import { readProcess } from '../../src/protocol/identity.js';
 import type { GroupDetail, RunDetail, RunSummary, SolutionDetail, StepSummary, Trace } from '../../src/store/views.js';
 import { untilEnded, untilStep } from './launchWorld.js';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isAlive, killTree } from '../../src/launch/processes.js';
+import { isAlive, killTree } from '../../src/launch/targets/local/processes.js';
 import { readIdentity, readProcess } from '../../src/protocol/identity.js';
 import { Store } from '../../src/store/store.js';
 import { sharedTest } from '../builders/sharedData.js';

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LaunchError, type LaunchedRun } from '../../src/launch/launchExperiment.js';
-import { isAlive, startOf } from '../../src/launch/processes.js';
+import { isAlive, startOf } from '../../src/launch/targets/local/processes.js';
 import { lastEvent } from '../../src/launch/runState.js';
 import { Survey, type SurveyedRun } from '../../src/launch/survey.js';
 import type { Start } from '../../src/launch/start.js';

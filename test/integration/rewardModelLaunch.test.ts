@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { backends } from '../../src/backends/index.js';
 import { launchExperiment } from '../../src/launch/launchExperiment.js';
 import { lastEvent } from '../../src/launch/runState.js';
-import { runnerIn } from '../../src/launch/startRunner.js';
+import { runnerIn } from '../../src/launch/targets/local/startRunner.js';
 import { Supervisor } from '../../src/launch/supervisor.js';
 import { readIdentity } from '../../src/protocol/identity.js';
 import { shaken } from '../builders/shake.js';

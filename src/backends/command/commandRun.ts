@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FollowTarget } from '../../importers/following/follow.js';
 import { Told } from '../../importers/following/told.js';
 import { recall } from '../../importers/following/recall.js';
-import { startOf, terminateTree } from '../../launch/processes.js';
+import { startOf, terminateTree } from '../../launch/targets/local/processes.js';
 import type { EventBody } from '../../protocol/events.js';
 import { layout } from '../../protocol/layout.js';
 import type { RunWriter } from '../../protocol/writer.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sweep } from '../../../src/importing/importOnce.js';
-import { thisHost, thisProcess } from '../../../src/launch/processes.js';
+import { thisHost, thisProcess } from '../../../src/launch/targets/local/processes.js';
 import { writeProcess } from '../../../src/protocol/identity.js';
 
 let runs: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { healthOf } from '../../../src/launch/health.js';
 import { reportLoss } from '../../../src/launch/loss.js';
-import { thisProcess } from '../../../src/launch/processes.js';
+import { thisProcess } from '../../../src/launch/targets/local/processes.js';
 import { Survey } from '../../../src/launch/survey.js';
 import { writeIdentity, writeProcess } from '../../../src/protocol/identity.js';
 import type { ProcessState } from '../../../src/protocol/runFiles.js';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { withLock } from '../../../src/launch/lock.js';
-import { thisHost, thisProcess } from '../../../src/launch/processes.js';
+import { withLock } from '../../../../../src/launch/targets/local/lock.js';
+import { thisHost, thisProcess } from '../../../../../src/launch/targets/local/processes.js';
 
 let folder: string;
 let lock: string;

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { identify, isAlive, killTree, startOf, terminate, thisProcess } from '../../../src/launch/processes.js';
+import { identify, isAlive, killTree, startOf, terminate, thisProcess } from '../../../../../src/launch/targets/local/processes.js';
 
 const sleeper = (code = 'setInterval(() => {}, 1000)'): ReturnType<typeof spawn> =>
   spawn(process.execPath, ['-e', code], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] });

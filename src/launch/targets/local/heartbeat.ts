@@ -1,10 +1,10 @@
 /** `process.json`, kept fresh by the process that watches a trainer. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROTOCOL_VERSION } from '../protocol/events.js';
-import { layout } from '../protocol/layout.js';
-import type { ProcessState } from '../protocol/runFiles.js';
-import { writeProcess } from '../protocol/identity.js';
+import { PROTOCOL_VERSION } from '../../../protocol/events.js';
+import { layout } from '../../../protocol/layout.js';
+import type { ProcessState } from '../../../protocol/runFiles.js';
+import { writeProcess } from '../../../protocol/identity.js';
 import { type ProcessId, thisHost } from './processes.js';
 
 const EVERY_MS = 2000;

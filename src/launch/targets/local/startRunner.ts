@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readProcess } from '../protocol/identity.js';
-import { appendFlags, openRegular } from '../protocol/regularFile.js';
-import { afterArguments, type Wanted } from './awaitOrigins.js';
-import { tailOf } from './tail.js';
+import { readProcess } from '../../../protocol/identity.js';
+import { appendFlags, openRegular } from '../../../protocol/regularFile.js';
+import { afterArguments, type Wanted } from '../../awaitOrigins.js';
+import { tailOf } from '../../tail.js';
 
 /** The watcher's program: `dist/runner.cjs` and the executable that runs it. */
 export interface RunnerProgram {

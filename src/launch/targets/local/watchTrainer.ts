@@ -4,17 +4,17 @@ import { closeSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { messageOf } from '../core/messageOf.js';
-import type { EventBody } from '../protocol/events.js';
-import { layout } from '../protocol/layout.js';
-import type { RunIdentity } from '../protocol/runFiles.js';
-import { readIdentity, writeIdentity } from '../protocol/identity.js';
-import { appendFlags, openRegular } from '../protocol/regularFile.js';
-import { RunWriter } from '../protocol/writer.js';
-import { awaitOrigins, runsOf, type Wanted } from './awaitOrigins.js';
+import { messageOf } from '../../../core/messageOf.js';
+import type { EventBody } from '../../../protocol/events.js';
+import { layout } from '../../../protocol/layout.js';
+import type { RunIdentity } from '../../../protocol/runFiles.js';
+import { readIdentity, writeIdentity } from '../../../protocol/identity.js';
+import { appendFlags, openRegular } from '../../../protocol/regularFile.js';
+import { RunWriter } from '../../../protocol/writer.js';
+import { awaitOrigins, runsOf, type Wanted } from '../../awaitOrigins.js';
 import { Heartbeat } from './heartbeat.js';
 import { killGroup, killTree, startOf, terminate, thisProcess } from './processes.js';
-import { tailOf } from './tail.js';
+import { tailOf } from '../../tail.js';
 
 interface End {
   pid: number;

@@ -3,8 +3,8 @@
  * Started detached, it outlives the window and the connection it was started from.
  */
 import { parseArgs } from 'node:util';
-import { messageOf } from '../core/messageOf.js';
-import { wantedFrom } from './awaitOrigins.js';
+import { messageOf } from '../../../core/messageOf.js';
+import { wantedFrom } from '../../awaitOrigins.js';
 import { watchTrainer } from './watchTrainer.js';
 
 const { values, positionals } = parseArgs({
