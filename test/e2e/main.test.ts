@@ -162,7 +162,7 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     let directory = '';
     await until('the run is there', () => (directory = readdirSync(runs).find((id) => id.startsWith('short-grpo')) ?? '') !== '');
     directory = join(runs, directory);
-    await until('there is a checkpoint', () => existsSync(join(directory, 'checkpoints', '10')), 1_500_000);
+    await until('there is a checkpoint', () => existsSync(join(directory, 'checkpoints', 'step-000010.ckpt')), 1_500_000);
     const { trainer } = JSON.parse(readFileSync(join(directory, 'process.json'), 'utf8')) as { trainer: { pid: number } };
     process.kill(trainer.pid, 'SIGKILL');
     const notification = code.page.locator('.notification-toast').filter({ hasText: 'short-grpo-1 ended' }).first();
