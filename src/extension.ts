@@ -1,5 +1,5 @@
 import { ProgressLocation, Uri, window, type ExtensionContext } from 'vscode';
-import { count } from '../webview/shared/format.js';
+import { count } from './core/format.js';
 import { messageOf } from './core/messageOf.js';
 import { AfterOpening, type Intention } from './editor/afterOpening.js';
 import { Bookmarks } from './editor/bookmarks.js';

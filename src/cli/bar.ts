@@ -2,7 +2,7 @@
 import { SingleBar } from 'cli-progress';
 import { remaining, stateText } from '../words/runText.js';
 import type { RunSummary } from '../store/views.js';
-import { significant } from '../../webview/shared/format.js';
+import { significant } from '../core/format.js';
 import { oneLine, type Output } from './output.js';
 
 export interface RunProgress {

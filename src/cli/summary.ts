@@ -1,6 +1,6 @@
 /** What runs came to, as a table. */
 import { join } from 'node:path';
-import { duration, significant } from '../../webview/shared/format.js';
+import { duration, significant } from '../core/format.js';
 import type { RunDetail, StoreQueries, Trend } from '../store/views.js';
 import type { Session } from './session.js';
 

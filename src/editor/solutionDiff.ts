@@ -1,6 +1,6 @@
 /** Which of two solutions stands on which side of VS Code's diff editor, and what the editor says above them. Pure. */
 import type { SolutionDetail } from '../store/views.js';
-import { signed, significant } from '../../webview/shared/format.js';
+import { signed, significant } from '../core/format.js';
 
 export type DiffSide = Pick<SolutionDetail, 'index' | 'advantage' | 'reward' | 'correct'>;
 

@@ -1,5 +1,5 @@
 /** The stages that a run is one of, from what is known of all runs. Pure. */
-import type { ChainStage, StageChain } from '../../webview/dashboard/contract.js';
+import type { ChainStage, StageChain } from '../contracts/dashboard.js';
 import { isEvaluation } from '../core/stages.js';
 import type { RunSummary } from '../store/views.js';
 

@@ -3,7 +3,7 @@ import { graphemes } from '../core/graphemes.js';
 import { isEvaluation } from '../core/stages.js';
 import { isLive, shownState, type RunSummary, type ShownState } from '../store/views.js';
 import { boundsOf } from '../protocol/metrics.js';
-import { count, extentText, significant } from '../../webview/shared/format.js';
+import { count, extentText, significant } from '../core/format.js';
 import { formatName } from './formats.js';
 import { sparkline } from './sparkline.js';
 import { coarse, timeLeft } from './timeLeft.js';

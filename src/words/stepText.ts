@@ -1,5 +1,5 @@
 import type { StepSummary } from '../store/views.js';
-import { significant } from '../../webview/shared/format.js';
+import { significant } from '../core/format.js';
 
 /** `0.71 ± 0.31 · 9 mixed, 5 all right, 2 all wrong` */
 export function stepDescription(s: StepSummary): string {

@@ -1,12 +1,12 @@
 /** What the host answers each page, with one text wherever something untrusted stands: a question, an answer, a name. */
-import type { PlannedExperiment } from '../../webview/planner/contract.js';
-import type { GroupsView } from '../../webview/groups/contract.js';
+import type { PlannedExperiment } from '../../src/contracts/planner.js';
+import type { GroupsView } from '../../src/contracts/groups.js';
 import type { BenchmarkPage, GroupDetail, OtherGrade, SolutionDetail, Trace } from '../../src/store/views.js';
-import type { DisagreementsView } from '../../webview/disagreements/contract.js';
-import type { ImportView } from '../../webview/import/contract.js';
-import type { ComparedGroup, MethodUsage } from '../../webview/methods/contract.js';
-import type { Played, PlaygroundView } from '../../webview/playground/contract.js';
-import type { RewardModelView } from '../../webview/reward-model/contract.js';
+import type { DisagreementsView } from '../../src/contracts/disagreements.js';
+import type { ImportView } from '../../src/contracts/import.js';
+import type { ComparedGroup, MethodUsage } from '../../src/contracts/methods.js';
+import type { Played, PlaygroundView } from '../../src/contracts/playground.js';
+import type { RewardModelView } from '../../src/contracts/rewardModel.js';
 
 const address = { run: 'r', step: 1, group: 0 };
 

@@ -2,7 +2,7 @@
 import { isEvaluation } from '../../src/core/stages.js';
 import type { RunStep } from '../../src/store/views.js';
 import { methodName } from '../shared/methodName.js';
-import { checkpointAt, checkpointId, type Checkpoint, type Results } from './results.js';
+import { checkpointAt, checkpointId, type Checkpoint, type Results } from '../../src/contracts/benchmarkResults.js';
 
 /** Runs that began with the same weights. */
 export interface Family {

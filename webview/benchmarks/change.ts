@@ -1,6 +1,6 @@
 /** What changed from one checkpoint to another, apart for questions like those trained on and others. Pure. */
 import { differenceInterval, type MeanInterval } from '../../src/core/estimators.js';
-import type { Checkpoint, Column, Score } from './results.js';
+import type { Checkpoint, Column, Score } from '../../src/contracts/benchmarkResults.js';
 
 export interface Change {
   column: Column;

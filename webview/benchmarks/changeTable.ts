@@ -1,7 +1,7 @@
 /** What a way's last stage changed on questions like those it trained on, and on others. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Change, Changes } from './change.js';
-import { columnTitle, difference, differenceRange, points, range } from './words.js';
+import { columnTitle, difference, differenceRange, points, range } from '../shared/scoreText.js';
 
 export function changeTable({ inDomain, outOfDomain }: Changes, sources: readonly string[]): TemplateResult {
   const trained = sources.length > 0 ? `trained on ${sources.join(', ')}` : 'what it trained on is not recorded';

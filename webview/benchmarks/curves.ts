@@ -4,7 +4,7 @@ import { publishedCounterpart, publishedOthers, publishedStages } from '../../sr
 import { isEvaluation, type Stage } from '../../src/core/stages.js';
 import { overlayStyle, styleOf, type Line, type Point } from '../shared/charts/line.js';
 import type { RunStep } from '../../src/store/views.js';
-import { bySuite, modeOf, scoreOf, type Checkpoint, type Column, type Results, type Score } from './results.js';
+import { bySuite, modeOf, scoreOf, type Checkpoint, type Column, type Results, type Score } from '../../src/contracts/benchmarkResults.js';
 
 /** Lines of one chart: more cannot be told apart. */
 export const mostRuns = 8;

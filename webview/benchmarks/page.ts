@@ -8,7 +8,7 @@ import type { BenchmarkCursor, BenchmarkPage, BenchmarkResult } from '../../src/
 import '../shared/charts/lineChart.js';
 import type { CursorEvent, PointEvent } from '../shared/charts/lineChart.js';
 import { breakable } from '../shared/breakable.js';
-import { count } from '../shared/format.js';
+import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
@@ -17,12 +17,21 @@ import { reading, skeletonRows, stateView } from '../shared/states.js';
 import { families, firstOf, keyCheckpoints, methodLabel, ways, type Family, type Way } from './chains.js';
 import { changes } from './change.js';
 import { changeTable } from './changeTable.js';
-import { canEvaluate, evaluate, resultsOf } from './contract.js';
+import { canEvaluate, evaluate, resultsOf } from '../../src/contracts/benchmarks.js';
 import { linesAgainstK, mostRuns, publishedLines, runCurves, suitesWithK } from './curves.js';
-import { bestOf, comparedColumns, gather, keyColumns, leadColumns, type Checkpoint, type Column, type Results } from './results.js';
+import {
+  bestOf,
+  comparedColumns,
+  gather,
+  keyColumns,
+  leadColumns,
+  type Checkpoint,
+  type Column,
+  type Results,
+} from '../../src/contracts/benchmarkResults.js';
 import { stageBars } from './stageBars.js';
 import { table } from './table.js';
-import { checkpointName, columnTitle, placeText, points, range } from './words.js';
+import { checkpointName, columnTitle, placeText, points, range } from '../shared/scoreText.js';
 
 /** Results asked for at a time. */
 const portion = 2000;

@@ -2,10 +2,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { publishedCounterpart, publishedStages } from '../../src/core/published.js';
 import { breakable } from '../shared/breakable.js';
-import { reveal } from '../shared/richTextReveal.js';
+import { reveal } from '../../src/core/reveal.js';
 import { methodLabel, type Way } from './chains.js';
-import type { Checkpoint, Column, Score } from './results.js';
-import { checkpointName, points, range, scoreTitle } from './words.js';
+import type { Checkpoint, Column, Score } from '../../src/contracts/benchmarkResults.js';
+import { checkpointName, points, range, scoreTitle } from '../shared/scoreText.js';
 
 /** @param columns one per suite */
 export const stageBars = (way: Way, columns: readonly Column[], published: boolean): TemplateResult => html`

@@ -2,12 +2,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { publishedCounterpart, publishedStages, type PublishedModel } from '../../src/core/published.js';
 import type { BenchmarkResult } from '../../src/store/views.js';
-import { exactTime } from '../shared/format.js';
+import { exactTime } from '../../src/core/format.js';
 import { breakable } from '../shared/breakable.js';
-import { reveal } from '../shared/richTextReveal.js';
+import { reveal } from '../../src/core/reveal.js';
 import { methodLabel, type Family } from './chains.js';
-import { bestOf, commonSize, type Checkpoint, type Column, type Score } from './results.js';
-import { columnTitle, placeText, points, range, scoreTitle } from './words.js';
+import { bestOf, commonSize, type Checkpoint, type Column, type Score } from '../../src/contracts/benchmarkResults.js';
+import { columnTitle, placeText, points, range, scoreTitle } from '../shared/scoreText.js';
 
 export interface TableEvents {
   /** Where the result was measured. */

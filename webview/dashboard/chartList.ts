@@ -2,7 +2,7 @@
 import { leadRank, metricRoles, roleOf, type MetricRole } from '../../src/core/metricRole.js';
 import { naturally } from '../../src/core/naturalOrder.js';
 import { metrics, type MetricName } from '../../src/protocol/metrics.js';
-import { reveal } from '../shared/richTextReveal.js';
+import { reveal } from '../../src/core/reveal.js';
 
 export interface Curve {
   metric: string;

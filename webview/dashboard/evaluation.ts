@@ -1,10 +1,10 @@
 /** What an evaluation has found so far: each suite with its interval, votes and passes by k, and how the rewards are spread. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { BenchmarkView, RewardHistogram, Trend } from '../../src/store/views.js';
-import { bySuite, modeOf, scoreOf, type Score } from '../benchmarks/results.js';
-import { points, range, scoreTitle } from '../benchmarks/words.js';
-import { count, significant } from '../shared/format.js';
-import { reveal } from '../shared/richTextReveal.js';
+import { bySuite, modeOf, scoreOf, type Score } from '../../src/contracts/benchmarkResults.js';
+import { points, range, scoreTitle } from '../shared/scoreText.js';
+import { count, significant } from '../../src/core/format.js';
+import { reveal } from '../../src/core/reveal.js';
 import { curveOf } from './chartList.js';
 import { rewardHistogram } from './rewardHistogram.js';
 import { text } from './tiles.js';

@@ -1,11 +1,11 @@
 /** Which run, how far, and what can be done with it. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { isEvaluation } from '../../src/core/stages.js';
-import type { RunCommand } from '../shared/contract.js';
-import { count, exactTime } from '../shared/format.js';
+import type { RunCommand } from '../../src/contracts/everyPage.js';
+import { count, exactTime } from '../../src/core/format.js';
 import { icon } from '../shared/states.js';
 import { isLive, shownState } from '../../src/store/views.js';
-import type { DashboardView } from './contract.js';
+import type { DashboardView } from '../../src/contracts/dashboard.js';
 import { close, menu } from './menu.js';
 import { canResume, endedBadly, kinship, stateIcon, stateText, timeText } from './runState.js';
 import { stagesView } from './stages.js';

@@ -1,8 +1,8 @@
 /** Where an imported run comes from, what was guessed on the way, and what its measures are called there. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { RunDetail } from '../../src/store/views.js';
-import { count } from '../shared/format.js';
-import { reveal } from '../shared/richTextReveal.js';
+import { count } from '../../src/core/format.js';
+import { reveal } from '../../src/core/reveal.js';
 import { icon } from '../shared/states.js';
 
 const METRIC = 'metric:';

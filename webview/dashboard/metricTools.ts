@@ -1,7 +1,7 @@
 /** Which of a run's metrics are looked at: a search, and how many there are. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { count } from '../shared/format.js';
+import { count } from '../../src/core/format.js';
 import { metricCount } from './sections.js';
 import type { ChartSpec } from './chartList.js';
 

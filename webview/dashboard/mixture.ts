@@ -4,7 +4,7 @@ import type { RunSeries } from '../../src/store/views.js';
 import type { XUnit } from '../shared/charts/config.js';
 import type { Ring } from '../shared/charts/doughnutChart.js';
 import { nearest } from '../shared/charts/line.js';
-import { compact } from '../shared/format.js';
+import { compact } from '../../src/core/format.js';
 import { mixturePrefix } from './chartList.js';
 import { pointsOf, recorded } from './recorded.js';
 

@@ -3,7 +3,7 @@ import { messageOf } from '../../src/core/messageOf.js';
 import { isEvaluation } from '../../src/core/stages.js';
 import type { RunAddress } from '../../src/protocol/address.js';
 import { isLive, type RewardHistogram, type RunSeries, type Trend } from '../../src/store/views.js';
-import { runCommand } from '../shared/contract.js';
+import { runCommand } from '../../src/contracts/everyPage.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
@@ -12,7 +12,15 @@ import './board.js';
 import type { BoardHost, ChartBoard, Curves, SeriesAsked } from './board.js';
 import { chartList, mixturePrefix, type ChartSpec } from './chartList.js';
 import { choicesSchema, maxOverlays, plainChoices, type Choices } from './choices.js';
-import { benchmarksOf, constantsOf, openDashboard, rewardsOf, seriesOf, trendsOf, type DashboardView } from './contract.js';
+import {
+  benchmarksOf,
+  constantsOf,
+  openDashboard,
+  rewardsOf,
+  seriesOf,
+  trendsOf,
+  type DashboardView,
+} from '../../src/contracts/dashboard.js';
 import { csvOf } from './csv.js';
 import { benchmarkSeries, checkersOf, metricsOf, roomFor } from './curves.js';
 import { evaluationView } from './evaluation.js';

@@ -1,7 +1,7 @@
 /** How the rewards of one step are spread, as bars with their numbers. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { RewardBin, RewardHistogram } from '../../src/store/views.js';
-import { count, percent, significant } from '../shared/format.js';
+import { count, percent, significant } from '../../src/core/format.js';
 
 export function rewardHistogram({ bins, unrewarded, counted, groups }: RewardHistogram): TemplateResult {
   const solutions = bins.reduce((sum, b) => sum + b.n, 0);

@@ -1,7 +1,7 @@
 /** How a run's state reads. Pure. */
 import { isEvaluation } from '../../src/core/stages.js';
 import { isLive, type RunState, type RunSummary, type ShownState } from '../../src/store/views.js';
-import { duration, relativeTime } from '../shared/format.js';
+import { duration, relativeTime } from '../../src/core/format.js';
 
 export const stateIcon: Record<ShownState, string> = {
   starting: 'loading codicon-modifier-spin',

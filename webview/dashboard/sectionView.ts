@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Constant } from '../../src/store/views.js';
-import { count, significant } from '../shared/format.js';
+import { count, significant } from '../../src/core/format.js';
 import type { ChartSpec } from './chartList.js';
 import { firstId, metricCount, type Section } from './sections.js';
 

@@ -2,7 +2,7 @@
 import type { RunSeries } from '../../src/store/views.js';
 import type { XUnit } from '../shared/charts/config.js';
 import { styleOf, type Line } from '../shared/charts/line.js';
-import { count } from '../shared/format.js';
+import { count } from '../../src/core/format.js';
 import type { Curve } from './chartList.js';
 import { axisOf, pointsOf, recorded, type Recorded } from './recorded.js';
 

@@ -1,9 +1,9 @@
 /** The way from the base model to this run and on: who was made from whom. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { count } from '../shared/format.js';
+import { count } from '../../src/core/format.js';
 import { methodName } from '../shared/methodName.js';
 import { icon } from '../shared/states.js';
-import type { ChainStage, StageChain } from './contract.js';
+import type { ChainStage, StageChain } from '../../src/contracts/dashboard.js';
 
 /** Nothing of a run that stands alone: there is nowhere to go. */
 export function stagesView(

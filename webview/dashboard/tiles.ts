@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { boundsOf } from '../../src/protocol/metrics.js';
 import type { Trend } from '../../src/store/views.js';
-import { compact, count, extentText, percent, significant } from '../shared/format.js';
+import { compact, count, extentText, percent, significant } from '../../src/core/format.js';
 import { sparkline } from '../shared/sparkline.js';
 import { curveOf } from './chartList.js';
 

@@ -1,7 +1,7 @@
 /** How the curves are drawn: smoothing, axes, runs laid over. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { RunSummary } from '../../src/store/views.js';
-import { relativeTime, significant } from '../shared/format.js';
+import { relativeTime, significant } from '../../src/core/format.js';
 import { icon } from '../shared/states.js';
 import { maxOverlays, type Choices } from './choices.js';
 import { menu } from './menu.js';

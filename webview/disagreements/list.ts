@@ -6,7 +6,7 @@ import type { Verdict } from '../../src/protocol/events.js';
 import type { DisagreementGroup } from '../../src/store/views.js';
 import '../shared/richText.js';
 import { askedTitle } from '../shared/asked.js';
-import { reveal } from '../shared/richTextReveal.js';
+import { reveal } from '../../src/core/reveal.js';
 import { answerText, verdictIcon } from '../shared/verdict.js';
 
 export interface ListEvents {

@@ -1,7 +1,7 @@
 /** What two checkers came to, as numbers. Pure. */
 import type { Direction, RegradeSummary } from '../../src/store/views.js';
 import type { Fact } from '../shared/facts.js';
-import { count, significant } from '../shared/format.js';
+import { count, significant } from '../../src/core/format.js';
 
 /** The numbers that answer "can these two be used for each other?". */
 export function summaryFacts(s: RegradeSummary): Fact[] {

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { SolutionSummary } from '../../src/store/views.js';
-import { lengthText, signed, significant } from '../shared/format.js';
-import { reveal } from '../shared/richTextReveal.js';
+import { lengthText, signed, significant } from '../../src/core/format.js';
+import { reveal } from '../../src/core/reveal.js';
 import { advantageChip, answerText, verdictIcon } from '../shared/verdict.js';
 
 export interface CardEvents {

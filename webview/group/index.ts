@@ -2,7 +2,7 @@ import { GroupPage } from './page.js';
 // After the page, whose ground they refine.
 import '../shared/rollout.css';
 import '../shared/richText.css';
-import './group.css';
+import '../shared/group/group.css';
 
 customElements.define('group-page', GroupPage);
 document.body.append(document.createElement('group-page'));

@@ -14,14 +14,14 @@ import '../shared/richText.js';
 import { segments } from '../shared/segments.js';
 import { splitBadge } from '../shared/split.js';
 import { skeletonRows } from '../shared/states.js';
-import { answersView } from './answersView.js';
-import { bars, hasAdvantages } from './bars.js';
+import { answersView } from '../shared/group/answersView.js';
+import { bars, hasAdvantages } from '../shared/group/bars.js';
 import { card } from './cards.js';
-import { openGroup } from './contract.js';
+import { openGroup } from '../../src/contracts/group.js';
 import { countOf, filtered, filters, headlineAnswers, ordered, orders, type Order } from './groupModel.js';
 import { headlineView, questionView } from './questionView.js';
-import { estimators } from './why.js';
-import { whyView } from './whyView.js';
+import { estimators } from '../shared/group/why.js';
+import { whyView } from '../shared/group/whyView.js';
 
 const uiSchema = z.object({
   filter: z.enum(filters),

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { GroupDetail } from '../../src/store/views.js';
-import { lengthNumber, significant } from '../shared/format.js';
+import { lengthNumber, significant } from '../../src/core/format.js';
 import { renderLimit } from '../shared/richText.js';
 import { answerText } from '../shared/verdict.js';
 

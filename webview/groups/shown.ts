@@ -1,6 +1,6 @@
 /** What the groups of a step have, and so which columns they get. Pure. */
 import { stripReach } from '../shared/advantageStrip.js';
-import type { GroupsView } from './contract.js';
+import type { GroupsView } from '../../src/contracts/groups.js';
 
 export interface Shown {
   /** They are there to learn from: equal rewards mean something. */

@@ -1,7 +1,7 @@
 /** A step in numbers: counted from the rows below, and what the trainer told besides. Pure. */
 import type { GroupSummary, StepSummary } from '../../src/store/views.js';
 import type { Fact } from '../shared/facts.js';
-import { meanStd, significant } from '../shared/format.js';
+import { meanStd, significant } from '../../src/core/format.js';
 import { countedOf, tellsOtherwise } from './counted.js';
 
 export function stepFacts(step: StepSummary, groups: readonly GroupSummary[]): Fact[] {

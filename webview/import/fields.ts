@@ -1,7 +1,7 @@
 /** The fields of a table beside its first rows: each is given a meaning, and what was chosen is marked in the rows. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../shared/states.js';
-import { roles, type Role, type RoleFields, type TableView } from './contract.js';
+import { roles, type Role, type RoleFields, type TableView } from '../../src/contracts/import.js';
 import { findingsOf, roleLabel, valuesOf } from './mapping.js';
 
 const shownRows = 8;

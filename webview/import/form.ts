@@ -1,6 +1,13 @@
 /** What is chosen on the form, and what of it becomes an import. Pure. */
 import { z } from 'zod';
-import { roles, type FormatView, type ImportChoices, type ImportView, type RoleFields, type SourceView } from './contract.js';
+import {
+  roles,
+  type FormatView,
+  type ImportChoices,
+  type ImportView,
+  type RoleFields,
+  type SourceView,
+} from '../../src/contracts/import.js';
 import { findingsOf } from './mapping.js';
 
 /** The form as a person has filled it in; kept through hiding and reloading. */

@@ -1,6 +1,6 @@
 /** The form: what it is, which run of it, and how it is to be kept. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { FormatView, ImportView, SourceView } from './contract.js';
+import type { FormatView, ImportView, SourceView } from '../../src/contracts/import.js';
 import { formatOf, groupSizeProblem, type Form } from './form.js';
 
 export type Change = (change: Partial<Form>) => void;

@@ -1,5 +1,5 @@
 /** What is wrong with what a person says the fields of a table mean, as far as its first rows tell. Pure. */
-import type { Role, RoleFields, TableView } from './contract.js';
+import type { Role, RoleFields, TableView } from '../../src/contracts/import.js';
 
 export const roleLabel: Record<Role, string> = {
   solution: 'Solution (the model’s output)',

@@ -1,9 +1,9 @@
 /** How far an import is, and what it came to. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { importCounts } from '../../src/core/importCounts.js';
-import { percent } from '../shared/format.js';
+import { percent } from '../../src/core/format.js';
 import { icon } from '../shared/states.js';
-import type { Outcome, Work } from './contract.js';
+import type { Outcome, Work } from '../../src/contracts/import.js';
 
 export const workingView = ({ share }: Extract<Work, { state: 'working' }>, name: string, cancel: () => void): TemplateResult => html`
   <section class="work" aria-label="Progress">

@@ -4,7 +4,7 @@ import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
 import { icon, skeletonRows, stateView } from '../shared/states.js';
-import { cancelImport, lookAtSource, openSettings, pickSource, startImport, worked, type ImportView } from './contract.js';
+import { cancelImport, lookAtSource, openSettings, pickSource, startImport, worked, type ImportView } from '../../src/contracts/import.js';
 import { fieldsView } from './fields.js';
 import { choicesOf, emptyForm, formSchema, whyNot, type Form } from './form.js';
 import { formatsView, howView, runsView } from './formView.js';

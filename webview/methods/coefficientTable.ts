@@ -1,11 +1,11 @@
 /** Solutions by methods, and the tokens of those that are open: what multiplies the gradient of each token's log-probability. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SolutionSummary, Trace } from '../../src/store/views.js';
-import { signed, significant } from '../shared/format.js';
-import { exactly } from '../shared/richTextReveal.js';
+import { signed, significant } from '../../src/core/format.js';
+import { exactly } from '../../src/core/reveal.js';
 import { icon } from '../shared/states.js';
 import { answerText, verdictIcon } from '../shared/verdict.js';
-import { tokensOf } from '../solution/tokens.js';
+import { tokensOf } from '../shared/tokens.js';
 import { columns, overTokens, type Coefficient, type ColumnId } from './coefficients.js';
 
 export interface Head {

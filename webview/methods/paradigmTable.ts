@@ -1,8 +1,8 @@
 /** The paradigm's table, with this workspace's runs in it. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { count } from '../shared/format.js';
+import { count } from '../../src/core/format.js';
 import '../shared/richText.js';
-import type { MethodUsage } from './contract.js';
+import type { MethodUsage } from '../../src/contracts/methods.js';
 import { paradigm, type MethodRow } from './paradigm.js';
 
 type Open = (run: string, aside: boolean) => void;

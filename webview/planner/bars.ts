@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { PartKind } from '../../src/core/memory.js';
 import type { TrainingMethod } from '../../src/core/residents.js';
-import { compact, count, memory } from '../shared/format.js';
+import { compact, count, memory } from '../../src/core/format.js';
 import { icon } from '../shared/states.js';
 import { deviceBytes, heldAt, inPeak, kindLabel, methodLabel, ownerLabel, type Bar, type Scale } from './comparison.js';
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { architectures, deriveArchitecture, parameterCount, type Architecture } from '../../src/core/architecture.js';
 import { dtypes, optimisers, recomputations, type MemoryPlan } from '../../src/core/memory.js';
 import { trainingMethods, type TrainingMethod } from '../../src/core/residents.js';
-import type { PlannedExperiment } from './contract.js';
+import type { PlannedExperiment } from '../../src/contracts/planner.js';
 
 export type KnownPolicy = keyof typeof architectures;
 export const policies = [...(Object.keys(architectures) as KnownPolicy[]), 'custom'] as const;

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { dtypes, optimisers, recomputations, type Dtype, type Optimiser, type Recomputation } from '../../src/core/memory.js';
 import { trainingMethods } from '../../src/core/residents.js';
-import { compact } from '../shared/format.js';
+import { compact } from '../../src/core/format.js';
 import {
   bounds,
   deviceSizes,

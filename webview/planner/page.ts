@@ -2,7 +2,7 @@ import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'l
 import { z } from 'zod';
 import type { TrainingMethod } from '../../src/core/residents.js';
 import { addressPath, type WorkspaceAddress } from '../../src/protocol/address.js';
-import { percent } from '../shared/format.js';
+import { percent } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
@@ -10,7 +10,7 @@ import { skeletonRows, stateView } from '../shared/states.js';
 import { bars } from './bars.js';
 import { choicesOf, choicesSchema, plainChoices, type Choices } from './choices.js';
 import { barOf, compared, less, methodLabel, scaleOf } from './comparison.js';
-import { experimentToPlan, type PlannedExperiment } from './contract.js';
+import { experimentToPlan, type PlannedExperiment } from '../../src/contracts/planner.js';
 import { controls, type Rejected } from './controls.js';
 import { table } from './table.js';
 

@@ -1,7 +1,7 @@
 /** Every part of one method: its formula, with the numbers in it, and its bytes. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { symbols, symbolValues, type MemoryPart, type Symbol } from '../../src/core/memory.js';
-import { compact, memory } from '../shared/format.js';
+import { compact, memory } from '../../src/core/format.js';
 import { icon } from '../shared/states.js';
 import { filled, heldAt, inPeak, kindLabel, modelLabel, ownerLabel, type Bar, type Owner } from './comparison.js';
 

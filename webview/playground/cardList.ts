@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SolutionSummary } from '../../src/store/views.js';
-import { count } from '../shared/format.js';
+import { count } from '../../src/core/format.js';
 import { segments } from '../shared/segments.js';
-import type { PlayedGroup } from './contract.js';
+import type { PlayedGroup } from '../../src/contracts/playground.js';
 import type { ByHand } from './model.js';
 import { playedCard, type PlayedCardEvents } from './playedCard.js';
 

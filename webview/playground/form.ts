@@ -1,6 +1,6 @@
 /** What is asked for, as a person fills it in. Pure. */
 import { z } from 'zod';
-import { limits, sourceSchema, type Asked, type PlaygroundView, type Source } from './contract.js';
+import { limits, sourceSchema, type Asked, type PlaygroundView, type Source } from '../../src/contracts/playground.js';
 
 export const formSchema = z.object({
   source: sourceSchema.nullable(),

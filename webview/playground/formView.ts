@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { icon } from '../shared/states.js';
-import type { PlaygroundView } from './contract.js';
+import type { PlaygroundView } from '../../src/contracts/playground.js';
 import { numbers, sourceKey, sourceOf, withSource, type Form, type NumberField } from './form.js';
 
 export interface FormEvents {

@@ -1,7 +1,7 @@
 import '../shared/controls.js';
 import '../shared/rollout.css';
 import '../shared/richText.css';
-import '../group/group.css';
+import '../shared/group/group.css';
 import { PlaygroundPage } from './page.js';
 import './playground.css';
 

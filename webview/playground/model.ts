@@ -1,7 +1,7 @@
 /** What the playground shows of a group whose rewards a person may change. Pure. */
 import type { SolutionSummary } from '../../src/store/views.js';
-import { advantagesBy, type Estimator } from '../group/why.js';
-import type { Played } from './contract.js';
+import { advantagesBy, type Estimator } from '../shared/group/why.js';
+import type { Played } from '../../src/contracts/playground.js';
 
 /** Rewards that a person has set, by the solution's index. */
 export type ByHand = Readonly<Record<number, number>>;

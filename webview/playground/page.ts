@@ -2,11 +2,11 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { z } from 'zod';
 import { addressPath, type WorkspaceAddress } from '../../src/protocol/address.js';
 import type { RunChange, SolutionSummary } from '../../src/store/views.js';
-import { answersView } from '../group/answersView.js';
-import { bars } from '../group/bars.js';
-import { estimatorLabels, estimators, why } from '../group/why.js';
-import { whyPanel } from '../group/whyView.js';
-import { signed } from '../shared/format.js';
+import { answersView } from '../shared/group/answersView.js';
+import { bars } from '../shared/group/bars.js';
+import { estimatorLabels, estimators, why } from '../shared/group/why.js';
+import { whyPanel } from '../shared/group/whyView.js';
+import { signed } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
@@ -26,7 +26,7 @@ import {
   written,
   type PlayedGroup,
   type PlaygroundView,
-} from './contract.js';
+} from '../../src/contracts/playground.js';
 import { noGroupYet, nothingToSample, untrusted } from './emptyStates.js';
 import { applyAbout, askedOf, firstForm, fitting, formSchema, sourceName } from './form.js';
 import { formView } from './formView.js';

@@ -2,12 +2,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { live } from 'lit/directives/live.js';
 import type { SolutionSummary } from '../../src/store/views.js';
-import { count, significant } from '../shared/format.js';
+import { count, significant } from '../../src/core/format.js';
 import '../shared/richText.js';
-import { reveal } from '../shared/richTextReveal.js';
+import { reveal } from '../../src/core/reveal.js';
 import { icon } from '../shared/states.js';
 import { advantageChip, answerText, verdictIcon } from '../shared/verdict.js';
-import type { GroupState, Played } from './contract.js';
+import type { GroupState, Played } from '../../src/contracts/playground.js';
 import { toggled } from './model.js';
 
 export interface PlayedCardEvents {

@@ -2,12 +2,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { mean, populationStd } from '../../src/core/stats.js';
 import type { SolutionSummary } from '../../src/store/views.js';
-import { noSignal } from '../group/whyView.js';
-import { count, significant } from '../shared/format.js';
+import { noSignal } from '../shared/group/whyView.js';
+import { count, significant } from '../../src/core/format.js';
 import '../shared/richText.js';
 import { troubleView } from '../shared/states.js';
 import { answerText } from '../shared/verdict.js';
-import type { Asked, PlayedGroup } from './contract.js';
+import type { Asked, PlayedGroup } from '../../src/contracts/playground.js';
 
 /** @param inForm the form above still asks this: it need not be said twice */
 export const askedView = ({ question, gold, size, temperature, seed }: Asked, source: string, inForm: boolean): TemplateResult => html`

@@ -1,7 +1,7 @@
 /** The bins of the calibration plot as a table: the same in numbers. */
 import { html, type TemplateResult } from 'lit';
 import type { Reliability, ReliabilityBin } from '../../src/core/platt.js';
-import { percent } from '../shared/format.js';
+import { percent } from '../../src/core/format.js';
 import { binText, probabilityText } from './facts.js';
 
 export const binTable = ({ bins }: Reliability, chosen: number | undefined, choose: (bin: ReliabilityBin) => void): TemplateResult => html`

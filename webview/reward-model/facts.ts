@@ -2,7 +2,7 @@
 import { wilsonInterval } from '../../src/core/estimators.js';
 import type { Opinions } from '../../src/store/views.js';
 import type { Fact } from '../shared/facts.js';
-import { count, percent, significant } from '../shared/format.js';
+import { count, percent, significant } from '../../src/core/format.js';
 
 /** The numbers that answer "can its opinion stand in for the rule?". */
 export function facts(o: Opinions): Fact[] {

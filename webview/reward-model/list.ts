@@ -5,7 +5,7 @@ import { addressPath, type RunAddress } from '../../src/protocol/address.js';
 import type { Opinion } from '../../src/store/views.js';
 import '../shared/richText.js';
 import { askedTitle } from '../shared/asked.js';
-import { reveal } from '../shared/richTextReveal.js';
+import { reveal } from '../../src/core/reveal.js';
 import { answerText, verdictIcon } from '../shared/verdict.js';
 import { probabilityText } from './facts.js';
 

@@ -4,7 +4,7 @@ import { largest } from '../../src/core/extremes.js';
 import { wilsonInterval } from '../../src/core/estimators.js';
 import type { Reliability, ReliabilityBin } from '../../src/core/platt.js';
 import { tickTexts } from '../shared/charts/tickText.js';
-import { count, percent } from '../shared/format.js';
+import { count, percent } from '../../src/core/format.js';
 import { binText, probabilityText } from './facts.js';
 
 const side = 240;

@@ -1,7 +1,7 @@
 /** Why an address of a run leads to nothing, in words. Pure. */
 import type { RunAddress } from '../../src/protocol/address.js';
-import type { Absence } from './contract.js';
-import { count } from './format.js';
+import type { Absence } from '../../src/contracts/everyPage.js';
+import { count } from '../../src/core/format.js';
 
 export interface AbsenceWords {
   title: string;

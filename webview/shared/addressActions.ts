@@ -2,7 +2,7 @@
 import { html, LitElement, type PropertyValues } from 'lit';
 import { messageOf } from '../../src/core/messageOf.js';
 import { addressPath, type RunAddress } from '../../src/protocol/address.js';
-import { copyLink, isBookmarked, toggleBookmark } from './contract.js';
+import { copyLink, isBookmarked, toggleBookmark } from '../../src/contracts/everyPage.js';
 import { withKey } from './help.js';
 import { host } from './host.js';
 import { icon } from './states.js';

@@ -1,6 +1,6 @@
 /** The advantages of a group as a row of bars: up is reinforced, down is suppressed, strength of colour is size. */
 import { html, svg, type TemplateResult } from 'lit';
-import { signed } from './format.js';
+import { signed } from '../../src/core/format.js';
 
 /** Strengths of colour on each side of zero. */
 export const stripLevels = 4;

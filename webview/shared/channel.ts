@@ -1,5 +1,5 @@
 /** The page's end of the typed messages: requests become promises, malformed messages are refused. */
-import { isWire, type NotificationType, type RequestType, type Wire } from './messaging.js';
+import { isWire, type NotificationType, type RequestType, type Wire } from '../../src/contracts/messaging.js';
 
 /** What VS Code gives a page. */
 export interface WebviewApi {

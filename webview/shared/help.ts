@@ -1,6 +1,6 @@
 /** The sheet of keys that `?` shows. */
 import { html, type TemplateResult } from 'lit';
-import type { PageAction } from './kinds.js';
+import type { PageAction } from '../../src/contracts/pageKinds.js';
 
 export type Keys = Partial<Record<PageAction, string>>;
 

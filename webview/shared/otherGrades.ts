@@ -3,11 +3,11 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import type { RunAddress } from '../../src/protocol/address.js';
 import type { Verdict } from '../../src/protocol/events.js';
 import type { OtherGrade } from '../../src/store/views.js';
-import { changed, gradesOf } from './contract.js';
-import { elapsed } from './format.js';
+import { changed, gradesOf } from '../../src/contracts/everyPage.js';
+import { elapsed } from '../../src/core/format.js';
 import { host } from './host.js';
 import { judgedOtherwise, type Judged } from './judged.js';
-import { reveal } from './richTextReveal.js';
+import { reveal } from '../../src/core/reveal.js';
 import { answerText, verdictIcon } from './verdict.js';
 
 const words: Record<Verdict, string> = { equal: 'Right', different: 'Wrong', undecided: 'Undecided' };

@@ -6,11 +6,11 @@ import { runOf, type Address, type RunAddress } from '../../src/protocol/address
 import type { RunChange } from '../../src/store/views.js';
 import { absenceWords } from './absence.js';
 import './controls.js';
-import * as contract from './contract.js';
-import { kindOf, type PageAction, type PageKind } from './kinds.js';
+import * as contract from '../../src/contracts/everyPage.js';
+import { kindOf, type PageAction, type PageKind } from '../../src/contracts/pageKinds.js';
 import { helpView, withKey, type Actions, type Keys } from './help.js';
 import { host } from './host.js';
-import type { RequestType } from './messaging.js';
+import type { RequestType } from '../../src/contracts/messaging.js';
 import { isControl, isTextField } from './focus.js';
 import { stateView, troubleView, type StateButton } from './states.js';
 import './theme.css';

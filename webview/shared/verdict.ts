@@ -1,8 +1,8 @@
 /** How a solution did, in signs that need no colour. */
 import { html, type TemplateResult } from 'lit';
-import { signed } from './format.js';
+import { signed } from '../../src/core/format.js';
 import './richText.js';
-import { reveal } from './richTextReveal.js';
+import { reveal } from '../../src/core/reveal.js';
 import { icon } from './states.js';
 
 /** The one colour story: sign, number and colour say the same. */

@@ -1,4 +1,4 @@
-import { alike } from '../shared/format.js';
+import { alike } from '../../src/core/format.js';
 import { heatLabels, type Heat } from './heat.js';
 
 /** What stands beside the per-token chart, and what a screen reader says of it. */

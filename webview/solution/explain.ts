@@ -1,7 +1,7 @@
 /** Why a solution got its reward and its verdict, in words and parts. Pure. */
 import type { Grade } from '../../src/protocol/events.js';
 import type { SolutionDetail } from '../../src/store/views.js';
-import { lengthText } from '../shared/format.js';
+import { lengthText } from '../../src/core/format.js';
 
 export interface RewardPart {
   term: string;

@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Grade } from '../../src/protocol/events.js';
 import type { SolutionDetail } from '../../src/store/views.js';
-import { elapsed, significant } from '../shared/format.js';
+import { elapsed, significant } from '../../src/core/format.js';
 import '../shared/richText.js';
 import { askedTitle } from '../shared/asked.js';
-import { reveal } from '../shared/richTextReveal.js';
+import { reveal } from '../../src/core/reveal.js';
 import { icon } from '../shared/states.js';
 import { advantageChip, answerText, verdictIcon } from '../shared/verdict.js';
 import { endText, gradeLine, rewardSum } from './explain.js';

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { alike, count } from '../shared/format.js';
+import { alike, count } from '../../src/core/format.js';
 import { heatLabels, levels, type Heat } from './heat.js';
 
 /** The colour scale with the values at its ends: `π_θ/π_old 0.92 ▓▒░ 1 ░▒▓ 1.08`. */

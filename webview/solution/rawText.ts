@@ -1,5 +1,5 @@
 import { findNote } from './findNote.js';
-import { reveal } from '../shared/richTextReveal.js';
+import { reveal } from '../../src/core/reveal.js';
 
 /** Characters laid out at once: a megabyte in one line takes a browser seconds. */
 const atOnce = 100_000;

@@ -1,8 +1,8 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Trace } from '../../src/store/views.js';
-import { exactly } from '../shared/richTextReveal.js';
-import { arePlaced, type Token } from './tokens.js';
+import { exactly } from '../../src/core/reveal.js';
+import { arePlaced, type Token } from '../shared/tokens.js';
 
 export interface ReadoutValue {
   label: string;

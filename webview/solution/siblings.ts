@@ -1,6 +1,6 @@
 /** The other solutions of a group as entries of a menu: what one would compare with comes first, and says what it is. Pure. */
 import type { Sibling, SolutionDetail } from '../../src/store/views.js';
-import { signed, significant } from '../shared/format.js';
+import { signed, significant } from '../../src/core/format.js';
 
 export interface SiblingChoice {
   index: number;

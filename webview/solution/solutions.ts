@@ -1,7 +1,7 @@
 /** Solutions and their traces as the page has them: asked once, neighbours ahead of time, old ones forgotten. */
 import type { SolutionDetail, Trace } from '../../src/store/views.js';
 import { host } from '../shared/host.js';
-import { openSolution, traceOf } from './contract.js';
+import { openSolution, traceOf } from '../../src/contracts/solution.js';
 
 export interface SolutionAddress {
   run: string;

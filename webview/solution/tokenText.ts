@@ -1,8 +1,8 @@
 import { LitElement } from 'lit';
 import type { PropertyValues } from 'lit';
 import { findNote } from './findNote.js';
-import { reveal } from '../shared/richTextReveal.js';
-import { tokenAt, type Token } from './tokens.js';
+import { reveal } from '../../src/core/reveal.js';
+import { tokenAt, type Token } from '../shared/tokens.js';
 
 /** The token under the pointer or the cursor; -1 when there is none. */
 export type TokenEvent = CustomEvent<{ index: number; how: 'hover' | 'choose' }>;

@@ -1,5 +1,5 @@
 /** `grpo-lab grade RUN`: another checker reads a run's solutions again; where it disagrees with the run's own is listed. */
-import { count, duration, percent, significant } from '../../../webview/shared/format.js';
+import { count, duration, percent, significant } from '../../core/format.js';
 import { join } from 'node:path';
 import { checker as ownChecker } from '../../grading/grade.js';
 import { conventionOf } from '../../grading/extract/conventions.js';

@@ -1,6 +1,6 @@
 /** `grpo-lab ls` */
 import { join } from 'node:path';
-import { relativeTime, significant } from '../../../webview/shared/format.js';
+import { relativeTime, significant } from '../../core/format.js';
 import { curveRange, curveText, remaining, stateText, stepText } from '../../words/runText.js';
 import { diskUse, type DiskUse } from '../../protocol/diskUse.js';
 import type { RunSummary } from '../../store/views.js';

@@ -1,5 +1,5 @@
 /** `grpo-lab rebuild` */
-import { count } from '../../../webview/shared/format.js';
+import { count } from '../../core/format.js';
 import { countProgress } from '../bar.js';
 import { exit, type ExitCode } from '../exit.js';
 import type { Session } from '../session.js';

@@ -1,4 +1,4 @@
-import { count, lengthNumber, meanStd, significant, signed } from '../../../webview/shared/format.js';
+import { count, lengthNumber, meanStd, significant, signed } from '../../core/format.js';
 import { addressPath } from '../../protocol/address.js';
 import type { StoreQueries } from '../../store/views.js';
 import { CliError, exit } from '../exit.js';

@@ -1,5 +1,5 @@
 import { naturally } from '../../core/naturalOrder.js';
-import { exactTime, extentText, percent, relativeTime, significant } from '../../../webview/shared/format.js';
+import { exactTime, extentText, percent, relativeTime, significant } from '../../core/format.js';
 import { headline, remaining, stateText, stepText } from '../../words/runText.js';
 import { sparkline } from '../../words/sparkline.js';
 import { diffExperiments, type Difference } from '../../experiment/diff.js';

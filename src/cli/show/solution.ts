@@ -1,4 +1,4 @@
-import { count, lengthText, significant, signed } from '../../../webview/shared/format.js';
+import { count, lengthText, significant, signed } from '../../core/format.js';
 import { addressPath } from '../../protocol/address.js';
 import type { OtherGrade, SolutionDetail, StoreQueries, Trace } from '../../store/views.js';
 import { CliError, exit } from '../exit.js';

@@ -1,5 +1,5 @@
 import { oneLine } from '../../core/questionPreview.js';
-import { lengthNumber, meanStd, significant, signed } from '../../../webview/shared/format.js';
+import { lengthNumber, meanStd, significant, signed } from '../../core/format.js';
 import { stepDescription } from '../../words/stepText.js';
 import { addressPath } from '../../protocol/address.js';
 import type { GroupSummary, StoreQueries } from '../../store/views.js';

@@ -3,8 +3,8 @@ import { Uri } from 'vscode';
 import { z } from 'zod';
 import type { Address, RunAddress } from '../../protocol/address.js';
 import { parseLink } from '../../protocol/link.js';
-import { addressSchema, runAddressSchema } from '../../../webview/shared/contract.js';
-import { pageActions, type PageAction } from '../../../webview/shared/kinds.js';
+import { addressSchema, runAddressSchema } from '../../contracts/everyPage.js';
+import { pageActions, type PageAction } from '../../contracts/pageKinds.js';
 import { StepNode } from '../explorer/stepNodes.js';
 
 const runIds = z.array(z.string()).min(1);

@@ -3,7 +3,7 @@ import { runOf } from '../../protocol/address.js';
 import type { RunDetail, RunSummary } from '../../store/views.js';
 import { diffConfigs } from '../documents.js';
 import { RunNode } from '../explorer/runNode.js';
-import { count } from '../../../webview/shared/format.js';
+import { count } from '../../core/format.js';
 import { runChoice } from './picks.js';
 import type { Commands } from './registry.js';
 import { sayThereAreNone, type RunSources } from './whichRun.js';

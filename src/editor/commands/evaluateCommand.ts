@@ -2,7 +2,7 @@ import { window, type QuickPickItem } from 'vscode';
 import { suiteDescriptions, suites, type SuiteName } from '../../experiment/benchmarks.js';
 import type { AskedBenchmark } from '../../experiment/evaluation.js';
 import type { CheckpointView, RunDetail } from '../../store/views.js';
-import { relativeTime } from '../../../webview/shared/format.js';
+import { relativeTime } from '../../core/format.js';
 import type { Labs } from '../labs.js';
 import type { Launcher } from '../launcher.js';
 import { showLaunched, type LaunchViews } from './showLaunched.js';

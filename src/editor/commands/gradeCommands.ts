@@ -4,7 +4,7 @@ import { findNode } from '../../backends/node.js';
 import { checker as builtIn } from '../../grading/grade.js';
 import { gradeInProcess, type GradeOutcome } from '../../regrading/gradeProcess.js';
 import type { RegradeSummary, RunDetail } from '../../store/views.js';
-import { count, percent, relativeTime } from '../../../webview/shared/format.js';
+import { count, percent, relativeTime } from '../../core/format.js';
 import type { Labs } from '../labs.js';
 import type { Pages } from '../pages/pages.js';
 import { settings } from '../settings.js';

@@ -3,7 +3,7 @@ import { oneLine } from '../../core/questionPreview.js';
 import { addressPath, type Address, type RunAddress } from '../../protocol/address.js';
 import { parseLink } from '../../protocol/link.js';
 import { isLive, shownState, type RunSummary, type ShownState, type StoreClientQueries } from '../../store/views.js';
-import { significant } from '../../../webview/shared/format.js';
+import { significant } from '../../core/format.js';
 import { runDescription } from '../../words/runText.js';
 import { stepDescription } from '../../words/stepText.js';
 import { askStep } from './goToStep.js';

@@ -1,6 +1,6 @@
 /** A small line chart as SVG text, for hovers: no script, no fonts of its own, one colour per curve. */
 import { escapeHtml } from '../../core/escapeHtml.js';
-import { alike, significant } from '../../../webview/shared/format.js';
+import { alike, significant } from '../../core/format.js';
 
 export interface Curve {
   /** e.g. `run 3 · 0.04` */

@@ -5,10 +5,10 @@ import type { StoreClientQueries } from '../../store/views.js';
 import type { Bookmarks } from '../bookmarks.js';
 import type { Bookmark } from '../bookmarksFile.js';
 import { Disposable } from '../disposable.js';
-import { runPageOf } from '../../../webview/shared/kinds.js';
+import { runPageOf } from '../../contracts/pageKinds.js';
 import { pageTitle } from '../pages/titles.js';
 import type { Runs } from '../runs.js';
-import { relativeTime } from '../../../webview/shared/format.js';
+import { relativeTime } from '../../core/format.js';
 
 /** Signs of a question that a row has room for. */
 const LABEL = 120;

@@ -1,7 +1,7 @@
 import { ThemeIcon, TreeItem } from 'vscode';
 import type { CheckpointView, StoreClientQueries } from '../../store/views.js';
 import { bytes } from '../../words/bytes.js';
-import { relativeTime } from '../../../webview/shared/format.js';
+import { relativeTime } from '../../core/format.js';
 import { Leaf, Section, type RunRow, type TreeNode } from './node.js';
 
 /** The checkpoints of a run that still exist. */

@@ -2,7 +2,7 @@ import { MarkdownString } from 'vscode';
 import type { DiskUse } from '../../protocol/diskUse.js';
 import { metrics } from '../../protocol/metrics.js';
 import type { RunSummary } from '../../store/views.js';
-import { exactTime, relativeTime, significant } from '../../../webview/shared/format.js';
+import { exactTime, relativeTime, significant } from '../../core/format.js';
 import { diskText } from '../../words/diskText.js';
 import { formatName } from '../../words/formats.js';
 import { curveRange, stateText } from '../../words/runText.js';

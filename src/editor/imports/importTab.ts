@@ -18,7 +18,7 @@ import {
   type Outcome,
   type SourceView,
   type Work,
-} from '../../../webview/import/contract.js';
+} from '../../contracts/import.js';
 import { Disposable } from '../disposable.js';
 import type { Lab } from '../lab.js';
 import type { PagePanel } from '../pages/pagePanel.js';

@@ -2,8 +2,8 @@
 import { ViewColumn, type Uri, type WebviewPanel } from 'vscode';
 import { z } from 'zod';
 import { addressPath, type Address } from '../../protocol/address.js';
-import * as shared from '../../../webview/shared/contract.js';
-import { kindOf, type PageAction, type PageKind } from '../../../webview/shared/kinds.js';
+import * as shared from '../../contracts/everyPage.js';
+import { kindOf, type PageAction, type PageKind } from '../../contracts/pageKinds.js';
 import { answerKind, answerShared, type Asked } from './handlers.js';
 import type { PageSources } from './sources.js';
 import { PagePanel } from './pagePanel.js';

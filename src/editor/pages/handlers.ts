@@ -3,24 +3,16 @@ import { commands, workspace } from 'vscode';
 import { isEvaluation } from '../../core/stages.js';
 import { rewardModelMethods } from '../../experiment/origins.js';
 import type { StoreClientQueries } from '../../store/views.js';
-import { canEvaluate, evaluate, resultsOf } from '../../../webview/benchmarks/contract.js';
-import {
-  benchmarksOf,
-  constantsOf,
-  openDashboard,
-  rewardsOf,
-  seriesOf,
-  trendsOf,
-  type DashboardView,
-} from '../../../webview/dashboard/contract.js';
-import { openDisagreements, type DisagreementsView } from '../../../webview/disagreements/contract.js';
-import { openGroup } from '../../../webview/group/contract.js';
-import { openGroups, type GroupsView } from '../../../webview/groups/contract.js';
-import { groupToCompare, usageOfMethods } from '../../../webview/methods/contract.js';
-import * as shared from '../../../webview/shared/contract.js';
-import { openRewardModel, type RewardModelView } from '../../../webview/reward-model/contract.js';
-import { openSolution, traceOf } from '../../../webview/solution/contract.js';
-import { experimentToPlan } from '../../../webview/planner/contract.js';
+import { canEvaluate, evaluate, resultsOf } from '../../contracts/benchmarks.js';
+import { benchmarksOf, constantsOf, openDashboard, rewardsOf, seriesOf, trendsOf, type DashboardView } from '../../contracts/dashboard.js';
+import { openDisagreements, type DisagreementsView } from '../../contracts/disagreements.js';
+import { openGroup } from '../../contracts/group.js';
+import { openGroups, type GroupsView } from '../../contracts/groups.js';
+import { groupToCompare, usageOfMethods } from '../../contracts/methods.js';
+import * as shared from '../../contracts/everyPage.js';
+import { openRewardModel, type RewardModelView } from '../../contracts/rewardModel.js';
+import { openSolution, traceOf } from '../../contracts/solution.js';
+import { experimentToPlan } from '../../contracts/planner.js';
 import { diffSolutions } from '../documents.js';
 import { absenceOf } from './absence.js';
 import { groupFor, usageOf } from './methodUsage.js';

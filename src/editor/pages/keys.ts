@@ -1,5 +1,5 @@
 /** Which key does what on a page, read from the manifest: the one place where keys are bound. */
-import { pageActions, type PageAction } from '../../../webview/shared/kinds.js';
+import { pageActions, type PageAction } from '../../contracts/pageKinds.js';
 
 /** As in `contributes.keybindings` of package.json. */
 export interface Keybinding {

@@ -2,7 +2,7 @@ import { append } from '../../core/extremes.js';
 import { isEvaluation } from '../../core/stages.js';
 import type { RunAddress } from '../../protocol/address.js';
 import type { BenchmarkCursor, BenchmarkPage, BenchmarkResult, RunSummary, StoreClientQueries } from '../../store/views.js';
-import type { ComparedGroup, MethodUsage } from '../../../webview/methods/contract.js';
+import type { ComparedGroup, MethodUsage } from '../../contracts/methods.js';
 
 const portion = 5000;
 /** How far back a group is looked for. */

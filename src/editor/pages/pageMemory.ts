@@ -1,7 +1,7 @@
 import type { Memento } from 'vscode';
 import { z } from 'zod';
 import type { Address } from '../../protocol/address.js';
-import { addressSchema } from '../../../webview/shared/contract.js';
+import { addressSchema } from '../../contracts/everyPage.js';
 
 const memory = z.array(z.tuple([z.string(), addressSchema])).max(1000);
 const key = 'pages';

@@ -1,9 +1,9 @@
 import { Uri, type WebviewPanel } from 'vscode';
 import type { Address } from '../../protocol/address.js';
 import type { RunChange } from '../../store/views.js';
-import { act, changed, goTo } from '../../../webview/shared/contract.js';
-import type { PageAction, PageKind } from '../../../webview/shared/kinds.js';
-import type { NotificationType } from '../../../webview/shared/messaging.js';
+import { act, changed, goTo } from '../../contracts/everyPage.js';
+import type { PageAction, PageKind } from '../../contracts/pageKinds.js';
+import type { NotificationType } from '../../contracts/messaging.js';
 import { Disposable } from '../disposable.js';
 import { pageHtml } from './html.js';
 import { Router } from './router.js';

@@ -1,7 +1,7 @@
 import { commands, ViewColumn, window, type Uri, type WebviewPanel } from 'vscode';
 import { runOf, sameAddress, type Address } from '../../protocol/address.js';
 import type { RunChange } from '../../store/views.js';
-import { kindOf, pageKinds, type PageAction, type PageKind } from '../../../webview/shared/kinds.js';
+import { kindOf, pageKinds, type PageAction, type PageKind } from '../../contracts/pageKinds.js';
 import { Disposable } from '../disposable.js';
 import type { Asked } from './handlers.js';
 import type { PageSources } from './sources.js';

@@ -1,6 +1,6 @@
 import { chainOf, type ExperimentFile } from '../../experiment/lineage.js';
 import type { Experiment } from '../../experiment/schema.js';
-import type { PlannedExperiment } from '../../../webview/planner/contract.js';
+import type { PlannedExperiment } from '../../contracts/planner.js';
 
 /** What a memory plan begins with: an experiment's method and batch, and the preset at the beginning of its chain. */
 export function planned(asked: ExperimentFile, known: readonly ExperimentFile[]): PlannedExperiment {

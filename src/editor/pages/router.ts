@@ -1,5 +1,5 @@
 /** The host's end of a page's channel: declared messages only, parameters checked before anyone sees them. */
-import { isWire, type NotificationType, type RequestType, type Wire } from '../../../webview/shared/messaging.js';
+import { isWire, type NotificationType, type RequestType, type Wire } from '../../contracts/messaging.js';
 import { messageOf } from '../../core/messageOf.js';
 
 type Check = { safeParse(x: unknown): { success: true; data: unknown } | { success: false; error: { message: string } } };

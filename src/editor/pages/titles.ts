@@ -1,7 +1,7 @@
 /** What an address is called: on tabs, in pickers, in bookmarks. */
 import { basename } from 'node:path';
 import { workspacePages, type Address, type RunAddress } from '../../protocol/address.js';
-import { runPageOf } from '../../../webview/shared/kinds.js';
+import { runPageOf } from '../../contracts/pageKinds.js';
 
 /**
  * `Solution 3 · group 7 · step 42 · arith-grpo-3`: of two runs with the same page the tabs differ. The dashboard is called as its run. `Memory planner · arith-grpo`.

@@ -2,7 +2,7 @@
 import { experimentSchema, type Experiment } from '../../experiment/schema.js';
 import type { RunAddress, Subject } from '../../protocol/address.js';
 import type { RunDetail, StoreClientQueries } from '../../store/views.js';
-import type { PlaygroundView, Question, RunChoice } from '../../../webview/playground/contract.js';
+import type { PlaygroundView, Question, RunChoice } from '../../contracts/playground.js';
 import type { Runs } from '../runs.js';
 
 /** Older runs are opened from their own row or page. */

@@ -12,7 +12,7 @@ import {
   type PlaygroundView,
   type Question,
   type Source,
-} from '../../../webview/playground/contract.js';
+} from '../../contracts/playground.js';
 import { Disposable } from '../disposable.js';
 import type { PageSources } from '../pages/sources.js';
 import type { PagePanel } from '../pages/pagePanel.js';

@@ -4,8 +4,8 @@ import type { RewardTerm } from '../../experiment/rewardTerms.js';
 import type { SampledText, Sampler } from '../../sampling/sampler.js';
 import { SamplingError } from '../../sampling/samplingError.js';
 import type { SamplingProcess } from '../../sampling/samplingProcess.js';
-import { groupEnded, solutionChanged, written, type Asked, type Played, type PlayedGroup } from '../../../webview/playground/contract.js';
-import type { NotificationType } from '../../../webview/shared/messaging.js';
+import { groupEnded, solutionChanged, written, type Asked, type Played, type PlayedGroup } from '../../contracts/playground.js';
+import type { NotificationType } from '../../contracts/messaging.js';
 
 /** What a group is sampled from, and how its solutions are rewarded. */
 export interface Origin {

@@ -6,8 +6,8 @@ import { chainOf } from '../../../src/experiment/lineage.js';
 import { method } from '../../../src/experiment/methods.js';
 import { originsOf } from '../../../src/experiment/origins.js';
 import { parseExperiment } from '../../../src/experiment/parse.js';
-import { runCommands } from '../../../webview/shared/contract.js';
-import { pageKinds } from '../../../webview/shared/kinds.js';
+import { runCommands } from '../../../src/contracts/everyPage.js';
+import { pageKinds } from '../../../src/contracts/pageKinds.js';
 
 const { contributes } = manifest;
 const declared = new Set(contributes.commands.map((c) => c.command));

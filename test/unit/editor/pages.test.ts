@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import manifest from '../../../package.json' with { type: 'json' };
 import type { Address } from '../../../src/protocol/address.js';
-import { addressSchema, toggleBookmark } from '../../../webview/shared/contract.js';
+import { addressSchema, toggleBookmark } from '../../../src/contracts/everyPage.js';
 import { History } from '../../../src/editor/pages/history.js';
 import { pageHtml } from '../../../src/editor/pages/html.js';
 import { pageKeys } from '../../../src/editor/pages/keys.js';
 import { Router } from '../../../src/editor/pages/router.js';
 import { pageTitle, parentOf } from '../../../src/editor/pages/titles.js';
-import { kindOf, pageActions } from '../../../webview/shared/kinds.js';
-import { notification, request, type Wire } from '../../../webview/shared/messaging.js';
+import { kindOf, pageActions } from '../../../src/contracts/pageKinds.js';
+import { notification, request, type Wire } from '../../../src/contracts/messaging.js';
 
 describe('what an address is called', () => {
   test.each<[Address, string, string]>([

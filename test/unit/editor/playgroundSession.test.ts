@@ -4,7 +4,7 @@ import type { Sampler } from '../../../src/sampling/sampler.js';
 import { SamplingError } from '../../../src/sampling/samplingError.js';
 import type { SamplingProcess } from '../../../src/sampling/samplingProcess.js';
 import type { AnswerOf } from '../../../src/sampling/wire.js';
-import type { Asked } from '../../../webview/playground/contract.js';
+import type { Asked } from '../../../src/contracts/playground.js';
 
 const asked: Asked = {
   source: { endpoint: 'local' },

@@ -14,8 +14,8 @@ import {
   keyColumns,
   leadColumns,
   scoreOf,
-} from '../../../webview/benchmarks/results.js';
-import { checkpointName, difference, placeText, points, range, scoreTitle } from '../../../webview/benchmarks/words.js';
+} from '../../../src/contracts/benchmarkResults.js';
+import { checkpointName, difference, placeText, points, range, scoreTitle } from '../../../webview/shared/scoreText.js';
 
 const aResult = (run: string, step: number, suite: string, value: number | null, more: Partial<BenchmarkResult> = {}): BenchmarkResult => ({
   ...{ run, step, suite, value, mode: 'greedy', n: 100, of: { run, step } },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { barScale } from '../../../webview/group/barScale.js';
+import { barScale } from '../../../webview/shared/group/barScale.js';
 
 test('rewards grow from zero', () => {
   const scale = barScale([1, 0, 0.5, null]);

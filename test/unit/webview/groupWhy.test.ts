@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compare, estimators, likeliest, nothingTrained, why } from '../../../webview/group/why.js';
+import { compare, estimators, likeliest, nothingTrained, why } from '../../../webview/shared/group/why.js';
 
 /** 9 of 16 right, the example of the group page. */
 const rewards = Array.from({ length: 16 }, (_, i) => (i < 9 ? 1 : 0));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ImportView, SourceView, TableView } from '../../../webview/import/contract.js';
+import type { ImportView, SourceView, TableView } from '../../../src/contracts/import.js';
 import { choicesOf, emptyForm, whyNot } from '../../../webview/import/form.js';
 import { findingsOf } from '../../../webview/import/mapping.js';
 

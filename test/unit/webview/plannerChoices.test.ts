@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { PlannedExperiment } from '../../../webview/planner/contract.js';
+import type { PlannedExperiment } from '../../../src/contracts/planner.js';
 import { bounds, choicesOf, choicesSchema, parseNumber, parseParameters, plainChoices, planOf } from '../../../webview/planner/choices.js';
 
 const anExperiment = (change: Partial<PlannedExperiment> = {}): PlannedExperiment => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { askedSchema, type PlaygroundView } from '../../../webview/playground/contract.js';
+import { askedSchema, type PlaygroundView } from '../../../src/contracts/playground.js';
 import { applyAbout, askedOf, firstForm, fitting, sourceKey, sourceName, sourceOf, withSource } from '../../../webview/playground/form.js';
 
 const view: PlaygroundView = {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { outcomeAdvantages, rlooAdvantages } from '../../../src/core/advantages.js';
-import type { Played } from '../../../webview/playground/contract.js';
+import type { Played } from '../../../src/contracts/playground.js';
 import { answerClasses, grown, summaries, toggled, withReward } from '../../../webview/playground/model.js';
 
 const played = (reward: number | null, more: Partial<Played> = {}): Played => ({

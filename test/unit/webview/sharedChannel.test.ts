@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { Channel } from '../../../webview/shared/channel.js';
-import { notification, request, type Wire } from '../../../webview/shared/messaging.js';
+import { notification, request, type Wire } from '../../../src/contracts/messaging.js';
 
 const double = request('math/double', z.strictObject({ n: z.number() }))<number>();
 const told = notification('run/told', z.strictObject({ upTo: z.number() }));

@@ -16,7 +16,7 @@ import {
 } from '../../../webview/shared/charts/line.js';
 import { tickTexts } from '../../../webview/shared/charts/tickText.js';
 import { stripPaths, stripReach, stripText } from '../../../webview/shared/advantageStrip.js';
-import { extentText } from '../../../webview/shared/format.js';
+import { extentText } from '../../../src/core/format.js';
 import { sparkPath } from '../../../webview/shared/sparkline.js';
 
 const colors: ChartColors = { text: '', grid: '', background: '', selection: '', font: '', contrast: false, line: () => 'blue' };

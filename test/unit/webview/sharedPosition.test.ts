@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runAddressSchema } from '../../../webview/shared/contract.js';
+import { runAddressSchema } from '../../../src/contracts/everyPage.js';
 import { askedBeside } from '../../../webview/shared/position.js';
 
 const asked = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { arePlaced, tokenAt, tokensOf } from '../../../webview/solution/tokens.js';
+import { arePlaced, tokenAt, tokensOf } from '../../../webview/shared/tokens.js';
 
 const cut = (text: string, ends: number[]) => tokensOf(text, ends).map((t) => text.slice(t.start, t.end));
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { RequestType } from '../../../webview/shared/messaging.js';
+import type { RequestType } from '../../../src/contracts/messaging.js';
 import { Solutions } from '../../../webview/solution/solutions.js';
 
 const request = vi.hoisted(() => vi.fn<(type: RequestType<unknown, unknown>, address: { solution: number }) => Promise<unknown>>());

@@ -1,7 +1,7 @@
 /** The axes of a chart, as chart.js takes them. */
 import type { ChartOptions } from 'chart.js';
 import { largest, smallest } from '../../../src/core/extremes.js';
-import { compact, duration } from '../format.js';
+import { compact, duration } from '../../../src/core/format.js';
 import type { ChartColors } from './colors.js';
 import { fitsLog, heightAt, type Line } from './line.js';
 import { tickTexts } from './tickText.js';

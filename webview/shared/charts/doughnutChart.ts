@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { count } from '../format.js';
+import { count } from '../../../src/core/format.js';
 import { Chart } from './chart.js';
 import { ChartElement } from './chartElement.js';
 import { chartColors } from './colors.js';

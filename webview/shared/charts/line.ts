@@ -1,5 +1,5 @@
 /** What a chart draws, apart from how. Pure. */
-import { count, significant } from '../format.js';
+import { count, significant } from '../../../src/core/format.js';
 
 export interface Point {
   /** Steps, tokens, seconds or log₂ K, whatever the chart's x axis shows. */

@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { breakable } from '../breakable.js';
-import { alike, significant } from '../format.js';
+import { alike, significant } from '../../../src/core/format.js';
 import { Chart } from './chart.js';
 import { ChartElement } from './chartElement.js';
 import { chartColors } from './colors.js';

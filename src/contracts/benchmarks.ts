@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { count } from '../../src/protocol/count.js';
-import type { BenchmarkPage } from '../../src/store/views.js';
-import { request } from '../shared/messaging.js';
+import { count } from '../protocol/count.js';
+import type { BenchmarkPage } from '../store/views.js';
+import { request } from './messaging.js';
 
 const text = z.string().max(1000);
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { count } from '../../src/protocol/count.js';
-import type { RunAddress } from '../../src/protocol/address.js';
-import { subjectSchema } from '../shared/contract.js';
-import { notification, request } from '../shared/messaging.js';
+import { count } from '../protocol/count.js';
+import type { RunAddress } from '../protocol/address.js';
+import { subjectSchema } from './everyPage.js';
+import { notification, request } from './messaging.js';
 
 /** What a group is sampled from: a checkpoint of a run, or an endpoint of the settings. */
 export const sourceSchema = z.union([

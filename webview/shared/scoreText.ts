@@ -1,10 +1,10 @@
 /** Scores in words. Pure. */
 import { isEvaluation } from '../../src/core/stages.js';
-import { percent } from '../shared/format.js';
-import { reveal } from '../shared/richTextReveal.js';
+import { percent } from '../../src/core/format.js';
+import { reveal } from '../../src/core/reveal.js';
 import type { BenchmarkedRun } from '../../src/store/views.js';
 import type { MeanInterval } from '../../src/core/estimators.js';
-import type { Checkpoint, Column, Score } from './results.js';
+import type { Checkpoint, Column, Score } from '../../src/contracts/benchmarkResults.js';
 
 /** `43.7`: a share in per cent as papers print it, with one decimal. */
 export const points = (share: number): string => (100 * share).toFixed(1).replace('-', '−');

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { count } from '../shared/format.js';
-import { answerText, verdictIcon } from '../shared/verdict.js';
+import { count } from '../../../src/core/format.js';
+import { answerText, verdictIcon } from '../verdict.js';
 
 /** Solutions that answer alike. */
 export interface AnswerCount<Key> {

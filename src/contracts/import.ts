@@ -1,7 +1,7 @@
 /** What the import page asks: what a folder or file is, and to make a run of it. */
 import { z } from 'zod';
-import type { ImportCounts } from '../../src/core/importCounts.js';
-import { notification, request } from '../shared/messaging.js';
+import type { ImportCounts } from '../core/importCounts.js';
+import { notification, request } from './messaging.js';
 
 /** One of the formats that a source may be in. */
 export interface FormatView {

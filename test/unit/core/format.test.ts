@@ -14,7 +14,7 @@ import {
   relativeTime,
   signed,
   significant,
-} from '../../../webview/shared/format.js';
+} from '../../../src/core/format.js';
 
 describe('three significant digits', () => {
   test.each([

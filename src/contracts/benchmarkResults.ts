@@ -1,9 +1,9 @@
 /** Results of all runs as checkpoints with scores. Pure. */
-import { naturally } from '../../src/core/naturalOrder.js';
-import { largest } from '../../src/core/extremes.js';
-import { wilsonInterval, type MeanInterval } from '../../src/core/estimators.js';
-import { isEvaluation, type Stage } from '../../src/core/stages.js';
-import type { BenchmarkedRun, BenchmarkPage, BenchmarkResult, RunStep } from '../../src/store/views.js';
+import { naturally } from '../core/naturalOrder.js';
+import { largest } from '../core/extremes.js';
+import { wilsonInterval, type MeanInterval } from '../core/estimators.js';
+import { isEvaluation, type Stage } from '../core/stages.js';
+import type { BenchmarkedRun, BenchmarkPage, BenchmarkResult, RunStep } from '../store/views.js';
 
 /** A suite taken in one way, e.g. `gsm` greedy. */
 export interface Column {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { count } from '../../src/protocol/count.js';
-import type { GroupSummary, StepSummary } from '../../src/store/views.js';
-import { request } from '../shared/messaging.js';
+import { count } from '../protocol/count.js';
+import type { GroupSummary, StepSummary } from '../store/views.js';
+import { request } from './messaging.js';
 
 export interface GroupsView {
   /** The benchmark that an evaluation asked at this step; null where the groups are there to learn from. */

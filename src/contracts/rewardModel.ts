@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { count } from '../../src/protocol/count.js';
-import type { Opinions, RunSummary } from '../../src/store/views.js';
-import { request } from '../shared/messaging.js';
+import { count } from '../protocol/count.js';
+import type { Opinions, RunSummary } from '../store/views.js';
+import { request } from './messaging.js';
 
 export interface RewardModelView {
   run: string;

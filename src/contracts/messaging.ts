@@ -1,5 +1,5 @@
 /**
- * Typed messages between host and page, declared once per page in its `contract.ts`; both sides import that file.
+ * Typed messages between host and page, declared once per page in a file of this folder that both sides import.
  * This file has no DOM and no vscode: it is the wire format alone.
  */
 import './noEval.js';

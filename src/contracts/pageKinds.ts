@@ -1,5 +1,5 @@
 /** Which pages there are and what can be asked of each. No schema here: the extension reads this when it starts. */
-import { workspacePages, type Address, type RunAddress, type WorkspacePage } from '../../src/protocol/address.js';
+import { workspacePages, type Address, type RunAddress, type WorkspacePage } from '../protocol/address.js';
 
 const runPages = ['dashboard', 'groups', 'group', 'solution', 'disagreements'] as const;
 export type RunPageKind = (typeof runPages)[number];

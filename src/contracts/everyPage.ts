@@ -1,6 +1,6 @@
 /** What every page may ask the host, and hears from it. */
 import { z } from 'zod';
-import { count } from '../../src/protocol/count.js';
+import { count } from '../protocol/count.js';
 import {
   workspacePages,
   type Address,
@@ -8,9 +8,9 @@ import {
   type Subject,
   type WorkspaceAddress,
   type WorkspacePage,
-} from '../../src/protocol/address.js';
-import type { OtherGrade } from '../../src/store/views.js';
-import { pageActions, type PageAction } from './kinds.js';
+} from '../protocol/address.js';
+import type { OtherGrade } from '../store/views.js';
+import { pageActions, type PageAction } from './pageKinds.js';
 import { notification, request } from './messaging.js';
 
 export const runAddressSchema: z.ZodType<RunAddress> = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { subjectSchema } from '../shared/contract.js';
-import { request } from '../shared/messaging.js';
+import { subjectSchema } from './everyPage.js';
+import { request } from './messaging.js';
 
 /** What an experiment says that a plan can begin with; null where it does not say. */
 export interface PlannedExperiment {

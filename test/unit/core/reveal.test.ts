@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { exactly, reveal } from '../../../webview/shared/richTextReveal.js';
+import { exactly, reveal } from '../../../src/core/reveal.js';
 
 describe('what cannot be seen is shown', () => {
   test('bidirectional controls cannot reorder the text', () => {

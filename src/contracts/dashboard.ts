@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { BenchmarkView, Constant, RewardHistogram, RunDetail, RunSeries, RunSummary, Trend } from '../../src/store/views.js';
-import { request } from '../shared/messaging.js';
+import type { BenchmarkView, Constant, RewardHistogram, RunDetail, RunSeries, RunSummary, Trend } from '../store/views.js';
+import { request } from './messaging.js';
 
 const run = z.string().max(128);
 

@@ -2,10 +2,10 @@
  * Why a solution got its advantage: the estimator's formula with this group's numbers in it, and whether the recorded
  * advantages are what it gives. Pure.
  */
-import { drGrpoAdvantages, outcomeAdvantages, rlooAdvantages } from '../../src/core/advantages.js';
-import { isEvaluation, stageOf } from '../../src/core/stages.js';
-import { mean, populationStd } from '../../src/core/stats.js';
-import type { GroupDetail } from '../../src/store/views.js';
+import { drGrpoAdvantages, outcomeAdvantages, rlooAdvantages } from '../../../src/core/advantages.js';
+import { isEvaluation, stageOf } from '../../../src/core/stages.js';
+import { mean, populationStd } from '../../../src/core/stats.js';
+import type { GroupDetail } from '../../../src/store/views.js';
 
 export const estimators = ['grpo', 'drGrpo', 'rloo'] as const;
 export type Estimator = (typeof estimators)[number];

@@ -2,9 +2,9 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { styleMap } from 'lit/directives/style-map.js';
-import type { SolutionSummary } from '../../src/store/views.js';
-import { reveal } from '../shared/richTextReveal.js';
-import { lengthText, signed, significant } from '../shared/format.js';
+import type { SolutionSummary } from '../../../src/store/views.js';
+import { reveal } from '../../../src/core/reveal.js';
+import { lengthText, signed, significant } from '../../../src/core/format.js';
 import { barScale, type BarScale } from './barScale.js';
 
 /** Pixels, as in group.css. */

@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from 'lit';
-import type { GroupDetail, SolutionSummary } from '../../src/store/views.js';
-import { signed, significant } from '../shared/format.js';
-import '../shared/richText.js';
-import { segments } from '../shared/segments.js';
+import type { GroupDetail, SolutionSummary } from '../../../src/store/views.js';
+import { signed, significant } from '../../../src/core/format.js';
+import '../richText.js';
+import { segments } from '../segments.js';
 import { compare, estimatorLabels, estimators, likeliest, nothingTrained, why, type Estimator } from './why.js';
 
 /**

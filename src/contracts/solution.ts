@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { count } from '../../src/protocol/count.js';
-import type { SolutionDetail, Trace } from '../../src/store/views.js';
-import { request } from '../shared/messaging.js';
+import { count } from '../protocol/count.js';
+import type { SolutionDetail, Trace } from '../store/views.js';
+import { request } from './messaging.js';
 
 const solution = z.strictObject({ run: z.string().max(128), step: count, group: count, solution: count });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { directions, type Direction, type DisagreementPage, type RegradeSummary } from '../../src/store/views.js';
-import { request } from '../shared/messaging.js';
+import { directions, type Direction, type DisagreementPage, type RegradeSummary } from '../store/views.js';
+import { request } from './messaging.js';
 
 export interface DisagreementsView extends DisagreementPage {
   run: string;

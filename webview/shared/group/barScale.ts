@@ -1,4 +1,4 @@
-import { largest, smallest } from '../../src/core/extremes.js';
+import { largest, smallest } from '../../../src/core/extremes.js';
 
 /** Bars around zero in a plot of height 1 (0 is the bottom). Pure. */
 export interface BarScale {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { GroupDetail } from '../../src/store/views.js';
-import { runAddressSchema } from '../shared/contract.js';
-import { request } from '../shared/messaging.js';
+import type { GroupDetail } from '../store/views.js';
+import { runAddressSchema } from './everyPage.js';
+import { request } from './messaging.js';
 
 /** What this workspace has of a method. */
 export interface MethodUsage {
