@@ -22,6 +22,7 @@ export async function openBuiltPage(
   answers: Record<string, unknown>,
 ): Promise<{ page: Page; fetched: string[] }> {
   const context = await browser.newContext();
+  context.setDefaultTimeout(0); // what does not come ends by the test's own time, which hangs on no machine's speed
   const page = await context.newPage();
   const fetched: string[] = [];
   await page.exposeFunction('answerOf', (method: string) => answers[method] ?? null);

@@ -53,61 +53,41 @@ describe('hostile model output', () => {
     return () => browser.close();
   });
 
-  test.each(Object.entries(hostile))(
-    '%s: harmless as tokens, rendered, raw, in a group, on the playground and in a list of disagreements',
-    async (_name, text) => {
-      const { page, fetched } = await open(browser, 'solution', text);
-      for (const view of ['tokens', 'rendered', 'raw']) {
-        await page.getByRole('button', { name: view, exact: true }).click();
-        await page.waitForSelector({ tokens: 'token-text [data-i]', rendered: 'rich-text.rendered', raw: 'raw-text .plain-text' }[view]!);
-        expect(await page.evaluate(dangers('solution'))).toEqual(harmless);
-      }
-      expect(await page.textContent('raw-text')).toContain(text.slice(0, 10).replace('\u202E', '⟨U+202E⟩'));
-      const group = await open(browser, 'group', text);
-      expect(await group.page.evaluate(dangers('group'))).toEqual(harmless);
-      const list = await open(browser, 'disagreements', text);
-      await list.page.waitForSelector('.disagreements .answer');
-      expect(await list.page.evaluate(dangers('disagreements'))).toEqual(harmless);
-      const playground = await open(browser, 'playground', text);
-      await playground.page.waitForSelector('.played-text.plain');
-      expect(await playground.page.evaluate(dangers('playground'))).toEqual(harmless);
-      await playground.page.getByRole('button', { name: 'rendered', exact: true }).click();
-      await playground.page.waitForSelector('rich-text.played-text');
-      expect(await playground.page.evaluate(dangers('playground'))).toEqual(harmless);
-      for (const opened of [page, group.page]) await opened.waitForSelector('other-grades p');
-      expect([...fetched, ...group.fetched, ...list.fetched, ...playground.fetched]).toEqual([]);
-      await playground.page.context().close();
-      await list.page.context().close();
-      await page.context().close();
-      await group.page.context().close();
-    },
-  );
+  // Where text is rendered, one thing that is broken could hide the next: each by itself.
+  test.each(Object.entries(hostile))('%s: harmless as tokens, rendered, raw, and on the playground', async (_name, text) => {
+    const { page, fetched } = await open(browser, 'solution', text);
+    for (const view of ['tokens', 'rendered', 'raw']) {
+      await page.getByRole('button', { name: view, exact: true }).click();
+      await page.waitForSelector({ tokens: 'token-text [data-i]', rendered: 'rich-text.rendered', raw: 'raw-text .plain-text' }[view]!);
+      expect(await page.evaluate(dangers('solution'))).toEqual(harmless);
+    }
+    expect(await page.textContent('raw-text')).toContain(text.slice(0, 10).replace('\u202E', '⟨U+202E⟩'));
+    await page.waitForSelector('other-grades p');
+    const playground = await open(browser, 'playground', text);
+    await playground.page.waitForSelector('.played-text.plain');
+    expect(await playground.page.evaluate(dangers('playground'))).toEqual(harmless);
+    await playground.page.getByRole('button', { name: 'rendered', exact: true }).click();
+    await playground.page.waitForSelector('rich-text.played-text');
+    expect(await playground.page.evaluate(dangers('playground'))).toEqual(harmless);
+    expect([...fetched, ...playground.fetched]).toEqual([]);
+    await playground.page.context().close();
+    await page.context().close();
+  });
 
-  test.each(Object.entries(hostile))(
-    '%s: harmless as a suite’s name, as a column to import, and in a group that methods are compared on',
-    async (_name, text) => {
-      const benchmarks = await open(browser, 'benchmarks', text);
-      await benchmarks.page.waitForSelector('.scores td');
-      expect(await benchmarks.page.evaluate(dangers('benchmarks'))).toEqual(harmless);
-      const imported = await open(browser, 'import', text);
-      await imported.page.waitForSelector('.rows td .value');
-      expect(await imported.page.evaluate(dangers('import'))).toEqual(harmless);
-      expect(imported.fetched).toEqual([]);
-      await imported.page.context().close();
-      const methods = await open(browser, 'methods', text);
-      await methods.page.getByRole('button', { name: 'Tokens of solution 1' }).click();
-      await methods.page.waitForSelector('.token code');
-      expect(await methods.page.evaluate(dangers('methods'))).toEqual(harmless);
-      expect([...benchmarks.fetched, ...methods.fetched]).toEqual([]);
-      await benchmarks.page.context().close();
-      await methods.page.context().close();
-    },
-  );
-
-  test.each(Object.entries(hostile))('%s: harmless among a reward model’s opinions, and as its term', async (_name, text) => {
-    const { page, fetched } = await open(browser, 'reward-model', text);
-    await page.waitForSelector('.opinions .answer');
-    expect(await page.evaluate(dangers('reward-model'))).toEqual(harmless);
+  /** What has to be there before a page that renders nothing is looked at. */
+  const shown: Partial<Record<AnsweredPage, string>> = {
+    group: 'other-grades p', // its solutions, and other checkers' grades of them
+    disagreements: '.disagreements .answer',
+    benchmarks: '.scores td', // a suite's name
+    import: '.rows td .value', // a column
+    methods: '.token code', // a group that methods are compared on
+    'reward-model': '.opinions .answer',
+  };
+  test.each(Object.entries(shown) as [AnsweredPage, string][])('all of it: harmless on the page %s', async (kind, selector) => {
+    const { page, fetched } = await open(browser, kind, Object.values(hostile).join('\n\n'));
+    if (kind === 'methods') await page.getByRole('button', { name: 'Tokens of solution 1' }).click();
+    await page.waitForSelector(selector);
+    expect(await page.evaluate(dangers(kind))).toEqual(harmless);
     expect(fetched).toEqual([]);
     await page.context().close();
   });
