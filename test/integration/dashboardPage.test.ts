@@ -141,6 +141,7 @@ describe('the dashboard', () => {
 
   async function open(run: string): Promise<Page> {
     const page = await browser.newPage({ viewport: { width: 1000, height: 700 } });
+    page.setDefaultTimeout(0);
     await page.exposeFunction('answerOf', (method: string, params: never) => answer(run, method, params));
     await page.addInitScript({ content: vsCodeApi });
     await page.route('**', async (route) => {
