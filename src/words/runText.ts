@@ -4,7 +4,7 @@ import { isEvaluation } from '../core/stages.js';
 import { isLive, shownState, type RunSummary, type ShownState } from '../store/views.js';
 import { boundsOf } from '../protocol/metrics.js';
 import { count, extentText, significant } from '../core/format.js';
-import { formatName } from './formats.js';
+import { formatName } from '../core/importFormats.js';
 import { sparkline } from './sparkline.js';
 import { coarse, timeLeft } from './timeLeft.js';
 

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { RunDetail } from '../../src/store/views.js';
 import { count } from '../../src/core/format.js';
+import { formatName } from '../../src/core/importFormats.js';
 import { reveal } from '../../src/core/reveal.js';
 import { icon } from '../shared/states.js';
 
@@ -31,7 +32,7 @@ export function importNotes({ import: origin }: RunDetail, setGroupSize: (() => 
       ${warnings.map(note)}
       <div class="note quiet">
         ${icon('cloud-download')}
-        <div>${origin.follow ? 'Followed' : 'Imported'} as ${origin.format} from ${source(origin.source)}</div>
+        <div>${origin.follow ? 'Followed' : 'Imported'} as ${formatName(origin.format)} from ${source(origin.source)}</div>
       </div>
       ${notes.filter(({ level }) => level !== 'warning').map(note)}
       ${

@@ -2,6 +2,8 @@ import { html, nothing, type PropertyDeclarations, type PropertyValues, type Tem
 import { z } from 'zod';
 import type { RunAddress } from '../../src/protocol/address.js';
 import type { GroupSummary, RunChange } from '../../src/store/views.js';
+import type { AddressActions } from '../shared/addressActions.js';
+import '../shared/addressActions.js';
 import { factList } from '../shared/facts.js';
 import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
@@ -42,6 +44,7 @@ export class GroupsPage extends Page<GroupsView> {
     nextStep: { label: 'Next step', run: () => this.toStep(this.view?.nextStep) },
     previousStep: { label: 'Previous step', run: () => this.toStep(this.view?.previousStep) },
     search: { label: 'Search the questions', run: () => this.querySelector<HTMLElement>('input[type=search]')?.focus() },
+    bookmark: { label: 'Bookmark this step', run: () => this.querySelector<AddressActions>('address-actions')?.toggle() },
   };
 
   private list: List = plainList;
@@ -96,6 +99,11 @@ export class GroupsPage extends Page<GroupsView> {
           <button class="link run-name" title="Open the dashboard of this run" @click=${() => this.go({ run: view.run })}>
             ${view.runName}
           </button>
+          <address-actions
+            .address=${{ run: view.run, step: step.step }}
+            .bookmarkKey=${this.keys.bookmark}
+            @trouble=${(e: CustomEvent<string>) => (this.trouble = e.detail)}
+          ></address-actions>
         </div>
         ${factList(stepFacts(step, groups))}
       </header>

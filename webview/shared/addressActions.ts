@@ -6,6 +6,7 @@ import { copyLink, isBookmarked, toggleBookmark } from '../../src/contracts/ever
 import { withKey } from './help.js';
 import { host } from './host.js';
 import { icon } from './states.js';
+import './addressActions.css';
 
 /** How long the link button says that it has copied. */
 const copiedFor = 1500;

@@ -10,3 +10,9 @@ const controls = 'button, a[href], summary, select, input, textarea, vscode-butt
 
 /** Enter already does something there. */
 export const isControl = (element: Element | null): boolean => element !== null && element.closest(controls) !== null;
+
+/** Escape empties a field of text where it can; in an empty one it gives the keys back to the page. */
+export function leaveEmpty(e: KeyboardEvent): void {
+  const [field] = e.composedPath();
+  if (e.key === 'Escape' && field instanceof HTMLInputElement && isTextField(field) && field.value === '') field.blur();
+}

@@ -11,7 +11,7 @@ import { kindOf, type PageAction, type PageKind } from '../../src/contracts/page
 import { helpView, withKey, type Actions, type Keys } from './help.js';
 import { host } from './host.js';
 import type { RequestType } from '../../src/contracts/messaging.js';
-import { isControl, isTextField } from './focus.js';
+import { isControl, isTextField, leaveEmpty } from './focus.js';
 import { stateView, troubleView, type StateButton } from './states.js';
 import './theme.css';
 
@@ -96,6 +96,8 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
     document.addEventListener('focusout', (e) => {
       if (e.relatedTarget === null) host.notify(contract.editing, { editing: false });
     });
+    // Before the field itself empties: the key that empties it does not leave it, too.
+    document.addEventListener('keydown', leaveEmpty, { capture: true });
     void this.begin();
   }
 

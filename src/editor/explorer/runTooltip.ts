@@ -4,7 +4,7 @@ import { metrics } from '../../protocol/metrics.js';
 import type { RunSummary } from '../../store/views.js';
 import { exactTime, relativeTime, significant } from '../../core/format.js';
 import { diskText } from '../../words/diskText.js';
-import { formatName } from '../../words/formats.js';
+import { formatName } from '../../core/importFormats.js';
 import { curveRange, stateText } from '../../words/runText.js';
 
 /** Metrics that a tooltip has room for. */

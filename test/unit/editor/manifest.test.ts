@@ -7,11 +7,24 @@ import { method } from '../../../src/experiment/methods.js';
 import { originsOf } from '../../../src/experiment/origins.js';
 import { parseExperiment } from '../../../src/experiment/parse.js';
 import { runCommands } from '../../../src/contracts/everyPage.js';
-import { pageKinds } from '../../../src/contracts/pageKinds.js';
+import { pageActions, pageKinds, type PageAction, type PageKind } from '../../../src/contracts/pageKinds.js';
 
 const { contributes } = manifest;
 const declared = new Set(contributes.commands.map((c) => c.command));
 const sources = globSync('src/{extension.ts,editor/**/*.ts}').map((f) => readFileSync(f, 'utf8'));
+
+/** What a page says that it does on keys. */
+function actionsOf(kind: PageKind): PageAction[] {
+  const code = globSync(`webview/${kind}/{page,index}.ts`).map((f) => readFileSync(f, 'utf8'));
+  return pageActions.filter((action) => code.some((c) => new RegExp(`^ {4}${action}: \\{`, 'm').test(c)));
+}
+
+/** Whether a key asks for the action while such a page has the focus. */
+const isBound = (action: PageAction, kind: PageKind): boolean =>
+  contributes.keybindings.some(({ args, when }) => {
+    const only = /grpoLab\.page (?:== (\w+)|=~ \/(\S+)\/)/.exec(when);
+    return args?.action === action && (only === null || new RegExp(only[2] || `^${only[1]}$`).test(kind));
+  });
 
 describe('the manifest says what the code does', () => {
   test('every command that menus, keys, welcome views and the walkthrough name is declared', () => {
@@ -36,6 +49,14 @@ describe('the manifest says what the code does', () => {
   test('every setting is read', () => {
     const settings = readFileSync('src/editor/settings.ts', 'utf8');
     for (const key of Object.keys(contributes.configuration.properties)) expect(settings).toContain(`'${key.replace('grpoLab.', '')}'`);
+  });
+
+  test('every key that a page lists reaches it', () => {
+    for (const kind of pageKinds) for (const action of actionsOf(kind)) expect(isBound(action, kind), `${action} on ${kind}`).toBe(true);
+  });
+
+  test('a step, a group and a solution can be marked, as the walkthrough and the list of bookmarks say', () => {
+    for (const kind of ['groups', 'group', 'solution'] as const) expect(actionsOf(kind), kind).toContain('bookmark');
   });
 
   test('every file it names is there', () => {

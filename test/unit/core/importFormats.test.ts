@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { importers } from '../../../src/importers/registry.js';
-import { formatIds, formatName } from '../../../src/words/formats.js';
+import { formatIds, formatName } from '../../../src/core/importFormats.js';
 
 test('every format that can be imported has a short name, and no other has', () => {
   expect([...formatIds].sort()).toEqual(importers.map((i) => i.id).sort());
