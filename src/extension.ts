@@ -58,25 +58,25 @@ export function activate(context: ExtensionContext): void {
   const pages: Pages = own(
     new Pages(
       extensionUri,
-      { files, store: labs, runs, bookmarks, links, sampling, imports },
+      { files, store: labs.ask, runs, bookmarks, links, sampling, imports },
       pageKeys(contributes.keybindings),
       async () => new (await import('./editor/pages/pageMemory.js')).PageMemory(context.workspaceState),
       (problem, error) => log.warn(error === undefined ? problem : `${problem}: ${messageOf(error)}`),
     ),
   );
   const follow = own(new Follow(files, runs, pages));
-  const explorer = own(new Explorer({ files, runs, store: labs, bookmarks, extension: extensionUri }));
+  const explorer = own(new Explorer({ files, runs, labs, bookmarks, extension: extensionUri }));
   const statusBar = own(new StatusBar(runs));
   own(labs.onDidChange((change) => pages.changed(change)));
-  own(new Documents(labs));
-  own(new Notifications(runs, labs, (run) => pages.isInSight(run)));
-  own(new LanguageFeatures(files, runs, labs));
+  own(new Documents(labs.ask));
+  own(new Notifications(runs, labs.ask, (run) => pages.isInSight(run)));
+  own(new LanguageFeatures(files, runs, labs.ask));
 
   const views = { runs, follow, explorer };
   const commandSet = own(new Commands(log, contributes.commands));
-  addPageCommands(commandSet, { pages, files, runs, store: labs, bookmarks, links });
-  addCompareCommands(commandSet, { pages, runs, store: labs });
-  addRunCommands(commandSet, { runs, store: labs, pages, launcher, links, dist, views });
+  addPageCommands(commandSet, { pages, files, runs, store: labs.ask, bookmarks, links });
+  addCompareCommands(commandSet, { pages, runs, store: labs.ask });
+  addRunCommands(commandSet, { runs, labs, store: labs.ask, pages, launcher, links, dist, views });
   addImportCommands(commandSet, imports);
   addExperimentCommands(commandSet, { extension: extensionUri, files, launcher, views, later });
   commandSet.add('grpoLab.setEndpointKey', 'Setting the key', (name) => sampling.askKey(name));

@@ -1,7 +1,8 @@
 /** What runs came to, as a table. */
 import { join } from 'node:path';
 import { duration, significant } from '../core/format.js';
-import type { RunDetail, StoreQueries, Trend } from '../store/views.js';
+import type { StoreQueries } from '../store/questions.js';
+import type { RunDetail, Trend } from '../store/views.js';
 import type { Session } from './session.js';
 
 const told = ['reward/mean', 'accuracy/held_out', 'kl', 'loss', 'tokens/per_second'] as const;

@@ -1,7 +1,8 @@
 /** Read-only texts of a run that are not files: the experiment as it was, a solution for a diff, events that were refused, its log. */
 import { commands, Uri, workspace, type TextDocumentContentProvider } from 'vscode';
 import { addressPath, parseRunAddress, type RunAddress } from '../protocol/address.js';
-import type { RunDetail, SolutionDetail, StoreClientQueries } from '../store/views.js';
+import type { StoreClientQueries } from '../store/questions.js';
+import type { RunDetail, SolutionDetail } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import { placeTitle } from './pages/titles.js';
 import { diffSides, diffTitle } from './solutionDiff.js';

@@ -1,20 +1,15 @@
 import { basename, dirname } from 'node:path';
 import { EventEmitter, workspace, type Event, type LogOutputChannel, type Uri } from 'vscode';
 import { mergePages } from '../store/benchmarkPages.js';
-import type {
-  BenchmarkPage,
-  RewardHistogram,
-  RunChange,
-  RunSeries,
-  RunSummary,
-  SeriesQuestion,
-  StoreClientQueries,
-} from '../store/views.js';
+import type { StoreClient } from '../store/client.js';
+import { questionMethods } from '../store/questionMethods.js';
+import type { QuestionName, StoreClientQueries } from '../store/questions.js';
+import type { BenchmarkPage, RunChange, RunDetail, RunSeries, RunSummary, SeriesQuestion } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import { Lab } from './lab.js';
 
 /** The labs of all workspace folders as one store: each run is asked of the folder that holds it. */
-export class Labs extends Disposable implements StoreClientQueries {
+export class Labs extends Disposable {
   private readonly changed = this.register(new EventEmitter<RunChange>());
   readonly onDidChange: Event<RunChange> = this.changed.event;
   private readonly foldersChanged = this.register(new EventEmitter<void>());
@@ -61,7 +56,7 @@ export class Labs extends Disposable implements StoreClientQueries {
 
   async labOf(run: string): Promise<Lab | undefined> {
     if (this.all.length === 1) return this.all[0];
-    if (!this.homes.has(run)) await this.runs();
+    if (!this.homes.has(run)) await this.ask.runs();
     return this.homes.get(run);
   }
 
@@ -84,58 +79,50 @@ export class Labs extends Disposable implements StoreClientQueries {
     for (const lab of this.all) await lab.store.rebuild();
   }
 
-  async runs(): Promise<RunSummary[]> {
-    const lists = await Promise.all(
-      this.all.map(async (lab) => {
-        const runs = lab.hasRuns ? await lab.store.runs() : [];
-        for (const { id } of runs) this.homes.set(id, lab);
-        return runs;
-      }),
-    );
-    return lists.flat();
+  /** Each question is asked of the folder that holds the run; what speaks of several is put together. */
+  readonly ask: StoreClientQueries = questionMethods((name, args) => this.answer(name, args));
+
+  private async answer(name: QuestionName, args: unknown[]): Promise<unknown> {
+    const asked = (this.together as Partial<StoreClientQueries>)[name] ?? (await this.storeOf(args[0] as string)).ask[name];
+    return (asked as (...args: unknown[]) => Promise<unknown>)(...args);
   }
 
-  async series(runs: string[], question: SeriesQuestion): Promise<RunSeries[]> {
-    const homes = new Map(await Promise.all(runs.map(async (run) => [run, await this.labOf(run)] as const)));
-    const parts = await Promise.all(
-      this.all.map(async (lab) => {
-        const own = runs.filter((run) => homes.get(run) === lab);
-        return own.length > 0 ? lab.store.series(own, question) : [];
-      }),
-    );
-    return parts.flat();
-  }
+  private readonly together = {
+    runs: async (): Promise<RunSummary[]> => {
+      const lists = await Promise.all(
+        this.all.map(async (lab) => {
+          const runs = lab.hasRuns ? await lab.store.ask.runs() : [];
+          for (const { id } of runs) this.homes.set(id, lab);
+          return runs;
+        }),
+      );
+      return lists.flat();
+    },
 
-  async allBenchmarks(page: Parameters<StoreClientQueries['allBenchmarks']>[0]): Promise<BenchmarkPage> {
-    const labs = this.all.filter((lab) => lab.hasRuns);
-    return mergePages(await Promise.all(labs.map((lab) => lab.store.allBenchmarks(page))), page.limit);
-  }
+    run: async (run: string): Promise<RunDetail | null> => (await this.labOf(run))?.store.ask.run(run) ?? null,
 
-  run: StoreClientQueries['run'] = async (run) => (await this.storeOf(run))?.run(run) ?? null;
-  steps: StoreClientQueries['steps'] = async (run, page) => (await this.storeOf(run))?.steps(run, page) ?? [];
-  step: StoreClientQueries['step'] = async (run, step) => (await this.storeOf(run))?.step(run, step) ?? null;
-  groupSteps: StoreClientQueries['groupSteps'] = async (run, page) => (await this.storeOf(run))?.groupSteps(run, page) ?? [];
-  constants: StoreClientQueries['constants'] = async (run, atLeast) => (await this.storeOf(run))?.constants(run, atLeast) ?? [];
-  rewards: StoreClientQueries['rewards'] = async (run, step) => (await this.storeOf(run))?.rewards(run, step) ?? noRewards;
-  trends: StoreClientQueries['trends'] = async (run, ...what) => (await this.storeOf(run))?.trends(run, ...what) ?? [];
-  groups: StoreClientQueries['groups'] = async (run, step) => (await this.storeOf(run))?.groups(run, step) ?? [];
-  group: StoreClientQueries['group'] = async (run, ...at) => (await this.storeOf(run))?.group(run, ...at) ?? null;
-  solution: StoreClientQueries['solution'] = async (run, ...at) => (await this.storeOf(run))?.solution(run, ...at) ?? null;
-  trace: StoreClientQueries['trace'] = async (run, ...at) => (await this.storeOf(run))?.trace(run, ...at) ?? null;
-  regrades: StoreClientQueries['regrades'] = async (run) => (await this.storeOf(run))?.regrades(run) ?? [];
-  opinions: StoreClientQueries['opinions'] = async (run, question) => (await this.storeOf(run))?.opinions(run, question) ?? null;
-  disagreements: StoreClientQueries['disagreements'] = async (run, ...which) =>
-    (await this.storeOf(run))?.disagreements(run, ...which) ?? null;
-  otherGrades: StoreClientQueries['otherGrades'] = async (run, ...at) => (await this.storeOf(run))?.otherGrades(run, ...at) ?? [];
-  solutionsToGrade: StoreClientQueries['solutionsToGrade'] = async (run, ...at) =>
-    (await this.storeOf(run))?.solutionsToGrade(run, ...at) ?? null;
-  checkpoints: StoreClientQueries['checkpoints'] = async (run) => (await this.storeOf(run))?.checkpoints(run) ?? [];
-  benchmarks: StoreClientQueries['benchmarks'] = async (run) => (await this.storeOf(run))?.benchmarks(run) ?? [];
-  problems: StoreClientQueries['problems'] = async (run) => (await this.storeOf(run))?.problems(run) ?? [];
-  logs: StoreClientQueries['logs'] = async (run, page) => (await this.storeOf(run))?.logs(run, page) ?? [];
+    series: async (runs: string[], question: SeriesQuestion): Promise<RunSeries[]> => {
+      const homes = new Map(await Promise.all(runs.map(async (run) => [run, await this.labOf(run)] as const)));
+      const parts = await Promise.all(
+        this.all.map(async (lab) => {
+          const own = runs.filter((run) => homes.get(run) === lab);
+          return own.length > 0 ? lab.store.ask.series(own, question) : [];
+        }),
+      );
+      return parts.flat();
+    },
 
-  private async storeOf(run: string): Promise<StoreClientQueries | undefined> {
-    return (await this.labOf(run))?.store;
+    allBenchmarks: async (page: Parameters<StoreClientQueries['allBenchmarks']>[0]): Promise<BenchmarkPage> => {
+      const labs = this.all.filter((lab) => lab.hasRuns);
+      return mergePages(await Promise.all(labs.map((lab) => lab.store.ask.allBenchmarks(page))), page.limit);
+    },
+  };
+
+  /** The store of the folder that holds the run. Of a run that nobody holds, whichever is asked says so. */
+  private async storeOf(run: string): Promise<StoreClient> {
+    const lab = (await this.labOf(run)) ?? this.all.at(0);
+    if (!lab) throw new Error(`No folder is open that could hold the run ${run}.`);
+    return lab.store;
   }
 
   private get all(): Lab[] {
@@ -156,5 +143,3 @@ export class Labs extends Disposable implements StoreClientQueries {
     }
   }
 }
-
-const noRewards: RewardHistogram = { bins: [], unrewarded: 0, counted: 0, groups: 0 };

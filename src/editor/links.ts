@@ -34,7 +34,7 @@ export class Links extends Disposable implements UriHandler {
     const link = parseLink(text);
     if (!link) throw new Error(`"${text.slice(0, 200)}" is not the address of a run, step, group, solution or page.`);
     const run = runOf(link.address);
-    if (run === undefined || (await this.labs.run(run))) await this.open(link.address);
+    if (run === undefined || (await this.labs.ask.run(run))) await this.open(link.address);
     else await this.offerFolder(run, link);
   }
 

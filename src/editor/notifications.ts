@@ -1,5 +1,6 @@
 import { commands, window } from 'vscode';
-import { isLive, type StoreClientQueries } from '../store/views.js';
+import type { StoreClientQueries } from '../store/questions.js';
+import { isLive } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import type { Runs, RunUpdate } from './runs.js';
 import { settings } from './settings.js';

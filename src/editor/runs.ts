@@ -75,7 +75,7 @@ export class Runs extends Disposable {
   }
 
   private async fetch(): Promise<Map<string, RunSummary>> {
-    return (this.known = new Map((await this.labs.runs()).map((r) => [r.id, r])));
+    return (this.known = new Map((await this.labs.ask.runs()).map((r) => [r.id, r])));
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -107,7 +107,7 @@ export class Runs extends Disposable {
   private async refetch(before: ReadonlyMap<string, RunSummary>, ids: ReadonlySet<string>): Promise<Map<string, RunSummary>> {
     const after = new Map(before);
     for (const id of ids) {
-      const run = await this.labs.run(id);
+      const run = await this.labs.ask.run(id);
       if (run) after.set(id, run);
       else after.delete(id);
     }

@@ -4,7 +4,8 @@ import { append } from '../core/extremes.js';
 import type { Grade } from '../protocol/events.js';
 import { gradesFile, gradesFolder, nameOfGrades, type GradeLine } from '../protocol/grades.js';
 import { GradesWriter } from '../protocol/gradesWriter.js';
-import type { SolutionsToGrade, StoreQueries } from '../store/views.js';
+import type { StoreQueries } from '../store/questions.js';
+import type { SolutionsToGrade } from '../store/views.js';
 import { withLock } from '../launch/targets/local/lock.js';
 
 /** Who grades. */

@@ -1,6 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { QueryName, CommandName, StoreMessage, StoreRequest } from './messages.js';
-import type { RunChange, StoreClientQueries, StoreQueries } from './views.js';
+import type { CommandName, StoreMessage, StoreRequest } from './messages.js';
+import { questionMethods } from './questionMethods.js';
+import type { QuestionName, StoreClientQueries } from './questions.js';
+import type { RunChange } from './views.js';
 
 export interface StoreClientOptions {
   /** The `.grpo-lab` folder. */
@@ -20,7 +22,7 @@ interface Pending {
  * The store in a worker thread. The thread starts with the first question (or command); should it die, the next
  * question starts another: nothing is lost, the run directories are the truth.
  */
-export class StoreClient implements StoreClientQueries {
+export class StoreClient {
   private worker: Worker | undefined;
   private readonly pending = new Map<number, Pending>();
   private readonly changeListeners = new Set<(change: RunChange) => void>();
@@ -40,29 +42,8 @@ export class StoreClient implements StoreClientQueries {
     return subscribe(this.noticeListeners, listener);
   }
 
-  runs: StoreClientQueries['runs'] = () => this.query('runs');
-  run: StoreClientQueries['run'] = (...params) => this.query('run', ...params);
-  steps: StoreClientQueries['steps'] = (...params) => this.query('steps', ...params);
-  step: StoreClientQueries['step'] = (...params) => this.query('step', ...params);
-  groupSteps: StoreClientQueries['groupSteps'] = (...params) => this.query('groupSteps', ...params);
-  series: StoreClientQueries['series'] = (...params) => this.query('series', ...params);
-  constants: StoreClientQueries['constants'] = (...params) => this.query('constants', ...params);
-  rewards: StoreClientQueries['rewards'] = (...params) => this.query('rewards', ...params);
-  trends: StoreClientQueries['trends'] = (...params) => this.query('trends', ...params);
-  groups: StoreClientQueries['groups'] = (...params) => this.query('groups', ...params);
-  group: StoreClientQueries['group'] = (...params) => this.query('group', ...params);
-  solution: StoreClientQueries['solution'] = (...params) => this.query('solution', ...params);
-  trace: StoreClientQueries['trace'] = (...params) => this.query('trace', ...params);
-  regrades: StoreClientQueries['regrades'] = (...params) => this.query('regrades', ...params);
-  opinions: StoreClientQueries['opinions'] = (...params) => this.query('opinions', ...params);
-  disagreements: StoreClientQueries['disagreements'] = (...params) => this.query('disagreements', ...params);
-  otherGrades: StoreClientQueries['otherGrades'] = (...params) => this.query('otherGrades', ...params);
-  solutionsToGrade: StoreClientQueries['solutionsToGrade'] = (...params) => this.query('solutionsToGrade', ...params);
-  checkpoints: StoreClientQueries['checkpoints'] = (...params) => this.query('checkpoints', ...params);
-  benchmarks: StoreClientQueries['benchmarks'] = (...params) => this.query('benchmarks', ...params);
-  allBenchmarks: StoreClientQueries['allBenchmarks'] = (...params) => this.query('allBenchmarks', ...params);
-  problems: StoreClientQueries['problems'] = (...params) => this.query('problems', ...params);
-  logs: StoreClientQueries['logs'] = (...params) => this.query('logs', ...params);
+  /** What the store answers. */
+  readonly ask: StoreClientQueries = questionMethods((name, args) => this.send(name, args));
 
   /** Resolves when everything that is in the run directories now (or in that of one run) has been read. */
   catchUp = (run?: string): Promise<void> => this.send('catchUp', run === undefined ? [] : [run]);
@@ -81,11 +62,7 @@ export class StoreClient implements StoreClientQueries {
     await worker?.terminate();
   }
 
-  private query<N extends QueryName>(method: N, ...params: Parameters<StoreQueries[N]>): Promise<ReturnType<StoreQueries[N]>> {
-    return this.send(method, params);
-  }
-
-  private send<T>(method: QueryName | CommandName, params: unknown[]): Promise<T> {
+  private send<T>(method: QuestionName | CommandName, params: unknown[]): Promise<T> {
     if (this.closed) return Promise.reject(new Error('The store is closed.'));
     const worker = (this.worker ??= this.start());
     const id = this.nextId++;

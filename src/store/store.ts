@@ -6,22 +6,10 @@ import { dump } from './dump.js';
 import { Ingest } from './ingest.js';
 import { claim, formerDatabase, removeUnused } from './leftovers.js';
 import { placeDatabase, type Placement } from './placement.js';
-import { benchmarkQueries } from './queries/benchmarks.js';
-import { constantQueries } from './queries/constants.js';
-import { groupQueries, groupStatements } from './queries/groups.js';
-import { opinionQueries } from './queries/opinions.js';
-import { recordQueries } from './queries/records.js';
-import { regradeQueries } from './queries/regrades.js';
-import { rewardQueries } from './queries/rewards.js';
-import { runQueries } from './queries/runs.js';
-import { seriesQueries } from './queries/series.js';
-import { trendQueries } from './queries/trends.js';
-import { solutionQueries } from './queries/solutions.js';
-import { stepQueries } from './queries/steps.js';
+import { answers, type StoreQueries } from './questions.js';
 import { Quiet } from './quiet.js';
 import { listRuns } from './runsFolder.js';
 import { fileIdentity, openDatabase, sleep, StoreError, type Sqlite } from './sqlite.js';
-import type { StoreQueries } from './views.js';
 
 export interface StoreOptions {
   /** The `.grpo-lab` folder: its `runs` are read, nothing is written into it. */
@@ -78,21 +66,7 @@ export class Store {
     const runsDir = join(options.root, 'runs');
     const directoryOf = (id: string): string => join(runsDir, id);
     const quiet = new Quiet(db, directoryOf);
-    const statements = groupStatements(db);
-    const queries: StoreQueries = {
-      ...runQueries(db, directoryOf, quiet),
-      ...stepQueries(db),
-      ...seriesQueries(db),
-      ...constantQueries(db),
-      ...rewardQueries(db),
-      ...trendQueries(db),
-      ...groupQueries(db, statements),
-      ...solutionQueries(db, statements),
-      ...regradeQueries(db, statements),
-      ...opinionQueries(db, statements),
-      ...recordQueries(db),
-      ...benchmarkQueries(db),
-    };
+    const queries = answers({ db, quiet, directoryOf });
     const notices = [placement.reason, notice, isNew ? formerDatabase(options.root, placement.file) : null].filter((n) => n !== null);
     claim(placement.file, options.root);
     removeUnused(placement.file);

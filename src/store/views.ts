@@ -3,7 +3,6 @@ export * from './views/benchmarks.js';
 export * from './views/constants.js';
 export * from './views/groups.js';
 export * from './views/opinions.js';
-export * from './views/queries.js';
 export * from './views/records.js';
 export * from './views/regrades.js';
 export * from './views/rewards.js';

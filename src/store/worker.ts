@@ -5,7 +5,8 @@ import { messageOf } from '../core/messageOf.js';
 import type { Changes } from './changes.js';
 import { serveCheckpoints } from './checkpointer.js';
 import { Follower } from './follower.js';
-import { commandParams, queryParams, workerOptions, type QueryName, type StoreMessage, type StoreRequest } from './messages.js';
+import { commandParams, workerOptions, type CommandName, type StoreMessage, type StoreRequest } from './messages.js';
+import { checked } from './questions.js';
 import { isDamage, setAside } from './sqlite.js';
 import { Store, type StoreOptions } from './store.js';
 
@@ -64,7 +65,7 @@ class StoreWorker {
 
   private async answer(method: StoreRequest['method'], params: unknown[]): Promise<unknown> {
     const { store, follower } = await this.opened;
-    if (isQuery(method)) return this.ask(store, follower, method, params);
+    if (!isCommand(method)) return this.ask(store, follower, method, params);
     switch (method) {
       case 'catchUp':
         return follower.catchUp(commandParams.catchUp.parse(params)[0]);
@@ -82,11 +83,10 @@ class StoreWorker {
     }
   }
 
-  private ask(store: Store, follower: Follower, method: QueryName, params: unknown[]): unknown {
-    const checked = queryParams[method].parse(params) as unknown[];
+  private ask(store: Store, follower: Follower, question: string, params: unknown[]): unknown {
+    const [name, args] = checked(question, params);
     try {
-      const queries = store.queries as unknown as Record<QueryName, (...args: unknown[]) => unknown>;
-      return queries[method](...checked);
+      return (store.queries[name] as (...args: unknown[]) => unknown)(...args);
     } catch (error) {
       if (isDamage(error)) this.replace(store, follower);
       throw error;
@@ -98,7 +98,7 @@ class StoreWorker {
   }
 }
 
-const isQuery = (method: StoreRequest['method']): method is QueryName => Object.hasOwn(queryParams, method);
+const isCommand = (method: StoreRequest['method']): method is CommandName => Object.hasOwn(commandParams, method);
 if (parentPort !== null) {
   const data = workerOptions.parse(workerData);
   if ('checkpoint' in data) void serveCheckpoints(data.checkpoint);

@@ -150,7 +150,7 @@ async function time(work: () => Promise<unknown>): Promise<number> {
 
 /** The first time, when nothing is remembered. @param steps the newest ones; all when left out */
 const timeOpinions = (client: StoreClient, steps?: number): Promise<number> =>
-  time(() => client.opinions('bench', { limit: 200, ...(steps !== undefined && { steps }) }));
+  time(() => client.ask.opinions('bench', { limit: 200, ...(steps !== undefined && { steps }) }));
 
 /** Questions asked one after another, as a person clicks, while a run of 100,000 solutions is being read; then again when it is. */
 async function clicks() {
@@ -163,8 +163,8 @@ async function clicks() {
   void client.catchUp().then(() => (reading.over = true));
   const during: number[] = [];
   do {
-    const upTo = (await client.steps('bench', { limit: 1 }))[0]?.step ?? 1;
-    during.push(await time(() => client.group('bench', 1 + Math.floor(next() * upTo), Math.floor(next() * shape.groups))));
+    const upTo = (await client.ask.steps('bench', { limit: 1 }))[0]?.step ?? 1;
+    during.push(await time(() => client.ask.group('bench', 1 + Math.floor(next() * upTo), Math.floor(next() * shape.groups))));
     await new Promise((resolve) => setTimeout(resolve, 20));
   } while (!reading.over);
   const at = (): [number, number] => [1 + Math.floor(next() * steps), Math.floor(next() * shape.groups)];
@@ -172,13 +172,13 @@ async function clicks() {
   const lists: number[] = [];
   const traces: number[] = [];
   for (let i = 0; i < 500; i++) {
-    groups.push(await time(() => client.group('bench', ...at())));
-    lists.push(await time(() => client.steps('bench', { before: at()[0] + 1, limit: 100 })));
-    traces.push(await time(() => client.trace('bench', ...at(), Math.floor(next() * shape.size))));
+    groups.push(await time(() => client.ask.group('bench', ...at())));
+    lists.push(await time(() => client.ask.steps('bench', { before: at()[0] + 1, limit: 100 })));
+    traces.push(await time(() => client.ask.trace('bench', ...at(), Math.floor(next() * shape.size))));
   }
   const opinions = { latest: await timeOpinions(client, 50), all: await timeOpinions(client), more: 0 };
-  opinions.more = await time(() => client.opinions('bench', { limit: 400 }));
-  const series = await time(() => client.series(['bench'], { metrics: ['reward/mean', 'kl', 'loss'], room: 1000 }));
+  opinions.more = await time(() => client.ask.opinions('bench', { limit: 400 }));
+  const series = await time(() => client.ask.series(['bench'], { metrics: ['reward/mean', 'kl', 'loss'], room: 1000 }));
   await client.close();
   return {
     solutions: steps * solutionsPerStep,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { groupFor, usageOf } from '../../src/editor/pages/methodUsage.js';
 import { Store } from '../../src/store/store.js';
-import type { StoreClientQueries } from '../../src/store/views.js';
+import type { StoreClientQueries } from '../../src/store/questions.js';
 import { aBenchmark, aRun } from '../builders/aRun.js';
 
 let root: string;

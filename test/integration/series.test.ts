@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { movingAverage } from '../../src/core/movingAverage.js';
 import type { EventBody } from '../../src/protocol/events.js';
 import { Store } from '../../src/store/store.js';
-import type { MetricSeries, RunSeries, StoreQueries } from '../../src/store/views.js';
+import type { StoreQueries } from '../../src/store/questions.js';
+import type { MetricSeries, RunSeries } from '../../src/store/views.js';
 import { aRun } from '../builders/aRun.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-series-'));

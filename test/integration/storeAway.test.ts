@@ -93,12 +93,12 @@ describe('run.json is missing', () => {
     const bare = withoutIdentity('bare');
     const client = aClient();
     await client.catchUp();
-    expect(await client.runs()).toMatchObject([{ id: 'bare', problems: 1 }]);
+    expect(await client.ask.runs()).toMatchObject([{ id: 'bare', problems: 1 }]);
     aRun('later').withSteps(1).write(runs);
-    await expect.poll(async () => (await client.runs()).length, { timeout: 30_000 }).toBe(2);
+    await expect.poll(async () => (await client.ask.runs()).length, { timeout: 30_000 }).toBe(2);
     writeIdentity(bare.directory, { ...anIdentity('bare'), name: 'Its name' });
-    await expect.poll(async () => (await client.run('bare'))?.name, { timeout: 30_000 }).toBe('Its name');
-    expect(await client.problems('bare')).toEqual([]);
+    await expect.poll(async () => (await client.ask.run('bare'))?.name, { timeout: 30_000 }).toBe('Its name');
+    expect(await client.ask.problems('bare')).toEqual([]);
   });
 
   test('the command line lists and shows it', () => {
@@ -216,7 +216,7 @@ describe('the folder of runs is out of reach', () => {
     renameSync(runs, join(base, 'unmounted'));
     await expect.poll(() => said, { timeout: 30_000 }).toHaveLength(1);
     expect(said[0]).toMatch(/is not there now/);
-    expect(await client.runs()).toHaveLength(2);
+    expect(await client.ask.runs()).toHaveLength(2);
     await client.catchUp();
     expect(said).toHaveLength(1);
     expect(cli('ls')).toMatch(/^b .*\na /m);

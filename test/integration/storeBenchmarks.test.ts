@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mergePages } from '../../src/store/benchmarkPages.js';
 import { Store } from '../../src/store/store.js';
-import type { BenchmarkCursor, BenchmarkPage, StoreQueries } from '../../src/store/views.js';
+import type { StoreQueries } from '../../src/store/questions.js';
+import type { BenchmarkCursor, BenchmarkPage } from '../../src/store/views.js';
 import { aBenchmark, aRun } from '../builders/aRun.js';
 
 let root: string;

@@ -86,7 +86,7 @@ test('nothing is written into the folder that is read', async () => {
   const client = new StoreClient({ root, worker });
   opened.push(client);
   await client.catchUp();
-  expect(await client.runs()).toHaveLength(1);
+  expect(await client.ask.runs()).toHaveLength(1);
   await client.rebuild();
   expect(readdirSync(join(root, '..'), { recursive: true }).sort()).toEqual(before);
 });
@@ -135,15 +135,15 @@ describe.skipIf(process.platform === 'win32')('things that are no files, in a th
     fifo(join(run.directory, 'events', '000002.ndjson'));
     const client = aClient();
     await client.catchUp();
-    expect((await client.steps('piped', { limit: 9 })).map((s) => s.step)).toEqual([2, 1]);
-    expect(await client.problems('piped')).toMatchObject([
+    expect((await client.ask.steps('piped', { limit: 9 })).map((s) => s.step)).toEqual([2, 1]);
+    expect(await client.ask.problems('piped')).toMatchObject([
       { file: 'events/000002.ndjson', line: 0, reason: expect.stringContaining('a named pipe instead of a file') as string },
     ]);
-    expect((await client.runs()).map((r) => r.id).sort()).toEqual(['fine', 'piped']);
+    expect((await client.ask.runs()).map((r) => r.id).sort()).toEqual(['fine', 'piped']);
     run.append({ type: 'log', level: 'info', message: 'goes on' });
     await client.catchUp();
-    expect(await client.logs('piped', { limit: 1 })).toMatchObject([{ message: 'goes on' }]);
-    expect(await client.problems('piped')).toHaveLength(1);
+    expect(await client.ask.logs('piped', { limit: 1 })).toMatchObject([{ message: 'goes on' }]);
+    expect(await client.ask.problems('piped')).toHaveLength(1);
   });
 
   test('a file in the place of the pipe is read as if the pipe had never been', async () => {
@@ -151,13 +151,13 @@ describe.skipIf(process.platform === 'win32')('things that are no files, in a th
     fifo(join(run.directory, 'events', '000002.ndjson'));
     const client = aClient();
     await client.catchUp();
-    expect(await client.problems('piped')).toHaveLength(1);
+    expect(await client.ask.problems('piped')).toHaveLength(1);
     rmSync(join(run.directory, 'events', '000002.ndjson'));
     run.append({ type: 'log', level: 'info', message: 'a file now' });
     await expect
-      .poll(async () => (await client.logs('piped', { limit: 1 })).map((l) => l.message), { timeout: 30_000 })
+      .poll(async () => (await client.ask.logs('piped', { limit: 1 })).map((l) => l.message), { timeout: 30_000 })
       .toEqual(['a file now']);
-    expect(await client.problems('piped')).toEqual([]);
+    expect(await client.ask.problems('piped')).toEqual([]);
   });
 
   test.each(['run.json', 'grades/other-checker.ndjson', 'process.json'])('a named pipe as %s holds nothing up', async (name) => {
@@ -167,8 +167,8 @@ describe.skipIf(process.platform === 'win32')('things that are no files, in a th
     fifo(join(run.directory, name));
     const client = aClient();
     await client.catchUp();
-    expect((await client.steps('piped', { limit: 9 })).map((s) => s.step)).toEqual([2, 1]);
-    const problems = (await client.problems('piped')).map((p) => `${p.file}: ${p.reason}`);
+    expect((await client.ask.steps('piped', { limit: 9 })).map((s) => s.step)).toEqual([2, 1]);
+    const problems = (await client.ask.problems('piped')).map((p) => `${p.file}: ${p.reason}`);
     expect(problems).toEqual(
       name === 'process.json' ? [] : [expect.stringMatching(new RegExp(`${name}: .*a named pipe instead of a file`))],
     );
@@ -183,8 +183,12 @@ describe.skipIf(process.platform === 'win32')('things that are no files, in a th
     await expect.poll(() => existsSync(join(events, '000004.ndjson'))).toBe(true);
     const client = aClient();
     await client.catchUp();
-    expect((await client.problems('odd')).map((p) => p.reason.split(' instead')[0])).toEqual(['is a folder', 'is a device', 'is a socket']);
-    expect(await client.step('odd', 1)).not.toBeNull();
+    expect((await client.ask.problems('odd')).map((p) => p.reason.split(' instead')[0])).toEqual([
+      'is a folder',
+      'is a device',
+      'is a socket',
+    ]);
+    expect(await client.ask.step('odd', 1)).not.toBeNull();
   });
 
   test('the command line lists a folder with such runs', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventBody } from '../../src/protocol/events.js';
 import { Store } from '../../src/store/store.js';
-import type { StoreQueries } from '../../src/store/views.js';
+import type { StoreQueries } from '../../src/store/questions.js';
 import { aGroup, aMetrics, aRun, aSolution } from '../builders/aRun.js';
 
 let root: string;

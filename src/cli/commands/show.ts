@@ -2,7 +2,7 @@
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { followRuns } from '../follow.js';
 import { findRun } from '../runRef.js';
-import type { StoreQueries } from '../../store/views.js';
+import type { StoreQueries } from '../../store/questions.js';
 import type { Session } from '../session.js';
 import { showGroup } from '../show/group.js';
 import { showRun } from '../show/run.js';

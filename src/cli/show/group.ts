@@ -1,6 +1,6 @@
 import { count, lengthNumber, meanStd, significant, signed } from '../../core/format.js';
 import { addressPath } from '../../protocol/address.js';
-import type { StoreQueries } from '../../store/views.js';
+import type { StoreQueries } from '../../store/questions.js';
 import { CliError, exit } from '../exit.js';
 import type { Output } from '../output.js';
 

@@ -4,7 +4,8 @@ import { headline, remaining, stateText, stepText } from '../../words/runText.js
 import { sparkline } from '../../words/sparkline.js';
 import { diffExperiments, type Difference } from '../../experiment/diff.js';
 import { boundsOf, metrics } from '../../protocol/metrics.js';
-import type { RunDetail, RunSeries, StoreQueries, Trend } from '../../store/views.js';
+import type { StoreQueries } from '../../store/questions.js';
+import type { RunDetail, RunSeries, Trend } from '../../store/views.js';
 import { diskUse } from '../../protocol/diskUse.js';
 import { diskText } from '../../words/diskText.js';
 import { CliError } from '../exit.js';

@@ -1,6 +1,7 @@
 import { count, lengthText, significant, signed } from '../../core/format.js';
 import { addressPath } from '../../protocol/address.js';
-import type { OtherGrade, SolutionDetail, StoreQueries, Trace } from '../../store/views.js';
+import type { StoreQueries } from '../../store/questions.js';
+import type { OtherGrade, SolutionDetail, Trace } from '../../store/views.js';
 import { CliError, exit } from '../exit.js';
 import type { Output } from '../output.js';
 

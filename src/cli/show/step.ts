@@ -2,7 +2,8 @@ import { oneLine } from '../../core/questionPreview.js';
 import { lengthNumber, meanStd, significant, signed } from '../../core/format.js';
 import { stepDescription } from '../../words/stepText.js';
 import { addressPath } from '../../protocol/address.js';
-import type { GroupSummary, StoreQueries } from '../../store/views.js';
+import type { StoreQueries } from '../../store/questions.js';
+import type { GroupSummary } from '../../store/views.js';
 import type { Output } from '../output.js';
 
 const QUESTION_WIDTH = 56;

@@ -1,14 +1,14 @@
 import { window, type QuickPickItem } from 'vscode';
 import { suiteDescriptions, suites, type SuiteName } from '../../experiment/benchmarks.js';
 import type { AskedBenchmark } from '../../experiment/evaluation.js';
+import type { StoreClientQueries } from '../../store/questions.js';
 import type { CheckpointView, RunDetail } from '../../store/views.js';
 import { relativeTime } from '../../core/format.js';
-import type { Labs } from '../labs.js';
 import type { Launcher } from '../launcher.js';
 import { showLaunched, type LaunchViews } from './showLaunched.js';
 
 export interface EvaluateSources {
-  store: Labs;
+  store: StoreClientQueries;
   launcher: () => Promise<Launcher>;
   views: LaunchViews;
 }

@@ -1,6 +1,7 @@
 import { window } from 'vscode';
 import type { RunAddress } from '../../protocol/address.js';
-import type { RunSummary, StoreClientQueries } from '../../store/views.js';
+import type { StoreClientQueries } from '../../store/questions.js';
+import type { RunSummary } from '../../store/views.js';
 
 /** Asks for the number of a step. @returns where it is; undefined when the question is dismissed or there is nothing to see */
 export async function askStep(run: RunSummary, store: StoreClientQueries): Promise<RunAddress | undefined> {

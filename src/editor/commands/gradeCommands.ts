@@ -11,7 +11,7 @@ import { settings } from '../settings.js';
 import { requireTrust } from '../trust.js';
 
 export interface GradeCommandSources {
-  store: Labs;
+  labs: Labs;
   pages: Pages;
   /** The folder with the bundles. */
   dist: string;
@@ -22,7 +22,7 @@ type Checker = { name: string; command: string[] } | 'built in';
 /** Asks which checker, has it read the run's solutions in a process of its own, and shows where it disagrees. */
 export async function regradeRun(run: RunDetail, sources: GradeCommandSources): Promise<void> {
   requireTrust();
-  const lab = await sources.store.labOf(run.id);
+  const lab = await sources.labs.labOf(run.id);
   if (!lab) throw new Error(`The folder of ${run.name} is not open here.`);
   const checker = await pickChecker();
   if (checker === undefined) return;
@@ -49,7 +49,7 @@ export async function regradeRun(run: RunDetail, sources: GradeCommandSources): 
       });
     },
   );
-  await sources.store.catchUp(run.id);
+  await sources.labs.catchUp(run.id);
   await tell(run, name, outcome, sources.pages);
 }
 
@@ -73,7 +73,7 @@ async function tell(run: RunDetail, checker: string, { name, cancelled, summary 
 
 /** Opens the disagreements of the one checker there is, or of the one that is picked; offers to grade when there is none. */
 export async function showDisagreements(run: RunDetail, sources: GradeCommandSources): Promise<void> {
-  const regrades = await sources.store.regrades(run.id);
+  const regrades = await sources.labs.ask.regrades(run.id);
   if (regrades.length === 0) {
     const grade = 'Re-grade…';
     const message = `No other checker has graded ${run.name} yet.`;

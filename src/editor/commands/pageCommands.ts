@@ -1,6 +1,6 @@
 import { Uri } from 'vscode';
 import type { Subject } from '../../protocol/address.js';
-import type { StoreClientQueries } from '../../store/views.js';
+import type { StoreClientQueries } from '../../store/questions.js';
 import type { Bookmarks } from '../bookmarks.js';
 import { experimentInFront } from '../experiment/inFront.js';
 import type { ExperimentFiles } from '../experimentFiles.js';

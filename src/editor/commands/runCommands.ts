@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { commands, env, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { isEvaluation } from '../../core/stages.js';
 import { layout } from '../../protocol/layout.js';
+import type { StoreClientQueries } from '../../store/questions.js';
 import { isLive, type RunDetail } from '../../store/views.js';
 import { configUri, logUri, problemsUri } from '../documents.js';
 import { CheckpointNode } from '../explorer/checkpointNodes.js';
@@ -20,7 +21,8 @@ import { runFrom } from './whichRun.js';
 
 export interface RunCommandSources {
   runs: Runs;
-  store: Labs;
+  labs: Labs;
+  store: StoreClientQueries;
   pages: Pages;
   /** Loaded when a run is first started or changed. */
   launcher: () => Promise<Launcher>;
@@ -85,8 +87,8 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
 }
 
 /** Loaded with the first import. */
-async function imports({ store, pages, launcher, dist }: RunCommandSources): Promise<Imports> {
-  return new (await import('../imports/imports.js')).Imports({ labs: store, pages, launcher, dist });
+async function imports({ labs, pages, launcher, dist }: RunCommandSources): Promise<Imports> {
+  return new (await import('../imports/imports.js')).Imports({ labs, pages, launcher, dist });
 }
 
 async function openExperiment(run: RunDetail): Promise<void> {
@@ -107,7 +109,7 @@ async function openExperiment(run: RunDetail): Promise<void> {
 }
 
 /** What the trainer said: its error output when it ended badly, else its log lines, else what it printed. */
-async function openLog(run: RunDetail, store: Labs): Promise<void> {
+async function openLog(run: RunDetail, store: StoreClientQueries): Promise<void> {
   const bad = run.state === 'died' || run.state === 'failed';
   const error = join(run.directory, layout.stderr);
   const size = await stat(error).then(

@@ -2,7 +2,8 @@
 import { commands, window } from 'vscode';
 import { isEvaluation } from '../../core/stages.js';
 import { runOf } from '../../protocol/address.js';
-import { isLive, type RunDetail, type RunSummary, type StoreClientQueries } from '../../store/views.js';
+import type { StoreClientQueries } from '../../store/questions.js';
+import { isLive, type RunDetail, type RunSummary } from '../../store/views.js';
 import { RunNode } from '../explorer/runNode.js';
 import { StepsNode } from '../explorer/stepNodes.js';
 import type { Pages } from '../pages/pages.js';

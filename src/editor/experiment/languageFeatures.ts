@@ -1,5 +1,5 @@
 import { languages, workspace, type TextDocument } from 'vscode';
-import type { StoreClientQueries } from '../../store/views.js';
+import type { StoreClientQueries } from '../../store/questions.js';
 import { Disposable } from '../disposable.js';
 import { experimentDocuments, type ExperimentFiles } from '../experimentFiles.js';
 import type { Runs } from '../runs.js';

@@ -1,7 +1,7 @@
 import { EventEmitter, TreeItem, Uri, type Event, type TreeDataProvider } from 'vscode';
 import { oneLine } from '../../core/questionPreview.js';
 import { addressPath, type RunAddress } from '../../protocol/address.js';
-import type { StoreClientQueries } from '../../store/views.js';
+import type { StoreClientQueries } from '../../store/questions.js';
 import type { Bookmarks } from '../bookmarks.js';
 import type { Bookmark } from '../bookmarksFile.js';
 import { Disposable } from '../disposable.js';

@@ -1,5 +1,6 @@
 import { ThemeIcon, TreeItem } from 'vscode';
-import type { CheckpointView, StoreClientQueries } from '../../store/views.js';
+import type { StoreClientQueries } from '../../store/questions.js';
+import type { CheckpointView } from '../../store/views.js';
 import { bytes } from '../../words/bytes.js';
 import { relativeTime } from '../../core/format.js';
 import { Leaf, Section, type RunRow, type TreeNode } from './node.js';

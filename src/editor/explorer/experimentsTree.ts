@@ -1,5 +1,6 @@
 import { EventEmitter, type Event, type TreeDataProvider, type TreeItem } from 'vscode';
-import type { RunSummary, StoreClientQueries } from '../../store/views.js';
+import type { StoreClientQueries } from '../../store/questions.js';
+import type { RunSummary } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
 import type { Runs, RunUpdate } from '../runs.js';

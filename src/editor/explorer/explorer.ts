@@ -14,7 +14,7 @@ import { MoreStepsNode } from './stepNodes.js';
 export interface ExplorerSources {
   files: ExperimentFiles;
   runs: Runs;
-  store: Labs;
+  labs: Labs;
   bookmarks: Bookmarks;
   /** The extension's folder, which holds the icons. */
   extension: Uri;
@@ -27,8 +27,8 @@ export class Explorer extends Disposable {
 
   constructor(private readonly sources: ExplorerSources) {
     super();
-    const { files, runs, store, bookmarks, extension } = sources;
-    this.tree = this.register(new ExperimentsTree(files, runs, store));
+    const { files, runs, labs, bookmarks, extension } = sources;
+    this.tree = this.register(new ExperimentsTree(files, runs, labs.ask));
     const dropped = new DroppedFiles((first, all) => commands.executeCommand('grpoLab.openAsRun', first, all));
     this.view = this.register(
       window.createTreeView('grpoLab.experiments', {
@@ -40,7 +40,7 @@ export class Explorer extends Disposable {
     );
     this.view.message = 'Reading runs…';
     this.register(this.tree.onDidLoad(() => void this.allRead()));
-    const marked = this.register(new BookmarksTree(bookmarks, runs, store, extension));
+    const marked = this.register(new BookmarksTree(bookmarks, runs, labs.ask, extension));
     this.register(window.createTreeView('grpoLab.bookmarks', { treeDataProvider: marked }));
     this.register(runs.onDidUpdate(() => void this.countRunning()));
   }
@@ -48,7 +48,7 @@ export class Explorer extends Disposable {
   /** Only now is it known whether there is nothing to show. */
   private async allRead(): Promise<void> {
     if (this.view.message === undefined) return;
-    await this.sources.store.caughtUp().catch(() => undefined); // what cannot be read is told where it is asked for
+    await this.sources.labs.caughtUp().catch(() => undefined); // what cannot be read is told where it is asked for
     this.view.message = undefined;
     await commands.executeCommand('setContext', 'grpoLab.loaded', true);
   }

@@ -1,6 +1,7 @@
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type MarkdownString } from 'vscode';
 import { isEvaluation } from '../../core/stages.js';
-import { shownState, type RunSummary, type ShownState, type StoreClientQueries } from '../../store/views.js';
+import type { StoreClientQueries } from '../../store/questions.js';
+import { shownState, type RunSummary, type ShownState } from '../../store/views.js';
 import { diskUse } from '../../protocol/diskUse.js';
 import {
   loneLabel,

@@ -1,5 +1,6 @@
 import { ThemeIcon, TreeItem } from 'vscode';
-import type { StepSummary, StoreClientQueries } from '../../store/views.js';
+import type { StoreClientQueries } from '../../store/questions.js';
+import type { StepSummary } from '../../store/views.js';
 import { stepDescription } from '../../words/stepText.js';
 import { Leaf, Section, type RunRow, type TreeNode } from './node.js';
 

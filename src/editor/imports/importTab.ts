@@ -141,7 +141,7 @@ export class ImportTab extends Disposable {
     const imported = await this.imports.perform(lab, request, follow, token, (share) => this.tell(path, { state: 'working', share }));
     if (!imported) return undefined;
     await this.imports.remove(earlier.map(({ id }) => id));
-    const run = await this.sources.labs.run(imported.id);
+    const run = await this.sources.labs.ask.run(imported.id);
     const { counts, notes } = imported;
     return { run: imported.id, name: run?.name ?? imported.id, counts, notes, replaced: earlier.map(({ name }) => name) };
   }

@@ -99,7 +99,7 @@ export class Imports {
   /** Only now that the new run is there. */
   async remove(runs: readonly string[]): Promise<void> {
     for (const id of runs) {
-      const run = await this.sources.labs.run(id);
+      const run = await this.sources.labs.ask.run(id);
       if (!run) continue;
       const launcher = await this.sources.launcher();
       if (isLive(run.state)) await launcher.stop(run);

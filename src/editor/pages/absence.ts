@@ -1,6 +1,7 @@
 import { stageOf } from '../../core/stages.js';
 import type { RunAddress } from '../../protocol/address.js';
-import { isLive, type StoreClientQueries } from '../../store/views.js';
+import type { StoreClientQueries } from '../../store/questions.js';
+import { isLive } from '../../store/views.js';
 import type { Absence } from '../../contracts/everyPage.js';
 
 /** What of an address is not there, looked for from the run down. */

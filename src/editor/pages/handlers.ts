@@ -2,7 +2,7 @@
 import { commands, workspace } from 'vscode';
 import { isEvaluation } from '../../core/stages.js';
 import { rewardModelMethods } from '../../experiment/origins.js';
-import type { StoreClientQueries } from '../../store/views.js';
+import type { StoreClientQueries } from '../../store/questions.js';
 import { canEvaluate, evaluate, resultsOf } from '../../contracts/benchmarks.js';
 import { benchmarksOf, constantsOf, openDashboard, rewardsOf, seriesOf, trendsOf, type DashboardView } from '../../contracts/dashboard.js';
 import { openDisagreements, type DisagreementsView } from '../../contracts/disagreements.js';

@@ -1,7 +1,8 @@
 import { append } from '../../core/extremes.js';
 import { isEvaluation } from '../../core/stages.js';
 import type { RunAddress } from '../../protocol/address.js';
-import type { BenchmarkCursor, BenchmarkPage, BenchmarkResult, RunSummary, StoreClientQueries } from '../../store/views.js';
+import type { StoreClientQueries } from '../../store/questions.js';
+import type { BenchmarkCursor, BenchmarkPage, BenchmarkResult, RunSummary } from '../../store/views.js';
 import type { ComparedGroup, MethodUsage } from '../../contracts/methods.js';
 
 const portion = 5000;

@@ -2,7 +2,7 @@ import { workspace } from 'vscode';
 import type { ExperimentFile } from '../../experiment/lineage.js';
 import { parseExperiment } from '../../experiment/parse.js';
 import type { Subject } from '../../protocol/address.js';
-import type { StoreClientQueries } from '../../store/views.js';
+import type { StoreClientQueries } from '../../store/questions.js';
 import type { PlannedExperiment } from '../../contracts/planner.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
 import { planned } from './planned.js';

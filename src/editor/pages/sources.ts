@@ -1,4 +1,4 @@
-import type { StoreClientQueries } from '../../store/views.js';
+import type { StoreClientQueries } from '../../store/questions.js';
 import type { Bookmarks } from '../bookmarks.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
 import type { ImportSources } from '../imports/imports.js';

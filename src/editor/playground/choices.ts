@@ -1,7 +1,8 @@
 /** What a playground offers: checkpoints, endpoints, questions. */
 import { experimentSchema, type Experiment } from '../../experiment/schema.js';
 import type { RunAddress, Subject } from '../../protocol/address.js';
-import type { RunDetail, StoreClientQueries } from '../../store/views.js';
+import type { StoreClientQueries } from '../../store/questions.js';
+import type { RunDetail } from '../../store/views.js';
 import type { PlaygroundView, Question, RunChoice } from '../../contracts/playground.js';
 import type { Runs } from '../runs.js';
 

@@ -9,8 +9,8 @@ import { BookmarksTree } from '../../../src/editor/explorer/bookmarksTree.js';
 import { Explorer } from '../../../src/editor/explorer/explorer.js';
 import type { Labs } from '../../../src/editor/labs.js';
 import type { Runs } from '../../../src/editor/runs.js';
-import type { RunSummary } from '../../../src/store/views.js';
-import type { BenchmarkView } from '../../../src/store/views.js';
+import type { StoreClientQueries } from '../../../src/store/questions.js';
+import type { BenchmarkView, RunSummary } from '../../../src/store/views.js';
 import { aSummary } from '../../builders/aSummary.js';
 import { rowsOf } from '../../builders/rows.js';
 import { EventEmitter, fake, type TreeItem } from '../../builders/fakeVscode.js';
@@ -20,7 +20,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const no = { onDidChange: new EventEmitter<void>().event };
 
 /** The explorer over runs that are given, beside one experiment file. */
-function anExplorer(runs: RunSummary[], store: Partial<Labs> = {}): Explorer {
+function anExplorer(
+  runs: RunSummary[],
+  { caughtUp = () => Promise.resolve(), ...ask }: Partial<StoreClientQueries> & { caughtUp?: () => Promise<void> } = {},
+): Explorer {
   const files = {
     ...no,
     all: () => Promise.resolve([{ uri: Uri.file('/w/sums.experiment.yaml'), name: 'sums', summary: 'grpo', errors: 0, experiment: null }]),
@@ -28,7 +31,7 @@ function anExplorer(runs: RunSummary[], store: Partial<Labs> = {}): Explorer {
   return new Explorer({
     files: files as unknown as ExperimentFiles,
     runs: { onDidUpdate: new EventEmitter<unknown>().event, all: () => Promise.resolve(runs) } as unknown as Runs,
-    store: { caughtUp: () => Promise.resolve(), ...store } as unknown as Labs,
+    labs: { caughtUp, ask } as unknown as Labs,
     bookmarks: no as unknown as Bookmarks,
     extension: Uri.file('/extension'),
   });

@@ -16,8 +16,10 @@ vi.mock('../../../src/store/client.js', () => ({
     }
     onChange = () => ({ dispose: () => undefined });
     onNotice = this.onChange;
-    runs = () => Promise.resolve([aSummary({ id: this.id })]);
-    run = (id: string) => Promise.resolve(id === this.id ? aSummary({ id }) : null);
+    ask = {
+      runs: () => Promise.resolve([aSummary({ id: this.id })]),
+      run: (id: string) => Promise.resolve(id === this.id ? aSummary({ id }) : null),
+    };
     close = () => Promise.resolve();
   },
 }));
@@ -36,11 +38,11 @@ afterEach(() => rmSync(base, { recursive: true, force: true }));
 test('a folder that is taken out of the workspace takes its runs along', async () => {
   fake.folders = folders;
   const labs = new Labs('dist', {} as LogOutputChannel);
-  expect((await labs.runs()).map((r) => r.id)).toEqual(['run-of-a', 'run-of-b', 'run-of-c']);
+  expect((await labs.ask.runs()).map((r) => r.id)).toEqual(['run-of-a', 'run-of-b', 'run-of-c']);
   expect((await labs.labOf('run-of-b'))?.folder).toBe(folders[1]);
   fake.setFolders(folders[0], folders[2]);
   expect(await labs.labOf('run-of-b')).toBeUndefined();
-  expect(await labs.run('run-of-b')).toBeNull();
-  expect(await labs.run('run-of-c')).toMatchObject({ id: 'run-of-c' });
+  expect(await labs.ask.run('run-of-b')).toBeNull();
+  expect(await labs.ask.run('run-of-c')).toMatchObject({ id: 'run-of-c' });
   labs.dispose();
 });

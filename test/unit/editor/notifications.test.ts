@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { Notifications } from '../../../src/editor/notifications.js';
 import type { Runs, RunUpdate } from '../../../src/editor/runs.js';
-import type { StoreClientQueries } from '../../../src/store/views.js';
+import type { StoreClientQueries } from '../../../src/store/questions.js';
 import { aSummary } from '../../builders/aSummary.js';
 import { EventEmitter, fake } from '../../builders/fakeVscode.js';
 

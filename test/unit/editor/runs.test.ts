@@ -16,8 +16,10 @@ class SlowLabs {
   failing = false;
   known = new Map<string, RunSummary>();
 
-  runs = () => this.answer(() => [...this.known.values()]);
-  run = (id: string) => this.answer(() => this.known.get(id) ?? null);
+  readonly ask = {
+    runs: () => this.answer(() => [...this.known.values()]),
+    run: (id: string) => this.answer(() => this.known.get(id) ?? null),
+  };
 
   tell(run: string, identity = false): void {
     this.changed.fire({ run, upTo: 1, identity });

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { largest, smallest } from '../../core/extremes.js';
 import { naturally } from '../../core/naturalOrder.js';
 import { metrics as knownMetrics } from '../../protocol/metrics.js';
@@ -5,8 +6,7 @@ import type { RunIdentity } from '../../protocol/runFiles.js';
 import { bucketMeans } from '../thinning.js';
 import { finite } from '../groupFacts.js';
 import { storedIdentity } from '../identityRow.js';
-import type { Quiet } from '../quiet.js';
-import type { Sqlite } from '../sqlite.js';
+import { perConnection, question, runId } from '../question.js';
 import type { RunDetail, RunState, RunSummary } from '../views.js';
 
 interface RunRow {
@@ -43,7 +43,7 @@ const isLatest = (name: string): boolean => Object.hasOwn(knownMetrics, name) ||
 
 const origin = (of: RunIdentity['reward_model']): RunSummary['rewardModel'] => (of ? { run: of.run, step: of.step } : null);
 
-export function runQueries(db: Sqlite, directoryOf: (id: string) => string, quiet: Quiet, clock: () => number = Date.now) {
+const summaries = perConnection(({ db, quiet }) => {
   const columns = `key, id, version, identity, state, message, status_seq, status_step, status_total, last_time, unknown,
     unlisted + (SELECT count(*) FROM problems WHERE run = key) AS problems`;
   const all = db.prepare<[], RunRow>(`SELECT ${columns} FROM runs WHERE gone = 0`);
@@ -57,10 +57,6 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string, quie
   const lastStep = db.prepare<[number], { step: number | null }>('SELECT max(step) AS step FROM steps WHERE run = ?');
   const lastResume = db.prepare<[number], { seq: number; step: number }>(
     'SELECT seq, from_step AS step FROM resumes WHERE run = ? ORDER BY seq DESC LIMIT 1',
-  );
-  const tail = db.prepare<{ run: number }, { tail: string | null }>(
-    `SELECT tail, seq, 1 AS said FROM processes WHERE run = $run AND state <> 'started'
-     UNION ALL SELECT tail, seq, 0 FROM losses WHERE run = $run ORDER BY seq DESC, said DESC LIMIT 1`,
   );
   const lastValues = db.prepare<[number], { value: number }>(
     'SELECT value FROM metrics WHERE metric = ? AND value IS NOT NULL ORDER BY step DESC LIMIT 20',
@@ -88,7 +84,7 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string, quie
   function summarise(row: RunRow): Known {
     const known = summed(row);
     const { state, created } = known.summary;
-    const quietSince = quiet.since({ id: row.id, state, last_time: row.last_time, created }, clock());
+    const quietSince = quiet.since({ id: row.id, state, last_time: row.last_time, created }, Date.now());
     return quietSince === null ? known : { ...known, summary: { ...known.summary, quietSince } };
   }
 
@@ -133,18 +129,35 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string, quie
     return fresh;
   }
 
-  return {
-    /** Newest first. */
-    runs(): RunSummary[] {
+  /** Of runs that are gone nothing is kept. */
+  function keep(rows: readonly RunRow[]): void {
+    const ids = new Set(rows.map((r) => r.id));
+    for (const id of cache.keys()) if (!ids.has(id)) cache.delete(id);
+  }
+
+  return { all, one, names, newest, summarise, keep };
+});
+
+export const runQuestions = {
+  /** Newest first. */
+  runs: question(z.tuple([]), (connection) => {
+    const { all, summarise, keep } = summaries(connection);
+    return (): RunSummary[] => {
       const rows = all.all();
-      const ids = new Set(rows.map((r) => r.id));
-      for (const id of cache.keys()) if (!ids.has(id)) cache.delete(id);
+      keep(rows);
       const newestFirst = (a: RunSummary, b: RunSummary): number =>
         a.created === b.created ? (a.id < b.id ? 1 : -1) : a.created < b.created ? 1 : -1;
       return rows.map((row) => summarise(row).summary).sort(newestFirst);
-    },
+    };
+  }),
 
-    run(id: string): RunDetail | null {
+  run: question(z.tuple([runId]), (connection) => {
+    const { one, names, newest, summarise } = summaries(connection);
+    const tail = connection.db.prepare<{ run: number }, { tail: string | null }>(
+      `SELECT tail, seq, 1 AS said FROM processes WHERE run = $run AND state <> 'started'
+       UNION ALL SELECT tail, seq, 0 FROM losses WHERE run = $run ORDER BY seq DESC, said DESC LIMIT 1`,
+    );
+    return (id): RunDetail | null => {
       const row = one.get(id);
       if (row === undefined) return null;
       const { identity, summary } = summarise(row);
@@ -152,7 +165,7 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string, quie
       const ended = row.state === 'failed' || row.state === 'died';
       return {
         ...summary,
-        directory: directoryOf(id),
+        directory: connection.directoryOf(id),
         source: identity.experiment.source,
         resolved: identity.experiment.resolved,
         command: identity.command,
@@ -170,6 +183,6 @@ export function runQueries(db: Sqlite, directoryOf: (id: string) => string, quie
         unknownEvents: row.unknown,
         import: identity.import ?? null,
       };
-    },
-  };
-}
+    };
+  }),
+};

@@ -1,10 +1,12 @@
+import { z } from 'zod';
 import { cut } from '../../core/questionPreview.js';
 import { heldOutSplit } from '../../core/stages.js';
 import { maxGroupSize, type WireNumber } from '../../protocol/events.js';
+import { count } from '../../protocol/count.js';
+import { AskedQuestions } from '../askedQuestions.js';
 import { finite, storable } from '../groupFacts.js';
-import type { Sqlite } from '../sqlite.js';
+import { perConnection, question, runId } from '../question.js';
 import type { Asking, GroupDetail, GroupSummary, SolutionSummary } from '../views.js';
-import { AskedQuestions } from './asked.js';
 
 export interface GroupRow {
   id: number;
@@ -105,8 +107,8 @@ export function answersOf(solutions: readonly SolutionSummary[]): GroupDetail['a
 /** Traces t that speak of the text which is shown of group g: those of a former telling do not. */
 export const tracesOfGroup = 't.run = g.run AND t.step = g.step AND t.grp = g.grp AND (g.retold IS NULL OR t.seq > g.seq)';
 
-/** The statements that group and solution queries share. */
-export function groupStatements(db: Sqlite) {
+/** The statements that questions on groups and solutions share. */
+export const groupStatements = perConnection(({ db }) => {
   const columns = `g.*, r.identity ->> '$.name' AS name, r.identity ->> '$.method' AS method,
     r.identity ->> '$.experiment.resolved.method.supervision' AS supervision FROM groups g JOIN runs r ON r.key = g.run AND r.gone = 0 WHERE r.id = ?`;
   return {
@@ -124,27 +126,31 @@ export function groupStatements(db: Sqlite) {
     solutions: db.prepare<[number, number], SolutionRow>('SELECT * FROM solutions WHERE id >= ? AND id < ? ORDER BY id'),
     traced: db.prepare<[number], { solution: number }>(`SELECT t.solution FROM groups g JOIN traces t ON ${tracesOfGroup} WHERE g.id = ?`),
   };
-}
+});
+export type GroupStatements = ReturnType<typeof groupStatements>;
 
 /** When the question of a group was asked, that time included. */
-export const askings = (statements: ReturnType<typeof groupStatements>, row: GroupRow): Asking[] =>
+export const askings = (statements: GroupStatements, row: GroupRow): Asking[] =>
   statements.sameQuestion.all(row.run, row.question_id).map((asking) => ({ ...asking, split: heldOutSplit(asking.split) }));
 
-export function groupQueries(db: Sqlite, statements: ReturnType<typeof groupStatements>) {
-  const count = db.prepare<[number, number], { n: number }>('SELECT count(*) AS n FROM groups WHERE run = ? AND step = ?');
-  const neighbour = (order: '<' | '>', direction: 'DESC' | 'ASC') =>
-    db.prepare<[number, number], { step: number }>(
-      `SELECT step FROM groups WHERE run = ? AND step ${order} ? ORDER BY step ${direction} LIMIT 1`,
-    );
-  const before = neighbour('<', 'DESC');
-  const after = neighbour('>', 'ASC');
+export const groupQuestions = {
+  groups: question(z.tuple([runId, count]), (connection) => {
+    const { ofStep, asked } = groupStatements(connection);
+    return (run, step): GroupSummary[] => ofStep.all(run, step).map((row) => groupSummary(run, row, asked.of(row.run, row)));
+  }),
 
-  return {
-    groups(run: string, step: number): GroupSummary[] {
-      return statements.ofStep.all(run, step).map((row) => groupSummary(run, row, statements.asked.of(row.run, row)));
-    },
+  group: question(z.tuple([runId, count, count]), (connection) => {
+    const { db } = connection;
+    const statements = groupStatements(connection);
+    const groupsIn = db.prepare<[number, number], { n: number }>('SELECT count(*) AS n FROM groups WHERE run = ? AND step = ?');
+    const neighbour = (order: '<' | '>', direction: 'DESC' | 'ASC') =>
+      db.prepare<[number, number], { step: number }>(
+        `SELECT step FROM groups WHERE run = ? AND step ${order} ? ORDER BY step ${direction} LIMIT 1`,
+      );
+    const before = neighbour('<', 'DESC');
+    const after = neighbour('>', 'ASC');
 
-    group(run: string, step: number, group: number): GroupDetail | null {
+    return (run, step, group): GroupDetail | null => {
       const row = statements.one.get(run, step, group);
       if (row === undefined) return null;
       const traced = new Set(statements.traced.all(row.id).map((t) => t.solution));
@@ -163,10 +169,10 @@ export function groupQueries(db: Sqlite, statements: ReturnType<typeof groupStat
         solutions,
         answers: answersOf(solutions),
         sameQuestion: askings(statements, row),
-        groupsInStep: count.get(row.run, step)!.n,
+        groupsInStep: groupsIn.get(row.run, step)!.n,
         previousStep: before.get(row.run, step)?.step ?? null,
         nextStep: after.get(row.run, step)?.step ?? null,
       };
-    },
-  };
-}
+    };
+  }),
+};

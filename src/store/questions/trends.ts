@@ -1,28 +1,28 @@
+import { z } from 'zod';
 import { largest, smallest } from '../../core/extremes.js';
 import { mean } from '../../core/stats.js';
-import type { Sqlite } from '../sqlite.js';
+import { question, rowLimit, runId } from '../question.js';
 import { bucketMeans } from '../thinning.js';
 import type { Trend } from '../views.js';
 
-export function trendQueries(db: Sqlite) {
-  const values = db
-    .prepare<[string, string], number>(
-      `SELECT value FROM metrics WHERE value IS NOT NULL AND metric =
+export const trendQuestions = {
+  /** One for each metric that has a finite value, in the order asked; the last argument is how many means each may have. */
+  trends: question(z.tuple([runId, z.array(z.string()).max(1000), rowLimit.max(200)]), ({ db }) => {
+    const values = db
+      .prepare<[string, string], number>(
+        `SELECT value FROM metrics WHERE value IS NOT NULL AND metric =
          (SELECT m.id FROM runs r JOIN metric_names m ON m.run = r.key WHERE r.id = ? AND r.gone = 0 AND m.name = ?)
        ORDER BY step`,
-    )
-    .pluck();
+      )
+      .pluck();
 
-  return {
-    /** @returns one for each metric that has a finite value, in the order asked */
-    trends(run: string, metrics: string[], room: number): Trend[] {
-      return metrics.flatMap((metric) => {
+    return (run, metrics, room): Trend[] =>
+      metrics.flatMap((metric) => {
         const all = values.all(run, metric).filter(Number.isFinite);
         return all.length === 0 ? [] : [trendOf(metric, all, room)];
       });
-    },
-  };
-}
+  }),
+};
 
 function trendOf(metric: string, values: readonly number[], room: number): Trend {
   const tenth = Math.ceil(values.length / 10);

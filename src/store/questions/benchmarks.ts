@@ -1,11 +1,14 @@
+import { z } from 'zod';
 import { isEvaluation, stageOf } from '../../core/stages.js';
+import { count } from '../../protocol/count.js';
 import type { RunIdentity } from '../../protocol/runFiles.js';
 import { cutPage } from '../benchmarkPages.js';
 import { modelOf } from '../evaluatedModel.js';
 import { finite } from '../groupFacts.js';
 import { storedIdentity } from '../identityRow.js';
+import { question, rowLimit, runId } from '../question.js';
 import type { Sqlite } from '../sqlite.js';
-import type { BenchmarkCursor, BenchmarkedRun, BenchmarkPage, BenchmarkView, RunStep, StoreQueries } from '../views.js';
+import type { BenchmarkCursor, BenchmarkedRun, BenchmarkPage, BenchmarkView, RunStep } from '../views.js';
 
 export const benchmarkColumns = 'step, suite, mode, value, n, checker, low, high, samples, shots, temperature';
 export const finiteBenchmark = <B extends BenchmarkView>(b: B): B => ({
@@ -25,12 +28,22 @@ interface Known {
 /** Longer chains end there: a lineage that goes in a circle is somebody's mistake, not ours to follow. */
 const longestLineage = 100;
 
+const pageArgument = z.strictObject({
+  after: z.strictObject({ run: runId, step: count, suite: z.string(), mode: z.string() }).optional(),
+  limit: rowLimit,
+});
+
+export const benchmarkQuestions = {
+  /** Those of all runs, in the order of run, suite, mode and step. */
+  allBenchmarks: question(z.tuple([pageArgument]), ({ db }) => resultsOfAll(db)),
+};
+
 /** Results of all runs, each with the checkpoint that it speaks of. */
-export function benchmarkQueries(db: Sqlite): Pick<StoreQueries, 'allBenchmarks'> {
+function resultsOfAll(db: Sqlite): (page: z.infer<typeof pageArgument>) => BenchmarkPage {
   const versions = db.prepare<[], { id: string; version: number }>('SELECT id, version FROM runs WHERE gone = 0');
   const identity = db.prepare<[string], { identity: string }>('SELECT identity FROM runs WHERE id = ?');
   // Run by run in the order of ids, within a run in that of the primary key: nothing is sorted.
-  const page = db.prepare<BenchmarkCursor & { limit: number }, BenchmarkView & { run: string }>(
+  const rows = db.prepare<BenchmarkCursor & { limit: number }, BenchmarkView & { run: string }>(
     `SELECT r.id AS run, ${benchmarkColumns} FROM runs r CROSS JOIN benchmarks b ON b.run = r.key
      WHERE r.gone = 0 AND r.id >= @run AND (r.id > @run OR (b.suite, b.mode, b.step) > (@suite, @mode, @step))
      ORDER BY r.id, b.suite, b.mode, b.step LIMIT @limit`,
@@ -74,22 +87,20 @@ export function benchmarkQueries(db: Sqlite): Pick<StoreQueries, 'allBenchmarks'
     return lineage;
   }
 
-  return {
-    allBenchmarks({ after = { run: '', suite: '', mode: '', step: -1 }, limit }): BenchmarkPage {
-      refresh();
-      const rows = page.all({ ...after, limit: limit + 1 });
-      const { results, next } = cutPage(
-        rows.map((b) => ({ ...finiteBenchmark(b), of: checkpointOf(b.run, b.step) })),
-        limit,
-      );
-      const runs = new Map<string, BenchmarkedRun>();
-      for (const id of new Set(results.flatMap((b) => [b.run, b.of.run])))
-        for (const named of [id, ...lineageOf(id).map((a) => a.run)]) {
-          const found = known.get(named);
-          if (found && !runs.has(named)) runs.set(named, { ...found.run, lineage: lineageOf(named) });
-        }
-      return { results, runs: [...runs.values()], next };
-    },
+  return ({ after = { run: '', suite: '', mode: '', step: -1 }, limit }) => {
+    refresh();
+    const found = rows.all({ ...after, limit: limit + 1 });
+    const { results, next } = cutPage(
+      found.map((b) => ({ ...finiteBenchmark(b), of: checkpointOf(b.run, b.step) })),
+      limit,
+    );
+    const runs = new Map<string, BenchmarkedRun>();
+    for (const id of new Set(results.flatMap((b) => [b.run, b.of.run])))
+      for (const named of [id, ...lineageOf(id).map((a) => a.run)]) {
+        const run = known.get(named)?.run;
+        if (run && !runs.has(named)) runs.set(named, { ...run, lineage: lineageOf(named) });
+      }
+    return { results, runs: [...runs.values()], next };
   };
 }
 

@@ -1,11 +1,13 @@
+import { z } from 'zod';
 import { naturally } from '../../core/naturalOrder.js';
 import { cut } from '../../core/questionPreview.js';
 import { orderedPairs } from '../../core/orderedPairs.js';
 import { reliability } from '../../core/platt.js';
+import { count } from '../../protocol/count.js';
 import { maxGroupSize } from '../../protocol/events.js';
-import type { Sqlite } from '../sqlite.js';
+import { question, rowLimit, runId, type Connection } from '../question.js';
 import type { Opinion, OpinionList, OpinionQuestion, Opinions } from '../views.js';
-import type { groupStatements } from './groups.js';
+import { groupStatements } from './groups.js';
 
 const reliabilityBins = 10;
 const solutionPreview = 400;
@@ -22,8 +24,23 @@ interface Said {
   labels: boolean[];
 }
 
+const which = z.strictObject({
+  term: z.string().max(200).optional(),
+  upTo: count.optional(),
+  steps: count.min(1).optional(),
+  within: z.strictObject({ low: z.number(), high: z.number() }).optional(),
+  limit: rowLimit,
+});
+
+export const opinionQuestions = {
+  /** What a reward model said beside the rule; null when no solution has both. */
+  opinions: question(z.tuple([runId, which]), opinionsBesideVerdicts),
+};
+
 /** A reward model's opinions beside the rule's verdicts. */
-export function opinionQueries(db: Sqlite, { asked }: Pick<ReturnType<typeof groupStatements>, 'asked'>) {
+function opinionsBesideVerdicts(connection: Connection): (run: string, question: OpinionQuestion) => Opinions | null {
+  const { db } = connection;
+  const { asked } = groupStatements(connection);
   const one = db.prepare<[string], { key: number; version: number }>('SELECT key, version FROM runs WHERE gone = 0 AND id = ?');
   const inGroup = `s.id >= g.id * ${maxGroupSize} AND s.id < (g.id + 1) * ${maxGroupSize}`;
   const samples = db.prepare<[{ run: number; upTo: number }], { rewards: string }>(
@@ -100,41 +117,39 @@ export function opinionQueries(db: Sqlite, { asked }: Pick<ReturnType<typeof gro
     return { total: all.length, listed, left: all.length - covered };
   }
 
-  return {
-    opinions(run: string, question: OpinionQuestion): Opinions | null {
-      const found = one.get(run);
-      if (found === undefined) return null;
-      const { first, last } = ends.get(found.key)!;
-      if (first === null || last === null) return null;
-      const upTo = Math.min(question.upTo ?? last, last);
-      const looked = stepsBefore.all({ run: found.key, upTo, limit: question.steps ?? -1 });
-      const terms = termsOf(found.key, upTo);
-      const term = question.term !== undefined && terms.includes(question.term) ? question.term : terms.at(0);
-      if (term === undefined || looked.length === 0) return null;
-      const from = looked[looked.length - 1].step;
-      const said = read(JSON.stringify([run, found.version, from, upTo, term]), { run: found.key, from, upTo }, term);
-      const { probabilities, labels } = said;
-      const liked = labels.map((right, i) => ({ right, liked: probabilities[i] >= 0.5 }));
-      const count = (right: boolean, like: boolean): number => liked.filter((l) => l.right === right && l.liked === like).length;
-      const [wrongLiked, rightDisliked] = [count(false, true), count(true, false)];
-      return {
-        term,
-        otherTerms: terms.filter((t) => t !== term),
-        from,
-        upTo,
-        steps: looked.length,
-        firstStep: first,
-        lastStep: last,
-        n: labels.length,
-        right: labels.filter((right) => right).length,
-        agreeing: labels.length - wrongLiked - rightDisliked,
-        wrongLiked,
-        rightDisliked,
-        ...pairsOf(said),
-        reliability: reliability(probabilities, labels, reliabilityBins),
-        examples: { wrong: examples(run, found.key, said, false, question), right: examples(run, found.key, said, true, question) },
-      };
-    },
+  return (run, question) => {
+    const found = one.get(run);
+    if (found === undefined) return null;
+    const { first, last } = ends.get(found.key)!;
+    if (first === null || last === null) return null;
+    const upTo = Math.min(question.upTo ?? last, last);
+    const looked = stepsBefore.all({ run: found.key, upTo, limit: question.steps ?? -1 });
+    const terms = termsOf(found.key, upTo);
+    const term = question.term !== undefined && terms.includes(question.term) ? question.term : terms.at(0);
+    if (term === undefined || looked.length === 0) return null;
+    const from = looked[looked.length - 1].step;
+    const said = read(JSON.stringify([run, found.version, from, upTo, term]), { run: found.key, from, upTo }, term);
+    const { probabilities, labels } = said;
+    const liked = labels.map((right, i) => ({ right, liked: probabilities[i] >= 0.5 }));
+    const count = (right: boolean, like: boolean): number => liked.filter((l) => l.right === right && l.liked === like).length;
+    const [wrongLiked, rightDisliked] = [count(false, true), count(true, false)];
+    return {
+      term,
+      otherTerms: terms.filter((t) => t !== term),
+      from,
+      upTo,
+      steps: looked.length,
+      firstStep: first,
+      lastStep: last,
+      n: labels.length,
+      right: labels.filter((right) => right).length,
+      agreeing: labels.length - wrongLiked - rightDisliked,
+      wrongLiked,
+      rightDisliked,
+      ...pairsOf(said),
+      reliability: reliability(probabilities, labels, reliabilityBins),
+      examples: { wrong: examples(run, found.key, said, false, question), right: examples(run, found.key, said, true, question) },
+    };
   };
 }
 

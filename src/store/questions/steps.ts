@@ -1,5 +1,7 @@
+import { z } from 'zod';
+import { count } from '../../protocol/count.js';
 import { finite } from '../groupFacts.js';
-import type { Sqlite } from '../sqlite.js';
+import { question, rowLimit, runId } from '../question.js';
 import type { StepSummary } from '../views.js';
 
 interface StepRow {
@@ -37,9 +39,10 @@ function summary(row: StepRow): StepSummary {
 /** What SQLite takes for no limit. */
 const none = -1;
 
-export function stepQueries(db: Sqlite) {
+/** Summed up: of the steps of a run that are called for, newest first. */
+const summed = (which: string): string => {
   // Means over all solutions of the step, from the means of its groups: E[r] and E[r²] = std² + mean².
-  const select = (which: string): string => `
+  return `
     WITH page AS (SELECT step FROM steps WHERE run = (SELECT key FROM runs WHERE id = @run AND gone = 0) AND ${which}),
     told(name, id) AS (SELECT name, id FROM metric_names WHERE run = (SELECT key FROM runs WHERE id = @run))
     SELECT page.step, count(g.id) AS groups,
@@ -55,12 +58,29 @@ export function stepQueries(db: Sqlite) {
       (SELECT value FROM metrics WHERE metric = (SELECT id FROM told WHERE name = 'kl') AND step = page.step) AS told_kl
     FROM page LEFT JOIN groups g ON g.run = (SELECT key FROM runs WHERE id = @run) AND g.step = page.step
     GROUP BY page.step ORDER BY page.step DESC`;
-  const page = db.prepare<[{ run: string; before: number; limit: number }], StepRow>(
-    select('step < @before ORDER BY step DESC LIMIT @limit'),
-  );
-  const one = db.prepare<[{ run: string; step: number }], StepRow>(select('step = @step'));
-  // From each step down to the next: the primary key leads there, however many groups lie between.
-  const grouped = db.prepare<[{ run: string; limit: number }], { step: number }>(`
+};
+
+export const stepQuestions = {
+  /** Newest first. */
+  steps: question(z.tuple([runId, z.strictObject({ before: count.optional(), limit: rowLimit })]), ({ db }) => {
+    const page = db.prepare<[{ run: string; before: number; limit: number }], StepRow>(
+      summed('step < @before ORDER BY step DESC LIMIT @limit'),
+    );
+    return (run, { before, limit }): StepSummary[] => page.all({ run, before: before ?? Number.MAX_SAFE_INTEGER, limit }).map(summary);
+  }),
+
+  step: question(z.tuple([runId, count]), ({ db }) => {
+    const one = db.prepare<[{ run: string; step: number }], StepRow>(summed('step = @step'));
+    return (run, step): StepSummary | null => {
+      const row = one.get({ run, step });
+      return row === undefined ? null : summary(row);
+    };
+  }),
+
+  /** Steps that have groups, newest first; all when there is no limit. */
+  groupSteps: question(z.tuple([runId, z.strictObject({ limit: rowLimit.optional() })]), ({ db }) => {
+    // From each step down to the next: the primary key leads there, however many groups lie between.
+    const grouped = db.prepare<[{ run: string; limit: number }], { step: number }>(`
     WITH RECURSIVE of(run) AS (SELECT key FROM runs WHERE id = @run AND gone = 0),
     found(step) AS (
       SELECT max(step) FROM groups WHERE run = (SELECT run FROM of)
@@ -69,17 +89,6 @@ export function stepQueries(db: Sqlite) {
     )
     SELECT step FROM found WHERE step IS NOT NULL LIMIT @limit`);
 
-  return {
-    groupSteps(run: string, { limit = none }: { limit?: number | undefined }): number[] {
-      return grouped.all({ run, limit }).map((row) => row.step);
-    },
-    /** Newest first. */
-    steps(run: string, { before, limit }: { before?: number | undefined; limit: number }): StepSummary[] {
-      return page.all({ run, before: before ?? Number.MAX_SAFE_INTEGER, limit }).map(summary);
-    },
-    step(run: string, step: number): StepSummary | null {
-      const row = one.get({ run, step });
-      return row === undefined ? null : summary(row);
-    },
-  };
-}
+    return (run, { limit = none }): number[] => grouped.all({ run, limit }).map((row) => row.step);
+  }),
+};

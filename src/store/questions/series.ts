@@ -1,5 +1,8 @@
+import { z } from 'zod';
 import { movingAverage } from '../../core/movingAverage.js';
+import { count } from '../../protocol/count.js';
 import { finite } from '../groupFacts.js';
+import { question, rowLimit, runId } from '../question.js';
 import type { Sqlite } from '../sqlite.js';
 import { commonSteps, placesIn, stretchesOf, thin, type Column } from '../thinning.js';
 import type { MetricSeries, RunSeries, SeriesQuestion } from '../views.js';
@@ -9,7 +12,23 @@ const mostValues = 400_000;
 
 type Row = [step: number, value: number | null];
 
-export function seriesQueries(db: Sqlite) {
+const which = z.strictObject({
+  metrics: z.array(z.string()).max(1000),
+  room: rowLimit.min(2),
+  smoothing: z.number().min(0).max(0.999).optional(),
+  from: count.optional(),
+  to: count.optional(),
+});
+
+export const seriesQuestions = {
+  /** The metrics of one chart, thinned together to what it has room for: one for each run that has any of them, in the order asked. */
+  series: question(z.tuple([z.array(runId).max(1000), which]), ({ db }) => {
+    const of = seriesOfRun(db);
+    return (runs, question): RunSeries[] => runs.flatMap((run) => of(run, question) ?? []);
+  }),
+};
+
+function seriesOfRun(db: Sqlite): (run: string, question: SeriesQuestion) => RunSeries | undefined {
   const created = db.prepare<[string], { key: number; created: string | null }>(
     "SELECT key, identity ->> '$.created' AS created FROM runs WHERE id = ? AND gone = 0",
   );
@@ -30,7 +49,7 @@ export function seriesQueries(db: Sqlite) {
     return column;
   }
 
-  function seriesOf(run: string, { metrics, room, smoothing = 0, from, to }: SeriesQuestion): RunSeries | undefined {
+  return (run, { metrics, room, smoothing = 0, from, to }) => {
     const found = created.get(run);
     if (found === undefined) return undefined;
     const known = metrics.flatMap((metric) => {
@@ -66,11 +85,6 @@ export function seriesQueries(db: Sqlite) {
       steps: Math.max(0, last - first),
       stride,
     };
-  }
-
-  return {
-    /** @returns one for each run that has any of the metrics, in the order asked */
-    series: (runs: string[], question: SeriesQuestion): RunSeries[] => runs.flatMap((run) => seriesOf(run, question) ?? []),
   };
 }
 

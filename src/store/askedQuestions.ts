@@ -1,5 +1,5 @@
-import { questionPreview, skippedStarts, staysWhole, type QuestionPreview } from '../../core/questionPreview.js';
-import type { Sqlite } from '../sqlite.js';
+import { questionPreview, skippedStarts, staysWhole, type QuestionPreview } from '../core/questionPreview.js';
+import type { Sqlite } from './sqlite.js';
 
 /** Steps whose questions need not be read again. */
 const most = 64;

@@ -1,10 +1,12 @@
+import { z } from 'zod';
 import { heldOutSplit } from '../../core/stages.js';
 import { finite } from '../groupFacts.js';
+import { count } from '../../protocol/count.js';
 import { maxGroupSize, traceArrays, type Grade } from '../../protocol/events.js';
-import type { Sqlite } from '../sqlite.js';
+import { question, runId } from '../question.js';
 import { unpackArray } from '../traceBlobs.js';
 import type { SolutionDetail, Trace } from '../views.js';
-import { askings, solutionFacts, tracesOfGroup, type groupStatements, type OtherRow, type SolutionFacts } from './groups.js';
+import { askings, solutionFacts, groupStatements, tracesOfGroup, type OtherRow, type SolutionFacts } from './groups.js';
 
 type TraceRow = { ends: Buffer } & Record<(typeof traceArrays)[number], Buffer | null>;
 
@@ -57,17 +59,16 @@ function weightsOf(reward: string | null): Record<string, number> {
 
 const numbers = (blob: Buffer | null): number[] | undefined => (blob === null ? undefined : unpackArray(blob));
 
-export function solutionQueries(db: Sqlite, statements: ReturnType<typeof groupStatements>) {
-  const reward = db.prepare<[number], { reward: string | null }>(
-    `SELECT identity -> '$.experiment.resolved.reward' AS reward FROM runs WHERE key = ?`,
-  );
-  const trace = db.prepare<[string, number, number, number], TraceRow>(
-    `SELECT t.ends, ${traceArrays.map((name) => `t.${name}`).join(', ')} FROM runs r JOIN groups g ON g.run = r.key JOIN traces t ON ${tracesOfGroup}
-     WHERE r.id = ? AND r.gone = 0 AND g.step = ? AND g.grp = ? AND t.solution = ?`,
-  );
+const address = z.tuple([runId, count, count, count]);
 
-  return {
-    solution(run: string, step: number, group: number, index: number): SolutionDetail | null {
+export const solutionQuestions = {
+  solution: question(address, (connection) => {
+    const { db } = connection;
+    const statements = groupStatements(connection);
+    const reward = db.prepare<[number], { reward: string | null }>(
+      `SELECT identity -> '$.experiment.resolved.reward' AS reward FROM runs WHERE key = ?`,
+    );
+    return (run, step, group, index): SolutionDetail | null => {
       const row = statements.one.get(run, step, group);
       if (row === undefined || index >= row.size) return null;
       const solution = statements.solution.get(row.id * maxGroupSize + index);
@@ -98,9 +99,16 @@ export function solutionQueries(db: Sqlite, statements: ReturnType<typeof groupS
         otherVerdict: otherVerdict(facts, others),
         bestOther: bestOf(others),
       };
-    },
+    };
+  }),
 
-    trace(run: string, step: number, group: number, solution: number): Trace | null {
+  trace: question(address, ({ db }) => {
+    const trace = db.prepare<[string, number, number, number], TraceRow>(
+      `SELECT t.ends, ${traceArrays.map((name) => `t.${name}`).join(', ')} FROM runs r JOIN groups g ON g.run = r.key JOIN traces t ON ${tracesOfGroup}
+     WHERE r.id = ? AND r.gone = 0 AND g.step = ? AND g.grp = ? AND t.solution = ?`,
+    );
+
+    return (run, step, group, solution): Trace | null => {
       const row = trace.get(run, step, group, solution);
       if (row === undefined) return null;
       const arrays = {
@@ -115,6 +123,6 @@ export function solutionQueries(db: Sqlite, statements: ReturnType<typeof groupS
         advantage: numbers(row.advantage),
       };
       return { ends: unpackArray(row.ends), ...Object.fromEntries(Object.entries(arrays).filter(([, a]) => a !== undefined)) };
-    },
-  };
-}
+    };
+  }),
+};
