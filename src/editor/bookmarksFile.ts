@@ -1,11 +1,12 @@
 /** `.grpo-lab/bookmarks.json`: what a person marked. Kept beside the runs, so that it travels with them. */
 import { join } from 'node:path';
 import { z } from 'zod';
+import { describeIssue } from '../core/describeIssue.js';
+import { isMissing } from '../core/files/fileErrors.js';
+import { replaceFile } from '../core/files/replaceFile.js';
 import { withLock } from '../launch/targets/local/lock.js';
 import { addressPath, parseRunAddress, type RunAddress } from '../protocol/address.js';
-import { describeIssue, replaceFile } from '../protocol/identity.js';
-import { readText } from '../protocol/regularFile.js';
-import { isMissing } from '../protocol/segments.js';
+import { readText } from '../core/files/regularFile.js';
 
 export interface Bookmark {
   address: RunAddress;

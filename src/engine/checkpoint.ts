@@ -7,11 +7,12 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isMissing } from '../core/files/fileErrors.js';
+import { readAt } from '../core/files/readAt.js';
+import { replaceFile } from '../core/files/replaceFile.js';
 import { count } from '../protocol/count.js';
 import { layout } from '../protocol/layout.js';
-import { replaceFile } from '../protocol/identity.js';
-import { readAt, withFile } from '../protocol/regularFile.js';
-import { isMissing } from '../protocol/segments.js';
+import { withFile } from '../core/files/regularFile.js';
 import { WriteError } from '../protocol/writer.js';
 import { corpusState } from './corpus/corpus.js';
 

@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { describeIssue } from '../core/describeIssue.js';
 import { experimentSchema, type EmbeddedExperiment, type Experiment } from '../experiment/schema.js';
 import { checkpointIn } from '../protocol/checkpointPath.js';
 import { layout } from '../protocol/layout.js';
 import type { RunIdentity } from '../protocol/runFiles.js';
-import { describeIssue, IdentityError, readIdentity } from '../protocol/identity.js';
+import { IdentityError, readIdentity } from '../protocol/identity.js';
 import { CheckpointError, checkpointPath, checkpointSteps, readCheckpoint, type Checkpoint, type Section } from './checkpoint.js';
 import { Corpus } from './corpus/corpus.js';
 import { methodOf } from './methods/index.js';

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { errorCode } from '../core/files/fileErrors.js';
 import type { Comparison, Grade, GradeOptions } from './grade.js';
 import { type Answers, type GradeWorkerData, type Job, JobClock, type Outcome, settled, undecided } from './jobs.js';
 import { Algebra } from './symbolic/algebra.js';
@@ -183,7 +184,7 @@ export class Grader {
   private ended(thread: Thread, cause: unknown): void {
     const current = thread.clock.current();
     const message = cause instanceof Error ? cause.message : 'it ended unexpectedly';
-    const memory = cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    const memory = errorCode(cause) === 'ERR_WORKER_OUT_OF_MEMORY';
     if (current)
       this.goOnWithout(thread, current.job, memory ? `it takes more than ${this.memoryMb} MB` : `the checker failed: ${message}`);
     else this.failAll(new Error(`The grader's thread (${this.options.worker}) ended: ${message}`, { cause }));

@@ -1,23 +1,23 @@
 /** One line per format. */
-import { art } from './art.js';
-import { generic } from './generic/index.js';
-import { groupJsonl } from './groupJsonl.js';
+import { art } from './formats/art/art.js';
+import { generic } from './formats/generic/generic.js';
+import { groupJsonl } from './formats/groupJsonl/groupJsonl.js';
 import type { Importer } from './importer.js';
-import { inspectEval } from './inspectEval.js';
-import { lighteval } from './lighteval.js';
-import { lmEval } from './lmEval.js';
-import { nemoRl } from './nemoRl.js';
-import { openrlhf } from './openrlhf.js';
-import { primeRl } from './primeRl.js';
-import { skyrl } from './skyrl.js';
-import { slime } from './slime.js';
-import { tensorboard } from './tensorboard.js';
-import { tinker } from './tinker.js';
-import { trackio } from './trackio.js';
-import { trl } from './trl.js';
-import { verifiers } from './verifiers.js';
-import { verl } from './verl.js';
-import { wandb } from './wandb.js';
+import { inspectEval } from './formats/inspect/inspectEval.js';
+import { lighteval } from './formats/lighteval/lighteval.js';
+import { lmEval } from './formats/lmEval/lmEval.js';
+import { nemoRl } from './formats/nemoRl/nemoRl.js';
+import { openrlhf } from './formats/openrlhf/openrlhf.js';
+import { primeRl } from './formats/primeRl/primeRl.js';
+import { skyrl } from './formats/skyrl/skyrl.js';
+import { slime } from './formats/slime/slime.js';
+import { tensorboard } from './formats/tensorboard/tensorboard.js';
+import { tinker } from './formats/tinker/tinker.js';
+import { trackio } from './formats/trackio/trackio.js';
+import { trl } from './formats/trl/trl.js';
+import { verifiers } from './formats/verifiers/verifiers.js';
+import { verl } from './formats/verl/verl.js';
+import { wandb } from './formats/wandb/wandb.js';
 
 export const importers: readonly Importer[] = [
   trl,

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { folderSource } from '../importers/files/source.js';
 import { whyNothing } from '../importers/emptySource.js';
-import { guessMapping, previewOf, type TablePreview } from '../importers/generic/index.js';
+import { guessMapping, previewOf, type TablePreview } from '../importers/formats/generic/generic.js';
 import type { HeldRun, Importer, Mapping, SourceFile } from '../importers/importer.js';
 import { detectFormat, importers } from '../importers/index.js';
 import type { RunPlace } from '../importers/severalRuns.js';

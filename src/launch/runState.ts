@@ -3,12 +3,13 @@ import { closeSync, fstatSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as immediately } from 'node:timers/promises';
+import { isMissing } from '../core/files/fileErrors.js';
 import { tryJson } from '../core/tryJson.js';
 import { isInside } from '../protocol/checkpointPath.js';
 import { checkpointEvent, type EventOf, processEvent, resumeEvent, statusEvent } from '../protocol/events.js';
 import { linesFromEnd } from '../protocol/linesFromEnd.js';
-import { NotAFile, openRegular } from '../protocol/regularFile.js';
-import { eventsFolder, isMissing, listSegments, maxLineBytes } from '../protocol/segments.js';
+import { NotAFile, openRegular } from '../core/files/regularFile.js';
+import { eventsFolder, listSegments, maxLineBytes } from '../protocol/segments.js';
 
 /** About as much is read without letting others have their turn. */
 const BREATH_BYTES = 4 * 1024 * 1024;

@@ -1,7 +1,7 @@
 /** The last lines of a captured output. */
 import { open } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
-import { readFlags } from '../protocol/regularFile.js';
+import { readFlags } from '../core/files/regularFile.js';
 
 const WINDOW_BYTES = 32 * 1024;
 const LONGEST_LINE = 500;

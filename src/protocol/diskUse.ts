@@ -1,8 +1,8 @@
 /** How much of the disk a run's folder takes. */
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isMissing } from '../core/files/fileErrors.js';
 import { layout } from './layout.js';
-import { isMissing } from './segments.js';
 
 /** In bytes. */
 export interface DiskUse {

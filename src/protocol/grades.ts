@@ -5,11 +5,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isMissing } from '../core/files/fileErrors.js';
 import { hash64 } from '../core/hash.js';
 import { count } from './count.js';
 import { grade, gradeVerdict, PROTOCOL_VERSION } from './events.js';
 import { layout } from './layout.js';
-import { isMissing } from './segments.js';
 
 /** Name of a file of grades without its ending: what addresses carry. */
 export const gradesName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/);

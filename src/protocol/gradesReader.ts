@@ -1,7 +1,8 @@
+import { describeIssue } from '../core/describeIssue.js';
+import { readAt } from '../core/files/readAt.js';
 import { messageOf } from '../core/messageOf.js';
-import { describeIssue } from './identity.js';
 import { gradeLine, gradesHeader, maxGradeBytes, maxHeaderBytes, type GradeLine, type GradesHeader } from './grades.js';
-import { readAt, withFile } from './regularFile.js';
+import { withFile } from '../core/files/regularFile.js';
 
 /** How far a file of grades has been read: everything before `offset` has been judged, `lines` line breaks among it. */
 export interface GradesCursor {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, writeSync } from 'node:fs';
+import { readAt } from '../core/files/readAt.js';
 import { PROTOCOL_VERSION } from './events.js';
 import { gradesFile, gradesFolder, nameOfGrades, type GradeLine, type GradesHeader } from './grades.js';
 import { readGrades } from './gradesReader.js';
-import { openRegular, readAt } from './regularFile.js';
+import { openRegular } from '../core/files/regularFile.js';
 import { WriteError } from './writer.js';
 
 /** A line is never longer than this many bytes, so a torn one is found in the last two such pieces. */

@@ -1,4 +1,4 @@
-import { readAt } from './regularFile.js';
+import { readAt } from '../core/files/readAt.js';
 
 const newline = 0x0a;
 const [smallest, largest] = [64 * 1024, 4 * 1024 * 1024];

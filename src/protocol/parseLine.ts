@@ -1,7 +1,7 @@
+import { describeIssue } from '../core/describeIssue.js';
 import { messageOf } from '../core/messageOf.js';
 import { PROTOCOL_VERSION, runEvent, traceArrays, wireNumber, type EventOf, type RunEvent } from './events.js';
 import { arrayLength } from './arrays.js';
-import { describeIssue } from './identity.js';
 
 export type ParsedLine =
   | { kind: 'event'; event: RunEvent }

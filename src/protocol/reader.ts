@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMissing } from '../core/files/fileErrors.js';
+import { readAt } from '../core/files/readAt.js';
 import type { RunEvent } from './events.js';
 import { parseLine } from './parseLine.js';
-import { NotAFile, readAt, withFile } from './regularFile.js';
-import { eventsFolder, isMissing, listSegments, maxLineBytes } from './segments.js';
+import { NotAFile, withFile } from '../core/files/regularFile.js';
+import { eventsFolder, listSegments, maxLineBytes } from './segments.js';
 import { SeqSet } from './seqSet.js';
 
 export interface SegmentCursor {

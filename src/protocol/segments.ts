@@ -1,10 +1,11 @@
 /** The event segments of a run directory, as files. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMissing } from '../core/files/fileErrors.js';
 import { largest } from '../core/extremes.js';
 import { layout } from './layout.js';
 import { linesFromEnd } from './linesFromEnd.js';
-import { NotAFile, withFile } from './regularFile.js';
+import { NotAFile, withFile } from '../core/files/regularFile.js';
 
 /** A longer line is reported and passed over, so that memory stays bounded. */
 export const maxLineBytes = 64 * 1024 * 1024;
@@ -27,12 +28,6 @@ export function listSegments(runDir: string): string[] {
   }
   return names.filter((n) => segmentPattern.test(n)).sort((a, b) => segmentIndex(a) - segmentIndex(b));
 }
-
-/** Whether the error says that a file or folder is not there. */
-export const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes(errorCode(error));
-
-export const errorCode = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 /**
  * The largest sequence number among the last lines of a segment; torn and malformed lines are passed over. Those of the last

@@ -5,14 +5,16 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { describeIssue } from '../core/describeIssue.js';
+import { isMissing } from '../core/files/fileErrors.js';
+import { readAt } from '../core/files/readAt.js';
+import { replaceFile } from '../core/files/replaceFile.js';
 import { hash64 } from '../core/hash.js';
 import { messageOf } from '../core/messageOf.js';
 import { count } from './count.js';
 import { PROTOCOL_VERSION } from './events.js';
-import { describeIssue, replaceFile } from './identity.js';
 import { layout } from './layout.js';
-import { readAt, withFile } from './regularFile.js';
-import { isMissing } from './segments.js';
+import { withFile } from '../core/files/regularFile.js';
 
 /** After this long without an event or a heartbeat a run is quiet: it may have ended, or be in a long step. */
 export const QUIET_MS = 120_000;

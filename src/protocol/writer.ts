@@ -1,10 +1,11 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from '../core/files/fileErrors.js';
 import { messageOf } from '../core/messageOf.js';
 import { toWire } from './arrays.js';
 import { PROTOCOL_VERSION, type EventBody } from './events.js';
 import { segmentName } from './layout.js';
-import { errorCode, eventsFolder, lastSeqOf, listSegments, segmentIndex } from './segments.js';
+import { eventsFolder, lastSeqOf, listSegments, segmentIndex } from './segments.js';
 
 /** A segment is closed and the next one begun when it has reached this size. */
 export const maxSegmentBytes = 64 * 1024 * 1024;

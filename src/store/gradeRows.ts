@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
+import { isMissing } from '../core/files/fileErrors.js';
 import { gradesFile, listGrades, type GradeLine } from '../protocol/grades.js';
 import { readGrades, type GradesChunk } from '../protocol/gradesReader.js';
-import { NotAFile } from '../protocol/regularFile.js';
-import { isMissing } from '../protocol/segments.js';
+import { NotAFile } from '../core/files/regularFile.js';
 import type { Progress } from './progress.js';
 import type { Sqlite } from './sqlite.js';
 

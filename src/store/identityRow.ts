@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { readAt } from '../core/files/readAt.js';
 import { messageOf } from '../core/messageOf.js';
 import { PROTOCOL_VERSION } from '../protocol/events.js';
 import { layout } from '../protocol/layout.js';
 import { runIdentity, type RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity } from '../protocol/identity.js';
-import { readAt, withFile } from '../protocol/regularFile.js';
+import { withFile } from '../core/files/regularFile.js';
 import { eventsFolder, listSegments } from '../protocol/segments.js';
 
 export interface FoundIdentity {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMissing } from '../protocol/segments.js';
+import { isMissing } from '../core/files/fileErrors.js';
 import { listFindings, readFindings, type Findings } from '../protocol/watch.js';
 import type { Progress } from './progress.js';
 import type { Sqlite } from './sqlite.js';

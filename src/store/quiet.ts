@@ -3,7 +3,7 @@ import { readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readProcess } from '../protocol/identity.js';
 import { layout } from '../protocol/layout.js';
-import { withFile } from '../protocol/regularFile.js';
+import { withFile } from '../core/files/regularFile.js';
 import { eventsFolder, listSegments } from '../protocol/segments.js';
 import { QUIET_MS } from '../protocol/watch.js';
 import type { Sqlite } from './sqlite.js';

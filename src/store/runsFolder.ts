@@ -1,7 +1,7 @@
 /** The folder of run directories as it is now: there, or out of reach. */
 import { lstatSync, readdirSync } from 'node:fs';
+import { isMissing } from '../core/files/fileErrors.js';
 import { messageOf } from '../core/messageOf.js';
-import { isMissing } from '../protocol/segments.js';
 
 const runFolder = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 

@@ -1,8 +1,8 @@
 import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Sqlite3 from 'better-sqlite3';
+import { errorCode } from '../core/files/fileErrors.js';
 import { messageOf } from '../core/messageOf.js';
-import { errorCode } from '../protocol/segments.js';
 import { distrust } from './distrust.js';
 import { migrations } from './migrations.js';
 

@@ -1,10 +1,11 @@
 /** The command backend's process: `node dist/command.cjs --run <run directory> --python <interpreter> [--resume]`. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { describeIssue } from '../../core/describeIssue.js';
 import { messageOf } from '../../core/messageOf.js';
 import { experimentSchema } from '../../experiment/schema.js';
 import { experimentFolder } from '../../launch/start.js';
-import { describeIssue, readIdentity } from '../../protocol/identity.js';
+import { readIdentity } from '../../protocol/identity.js';
 import { RunWriter } from '../../protocol/writer.js';
 import { CommandRun } from './commandRun.js';
 import { resolveCommand } from './resolve.js';

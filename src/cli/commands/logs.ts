@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { layout } from '../../protocol/layout.js';
-import { openRegular } from '../../protocol/regularFile.js';
+import { openRegular } from '../../core/files/regularFile.js';
 import { leftOf, tailOf } from '../../launch/tail.js';
 import type { LogLine } from '../../store/views.js';
 import { CliError, exit, type ExitCode } from '../exit.js';

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { errorCode } from '../../core/files/fileErrors.js';
 
 export interface PythonLimits {
   /** Milliseconds that a program may run. */
@@ -124,6 +125,6 @@ function resultOf(heard: Heard | undefined, ms: number): ToolResult {
   if (heard === 'ready') throw new Error('Python was loaded twice.');
   if (!('gone' in heard)) return heard;
   const { gone } = heard;
-  if (gone && 'code' in gone && gone.code === 'ERR_WORKER_OUT_OF_MEMORY') return { kind: 'memory', stdout: '', message: 'MemoryError' };
+  if (errorCode(gone) === 'ERR_WORKER_OUT_OF_MEMORY') return { kind: 'memory', stdout: '', message: 'MemoryError' };
   return { kind: 'crash', stdout: '', message: `Python was ended${gone ? ` (${gone.message})` : ''}` };
 }

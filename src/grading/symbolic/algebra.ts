@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { errorCode } from '../../core/files/fileErrors.js';
 import type { AlgebraAnswer, AlgebraQuestion, AlgebraWorkerData, SymbolicOutcome } from './messages.js';
 
 export interface AlgebraOptions {
@@ -119,7 +120,7 @@ export class Algebra {
   /** The thread ended by itself: the question it was at is to blame. */
   private ended(cause: unknown): void {
     this.drop();
-    const memory = cause instanceof Error && 'code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    const memory = errorCode(cause) === 'ERR_WORKER_OUT_OF_MEMORY';
     const message = cause instanceof Error ? cause.message : 'its thread ended unexpectedly';
     this.settle(undecided(memory ? `it takes more than ${this.options.memoryMb} MB` : `computer algebra failed: ${message}`));
   }

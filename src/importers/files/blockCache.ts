@@ -1,4 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { readAt } from '../../core/files/readAt.js';
 
 const blockBytes = 16 * 1024;
 const mostBlocks = 256;
@@ -44,10 +45,8 @@ export class BlockCache {
 
   /** @returns `into`, or what of it there is in the file */
   private read(offset: number, into: Buffer): Buffer {
-    let filled = 0;
-    for (let count = -1; count !== 0 && filled < into.length; filled += count)
-      count = readSync(this.fd, into, filled, into.length - filled, offset + filled);
-    return filled === into.length ? into : Buffer.from(into.subarray(0, filled));
+    const bytes = readAt(this.fd, offset, into.length, into);
+    return bytes.length === into.length ? into : Buffer.from(bytes);
   }
 
   /** Taken out, to be read over. */

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
+import { readHandleAt } from '../../core/files/readAt.js';
 import { ImportError } from '../importer.js';
 import { GrowingFile } from './growingFile.js';
-import { readAt } from './readAt.js';
 
 const MiB = 1024 * 1024;
 const chunkBytes = MiB;
@@ -77,7 +77,7 @@ export class FrameTail {
     let position = this.at.offset;
     for (let need = 1; ;) {
       signal.throwIfAborted();
-      const more = await readAt(handle, position, Math.max(chunkBytes, need - bytes.length));
+      const more = await readHandleAt(handle, position, Math.max(chunkBytes, need - bytes.length));
       position += more.length;
       bytes = bytes.length === 0 ? more : Buffer.concat([bytes, more]);
       while (bytes.length > 0) {

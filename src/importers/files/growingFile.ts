@@ -1,8 +1,8 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import { isMissing } from '../../core/files/fileErrors.js';
+import { readHandleAt } from '../../core/files/readAt.js';
 import { messageOf } from '../../core/messageOf.js';
-import { isMissing } from '../../protocol/segments.js';
 import { ImportError } from '../importer.js';
-import { readAt } from './readAt.js';
 
 /** How much of a file's beginning, and of what was read last, must be unchanged for it to be the same file grown. */
 const printBytes = 512;
@@ -35,8 +35,8 @@ export class GrowingFile {
       this.inode === undefined ||
       (`${dev}:${ino}` === this.inode &&
         size >= this.offset &&
-        (await readAt(handle, 0, this.head.length)).equals(this.head) &&
-        (await readAt(handle, this.offset - this.behind.length, this.behind.length)).equals(this.behind))
+        (await readHandleAt(handle, 0, this.head.length)).equals(this.head) &&
+        (await readHandleAt(handle, this.offset - this.behind.length, this.behind.length)).equals(this.behind))
     );
   }
 

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { FileHandle } from 'node:fs/promises';
+import { readHandleAt } from '../../core/files/readAt.js';
 import { ImportError } from '../importer.js';
 import { GrowingFile } from './growingFile.js';
-import { readAt } from './readAt.js';
 import { ReadAhead } from './readAhead.js';
 
 const NEWLINE = 10;
@@ -86,7 +86,7 @@ export class LineTail {
       this.line = 0;
       this.pending = 0;
     }
-    if (this.at.offset === 0) this.skipMark(await readAt(handle, 0, 4));
+    if (this.at.offset === 0) this.skipMark(await readHandleAt(handle, 0, 4));
   }
 
   private skipMark(start: Buffer): void {

@@ -6,6 +6,7 @@ import { compressors as fromPackage } from 'hyparquet-compressors';
 import { assembleNested } from 'hyparquet/src/assemble.js';
 import { parquetHeader, readPage } from 'hyparquet/src/column.js';
 import { convert, DEFAULT_PARSERS } from 'hyparquet/src/convert.js';
+import { readHandleAt } from '../../core/files/readAt.js';
 import { smallest } from '../../core/extremes.js';
 import { ImportError } from '../importer.js';
 import { NestedRows } from './parquetNested.js';
@@ -126,7 +127,7 @@ async function* leafPages(file: ColumnFile, path: SchemaTree[], chunk: ColumnChu
 
 async function pageAt(file: ColumnFile, path: SchemaTree[], position: number, end: number) {
   for (let window = 64 * 1024; ; window *= 8) {
-    const bytes = await readAt(file, position, Math.min(window, end - position));
+    const bytes = await bytesAt(file, position, Math.min(window, end - position));
     const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
     let header: PageHeader;
     try {
@@ -139,7 +140,7 @@ async function pageAt(file: ColumnFile, path: SchemaTree[], position: number, en
     const length = header.compressed_page_size;
     refuse(file, path, header, position + reader.offset + length > end);
     if (reader.offset + length > bytes.length) {
-      const page = await readAt(file, position + reader.offset, length);
+      const page = await bytesAt(file, position + reader.offset, length);
       return {
         header,
         end: position + reader.offset + length,
@@ -202,13 +203,8 @@ function plain(value: unknown): unknown {
   return value;
 }
 
-async function readAt({ handle }: ColumnFile, position: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled);
-    if (bytesRead === 0) throw new Error('the file ends early');
-    filled += bytesRead;
-  }
+async function bytesAt({ handle }: ColumnFile, position: number, length: number): Promise<Uint8Array> {
+  const bytes = await readHandleAt(handle, position, length, Buffer.allocUnsafeSlow(length));
+  if (bytes.length < length) throw new Error('the file ends early');
   return bytes;
 }

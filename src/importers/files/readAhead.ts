@@ -1,5 +1,5 @@
+import { readHandleAt } from '../../core/files/readAt.js';
 import type { FileHandle } from 'node:fs/promises';
-import { readAt } from './readAt.js';
 
 const chunkBytes = 1024 * 1024;
 
@@ -34,6 +34,6 @@ export class ReadAhead {
   }
 
   private begin(): void {
-    this.coming = readAt(this.handle, this.position, chunkBytes, this.spare);
+    this.coming = readHandleAt(this.handle, this.position, chunkBytes, this.spare);
   }
 }

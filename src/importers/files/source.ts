@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { errorCode, isMissing } from '../../core/files/fileErrors.js';
 import { messageOf } from '../../core/messageOf.js';
-import { errorCode, isMissing } from '../../protocol/segments.js';
 import { ImportError, type ImportNote, type Source, type SourceFile } from '../importer.js';
 
 /** What a look at a folder may cost. A trainer's folder has hundreds of files, a wrongly chosen one millions. */

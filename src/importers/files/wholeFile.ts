@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { readAt } from '../../core/files/readAt.js';
 import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
 import { asRecord, parseJson } from './json.js';
@@ -48,9 +49,7 @@ function contentOf({ path, name }: { path: string; name: string }, maxBytes: num
     if (size > maxBytes)
       throw new ImportError(name, null, `${Math.ceil(size / MiB)} MiB of JSON; at most ${Math.floor(maxBytes / MiB)} are read.`);
     const bytes = size > roomBytes ? Buffer.allocUnsafe(size) : (room ??= Buffer.allocUnsafeSlow(roomBytes));
-    let filled = 0;
-    for (let more = -1; filled < size && more !== 0; filled += more) more = readSync(fd, bytes, filled, size - filled, filled);
-    return bytes.subarray(0, filled);
+    return readAt(fd, 0, size, bytes);
   } finally {
     closeSync(fd);
   }

@@ -2,9 +2,9 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
+import { errorCode } from '../../core/files/fileErrors.js';
 import { messageOf } from '../../core/messageOf.js';
 import { segmentName } from '../layout.js';
-import { errorCode } from '../segments.js';
 import type { BulkOptions, BulkReply, BulkRequest } from './messages.js';
 import { forEachPart, escapedBytes, escapeInto } from './parts.js';
 

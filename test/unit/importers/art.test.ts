@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { art } from '../../../src/importers/art.js';
+import { art } from '../../../src/importers/formats/art/art.js';
 import { folderSource } from '../../../src/importers/files/source.js';
 import type { Imported } from '../../../src/importers/importer.js';
 import { Told } from '../../../src/importers/following/told.js';

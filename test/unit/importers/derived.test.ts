@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DerivedMetrics } from '../../../src/importers/derived.js';
 import { groupOf } from '../../../src/importers/groups.js';
-import { trl } from '../../../src/importers/trl.js';
-import { verl } from '../../../src/importers/verl.js';
+import { trl } from '../../../src/importers/formats/trl/trl.js';
+import { verl } from '../../../src/importers/formats/verl/verl.js';
 import { importFixtures, importOf } from '../../builders/importing.js';
 
 test('questions of an evaluation are no part of the step’s own numbers', async () => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { folderSource } from '../../../src/importers/files/source.js';
-import { generic } from '../../../src/importers/generic/index.js';
-import { groupJsonl } from '../../../src/importers/groupJsonl.js';
+import { generic } from '../../../src/importers/formats/generic/generic.js';
+import { groupJsonl } from '../../../src/importers/formats/groupJsonl/groupJsonl.js';
 import type { ImportSession } from '../../../src/importers/importer.js';
 
 let folder: string;

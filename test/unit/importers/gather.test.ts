@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Gather, type Gathered } from '../../../src/importers/generic/gather.js';
+import { Gather, type Gathered } from '../../../src/importers/formats/generic/gather.js';
 
 const row = (key: string, text: string, step = 1) => ({ step, key, question: key, gold: null, solutions: [{ text }] });
 const textsOf = ({ question, solutions }: Gathered): string => `${question}:${solutions.map((s) => s.text).join('')}`;

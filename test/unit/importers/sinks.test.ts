@@ -4,9 +4,9 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { folderSource } from '../../../src/importers/files/source.js';
-import { tensorboard } from '../../../src/importers/tensorboard.js';
-import { trackio } from '../../../src/importers/trackio.js';
-import { wandb } from '../../../src/importers/wandb.js';
+import { tensorboard } from '../../../src/importers/formats/tensorboard/tensorboard.js';
+import { trackio } from '../../../src/importers/formats/trackio/trackio.js';
+import { wandb } from '../../../src/importers/formats/wandb/wandb.js';
 import type { EventBody } from '../../../src/protocol/events.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
 

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folderSource } from '../../../src/importers/files/source.js';
-import { skyrl } from '../../../src/importers/skyrl.js';
+import { skyrl } from '../../../src/importers/formats/skyrl/skyrl.js';
 import type { EventBody } from '../../../src/protocol/events.js';
 import { expectGrowthTellsTheSame } from '../../builders/growing.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { folderSource } from '../../../src/importers/files/source.js';
-import { openrlhf } from '../../../src/importers/openrlhf.js';
-import { tensorboard } from '../../../src/importers/tensorboard.js';
+import { openrlhf } from '../../../src/importers/formats/openrlhf/openrlhf.js';
+import { tensorboard } from '../../../src/importers/formats/tensorboard/tensorboard.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
 
 const trl = join(importFixtures, 'tensorboard/trl-rloo');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { folderSource } from '../../../src/importers/files/source.js';
-import { tinker } from '../../../src/importers/tinker.js';
+import { tinker } from '../../../src/importers/formats/tinker/tinker.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
 
 const sums = join(importFixtures, 'tinker/sums');

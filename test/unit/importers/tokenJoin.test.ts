@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Answer } from '../../../src/importers/episodes/episode.js';
-import { TokenJoin } from '../../../src/importers/episodes/tokenExport.js';
+import { TokenJoin } from '../../../src/importers/formats/primeRl/tokenExport.js';
 
 const answer = (sequence: number[], logp_ref?: number[]): Answer => ({
   solution: { text: '' },

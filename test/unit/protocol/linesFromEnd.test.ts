@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test, vi } from 'vitest';
 import { linesFromEnd } from '../../../src/protocol/linesFromEnd.js';
-import * as files from '../../../src/protocol/regularFile.js';
+import * as files from '../../../src/core/files/readAt.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-lines-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

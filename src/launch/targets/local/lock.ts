@@ -3,7 +3,7 @@ import { mkdir, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { tryJson } from '../../../core/tryJson.js';
-import { readText } from '../../../protocol/regularFile.js';
+import { readText } from '../../../core/files/regularFile.js';
 import { isAlive, thisHost, thisProcess } from './processes.js';
 
 const owner = z.object({ host: z.string(), pid: z.number(), started: z.string() });

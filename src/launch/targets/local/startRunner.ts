@@ -4,7 +4,7 @@ import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readProcess } from '../../../protocol/identity.js';
-import { appendFlags, openRegular } from '../../../protocol/regularFile.js';
+import { appendFlags, openRegular } from '../../../core/files/regularFile.js';
 import { afterArguments, type Wanted } from '../../awaitOrigins.js';
 import { tailOf } from '../../tail.js';
 

@@ -9,7 +9,7 @@ import type { EventBody } from '../../../protocol/events.js';
 import { layout } from '../../../protocol/layout.js';
 import type { RunIdentity } from '../../../protocol/runFiles.js';
 import { readIdentity, writeIdentity } from '../../../protocol/identity.js';
-import { appendFlags, openRegular } from '../../../protocol/regularFile.js';
+import { appendFlags, openRegular } from '../../../core/files/regularFile.js';
 import { RunWriter } from '../../../protocol/writer.js';
 import { awaitOrigins, runsOf, type Wanted } from '../../awaitOrigins.js';
 import { Heartbeat } from './heartbeat.js';

@@ -1,0 +1,178 @@
+/**
+ * lighteval: `details/<model>/<time>/details_<task>_<time>.parquet` (a row a document) and `results/<model>/results_<time>.json`.
+ * Source: lighteval 0.13, `logging/evaluation_tracker.py`.
+ */
+import { basename } from 'node:path';
+import { asRecord, integer, number, text } from '../../files/json.js';
+import { parquetSchema } from '../../files/parquet.js';
+import { jsonFile, jsonFileIfAny } from '../../files/wholeFile.js';
+import type { ForeignRun, Imported, Importer, SourceFile } from '../../importer.js';
+import { DetailsPart } from './details.js';
+import { EVALUATION_STEP, evaluationValues, scoresAgain, type Score, type ScoresFile } from '../../parts/evaluation.js';
+import type { Part, Said } from '../../parts/part.js';
+import { PartCache, PartsSession } from '../../parts/partsSession.js';
+import { note } from '../../parts/trace.js';
+import type { RunPlace } from '../../severalRuns.js';
+
+const detailsName = /^(|.*\/)details_(.+)_(\d{4}-\d\d-\d\dT[\d:.-]+)\.parquet$/;
+const resultsName = /(?:^|\/)results_\d{4}-\d\d-\d\dT[\d:.-]+\.json$/;
+const columns = ['doc', 'metric', 'model_response'] as const;
+
+export const lighteval: Importer = {
+  id: 'lighteval',
+  title: 'lighteval',
+  several: {
+    places: modelPlaces,
+    together: () =>
+      'Each is a model’s evaluation; they are read as one, their groups one behind another, and of a score that two tell, the last one stands.',
+  },
+
+  async detect(source) {
+    const files = await source.list();
+    for (const file of files.filter(({ name }) => name.endsWith('.parquet')).slice(0, 5)) {
+      const names = await parquetSchema(file.path, file.name).then(
+        (schema) => schema.columns.map(({ name }) => name),
+        (): string[] => [],
+      );
+      if (columns.every((column) => names.includes(column)))
+        return { confidence: 0.95, why: `${file.name} with the columns ${columns.join(', ')}` };
+    }
+    for (const file of files.filter(({ name }) => resultsName.test(name)).slice(0, 3)) {
+      const results = jsonFileIfAny(file);
+      if (results && asRecord(results.config_general) && asRecord(results.results))
+        return { confidence: 0.8, why: `${file.name} with config_general and results; there are no details` };
+    }
+    return null;
+  },
+
+  open: (source) => new LightevalSession(source),
+};
+
+/** `details/<model>/` or `results/<model>/` below one folder; that folder itself where it has one model alone. */
+function modelPlaces(files: readonly SourceFile[]): RunPlace[] {
+  const roots = new Map<string, Map<string, { path: string; files: number }>>();
+  for (const { name } of files) {
+    const match = /^(|.*\/)(details|results)\/(.+?)\/(?:[^/]+\/)?(?:details|results)_[^/]+$/.exec(name);
+    if (!match) continue;
+    const [, root, kind, model] = match;
+    const models = roots.get(root) ?? new Map<string, { path: string; files: number }>();
+    roots.set(root, models);
+    const known = models.get(model);
+    models.set(model, { path: kind === 'details' || !known ? `${root}${kind}/${model}` : known.path, files: (known?.files ?? 0) + 1 });
+  }
+  return [...roots].flatMap(([root, models]) =>
+    [...models.values()].map((place) => (models.size === 1 ? { ...place, path: root.replace(/\/$/, '') } : place)),
+  );
+}
+
+class LightevalSession extends PartsSession {
+  private readonly details = new PartCache<DetailsPart>();
+  private readonly results = new PartCache<ResultsPart>();
+  private older = 0;
+
+  describe(): Promise<ForeignRun> {
+    const results = this.results.values().find(({ value }) => value !== null)?.value ?? {};
+    const general = asRecord(results.config_general) ?? {};
+    return Promise.resolve({
+      name:
+        text(general.model_name) ??
+        text(asRecord(general.model_config)?.model_name) ??
+        basename(this.source.root).replace(/\.parquet$/, ''),
+      method: 'eval',
+      totalSteps: null,
+      seed: null,
+      config: general,
+      versions: {},
+    });
+  }
+
+  protected parts(files: readonly SourceFile[]): Part[] {
+    const single = files.length === 1 && files[0].name.endsWith('.parquet');
+    const all = files.flatMap((file) => {
+      const match = detailsName.exec(file.name);
+      if (match) return [{ file, task: match[2], time: match[3], model: match[1].split('/').at(-3) ?? '' }];
+      return single ? [{ file, task: file.name.replace(/\.parquet$/, ''), time: '', model: '' }] : [];
+    });
+    const newest = new Map<string, (typeof all)[number]>();
+    for (const one of all) {
+      const key = `${one.model}\n${one.task}`;
+      const known = newest.get(key);
+      if (!known || known.time < one.time) newest.set(key, one);
+    }
+    this.older = all.length - newest.size;
+    const details = [...newest.values()].map(({ file, task }) => this.details.get(file, (own) => new DetailsPart(own, task)));
+    for (const [i, part] of details.entries()) part.behind = details.slice(0, i);
+    const results = files
+      .filter(({ name }) => resultsName.test(name))
+      .map((file) => this.results.get(file, (own) => new ResultsPart(own, () => this.details.values())));
+    return [...details, ...results];
+  }
+
+  protected override *notes(): Iterable<Imported> {
+    yield* scoresAgain(this.results.values());
+    if (this.older > 0)
+      yield note({
+        id: 'older',
+        level: 'warning',
+        message: `${this.older} details files of earlier evaluations of the same tasks are left out: the newest of each is shown.`,
+      });
+  }
+}
+
+class ResultsPart implements Part, ScoresFile {
+  readonly suites = new Set<string>();
+  value: Record<string, unknown> | null = null;
+  /** A task's documents were not known when the scores were told. */
+  private uncounted = false;
+  private seen = 0;
+
+  constructor(
+    readonly file: SourceFile,
+    private readonly details: () => readonly DetailsPart[],
+  ) {}
+
+  due(): boolean {
+    return this.uncounted && this.seen !== this.documents();
+  }
+
+  reset(): void {
+    this.uncounted = false;
+  }
+
+  *read(): Generator<Said> {
+    const value = jsonFile(this.file);
+    this.value = value;
+    this.uncounted = false;
+    this.seen = this.documents();
+    this.suites.clear();
+    const scores: Score[] = [];
+    for (const [task, given] of Object.entries(asRecord(value.results) ?? {})) {
+      // `all` is the mean over tasks.
+      if (task === 'all') continue;
+      const n = documents(value, task) ?? this.details().find((part) => part.taskName === task)?.size ?? null;
+      for (const [metric, score] of Object.entries(asRecord(given) ?? {})) {
+        const x = number(score);
+        if (x === null || metric.endsWith('_stderr')) continue;
+        this.uncounted ||= n === null;
+        this.suites.add(task);
+        scores.push({ suite: task, mode: metric, value: x, n, checker: `lighteval ${metric}`, fraction: isFraction(metric) });
+      }
+    }
+    yield* evaluationValues(EVALUATION_STEP, scores);
+  }
+
+  private documents(): number {
+    return this.details().reduce((sum, { size }) => sum + size, 0);
+  }
+}
+
+/** Documents of a task: its configuration counts them; keys there may or may not have the number of shots. */
+function documents(value: Record<string, unknown>, task: string): number | null {
+  const configs = asRecord(value.config_tasks) ?? {};
+  const config = asRecord(configs[task]) ?? asRecord(configs[task.replace(/[|:]\d+$/, '')]);
+  const n = integer(config?.effective_num_docs) ?? integer(config?.original_num_docs);
+  return n !== null && n > 0 ? n : null;
+}
+
+const isFraction = (metric: string): boolean =>
+  /^(?:em|qem|pem|pqem|acc|acc_norm|exact_match|extractive_match|(?:math_)?(?:avg|maj|pass|g-pass)@.*)$/.test(metric.split(':')[0]);

@@ -1,0 +1,187 @@
+/** Trackio's project database: curves, configurations, and TRL's tables of completions. Read-only. */
+import { basename } from 'node:path';
+import { messageOf } from '../../../core/messageOf.js';
+import { factsOf, isCompletions, tableOptions, type TableRow } from '../../sinks/completionsTable.js';
+import { asArray, asRecord, integer, parseJson, text } from '../../files/json.js';
+import { firstBytes } from '../../files/peek.js';
+import { sqliteRows, tablesOf, withForeign, type ForeignDatabase, type ForeignTable } from '../../files/sqlite.js';
+import {
+  ImportError,
+  takeBack,
+  type ForeignRun,
+  type HeldRun,
+  type Imported,
+  type Importer,
+  type ImportNote,
+  type ImportOptions,
+  type ImportSession,
+  type Source,
+  type SourceFile,
+} from '../../importer.js';
+import { runsBy } from '../../severalRuns.js';
+import { numbersIn, SinkMetrics, stepOf } from '../../sinks/sinkMetrics.js';
+import { StepTables } from '../../sinks/stepTables.js';
+
+const needed = ['run_name', 'step', 'metrics'];
+
+export const trackio: Importer = {
+  id: 'trackio',
+  title: 'Trackio database (curves; TRL’s completions)',
+  takesGroupSize: true,
+  several: runsBy((name) => (isDatabase({ name }) ? name : null), 'Only the last database is read.'),
+
+  async detect(source) {
+    for (const file of (await source.list()).filter(isDatabase).slice(0, 5)) {
+      if ((await firstBytes(file.path, 15)).toString('latin1') !== 'SQLite format 3') continue;
+      const found = await withForeign(file, (db) => isTrackio(tablesOf(db))).catch(() => false);
+      if (found) return { confidence: 0.8, why: `${file.name} with Trackio’s tables metrics and configs` };
+    }
+    return null;
+  },
+
+  async runs(source) {
+    const file = await databaseOf(source);
+    return file ? (await withForeign(file, (db) => runsIn(db, file.name))).runs : [];
+  },
+
+  open: (source, options) => new TrackioSession(source, options),
+};
+
+const isDatabase = (file: Pick<SourceFile, 'name'>): boolean => file.name.endsWith('.db');
+const isTrackio = (tables: readonly { name: string; columns: readonly string[] }[]): boolean =>
+  needed.every((column) => tables.find((table) => table.name === 'metrics')?.columns.includes(column)) &&
+  tables.some((table) => table.name === 'configs');
+
+const databaseOf = async (source: Source): Promise<SourceFile | undefined> => (await source.list()).filter(isDatabase).at(-1);
+
+/** The runs of a database, the one that wrote last first. */
+function runsIn(db: ForeignDatabase, name: string): { runs: HeldRun[]; key: Chosen['key']; tables: ForeignTable[] } {
+  const tables = tablesOf(db);
+  if (!isTrackio(tables)) throw new ImportError(name, null, 'no Trackio database: the tables metrics and configs are missing.');
+  const key = tables.find((table) => table.name === 'metrics')!.columns.includes('run_id') ? 'run_id' : 'run_name';
+  const all = db.prepare<[], HeldRun>(
+    `SELECT CAST(${key} AS TEXT) AS id, CAST(run_name AS TEXT) AS name, max(CAST(step AS INTEGER)) AS lastStep, max(rowid) AS last FROM metrics GROUP BY ${key} ORDER BY last DESC LIMIT 1000`,
+  );
+  return { runs: all.all().map(({ id, name, lastStep }) => ({ id, name, lastStep })), key, tables };
+}
+
+interface Chosen {
+  file: SourceFile;
+  /** `run_id` where the table has that column, else `run_name`. */
+  key: 'run_id' | 'run_name';
+  run: string;
+  name: string;
+}
+
+class TrackioSession implements ImportSession {
+  private chosen: Chosen | null = null;
+  private after = 0;
+  private metrics = new SinkMetrics();
+  private tables = new StepTables();
+  private config: Record<string, unknown> = {};
+
+  constructor(
+    private readonly source: Source,
+    private readonly options: ImportOptions,
+  ) {}
+
+  describe(): Promise<ForeignRun> {
+    const name = this.chosen?.name ?? basename(this.source.root).replace(/\.db$/, '');
+    return Promise.resolve({ name, ...factsOf(this.config) });
+  }
+
+  async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+    if (!this.chosen) {
+      const note = await this.choose();
+      if (note) yield { kind: 'note', note };
+    }
+    const { chosen } = this;
+    if (!chosen) return;
+    const { file } = chosen;
+    const last = await withForeign(file, (db) => db.prepare<[], number | null>('SELECT max(rowid) FROM metrics').pluck().get() ?? 0);
+    if (last < this.after) yield this.again();
+    for await (const rows of sqliteRows(file, 'metrics', this.after, signal)) {
+      for (const { rowid, row } of rows) {
+        // Not `yield*`, which waits for each of so many.
+        if (String(row[chosen.key]) === chosen.run) for (const said of this.row(row, rowid, file.name)) yield said;
+        this.after = rowid;
+        if (this.metrics.full) yield* this.metrics.take();
+      }
+      yield { kind: 'progress', bytes: (file.bytes * this.after) / Math.max(last, this.after), of: file.bytes };
+    }
+    yield* this.metrics.take();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** The run that was named, or the one that wrote last. One import is one run. */
+  private async choose(): Promise<ImportNote | null> {
+    const file = await databaseOf(this.source);
+    if (!file) return null;
+    const wanted = this.options.run;
+    const { runs, config } = await withForeign(file, (db) => {
+      const { runs, key, tables } = runsIn(db, file.name);
+      const chosen = wanted === undefined ? runs.at(0) : (runs.find(({ id }) => id === wanted) ?? runs.find(({ name }) => name === wanted));
+      if (wanted !== undefined && !chosen)
+        throw new ImportError(file.name, null, `it has no run "${wanted}". Its runs, the newest first: ${named(runs)}.`);
+      if (!chosen) return { runs, config: null };
+      this.chosen = { file, key, run: chosen.id, name: chosen.name };
+      const configs = tables.find((table) => table.name === 'configs')!.columns;
+      const config =
+        configs.includes(key) && configs.includes('config')
+          ? db.prepare<[string]>(`SELECT config FROM configs WHERE ${key} = ? ORDER BY rowid DESC LIMIT 1`).pluck().get(chosen.id)
+          : null;
+      return { runs, config };
+    });
+    this.config = config === null || config === undefined ? {} : (asRecord(json(config, file.name, 'table configs')) ?? {});
+    if (runs.length < 2 || wanted !== undefined) return null;
+    const message = `The database holds ${runs.length} runs; the one that wrote last, ${runs[0].name.slice(0, 100)}, is shown. Import it again and name another to see that: ${named(runs.slice(1))}.`;
+    return { id: 'trackio:runs', level: 'warning', message };
+  }
+
+  /** Rows that are gone, a database that was replaced: everything is told again. */
+  private again(): Imported {
+    this.after = 0;
+    this.metrics = new SinkMetrics();
+    this.tables = new StepTables();
+    return takeBack(0);
+  }
+
+  private *row(row: Record<string, unknown>, rowid: number, file: string): Generator<Imported> {
+    const values = asRecord(json(row.metrics, file, `table metrics, row ${rowid}`));
+    if (!values) throw new ImportError(file, `table metrics, row ${rowid}`, 'its metrics are no JSON object.');
+    const step = stepOf(values, Math.max(0, integer(row.step) ?? 0));
+    for (const [name, n] of numbersIn(values, '/')) this.metrics.add(step, name, n);
+    for (const [name, value] of Object.entries(values)) {
+      const table = asRecord(value);
+      const rows = table?._type === 'trackio.table' ? asArray(table._value)?.map(asRecord) : null;
+      if (!rows || !/(^|\/)completions$/.test(name) || rows.length === 0 || rows.some((r) => r === null)) continue;
+      const columns = Object.keys(rows[0]!);
+      if (!isCompletions(columns)) continue;
+      try {
+        yield* this.tables.add(columns, rows as TableRow[], step, tableOptions(this.config, this.options.groupSize));
+      } catch (error) {
+        throw error instanceof RangeError ? new ImportError(file, `table metrics, row ${rowid}`, `${error.message}.`, error) : error;
+      }
+    }
+  }
+}
+
+/** Not all of very many. */
+function named(runs: readonly { name: string }[]): string {
+  const names = runs.slice(0, 10).map(({ name }) => name.slice(0, 100));
+  return `${names.join(', ')}${runs.length > names.length ? ', …' : ''}`;
+}
+
+/** JSON is kept as TEXT, or as BLOB of the same bytes. */
+function json(value: unknown, file: string, at: string): unknown {
+  const content = Buffer.isBuffer(value) ? value.toString('utf8') : text(value);
+  try {
+    if (content !== null) return parseJson(content);
+  } catch (cause) {
+    throw new ImportError(file, at, `not JSON (${messageOf(cause).slice(0, 200)}).`, cause);
+  }
+  throw new ImportError(file, at, 'neither text nor bytes where JSON is expected.');
+}

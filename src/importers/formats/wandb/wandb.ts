@@ -1,0 +1,168 @@
+/** wandb's offline (and online) run folders: `run-<id>.wandb` and the tables under `files/media/table`. */
+import { basename, dirname } from 'node:path';
+import { setImmediate as immediately } from 'node:timers/promises';
+import { factsOf, isCompletions, tableOptions, type TableRow } from '../../sinks/completionsTable.js';
+import { asArray, asRecord, integer, text } from '../../files/json.js';
+import { firstBytes } from '../../files/peek.js';
+import { isWandbHead, isWandbName, WandbTail, type WandbRecord } from '../../files/wandbLog.js';
+import { jsonFile } from '../../files/wholeFile.js';
+import {
+  ImportError,
+  takeBack,
+  type ForeignRun,
+  type Imported,
+  type Importer,
+  type ImportNote,
+  type ImportOptions,
+  type ImportSession,
+  type Source,
+  type SourceFile,
+} from '../../importer.js';
+import { folderOf, placesBy, type RunPlace } from '../../severalRuns.js';
+import { numbersIn, SinkMetrics, stepOf } from '../../sinks/sinkMetrics.js';
+import { StepTables } from '../../sinks/stepTables.js';
+
+const maxTableBytes = 64 * 1024 * 1024;
+/** Tables that are announced and not there yet; more than these have been lost. */
+const maxPending = 1000;
+
+export const wandb: Importer = {
+  id: 'wandb',
+  title: 'wandb run folder (curves; TRL’s completions)',
+  takesGroupSize: true,
+  several: { places: logPlaces, together: () => 'Only the last one is read.' },
+
+  async detect(source) {
+    const files = (await source.list()).filter((file) => isWandbName(file.name));
+    for (const file of files.slice(0, 5))
+      if (isWandbHead(await firstBytes(file.path, 7))) return { confidence: 0.6, why: `${file.name}, a wandb log` };
+    return null;
+  },
+
+  open: (source, options) => new WandbSession(source, options),
+};
+
+/** A log's folder has its tables too; of several logs in one folder each is itself. */
+function logPlaces(files: readonly SourceFile[]): RunPlace[] {
+  const logs = files.filter(({ name }) => isWandbName(name));
+  const alone = (name: string): boolean => logs.every((other) => other.name === name || folderOf(other.name) !== folderOf(name));
+  return placesBy(logs, ({ name }) => (alone(name) ? folderOf(name) : name));
+}
+
+interface Pending {
+  path: string;
+  step: number;
+}
+
+class WandbSession implements ImportSession {
+  private log: { file: SourceFile; tail: WandbTail } | null = null;
+  private metrics = new SinkMetrics();
+  private tables = new StepTables();
+  private pending: Pending[] = [];
+  private config: Record<string, unknown> = {};
+  private run: Extract<WandbRecord, { kind: 'run' }> | null = null;
+
+  constructor(
+    private readonly source: Source,
+    private readonly options: ImportOptions,
+  ) {}
+
+  describe(): Promise<ForeignRun> {
+    const name = [this.run?.name, this.run?.id].find((name) => name !== undefined && name !== '') ?? basename(this.source.root);
+    return Promise.resolve({ name, ...factsOf(this.config) });
+  }
+
+  async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+    const files = await this.source.list();
+    const logs = files.filter((file) => isWandbName(file.name));
+    if (!this.log) {
+      // The newest by its name, which begins with the time.
+      const file = logs.at(-1);
+      if (!file) return;
+      this.log = { file, tail: new WandbTail(file) };
+    }
+    const { file, tail } = this.log;
+    if (await tail.isOther()) {
+      this.metrics = new SinkMetrics();
+      this.tables = new StepTables();
+      this.pending = [];
+      yield takeBack(0);
+    }
+    for await (const record of tail.read(signal)) {
+      if (record.kind === 'history') {
+        // Tables are read without waiting: what else is due, such as to hear of a cancellation, gets its turn here.
+        await immediately();
+        signal.throwIfAborted();
+        yield { kind: 'progress', bytes: tail.bytesRead, of: file.bytes };
+        // Not `yield*`, which waits for each of so many.
+        for (const said of this.history(record, file, files)) yield said;
+      } else if (record.kind === 'config') Object.assign(this.config, record.values);
+      else {
+        this.run = record;
+        Object.assign(this.config, record.config);
+      }
+      if (this.metrics.full) yield* this.metrics.take();
+    }
+    yield* this.metrics.take();
+    yield* this.waitingTables(file, files);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private *history(record: Extract<WandbRecord, { kind: 'history' }>, log: SourceFile, files: SourceFile[]): Generator<Imported> {
+    const step = stepOf(record.values, integer(record.values._step) ?? record.step ?? 0);
+    for (const [name, n] of numbersIn(record.values, '.')) if (!name.startsWith('_')) this.metrics.add(step, name, n);
+    for (const [name, value] of Object.entries(record.values)) {
+      const table = asRecord(value);
+      if (table?._type !== 'table-file' || text(table.path) === null || !/(^|\/)completions$/.test(name)) continue;
+      const pending = { path: text(table.path)!, step };
+      if (!(yield* this.table(pending, log, files)) && this.pending.length < maxPending) this.pending.push(pending);
+    }
+  }
+
+  private *waitingTables(log: SourceFile, files: SourceFile[]): Generator<Imported> {
+    const still: Pending[] = [];
+    for (const pending of this.pending) if (!(yield* this.table(pending, log, files))) still.push(pending);
+    this.pending = still;
+    if (still.length > 0) yield { kind: 'note', note: missing(still) };
+  }
+
+  /** Only files that the source lists are read: the log's path is no more than a name among them. @returns whether it was there */
+  private *table({ path, step }: Pending, log: SourceFile, files: readonly SourceFile[]): Generator<Imported, boolean> {
+    const folder = log.name.includes('/') ? `${dirname(log.name)}/` : '';
+    const file = files.find((candidate) => candidate.name === `${folder}files/${path}`);
+    if (!file) return false;
+    const { columns, rows } = tableOf(file.name, jsonFile(file, maxTableBytes));
+    if (!isCompletions(columns)) return true;
+    try {
+      yield* this.tables.add(columns, rows, step, tableOptions(this.config, this.options.groupSize));
+    } catch (error) {
+      throw error instanceof RangeError ? new ImportError(file.name, null, `${error.message}.`, error) : error;
+    }
+    return true;
+  }
+}
+
+/** `{"columns": […], "data": [[…], …]}` */
+function tableOf(name: string, value: Record<string, unknown>): { columns: string[]; rows: TableRow[] } {
+  const columns = asArray(value.columns)?.map(String);
+  const data = asArray(value.data)?.map(asArray);
+  if (!columns || !data?.every((row) => row?.length === columns.length))
+    throw new ImportError(name, null, 'no table of wandb: columns and rows of that many values are expected.');
+  return { columns, rows: data.map((row) => rowOf(columns, row!)) };
+}
+
+function rowOf(columns: readonly string[], values: readonly unknown[]): TableRow {
+  const row: Record<string, unknown> = {};
+  // A column of that name would be no column but another prototype.
+  for (let c = 0; c < columns.length; c++) if (columns[c] !== '__proto__') row[columns[c]] = values[c];
+  return row;
+}
+
+const missing = (tables: readonly Pending[]): ImportNote => ({
+  id: 'wandb:tables',
+  level: 'warning',
+  message: `${tables.length} tables of completions are announced in the log but not there, first ${tables[0].path.slice(0, 200)}. Keep the folder files beside the log.`,
+});

@@ -1,0 +1,125 @@
+/**
+ * The table `completions` that TRL's GRPO and RLOO trainers send to wandb and trackio: a row per completion, rows of a group
+ * consecutive, no group key. Source: trl 1.13.0, trainer/{grpo,rloo}_trainer.py, `log`.
+ */
+import { asArray, integer, number, text } from '../files/json.js';
+import { groupOf, inferGroupSize, type GroupBody } from '../groups.js';
+import type { ForeignRun, ImportNote } from '../importer.js';
+
+export type TableRow = Readonly<Record<string, unknown>>;
+
+export interface TableOptions {
+  /** The person's, or the trainer's own `num_generations`. */
+  groupSize: number | null;
+  /** Weights in the order of the reward columns (`reward_weights`). */
+  weights: readonly number[] | null;
+}
+
+export interface TableGroups {
+  groups: GroupBody[];
+  notes: ImportNote[];
+}
+
+/** Whether columns are those of TRL's table. */
+export const isCompletions = (columns: readonly string[]): boolean =>
+  ['prompt', 'completion', 'advantage'].every((name) => columns.includes(name));
+
+/**
+ * @param columns in their order: the numeric ones between `completion` and `advantage` are reward terms
+ * @param step for rows that tell none
+ * @throws RangeError when a row is none of the table's: `row 3 has no text completion`
+ */
+export function completionGroups(columns: readonly string[], rows: readonly TableRow[], step: number, options: TableOptions): TableGroups {
+  const between = columns.slice(columns.indexOf('completion') + 1, columns.indexOf('advantage'));
+  const terms = between.filter(
+    (name) => rows.some((row) => number(row[name]) !== null) && rows.every((row) => row[name] === null || number(row[name]) !== null),
+  );
+  const weights = Object.fromEntries(terms.map((name, i) => [name, options.weights?.[i] ?? 1]));
+  for (const [i, row] of rows.entries())
+    if (text(row.completion) === null || text(row.prompt) === null)
+      throw new RangeError(`row ${i} has no text ${text(row.prompt) === null ? 'prompt' : 'completion'}`);
+
+  const { size, note } = sizeOf(rows, options.groupSize);
+  const groups: GroupBody[] = [];
+  for (let start = 0; start < rows.length; start += size) {
+    const group = rows.slice(start, start + size);
+    const question = text(group[0].prompt) ?? '';
+    groups.push(
+      groupOf({
+        step: integer(group[0].step) ?? step,
+        group: groups.length,
+        question,
+        gold: goldOf(between, group),
+        weights,
+        solutions: group.map((row) => ({
+          text: text(row.completion) ?? '',
+          rewards: Object.fromEntries(terms.map((name) => [name, number(row[name])])),
+          advantage: number(row.advantage),
+        })),
+      }),
+    );
+  }
+  return { groups, notes: note ? [note] : [] };
+}
+
+function sizeOf(rows: readonly TableRow[], known: number | null): { size: number; note: ImportNote | null } {
+  if (known !== null && known > 0) {
+    const fits = rows.length % known === 0;
+    return {
+      size: known,
+      note: fits
+        ? null
+        : guess(`${rows.length} rows are no whole number of groups of ${known}: the last group of a step is short.`, 'warning'),
+    };
+  }
+  const inferred = inferGroupSize(rows.map((row) => text(row.prompt) ?? ''));
+  return inferred === null
+    ? {
+        size: 1,
+        note: guess(
+          'No two neighbouring rows have the same prompt, so every row is a group of its own. Set the group size if that is wrong.',
+          'warning',
+        ),
+      }
+    : {
+        size: inferred,
+        note: guess(`Groups of ${inferred}: inferred from runs of equal prompts. Set the group size if that is wrong.`, 'info'),
+      };
+}
+
+const guess = (message: string, level: ImportNote['level']): ImportNote => ({ id: 'table:groups', level, message, setting: 'groupSize' });
+
+/** An extra column named like a reference answer that says the same for the whole group. */
+function goldOf(columns: readonly string[], rows: readonly TableRow[]): string | null {
+  for (const name of columns)
+    if (/^(gold|answer|solution|ground_truth|target)$/.test(name)) {
+      const value = text(rows[0][name]);
+      if (value !== null && rows.every((row) => row[name] === value)) return value;
+    }
+  return null;
+}
+
+/** TRL's options among a sink's configuration. */
+export function tableOptions(config: Readonly<Record<string, unknown>>, groupSize: number | undefined): TableOptions {
+  const weights = asArray(config.reward_weights)?.map(number);
+  return {
+    groupSize: groupSize ?? integer(config.num_generations),
+    weights: weights?.every((w) => w !== null) ? weights : null,
+  };
+}
+
+/** What a sink's configuration tells of the run. */
+export function factsOf(config: Record<string, unknown>): Omit<ForeignRun, 'name'> {
+  const steps = integer(config.max_steps);
+  return {
+    method: methodOf(config),
+    totalSteps: steps !== null && steps > 0 ? steps : null,
+    seed: integer(config.seed),
+    config,
+    versions: {},
+  };
+}
+
+/** `RLOOTrainer` and `GRPOTrainer` differ in options that only one of them has. */
+const methodOf = (config: Readonly<Record<string, unknown>>): string | null =>
+  'normalize_advantages' in config ? 'rloo' : 'scale_rewards' in config || 'num_generations' in config ? 'grpo' : null;

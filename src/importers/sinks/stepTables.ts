@@ -1,0 +1,50 @@
+/** Tables of a growing log, by step: the first of a step is training's, one that differs later is told of and not counted. */
+import { hash64 } from '../../core/hash.js';
+import { completionGroups, type TableOptions, type TableRow } from './completionsTable.js';
+import type { GroupBody } from '../groups.js';
+import type { Imported } from '../importer.js';
+
+export class StepTables {
+  private readonly known = new Map<number, string>();
+  private readonly notes = new Set<string>();
+
+  /** @throws RangeError as `completionGroups` */
+  *add(columns: readonly string[], rows: readonly TableRow[], step: number, options: TableOptions): Generator<Imported> {
+    if (rows.length === 0) return;
+    const { groups, notes } = completionGroups(columns, rows, step, options);
+    const at = groups[0].step;
+    const print = printOf(groups);
+    const before = this.known.get(at);
+    if (before === print) return;
+    if (before !== undefined) {
+      yield* this.note({
+        kind: 'note',
+        note: {
+          id: 'table:again',
+          level: 'info',
+          message: `Step ${at} has a second table with other rows, an evaluation’s by all signs: the first one is shown, the other not counted. There may be more.`,
+        },
+      });
+      return;
+    }
+    this.known.set(at, print);
+    for (const note of notes) yield* this.note({ kind: 'note', note });
+    for (const event of groups) yield { kind: 'event', event };
+  }
+
+  private *note(said: Extract<Imported, { kind: 'note' }>): Generator<Imported> {
+    if (this.notes.has(said.note.id)) return;
+    this.notes.add(said.note.id);
+    yield said;
+  }
+}
+
+/** What tells one table from another: questions, rewards, and the lengths of texts. */
+function printOf(groups: readonly GroupBody[]): string {
+  let print = '';
+  for (const { step, question_id, solutions } of groups) {
+    print += `\n${step} ${question_id}`;
+    for (const { text, reward } of solutions) print += ` ${text.length} ${reward}`;
+  }
+  return hash64(print).join();
+}
