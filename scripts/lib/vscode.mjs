@@ -163,7 +163,7 @@ export async function serveVscode({ entry, profile, extensions, settings = {}, p
       () => false,
     );
     if (up) break;
-    if (i > 240) throw new Trouble(`code-server does not answer after 60 s:\n${log}`);
+    if (i > 1200) throw new Trouble(`code-server does not answer after five minutes:\n${log}`);
     await new Promise((r) => setTimeout(r, 250));
   }
   const stop = () =>

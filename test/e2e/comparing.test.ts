@@ -63,7 +63,7 @@ describe('several runs of an experiment', () => {
     await row(/^run 2/).click({ modifiers: ['Control'] });
     await code.menu(row(/^run 2/), 'Compare Runs…');
     const dashboard = await code.frameWith('dashboard-page h1');
-    await expect.poll(() => dashboard.locator('body').innerText(), { timeout: 30_000 }).toMatch(/sums-1[\s\S]*sums-2|sums-2[\s\S]*sums-1/);
+    await expect.poll(() => dashboard.locator('body').innerText()).toMatch(/sums-1[\s\S]*sums-2|sums-2[\s\S]*sums-1/);
     await code.screenshotsInAllThemes('compare-curves');
     await code.menu(row(/^run 2/), 'Compare Configurations…');
     const diff = code.page.locator('.monaco-diff-editor');

@@ -39,6 +39,6 @@ describe('the first sight', () => {
     await code.screenshot('example');
     await dialog.getByRole('button', { name: 'Launch' }).click();
     const dashboard = await code.frameWith('dashboard-page h1');
-    await expect.poll(() => dashboard.locator('h1').innerText(), { timeout: 60_000 }).toMatch(/^arith-(sft|grpo)-1$/);
+    await expect.poll(() => dashboard.locator('h1').innerText()).toMatch(/^arith-(sft|grpo)-1$/);
   });
 });

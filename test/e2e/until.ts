@@ -1,5 +1,5 @@
 /** Waits for a condition of the world outside the browser. @throws when it does not hold in time, saying which */
-export async function until(what: string, holds: () => boolean, timeout = 60_000): Promise<void> {
+export async function until(what: string, holds: () => boolean, timeout = 240_000): Promise<void> {
   const deadline = Date.now() + timeout;
   for (;;) {
     const begun = Date.now();

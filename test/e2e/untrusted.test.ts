@@ -87,7 +87,7 @@ describe('an untrusted workspace with hostile model output', () => {
     const page = await code.frameWith('solution-page header');
     for (let i = 0; i < hostile.length; i++) {
       await expect
-        .poll(() => page.locator('header').first().innerText(), { timeout: 30_000 })
+        .poll(() => page.locator('header').first().innerText())
         .toContain(`Solution ${i + 1} of ${hostile.length}`);
       for (const view of ['rendered', 'raw']) {
         await page

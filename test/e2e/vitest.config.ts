@@ -6,8 +6,8 @@ export default defineConfig({
     globalSetup: ['test/dataFolder.ts', 'test/e2e/globalSetup.ts'],
     // Generous: VS Code, a browser and the trainer share the machine's cores.
     testTimeout: 1_800_000,
-    hookTimeout: 180_000,
-    expect: { poll: { timeout: 60_000, interval: 100 } },
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 240_000, interval: 100 } },
     // One VS Code at a time, and the tests of a file tell one story in order.
     fileParallelism: false,
     sequence: { concurrent: false },

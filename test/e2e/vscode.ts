@@ -70,7 +70,7 @@ export class VsCode {
     });
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     // Whatever is waited for comes, on a busy machine late.
-    page.setDefaultTimeout(120_000);
+    page.setDefaultTimeout(240_000);
     const code = new VsCode(base, workspace, server, browser, page);
     try {
       await code.load();
@@ -88,7 +88,7 @@ export class VsCode {
 
   /** As a person reloads it: the window keeps which tabs it has. */
   async reload(): Promise<void> {
-    const gone = this.page.waitForEvent('load', { timeout: 120_000 });
+    const gone = this.page.waitForEvent('load', { timeout: 240_000 });
     await this.command('Developer: Reload Window');
     await gone;
     await this.known();
@@ -96,7 +96,7 @@ export class VsCode {
 
   private async known(): Promise<void> {
     // Its icon is there once the window knows the extension; the palette before that would not list its commands.
-    await this.page.locator('.activitybar [aria-label^="GRPO Lab"]').first().waitFor({ timeout: 120_000 });
+    await this.page.locator('.activitybar [aria-label^="GRPO Lab"]').first().waitFor({ timeout: 240_000 });
   }
 
   async close(): Promise<void> {
@@ -182,7 +182,7 @@ export class VsCode {
   }
 
   /** The innermost frame in which a page of ours shows `selector`. */
-  async frameWith(selector: string, timeout = 60_000): Promise<Frame> {
+  async frameWith(selector: string, timeout = 240_000): Promise<Frame> {
     const deadline = Date.now() + timeout;
     while (Date.now() < deadline) {
       for (const frame of this.page.frames()) {

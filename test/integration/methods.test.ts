@@ -199,9 +199,9 @@ describe('what a run tells', () => {
         expect(s.reward).toBe(s.rewards.correct);
       }
       expect(of(run, 'benchmark').at(-1)).toMatchObject({ mode: 'pairs in order', suite: 'validation' });
-      const { values } = of(run, 'metrics').at(-1)!;
-      for (const name of ['reward_model/loss', 'reward_model/accuracy', 'reward_model/calibration_error'])
-        expect(values).toHaveProperty(name);
+      // Of the run, not of each step: one in forty has no right solution, and nothing to tell from the wrong ones.
+      const names = of(run, 'metrics').flatMap((m) => Object.keys(m.values));
+      for (const name of ['reward_model/loss', 'reward_model/accuracy', 'reward_model/calibration_error']) expect(names).toContain(name);
     }
   });
 
