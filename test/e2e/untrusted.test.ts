@@ -86,9 +86,7 @@ describe('an untrusted workspace with hostile model output', () => {
     await group.locator('.card[data-solution="0"]').click();
     const page = await code.frameWith('solution-page header');
     for (let i = 0; i < hostile.length; i++) {
-      await expect
-        .poll(() => page.locator('header').first().innerText())
-        .toContain(`Solution ${i + 1} of ${hostile.length}`);
+      await expect.poll(() => page.locator('header').first().innerText()).toContain(`Solution ${i + 1} of ${hostile.length}`);
       for (const view of ['rendered', 'raw']) {
         await page
           .getByRole('radio', { name: view })
