@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { parentPort, Worker } from 'node:worker_threads';
+import type { ThreadOptions } from './messages.js';
 import { openDatabase } from './sqlite.js';
 
 /** The write-ahead log is moved into the database when it has grown to this. */
@@ -40,7 +41,10 @@ export class Checkpointer {
   }
 
   private start(): Worker {
-    const thread = new Worker(this.bundle, { workerData: { checkpoint: this.database }, name: 'grpo-lab checkpoints' });
+    const thread = new Worker(this.bundle, {
+      workerData: { thread: 'checkpoints', database: this.database } satisfies ThreadOptions,
+      name: 'grpo-lab checkpoints',
+    });
     const finish = (): void => {
       this.running = false;
       // Somebody was reading just then: the next attempt is made later, rather than again and again.

@@ -1,13 +1,15 @@
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { CommandName, StoreMessage, StoreRequest } from './messages.js';
+import type { CommandName, ThreadOptions, WriterMessage, WriterRequest } from './messages.js';
 import { questionMethods } from './questionMethods.js';
-import type { QuestionName, StoreClientQueries } from './questions.js';
+import type { StoreClientQueries } from './questions.js';
+import { Readers, type AskOptions } from './readers.js';
 import type { RunChange } from './views.js';
 
 export interface StoreClientOptions {
   /** The `.grpo-lab` folder. */
   root: string;
-  /** The worker's bundle, `dist/storeWorker.cjs`. */
+  /** The threads' bundle, `dist/storeWorker.cjs`. */
   worker: string;
   /** Where the databases of this user lie; default: this machine's data folder. */
   dataFolder?: string;
@@ -18,13 +20,25 @@ interface Pending {
   reject: (error: Error) => void;
 }
 
+/** The thread that writes, and what it has been told to do. */
+interface Writer {
+  thread: Worker;
+  pending: Map<number, Pending>;
+  /** Resolves when there is a database to read from. */
+  opened: Promise<void>;
+}
+
+/** One for short questions while another is busy with a long one; more share the machine with the writer. */
+const mostReaders = Math.min(4, Math.max(2, availableParallelism() - 1));
+
 /**
- * The store in a worker thread. The thread starts with the first question (or command); should it die, the next
- * question starts another: nothing is lost, the run directories are the truth.
+ * The store in threads of its own: one that writes and a few that answer, so that reading in millions of events holds up no
+ * answer. They start with the first question (or command); should the writer die, the next question starts another: nothing is
+ * lost, the run directories are the truth.
  */
 export class StoreClient {
-  private worker: Worker | undefined;
-  private readonly pending = new Map<number, Pending>();
+  private writer: Writer | undefined;
+  private readers: Readers | undefined;
   private readonly changeListeners = new Set<(change: RunChange) => void>();
   private readonly noticeListeners = new Set<(message: string) => void>();
   private nextId = 1;
@@ -43,68 +57,111 @@ export class StoreClient {
   }
 
   /** What the store answers. */
-  readonly ask: StoreClientQueries = questionMethods((name, args) => this.send(name, args));
+  readonly ask: StoreClientQueries = this.asking({});
+
+  /** The same, for whoever may lose interest, wants to hear how far it is, or has less time. */
+  asking(options: AskOptions): StoreClientQueries {
+    return questionMethods(async (name, args) => {
+      await this.running().opened;
+      options.signal?.throwIfAborted();
+      return this.readers!.ask(name, args, options);
+    });
+  }
 
   /** Resolves when everything that is in the run directories now (or in that of one run) has been read. */
-  catchUp = (run?: string): Promise<void> => this.send('catchUp', run === undefined ? [] : [run]);
+  catchUp = (run?: string): Promise<void> => this.tell('catchUp', run === undefined ? [] : [run]);
   /** Forgets everything and reads all run directories again. */
-  rebuild = (): Promise<void> => this.send('rebuild', []);
+  rebuild = (): Promise<void> => this.tell('rebuild', []);
   /** To be called after a run's directory was deleted: it vanishes from all lists at once. */
-  forget = (run: string): Promise<void> => this.send('forget', [run]);
+  forget = (run: string): Promise<void> => this.tell('forget', [run]);
 
-  /** Ends the thread; questions that were not answered yet fail. Closing twice is harmless. */
+  /** Ends the threads; questions that were not answered yet fail. Closing twice is harmless. */
   async close(): Promise<void> {
     if (this.closed) return;
-    const worker = this.worker;
-    const done = worker === undefined ? undefined : this.send<null>('close', []);
+    const { writer } = this;
+    const done = writer && this.tell('close', []).catch(() => undefined); // it may end by itself meanwhile
     this.closed = true;
-    await done?.catch(() => undefined); // it ended by itself meanwhile
-    await worker?.terminate();
+    await this.readers?.close(isClosed());
+    await done;
+    await writer?.thread.terminate();
   }
 
-  private send<T>(method: QuestionName | CommandName, params: unknown[]): Promise<T> {
-    if (this.closed) return Promise.reject(new Error('The store is closed.'));
-    const worker = (this.worker ??= this.start());
+  private async tell(command: CommandName, params: unknown[]): Promise<void> {
+    const { thread, pending } = this.running();
     const id = this.nextId++;
-    return new Promise<T>((resolve, reject) => {
-      this.pending.set(id, { resolve, reject });
-      worker.postMessage({ id, method, params } satisfies StoreRequest);
+    return new Promise<void>((resolve, reject) => {
+      pending.set(id, { resolve, reject });
+      thread.postMessage({ id, command, params } satisfies WriterRequest);
     });
   }
 
-  private start(): Worker {
+  /** @throws when the store is closed */
+  private running(): Writer {
+    if (this.closed) throw isClosed();
+    return (this.writer ??= this.start());
+  }
+
+  private start(): Writer {
     const { root, dataFolder, worker: file } = this.options;
-    const worker = new Worker(file, { workerData: { root, dataFolder }, name: 'grpo-lab store' });
+    const workerData: ThreadOptions = { thread: 'writer', root, ...(dataFolder !== undefined && { dataFolder }) };
+    const opening = Promise.withResolvers<undefined>();
+    opening.promise.catch(() => undefined); // told to each who asks
+    const writer: Writer = {
+      thread: new Worker(file, { workerData, name: 'grpo-lab writer' }),
+      pending: new Map(),
+      opened: opening.promise,
+    };
     let cause: Error | undefined;
-    worker.on('message', (message: StoreMessage) => this.receive(message));
-    worker.on('error', (error) => (cause = error instanceof Error ? error : new Error(String(error))));
-    worker.on('exit', (code) => {
-      this.worker = undefined;
+    writer.thread.on('message', (message: WriterMessage) => this.receive(writer, opening, message));
+    writer.thread.on('error', (error) => (cause = error instanceof Error ? error : new Error(String(error))));
+    writer.thread.on('exit', (code) => {
+      if (this.writer === writer) this.writer = undefined;
       const error = new Error(`The store's thread ended${cause ? `: ${cause.message}` : ` with code ${code}`}.`, { cause });
-      for (const { reject } of this.pending.values()) reject(error);
-      this.pending.clear();
+      opening.reject(error);
+      for (const { reject } of writer.pending.values()) reject(error);
+      writer.pending.clear();
     });
-    return worker;
+    return writer;
   }
 
-  private receive(message: StoreMessage): void {
+  private receive({ pending }: Writer, opening: PromiseWithResolvers<undefined>, message: WriterMessage): void {
     switch (message.kind) {
+      case 'opened':
+        if (this.readers) this.readers.reopen(message.database);
+        else this.readers = this.readersOf(message.database);
+        opening.resolve(undefined);
+        return;
+      case 'unusable':
+        opening.reject(new Error(message.message));
+        if (this.readers) this.notify(message.message); // nobody waits for it: another one was open
+        return;
       case 'result':
-        this.pending.get(message.id)?.resolve(message.result as never);
-        this.pending.delete(message.id);
+        pending.get(message.id)?.resolve(message.result as never);
+        pending.delete(message.id);
         return;
       case 'error':
-        this.pending.get(message.id)?.reject(new Error(message.message));
-        this.pending.delete(message.id);
+        pending.get(message.id)?.reject(new Error(message.message));
+        pending.delete(message.id);
         return;
       case 'changes':
         for (const change of message.changes) for (const listener of this.changeListeners) listener(change);
         return;
       case 'notice':
-        for (const listener of this.noticeListeners) listener(message.message);
+        this.notify(message.message);
     }
   }
+
+  private notify(message: string): void {
+    for (const listener of this.noticeListeners) listener(message);
+  }
+
+  private readersOf(database: string): Readers {
+    const damaged = (): void => void this.tell('replace', []).catch(() => undefined); // where it fails, each question says why
+    return new Readers(this.options.worker, this.options.root, database, mostReaders, damaged);
+  }
 }
+
+const isClosed = (): Error => new Error('The store is closed.');
 
 function subscribe<T>(listeners: Set<T>, listener: T): { dispose(): void } {
   listeners.add(listener);

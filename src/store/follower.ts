@@ -11,15 +11,14 @@ import type { Failure, Store } from './store.js';
 const pollMs = 1000;
 /** Runs that look finished are looked at in turns, this many at each poll. */
 const idlePerPoll = 32;
-/** Longest piece of work before questions are answered. */
-const sliceMs = 10;
+/** Longest piece of work before others hear of it, and commands are obeyed. */
+const sliceMs = 40;
 const [smallest, largest] = [32 * 1024, 4 * 1024 * 1024];
 /** Watching costs the system something for each folder. */
 const maxWatched = 256;
 
 /**
- * Keeps the store up with its run directories, in slices short enough that a question asked meanwhile is answered at
- * once. Live runs are looked at each time, others in turns.
+ * Keeps the store up with its run directories, in slices short enough that what was read is seen while more is read. Live runs are looked at each time, others in turns.
  */
 export class Follower {
   private queue = new Set<string>();
@@ -92,7 +91,7 @@ export class Follower {
     this.guarded(() => {
       const found = this.store.ingest.scan();
       this.tellAbsence();
-      const live = new Set(this.store.queries.runs().flatMap((r) => (r.state === 'starting' || r.state === 'running' ? [r.id] : [])));
+      const live = new Set(this.store.ingest.live());
       const idle = found.filter((id) => !live.has(id));
       const turns = Array.from({ length: Math.min(idlePerPoll, idle.length) }, () => idle[this.turn++ % idle.length]);
       // A run that was never read comes at once, however many there are.
@@ -124,7 +123,7 @@ export class Follower {
     if (!this.stopped) this.immediate ??= setImmediate(() => this.pump());
   }
 
-  /** One slice of work, then back to the event loop, where questions are waiting. */
+  /** One slice of work, then back to the event loop, where commands are waiting. */
   private pump(): void {
     this.immediate = undefined;
     this.guarded(() => {

@@ -65,7 +65,7 @@ export class Ingest {
    */
   scan(): string[] {
     const found = listRuns(this.runsDir);
-    const known = this.db.prepare<[], { id: string }>('SELECT id FROM runs WHERE gone = 0').all();
+    const known = this.known();
     this.absence = found.absence === null || known.length === 0 ? null : absenceOf(this.runsDir, found.absence);
     if (found.absence !== null) return [];
     const names = new Set(found.names);
@@ -75,8 +75,18 @@ export class Ingest {
       this.absence = absenceOf(this.runsDir, 'an empty folder is in its place');
       return [];
     }
-    for (const { id } of known) if (!names.has(id) && isDeleted(this.directory(id))) this.forget(id);
+    for (const id of known) if (!names.has(id) && isDeleted(this.directory(id))) this.forget(id);
     return found.names;
+  }
+
+  /** Ids of the runs that are in the lists. */
+  known(): string[] {
+    return this.db.prepare<[], string>('SELECT id FROM runs WHERE gone = 0').pluck().all();
+  }
+
+  /** Of those, the ones that nothing says have ended. */
+  live(): string[] {
+    return this.db.prepare<[], string>("SELECT id FROM runs WHERE gone = 0 AND state IN ('starting', 'running')").pluck().all();
   }
 
   private home(): string | null {

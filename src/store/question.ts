@@ -10,6 +10,8 @@ export interface Connection {
   quiet: Quiet;
   /** The folder of a run. */
   directoryOf: (run: string) => string;
+  /** Tells whoever asked how far a question that reads very much has come. */
+  progress: (done: number, total: number) => void;
 }
 
 export interface Question<Arguments extends unknown[], Answer> {

@@ -52,6 +52,17 @@ export async function openDatabase(file: string, trace?: (sql: string) => void):
   }
 }
 
+/** A further connection to a database that is open already: it can write nothing, whatever it is asked. */
+export async function openForReading(file: string): Promise<Sqlite> {
+  const Database = await loadSqlite();
+  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: 5000 });
+  distrust(db);
+  db.pragma('query_only = ON');
+  db.pragma('cache_size = -32768'); // 32 MiB
+  db.pragma('temp_store = MEMORY');
+  return db;
+}
+
 /** For this user alone: the database holds what the runs hold. */
 function makeFolder(folder: string): void {
   try {

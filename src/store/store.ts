@@ -66,7 +66,7 @@ export class Store {
     const runsDir = join(options.root, 'runs');
     const directoryOf = (id: string): string => join(runsDir, id);
     const quiet = new Quiet(db, directoryOf);
-    const queries = answers({ db, quiet, directoryOf });
+    const queries = answers({ db, quiet, directoryOf, progress: () => undefined });
     const notices = [placement.reason, notice, isNew ? formerDatabase(options.root, placement.file) : null].filter((n) => n !== null);
     claim(placement.file, options.root);
     removeUnused(placement.file);
@@ -129,7 +129,7 @@ export class Store {
   /** Forgets everything and reads all run directories again. @throws StoreError when they are not there */
   rebuild(progress?: Progressed): Failure[] {
     this.requireRuns();
-    for (const { id } of this.queries.runs()) while (this.ingest.forget(id) === 'busy') pause();
+    for (const id of this.ingest.known()) while (this.ingest.forget(id) === 'busy') pause();
     return this.catchUp(undefined, progress);
   }
 

@@ -11,6 +11,8 @@ import { groupStatements } from './groups.js';
 
 const reliabilityBins = 10;
 const solutionPreview = 400;
+/** Solutions read between two words of how far it is. */
+const toldEvery = 20_000;
 /** Solutions that are looked at to find the terms whose values look like probabilities. */
 const sampled = 256;
 /** The name of our own reward models' term. */
@@ -39,7 +41,7 @@ export const opinionQuestions = {
 
 /** A reward model's opinions beside the rule's verdicts. */
 function opinionsBesideVerdicts(connection: Connection): (run: string, question: OpinionQuestion) => Opinions | null {
-  const { db } = connection;
+  const { db, progress } = connection;
   const { asked } = groupStatements(connection);
   const one = db.prepare<[string], { key: number; version: number }>('SELECT key, version FROM runs WHERE gone = 0 AND id = ?');
   const inGroup = `s.id >= g.id * ${maxGroupSize} AND s.id < (g.id + 1) * ${maxGroupSize}`;
@@ -58,6 +60,9 @@ function opinionsBesideVerdicts(connection: Connection): (run: string, question:
      WHERE g.run = @run AND g.step BETWEEN @from AND @upTo AND s.correct IS NOT NULL`,
   );
   values.raw();
+  const solutions = db.prepare<[{ run: number; from: number; upTo: number }], { n: number }>(
+    'SELECT coalesce(sum(size), 0) AS n FROM groups WHERE run = @run AND step BETWEEN @from AND @upTo',
+  );
   const example = db.prepare<
     [number],
     { step: number; grp: number; question: string; gold: string | null; answer: string | null; text: string }
@@ -83,7 +88,11 @@ function opinionsBesideVerdicts(connection: Connection): (run: string, question:
   function read(key: string, which: { run: number; from: number; upTo: number }, term: string): Said {
     if (cache?.key === key) return cache;
     const said: Said = { key, ids: [], probabilities: [], labels: [] };
+    const total = solutions.get(which)!.n;
+    let seen = 0;
     for (const [id, correct, value] of values.iterate({ ...which, path: `$."${term}"` })) {
+      if (seen % toldEvery === 0) progress(seen, total);
+      seen++;
       if (typeof value !== 'number' || value < 0 || value > 1) continue;
       said.ids.push(id);
       said.probabilities.push(value);
