@@ -1,4 +1,5 @@
-import type { Phase } from './methods/method.js';
+/** What a step's time goes into. */
+export type Phase = 'sample' | 'grade' | 'train' | 'evaluate' | 'record';
 
 /** Seconds of a step, in all and by phase. */
 export class Clock {

@@ -1,10 +1,9 @@
+import { isRight, type WrittenGroup } from './samples.js';
 import { bootstrapInterval, majorityAtK, passAtK, wilsonInterval, type AnswerClass, type Interval } from '../core/estimators.js';
 import { allEqual, mean, share } from '../core/stats.js';
 import { checker } from '../grading/grade.js';
 import { majorityVote } from '../grading/majority.js';
-import type { Phase } from './methods/method.js';
-import type { Policy } from './model/policy.js';
-import { isRight, writeSolutions, type WrittenGroup } from './sampling.js';
+import { writeSolutions, type Sampler } from './sampling.js';
 import { answerLength } from './tasks/fewShot.js';
 import type { Task } from './tasks/task.js';
 
@@ -43,23 +42,15 @@ export interface Evaluation {
   groups: WrittenGroup[];
 }
 
-/** What an evaluation runs with. */
-export interface Evaluator {
-  policy: Policy;
-  maxTokens: number;
-  /** Uniform in [0, 1): of the evaluation alone, so that it shifts no other draw. */
-  random: () => number;
-  phase: <T>(phase: Phase, work: () => T | Promise<T>) => Promise<T>;
-}
-
 /** Resamples of the questions behind each interval of Maj@K and Pass@K. */
 const resamples = 2000;
 
 /**
  * Greedy accuracy (temperature 0), with Wilson's interval; and where K > 1 solutions are sampled, Maj@k by equivalence classes of
  * answers and unbiased Pass@k for k = 1, 2, 4, … K, with bootstrap intervals over the questions.
+ * @param e its random numbers are the evaluation's alone, so that it shifts no other draw
  */
-export async function evaluateSuite(e: Evaluator, suite: Suite): Promise<Evaluation> {
+export async function evaluateSuite(e: Sampler, suite: Suite): Promise<Evaluation> {
   const { tasks, samples, temperature, shots, prompt } = suite;
   const n = tasks.length;
   const fixed = { n, checker, ...(shots > 0 && { shots }) };

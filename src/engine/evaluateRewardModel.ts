@@ -1,8 +1,9 @@
+import { sampleTasks } from './methods/sampleGroups.js';
+import { isRight } from './samples.js';
 import { pairAccuracy, plattScaling, reliability } from '../core/platt.js';
 import type { Explorer } from './methods/method.js';
 import { pairsOf } from './methods/pairs.js';
 import type { RewardModel } from './rewardModel.js';
-import { isRight, sampleTasks } from './sampling.js';
 import { stepEnds } from './steps.js';
 import type { Task } from './tasks/task.js';
 

@@ -1,10 +1,12 @@
+import type { MetricValues } from '../protocol/metrics.js';
+import type { Phase } from './clock.js';
 import { toWire } from '../protocol/arrays.js';
 import type { EventBody, EventOf, WireNumber } from '../protocol/events.js';
 import type { RunWriter } from '../protocol/writer.js';
 import { checkpointPath, checkpointSteps, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { groupEvents } from './groupEvents.js';
-import type { Measured, Values } from './measures.js';
-import type { Group, Phase } from './methods/method.js';
+import type { Measured } from './measures.js';
+import type { Group } from './methods/method.js';
 import { snapshot, type Trainer } from './trainer.js';
 
 const announcements: Record<Phase, string> = {
@@ -47,7 +49,7 @@ export class Journal {
     for (const event of groupEvents(this.trainer.step, groups)) this.write(event);
   }
 
-  metrics(values: Values): void {
+  metrics(values: MetricValues): void {
     const wire: Record<string, WireNumber> = {};
     for (const [name, value] of Object.entries(values)) wire[name] = toWire(value);
     this.write({ type: 'metrics', step: this.trainer.step, values: wire });

@@ -1,14 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
+import type { MetricValues } from '../protocol/metrics.js';
+import type { Phase } from './clock.js';
+import type { Sampler } from './sampling.js';
 import { mean } from '../core/stats.js';
 import { checker } from '../grading/grade.js';
 import { checkpointSteps } from './checkpoint.js';
 import { Clock } from './clock.js';
-import { evaluateSuite, type Evaluator, type Suite } from './evaluate.js';
+import { evaluateSuite, type Suite } from './evaluate.js';
 import { judge } from './evaluateRewardModel.js';
 import { heldOutLoss, type DocumentSuite } from './corpus/heldOut.js';
 import type { Journal } from './journal.js';
-import { groupMetrics, measure, type Values } from './measures.js';
-import type { Explorer, Lesson, Phase } from './methods/method.js';
+import { groupMetrics, measure } from './measures.js';
+import type { Explorer, Lesson } from './methods/method.js';
 import type { Optimiser, UpdateStats } from './model/policy.js';
 import { Random } from './random.js';
 import { learningRate } from './schedule.js';
@@ -98,7 +101,7 @@ export class Loop {
   }
 
   /** μ updates of each model; what is measured is the mean over them, but the last update's for log π_θ and entropy. */
-  private async learn(lessons: readonly Lesson[]): Promise<{ logp: Float32Array[]; values: Values }> {
+  private async learn(lessons: readonly Lesson[]): Promise<{ logp: Float32Array[]; values: MetricValues }> {
     const { policy, critic, rewardModel, method } = this.t;
     const { optimiser } = this.explorer;
     const seen = new Map<string, number[]>();
@@ -128,7 +131,7 @@ export class Loop {
         }
       }
     }
-    const values: Values = Object.fromEntries([...seen].map(([name, xs]) => [name, mean(xs)]));
+    const values: MetricValues = Object.fromEntries([...seen].map(([name, xs]) => [name, mean(xs)]));
     if (last) values.entropy = mean(last.entropy.flatMap((e) => [...e]));
     return { logp: last?.logp ?? [], values };
   }
@@ -146,8 +149,8 @@ export class Loop {
   }
 
   /** What the policy (or the reward model that is trained) is worth on the suites, written as benchmark results; returned as metrics. */
-  private async evaluate(suites: readonly (Suite | DocumentSuite)[]): Promise<Values> {
-    const values: Values = {};
+  private async evaluate(suites: readonly (Suite | DocumentSuite)[]): Promise<MetricValues> {
+    const values: MetricValues = {};
     const { method, rewardModel, experiment, step } = this.t;
     if (method.needs.rewardModel && rewardModel) {
       for (const { name, tasks } of suites.filter((s) => 'tasks' in s)) {
@@ -174,7 +177,7 @@ export class Loop {
   }
 
   /** Draws from a stream of its own: evaluating shifts nothing else, and happens alike after a resume. */
-  private evaluator(suite: string): Evaluator {
+  private evaluator(suite: string): Sampler {
     const { policy, experiment, step } = this.t;
     const { next: random } = Random.derive(experiment.seed, `evaluation of ${suite} at ${step}`);
     return { policy, maxTokens: experiment.sampling.max_tokens, random, phase: (_, work) => this.phase('evaluate', work) };

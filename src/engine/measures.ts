@@ -1,7 +1,7 @@
 import { k3 } from '../core/kl.js';
 import { clippedSide, ratio } from '../core/objective.js';
 import { mean, populationStd, share } from '../core/stats.js';
-import type { MetricName } from '../protocol/metrics.js';
+import type { MetricValues } from '../protocol/metrics.js';
 import { rewardTermMetric } from '../protocol/metrics.js';
 import { ofOwn, type Group, type Method, type Solution } from './methods/method.js';
 
@@ -40,16 +40,14 @@ export function measure(groups: readonly Group[], logp: readonly Float32Array[],
   }));
 }
 
-export type Values = Partial<Record<MetricName, number>> & Record<string, number>;
-
 /** What a step's groups say, by metric name (see protocol/metrics.ts for the meanings). */
-export function groupMetrics(groups: readonly Group<Measured>[], clip: Method['clip']): Values {
+export function groupMetrics(groups: readonly Group<Measured>[], clip: Method['clip']): MetricValues {
   const solutions = groups.flatMap((g) => g.solutions);
   if (solutions.length === 0) return {};
   const rewards = solutions.map((s) => s.reward.total);
   const isRight = (s: Measured) => s.grade.verdict === 'equal';
   const tokens = tokenMetrics(solutions, clip);
-  const values: Values = {
+  const values: MetricValues = {
     'reward/mean': mean(rewards),
     'reward/std': populationStd(rewards),
     'accuracy/train': share(solutions, isRight),
@@ -68,7 +66,7 @@ export function groupMetrics(groups: readonly Group<Measured>[], clip: Method['c
 }
 
 /** Means, shares and extremes over the tokens that the policy wrote at this step; a tool's have no entropy and no ratio. */
-function tokenMetrics(solutions: readonly Measured[], clip: Method['clip']): Values {
+function tokenMetrics(solutions: readonly Measured[], clip: Method['clip']): MetricValues {
   let [tokens, entropy, kl, withKl, ratios, low, high] = [0, 0, 0, 0, 0, 0, 0];
   let [smallest, largest] = [Infinity, -Infinity];
   for (const s of solutions) {

@@ -1,5 +1,5 @@
+import type { SampledSolution } from './samples.js';
 import { stepBoundaries } from '../core/steps.js';
-import type { SampledSolution } from './sampling.js';
 
 /** The last token of each step of a solution (0-based, ascending); the last step ends with the last token, whatever it is. */
 export function stepEnds({ text, ends }: Pick<SampledSolution, 'text' | 'ends'>): number[] {

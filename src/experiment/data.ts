@@ -1,4 +1,5 @@
 /** What an experiment trains on. */
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { meta } from './keyMeta.js';
 import { mixtureData, presetData } from './mixture.js';
@@ -51,5 +52,12 @@ export const data = z
 
 export type Generator = z.output<typeof generator>;
 
+/** What an experiment trains on. */
+export type Data = z.output<typeof data>;
+
 /** Questions of the embedded trainer's own generators. */
 export type GeneratedData = z.output<typeof generated>;
+
+/** The same with the paths of files made absolute. @param folder what they are relative to */
+export const dataFrom = (folder: string, from: Data): Data =>
+  'mixture' in from ? { ...from, mixture: from.mixture.map((s) => ('path' in s ? { ...s, path: resolve(folder, s.path) } : s)) } : from;

@@ -1,9 +1,7 @@
 /** What a pre-training experiment reads: a mixture of text sources, each with its share of the tokens. */
-import { resolve } from 'node:path';
 import { z } from 'zod';
 import { paperMixture } from '../core/mixture.js';
 import { meta } from './keyMeta.js';
-import type { Experiment } from './schema.js';
 
 /** Sources whose documents are generated here, each standing for one of the paper's mixture, in that order. */
 export const textSources = ['math-web', 'algebra', 'arxiv', 'code', 'prose'] as const;
@@ -111,7 +109,3 @@ function nameOf(path: string): string {
   const name = last.replaceAll(/[^\p{L}\p{N} ._-]/gu, '').slice(0, 64);
   return name === '' ? 'files' : name;
 }
-
-/** The same with the paths of files made absolute. @param folder what they are relative to */
-export const mixtureFrom = (folder: string, data: Experiment['data']): Experiment['data'] =>
-  'mixture' in data ? { ...data, mixture: data.mixture.map((s) => ('path' in s ? { ...s, path: resolve(folder, s.path) } : s)) } : data;

@@ -1,6 +1,5 @@
 /** What every format's importer is: something that recognises files and turns them into protocol events. It knows no database and no editor. */
 import type { EventBody } from '../protocol/events.js';
-import type { SeveralRuns } from './severalRuns.js';
 
 /** One file of a source, found once more at every look: `size` and `modified` are those of that look. */
 export interface SourceFile {
@@ -146,4 +145,19 @@ export class ImportError extends Error {
     super(`${file}${at === null ? '' : `, ${at}`}: ${reason}`, { cause });
     this.name = 'ImportError';
   }
+}
+
+/** Where one of several runs is: importing this alone shows it by itself. */
+export interface RunPlace {
+  /** A folder or file relative to the source; empty for the source itself. */
+  path: string;
+  /** Files that made it out to be a run. */
+  files: number;
+}
+
+export interface SeveralRuns {
+  /** One of each run that the names of the files make out; none where they make out no run. */
+  places(files: readonly SourceFile[]): RunPlace[];
+  /** What becomes of more than one, in a sentence; null where the session itself says more. */
+  together(places: readonly RunPlace[]): string | null;
 }

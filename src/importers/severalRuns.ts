@@ -1,22 +1,7 @@
 /** A folder may hold several runs of one format, while an import is one run: where each is, and what becomes of them together. */
 import { dirname } from 'node:path';
 import { unreadableNote } from './files/source.js';
-import type { Importer, ImportNote, Source, SourceFile } from './importer.js';
-
-/** Where one of several runs is: importing this alone shows it by itself. */
-export interface RunPlace {
-  /** A folder or file relative to the source; empty for the source itself. */
-  path: string;
-  /** Files that made it out to be a run. */
-  files: number;
-}
-
-export interface SeveralRuns {
-  /** One of each run that the names of the files make out; none where they make out no run. */
-  places(files: readonly SourceFile[]): RunPlace[];
-  /** What becomes of more than one, in a sentence; null where the session itself says more. */
-  together(places: readonly RunPlace[]): string | null;
-}
+import type { Importer, ImportNote, RunPlace, SeveralRuns, Source, SourceFile } from './importer.js';
 
 /**
  * @param homeOf the run's folder of a file, without a slash behind it; null for a file that tells no run

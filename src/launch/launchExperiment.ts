@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { dataFrom } from '../experiment/data.js';
 import { append } from '../core/extremes.js';
 import { benchmarksFrom } from '../experiment/benchmarks.js';
-import { mixtureFrom } from '../experiment/mixture.js';
 import { findExperiments } from '../experiment/find.js';
 import { chainOf, type ExperimentFile, parseFrom, referenceTo, resolveFrom } from '../experiment/lineage.js';
 import { type Origin, type OriginKind, originsOf, type RunCheckpoint, whyUnfit } from '../experiment/origins.js';
@@ -100,7 +100,7 @@ async function plan(file: File, request: LaunchRequest, planned: Planned[]): Pro
 function withAbsolutePaths(file: File): File {
   const { experiment } = file;
   const folder = dirname(file.path);
-  const [benchmarks, data] = [benchmarksFrom(folder, experiment.benchmarks), mixtureFrom(folder, experiment.data)];
+  const [benchmarks, data] = [benchmarksFrom(folder, experiment.benchmarks), dataFrom(folder, experiment.data)];
   const gone = benchmarks.flatMap((b) => ('file' in b && !existsSync(b.file) ? [`benchmark file ${b.file}`] : []));
   if ('mixture' in data)
     append(

@@ -90,6 +90,9 @@ export const metrics = {
 
 export type MetricName = keyof typeof metrics;
 
+/** Some metrics at one step; besides those that are known here, any other by its name. */
+export type MetricValues = Partial<Record<MetricName, number>> & Record<string, number>;
+
 /**
  * Between what a metric lies by what it is: a share between 0 and 1, and so most rewards. Whoever scales by it looks whether
  * the values keep to it.

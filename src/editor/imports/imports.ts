@@ -8,7 +8,7 @@ import { isLive, type RunDetail } from '../../store/views.js';
 import type { Lab } from '../lab.js';
 import type { Labs } from '../labs.js';
 import type { Launcher } from '../launcher.js';
-import type { Pages } from '../pages/pages.js';
+import type { PageTabs } from '../pages/opening.js';
 import { pythonFor } from '../python.js';
 import { requireTrust } from '../trust.js';
 import { ImporterProcess } from './importer.js';
@@ -16,7 +16,7 @@ import { askGroupSize } from './askGroupSize.js';
 
 export interface ImportSources {
   labs: Labs;
-  pages: Pages;
+  pages: PageTabs;
   launcher: () => Promise<Launcher>;
   /** The folder with the bundles. */
   dist: string;

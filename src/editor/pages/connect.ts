@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { addressPath, type Address } from '../../protocol/address.js';
 import * as shared from '../../contracts/everyPage.js';
 import { kindOf, type PageAction, type PageKind } from '../../contracts/pageKinds.js';
-import { answerKind, answerShared, type Asked } from './handlers.js';
+import { answerKind, answerShared } from './handlers.js';
+import type { DashboardPurpose } from './opening.js';
 import type { PageSources } from './sources.js';
 import { PagePanel } from './pagePanel.js';
 
@@ -14,7 +15,7 @@ export interface Tabs {
   sources: PageSources;
   keys: Partial<Record<PageAction, string>>;
   report: (problem: string, error?: unknown) => void;
-  asked: (page: PagePanel) => Asked;
+  purpose: (page: PagePanel) => DashboardPurpose;
   open: (address: Address, options: { aside?: boolean; column?: ViewColumn; curve?: string }) => Promise<void>;
   arrived: (page: PagePanel, address: Address) => Promise<void>;
   focusChanged: () => void;
@@ -23,7 +24,7 @@ export interface Tabs {
 export function connectPage(kind: PageKind, panel: WebviewPanel, address: Address, tabs: Tabs): PagePanel {
   const page = new PagePanel(kind, panel, address, tabs.root, (problem, error) => tabs.report(`${kind}: ${problem}`, error));
   answerShared(page.router, tabs.sources);
-  answerKind(page, tabs.sources, () => tabs.asked(page));
+  answerKind(page, tabs.sources, () => tabs.purpose(page));
   page.router
     .on(shared.start, () => ({ address: page.start(), keys: tabs.keys }))
     .on(shared.open, async ({ address: to, aside, curve }) => {

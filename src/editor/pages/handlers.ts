@@ -18,6 +18,7 @@ import { absenceOf } from './absence.js';
 import { groupFor, usageOf } from './methodUsage.js';
 import { ImportTab } from '../imports/importTab.js';
 import { PlaygroundTab } from '../playground/playgroundTab.js';
+import type { DashboardPurpose } from './opening.js';
 import type { PagePanel } from './pagePanel.js';
 import type { Router } from './router.js';
 import type { PageSources } from './sources.js';
@@ -45,16 +46,13 @@ export function answerShared(router: Router, { store, bookmarks, links }: PageSo
     .on(shared.gradesOf, ({ run, step, group }) => store.otherGrades(run, step, group));
 }
 
-/** What a dashboard was opened for. */
-export type Asked = Pick<DashboardView, 'overlay' | 'curve'>;
-
-export function answerKind(page: PagePanel, sources: PageSources, asked: () => Asked): void {
+export function answerKind(page: PagePanel, sources: PageSources, purpose: () => DashboardPurpose): void {
   const { files, store } = sources;
   const { router } = page;
   switch (page.kind) {
     case 'dashboard':
       router
-        .on(openDashboard, ({ run }) => dashboard(run, sources, asked()))
+        .on(openDashboard, ({ run }) => dashboard(run, sources, purpose()))
         .on(seriesOf, ({ runs, ...question }) => store.series(runs, question))
         .on(trendsOf, ({ run, metrics, room }) => store.trends(run, metrics, room))
         .on(constantsOf, ({ run, atLeast }) => store.constants(run, atLeast))
@@ -105,7 +103,7 @@ export function answerKind(page: PagePanel, sources: PageSources, asked: () => A
   }
 }
 
-async function dashboard(id: string, { store, runs }: PageSources, asked: Asked): Promise<DashboardView | null> {
+async function dashboard(id: string, { store, runs }: PageSources, purpose: DashboardPurpose): Promise<DashboardView | null> {
   const run = await store.run(id);
   if (!run) return null;
   const all = await runs.all();
@@ -124,7 +122,7 @@ async function dashboard(id: string, { store, runs }: PageSources, asked: Asked)
     others,
     canControl: workspace.isTrusted && runs.isHere(run),
     stages: { base: root && baseOf(root.resolved), ...chain },
-    ...asked,
+    ...purpose,
   };
 }
 

@@ -3,34 +3,22 @@ import { runOf, sameAddress, type Address } from '../../protocol/address.js';
 import type { RunChange } from '../../store/views.js';
 import { kindOf, pageKinds, type PageAction, type PageKind } from '../../contracts/pageKinds.js';
 import { Disposable } from '../disposable.js';
-import type { Asked } from './handlers.js';
 import type { PageSources } from './sources.js';
 import { History } from './history.js';
+import type { DashboardPurpose, OpenOptions, PageTabs } from './opening.js';
 import type { PageMemory } from './pageMemory.js';
 import type { PagePanel } from './pagePanel.js';
 import { isPinned, sleepingTabs, tabsOf, type SleepingTab } from './sleepingTabs.js';
 import { pageTitle, parentOf } from './titles.js';
-
-export interface OpenOptions {
-  /** A tab of its own beside, rather than this column's tab for such pages. */
-  aside?: boolean;
-  /** Where to look for a tab of that kind, or to make one. */
-  column?: ViewColumn;
-  preserveFocus?: boolean;
-  /** Runs to draw over a dashboard's own. */
-  overlay?: string[];
-  /** The metric whose curve on a dashboard is to be seen. */
-  curve?: string;
-}
 
 /** What makes pages brings every contract with it: not before there is a page. */
 const load = () => import('./connect.js');
 const viewType = (kind: PageKind): string => `grpoLab.${kind}`;
 
 /** The tabs with our pages: opens addresses in them, walks their history, restores them, forwards what changed. */
-export class Pages extends Disposable {
+export class Pages extends Disposable implements PageTabs {
   private readonly panels = new Set<PagePanel>();
-  private readonly asked = new WeakMap<PagePanel, Asked>();
+  private readonly purposes = new WeakMap<PagePanel, DashboardPurpose>();
   private readonly history = new History();
   private active: PagePanel | undefined;
   private turn: Promise<unknown> = Promise.resolve();
@@ -62,7 +50,7 @@ export class Pages extends Disposable {
       const where = column ?? (aside ? ViewColumn.Beside : this.target());
       const reused = aside ? undefined : this.pageFor(address, where);
       if (reused) {
-        this.ask(reused, { overlay, curve });
+        this.setPurpose(reused, { overlay, curve });
         reused.show(address, preserveFocus);
         return reused;
       }
@@ -76,7 +64,7 @@ export class Pages extends Disposable {
       );
       if (asleep?.tab.isPinned && !preserveFocus) await commands.executeCommand('workbench.action.pinEditor');
       const made = await this.adopt(kind, panel, address);
-      this.ask(made, { overlay, curve });
+      this.setPurpose(made, { overlay, curve });
       return made;
     });
     await this.arrived(page, address);
@@ -111,15 +99,15 @@ export class Pages extends Disposable {
     return done;
   }
 
-  private ask(page: PagePanel, { overlay, curve }: Asked): void {
-    this.asked.set(page, { overlay: overlay ?? this.asked.get(page)?.overlay, curve });
+  private setPurpose(page: PagePanel, { overlay, curve }: DashboardPurpose): void {
+    this.purposes.set(page, { overlay: overlay ?? this.purposes.get(page)?.overlay, curve });
   }
 
   /** Runs are drawn over as long as the page is there; a curve is looked for once. */
-  private handOut(page: PagePanel): Asked {
-    const asked = this.asked.get(page) ?? {};
-    this.ask(page, {});
-    return asked;
+  private handOut(page: PagePanel): DashboardPurpose {
+    const purpose = this.purposes.get(page) ?? {};
+    this.setPurpose(page, {});
+    return purpose;
   }
 
   /** Also one that VS Code has restored and not loaded yet. */
@@ -203,7 +191,7 @@ export class Pages extends Disposable {
       sources: this.sources,
       keys: this.keys,
       report: this.report,
-      asked: (p) => this.handOut(p),
+      purpose: (p) => this.handOut(p),
       open: (to, options) => this.open(to, options),
       arrived: (p, to) => this.arrived(p, to),
       focusChanged: () => this.focusChanged(),

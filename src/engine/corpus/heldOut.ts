@@ -1,5 +1,5 @@
+import type { MetricValues } from '../../protocol/metrics.js';
 import { mixtureLossMetric, type MetricName } from '../../protocol/metrics.js';
-import type { Values } from '../measures.js';
 import type { Policy } from '../model/policy.js';
 import type { HeldOutSource } from './corpus.js';
 
@@ -15,10 +15,10 @@ export interface DocumentSuite {
  * Mean of −log π_θ over all tokens of each source, in nats; its exponential is the perplexity. The whole is the mean by the target
  * shares, which is what training minimises in expectation. A source without held-out documents has no value, and then there is no whole.
  */
-export async function heldOutLoss(policy: Policy, { name, sources }: DocumentSuite): Promise<Values> {
+export async function heldOutLoss(policy: Policy, { name, sources }: DocumentSuite): Promise<MetricValues> {
   const split = name === 'held-out' ? 'held_out' : 'validation';
   const whole: MetricName = `loss/${split}`;
-  const values: Values = {};
+  const values: MetricValues = {};
   let sum = 0;
   for (const source of sources) {
     if (source.sequences.length === 0) continue;

@@ -1,5 +1,5 @@
 import { reachable, type Node } from './graph.js';
-import { add } from './elementwise.js';
+import { add } from './operations.js';
 import { showShape } from './shape.js';
 
 /**

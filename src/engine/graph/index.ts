@@ -1,7 +1,5 @@
 /** The graph builder: what a model or a method's loss is written with. */
-export * from './elementwise.js';
-export * from './reduce.js';
-export * from './layout.js';
+export * from './operations.js';
 export * from './products.js';
 export * from './tokens.js';
 export * from './rotary.js';

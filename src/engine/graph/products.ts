@@ -1,5 +1,5 @@
 import type { Node } from './graph.js';
-import { reshape, swapLast } from './layout.js';
+import { reshape, swapLast } from './operations.js';
 import { product, sameShape, showShape, type Dim } from './shape.js';
 
 /**

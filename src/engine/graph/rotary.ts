@@ -1,4 +1,4 @@
-import { neg } from './elementwise.js';
+import { neg } from './operations.js';
 import type { Emitter } from './emitter.js';
 import type { Node } from './graph.js';
 

@@ -1,7 +1,7 @@
 /** Operations on token ids (int32), each with its ONNX form and its gradient rule. */
 import type { Node } from './graph.js';
 import { matmul } from './products.js';
-import { reshape, swapLast } from './layout.js';
+import { reshape, swapLast } from './operations.js';
 import { product } from './shape.js';
 
 /** For each id a row of `depth` zeros with a 1 at the id. Ids outside [0, depth) give zeros. */

@@ -1,10 +1,11 @@
+import { sampleGroups } from './sampleGroups.js';
+import type { SampledGroup } from '../samples.js';
 import { append } from '../../core/extremes.js';
 import { drGrpoAdvantages, outcomeAdvantages, processAdvantages, rlooAdvantages } from '../../core/advantages.js';
 import { tokenWeights } from '../../core/aggregate.js';
 import { allEqual } from '../../core/stats.js';
 import type { RewardTerm } from '../../experiment/rewardTerms.js';
 import type { SettingsOf } from '../../experiment/schema.js';
-import { sampleGroups, type SampledGroup } from '../sampling.js';
 import { beginIteration } from './iterations.js';
 import { everywhere, lengthsOf, meanOfOwn, needed, ofOwn, ownTokens, type Explorer, type Method } from './method.js';
 import { clipRange, surrogateObjective } from './surrogate.js';

@@ -1,5 +1,5 @@
+import { sampleGroups } from './sampleGroups.js';
 import type { SettingsOf } from '../../experiment/schema.js';
-import { sampleGroups } from '../sampling.js';
 import type { Explorer } from './method.js';
 import { pairsOf } from './pairs.js';
 import { preference, preferenceBatch } from './preference.js';

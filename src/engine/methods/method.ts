@@ -1,15 +1,17 @@
+import type { MetricValues } from '../../protocol/metrics.js';
+import type { Phase } from '../clock.js';
+import type { Sampler } from '../sampling.js';
+import type { SampledGroup, SampledSolution } from '../samples.js';
 import { mean } from '../../core/stats.js';
 import type { ClipRange } from '../../core/objective.js';
 import type { EmbeddedExperiment } from '../../experiment/schema.js';
 import type { Corpus } from '../corpus/corpus.js';
 import type { DocumentSuite } from '../corpus/heldOut.js';
-import type { Evaluator, Suite, SuiteResult } from '../evaluate.js';
-import type { Values } from '../measures.js';
+import type { Suite, SuiteResult } from '../evaluate.js';
 import type { TokenObjective, ValueObjective } from '../model/objective.js';
 import type { Optimiser, Policy, Sequence, UpdateBatch } from '../model/policy.js';
 import type { ScalarModel } from '../model/scalarModel.js';
 import type { RewardModel } from '../rewardModel.js';
-import type { SampledGroup, SampledSolution } from '../sampling.js';
 import type { Demonstration, Task } from '../tasks/task.js';
 
 /** A solution with what its method made of it. */
@@ -38,12 +40,10 @@ export interface Exploration {
   /** Which solution, counted through the groups, each sequence of the policy's lesson is; their order is the same when left out. */
   rows?: readonly number[];
   /** Measures of the method's own. */
-  values?: Values;
+  values?: MetricValues;
   /** What the step has found out about the policy. */
   results?: readonly (SuiteResult & { suite: string })[];
 }
-
-export type Phase = 'sample' | 'grade' | 'train' | 'evaluate' | 'record';
 
 /** What a method explores with. */
 export interface Explorer {
@@ -68,7 +68,7 @@ export interface Explorer {
   random: () => number;
   /** The experiment's benchmarks, and what to run one with. */
   suites: readonly (Suite | DocumentSuite)[];
-  evaluator: (suite: string) => Evaluator;
+  evaluator: (suite: string) => Sampler;
   /** Announces a phase and counts its time. */
   phase: <T>(phase: Phase, work: () => T | Promise<T>) => Promise<T>;
 }

@@ -1,4 +1,4 @@
-import { isRight, type SampledGroup } from '../sampling.js';
+import { isRight, type SampledGroup } from '../samples.js';
 
 /** Indices of a right and a wrong solution of the same question, counted through the groups. */
 export type Pair = readonly [right: number, wrong: number];

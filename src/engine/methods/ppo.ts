@@ -1,10 +1,10 @@
+import { sampleGroups } from './sampleGroups.js';
 import { tokenWeights } from '../../core/aggregate.js';
 import { generalisedAdvantages, ppoRewards, whiten } from '../../core/gae.js';
 import { populationStd } from '../../core/stats.js';
 import type { SettingsOf } from '../../experiment/schema.js';
 import { mul, square, sub } from '../graph/index.js';
 import type { ValueObjective } from '../model/objective.js';
-import { sampleGroups } from '../sampling.js';
 import { clipRange, surrogateObjective } from './surrogate.js';
 import { lengthsOf, meanOfOwn, needed, ofOwn, ownTokens, type Lesson, type Method } from './method.js';
 

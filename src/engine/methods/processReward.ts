@@ -1,9 +1,10 @@
+import { sampleGroups } from './sampleGroups.js';
+import { isRight, type SampledGroup } from '../samples.js';
 import { stepLabels } from '../../core/mathShepherd.js';
 import type { SettingsOf } from '../../experiment/schema.js';
 import { mul, softplus, sub } from '../graph/index.js';
 import type { ValueObjective } from '../model/objective.js';
 import { afterLast, markedAt } from '../rewardModel.js';
-import { isRight, sampleGroups, type SampledGroup } from '../sampling.js';
 import { stepEnds } from '../steps.js';
 import { gradeTask } from '../tasks/gradeTask.js';
 import { writeResponses } from '../tools/responses.js';

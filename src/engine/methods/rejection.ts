@@ -1,6 +1,7 @@
+import { sampleGroups } from './sampleGroups.js';
+import { isRight } from '../samples.js';
 import { tokenWeights } from '../../core/aggregate.js';
 import type { Policy } from '../model/policy.js';
-import { isRight, sampleGroups } from '../sampling.js';
 import { likelihood } from './likelihood.js';
 import { lengthsOf, ownTokens, type Exploration, type Explorer } from './method.js';
 

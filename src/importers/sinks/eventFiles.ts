@@ -1,5 +1,6 @@
 /** A run out of TensorBoard event files alone. */
 import { basename, dirname } from 'node:path';
+import type { SeveralRuns } from '../importer.js';
 import { asRecord, integer, parseJson } from '../files/json.js';
 import { isTfEventsName, TfEventsTail, type TfEvent } from '../files/tfevents.js';
 import {
@@ -12,7 +13,7 @@ import {
   type SourceFile,
 } from '../importer.js';
 import type { Trainer } from '../metrics.js';
-import { folderOf, placesBy, type SeveralRuns } from '../severalRuns.js';
+import { folderOf, placesBy } from '../severalRuns.js';
 import { SinkMetrics } from './sinkMetrics.js';
 
 export interface EventFilesOptions {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { SampledSolution } from '../../../src/engine/samples.js';
 import { stepAdvantages } from '../../../src/engine/methods/grpo.js';
 import { drGrpoAdvantages, outcomeAdvantages, processAdvantages } from '../../../src/core/advantages.js';
-import type { SampledSolution } from '../../../src/engine/sampling.js';
 
 const terms = [
   { term: 'correct', weight: 1 },

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { dataFrom } from '../../../src/experiment/data.js';
 import { paperMixture } from '../../../src/core/mixture.js';
-import { mixtureFrom, mixtureOf, type MixtureData } from '../../../src/experiment/mixture.js';
+import { mixtureOf, type MixtureData } from '../../../src/experiment/mixture.js';
 import { chainOf } from '../../../src/experiment/lineage.js';
 import { findExperiments } from '../../../src/experiment/find.js';
 import { parseExperiment } from '../../../src/experiment/parse.js';
@@ -22,7 +23,7 @@ test('files are called by the last part of their path, or as they are named', ()
     file('{ mixture: [{ path: ./my notes/, share: 0.5 }, { path: b/web.jsonl, share: 0.25 }, { path: c, share: 0.25, name: pages }] }'),
   );
   expect(mixtureOf(data).map((s) => s.name)).toEqual(['my notes', 'web.jsonl', 'pages']);
-  const whole = mixtureFrom('/lab', data);
+  const whole = dataFrom('/lab', data);
   expect('mixture' in whole && whole.mixture.map((s) => 'path' in s && s.path)).toEqual(['/lab/my notes', '/lab/b/web.jsonl', '/lab/c']);
 });
 

@@ -3,6 +3,7 @@
  * Source: inspect_ai 0.3.285, `log/_log.py`, `log/_recorders/{eval,json}.py`.
  */
 import { basename } from 'node:path';
+import type { RunPlace } from '../../importer.js';
 import { asRecord, integer, text } from '../../files/json.js';
 import { firstBytes } from '../../files/peek.js';
 import type { ForeignRun, Imported, Importer, SourceFile } from '../../importer.js';
@@ -10,7 +11,7 @@ import { LogPart } from './log.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { note } from '../../parts/trace.js';
-import { placesBy, type RunPlace } from '../../severalRuns.js';
+import { placesBy } from '../../severalRuns.js';
 
 const isArchive = (file: SourceFile): boolean => file.name.endsWith('.eval');
 const isJson = (file: SourceFile): boolean => file.name.endsWith('.json');

@@ -3,6 +3,7 @@
  * Source: lighteval 0.13, `logging/evaluation_tracker.py`.
  */
 import { basename } from 'node:path';
+import type { RunPlace } from '../../importer.js';
 import { asRecord, integer, number, text } from '../../files/json.js';
 import { parquetSchema } from '../../files/parquet.js';
 import { jsonFile, jsonFileIfAny } from '../../files/wholeFile.js';
@@ -12,7 +13,6 @@ import { EVALUATION_STEP, evaluationValues, scoresAgain, type Score, type Scores
 import type { Part, Said } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { note } from '../../parts/trace.js';
-import type { RunPlace } from '../../severalRuns.js';
 
 const detailsName = /^(|.*\/)details_(.+)_(\d{4}-\d\d-\d\dT[\d:.-]+)\.parquet$/;
 const resultsName = /(?:^|\/)results_\d{4}-\d\d-\d\dT[\d:.-]+\.json$/;

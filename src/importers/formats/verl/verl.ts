@@ -3,6 +3,7 @@
  * Sources: verl/trainer/ppo/v1/trainer_base.py and verl/trainer/ppo/ray_trainer.py (`_dump_generations`), verl/utils/tracking.py.
  */
 import { basename } from 'node:path';
+import type { RunPlace } from '../../importer.js';
 import { asRecord, integer, text } from '../../files/json.js';
 import { firstJsonLines } from '../../files/peek.js';
 import { isTfEventsName } from '../../files/tfevents.js';
@@ -11,7 +12,7 @@ import { MetricMerger } from '../../metrics.js';
 import { MetricLines, TfMetrics } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
-import { folderOf, placesBy, type RunPlace } from '../../severalRuns.js';
+import { folderOf, placesBy } from '../../severalRuns.js';
 import { rolloutsPart, stepOfName, validationFolders, type Dump } from './rollouts.js';
 
 const isJsonl = (file: SourceFile): boolean => file.name.endsWith('.jsonl');

@@ -1,6 +1,7 @@
 /** wandb's offline (and online) run folders: `run-<id>.wandb` and the tables under `files/media/table`. */
 import { basename, dirname } from 'node:path';
 import { setImmediate as immediately } from 'node:timers/promises';
+import type { RunPlace } from '../../importer.js';
 import { factsOf, isCompletions, tableOptions, type TableRow } from '../../sinks/completionsTable.js';
 import { asArray, asRecord, integer, text } from '../../files/json.js';
 import { firstBytes } from '../../files/peek.js';
@@ -18,7 +19,7 @@ import {
   type Source,
   type SourceFile,
 } from '../../importer.js';
-import { folderOf, placesBy, type RunPlace } from '../../severalRuns.js';
+import { folderOf, placesBy } from '../../severalRuns.js';
 import { numbersIn, SinkMetrics, stepOf } from '../../sinks/sinkMetrics.js';
 import { StepTables } from '../../sinks/stepTables.js';
 

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { dataFrom } from '../../../../src/experiment/data.js';
 import { contexts, Corpus } from '../../../../src/engine/corpus/corpus.js';
 import { fileSource } from '../../../../src/engine/corpus/fileSource.js';
 import { beginning, type DocumentSource } from '../../../../src/engine/corpus/source.js';
 import { decode, endToken, responseTokens, startToken } from '../../../../src/engine/tokenizer.js';
-import { mixtureFrom, type MixtureData } from '../../../../src/experiment/mixture.js';
+import { type MixtureData } from '../../../../src/experiment/mixture.js';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'corpus-'))));
@@ -107,7 +108,7 @@ const mixture: MixtureData = {
   context_length: 32,
   held_out_fraction: 0.1,
 };
-const corpus = (seed = 1): Corpus => new Corpus(mixtureFrom(folder, mixture) as MixtureData, seed);
+const corpus = (seed = 1): Corpus => new Corpus(dataFrom(folder, mixture) as MixtureData, seed);
 const withNotes = (): void =>
   write({ 'notes/a.txt': 'a long note. '.repeat(40), 'notes/b.jsonl': '{"text": "short"}\n{"text": "shorter"}\n' });
 
