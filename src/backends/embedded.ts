@@ -2,8 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Experiment } from '../experiment/schema.js';
-import type { TrainerCommand } from '../launch/backend.js';
+import type { Place, TrainerProgram } from '../launch/backend.js';
 import { dependencies, version } from '../../package.json';
+import { filesOf } from './filesOf.js';
 import { findNode } from './node.js';
 
 export interface EmbeddedOptions {
@@ -16,12 +17,14 @@ export interface EmbeddedOptions {
 /** More threads than cores slow it down severalfold; beyond four they gain nothing on models of this size. */
 const MOST_THREADS = 4;
 
-export async function embeddedCommand(options: EmbeddedOptions, experiment: Experiment, runDirectory: string): Promise<TrainerCommand> {
+export async function embeddedTrainer(options: EmbeddedOptions, experiment: Experiment, place: Place): Promise<TrainerProgram> {
   const node = await findNode(options.nodePath);
   return {
-    argv: [node.executable, join(options.distFolder, 'engine.cjs'), '--run', runDirectory],
+    argv: [node.executable, place.of(join(options.distFolder, 'engine.cjs')), '--run', place.directory],
     resume: ['--resume'],
-    threads: experiment.launch.threads ?? Math.min(availableParallelism(), MOST_THREADS),
+    env: experiment.launch.env,
+    files: [options.distFolder, ...filesOf(experiment)],
+    resources: { threads: experiment.launch.threads ?? Math.min(availableParallelism(), MOST_THREADS) },
     versions: { engine: version, 'onnxruntime-node': dependencies['onnxruntime-node'], node: node.version },
   };
 }

@@ -1,14 +1,17 @@
 /** Every backend an experiment can name. */
 import type { Experiment } from '../experiment/schema.js';
-import type { CommandFor, TrainerCommand } from '../launch/backend.js';
+import type { Backends, Place, TrainerProgram } from '../launch/backend.js';
+import { importerProgram } from '../launch/importerProgram.js';
+import { programsIn } from '../launch/programs.js';
 import { type CommandOptions, followedCommand } from './command/resolve.js';
-import { embeddedCommand } from './embedded.js';
+import { embeddedTrainer } from './embedded.js';
 
-type Backend = (options: CommandOptions, experiment: Experiment, runDirectory: string) => Promise<TrainerCommand>;
+type Backend = (options: CommandOptions, experiment: Experiment, place: Place) => Promise<TrainerProgram>;
 
-const commands: Record<Experiment['backend'], Backend> = { embedded: embeddedCommand, command: followedCommand };
+const trainers: Record<Experiment['backend'], Backend> = { embedded: embeddedTrainer, command: followedCommand };
 
-/** How experiments become commands on this machine. */
-export function backends(options: CommandOptions): CommandFor {
-  return (experiment, runDirectory) => commands[experiment.backend](options, experiment, runDirectory);
-}
+/** How runs become programs with what this machine has. */
+export const backends = (options: CommandOptions): Backends => ({
+  trainer: (experiment, place) => trainers[experiment.backend](options, experiment, place),
+  follower: (place) => importerProgram(programsIn(options.distFolder), place.directory, options.python),
+});

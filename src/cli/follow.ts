@@ -1,7 +1,7 @@
 /** Follows runs until they have ended, then sums them up. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
-import { reportLoss } from '../launch/loss.js';
+import { settle } from '../launch/settle.js';
 import type { RunSummary } from '../store/views.js';
 import { runProgress } from './bar.js';
 import { exit, type ExitCode } from './exit.js';
@@ -35,9 +35,10 @@ async function follow(session: Session, id: string, interrupted: AbortSignal): P
   const progress = runProgress(id, session.output);
   try {
     for (;;) {
+      await session.jobs.mirror(directory);
       // Asked before reading: what was written before the end is then read for certain.
       const health = await session.supervisor.health(directory);
-      if (health === 'dead') await reportLoss(directory);
+      if (health === 'dead') await settle(directory, session.jobs);
       progress.update(runOf(await session.queries(id), id));
       if (health === 'ended') return true;
       if (interrupted.aborted) return false;

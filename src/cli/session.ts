@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { backends } from '../backends/index.js';
 import type { CommandOptions } from '../backends/command/resolve.js';
 import { messageOf } from '../core/messageOf.js';
-import { runnerIn } from '../launch/targets/local/startRunner.js';
+import type { Jobs } from '../launch/jobs.js';
+import { programsIn } from '../launch/programs.js';
 import { Supervisor } from '../launch/supervisor.js';
 import { Survey } from '../launch/survey.js';
+import { jobsOn } from '../launch/targets/index.js';
 import { placeDatabase } from '../store/placement.js';
 import { Store } from '../store/store.js';
 import type { StoreQueries } from '../store/questions.js';
@@ -18,6 +20,7 @@ import type { Output } from './output.js';
 
 export class Session {
   readonly runsDir: string;
+  readonly jobs: Jobs;
   readonly supervisor: Supervisor;
   private opened: Promise<Store> | undefined;
 
@@ -28,12 +31,13 @@ export class Session {
     readonly trainer: CommandOptions,
   ) {
     this.runsDir = join(folder, LAB, 'runs');
-    this.supervisor = new Supervisor(runnerIn(trainer.distFolder), backends(trainer), trainer.python);
+    this.jobs = jobsOn(programsIn(trainer.distFolder));
+    this.supervisor = new Supervisor(this.jobs, backends(trainer));
   }
 
   /** Finds runs that have died unseen, so that nothing dead is shown as running. */
   async survey(): Promise<void> {
-    const survey = new Survey(this.runsDir, (directory, error) => {
+    const survey = new Survey(this.runsDir, this.jobs, (directory, error) => {
       console.error(`${directory}: ${messageOf(error)}`);
     });
     await survey.take();

@@ -13,7 +13,7 @@ export interface DashboardView {
   groupSteps: number[];
   /** Other runs that can be overlaid: same experiment first, newest first. */
   others: RunSummary[];
-  /** Launching, stopping and resuming is possible here (a trusted workspace on the machine that holds the run). */
+  /** Launching, stopping and resuming is possible here: in a trusted workspace. */
   canControl: boolean;
   stages: StageChain;
   /** Runs that the person asked to compare with this one: draw them at once. */

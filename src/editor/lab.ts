@@ -57,9 +57,15 @@ export class Lab extends Disposable {
 
   /** Declares runs dead that ended unseen; it writes into their directories, which an untrusted workspace does not allow. */
   private async watch(): Promise<void> {
-    const { Survey } = await import('../launch/survey.js');
+    const [{ Survey }, { jobsOn }, { programsIn }] = await Promise.all([
+      import('../launch/survey.js'),
+      import('../launch/targets/index.js'),
+      import('../launch/programs.js'),
+    ]);
     if (this.disposed) return;
-    const survey = new Survey(this.runsDir, (directory, error) => this.log.warn(`${directory}: ${messageOf(error)}`));
+    const survey = new Survey(this.runsDir, jobsOn(programsIn(this.distFolder)), (directory, error) =>
+      this.log.warn(`${directory}: ${messageOf(error)}`),
+    );
     this.register(survey.watch((runs) => runs.filter((r) => r.lost).forEach((r) => void this.catchUp(r.id))));
   }
 }

@@ -7,8 +7,9 @@ import type { AskedBenchmark } from '../experiment/evaluation.js';
 import { evaluateRun } from '../launch/evaluateRun.js';
 import { launchExperiment, type LaunchedRun } from '../launch/launchExperiment.js';
 import type { Agree } from '../launch/start.js';
-import { runnerIn } from '../launch/targets/local/startRunner.js';
+import { programsIn } from '../launch/programs.js';
 import { QuietRunError, Supervisor } from '../launch/supervisor.js';
+import { jobsOn } from '../launch/targets/index.js';
 import type { RunDetail } from '../store/views.js';
 import { askedText } from '../words/stopText.js';
 import { vsRange } from './experiment/ranges.js';
@@ -106,11 +107,8 @@ export class Launcher {
   private async supervisor({ directory }: { directory: string }): Promise<Supervisor> {
     const nodePath = settings.nodePath();
     const python = await pythonFor(Uri.file(directory));
-    return new Supervisor(
-      runnerIn(this.distFolder),
-      backends({ distFolder: this.distFolder, python, ...(nodePath && { nodePath }) }),
-      python,
-    );
+    const jobs = jobsOn(programsIn(this.distFolder));
+    return new Supervisor(jobs, backends({ distFolder: this.distFolder, python, ...(nodePath && { nodePath }) }));
   }
 
   private async start(path: string, text: string, again?: RunDetail): Promise<LaunchedRun[] | undefined> {

@@ -1,6 +1,5 @@
 import { EventEmitter, type Event } from 'vscode';
-import { thisHost } from '../launch/targets/local/processes.js';
-import type { RunDetail, RunSummary } from '../store/views.js';
+import type { RunSummary } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import type { Labs } from './labs.js';
 
@@ -52,11 +51,6 @@ export class Runs extends Disposable {
 
   async get(id: string): Promise<RunSummary | undefined> {
     return (await this.load()).get(id);
-  }
-
-  /** The process of a run on another machine is not ours to control. */
-  isHere(run: RunDetail): boolean {
-    return run.host === thisHost();
   }
 
   /** Asks the stores for everything again. */

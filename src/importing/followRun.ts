@@ -14,8 +14,7 @@ import { layout } from '../protocol/layout.js';
 import type { ImportOrigin, RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity, writeIdentity } from '../protocol/identity.js';
 import { RunWriter } from '../protocol/writer.js';
-import { withLock } from '../launch/targets/local/lock.js';
-import { lockOf } from '../launch/loss.js';
+import { withRunLock } from '../launch/runLock.js';
 
 const STOP_POLL_MS = 200;
 
@@ -104,7 +103,7 @@ class RunTarget {
     this.notesChanged = false;
     const notes = [...this.notes.values()];
     const save = (): Promise<void> =>
-      withLock(lockOf(this.directory), () => {
+      withRunLock(this.directory, () => {
         const now = readIdentity(this.directory);
         if (now?.import) writeIdentity(this.directory, { ...now, import: { ...now.import, notes } });
       });

@@ -4,7 +4,7 @@ import { PROTOCOL_VERSION } from '../protocol/events.js';
 import type { ImportOrigin, RunIdentity } from '../protocol/runFiles.js';
 import { version } from '../../package.json';
 import type { Claim } from '../launch/createRun.js';
-import { thisHost } from '../launch/targets/local/processes.js';
+import { thisMachine } from '../launch/targets/local/machine.js';
 import type { Chosen, ImportRequest } from './request.js';
 
 /** The backend of a run that was imported: nothing here has trained it. */
@@ -42,7 +42,7 @@ export function importedIdentity(
     command: [...how.command],
     cwd: dirname(source.root),
     git: null,
-    host: thisHost(),
+    host: thisMachine(),
     created: new Date().toISOString(),
     versions: { 'grpo-lab': version, ...run.versions },
     seed: run.seed,

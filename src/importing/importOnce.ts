@@ -6,10 +6,11 @@ import { DerivedMetrics } from '../importers/derived.js';
 import { ImportError, type ImportNote, type ImportSession } from '../importers/importer.js';
 import { sourceNotes } from '../importers/severalRuns.js';
 import { BulkWriter } from '../protocol/bulk/bulkWriter.js';
-import { PROTOCOL_VERSION, type EventBody } from '../protocol/events.js';
-import { readProcess, writeProcess } from '../protocol/identity.js';
+import type { EventBody } from '../protocol/events.js';
+import { readJob, writeJob } from '../protocol/jobRecord.js';
 import { claimRun, prepareRuns } from '../launch/createRun.js';
-import { isAlive, thisHost, thisProcess } from '../launch/targets/local/processes.js';
+import { LocalJob } from '../launch/targets/local/localJob.js';
+import { ownJob } from '../launch/targets/local/ownJob.js';
 import { importedIdentity } from './identity.js';
 import { roomForWholeFiles } from './memory.js';
 import { chooseFormat, experimentName, optionsOf, shownName, type ImportRequest } from './request.js';
@@ -57,11 +58,10 @@ export async function importOnce(
   if (importer.wholeFiles) roomForWholeFiles();
   await prepareRuns(runsDir);
   await sweep(runsDir);
-  const self = await thisProcess();
-  const process = { v: PROTOCOL_VERSION, host: thisHost(), watcher: self, trainer: null, heartbeat: new Date().toISOString() } as const;
+  const job = await ownJob();
   const hidden = join(runsDir, `${HIDDEN}${randomUUID()}`);
   await mkdir(hidden);
-  writeProcess(hidden, { ...process, ended: null });
+  writeJob(hidden, job);
   const session = importer.open(source, optionsOf(request));
   try {
     const sink = new Sink(new BulkWriter(hidden, { thread: join(distFolder, 'bulkThread.cjs') }));
@@ -81,7 +81,7 @@ export async function importOnce(
       const total_steps = Math.max(run.totalSteps ?? step, step);
       await sink.write({ type: 'status', state: 'finished', step, total_steps, message: 'imported' });
       await sink.finish();
-      writeProcess(hidden, { ...process, ended: { at: new Date().toISOString(), exit_code: 0, signal: null } });
+      writeJob(hidden, { ...job, ended: { at: new Date().toISOString(), exit_code: 0, signal: null } });
       const given = request.name ?? run.name;
       const name = experimentName(given, source.root);
       signal.throwIfAborted();
@@ -178,9 +178,8 @@ export async function sweep(runsDir: string): Promise<void> {
   const left = (await readdir(runsDir)).filter((name) => name.startsWith(HIDDEN));
   for (const name of left) {
     const directory = join(runsDir, name);
-    const state = stateOf(directory);
-    if (state && (state.host !== thisHost() || (await isAlive(state.watcher)))) continue;
-    if (!state && (await isNew(directory))) continue;
+    const job = jobOf(directory);
+    if (job ? (await job.state()).kind !== 'gone' : await isNew(directory)) continue;
     await rm(directory, { recursive: true, force: true });
   }
 }
@@ -191,9 +190,10 @@ const isNew = (directory: string): Promise<boolean> =>
     () => true, // it has become a run, or another sweep has removed it
   );
 
-function stateOf(directory: string): ReturnType<typeof readProcess> {
+function jobOf(directory: string): LocalJob | undefined {
   try {
-    return readProcess(directory);
+    const record = readJob(directory);
+    return record && new LocalJob(directory, record);
   } catch {
     return undefined; // half written by a process that died
   }

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { jsonLine } from '../core/lines.js';
 import { messageOf } from '../core/messageOf.js';
-import { runnerIn } from '../launch/targets/local/startRunner.js';
+import { programsIn } from '../launch/programs.js';
 import { followRun } from './followRun.js';
 import { importOnce } from './importOnce.js';
 import type { ImporterLine } from './lines.js';
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
       say({ kind: 'look', look: await lookAt(into, request.path, stop.signal) });
       return;
     case 'follow':
-      say({ kind: 'following', directory: await startFollowing(into, request, runnerIn(distFolder)) });
+      say({ kind: 'following', directory: await startFollowing(into, request, programsIn(distFolder)) });
       return;
     default:
       say({ kind: 'imported', run: await importOnce(into, request, { distFolder, signal: stop.signal, progress: rarely() }) });

@@ -1,25 +1,28 @@
+import { dirname } from 'node:path';
 import { claimRun } from '../launch/createRun.js';
-import { withLock } from '../launch/targets/local/lock.js';
-import { lockOf } from '../launch/loss.js';
-import { startRunner, type RunnerProgram } from '../launch/targets/local/startRunner.js';
-import { importerCommand } from '../launch/importerCommand.js';
+import { importerProgram } from '../launch/importerProgram.js';
+import type { Programs } from '../launch/programs.js';
+import { withRunLock } from '../launch/runLock.js';
+import { jobsOn } from '../launch/targets/index.js';
 import { importedIdentity } from './identity.js';
 import { chooseFormat, experimentName, optionsOf, shownName, type ImportRequest } from './request.js';
 
 /** Makes a run of a folder and starts following it. @returns its directory; @throws like `importOnce` */
-export async function startFollowing(runsDir: string, request: ImportRequest, runner: RunnerProgram): Promise<string> {
+export async function startFollowing(runsDir: string, request: ImportRequest, programs: Programs): Promise<string> {
   const { source, importer } = await chooseFormat(request);
   const session = importer.open(source, optionsOf(request));
   const run = await session.describe().finally(() => session.close());
   const given = request.name ?? run.name;
   const name = experimentName(given, source.root);
+  const programFor = (directory: string) => importerProgram(programs, directory, request.python);
   const directory = await claimRun(runsDir, name, (claim) =>
     importedIdentity(claim, request, { source, importer }, run, shownName(given) || name, {
       follow: true,
       notes: [],
-      command: importerCommand(runner, claim.directory, request.python),
+      command: programFor(claim.directory).argv,
     }),
   );
-  await withLock(lockOf(directory), () => startRunner(runner, directory, importerCommand(runner, directory, request.python)));
+  const work = { ...programFor(directory), cwd: dirname(source.root) };
+  await withRunLock(directory, () => jobsOn(programs).target('local').submit(directory, work, {}));
   return directory;
 }

@@ -6,13 +6,14 @@ import { parseFrom, resolveFrom } from '../experiment/lineage.js';
 import type { OriginKind, RunCheckpoint } from '../experiment/origins.js';
 import { layout } from '../protocol/layout.js';
 import { healthOf } from './health.js';
+import type { Jobs } from './jobs.js';
 import { knownRun } from './knownRuns.js';
 import { lastEvent } from './runState.js';
 
 /** What a run waits for: run ids, with @step where a certain checkpoint is wanted, by what it wants of them. */
 export type Wanted = Partial<Record<OriginKind, string>>;
 export type Origins = Partial<Record<OriginKind, RunCheckpoint>>;
-export type Awaited = { kind: 'ready'; origins: Origins } | { kind: 'failed'; message: string } | { kind: 'stopped' };
+export type Outcome = { kind: 'ready'; origins: Origins } | { kind: 'failed'; message: string } | { kind: 'stopped' };
 
 const POLL_MS = 1000;
 
@@ -37,15 +38,15 @@ export function wantedFrom(after: readonly string[]): Wanted {
   return wanted;
 }
 
-/** All that is wanted is looked at in turn, so that one run's failure is told while another still trains. */
-export async function awaitOrigins(directory: string, wanted: Wanted): Promise<Awaited> {
+/** All that is wanted is looked at in turn, so that one run's failure is known while another still trains. */
+export async function awaitOrigins(directory: string, wanted: Wanted, jobs: Jobs): Promise<Outcome> {
   const origins: Origins = {};
   for (;;) {
     if (await exists(join(directory, layout.stopRequest))) return { kind: 'stopped' };
     const missing = kinds.filter((kind) => wanted[kind] !== undefined && !origins[kind]);
     if (missing.length === 0) return { kind: 'ready', origins };
     for (const kind of missing) {
-      const found = await look(dirname(directory), kind, wanted[kind]!);
+      const found = await look(dirname(directory), kind, wanted[kind]!, jobs);
       if (typeof found === 'string') return { kind: 'failed', message: found };
       if (found) origins[kind] = found;
     }
@@ -56,12 +57,12 @@ export async function awaitOrigins(directory: string, wanted: Wanted): Promise<A
 const whose = { parent: 'whose weights this run starts from', reward_model: 'whose reward model this run asks' } as const;
 
 /** @returns null while the run trains on; a text when it never will have what is wanted */
-async function look(runsDir: string, kind: OriginKind, reference: string): Promise<RunCheckpoint | string | null> {
+async function look(runsDir: string, kind: OriginKind, reference: string, jobs: Jobs): Promise<RunCheckpoint | string | null> {
   const id = parseFrom(reference)?.target ?? reference;
-  const known = await knownRun(join(runsDir, id));
+  const known = await knownRun(join(runsDir, id), jobs);
   if (!known) return `${id}, ${whose[kind]}, is gone. Launch the experiment again.`;
   // A quiet one may be in a long step: who waits can be stopped.
-  if (known.state === 'ended' && (await healthOf(join(runsDir, id))) === 'quiet') return null;
+  if (known.state === 'ended' && (await healthOf(join(runsDir, id), jobs)) === 'quiet') return null;
   if (known.state === 'ended') return `${id}, ${whose[kind]}, ${whyEnded(join(runsDir, id))}. Resume it, then this run.`;
   const resolved = await resolveFrom({ kind, from: reference }, [known]);
   if (resolved.kind === 'found') return resolved.at;

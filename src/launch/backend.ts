@@ -1,17 +1,32 @@
 /** What launching needs to know of a backend; `src/backends/` has them. */
 import type { Experiment } from '../experiment/schema.js';
+import type { Program } from './job.js';
+import type { Target } from './targets/target.js';
 
-/** How to train one experiment in one run directory. */
-export interface TrainerCommand {
-  /** Executable and arguments; no shell is involved. */
-  argv: string[];
+/** What trains one experiment. */
+export interface TrainerProgram extends Program {
   /** Arguments that make it continue from the last checkpoint. */
-  resume: string[];
-  /** Recorded, for results depend on it. */
-  threads: number | null;
+  resume: readonly string[];
   /** Versions of what trains, by package name. */
   versions: Record<string, string>;
 }
 
-/** @throws with a message that says what is missing, e.g. a Node of the right version */
-export type CommandFor = (experiment: Experiment, runDirectory: string) => Promise<TrainerCommand>;
+/** The run directory and other paths as a program finds them where it runs. */
+export interface Place {
+  directory: string;
+  /** Where a path of this machine lies there. */
+  of(path: string): string;
+}
+
+export const placeOn = (target: Target, directory: string): Place => ({
+  directory: target.place(directory),
+  of: (path) => target.place(path),
+});
+
+/** How runs become programs. */
+export interface Backends {
+  /** @throws with a message that says what is missing, e.g. a Node of the right version */
+  trainer(experiment: Experiment, place: Place): Promise<TrainerProgram>;
+  /** What goes on following the files that a run is imported from. */
+  follower(place: Place): Program;
+}

@@ -8,11 +8,11 @@ import { PROTOCOL_VERSION } from '../protocol/events.js';
 import type { RunIdentity } from '../protocol/runFiles.js';
 import { writeIdentity } from '../protocol/identity.js';
 import type { Origins } from './awaitOrigins.js';
-import type { CommandFor } from './backend.js';
+import type { TrainerProgram } from './backend.js';
 import { gitState } from './git.js';
 import { runNames } from './knownRuns.js';
 import { withLock } from './targets/local/lock.js';
-import { thisHost } from './targets/local/processes.js';
+import { thisMachine } from './targets/local/machine.js';
 import { version } from '../../package.json';
 
 export interface NewRun {
@@ -27,12 +27,17 @@ export interface NewRun {
   cwd: string;
 }
 
-/** @returns the new run's directory; two launchers at once get two numbers and two directories */
-export async function createRun(runsDir: string, run: NewRun, commandFor: CommandFor): Promise<string> {
+/** @returns the new run's directory, and what trains it; two launchers at once get two numbers and two directories */
+export async function createRun(
+  runsDir: string,
+  run: NewRun,
+  programFor: (experiment: Experiment, directory: string) => Promise<TrainerProgram>,
+): Promise<{ directory: string; program: TrainerProgram }> {
   const { experiment } = run;
   const git = await gitState(run.cwd);
-  return claimRun(runsDir, experiment.name, async ({ id, name, number, directory }): Promise<RunIdentity> => {
-    const command = await commandFor(experiment, directory);
+  let program: TrainerProgram | undefined;
+  const directory = await claimRun(runsDir, experiment.name, async ({ id, name, number, directory }): Promise<RunIdentity> => {
+    program = await programFor(experiment, directory);
     return {
       v: PROTOCOL_VERSION,
       id,
@@ -44,16 +49,17 @@ export async function createRun(runsDir: string, run: NewRun, commandFor: Comman
       total_steps: experiment.steps,
       parent: run.origins.parent ?? null,
       reward_model: run.origins.reward_model,
-      command: command.argv,
+      command: [...program.argv],
       cwd: run.cwd,
       git,
-      host: thisHost(),
+      host: thisMachine(),
       created: new Date().toISOString(),
-      versions: { 'grpo-lab': version, ...command.versions },
+      versions: { 'grpo-lab': version, ...program.versions },
       seed: experiment.seed,
-      threads: command.threads,
+      threads: program.resources.threads,
     };
   });
+  return { directory, program: program! };
 }
 
 /** What a new run is called and where it will be. */

@@ -5,14 +5,15 @@ import type { KnownRun } from '../experiment/lineage.js';
 import type { RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity } from '../protocol/identity.js';
 import { healthOf } from './health.js';
+import type { Jobs } from './jobs.js';
 import { checkpointsOf, lastEvent } from './runState.js';
 
 /** @returns null when the directory holds no readable run */
-export async function knownRun(directory: string): Promise<KnownRun | null> {
+export async function knownRun(directory: string, jobs: Jobs): Promise<KnownRun | null> {
   const identity = identityOf(directory);
   if (!identity) return null;
   const finished = lastEvent(directory, ['status'])?.state === 'finished';
-  const health = await healthOf(directory);
+  const health = await healthOf(directory, jobs);
   return {
     id: identity.id,
     experiment: identity.experiment.name,
@@ -30,10 +31,10 @@ export async function runNames(runsDir: string): Promise<string[]> {
 }
 
 /** Those runs that a reference can mean: the one of this id, or all of this experiment. */
-export async function runsNamed(runsDir: string, target: string): Promise<KnownRun[]> {
+export async function runsNamed(runsDir: string, target: string, jobs: Jobs): Promise<KnownRun[]> {
   const names = await runNames(runsDir);
   const candidates = names.filter((n) => n === target || n.startsWith(`${target}-`));
-  const known = await Promise.all(candidates.map((n) => knownRun(join(runsDir, n))));
+  const known = await Promise.all(candidates.map((n) => knownRun(join(runsDir, n), jobs)));
   return known.filter((r) => r !== null && (r.id === target || r.experiment === target)) as KnownRun[];
 }
 

@@ -10,6 +10,7 @@ import { chainOf, type ExperimentFile, parseFrom, referenceTo, resolveFrom } fro
 import { type Origin, type OriginKind, originsOf, type RunCheckpoint, whyUnfit } from '../experiment/origins.js';
 import { parseExperiment, type Problem } from '../experiment/parse.js';
 import { type Origins, runsOf, type Wanted } from './awaitOrigins.js';
+import type { Jobs } from './jobs.js';
 import { runsNamed } from './knownRuns.js';
 import type { Agree, Start } from './start.js';
 import type { Supervisor } from './supervisor.js';
@@ -60,7 +61,7 @@ export async function launchExperiment(request: LaunchRequest, supervisor: Super
   }
   // All of it is thought through before any of it starts.
   const planned: Planned[] = [];
-  await plan({ path: resolve(request.path), experiment, text: request.text }, request, planned);
+  await plan({ path: resolve(request.path), experiment, text: request.text }, request, planned, supervisor.jobs);
   const starts = planned.map(({ file }): Start => {
     const directory = join(request.runsDir, `${file.experiment.name}-…`);
     return { experiment: file.experiment, folder: dirname(file.path), directory, resume: false };
@@ -78,18 +79,23 @@ interface Planned {
 }
 
 /** Adds what has to be launched for a file to be launched, and then the file; what is in the plan already is not launched twice. */
-async function plan(file: File, request: LaunchRequest, planned: Planned[]): Promise<Planned> {
+async function plan(file: File, request: LaunchRequest, planned: Planned[], jobs: Jobs): Promise<Planned> {
   const already = planned.find((p) => p.file.path === file.path);
   if (already) return already;
   const bases: Planned['bases'] = [];
   for (const origin of originsOf(file.experiment)) {
     const { kind } = origin;
     const { target, step } = parseFrom(origin.from) ?? { target: origin.from, step: null };
-    const resolved = await resolveFrom(origin, await runsNamed(request.runsDir, target));
+    const resolved = await resolveFrom(origin, await runsNamed(request.runsDir, target, jobs));
     if (resolved.kind === 'broken') throw new LaunchError(`${file.experiment.name} cannot start: ${resolved.message}`);
     if (resolved.kind === 'found') bases.push({ kind, at: resolved.at });
     else if (resolved.kind === 'live') bases.push({ kind, from: resolved.run, step });
-    else bases.push({ kind, from: await plan(await predecessor(file, origin, target, resolved.message, request), request, planned), step });
+    else
+      bases.push({
+        kind,
+        from: await plan(await predecessor(file, origin, target, resolved.message, request), request, planned, jobs),
+        step,
+      });
   }
   const whole = { file: withAbsolutePaths(file), bases };
   planned.push(whole);

@@ -1,25 +1,24 @@
-/** Runs as processes: start, stop, resume them, and know which live. Holds no state: the run directories do. */
+/** Starts, stops and resumes runs, and knows which live. Holds no state: the run directories do. */
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseFrom, referenceTo, resolveFrom } from '../experiment/lineage.js';
 import { originsOf } from '../experiment/origins.js';
 import { type Experiment, experimentSchema } from '../experiment/schema.js';
+import { readIdentity, writeIdentity } from '../protocol/identity.js';
 import { layout } from '../protocol/layout.js';
 import type { RunIdentity } from '../protocol/runFiles.js';
-import { readIdentity, readProcess, writeIdentity } from '../protocol/identity.js';
 import type { Wanted } from './awaitOrigins.js';
-import type { CommandFor } from './backend.js';
+import { type Backends, placeOn } from './backend.js';
 import { createRun, type NewRun } from './createRun.js';
-import { runsNamed } from './knownRuns.js';
-import { withLock } from './targets/local/lock.js';
-import { importerCommand } from './importerCommand.js';
-import { lockOf, recordLoss, reportLoss } from './loss.js';
-import { isAlive, killTree, terminate, thisHost } from './targets/local/processes.js';
 import { type Health, healthOf } from './health.js';
+import type { Program, Work } from './job.js';
+import type { Jobs } from './jobs.js';
+import { runsNamed } from './knownRuns.js';
+import { withRunLock } from './runLock.js';
 import { lastEvent } from './runState.js';
+import { settle, settleLocked } from './settle.js';
 import { type Agree, experimentFolder, type Start } from './start.js';
-import { type RunnerProgram, startRunner } from './targets/local/startRunner.js';
 
 /** What came of asking a run to stop. */
 export type Stopped =
@@ -32,7 +31,7 @@ export type Stopped =
   | 'not running';
 
 const POLL_MS = 100;
-/** The watcher records the end within moments of a trainer's death. */
+/** The end of a job that was killed is known within moments. */
 const RECORD_MS = 10_000;
 
 /** Nothing here can tell whether a run has ended: a person has to say so before it is resumed or deleted. */
@@ -41,34 +40,35 @@ export class QuietRunError extends Error {
 }
 
 export class Supervisor {
-  /** @param python this machine's, for importers that need one: which program runs is not for a run's folder to say */
+  /** @param target where new runs start; one that is resumed goes on where it was */
   constructor(
-    private readonly runner: RunnerProgram,
-    private readonly commandFor: CommandFor,
-    private readonly python?: string,
+    readonly jobs: Jobs,
+    private readonly backends: Backends,
+    private readonly target = 'local',
   ) {}
 
   /** Makes a new run and starts it. @returns its directory */
   async start(runsDir: string, run: NewRun, after: Wanted = {}): Promise<string> {
-    const directory = await createRun(runsDir, run, this.commandFor);
-    await withLock(lockOf(directory), () => startRunner(this.runner, directory, identityOf(directory).command, after));
+    const target = this.jobs.target(this.target);
+    const { directory, program } = await createRun(runsDir, run, (experiment, at) =>
+      this.backends.trainer(experiment, placeOn(target, at)),
+    );
+    await withRunLock(directory, () => target.submit(directory, workOf(directory, program), after));
     return directory;
   }
 
-  /** Asks the trainer to write a checkpoint and end; when it has not after the grace, ends its whole process tree. */
+  /** Asks the trainer to write a checkpoint and end; when it has not after the grace, ends it with all that it has started. */
   async stop(directory: string, options: { graceSeconds: number }): Promise<Stopped> {
     const health = await this.health(directory);
-    if (health === 'dead') await reportLoss(directory);
+    if (health === 'dead') await settle(directory, this.jobs);
     if (health === 'ended' || health === 'dead') return 'not running';
     await writeFile(join(directory, layout.stopRequest), '');
-    const state = readProcess(directory);
-    if (state?.host !== thisHost()) return 'asked';
-    if (state.trainer && (await isAlive(state.trainer))) terminate(state.trainer.pid);
+    if (!(await this.jobs.of(directory)?.askToStop())) return 'asked';
     if (await this.endsWithin(directory, options.graceSeconds * 1000)) return 'stopped';
-    const late = readProcess(directory)?.trainer;
-    if (late && (await isAlive(late))) await killTree(late.pid);
+    const late = this.jobs.of(directory); // its trainer may have started only since
+    await late?.kill();
     if (!(await this.endsWithin(directory, RECORD_MS)))
-      throw new Error(`${basename(directory)} could not be ended: see its processes (pid ${late?.pid ?? 'unknown'}).`);
+      throw new Error(`${basename(directory)} could not be ended: see ${late?.where ?? 'its processes'}.`);
     return 'killed';
   }
 
@@ -84,23 +84,19 @@ export class Supervisor {
     await this.mayResume(directory, sure);
     const shown = startOf(directory);
     if (shown && agree && !(await agree([shown]))) return false;
-    await withLock(lockOf(directory), async () => {
+    await withRunLock(directory, async () => {
       await this.mayResume(directory, sure);
       const start = startOf(directory);
       // Nobody holds the lock while a person reads.
       if (JSON.stringify(start) !== JSON.stringify(shown))
         throw new Error(`${basename(directory)} was changed meanwhile. Resume it again.`);
-      if ((await this.health(directory)) === 'dead') await recordLoss(directory);
-      if (!start) {
-        await rm(join(directory, layout.stopRequest), { force: true });
-        await startRunner(this.runner, directory, importerCommand(this.runner, directory, this.python));
-        return;
-      }
-      const { experiment } = start;
-      const after = await this.findOrigins(directory, identityOf(directory), experiment);
-      const command = await this.commandFor(experiment, directory);
+      const target = this.jobs.target(this.jobs.of(directory)?.record.target ?? this.target);
+      if ((await this.health(directory)) === 'dead') await settleLocked(directory, this.jobs);
+      const place = placeOn(target, directory);
+      const after = start ? await this.findOrigins(directory, identityOf(directory), start.experiment) : {};
+      const program = start ? resumed(await this.backends.trainer(start.experiment, place)) : this.backends.follower(place);
       await rm(join(directory, layout.stopRequest), { force: true });
-      await startRunner(this.runner, directory, [...command.argv, ...command.resume], after);
+      await target.submit(directory, workOf(directory, program), after);
     });
     return true;
   }
@@ -115,17 +111,17 @@ export class Supervisor {
     if (lastEvent(directory, ['status'])?.state === 'finished')
       throw new Error(`${identity.id} has finished: there is nothing to resume. Launch its experiment again for a new run.`);
     startOf(directory);
-    if (health === 'quiet' && !sure) throw new QuietRunError(whyUnsure(directory, identity));
+    if (health === 'quiet' && !sure) throw new QuietRunError(this.whyUnsure(directory, identity));
   }
 
   async health(directory: string): Promise<Health> {
     identityOf(directory);
-    return healthOf(directory);
+    return healthOf(directory, this.jobs);
   }
 
   /** Changes the name that people see. */
   async rename(directory: string, name: string): Promise<void> {
-    await withLock(lockOf(directory), () => {
+    await withRunLock(directory, () => {
       writeIdentity(directory, { ...identityOf(directory), name });
     });
   }
@@ -139,7 +135,7 @@ export class Supervisor {
   async delete(directory: string, options: { sure?: boolean } = {}): Promise<void> {
     const health = await this.health(directory);
     if (health === 'alive') throw new Error(`${basename(directory)} is running; stop it before you delete it.`);
-    if (health === 'quiet' && !options.sure) throw new QuietRunError(whyUnsure(directory, identityOf(directory)));
+    if (health === 'quiet' && !options.sure) throw new QuietRunError(this.whyUnsure(directory, identityOf(directory)));
     // First out of sight, in one step: nobody is to read a run that is half gone.
     const hidden = join(dirname(directory), `.deleted-${basename(directory)}`);
     await rename(directory, hidden);
@@ -152,7 +148,7 @@ export class Supervisor {
     const found = { ...identity };
     for (const origin of originsOf(experiment).filter(({ kind }) => !identity[kind])) {
       const { target, step } = parseFrom(origin.from) ?? { target: origin.from, step: null };
-      const resolved = await resolveFrom(origin, await runsNamed(dirname(directory), target));
+      const resolved = await resolveFrom(origin, await runsNamed(dirname(directory), target, this.jobs));
       if (resolved.kind === 'found') found[origin.kind] = resolved.at;
       else if (resolved.kind === 'live') wanted[origin.kind] = referenceTo({ target: resolved.run, step });
       else throw new Error(`${identity.id} cannot start: ${resolved.message}`);
@@ -161,12 +157,18 @@ export class Supervisor {
     return wanted;
   }
 
+  private whyUnsure(directory: string, { id, host }: RunIdentity): string {
+    const job = this.jobs.of(directory);
+    const where = job ? `it ran on ${job.where}, where` : `nobody watches its process (it was begun on ${host}), so`;
+    return `${id} may still be running: ${where} nothing here can tell whether it has ended, and it has written nothing lately.`;
+  }
+
   private async endsWithin(directory: string, milliseconds: number): Promise<boolean> {
     const deadline = Date.now() + milliseconds;
     for (;;) {
       const health = await this.health(directory);
-      if (health === 'dead') await reportLoss(directory);
-      if (health !== 'alive') return true;
+      if (health === 'dead') await settle(directory, this.jobs);
+      if (health === 'ended' || health === 'dead') return true;
       if (Date.now() > deadline) return false;
       await sleep(POLL_MS);
     }
@@ -179,11 +181,15 @@ function identityOf(directory: string): RunIdentity {
   return identity;
 }
 
-function whyUnsure(directory: string, { id, host }: RunIdentity): string {
-  const state = readProcess(directory);
-  const where = state ? `it ran on ${state.host}, where` : `nobody watches its process (it was begun on ${host}), so`;
-  return `${id} may still be running: ${where} nothing here can tell whether it has ended, and it has written nothing lately.`;
+/** What runs, for the run that it runs for. */
+function workOf(directory: string, program: Program): Work {
+  const { cwd, parent, reward_model } = identityOf(directory);
+  const { argv, env, files, resources } = program;
+  const origins = [parent, reward_model].flatMap((o) => (o ? [join(dirname(directory), o.run, o.checkpoint)] : []));
+  return { argv, env, cwd, files: [...files, ...origins], resources };
 }
+
+const resumed = (program: Program & { resume: readonly string[] }): Program => ({ ...program, argv: [...program.argv, ...program.resume] });
 
 /** What resuming starts; null for an import that is followed. @throws when this version cannot read what it was launched with */
 function startOf(directory: string): Start | null {

@@ -3,8 +3,9 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { layout } from '../protocol/layout.js';
 import { type Health, healthOf } from './health.js';
+import type { Jobs } from './jobs.js';
 import { runNames } from './knownRuns.js';
-import { reportLoss } from './loss.js';
+import { settle } from './settle.js';
 
 export interface SurveyedRun {
   id: string;
@@ -19,8 +20,8 @@ export interface SurveyedRun {
 const EVERY_MS = 4000;
 
 /**
- * What is alive is adopted as it is; what has died without a recorded end is recorded as lost. Only runs that somebody has watched
- * are looked at: of the others no process is known that could be found dead.
+ * What is alive is adopted as it is; what has died without a recorded end is recorded as lost. Only runs that somebody tells a job of
+ * are looked at: of the others nothing is known that could be found dead.
  */
 export class Survey {
   /** Ended runs, by directory, with the age of the process.json that says so. */
@@ -28,6 +29,7 @@ export class Survey {
 
   constructor(
     private readonly runsDir: string,
+    private readonly jobs: Jobs,
     /** Told of runs whose files cannot be read or written; the survey goes on with the others. */
     private readonly failed: (directory: string, error: unknown) => void,
   ) {}
@@ -68,11 +70,12 @@ export class Survey {
   private async look(directory: string): Promise<Pick<SurveyedRun, 'health' | 'lost'> | undefined> {
     const age = await stat(join(directory, layout.process))
       .then((s) => s.mtimeMs)
-      .catch(() => undefined); // no watcher ever
+      .catch(() => undefined); // nobody has told of a job
     if (age === undefined) return undefined;
     if (this.ended.get(directory) === age) return { health: 'ended', lost: false };
-    const health = await healthOf(directory);
+    await this.jobs.mirror(directory);
+    const health = await healthOf(directory, this.jobs);
     if (health === 'ended') this.ended.set(directory, age);
-    return health === 'dead' ? { health: 'ended', lost: await reportLoss(directory) } : { health, lost: false };
+    return health === 'dead' ? { health: 'ended', lost: await settle(directory, this.jobs) } : { health, lost: false };
   }
 }

@@ -1,4 +1,4 @@
-/** `run.json` and `process.json`: read with checks, replaced atomically. */
+/** `run.json`, and how such a file is read with checks and replaced atomically. */
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { describeIssue } from '../core/describeIssue.js';
@@ -7,7 +7,7 @@ import { replaceFile } from '../core/files/replaceFile.js';
 import { messageOf } from '../core/messageOf.js';
 import { layout } from './layout.js';
 import { NotAFile, readText } from '../core/files/regularFile.js';
-import { processState, runIdentity, type ProcessState, type RunIdentity } from './runFiles.js';
+import { runIdentity, type RunIdentity } from './runFiles.js';
 
 /** The file is there but cannot be used. The message says which file and why. */
 export class IdentityError extends Error {
@@ -28,16 +28,10 @@ export const writeIdentity = (runDir: string, identity: RunIdentity): void => {
 };
 
 /**
- * @returns undefined when no process was ever watched
- * @throws IdentityError when process.json is malformed
+ * @returns undefined when there is no such file
+ * @throws IdentityError when it is malformed
  */
-export const readProcess = (runDir: string): ProcessState | undefined => readJson(join(runDir, layout.process), processState);
-
-export const writeProcess = (runDir: string, state: ProcessState): void => {
-  replaceFile(join(runDir, layout.process), `${JSON.stringify(state)}\n`);
-};
-
-function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
+export function readJson<T>(file: string, schema: z.ZodType<T>): T | undefined {
   let text: string;
   try {
     text = readText(file);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runEvent } from './events.js';
-import { processState, runIdentity } from './runFiles.js';
+import { processFile } from './jobRecord.js';
+import { runIdentity } from './runFiles.js';
 import { gradeLine, gradesHeader } from './grades.js';
 import { lostLine } from './watch.js';
 
@@ -20,7 +21,7 @@ export function protocolSchema(): Record<string, unknown> {
     ...of(runEvent),
     $defs: {
       'run.json': of(runIdentity),
-      'process.json': of(processState),
+      'process.json': of(processFile),
       'grades header': of(gradesHeader),
       'grades line': of(gradeLine),
       'watch line': of(lostLine),

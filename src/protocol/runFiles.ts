@@ -1,4 +1,4 @@
-/** The files of a run directory beside its events: `run.json` and `process.json`. Versioned as the events are. */
+/** `run.json`, beside the events and versioned as they are. */
 import { z } from 'zod';
 import { count } from './count.js';
 import { PROTOCOL_VERSION } from './events.js';
@@ -70,18 +70,3 @@ export const runIdentity = z.object({
   import: importOrigin.optional(),
 });
 export type RunIdentity = z.output<typeof runIdentity>;
-
-/**
- * `process.json`: the live process, replaced atomically every few seconds by the process that watches the trainer.
- * A pid alone proves nothing (it can be reused): it counts only together with its start time.
- */
-export const processState = z.object({
-  v: z.literal(PROTOCOL_VERSION),
-  host: z.string(),
-  /** The watcher (the trainer's parent). */
-  watcher: z.object({ pid: count, started: z.string() }),
-  trainer: z.object({ pid: count, started: z.string() }).nullable(),
-  heartbeat: z.string(),
-  ended: z.object({ at: z.string(), exit_code: z.number().int().nullable(), signal: z.string().nullable() }).nullable(),
-});
-export type ProcessState = z.output<typeof processState>;

@@ -1,6 +1,6 @@
 /**
- * What somebody finds of a run who does not write it: that its process is gone without a word. It lies in files of the
- * finders' own, one a host, beside the events: only a run's writer appends to its segments.
+ * What somebody finds of a run who does not write it: that its job is gone without a word. It lies in files of the
+ * finders' own, one a machine, beside the events: only a run's writer appends to its segments.
  */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,35 +13,43 @@ import { hash64 } from '../core/hash.js';
 import { messageOf } from '../core/messageOf.js';
 import { count } from './count.js';
 import { PROTOCOL_VERSION } from './events.js';
+import { nameOfProcess } from './jobRecord.js';
 import { layout } from './layout.js';
 import { withFile } from '../core/files/regularFile.js';
 
 /** After this long without an event or a heartbeat a run is quiet: it may have ended, or be in a long step. */
 export const QUIET_MS = 120_000;
 
-/** One finding. It counts until the run has an event with a higher number: who writes on is not gone. */
-export const lostLine = z.object({
+/** As it stands in the file; what a line says beside these keys is the target's own. */
+export const lostLine = z.looseObject({
   v: z.literal(PROTOCOL_VERSION),
   type: z.literal('lost'),
   /** ISO 8601, UTC. */
   time: z.string().max(100),
-  /** Of the process and of who looked for it: no other can tell. */
-  host: z.string().max(255),
-  /** The process that is gone, as `process.json` names it. */
-  pid: count,
-  started: z.string().max(200),
+  /** The job that is gone, as `process.json` names it. */
+  target: z.string().max(100).optional(),
+  job: z.string().max(1000).optional(),
   /** Number of the run's newest event then; 0 when it has none. */
   seq: count,
   /** Last lines of its error output. */
   tail: z.array(z.string().max(1000)).max(50),
 });
-export type LostLine = z.output<typeof lostLine>;
+
+/** One finding. It counts until the run has an event with a higher number: who writes on is not gone. */
+export interface Loss {
+  /** ISO 8601, UTC. */
+  time: string;
+  target: string;
+  job: string;
+  seq: number;
+  tail: string[];
+}
 
 /** What lies in one file of findings. */
 export interface Findings {
   /** Name of the file, relative to the run directory. */
   file: string;
-  lost: { line: number; finding: LostLine }[];
+  lost: { line: number; finding: Loss }[];
   problems: { line: number; reason: string; excerpt: string }[];
 }
 
@@ -52,13 +60,13 @@ const mostKept = 50;
 
 const watchFolder = (runDir: string): string => join(runDir, layout.watch);
 
-/** The hash keeps hosts apart whose names differ in other characters only. */
-const fileOfHost = (host: string): string =>
-  `${host
+/** The hash keeps machines apart whose names differ in other characters only. */
+const fileOf = (finder: string): string =>
+  `${finder
     .toLowerCase()
     .replace(/[^a-z0-9._]+/g, '-')
     .replace(/^[^a-z0-9]+/, '')
-    .slice(0, 60)}-${hash64(host)[0].toString(16).padStart(8, '0')}.ndjson`;
+    .slice(0, 60)}-${hash64(finder)[0].toString(16).padStart(8, '0')}.ndjson`;
 
 /** @returns names of the files of findings, relative to the run directory, sorted */
 export function listFindings(runDir: string): string[] {
@@ -94,21 +102,24 @@ function linesOf(path: string): { lines: string[]; cut: boolean } {
 }
 
 /** Every `lost` of a run. */
-export const lostOf = (runDir: string): LostLine[] =>
+export const lostOf = (runDir: string): Loss[] =>
   listFindings(runDir).flatMap((file) => readFindings(runDir, file).lost.map(({ finding }) => finding));
 
-/** Adds a finding to the file of its host. The caller holds the run's lock. */
-export function recordLost(runDir: string, finding: Omit<LostLine, 'v' | 'type'>): void {
+/**
+ * Adds a finding. The caller holds the run's lock.
+ * @param finder the machine that looked: each has a file of its own
+ */
+export function recordLost(runDir: string, finder: string, finding: Loss): void {
   mkdirSync(watchFolder(runDir), { recursive: true });
-  const file = `${layout.watch}/${fileOfHost(finding.host)}`;
+  const file = `${layout.watch}/${fileOf(finder)}`;
   const before = listFindings(runDir).includes(file) ? linesOf(join(runDir, file)).lines : [];
-  const line: LostLine = { v: PROTOCOL_VERSION, type: 'lost', ...finding };
+  const line = { v: PROTOCOL_VERSION, type: 'lost', ...finding };
   const lines = [...before, JSON.stringify(line)].slice(-mostKept);
   replaceFile(join(runDir, file), lines.map((l) => `${l}\n`).join(''));
 }
 
 /** @returns null for a kind of finding that a newer version knows */
-function judge(line: string): LostLine | { reason: string } | null {
+function judge(line: string): Loss | { reason: string } | null {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -117,5 +128,11 @@ function judge(line: string): LostLine | { reason: string } | null {
   }
   if (typeof value === 'object' && value !== null && 'type' in value && value.type !== 'lost') return null;
   const parsed = lostLine.safeParse(value);
-  return parsed.success ? parsed.data : { reason: describeIssue(parsed.error) };
+  if (!parsed.success) return { reason: describeIssue(parsed.error) };
+  const { data } = parsed;
+  const { time, target = 'local', job = ofFormerVersions.safeParse(data).data, seq, tail } = data;
+  return job === undefined ? { reason: 'it names no job' } : { time, target, job, seq, tail };
 }
+
+/** They named the process that is gone, of the finder's own machine. */
+const ofFormerVersions = z.object({ host: z.string().max(255), pid: count, started: z.string().max(200) }).transform(nameOfProcess);

@@ -9,7 +9,7 @@ const keys = {
   problems: 'file, line, reason, excerpt',
   resumes: 'seq, from_step, checkpoint',
   processes: 'seq, time, state, pid, exit_code, signal, tail',
-  losses: 'file, line, seq, time, pid, tail',
+  losses: 'file, line, seq, time, tail',
   logs: 'seq, time, level, message, step',
   steps: 'step, seq',
   benchmarks: 'suite, mode, step, seq, value, n, checker, low, high, samples, shots, temperature',

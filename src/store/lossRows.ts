@@ -19,13 +19,13 @@ export class LossRows {
     private readonly progress: Progress,
   ) {
     this.rows = db.prepare<[number], { row: string }>(
-      'SELECT json_array(file, line, seq, time, pid, tail) AS row FROM losses WHERE run = ? ORDER BY file, line',
+      'SELECT json_array(file, line, seq, time, tail) AS row FROM losses WHERE run = ? ORDER BY file, line',
     );
     this.troubled = db.prepare<[number], { file: string }>(
       "SELECT DISTINCT file FROM problems WHERE run = ? AND file >= 'watch/' AND file < 'watch0'",
     );
     this.drop = db.prepare('DELETE FROM losses WHERE run = ?');
-    this.insert = db.prepare('INSERT INTO losses (run, file, line, seq, time, pid, tail) VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.insert = db.prepare('INSERT INTO losses (run, file, line, seq, time, tail) VALUES (?, ?, ?, ?, ?, ?)');
   }
 
   /** Whether a file has appeared, vanished or changed since they were read: costs no reading. */
@@ -47,7 +47,7 @@ export class LossRows {
     for (const { file } of this.troubled.all(run)) this.progress.solvedFile(run, file);
     for (const { file, lost, problems } of findingsIn(directory)) {
       for (const { line, finding } of lost)
-        this.insert.run(run, file, line, finding.seq, timeOf(finding.time), finding.pid, JSON.stringify(finding.tail));
+        this.insert.run(run, file, line, finding.seq, timeOf(finding.time), JSON.stringify(finding.tail));
       done.unlisted += this.progress.report(
         run,
         problems.map((p) => ({ ...p, file })),

@@ -120,4 +120,8 @@ export const migrations: readonly string[] = [
   CREATE TABLE losses (run INTEGER, file TEXT, line INTEGER, seq INTEGER NOT NULL, time INTEGER, pid INTEGER NOT NULL, tail TEXT NOT NULL,
     PRIMARY KEY (run, file, line)) WITHOUT ROWID;
   `,
+  `
+  -- What is gone is a job; only some are processes.
+  ALTER TABLE losses DROP COLUMN pid;
+  `,
 ];

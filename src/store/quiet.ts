@@ -1,7 +1,7 @@
 /** Which runs have not been heard of for a while: neither an event nor a heartbeat. */
 import { readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readProcess } from '../protocol/identity.js';
+import { readJob } from '../protocol/jobRecord.js';
 import { layout } from '../protocol/layout.js';
 import { withFile } from '../core/files/regularFile.js';
 import { eventsFolder, listSegments } from '../protocol/segments.js';
@@ -116,7 +116,7 @@ function stampOf(directory: string): string | undefined {
 
 function timeIn(directory: string): number {
   try {
-    const time = Date.parse(readProcess(directory)?.heartbeat ?? '');
+    const time = Date.parse(readJob(directory)?.heartbeat ?? '');
     return Number.isNaN(time) ? 0 : time;
   } catch {
     return 0; // who asks for its health is told what is wrong with the file

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAlive, killTree } from '../../src/launch/targets/local/processes.js';
-import { readProcess } from '../../src/protocol/identity.js';
+import { readLocalRecord } from '../../src/launch/targets/local/localRecord.js';
 import type { GroupDetail, RunDetail, RunSummary, SolutionDetail, StepSummary, Trace } from '../../src/store/views.js';
 import { untilEnded, untilStep } from './launchWorld.js';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(async () => {
   const runs = join(folder, '.grpo-lab', 'runs');
   for (const id of await readdir(runs)) {
-    const state = readProcess(join(runs, id));
+    const state = readLocalRecord(join(runs, id));
     for (const p of [state?.watcher, state?.trainer]) if (p && (await isAlive(p))) await killTree(p.pid);
   }
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -225,7 +225,7 @@ describe('a run and its terminal', () => {
     expect(code).toBe(130);
     expect(out).toContain(`${id} goes on without this terminal.`);
     expect(out).toContain(`grpo-lab stop ${id}`);
-    expect(await isAlive(readProcess(directoryOf(id))!.trainer!)).toBe(true);
+    expect(await isAlive(readLocalRecord(directoryOf(id))!.trainer!)).toBe(true);
     const again = cli('show', id, '--follow');
     expect(await json('stop', id)).toMatchObject([{ outcome: 'stopped' }]);
     expect(await again).toMatchObject({ code: 130, out: expect.stringContaining('stopped') as string });
@@ -236,7 +236,7 @@ describe('a run and its terminal', () => {
     const [launched] = await json<{ id: string; directory: string }[]>('run', file, '--detach');
     await untilStep(launched.directory, 2);
     const following = cli('show', 'unlucky', '--follow');
-    process.kill(readProcess(launched.directory)!.trainer!.pid, 'SIGKILL');
+    process.kill(readLocalRecord(launched.directory)!.trainer!.pid, 'SIGKILL');
     await untilEnded(launched.directory);
     const { code, out } = await following;
     expect(code).toBe(1);

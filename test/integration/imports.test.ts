@@ -8,7 +8,8 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isAlive, killTree } from '../../src/launch/targets/local/processes.js';
-import { readIdentity, readProcess } from '../../src/protocol/identity.js';
+import { readLocalRecord } from '../../src/launch/targets/local/localRecord.js';
+import { readIdentity } from '../../src/protocol/identity.js';
 import { Store } from '../../src/store/store.js';
 import { sharedTest } from '../builders/sharedData.js';
 
@@ -23,7 +24,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
   for (const id of runs()) {
-    const state = readProcess(join(runsDir, id));
+    const state = readLocalRecord(join(runsDir, id));
     for (const p of [state?.watcher, state?.trainer]) if (p && (await isAlive(p))) await killTree(p.pid);
   }
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -283,7 +284,7 @@ describe('a file that grows', () => {
     for (let kill = 0; kill < 5; kill++) {
       for (let i = 0; i < 11 && written < groups.length; i++) await appendFile(file(), groups[written++].text);
       await sleep(Math.floor(Math.random() * 500));
-      const state = readProcess(join(runsDir, id));
+      const state = readLocalRecord(join(runsDir, id));
       for (const p of [state?.watcher, state?.trainer]) if (p && (await isAlive(p))) process.kill(p.pid, 'SIGKILL');
       const resumed = await cli('resume', id, '--detach');
       expect(resumed.err).toBe('');
@@ -300,7 +301,7 @@ describe('a file that grows', () => {
     await writeFile(file(), line(1, 'x', ['1']) + line(2, 'y', ['1']) + line(3, 'z', ['1']));
     const id = await follow();
     await shows(id, '1:x=1', '2:y=1', '3:z=1');
-    const state = readProcess(join(runsDir, id));
+    const state = readLocalRecord(join(runsDir, id));
     for (const p of [state?.watcher, state?.trainer]) if (p) process.kill(p.pid, 'SIGKILL');
     await writeFile(file(), line(1, 'x', ['1']) + line(2, 'changed', ['2']));
     expect((await cli('resume', id, '--detach')).code).toBe(0);

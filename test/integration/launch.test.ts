@@ -1,15 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LaunchError, type LaunchedRun } from '../../src/launch/launchExperiment.js';
+import { readLocalRecord } from '../../src/launch/targets/local/localRecord.js';
 import { isAlive, startOf } from '../../src/launch/targets/local/processes.js';
 import { lastEvent } from '../../src/launch/runState.js';
 import { Survey, type SurveyedRun } from '../../src/launch/survey.js';
 import type { Start } from '../../src/launch/start.js';
 import { QuietRunError } from '../../src/launch/supervisor.js';
-import { readIdentity, readProcess, writeIdentity, writeProcess } from '../../src/protocol/identity.js';
+import { readIdentity, writeIdentity } from '../../src/protocol/identity.js';
+import { writeJob } from '../../src/protocol/jobRecord.js';
 import { listFindings, lostOf } from '../../src/protocol/watch.js';
 import { eventsOf, eventsOfType, LaunchWorld, until, untilEnded, untilStep } from './launchWorld.js';
 
@@ -18,7 +19,7 @@ beforeEach(async () => (world = await LaunchWorld.make()));
 afterEach(() => world.dispose());
 
 const survey = (): Promise<SurveyedRun[]> =>
-  new Survey(world.runsDir, (directory, error) => {
+  new Survey(world.runsDir, world.jobs, (directory, error) => {
     throw new Error(directory, { cause: error });
   }).take();
 /** The events as if they had been written then. */
@@ -54,7 +55,7 @@ test('a launched run trains to its end, apart from whoever launched it, and says
 
 test('the trainer has a process group of its own and its watcher a session of its own', async () => {
   const directory = await world.launchOne(await world.experiment('a', { steps: 1000 }));
-  const state = await until(() => (readProcess(directory)?.trainer ? readProcess(directory) : undefined));
+  const state = await until(() => (readLocalRecord(directory)?.trainer ? readLocalRecord(directory) : undefined));
   const group = (pid: number): number => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ')[2]);
   expect(group(state.trainer!.pid)).toBe(state.trainer!.pid);
   expect(group(state.watcher.pid)).toBe(state.watcher.pid);
@@ -115,7 +116,7 @@ describe('a run that ends badly', () => {
   test('a killed trainer is found by its watcher', async () => {
     const directory = await world.launchOne(await world.experiment('a', { steps: 10_000 }));
     await untilStep(directory, 3);
-    process.kill(readProcess(directory)!.trainer!.pid, 'SIGKILL');
+    process.kill(readLocalRecord(directory)!.trainer!.pid, 'SIGKILL');
     expect(await untilEnded(directory)).toMatchObject({ exit_code: null, signal: 'SIGKILL' });
     expect((await eventsOfType(directory, 'process')).at(-1)).toMatchObject({ state: 'exited', signal: 'SIGKILL' });
   });
@@ -124,7 +125,7 @@ describe('a run that ends badly', () => {
     const directory = await world.launchOne(await world.experiment('a', { steps: 10_000 }));
     await untilStep(directory, 3);
     expect(await survey()).toEqual([{ id: basename(directory), directory, health: 'alive', lost: false }]);
-    const { watcher, trainer } = readProcess(directory)!;
+    const { watcher, trainer } = readLocalRecord(directory)!;
     process.kill(watcher.pid, 'SIGKILL');
     process.kill(trainer!.pid, 'SIGKILL');
     await until(async () => !(await isAlive(watcher)) && !(await isAlive(trainer!)));
@@ -134,7 +135,7 @@ describe('a run that ends badly', () => {
     // Its events stay its writer's: what was found lies beside them.
     expect(await processStates(directory)).toEqual(['started']);
     const newest = Math.max(...(await eventsOf(directory)).map((e) => e.seq));
-    expect(lostOf(directory)).toMatchObject([{ host: hostname(), pid: trainer!.pid, seq: newest }]);
+    expect(lostOf(directory)).toMatchObject([{ target: 'local', job: readLocalRecord(directory)!.job, seq: newest }]);
     await world.supervisor.resume(directory);
     await untilStep(directory, 5);
     expect((await eventsOf(directory)).map((e) => e.seq)).toContain(newest + 1);
@@ -143,12 +144,12 @@ describe('a run that ends badly', () => {
   test('a trainer whose watcher alone was killed is adopted, and its death found by the watch of a window', async () => {
     const directory = await world.launchOne(await world.experiment('a', { steps: 10_000 }));
     await untilStep(directory, 2);
-    const { watcher, trainer } = readProcess(directory)!;
+    const { watcher, trainer } = readLocalRecord(directory)!;
     process.kill(watcher.pid, 'SIGKILL');
     await until(async () => !(await isAlive(watcher)));
     expect(await survey()).toMatchObject([{ health: 'alive', lost: false }]);
     const seen = new Promise<void>((resolve) => {
-      const watch = new Survey(world.runsDir, () => undefined).watch((runs) => {
+      const watch = new Survey(world.runsDir, world.jobs, () => undefined).watch((runs) => {
         if (!runs.some((r) => r.lost)) return;
         watch.dispose();
         resolve();
@@ -157,14 +158,14 @@ describe('a run that ends badly', () => {
     process.kill(trainer!.pid, 'SIGKILL');
     await seen;
     expect(await processStates(directory)).toEqual(['started']);
-    expect(lostOf(directory)).toMatchObject([{ pid: trainer!.pid }]);
+    expect(lostOf(directory)).toMatchObject([{ target: 'local', job: readLocalRecord(directory)!.job }]);
   });
 
   test('a pid that another process has now is not taken for the run', async () => {
     const directory = await world.launchOne(await world.experiment('a', { steps: 1 }));
     await untilEnded(directory);
     const reused = { pid: process.pid, started: 'another boot/12345' };
-    writeProcess(directory, { ...readProcess(directory)!, watcher: reused, trainer: reused, ended: null });
+    writeJob(directory, { ...readLocalRecord(directory)!, watcher: reused, trainer: reused, ended: null });
     expect(await survey()).toMatchObject([{ health: 'ended', lost: true }]);
     expect(await world.supervisor.stop(directory, { graceSeconds: 1 })).toBe('not running');
   });
@@ -173,10 +174,10 @@ describe('a run that ends badly', () => {
     const directory = await world.launchOne(await world.experiment('a', { steps: 1 }));
     await untilEnded(directory);
     const before = await processStates(directory);
-    const elsewhere = { ...readProcess(directory)!, host: 'some-other-host', ended: null };
-    writeProcess(directory, { ...elsewhere, heartbeat: new Date().toISOString() });
+    const elsewhere = { ...readLocalRecord(directory)!, host: 'some-other-host', ended: null };
+    writeJob(directory, { ...elsewhere, heartbeat: new Date().toISOString() });
     expect(await survey()).toMatchObject([{ health: 'alive' }]);
-    writeProcess(directory, { ...elsewhere, heartbeat: new Date(Date.now() - 3_600_000).toISOString() });
+    writeJob(directory, { ...elsewhere, heartbeat: new Date(Date.now() - 3_600_000).toISOString() });
     await rewriteTimes(directory, new Date(Date.now() - 3_600_000));
     expect(await survey()).toMatchObject([{ health: 'quiet', lost: false }]);
     expect(await processStates(directory)).toEqual(before);
@@ -191,7 +192,7 @@ describe('a run that ends badly', () => {
     const hourAgo = new Date(Date.now() - 3_600_000);
     const lines = (await eventsOf(directory)).map((e) => (e.type === 'status' ? { ...e, state: 'running' } : e));
     await rewriteTimes(directory, hourAgo, lines);
-    writeProcess(directory, { ...readProcess(directory)!, host: 'some-other-host', ended: null, heartbeat: hourAgo.toISOString() });
+    writeJob(directory, { ...readLocalRecord(directory)!, host: 'some-other-host', ended: null, heartbeat: hourAgo.toISOString() });
     await expect(world.supervisor.resume(directory)).rejects.toThrow(/may still be running: it ran on some-other-host/);
     await expect(world.supervisor.delete(directory)).rejects.toBeInstanceOf(QuietRunError);
     expect(await world.supervisor.stop(directory, { graceSeconds: 30 })).toBe('asked');
@@ -242,7 +243,7 @@ describe('a run that ends badly', () => {
   test('a run whose directory is deleted does not train on', async () => {
     const directory = await world.launchOne(await world.experiment('a', { steps: 10_000, mode: 'stubborn' }));
     await untilStep(directory, 2);
-    const { watcher, trainer } = readProcess(directory)!;
+    const { watcher, trainer } = readLocalRecord(directory)!;
     await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     await until(async () => !(await isAlive(trainer!)) && !(await isAlive(watcher)));
     expect(existsSync(join(directory, 'run.json'))).toBe(false);
@@ -253,7 +254,7 @@ describe('resuming', () => {
   test('continues a killed run to its end', async () => {
     const directory = await world.launchOne(await world.experiment('a', { steps: 30 }));
     await untilStep(directory, 3);
-    process.kill(readProcess(directory)!.trainer!.pid, 'SIGKILL');
+    process.kill(readLocalRecord(directory)!.trainer!.pid, 'SIGKILL');
     await untilEnded(directory);
     await world.supervisor.resume(directory);
     await until(() => lastEvent(directory, ['status'])?.state === 'finished');

@@ -5,13 +5,16 @@ import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { launchExperiment, type LaunchedRun } from '../../src/launch/launchExperiment.js';
+import type { Backends } from '../../src/launch/backend.js';
+import type { Jobs } from '../../src/launch/jobs.js';
+import { programsIn } from '../../src/launch/programs.js';
+import { readLocalRecord } from '../../src/launch/targets/local/localRecord.js';
 import { isAlive, killTree } from '../../src/launch/targets/local/processes.js';
 import { lastEvent } from '../../src/launch/runState.js';
-import { runnerIn } from '../../src/launch/targets/local/startRunner.js';
 import { Supervisor } from '../../src/launch/supervisor.js';
+import { jobsOn } from '../../src/launch/targets/index.js';
 import type { EventOf, EventType, RunEvent } from '../../src/protocol/events.js';
-import type { ProcessState } from '../../src/protocol/runFiles.js';
-import { readProcess } from '../../src/protocol/identity.js';
+import { type JobRecord, readJob } from '../../src/protocol/jobRecord.js';
 import { eventsFolder, listSegments } from '../../src/protocol/segments.js';
 
 export class LaunchWorld {
@@ -19,23 +22,39 @@ export class LaunchWorld {
   readonly runsDir: string;
   private readonly launched = new Set<string>();
 
-  private constructor(readonly folder: string) {
+  private constructor(
+    readonly folder: string,
+    readonly jobs: Jobs,
+    target?: string,
+  ) {
     this.runsDir = join(folder, '.grpo-lab', 'runs');
-    this.supervisor = new Supervisor(runnerIn(resolve('dist')), (_, directory) =>
-      Promise.resolve({
-        argv: [process.execPath, join(folder, 'smallTrainer.mjs'), '--run', directory],
-        resume: ['--resume'],
-        threads: 1,
-        versions: { trainer: '1' },
-      }),
-    );
+    this.supervisor = new Supervisor(jobs, this.backends, target);
   }
 
-  static async make(): Promise<LaunchWorld> {
+  private get backends(): Backends {
+    const trainer = join(this.folder, 'smallTrainer.mjs');
+    return {
+      trainer: ({ launch }, place) =>
+        Promise.resolve({
+          argv: [process.execPath, place.of(trainer), '--run', place.directory],
+          resume: ['--resume'],
+          env: launch.env,
+          files: [trainer],
+          resources: { threads: 1 },
+          versions: { trainer: '1' },
+        }),
+      follower: () => {
+        throw new Error('Nothing is imported here.');
+      },
+    };
+  }
+
+  /** @param jobs on which targets runs run: this machine when left out; new ones start on the target of this name */
+  static async make(jobs = jobsOn(programsIn(resolve('dist'))), target?: string): Promise<LaunchWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'grpo-lab-launch-'));
     const bundle = { bundle: true, platform: 'node', target: 'node22', logLevel: 'error' } as const;
     await build({ ...bundle, entryPoints: ['test/integration/smallTrainer.ts'], outfile: join(folder, 'smallTrainer.mjs'), format: 'esm' });
-    return new LaunchWorld(folder);
+    return new LaunchWorld(folder, jobs, target);
   }
 
   /** @param keys lines to put in place of the defaults: `steps`, `policy`, `method`, `data`, `reward`, and the trainer's `mode` */
@@ -66,7 +85,7 @@ export class LaunchWorld {
 
   async dispose(): Promise<void> {
     for (const directory of this.launched) {
-      const state = readProcess(directory);
+      const state = readLocalRecord(directory);
       for (const p of [state?.watcher, state?.trainer]) if (p && (await isAlive(p))) await killTree(p.pid);
     }
     await sleep(100);
@@ -86,7 +105,7 @@ export async function until<T>(what: () => T | Promise<T>): Promise<NonNullable<
 export const untilStep = (directory: string, step: number): Promise<unknown> =>
   until(() => (lastEvent(directory, ['status'])?.step ?? 0) >= step);
 
-export const untilEnded = (directory: string): Promise<NonNullable<ProcessState['ended']>> => until(() => readProcess(directory)?.ended);
+export const untilEnded = (directory: string): Promise<NonNullable<JobRecord['ended']>> => until(() => readJob(directory)?.ended);
 
 /** Every event of a run, in order. */
 export async function eventsOf(directory: string): Promise<RunEvent[]> {

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { backends } from '../../src/backends/index.js';
 import { launchExperiment } from '../../src/launch/launchExperiment.js';
 import { lastEvent } from '../../src/launch/runState.js';
-import { runnerIn } from '../../src/launch/targets/local/startRunner.js';
+import { programsIn } from '../../src/launch/programs.js';
 import { Supervisor } from '../../src/launch/supervisor.js';
+import { jobsOn } from '../../src/launch/targets/index.js';
 import { readIdentity } from '../../src/protocol/identity.js';
 import { shaken } from '../builders/shake.js';
 import { eventsOfType, untilEnded } from './launchWorld.js';
@@ -37,7 +38,8 @@ test('SFT comes first, then the reward model, then GRPO with both', { timeout: 2
   const reward = 'reward: [{ term: correct }, { term: reward_model, from: orm, weight: 0.5 }]';
   const rl = await experiment('rl', 'policy: { from: sft }', 'method: { name: grpo, group_size: 4 }', reward, 'steps: 2');
 
-  const supervisor = new Supervisor(runnerIn(resolve('dist')), backends({ distFolder: resolve('dist'), nodePath: process.execPath }));
+  const jobs = jobsOn(programsIn(resolve('dist')));
+  const supervisor = new Supervisor(jobs, backends({ distFolder: resolve('dist'), nodePath: process.execPath }));
   const where = { folder, runsDir: join(folder, '.grpo-lab', 'runs') };
   const runs = await launchExperiment({ ...rl, ...where }, supervisor);
   expect(runs.map((r) => [r.experiment, r.waitsFor])).toEqual([

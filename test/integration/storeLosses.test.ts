@@ -2,8 +2,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileS
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { writeProcess } from '../../src/protocol/identity.js';
-import type { ProcessState } from '../../src/protocol/runFiles.js';
+import { type JobRecord, writeJob } from '../../src/protocol/jobRecord.js';
 import { lastSeqOf } from '../../src/protocol/segments.js';
 import { recordLost } from '../../src/protocol/watch.js';
 import { Store } from '../../src/store/store.js';
@@ -30,7 +29,7 @@ const dumped = (): string[] => [...store.dump()];
 
 describe.each([hostname(), 'gpu-node-17'])('a watcher on %s', (host) => {
   const lost = (directory: string, seq: number, tail: string[] = []): void =>
-    recordLost(directory, { time: '2026-01-01T01:00:00Z', host, pid: 4711, started: 'boot/1', seq, tail });
+    recordLost(directory, host, { time: '2026-01-01T01:00:00Z', target: 'local', job: 'x', seq, tail });
 
   test('finds that a run has died: its state and last words come from the file of findings', () => {
     const written = aRun(id)
@@ -100,9 +99,18 @@ test('what former versions wrote into the events is read as it was', () => {
   expect(run()).toMatchObject({ state: 'died', tail: ['killed'] });
 });
 
+test('what former versions found is read too: they named the process, of a machine of its own', () => {
+  const written = aRun(id).withSteps(1).write(runs);
+  mkdirSync(join(written.directory, 'watch'));
+  const line = { v: 1, type: 'lost', time: '', host: 'gpu-node-17', pid: 4711, started: 'boot/1', seq: 99, tail: ['killed'] };
+  writeFileSync(join(written.directory, 'watch', 'gpu-node-17-00000000.ndjson'), `${JSON.stringify(line)}\n`);
+  catchUp();
+  expect(run()).toMatchObject({ state: 'died', tail: ['killed'], problems: 0 });
+});
+
 test('a deleted run leaves no findings behind', () => {
   const written = aRun(id).withSteps(1).write(runs);
-  recordLost(written.directory, { time: '', host: 'a', pid: 1, started: 'x', seq: 99, tail: [] });
+  recordLost(written.directory, 'a', { time: '', target: 'slurm', job: '7', seq: 99, tail: [] });
   catchUp();
   expect(dumped().some((line) => line.startsWith(`${id} losses `))).toBe(true);
   rmSync(written.directory, { recursive: true });
@@ -114,23 +122,22 @@ test('a deleted run leaves no findings behind', () => {
 
 test('a finding is added to those that are there, a torn one and newer kinds stay', () => {
   const { directory } = aRun(id).withSteps(1).write(runs);
-  const finding = { time: '', host: 'Here & Now', pid: 1, started: 'x', seq: 1, tail: [] };
-  recordLost(directory, finding);
+  const finding = { time: '', target: 'local', job: 'x', seq: 1, tail: [] };
+  recordLost(directory, 'Here & Now', finding);
   const [file] = readdirSync(join(directory, 'watch'));
   expect(file).toMatch(/^here-now-[0-9a-f]{8}\.ndjson$/);
   appendFileSync(join(directory, 'watch', file), '{"v":1,"type":"seen"}\n{"v":1,"ty');
-  recordLost(directory, { ...finding, seq: 9 });
+  recordLost(directory, 'Here & Now', { ...finding, seq: 9 });
   catchUp();
   expect(dumped().filter((line) => line.startsWith(`${id} losses `))).toHaveLength(2);
 });
 
 describe('a run that says that it goes on', () => {
   const begun = Date.parse('2026-01-01T00:00:00Z');
-  const heartbeat = (time: number): ProcessState => ({
+  const heartbeat = (time: number): JobRecord => ({
     v: 1,
-    host: 'gpu-node-17',
-    watcher: { pid: 1, started: 'x' },
-    trainer: null,
+    target: 'slurm',
+    job: '4711',
     heartbeat: new Date(time).toISOString(),
     ended: null,
   });
@@ -168,12 +175,12 @@ describe('a run that says that it goes on', () => {
 
   test('is not, while the heartbeat of its watcher is fresh, nor once it has ended', () => {
     const written = aRun(id).with(aStatus(1)).write(runs);
-    writeProcess(written.directory, heartbeat(begun + 1000_000));
+    writeJob(written.directory, heartbeat(begun + 1000_000));
     catchUp();
     expect(store.quiet.take(begun + 1010_000)).toEqual([]);
     expect(store.quiet.take(begun + 1200_000)).toEqual([{ run: id, upTo: 1, identity: false }]);
     expect(run().quietSince).toBe(new Date(begun + 1000_000).toISOString());
-    writeProcess(written.directory, heartbeat(Date.now()));
+    writeJob(written.directory, heartbeat(Date.now()));
     expect(store.quiet.take(Date.now())).toEqual([{ run: id, upTo: 1, identity: false }]);
     expect(run().quietSince).toBeNull();
     written.append(aStatus(1, 'finished'));

@@ -44,7 +44,7 @@ function write(segments: string[][], lostAfter: number | undefined): string {
   mkdirSync(join(run, 'events'), { recursive: true });
   writeIdentity(run, anIdentity('any'));
   for (const [i, lines] of segments.entries()) writeFileSync(join(run, 'events', segmentName(i + 1)), lines.map((l) => `${l}\n`).join(''));
-  if (lostAfter !== undefined) recordLost(run, { time: '', host: 'here', pid: 7, started: 'x', seq: lostAfter, tail: [] });
+  if (lostAfter !== undefined) recordLost(run, 'here', { time: '', target: 'local', job: 'x', seq: lostAfter, tail: [] });
   return root;
 }
 

@@ -21,7 +21,7 @@ export interface HeaderEvents {
   rewardModel: (() => void) | undefined;
 }
 
-const noControl = 'Stopping and resuming need a trusted workspace on the machine that holds the run';
+const noControl = 'Stopping and resuming need a trusted workspace';
 
 /** Not "died": who tells nothing of its process may be in a long step. */
 const whyQuiet = 'Neither an event nor a heartbeat came since: it may be in a long step, or have ended';

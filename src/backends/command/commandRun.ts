@@ -1,16 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FollowTarget } from '../../importers/following/follow.js';
 import { Told } from '../../importers/following/told.js';
 import { recall } from '../../importers/following/recall.js';
-import { startOf, terminateTree } from '../../launch/targets/local/processes.js';
+import { Child, type ChildEnd } from '../../launch/targets/local/child.js';
 import type { EventBody } from '../../protocol/events.js';
 import { layout } from '../../protocol/layout.js';
 import type { RunWriter } from '../../protocol/writer.js';
 import { shownCommand, type ResolvedCommand } from './resolve.js';
-import { checkFormat, watchPlace } from './watch.js';
+import { checkFormat, watchPlace } from './watchedPlace.js';
 
 const STOP_POLL_MS = 200;
 
@@ -21,25 +20,18 @@ export interface CommandWorld {
   python: string;
 }
 
-interface End {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  /** Why it could not even be started. */
-  error?: Error;
-}
-
 /**
  * One life of a foreign trainer: started, followed while it lives, read to the end after it has ended. The run directory
  * has one writer, this process; the trainer's own files are only read.
  */
 export class CommandRun {
-  private readonly said = new Map<string, string>();
-  /** Newest step told. */
+  /** What each note says, by its key. */
+  private readonly notes = new Map<string, string>();
+  /** Newest step written. */
   private step = 0;
   private announced = -1;
-  private stopping = false;
-  /** What else was asked to end with the command has ended. */
-  private rest: Promise<void> = Promise.resolve();
+  /** Set when the command is asked to end; resolves when all that it had started has ended. */
+  private stopping: Promise<void> | undefined;
 
   /** @throws when a watched format is not known */
   constructor(
@@ -60,20 +52,17 @@ export class CommandRun {
     const followed = Promise.all(following);
     followed.catch(() => undefined);
 
-    const child = spawn(argv[0], argv.slice(1), { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void this.stop(child));
+    const child = new Child(argv, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop(child));
     void this.awaitRequest(child, over.signal);
-    const end = await new Promise<End>((resolve) => {
-      child.once('error', (error) => resolve({ code: null, signal: null, error }));
-      child.once('exit', (code, signal) => resolve({ code, signal }));
-    });
-    await this.rest; // what a wrapper has left behind may still write its checkpoint
+    const end = await child.ended;
+    await this.stopping; // what a wrapper has left behind may still write its checkpoint
     over.abort();
     await followed; // what it wrote last
     return this.conclude(end);
   }
 
-  /** What an earlier life of the run told is not told again. */
+  /** What an earlier life of the run wrote is not written again. */
   private async follow(place: ResolvedCommand['watch'][number], signal: AbortSignal): Promise<void> {
     const target: FollowTarget = {
       event: (event) => this.tell(event),
@@ -94,23 +83,18 @@ export class CommandRun {
   }
 
   /** The request lies in the run directory: it comes from any host, and where there are no signals. */
-  private async awaitRequest(child: ChildProcess, over: AbortSignal): Promise<void> {
+  private async awaitRequest(child: Child, over: AbortSignal): Promise<void> {
     while (!over.aborted && !this.stopping) {
-      if (existsSync(join(this.world.runDir, layout.stopRequest))) await this.stop(child);
+      if (existsSync(join(this.world.runDir, layout.stopRequest))) this.stop(child);
       await sleep(STOP_POLL_MS, undefined, { ref: false });
     }
   }
 
-  /** Once: a second signal would end many a trainer in the middle of its checkpoint. */
-  private async stop(child: ChildProcess): Promise<void> {
-    if (this.stopping || child.pid === undefined) return;
-    this.stopping = true;
-    const asked = terminateTree(child.pid);
-    this.rest = asked.then((tree) => untilGone(tree.filter((pid) => pid !== child.pid)));
-    await this.rest;
+  private stop(child: Child): void {
+    this.stopping ??= child.terminateAll();
   }
 
-  private conclude({ code, signal, error }: End): number {
+  private conclude({ exitCode, signal, error }: ChildEnd): number {
     if (error) {
       this.status('failed', `${this.command.argv[0]} could not be started in ${this.command.cwd}: ${error.message}`);
       return 1;
@@ -119,12 +103,12 @@ export class CommandRun {
       this.status('stopped', 'stopped on request');
       return 0;
     }
-    if (code === 0) {
+    if (exitCode === 0) {
       this.status('finished', 'the command has ended');
       return 0;
     }
-    this.status('failed', signal ? `the command was ended by ${signal}` : `the command ended with exit code ${code}`);
-    return code ?? 1;
+    this.status('failed', signal ? `the command was ended by ${signal}` : `the command ended with exit code ${exitCode}`);
+    return exitCode ?? 1;
   }
 
   private tell(event: EventBody): void {
@@ -132,18 +116,14 @@ export class CommandRun {
     this.world.writer.append(event);
   }
 
-  /** A note is said once, and again when it says something else. */
+  /** Written once, and again when it says something else. */
   private note(key: string, level: 'info' | 'warning', message: string): void {
-    if (this.said.get(key) === message) return;
-    this.said.set(key, message);
+    if (this.notes.get(key) === message) return;
+    this.notes.set(key, message);
     this.world.writer.append({ type: 'log', level, message });
   }
 
   private status(state: 'running' | 'finished' | 'stopped' | 'failed', message: string): void {
     this.world.writer.append({ type: 'status', state, step: this.step, total_steps: Math.max(this.world.totalSteps, this.step), message });
   }
-}
-
-async function untilGone(pids: readonly number[]): Promise<void> {
-  while ((await Promise.all(pids.map(startOf))).some((started) => started !== null)) await sleep(STOP_POLL_MS);
 }

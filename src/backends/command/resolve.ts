@@ -3,9 +3,10 @@ import { availableParallelism } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fillPlaceholders } from '../../experiment/placeholders.js';
 import type { Experiment } from '../../experiment/schema.js';
-import type { TrainerCommand } from '../../launch/backend.js';
+import type { Place, TrainerProgram } from '../../launch/backend.js';
 import { version } from '../../../package.json';
 import type { EmbeddedOptions } from '../embedded.js';
+import { filesOf } from '../filesOf.js';
 import { findNode } from '../node.js';
 
 export interface CommandOptions extends EmbeddedOptions {
@@ -13,13 +14,15 @@ export interface CommandOptions extends EmbeddedOptions {
   python?: string;
 }
 
-export async function followedCommand(options: CommandOptions, experiment: Experiment, runDirectory: string): Promise<TrainerCommand> {
+export async function followedCommand(options: CommandOptions, experiment: Experiment, place: Place): Promise<TrainerProgram> {
   const node = await findNode(options.nodePath);
   const python = options.python ?? 'python3';
   return {
-    argv: [node.executable, join(options.distFolder, 'command.cjs'), '--run', runDirectory, '--python', python],
+    argv: [node.executable, place.of(join(options.distFolder, 'command.cjs')), '--run', place.directory, '--python', python],
     resume: ['--resume'],
-    threads: experiment.launch.threads ?? null,
+    env: experiment.launch.env,
+    files: [options.distFolder, ...filesOf(experiment)],
+    resources: { threads: experiment.launch.threads ?? null },
     versions: { 'command-backend': version, node: node.version },
   };
 }

@@ -6,7 +6,7 @@ import { importsOf } from '../../importing/earlier.js';
 import { boundMemory } from '../../importing/memory.js';
 import { importOnce, type ImportedRun } from '../../importing/importOnce.js';
 import { startFollowing } from '../../importing/startFollowing.js';
-import { runnerIn } from '../../launch/targets/local/startRunner.js';
+import { programsIn } from '../../launch/programs.js';
 import { chooseFormat, FormatQuestion, parseMapping, type ImportRequest } from '../../importing/request.js';
 import { ImportError } from '../../importers/importer.js';
 import { bytesProgress } from '../bar.js';
@@ -90,7 +90,7 @@ async function once(session: Session, request: ImportRequest): Promise<ExitCode>
 
 async function followed(session: Session, request: ImportRequest, options: ImportCommandOptions): Promise<ExitCode> {
   const { importer, why } = await asked(() => chooseFormat(request));
-  const directory = await asked(() => startFollowing(session.runsDir, request, runnerIn(session.trainer.distFolder)));
+  const directory = await asked(() => startFollowing(session.runsDir, request, programsIn(session.trainer.distFolder)));
   const id = basename(directory);
   session.output.line(`${id} follows ${request.path} (${importer.title}: ${why}): ${directory}`);
   if (!options.detach) return followRuns(session, [id]);

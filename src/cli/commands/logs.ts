@@ -27,10 +27,10 @@ export async function logs(session: Session, reference: string, options: LogsOpt
   const { id } = findRun(reference, store.runs());
   const directory = join(session.runsDir, id);
   const stream = options.stdout ? layout.stdout : options.stderr || options.follow ? layout.stderr : undefined;
-  if (stream !== undefined) return captured(session, join(directory, stream), directory, options);
+  if (stream !== undefined) return captured(session, await session.jobs.log(directory, stream), directory, options);
 
   const lines = store.logs(id, { limit: options.lines }).sort((a, b) => a.time.localeCompare(b.time));
-  const stderr = await tailOf(join(directory, layout.stderr), options.lines);
+  const stderr = await tailOf(await session.jobs.log(directory, layout.stderr), options.lines);
   for (const line of lines) session.output.line(logText(line));
   if (stderr.length > 0) session.output.line(lines.length > 0 ? '\nstandard error:' : 'standard error:');
   for (const line of stderr) session.output.line(`  ${line}`);
@@ -57,6 +57,7 @@ async function followFile(session: Session, file: string, directory: string): Pr
   for (;;) {
     // Asked before reading: what was written before the end is then read for certain.
     const health = await session.supervisor.health(directory);
+    await session.jobs.mirror(directory);
     const size = await sizeOf(file);
     if (size > from) {
       const pieces = createReadStream(file, {

@@ -47,9 +47,9 @@ export class ComingBack extends Disposable {
   /** By its directory, for the index still catches up: a run that has ended would look as if it trained, and hide the one that does. */
   private async hasEnded(run: string): Promise<boolean> {
     const lab = await this.labs.labOf(run);
-    const { readProcess } = await import('../../protocol/identity.js');
+    const { readJob } = await import('../../protocol/jobRecord.js');
     try {
-      return Boolean(lab && readProcess(join(lab.runsDir, run))?.ended);
+      return Boolean(lab && readJob(join(lab.runsDir, run))?.ended);
     } catch {
       return false; // what is wrong with the file is told where the run is shown
     }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { backends } from '../../../src/backends/index.js';
 import { findNode, isRecent } from '../../../src/backends/node.js';
+import type { Place } from '../../../src/launch/backend.js';
 import { parseExperiment } from '../../../src/experiment/parse.js';
 import { sftFile } from '../experiment/files.js';
 
@@ -18,17 +19,21 @@ async function program(name: string, lines: string): Promise<string> {
   return path;
 }
 
+const here = (directory: string): Place => ({ directory, of: (path) => path });
+
 test('the embedded trainer is the engine bundle under a recent Node, with its threads', async () => {
   const experiment = parseExperiment(sftFile).experiment!;
-  const command = await backends({ distFolder: '/app/dist' })(experiment, '/runs/a b');
+  const command = await backends({ distFolder: '/app/dist' }).trainer(experiment, here('/runs/a b'));
   expect(command).toMatchObject({
     argv: [process.execPath, join('/app/dist', 'engine.cjs'), '--run', '/runs/a b'],
     resume: ['--resume'],
-    threads: Math.min(availableParallelism(), 4),
+    resources: { threads: Math.min(availableParallelism(), 4) },
+    files: ['/app/dist'],
   });
   expect(command.versions.node).toBe(process.versions.node);
-  const two = await backends({ distFolder: '/app/dist' })({ ...experiment, launch: { env: {}, threads: 2 } }, '/r');
-  expect(two.threads).toBe(2);
+  const launch = { env: { OMP: '1' }, threads: 2 };
+  const two = await backends({ distFolder: '/app/dist' }).trainer({ ...experiment, launch }, here('/r'));
+  expect(two).toMatchObject({ resources: { threads: 2 }, env: { OMP: '1' } });
 });
 
 test('a Node that the user names is taken when it is recent, and refused with a reason when it is not', async () => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sweep } from '../../../src/importing/importOnce.js';
-import { thisHost, thisProcess } from '../../../src/launch/targets/local/processes.js';
-import { writeProcess } from '../../../src/protocol/identity.js';
+import { ownJob } from '../../../src/launch/targets/local/ownJob.js';
+import { writeJob } from '../../../src/protocol/jobRecord.js';
 
 let runs: string;
 beforeEach(() => (runs = mkdtempSync(join(tmpdir(), 'grpo-lab-sweep-'))));
@@ -15,14 +15,14 @@ test('what killed imports have left is swept; one that has made its folder this 
     mkdirSync(join(runs, name));
     return join(runs, name);
   };
-  const owned = (name: string, watcher: { pid: number; started: string }): void =>
-    writeProcess(made(name), { v: 1, host: thisHost(), watcher, trainer: null, heartbeat: new Date().toISOString(), ended: null });
+  const living = await ownJob();
   made('.import-just-made');
-  owned('.import-living', await thisProcess());
-  owned('.import-killed', { pid: process.pid, started: 'another boot/1' });
+  writeJob(made('.import-living'), living);
+  writeJob(made('.import-about-to-become-a-run'), { ...living, ended: { at: '', exit_code: 0, signal: null } });
+  writeJob(made('.import-killed'), { ...living, watcher: { pid: process.pid, started: 'another boot/1' } });
   const hourAgo = new Date(Date.now() - 3_600_000);
   utimesSync(made('.import-nobodys'), hourAgo, hourAgo);
   made('a-run');
   await sweep(runs);
-  expect(readdirSync(runs).sort()).toEqual(['.import-just-made', '.import-living', 'a-run']);
+  expect(readdirSync(runs).sort()).toEqual(['.import-about-to-become-a-run', '.import-just-made', '.import-living', 'a-run']);
 });

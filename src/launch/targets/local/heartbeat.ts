@@ -1,16 +1,14 @@
 /** `process.json`, kept fresh by the process that watches a trainer. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROTOCOL_VERSION } from '../../../protocol/events.js';
+import { writeJob } from '../../../protocol/jobRecord.js';
 import { layout } from '../../../protocol/layout.js';
-import type { ProcessState } from '../../../protocol/runFiles.js';
-import { writeProcess } from '../../../protocol/identity.js';
-import { type ProcessId, thisHost } from './processes.js';
+import type { LocalRecord } from './localRecord.js';
+import type { ProcessId } from './processes.js';
 
 const EVERY_MS = 2000;
 
 export class Heartbeat {
-  private state: ProcessState;
   private timer: NodeJS.Timeout | undefined;
 
   /**
@@ -19,12 +17,10 @@ export class Heartbeat {
    */
   constructor(
     private readonly directory: string,
-    watcher: ProcessId,
+    private record: LocalRecord,
     private readonly failed: (error: unknown) => void,
     private readonly deleted: () => void,
-  ) {
-    this.state = { v: PROTOCOL_VERSION, host: thisHost(), watcher, trainer: null, heartbeat: '', ended: null };
-  }
+  ) {}
 
   start(): void {
     this.beat();
@@ -32,7 +28,7 @@ export class Heartbeat {
   }
 
   trainerStarted(trainer: ProcessId): void {
-    this.state = { ...this.state, trainer };
+    this.record = { ...this.record, trainer };
     this.beat();
   }
 
@@ -43,7 +39,7 @@ export class Heartbeat {
   /** The last beat. @throws when it cannot be written */
   end(exitCode: number | null, signal: string | null): void {
     this.stop();
-    this.state = { ...this.state, ended: { at: new Date().toISOString(), exit_code: exitCode, signal } };
+    this.record = { ...this.record, ended: { at: new Date().toISOString(), exit_code: exitCode, signal } };
     this.write();
   }
 
@@ -62,6 +58,6 @@ export class Heartbeat {
   }
 
   private write(): void {
-    writeProcess(this.directory, { ...this.state, heartbeat: new Date().toISOString() });
+    writeJob(this.directory, { ...this.record, heartbeat: new Date().toISOString() });
   }
 }

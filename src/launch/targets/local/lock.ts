@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { tryJson } from '../../../core/tryJson.js';
 import { readText } from '../../../core/files/regularFile.js';
-import { isAlive, thisHost, thisProcess } from './processes.js';
+import { thisMachine } from './machine.js';
+import { isAlive, thisProcess } from './processes.js';
 
 const owner = z.object({ host: z.string(), pid: z.number(), started: z.string() });
 
@@ -40,7 +41,7 @@ export async function withLock<T>(path: string, work: () => T | Promise<T>, wait
 
 async function acquire(path: string): Promise<boolean> {
   try {
-    await writeFile(path, JSON.stringify({ host: thisHost(), ...(await thisProcess()) }), { flag: 'wx' });
+    await writeFile(path, JSON.stringify({ host: thisMachine(), ...(await thisProcess()) }), { flag: 'wx' });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -61,8 +62,8 @@ async function isStale(path: string): Promise<boolean> {
   const text = textOf(path);
   const stats = await stat(path).catch(() => null);
   if (text === null || stats === null) return false; // just released
-  const held = owner.safeParse(tryJson(text)); // one that is half-written, or not ours, goes by its age
-  if (held.success && held.data.host === thisHost()) return !(await isAlive(held.data));
+  const { data: holder } = owner.safeParse(tryJson(text)); // one that is half-written, or not ours, goes by its age
+  if (holder?.host === thisMachine()) return !(await isAlive(holder));
   return Date.now() - stats.mtimeMs > STALE_MS;
 }
 

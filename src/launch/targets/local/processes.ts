@@ -1,7 +1,6 @@
 /** Processes of this machine: who is alive, and how to end one with everything it started. Linux, macOS, Windows. */
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -12,8 +11,6 @@ export interface ProcessId {
   /** Opaque: equal for the same process, different for any other that ever has this pid. */
   started: string;
 }
-
-export const thisHost = (): string => hostname();
 
 /** @returns null when no such process runs (one that has ended and waits to be reaped does not run) */
 export async function startOf(pid: number): Promise<string | null> {
@@ -44,7 +41,7 @@ export async function identify(pid: number): Promise<ProcessId> {
 
 /** Asks a process to end. False where it is gone, or where the system has no such signal (Windows). */
 export function terminate(pid: number): boolean {
-  return process.platform !== 'win32' && signal(pid, 'SIGTERM');
+  return process.platform !== 'win32' && isPid(pid) && signal(pid, 'SIGTERM');
 }
 
 /**

@@ -1,21 +1,40 @@
 /**
- * The watcher process: `runner --run <run directory> [--after <what>=<run id>[@<step>]]… -- <trainer command line>`.
- * Started detached, it outlives the window and the connection it was started from.
+ * The watcher process: `runner --run <run directory> --job <id> [--after <what>=<run id>[@<step>]]… < work.json`.
+ * Started detached, it outlives the window and the connection it was started from. What to run comes on standard input: environments
+ * may hold what is for nobody else to read.
  */
+import { dirname } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { messageOf } from '../../../core/messageOf.js';
+import { jobResources } from '../../../protocol/jobRecord.js';
 import { wantedFrom } from '../../awaitOrigins.js';
+import type { Work } from '../../job.js';
+import { programsIn } from '../../programs.js';
+import { jobsOn } from '../index.js';
 import { watchTrainer } from './watchTrainer.js';
 
-const { values, positionals } = parseArgs({
-  options: { run: { type: 'string' }, after: { type: 'string', multiple: true, default: [] } },
-  allowPositionals: true,
+const workSchema: z.ZodType<Work> = z.object({
+  argv: z.array(z.string()).min(1),
+  env: z.record(z.string(), z.string()),
+  cwd: z.string(),
+  files: z.array(z.string()),
+  resources: jobResources,
 });
-if (values.run === undefined || positionals.length === 0) {
-  console.error('usage: runner --run <run directory> [--after parent|reward_model=<run id>[@<step>]]… -- <trainer command line>');
-  process.exit(2);
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { run: { type: 'string' }, job: { type: 'string' }, after: { type: 'string', multiple: true, default: [] } },
+  });
+  const { run, job, after } = values;
+  if (run === undefined || job === undefined)
+    throw new Error('usage: runner --run <run directory> --job <id> [--after parent|reward_model=<run id>[@<step>]]… < work.json');
+  const work = workSchema.parse(JSON.parse(await text(process.stdin)));
+  await watchTrainer({ directory: run, job, work, after: wantedFrom(after) }, jobsOn(programsIn(dirname(process.argv[1]))));
 }
-watchTrainer(values.run, positionals, wantedFrom(values.after)).then(
+
+main().then(
   () => process.exit(0),
   (error: unknown) => {
     console.error(messageOf(error));

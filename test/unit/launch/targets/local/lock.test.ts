@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { withLock } from '../../../../../src/launch/targets/local/lock.js';
-import { thisHost, thisProcess } from '../../../../../src/launch/targets/local/processes.js';
+import { thisMachine } from '../../../../../src/launch/targets/local/machine.js';
+import { thisProcess } from '../../../../../src/launch/targets/local/processes.js';
 
 let folder: string;
 let lock: string;
@@ -35,7 +36,7 @@ test('it is let go when the work fails', async () => {
 });
 
 test('a lock whose owner is dead is taken over, by one at a time', async () => {
-  await writeFile(lock, JSON.stringify({ host: thisHost(), pid: process.pid, started: 'another boot/1' }));
+  await writeFile(lock, JSON.stringify({ host: thisMachine(), pid: process.pid, started: 'another boot/1' }));
   let inside = 0;
   const work = async (): Promise<void> => {
     expect(++inside).toBe(1);
@@ -46,7 +47,7 @@ test('a lock whose owner is dead is taken over, by one at a time', async () => {
 });
 
 test('a lock whose owner lives is waited for, and named when it does not let go', async () => {
-  await writeFile(lock, JSON.stringify({ host: thisHost(), ...(await thisProcess()) }));
+  await writeFile(lock, JSON.stringify({ host: thisMachine(), ...(await thisProcess()) }));
   await expect(withLock(lock, () => 1, 100)).rejects.toThrow(/\.lock is held by another process/);
 });
 

@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+import type { Program } from './job.js';
+import type { Programs } from './programs.js';
+
+/**
+ * What follows the files that a run is imported from.
+ * @param python for formats that need one: what the person or the settings of this machine say
+ */
+export const importerProgram = ({ executable, folder }: Programs, directory: string, python: string | undefined): Program => ({
+  argv: [executable, join(folder, 'importer.cjs'), '--run', directory, ...(python === undefined ? [] : ['--python', python])],
+  env: {},
+  files: [folder],
+  resources: { threads: null },
+});

@@ -1,0 +1,9 @@
+/** GRPO Lab's own programs: the folder of bundles, and what runs them. */
+export interface Programs {
+  /** Node, or the editor acting as Node. */
+  executable: string;
+  folder: string;
+}
+
+/** Run by what runs this process. */
+export const programsIn = (folder: string): Programs => ({ executable: process.execPath, folder });

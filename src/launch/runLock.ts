@@ -1,0 +1,5 @@
+import { join } from 'node:path';
+import { withLock } from './targets/local/lock.js';
+
+/** Runs `work` while no other process starts, renames or buries the run. @throws when another does not let go in time */
+export const withRunLock = <T>(directory: string, work: () => T | Promise<T>): Promise<T> => withLock(join(directory, '.lock'), work);

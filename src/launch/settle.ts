@@ -1,0 +1,48 @@
+/** The end of a run that nobody was there to record. */
+import { writeJob } from '../protocol/jobRecord.js';
+import { layout } from '../protocol/layout.js';
+import { lastSeqOf } from '../protocol/segments.js';
+import { recordLost } from '../protocol/watch.js';
+import { healthOf } from './health.js';
+import type { JobState } from './job.js';
+import type { Jobs } from './jobs.js';
+import { lastEvent } from './runState.js';
+import { withRunLock } from './runLock.js';
+import { tailOf } from './tail.js';
+import { thisMachine } from './targets/local/machine.js';
+
+/**
+ * Records that a run's job is over, where nobody else has. A run that has not said so itself is lost: that lies in the file of this
+ * machine's findings, for its events are its writer's alone. Two windows that find the same run record it once.
+ * @returns whether this call has found it lost
+ */
+export const settle = (directory: string, jobs: Jobs): Promise<boolean> => withRunLock(directory, () => settleLocked(directory, jobs));
+
+/** The same for a caller that holds the run's lock. */
+export async function settleLocked(directory: string, jobs: Jobs): Promise<boolean> {
+  if ((await healthOf(directory, jobs)) !== 'dead') return false;
+  const job = jobs.of(directory);
+  if (!job) return false;
+  await job.mirror?.(); // its last words
+  const state = await job.state();
+  if (state.kind === 'ended') {
+    const ended = { at: new Date().toISOString(), exit_code: state.exitCode, signal: state.signal };
+    writeJob(directory, { ...job.record, ended });
+    const status = lastEvent(directory, ['status'])?.state;
+    if (status !== undefined && status !== 'running') return false;
+  }
+  const { target, job: id } = job.record;
+  const tail = [...(await lastWords(directory, await job.log(layout.stderr))), ...howItEnded(state)];
+  const finding = { time: new Date().toISOString(), target, job: id, seq: lastSeqOf(directory), tail };
+  recordLost(directory, thisMachine(), { ...job.ownKeys, ...finding });
+  return true;
+}
+
+/** A watcher may die right after recording the exit: then nothing is left to say. */
+const lastWords = async (directory: string, log: string): Promise<string[]> =>
+  lastEvent(directory, ['process'])?.state === 'exited' ? [] : tailOf(log, 20);
+
+function howItEnded(state: JobState): string[] {
+  if (state.kind !== 'ended') return [];
+  return [state.signal === null ? `The job ended with exit code ${state.exitCode ?? 'unknown'}.` : `The job was ended by ${state.signal}.`];
+}

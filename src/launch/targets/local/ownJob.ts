@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+import { PROTOCOL_VERSION } from '../../../protocol/events.js';
+import type { LocalRecord } from './localRecord.js';
+import { thisMachine } from './machine.js';
+import { thisProcess } from './processes.js';
+
+export const newJobId = (): string => randomBytes(6).toString('hex');
+
+/** The record of a job that this very process is: of a whole import, say, which nobody needs to watch. */
+export async function ownJob(id = newJobId()): Promise<LocalRecord> {
+  return {
+    v: PROTOCOL_VERSION,
+    target: 'local',
+    job: id,
+    host: thisMachine(),
+    watcher: await thisProcess(),
+    trainer: null,
+    heartbeat: new Date().toISOString(),
+    ended: null,
+  };
+}
