@@ -50,13 +50,15 @@ export class Launcher {
     return this.start(run.experimentPath ?? join(run.directory, 'experiment.yaml'), run.source, run);
   }
 
-  /** Benchmarks on a checkpoint, as a run of their own. */
-  async evaluate(run: RunDetail, step: number, benchmarks: readonly AskedBenchmark[]): Promise<LaunchedRun> {
+  /** Benchmarks on a checkpoint, as a run of their own; undefined when the person thought better of it. */
+  async evaluate(run: RunDetail, step: number, benchmarks: readonly AskedBenchmark[]): Promise<LaunchedRun | undefined> {
     requireTrust();
     const lab = await this.labs.labOf(run.id);
     if (!lab) throw new Error(`The folder of ${run.name} is not open here.`);
-    const launched = await evaluateRun({ run, step, benchmarks, folder: lab.folder, runsDir: lab.runsDir }, await this.supervisor(run));
-    await lab.catchUp(launched.id);
+    const { folder, runsDir } = lab;
+    const agree = agreement('Launch', run.name, await pythonFor(Uri.file(run.directory)));
+    const launched = await evaluateRun({ run, step, benchmarks, folder, runsDir, agree }, await this.supervisor(run));
+    if (launched) await lab.catchUp(launched.id);
     return launched;
   }
 

@@ -5,15 +5,21 @@ import { experimentSchema } from '../experiment/schema.js';
 import { launchExperiment, LaunchError, type LaunchedRun, type LaunchRequest } from './launchExperiment.js';
 import type { Supervisor } from './supervisor.js';
 
-export interface EvaluationRequest extends Pick<LaunchRequest, 'folder' | 'runsDir'> {
+export interface EvaluationRequest extends Pick<LaunchRequest, 'folder' | 'runsDir' | 'agree'> {
   run: { id: string; name: string; resolved: Record<string, unknown> };
   /** Of the checkpoint. */
   step: number;
   benchmarks: readonly AskedBenchmark[];
 }
 
-/** @throws LaunchError when the run's policy is not one that the embedded trainer can load */
-export async function evaluateRun({ run, step, benchmarks, ...where }: EvaluationRequest, supervisor: Supervisor): Promise<LaunchedRun> {
+/**
+ * @returns undefined when it was not agreed to
+ * @throws LaunchError when the run's policy is not one that the embedded trainer can load
+ */
+export async function evaluateRun(
+  { run, step, benchmarks, ...where }: EvaluationRequest,
+  supervisor: Supervisor,
+): Promise<LaunchedRun | undefined> {
   const parsed = experimentSchema.safeParse(run.resolved);
   if (!parsed.success || parsed.data.backend !== 'embedded' || 'dataset' in parsed.data.data) {
     throw new LaunchError(
@@ -22,5 +28,5 @@ export async function evaluateRun({ run, step, benchmarks, ...where }: Evaluatio
   }
   const text = evaluationText({ run: run.id, step, experiment: { ...parsed.data, data: parsed.data.data } }, benchmarks);
   const launched = await launchExperiment({ ...where, text, path: join(where.runsDir, run.id, 'evaluation.experiment.yaml') }, supervisor);
-  return launched[0];
+  return launched.at(-1);
 }

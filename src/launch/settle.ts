@@ -1,8 +1,12 @@
 /** The end of a run that nobody was there to record. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readIdentity } from '../protocol/identity.js';
 import { writeJob } from '../protocol/jobRecord.js';
 import { layout } from '../protocol/layout.js';
-import { lastSeqOf } from '../protocol/segments.js';
+import { lastSeqOf, listSegments } from '../protocol/segments.js';
 import { recordLost } from '../protocol/watch.js';
+import { RunWriter } from '../protocol/writer.js';
 import { healthOf } from './health.js';
 import type { JobState } from './job.js';
 import type { Jobs } from './jobs.js';
@@ -28,6 +32,7 @@ export async function settleLocked(directory: string, jobs: Jobs): Promise<boole
   if (state.kind === 'ended') {
     const ended = { at: new Date().toISOString(), exit_code: state.exitCode, signal: state.signal };
     writeJob(directory, { ...job.record, ended });
+    if (wasStoppedBeforeItBegan(directory)) recordStopped(directory);
     const status = lastEvent(directory, ['status'])?.state;
     if (status !== undefined && status !== 'running') return false;
   }
@@ -36,6 +41,20 @@ export async function settleLocked(directory: string, jobs: Jobs): Promise<boole
   const finding = { time: new Date().toISOString(), target, job: id, seq: lastSeqOf(directory), tail };
   recordLost(directory, thisMachine(), { ...job.ownKeys, ...finding });
   return true;
+}
+
+/** A job that is stopped while it waits for its turn never had a writer who could say so: then the pen is still with who launched it. */
+const wasStoppedBeforeItBegan = (directory: string): boolean =>
+  existsSync(join(directory, layout.stopRequest)) && listSegments(directory).length === 0;
+
+function recordStopped(directory: string): void {
+  const total_steps = readIdentity(directory)?.total_steps ?? 0;
+  const writer = RunWriter.open(directory);
+  try {
+    writer.append({ type: 'status', state: 'stopped', step: 0, total_steps, message: 'stopped before its turn came' });
+  } finally {
+    writer.close();
+  }
 }
 
 /** A watcher may die right after recording the exit: then nothing is left to say. */

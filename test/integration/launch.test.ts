@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { evaluateRun } from '../../src/launch/evaluateRun.js';
 import { LaunchError, type LaunchedRun } from '../../src/launch/launchExperiment.js';
 import { readLocalRecord } from '../../src/launch/targets/local/localRecord.js';
 import { isAlive, startOf } from '../../src/launch/targets/local/processes.js';
@@ -229,6 +230,22 @@ describe('a run that ends badly', () => {
     };
     await expect(world.supervisor.resume(directory, { agree: swap })).rejects.toThrow(/was changed meanwhile/);
     expect(await processStates(directory)).toEqual(['started', 'exited']);
+  });
+
+  test('what evaluating a checkpoint starts is agreed to first, too', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 2 }));
+    await untilEnded(directory);
+    const { id, name, experiment } = readIdentity(directory)!;
+    const starts: Start[] = [];
+    const agree = (these: readonly Start[]): boolean => {
+      starts.push(...these);
+      return false;
+    };
+    const run = { id, name, resolved: experiment.resolved };
+    const where = { folder: world.folder, runsDir: world.runsDir, agree };
+    expect(await evaluateRun({ run, step: 2, benchmarks: [{ suite: 'held-out' }], ...where }, world.supervisor)).toBeUndefined();
+    expect(starts).toMatchObject([{ resume: false, experiment: { method: { name: 'evaluate' } } }]);
+    expect(await readdir(world.runsDir)).toEqual([id]);
   });
 
   test('a trainer that cannot be started says so', async () => {

@@ -5,7 +5,6 @@ import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { launchExperiment, type LaunchedRun } from '../../src/launch/launchExperiment.js';
-import type { Backends } from '../../src/launch/backend.js';
 import type { Jobs } from '../../src/launch/jobs.js';
 import { programsIn } from '../../src/launch/programs.js';
 import { readLocalRecord } from '../../src/launch/targets/local/localRecord.js';
@@ -16,6 +15,7 @@ import { jobsOn } from '../../src/launch/targets/index.js';
 import type { EventOf, EventType, RunEvent } from '../../src/protocol/events.js';
 import { type JobRecord, readJob } from '../../src/protocol/jobRecord.js';
 import { eventsFolder, listSegments } from '../../src/protocol/segments.js';
+import { smallBackends } from './smallBackends.js';
 
 export class LaunchWorld {
   readonly supervisor: Supervisor;
@@ -28,25 +28,7 @@ export class LaunchWorld {
     target?: string,
   ) {
     this.runsDir = join(folder, '.grpo-lab', 'runs');
-    this.supervisor = new Supervisor(jobs, this.backends, target);
-  }
-
-  private get backends(): Backends {
-    const trainer = join(this.folder, 'smallTrainer.mjs');
-    return {
-      trainer: ({ launch }, place) =>
-        Promise.resolve({
-          argv: [process.execPath, place.of(trainer), '--run', place.directory],
-          resume: ['--resume'],
-          env: launch.env,
-          files: [trainer],
-          resources: { threads: 1 },
-          versions: { trainer: '1' },
-        }),
-      follower: () => {
-        throw new Error('Nothing is imported here.');
-      },
-    };
+    this.supervisor = new Supervisor(jobs, smallBackends(folder), target);
   }
 
   /** @param jobs on which targets runs run: this machine when left out; new ones start on the target of this name */
@@ -85,6 +67,7 @@ export class LaunchWorld {
 
   async dispose(): Promise<void> {
     for (const directory of this.launched) {
+      if (readJob(directory)?.target !== 'local') continue; // its target ends it
       const state = readLocalRecord(directory);
       for (const p of [state?.watcher, state?.trainer]) if (p && (await isAlive(p))) await killTree(p.pid);
     }

@@ -11,6 +11,7 @@ import { CliError, exit, type ExitCode } from '../exit.js';
 import { followRuns } from '../follow.js';
 import { findRun } from '../runRef.js';
 import type { Session } from '../session.js';
+import { showing } from '../showing.js';
 
 export interface EvalOptions {
   suite: string[];
@@ -44,9 +45,12 @@ export async function evaluate(session: Session, reference: string, options: Eva
     ...suiteOrFile(name),
     ...settings,
   }));
-  const launched = await evaluateRun({ run, step: chosen, benchmarks, folder, runsDir }, supervisor).catch((error: unknown) => {
-    throw error instanceof LaunchError ? new CliError(error.problems[0]?.message ?? error.message, exit.usage) : error;
-  });
+  const launched = await evaluateRun({ run, step: chosen, benchmarks, folder, runsDir, agree: showing(session) }, supervisor).catch(
+    (error: unknown) => {
+      throw error instanceof LaunchError ? new CliError(error.problems[0]?.message ?? error.message, exit.usage) : error;
+    },
+  );
+  if (!launched) return exit.interrupted;
   output.line(`${launched.id} evaluates ${id}@${chosen}: ${launched.directory}`);
   if (!options.detach) {
     const code = await followRuns(session, [launched.id]);

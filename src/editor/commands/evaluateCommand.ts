@@ -23,7 +23,7 @@ export async function evaluateCheckpoint(run: RunDetail, step: number | undefine
   if (samples === undefined) return;
   const benchmarks = names.map((suite): AskedBenchmark => ({ suite, ...(samples > 1 && { samples }) }));
   const launched = await (await sources.launcher()).evaluate(run, chosen, benchmarks);
-  await showLaunched([launched], sources.views);
+  if (launched) await showLaunched([launched], sources.views);
 }
 
 async function pickCheckpoint(run: RunDetail, checkpoints: CheckpointView[]): Promise<number | undefined> {
