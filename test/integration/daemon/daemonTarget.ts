@@ -61,7 +61,9 @@ export class DaemonTarget implements Target {
           () => false,
         );
       },
-      kill: async () => void (await task('kill')),
+      kill: async () => {
+        await task('kill');
+      },
       log: async (name: LogName) => {
         await mirror();
         return join(directory, name);
