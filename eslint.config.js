@@ -1,45 +1,7 @@
 import js from '@eslint/js';
 import lit from 'eslint-plugin-lit';
 import tseslint from 'typescript-eslint';
-
-/** The rooms of src/, in the order of the house plan: a room imports only from rooms before it. */
-const rooms = [
-  'core',
-  'grading',
-  'experiment',
-  'protocol',
-  'sampling',
-  'store',
-  'contracts',
-  'words',
-  'importers',
-  'launch',
-  'importing',
-  'regrading',
-  'backends',
-  'engine',
-  'editor',
-];
-/** What stands before a room in the list but is still not its to use. */
-const barred = { engine: ['store', 'contracts', 'words', 'importers', 'launch', 'importing', 'regrading', 'backends'], editor: ['engine'] };
-
-const importDirection = rooms.map((room, i) => {
-  const closed = [...rooms.slice(i + 1), ...(barred[room] ?? [])];
-  const patterns = closed.map((r) => ({
-    group: [`**/${r}/**`],
-    message: `src/${room} may not import from src/${r}: imports go down the list of rooms only.`,
-  }));
-  patterns.push({ group: ['**/webview/**'], message: 'Pages are bundles of their own: what both know is in src/contracts.' });
-  return {
-    files: [`src/${room}/**/*.ts`],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns, paths: room === 'editor' ? [] : [{ name: 'vscode', message: 'Only src/editor knows VS Code.' }] },
-      ],
-    },
-  };
-});
+import { roomsRule } from './scripts/lib/rooms.mjs';
 
 /** What a spread hands over lies on the stack: a list of some hundred thousand ends in a RangeError. */
 const unboundedSpread = [
@@ -84,24 +46,14 @@ export default tseslint.config(
       'no-restricted-globals': ['error', { name: 'fetch', message: 'Only src/sampling/endpoint/ speaks HTTP, in the sampling process.' }],
     },
   },
-  ...importDirection,
+  {
+    files: ['src/**/*.ts', 'webview/**/*.ts'],
+    plugins: { house: { rules: { rooms: roomsRule } } },
+    rules: { 'house/rooms': 'error' },
+  },
   {
     files: ['webview/**/*.ts'],
     extends: [lit.configs['flat/recommended']],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { group: ['node:*', 'vscode'], message: 'Pages run in a browser.' },
-            {
-              regex: 'src/(?!core/|protocol/|store/views|contracts/)',
-              message: 'Pages import core, protocol, store/views and contracts only.',
-            },
-          ],
-        },
-      ],
-    },
   },
   {
     files: ['**/*.mjs', '**/*.cjs'],

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type Sqlite3 from 'better-sqlite3';
 import { errorCode } from '../core/files/fileErrors.js';
 import { messageOf } from '../core/messageOf.js';
-import { distrust } from './distrust.js';
+import { distrust } from '../core/files/distrust.js';
 import { migrations } from './migrations.js';
 
 export type Sqlite = Sqlite3.Database;

@@ -1,7 +1,7 @@
 /** What the database of a workspace says, read past the extension: the reference for what pages show. */
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { distrust } from '../../src/store/distrust.js';
+import { distrust } from '../../src/core/files/distrust.js';
 import { placeDatabase } from '../../src/store/placement.js';
 
 export class Reference {

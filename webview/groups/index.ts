@@ -1,6 +1,6 @@
 import { GroupsPage } from './page.js';
 // After the page, whose ground it refines.
-import './groups.css';
+import '../shared/rows.css';
 
 customElements.define('groups-page', GroupsPage);
 document.body.append(document.createElement('groups-page'));

@@ -3,7 +3,7 @@ import { RewardModelPage } from './page.js';
 // After the page, whose ground they refine; the header and the tools are those of the groups page.
 import '../shared/richText.css';
 import '../shared/rollout.css';
-import '../groups/groups.css';
+import '../shared/rows.css';
 import '../shared/entries.css';
 import './reward-model.css';
 

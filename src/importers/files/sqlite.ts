@@ -1,7 +1,7 @@
 import { setImmediate as immediately } from 'node:timers/promises';
 import type Sqlite3 from 'better-sqlite3';
 import { messageOf } from '../../core/messageOf.js';
-import { distrust } from '../../store/distrust.js';
+import { distrust } from '../../core/files/distrust.js';
 import { ImportError } from '../importer.js';
 
 export type ForeignDatabase = Sqlite3.Database;
