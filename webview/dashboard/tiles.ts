@@ -54,7 +54,7 @@ export function explain({ count: n, begin, end, last, low, high }: Trend): strin
   const newest = `The newest is ${significant(last)}; over the run ${extentText(low, high)}.`;
   if (n === 1) return 'The only value so far.';
   const tenth = Math.ceil(n / 10);
-  const stretch = tenth === 1 ? 'value' : `${tenth.toLocaleString('en-US')} values`;
-  const what = tenth === 1 ? `The last of ${count(n, 'value')}` : `Mean of the last ${stretch} (a tenth of ${n.toLocaleString('en-US')})`;
-  return `${what}: ${significant(end)}; of the first ${stretch}: ${significant(begin)}. ${newest}`;
+  if (tenth === 1) return `The last of ${count(n, 'value')}: ${significant(end)}; the first: ${significant(begin)}. ${newest}`;
+  const stretch = `${tenth.toLocaleString('en-US')} values`;
+  return `Mean of the last ${stretch} (a tenth of ${n.toLocaleString('en-US')}): ${significant(end)}; of the first ${stretch}: ${significant(begin)}. ${newest}`;
 }

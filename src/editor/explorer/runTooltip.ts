@@ -2,6 +2,7 @@ import { MarkdownString } from 'vscode';
 import type { DiskUse } from '../../protocol/diskUse.js';
 import { metrics } from '../../protocol/metrics.js';
 import type { RunSummary } from '../../store/views.js';
+import { leadRank, metricRoles, roleOf } from '../../core/metricRole.js';
 import { exactTime, relativeTime, significant } from '../../core/format.js';
 import { diskText } from '../../words/diskText.js';
 import { formatName } from '../../core/importFormats.js';
@@ -31,10 +32,17 @@ export function runTooltip(run: RunSummary, origins: readonly string[], disk: Di
   text.appendMarkdown(`\n\n${disk ? `on disk ${escape(diskText(disk))}` : 'size on disk unknown'}`);
   const range = curveRange(run);
   if (range !== '') text.appendMarkdown(`\n\ncurve: ${escape(range)}`);
-  const all = Object.entries(run.latest);
+  const all = Object.entries(run.latest).sort(([a], [b]) => placeOf(a) - placeOf(b));
   if (all.length > 0) text.appendMarkdown(`\n\n| metric | newest |\n|---|---:|\n${all.slice(0, SHOWN).map(metricRow).join('\n')}`);
   if (all.length > SHOWN) text.appendMarkdown(`\n\n${all.length - SHOWN} more on its dashboard`);
   return text;
+}
+
+/** What a person asks for first stands first, whatever it is called; of two alike the number itself before its parts and its spread. */
+function placeOf(name: string): number {
+  const guess = roleOf(name);
+  const spread = guess === null || guess.rank >= leadRank;
+  return spread ? metricRoles.length * leadRank : metricRoles.indexOf(guess.role) * leadRank + guess.rank;
 }
 
 const metricRow = ([name, value]: [string, number]): string =>

@@ -31,7 +31,7 @@ describe('a tile', () => {
 
   test('says of which values its numbers are', () => {
     expect(explain(aTrend({}))).toContain('Mean of the last 40 values (a tenth of 400): 0.380; of the first 40 values: 0.210.');
-    expect(explain(aTrend({ count: 7 }))).toContain('The last of 7 values: 0.380; of the first value: 0.210.');
+    expect(explain(aTrend({ count: 7 }))).toContain('The last of 7 values: 0.380; the first: 0.210.');
     expect(explain(aTrend({ count: 1 }))).toBe('The only value so far.');
   });
 });
