@@ -15,6 +15,16 @@ const unboundedSpread = [
   },
 ];
 
+/** Where a job runs is its target's affair; stored formats (protocol, store) name processes as data. */
+const processesOfThisHost = [
+  {
+    selector: 'ImportDeclaration[source.value=/local\\u002f(processes|localRecord)\\.js$/]',
+    message: 'Only launch/targets/local knows processes.',
+  },
+  { selector: "ImportSpecifier[imported.name='hostname']", message: 'Only launch/targets/local knows what host this is.' },
+  { selector: "MemberExpression[property.name='pid'][object.name!='process']", message: 'Only launch/targets/local knows a pid.' },
+];
+
 export default tseslint.config(
   { ignores: ['dist/', 'out/', '.cache/', 'node_modules/', 'python/', 'examples/'] },
   js.configs.recommended,
@@ -39,6 +49,11 @@ export default tseslint.config(
     },
   },
   { files: ['src/**/*.ts', 'webview/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...unboundedSpread] } },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/launch/targets/local/**', 'src/protocol/**', 'src/store/**'],
+    rules: { 'no-restricted-syntax': ['error', ...unboundedSpread, ...processesOfThisHost] },
+  },
   {
     files: ['src/**/*.ts'],
     ignores: ['src/sampling/endpoint/**'],

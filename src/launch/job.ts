@@ -7,7 +7,7 @@ import type { JobRecord, jobResources } from '../protocol/jobRecord.js';
 
 export type Resources = z.output<typeof jobResources>;
 
-/** A program with all that it needs, said so that it could run anywhere. */
+/** A program with all that it needs, in words that fit any machine. */
 export interface Program {
   /** Executable and arguments; no shell is involved. */
   argv: readonly string[];

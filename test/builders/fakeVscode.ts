@@ -162,6 +162,8 @@ class Fake {
   settings: Record<string, unknown> = {};
   /** What was said, newest last. */
   said: string[] = [];
+  /** The small print of what was said. */
+  details: string[] = [];
   statusMessages: string[] = [];
   /** How the next questions are answered: a button's or item's label (the first that fits), items of a multiple choice, or a text. */
   answers: Answer[] = [];
@@ -233,6 +235,7 @@ const fits = (label: string, wanted: unknown): boolean => (wanted instanceof Reg
 /** A message is said; its buttons are pressed when the next answer names one. */
 function say(message: string, ...rest: unknown[]): Promise<unknown> {
   fake.said.push(message);
+  for (const part of rest) if (typeof part === 'object' && part !== null && 'detail' in part) fake.details.push(String(part.detail));
   const buttons = rest.filter((r) => typeof r === 'string');
   const answered = buttons.find((b) => fits(b, fake.answers[0]));
   if (answered !== undefined) fake.answers.shift();

@@ -107,6 +107,12 @@ describe('runs beside each other', () => {
     expect([run.id, ...overlay].sort()).toEqual(['sums-1-aaaa', 'sums-2-aaaa']);
   });
 
+  test('a run that was launched on another machine is controlled from here too, in a workspace that is trusted', async () => {
+    fake.answers = [[/sums-1/, /sums-2/]];
+    await fake.command('grpoLab.compare');
+    expect(await ask('dashboard/open', { run: 'sums-1-aaaa' })).toMatchObject({ run: { host: 'here' }, canControl: true });
+  });
+
   test('one run is not compared', async () => {
     fake.answers = [[/sums-1/]];
     await fake.command('grpoLab.compare');

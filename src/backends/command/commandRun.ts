@@ -70,9 +70,9 @@ export class CommandRun {
       trouble: (error) => this.note(`${place.path}\0trouble`, 'warning', error?.message ?? `${place.path} can be read again.`),
       caughtUp: () => this.announce(),
     };
-    const told = new Told();
-    recall(this.world.runDir, told);
-    await watchPlace(place, this.world.python, told, target, signal);
+    const known = new Told();
+    recall(this.world.runDir, known);
+    await watchPlace(place, this.world.python, known, target, signal);
   }
 
   /** The step that was reached, when it has changed. */

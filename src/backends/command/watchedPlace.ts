@@ -12,7 +12,7 @@ export type Watched = ResolvedCommand['watch'][number];
 
 const LOOK_MS = 400;
 
-/** @throws when a format is named that does not exist: told before the trainer starts */
+/** @throws when a format is named that does not exist: better before the trainer starts */
 export function checkFormat({ format }: Watched): void {
   if (format === undefined || importerById(format)) return;
   throw new Error(`command.watch: no format is called ${format}. Known: ${importers.map((i) => i.id).join(', ')}.`);
@@ -20,15 +20,15 @@ export function checkFormat({ format }: Watched): void {
 
 /**
  * Follows the place until the signal, and looks once more after it. It may come to be long after the trainer has started.
- * @param told what the run directory knows already, of an earlier life of the run
+ * @param known what the run directory holds already, of an earlier life of the run
  */
-export async function watchPlace(place: Watched, python: string, told: Told, target: FollowTarget, signal: AbortSignal): Promise<void> {
+export async function watchPlace(place: Watched, python: string, known: Told, target: FollowTarget, signal: AbortSignal): Promise<void> {
   const { path, groupSize } = place;
   const source = folderSource(path);
   const importer = await appearing(place, target, signal);
   if (!importer) return;
   const options = { python, ...(groupSize !== undefined && { groupSize }) };
-  await follow({ importer, source, options }, target, { told, signal });
+  await follow({ importer, source, options }, target, { told: known, signal });
 }
 
 /** @returns undefined when the trainer ended before there was anything to recognise */
