@@ -5,7 +5,7 @@ import type { Experiment } from '../experiment/schema.js';
 import type { Place, TrainerProgram } from '../launch/backend.js';
 import { dependencies, version } from '../../package.json';
 import { filesOf } from './filesOf.js';
-import { findNode } from './node.js';
+import { findNode } from './findNode.js';
 
 export interface EmbeddedOptions {
   /** The folder with the bundles. */

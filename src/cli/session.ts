@@ -1,14 +1,14 @@
 /** What the commands of one command line share. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { backends } from '../backends/index.js';
-import type { CommandOptions } from '../backends/command/resolve.js';
+import { backends } from '../backends/backends.js';
+import type { CommandOptions } from '../backends/command/resolveCommand.js';
 import { messageOf } from '../core/messageOf.js';
 import type { Jobs } from '../launch/jobs.js';
-import { programsIn } from '../launch/programs.js';
+import { programsIn } from '../launch/ownPrograms.js';
 import { Supervisor } from '../launch/supervisor.js';
 import { Survey } from '../launch/survey.js';
-import { jobsOn } from '../launch/targets/index.js';
+import { jobsOn } from '../launch/targets/jobsOn.js';
 import { placeDatabase } from '../store/placement.js';
 import { Store } from '../store/store.js';
 import type { StoreQueries } from '../store/questions.js';

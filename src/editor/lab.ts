@@ -59,8 +59,8 @@ export class Lab extends Disposable {
   private async watch(): Promise<void> {
     const [{ Survey }, { jobsOn }, { programsIn }] = await Promise.all([
       import('../launch/survey.js'),
-      import('../launch/targets/index.js'),
-      import('../launch/programs.js'),
+      import('../launch/targets/jobsOn.js'),
+      import('../launch/ownPrograms.js'),
     ]);
     if (this.disposed) return;
     const survey = new Survey(this.runsDir, jobsOn(programsIn(this.distFolder)), (directory, error) =>

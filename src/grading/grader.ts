@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { errorCode } from '../core/files/fileErrors.js';
 import type { Comparison, Grade, GradeOptions } from './grade.js';
-import { type Answers, type GradeWorkerData, type Job, JobClock, type Outcome, settled, undecided } from './jobs.js';
+import { type Answers, type GradeWorkerData, type Job, JobClock, type Outcome, settled, undecided } from './gradeJobs.js';
 import { Algebra } from './symbolic/algebra.js';
 
 export interface GraderOptions {

@@ -2,7 +2,7 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { messageOf } from '../core/messageOf.js';
 import { compareAnswers, gradeSolution } from './grade.js';
-import { JobClock, undecided, type Answers, type GradeWorkerData, type Job, type Outcome } from './jobs.js';
+import { JobClock, undecided, type Answers, type GradeWorkerData, type Job, type Outcome } from './gradeJobs.js';
 
 /** Answers are sent at least this often, so that little work is lost when a job makes an end of this thread. */
 const flushMs = 20;

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { claimRun } from '../launch/createRun.js';
 import { importerProgram } from '../launch/importerProgram.js';
-import type { Programs } from '../launch/programs.js';
+import type { Programs } from '../launch/ownPrograms.js';
 import { withRunLock } from '../launch/runLock.js';
-import { jobsOn } from '../launch/targets/index.js';
+import { jobsOn } from '../launch/targets/jobsOn.js';
 import { importedIdentity } from './identity.js';
 import { chooseFormat, experimentName, optionsOf, shownName, type ImportRequest } from './request.js';
 

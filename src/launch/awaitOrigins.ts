@@ -8,7 +8,7 @@ import { layout } from '../protocol/layout.js';
 import { healthOf } from './health.js';
 import type { Jobs } from './jobs.js';
 import { knownRun } from './knownRuns.js';
-import { lastEvent } from './runState.js';
+import { lastEvent } from './newestEvents.js';
 
 /** What a run waits for: run ids, with @step where a certain checkpoint is wanted, by what it wants of them. */
 export type Wanted = Partial<Record<OriginKind, string>>;

@@ -3,7 +3,7 @@ import { readIdentity } from '../protocol/identity.js';
 import type { JobRecord } from '../protocol/jobRecord.js';
 import { lostOf, QUIET_MS } from '../protocol/watch.js';
 import type { Jobs } from './jobs.js';
-import { lastEvent, lastTime } from './runState.js';
+import { lastEvent, lastTime } from './newestEvents.js';
 
 /**
  * alive: its job runs or waits for its turn; where that cannot be seen (its target cannot be asked from here, or nobody tells of a job),

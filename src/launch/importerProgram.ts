@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Program } from './job.js';
-import type { Programs } from './programs.js';
+import type { Programs } from './ownPrograms.js';
 
 /**
  * What follows the files that a run is imported from.

@@ -6,7 +6,7 @@ import type { RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity } from '../protocol/identity.js';
 import { healthOf } from './health.js';
 import type { Jobs } from './jobs.js';
-import { checkpointsOf, lastEvent } from './runState.js';
+import { checkpointsOf, lastEvent } from './newestEvents.js';
 
 /** @returns null when the directory holds no readable run */
 export async function knownRun(directory: string, jobs: Jobs): Promise<KnownRun | null> {

@@ -10,7 +10,7 @@ import { RunWriter } from '../protocol/writer.js';
 import { healthOf } from './health.js';
 import type { JobState } from './job.js';
 import type { Jobs } from './jobs.js';
-import { lastEvent } from './runState.js';
+import { lastEvent } from './newestEvents.js';
 import { withRunLock } from './runLock.js';
 import { tailOf } from './tail.js';
 import { thisMachine } from './targets/local/machine.js';

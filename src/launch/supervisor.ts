@@ -16,7 +16,7 @@ import type { Program, Work } from './job.js';
 import type { Jobs } from './jobs.js';
 import { runsNamed } from './knownRuns.js';
 import { withRunLock } from './runLock.js';
-import { lastEvent } from './runState.js';
+import { lastEvent } from './newestEvents.js';
 import { settle, settleLocked } from './settle.js';
 import { type Agree, experimentFolder, type Start } from './start.js';
 

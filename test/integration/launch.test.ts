@@ -6,7 +6,7 @@ import { evaluateRun } from '../../src/launch/evaluateRun.js';
 import { LaunchError, type LaunchedRun } from '../../src/launch/launchExperiment.js';
 import { readLocalRecord } from '../../src/launch/targets/local/localRecord.js';
 import { isAlive, startOf } from '../../src/launch/targets/local/processes.js';
-import { lastEvent } from '../../src/launch/runState.js';
+import { lastEvent } from '../../src/launch/newestEvents.js';
 import { Survey, type SurveyedRun } from '../../src/launch/survey.js';
 import type { Start } from '../../src/launch/start.js';
 import { QuietRunError } from '../../src/launch/supervisor.js';

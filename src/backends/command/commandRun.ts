@@ -8,7 +8,7 @@ import { Child, type ChildEnd } from '../../launch/targets/local/child.js';
 import type { EventBody } from '../../protocol/events.js';
 import { layout } from '../../protocol/layout.js';
 import type { RunWriter } from '../../protocol/writer.js';
-import { shownCommand, type ResolvedCommand } from './resolve.js';
+import { shownCommand, type ResolvedCommand } from './resolveCommand.js';
 import { checkFormat, watchPlace } from './watchedPlace.js';
 
 const STOP_POLL_MS = 200;

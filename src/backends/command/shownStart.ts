@@ -1,5 +1,5 @@
 import type { Start } from '../../launch/start.js';
-import { resolveCommand, shownCommand } from './resolve.js';
+import { resolveCommand, shownCommand } from './resolveCommand.js';
 
 /**
  * What a start runs that is not GRPO Lab's own, to be read before it runs.

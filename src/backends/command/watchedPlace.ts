@@ -6,7 +6,7 @@ import { follow, type FollowTarget } from '../../importers/following/follow.js';
 import type { Importer } from '../../importers/importer.js';
 import { detectFormat, importerById, importers } from '../../importers/index.js';
 import type { Told } from '../../importers/following/told.js';
-import type { ResolvedCommand } from './resolve.js';
+import type { ResolvedCommand } from './resolveCommand.js';
 
 export type Watched = ResolvedCommand['watch'][number];
 

@@ -6,7 +6,7 @@ import { importsOf } from '../../importing/earlier.js';
 import { boundMemory } from '../../importing/memory.js';
 import { importOnce, type ImportedRun } from '../../importing/importOnce.js';
 import { startFollowing } from '../../importing/startFollowing.js';
-import { programsIn } from '../../launch/programs.js';
+import { programsIn } from '../../launch/ownPrograms.js';
 import { chooseFormat, FormatQuestion, parseMapping, type ImportRequest } from '../../importing/request.js';
 import { ImportError } from '../../importers/importer.js';
 import { bytesProgress } from '../bar.js';

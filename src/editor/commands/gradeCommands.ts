@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { commands, ProgressLocation, window, workspace, type QuickPickItem } from 'vscode';
-import { findNode } from '../../backends/node.js';
+import { findNode } from '../../backends/findNode.js';
 import { checker as builtIn } from '../../grading/grade.js';
 import { gradeInProcess, type GradeOutcome } from '../../regrading/gradeProcess.js';
 import type { RegradeSummary, RunDetail } from '../../store/views.js';

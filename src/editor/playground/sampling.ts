@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { window, workspace, type QuickPickItem, type SecretStorage } from 'vscode';
-import { findNode } from '../../backends/node.js';
+import { findNode } from '../../backends/findNode.js';
 import { originOf, type Endpoint } from '../../sampling/endpoint/endpoint.js';
 import { networkEnv, type Network } from '../../sampling/networkEnv.js';
 import type { SamplingProcess } from '../../sampling/samplingProcess.js';

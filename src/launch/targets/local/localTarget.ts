@@ -6,7 +6,7 @@ import { type JobRecord, readJob } from '../../../protocol/jobRecord.js';
 import { appendFlags, openRegular } from '../../../core/files/regularFile.js';
 import { afterArguments, type Wanted } from '../../awaitOrigins.js';
 import type { Work } from '../../job.js';
-import type { Programs } from '../../programs.js';
+import type { Programs } from '../../ownPrograms.js';
 import { tailOf } from '../../tail.js';
 import type { Target } from '../target.js';
 import { LocalJob } from './localJob.js';

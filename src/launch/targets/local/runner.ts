@@ -11,8 +11,8 @@ import { messageOf } from '../../../core/messageOf.js';
 import { jobResources } from '../../../protocol/jobRecord.js';
 import { wantedFrom } from '../../awaitOrigins.js';
 import type { Work } from '../../job.js';
-import { programsIn } from '../../programs.js';
-import { jobsOn } from '../index.js';
+import { programsIn } from '../../ownPrograms.js';
+import { jobsOn } from '../jobsOn.js';
 import { watchTrainer } from './watchTrainer.js';
 
 const workSchema: z.ZodType<Work> = z.object({

@@ -2,8 +2,8 @@
 import type { Experiment } from '../experiment/schema.js';
 import type { Backends, Place, TrainerProgram } from '../launch/backend.js';
 import { importerProgram } from '../launch/importerProgram.js';
-import { programsIn } from '../launch/programs.js';
-import { type CommandOptions, followedCommand } from './command/resolve.js';
+import { programsIn } from '../launch/ownPrograms.js';
+import { type CommandOptions, followedCommand } from './command/resolveCommand.js';
 import { embeddedTrainer } from './embedded.js';
 
 type Backend = (options: CommandOptions, experiment: Experiment, place: Place) => Promise<TrainerProgram>;

@@ -8,7 +8,7 @@ import { experimentFolder } from '../../launch/start.js';
 import { readIdentity } from '../../protocol/identity.js';
 import { RunWriter } from '../../protocol/writer.js';
 import { CommandRun } from './commandRun.js';
-import { resolveCommand } from './resolve.js';
+import { resolveCommand } from './resolveCommand.js';
 
 async function main(): Promise<number> {
   const { values } = parseArgs({

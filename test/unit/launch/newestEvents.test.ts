@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { checkpointsOf, lastEvent, lastTime } from '../../../src/launch/runState.js';
+import { checkpointsOf, lastEvent, lastTime } from '../../../src/launch/newestEvents.js';
 import { tailOf } from '../../../src/launch/tail.js';
 import { RunWriter } from '../../../src/protocol/writer.js';
 

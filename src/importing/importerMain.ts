@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { jsonLine } from '../core/lines.js';
 import { messageOf } from '../core/messageOf.js';
-import { programsIn } from '../launch/programs.js';
+import { programsIn } from '../launch/ownPrograms.js';
 import { followRun } from './followRun.js';
 import { importOnce } from './importOnce.js';
 import type { ImporterLine } from './lines.js';

@@ -1,6 +1,6 @@
 /** Every target of this installation. */
 import { Jobs } from '../jobs.js';
-import type { Programs } from '../programs.js';
+import type { Programs } from '../ownPrograms.js';
 import { LocalTarget } from './local/localTarget.js';
 
 export const jobsOn = (programs: Programs): Jobs => new Jobs([new LocalTarget(programs)]);
