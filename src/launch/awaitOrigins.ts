@@ -6,12 +6,11 @@ import { parseFrom, resolveFrom } from '../experiment/lineage.js';
 import type { OriginKind, RunCheckpoint } from '../experiment/origins.js';
 import { layout } from '../protocol/layout.js';
 import { healthOf } from './health.js';
+import type { Wanted } from './job.js';
 import type { Jobs } from './jobs.js';
 import { knownRun } from './knownRuns.js';
 import { lastEvent } from './newestEvents.js';
 
-/** What a run waits for: run ids, with @step where a certain checkpoint is wanted, by what it wants of them. */
-export type Wanted = Partial<Record<OriginKind, string>>;
 export type Origins = Partial<Record<OriginKind, RunCheckpoint>>;
 export type Outcome = { kind: 'ready'; origins: Origins } | { kind: 'failed'; message: string } | { kind: 'stopped' };
 

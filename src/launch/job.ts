@@ -3,6 +3,7 @@
  * Its record, `process.json` in the run directory, is all that is needed to find it again, from any process at any time.
  */
 import type { z } from 'zod';
+import type { OriginKind } from '../experiment/origins.js';
 import type { JobRecord, jobResources } from '../protocol/jobRecord.js';
 
 export type Resources = z.output<typeof jobResources>;
@@ -23,6 +24,9 @@ export interface Work extends Program {
   /** Working directory, absolute. */
   cwd: string;
 }
+
+/** What a run waits for: run ids, with @step where a certain checkpoint is wanted, by what it wants of them. */
+export type Wanted = Partial<Record<OriginKind, string>>;
 
 export type JobState =
   /** Accepted, and waiting for its turn. */

@@ -1,6 +1,5 @@
 import type { JobRecord } from '../../protocol/jobRecord.js';
-import type { Wanted } from '../awaitOrigins.js';
-import type { Job, Work } from '../job.js';
+import type { Job, Wanted, Work } from '../job.js';
 
 /** A place where jobs run: this machine, another one, the queue of a cluster. */
 export interface Target {

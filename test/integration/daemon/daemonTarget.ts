@@ -4,8 +4,7 @@
  */
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Wanted } from '../../../src/launch/awaitOrigins.js';
-import type { Job, JobState, LogName, Work } from '../../../src/launch/job.js';
+import type { Job, JobState, LogName, Wanted, Work } from '../../../src/launch/job.js';
 import type { Target } from '../../../src/launch/targets/target.js';
 import { type JobRecord, writeJob } from '../../../src/protocol/jobRecord.js';
 import { layout } from '../../../src/protocol/layout.js';
