@@ -58,6 +58,7 @@ const whose = { parent: 'whose weights this run starts from', reward_model: 'who
 /** @returns null while the run trains on; a text when it never will have what is wanted */
 async function look(runsDir: string, kind: OriginKind, reference: string, jobs: Jobs): Promise<RunCheckpoint | string | null> {
   const id = parseFrom(reference)?.target ?? reference;
+  await jobs.mirror(join(runsDir, id));
   const known = await knownRun(join(runsDir, id), jobs);
   if (!known) return `${id}, ${whose[kind]}, is gone. Launch the experiment again.`;
   // A quiet one may be in a long step: who waits can be stopped.

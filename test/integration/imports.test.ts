@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isAlive, killTree } from '../../src/launch/targets/local/processes.js';
 import { readLocalRecord } from '../../src/launch/targets/local/localRecord.js';
-import { readIdentity } from '../../src/protocol/identity.js';
+import { readIdentity, writeIdentity } from '../../src/protocol/identity.js';
 import { Store } from '../../src/store/store.js';
 import { sharedTest } from '../builders/sharedData.js';
 
@@ -256,9 +256,16 @@ describe('a file that grows', () => {
     const stopped = await cli('stop', id);
     expect(stopped.code).toBe(0);
     await appendFile(file(), line(3, 'z', ['1']));
+    // What the folder says of an environment is not what the importer gets: nobody was shown it.
+    const identity = readIdentity(join(runsDir, id))!;
+    const resolved = { launch: { env: { NODE_OPTIONS: '--require ./evil.cjs' } } };
+    writeIdentity(join(runsDir, id), { ...identity, experiment: { ...identity.experiment, resolved } });
     expect((await cli('resume', id, '--detach')).code).toBe(0);
     await shows(id, '1:x=1,2', '2:y=1,1', '3:z=1');
     expect(readIdentity(join(runsDir, id))?.import).toMatchObject({ format: 'groups', follow: true, source: file() });
+    // From another host a request is all that comes.
+    await writeFile(join(runsDir, id, 'stop.request'), '');
+    await until('it has ended', () => Promise.resolve(readLocalRecord(join(runsDir, id))!.ended !== null));
   });
 
   test('is read again, and doubles nothing, when it is written anew or cut', async () => {

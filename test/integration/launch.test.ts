@@ -333,6 +333,17 @@ describe('a chain of experiments', () => {
     await untilEnded(started.directory);
   });
 
+  test('is stopped while it waits by a request in its folder alone', async () => {
+    const live = await world.launchOne(await world.experiment('sft', { steps: 10_000 }));
+    const [waiting] = await world.launch(await world.experiment('rl', { steps: 1, policy: '{ from: sft }' }));
+    await writeFile(join(waiting.directory, 'stop.request'), '');
+    await untilEnded(waiting.directory);
+    expect(lastEvent(waiting.directory, ['status'])).toMatchObject({
+      state: 'stopped',
+      message: `stopped while waiting for ${basename(live)}`,
+    });
+  });
+
   test('fails with a reason when the run before it fails, and goes on once that is mended', async () => {
     await world.experiment('sft', { steps: 10_000 });
     const [sft, rl] = (await world.launch(await world.experiment('rl', { steps: 1, policy: '{ from: sft }' }))) as [
