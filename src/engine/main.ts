@@ -1,9 +1,8 @@
 /** The embedded trainer: `node dist/engine.cjs --run <run directory> [--resume]`. */
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../core/messageOf.js';
-import { layout } from '../protocol/layout.js';
+import { isStopRequested } from '../protocol/stopRequest.js';
 import { RunWriter } from '../protocol/writer.js';
 import { checkpointSteps } from './checkpoint.js';
 import { Journal } from './journal.js';
@@ -17,7 +16,7 @@ async function main(): Promise<void> {
 
   let signalled = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => (signalled = true));
-  const stopRequested = () => signalled || existsSync(join(runDir, layout.stopRequest));
+  const stopRequested = () => signalled || isStopRequested(runDir);
 
   const writer = RunWriter.open(runDir);
   let trainer: Trainer | undefined;

@@ -1,6 +1,5 @@
 /** A run that follows a growing folder: the importer process is its trainer, watched, stopped and resumed like one. */
-import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../core/messageOf.js';
 import { follow } from '../importers/following/follow.js';
@@ -10,7 +9,7 @@ import { importerById } from '../importers/index.js';
 import { recall } from '../importers/following/recall.js';
 import { Told } from '../importers/following/told.js';
 import type { EventBody } from '../protocol/events.js';
-import { layout } from '../protocol/layout.js';
+import { isStopRequested } from '../protocol/stopRequest.js';
 import type { ImportOrigin, RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity, writeIdentity } from '../protocol/identity.js';
 import { RunWriter } from '../protocol/writer.js';
@@ -44,7 +43,7 @@ export async function followRun(directory: string, python: string | undefined, s
 
 async function awaitRequest(directory: string, stop: AbortController): Promise<void> {
   while (!stop.signal.aborted) {
-    if (existsSync(join(directory, layout.stopRequest))) stop.abort();
+    if (isStopRequested(directory)) stop.abort();
     await sleep(STOP_POLL_MS, undefined, { ref: false });
   }
 }

@@ -1,10 +1,9 @@
 /** A run that builds on other runs waits here until those have what it needs. */
-import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseFrom, resolveFrom } from '../experiment/lineage.js';
 import type { OriginKind, RunCheckpoint } from '../experiment/origins.js';
-import { layout } from '../protocol/layout.js';
+import { isStopRequested } from '../protocol/stopRequest.js';
 import { healthOf } from './health.js';
 import type { Wanted } from './job.js';
 import type { Jobs } from './jobs.js';
@@ -41,7 +40,7 @@ export function wantedFrom(after: readonly string[]): Wanted {
 export async function awaitOrigins(directory: string, wanted: Wanted, jobs: Jobs): Promise<Outcome> {
   const origins: Origins = {};
   for (;;) {
-    if (await exists(join(directory, layout.stopRequest))) return { kind: 'stopped' };
+    if (isStopRequested(directory)) return { kind: 'stopped' };
     const missing = kinds.filter((kind) => wanted[kind] !== undefined && !origins[kind]);
     if (missing.length === 0) return { kind: 'ready', origins };
     for (const kind of missing) {
@@ -75,9 +74,3 @@ function whyEnded(directory: string): string {
   if (last?.state === 'failed') return `failed${why}`;
   return `${last?.state === 'stopped' ? 'was stopped' : 'died'} at step ${last?.step ?? 0}`;
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,10 +1,9 @@
 /** The end of a run that nobody was there to record. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { readIdentity } from '../protocol/identity.js';
 import { writeJob } from '../protocol/jobRecord.js';
 import { layout } from '../protocol/layout.js';
 import { lastSeqOf, listSegments } from '../protocol/segments.js';
+import { isStopRequested } from '../protocol/stopRequest.js';
 import { recordLost } from '../protocol/watch.js';
 import { RunWriter } from '../protocol/writer.js';
 import { healthOf } from './health.js';
@@ -44,8 +43,7 @@ export async function settleLocked(directory: string, jobs: Jobs): Promise<boole
 }
 
 /** A job that is stopped while it waits for its turn never had a writer who could say so: then the pen is still with who launched it. */
-const wasStoppedBeforeItBegan = (directory: string): boolean =>
-  existsSync(join(directory, layout.stopRequest)) && listSegments(directory).length === 0;
+const wasStoppedBeforeItBegan = (directory: string): boolean => isStopRequested(directory) && listSegments(directory).length === 0;
 
 function recordStopped(directory: string): void {
   const total_steps = readIdentity(directory)?.total_steps ?? 0;

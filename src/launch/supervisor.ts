@@ -1,5 +1,5 @@
 /** Starts, stops and resumes runs, and knows which live. Holds no state: the run directories do. */
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseFrom, referenceTo, resolveFrom } from '../experiment/lineage.js';
@@ -8,6 +8,7 @@ import { type Experiment, experimentSchema } from '../experiment/schema.js';
 import { readIdentity, writeIdentity } from '../protocol/identity.js';
 import { layout } from '../protocol/layout.js';
 import type { RunIdentity } from '../protocol/runFiles.js';
+import { requestStop, withdrawStopRequest } from '../protocol/stopRequest.js';
 import { type Backends, placeOn } from './backend.js';
 import { createRun, type NewRun } from './createRun.js';
 import { type Health, healthOf } from './health.js';
@@ -61,7 +62,7 @@ export class Supervisor {
     const health = await this.health(directory);
     if (health === 'dead') await settle(directory, this.jobs);
     if (health === 'ended' || health === 'dead') return 'not running';
-    await writeFile(join(directory, layout.stopRequest), '');
+    requestStop(directory);
     if (!(await this.jobs.of(directory)?.askToStop())) return 'asked';
     if (await this.endsWithin(directory, options.graceSeconds * 1000)) return 'stopped';
     const late = this.jobs.of(directory); // its trainer may have started only since
@@ -94,7 +95,7 @@ export class Supervisor {
       const place = placeOn(target, directory);
       const after = start ? await this.findOrigins(directory, identityOf(directory), start.experiment) : {};
       const program = start ? resumed(await this.backends.trainer(start.experiment, place)) : this.backends.follower(place);
-      await rm(join(directory, layout.stopRequest), { force: true });
+      withdrawStopRequest(directory);
       await target.submit(directory, workOf(directory, program), after);
     });
     return true;

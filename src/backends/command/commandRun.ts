@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FollowTarget } from '../../importers/following/follow.js';
 import { Told } from '../../importers/following/told.js';
 import { recall } from '../../importers/following/recall.js';
 import { Child, type ChildEnd } from '../../launch/targets/local/child.js';
 import type { EventBody } from '../../protocol/events.js';
-import { layout } from '../../protocol/layout.js';
+import { isStopRequested } from '../../protocol/stopRequest.js';
 import type { RunWriter } from '../../protocol/writer.js';
 import { shownCommand, type ResolvedCommand } from './resolveCommand.js';
 import { checkFormat, watchPlace } from './watchedPlace.js';
@@ -85,7 +83,7 @@ export class CommandRun {
   /** The request lies in the run directory: it comes from any host, and where there are no signals. */
   private async awaitRequest(child: Child, over: AbortSignal): Promise<void> {
     while (!over.aborted && !this.stopping) {
-      if (existsSync(join(this.world.runDir, layout.stopRequest))) this.stop(child);
+      if (isStopRequested(this.world.runDir)) this.stop(child);
       await sleep(STOP_POLL_MS, undefined, { ref: false });
     }
   }

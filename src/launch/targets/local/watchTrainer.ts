@@ -1,5 +1,5 @@
 /** The life of one trainer process as its watcher lives it: wait for the runs it builds on, start, record the end. */
-import { closeSync, existsSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../../../core/messageOf.js';
@@ -8,6 +8,7 @@ import { readIdentity, writeIdentity } from '../../../protocol/identity.js';
 import { appendFlags, openRegular } from '../../../core/files/regularFile.js';
 import { layout } from '../../../protocol/layout.js';
 import type { RunIdentity } from '../../../protocol/runFiles.js';
+import { requestStop } from '../../../protocol/stopRequest.js';
 import { RunWriter } from '../../../protocol/writer.js';
 import { awaitOrigins, runsOf } from '../../awaitOrigins.js';
 import type { Wanted, Work } from '../../job.js';
@@ -73,7 +74,7 @@ class TrainerWatch {
   }
 
   private stop(): void {
-    writeFileSync(join(this.directory, layout.stopRequest), '');
+    requestStop(this.directory);
     this.trainer?.terminate();
   }
 
