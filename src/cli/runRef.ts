@@ -1,6 +1,6 @@
 /** Which run a person means. */
 import { closest } from 'fastest-levenshtein';
-import { isEvaluation } from '../core/stages.js';
+import { isEvaluation } from '../core/methods.js';
 import type { RunSummary } from '../store/views.js';
 import { CliError, exit } from './exit.js';
 

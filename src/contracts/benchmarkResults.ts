@@ -2,7 +2,7 @@
 import { naturally } from '../core/naturalOrder.js';
 import { largest } from '../core/extremes.js';
 import { wilsonInterval, type MeanInterval } from '../core/estimators.js';
-import { isEvaluation, type Stage } from '../core/stages.js';
+import { isEvaluation, type Stage } from '../core/methods.js';
 import type { BenchmarkedRun, BenchmarkPage, BenchmarkResult, RunStep } from '../store/views.js';
 
 /** A suite taken in one way, e.g. `gsm` greedy. */

@@ -1,7 +1,9 @@
 /** What must be resident in a device's memory to train a policy, part by part, each with its formula. */
+import type { MemoryMethod } from './methods.js';
+import type { Model } from './methods.js';
 import { largest } from './extremes.js';
 import type { Architecture } from './architecture.js';
-import { residents, samplesOnline, type Model, type ResidentChoices, type TrainingMethod } from './residents.js';
+import { residents, samplesOnline, type ResidentChoices } from './residents.js';
 
 export const dtypes = ['bf16', 'fp32'] as const;
 export type Dtype = (typeof dtypes)[number];
@@ -12,7 +14,7 @@ export type Recomputation = (typeof recomputations)[number];
 export type ZeroStage = 0 | 1 | 2 | 3;
 
 export interface MemoryPlan extends ResidentChoices {
-  method: TrainingMethod;
+  method: MemoryMethod;
   /** Of the policy; reference, reward model and critic are as large. */
   parameters: number;
   architecture: Architecture;

@@ -2,7 +2,7 @@
  * Published results, in per cent as printed: of models of billions of parameters on the real benchmarks, not of anything measured here.
  * Source: DeepSeekMath (arXiv 2402.03300), table 2 (base models, few-shot), table 5 (instruct and RL models), abstract (Maj@64).
  */
-import type { Stage } from './stages.js';
+import type { Stage } from './methods.js';
 
 export const publishedBenchmarks = ['GSM8K', 'MATH', 'MGSM-zh', 'CMATH', 'MATH+Python'] as const;
 export type PublishedBenchmark = (typeof publishedBenchmarks)[number];

@@ -1,10 +1,5 @@
 /** Which models a training method holds in memory, and which of them it trains. */
-
-export const trainingMethods = ['sft', 'rft', 'online-rft', 'dpo', 'rm', 'ppo', 'grpo'] as const;
-export type TrainingMethod = (typeof trainingMethods)[number];
-
-export const models = ['policy', 'reference', 'reward', 'critic'] as const;
-export type Model = (typeof models)[number];
+import { memoryOf, type Holding, type MemoryMethod, type Model } from './methods.js';
 
 export interface Resident {
   model: Model;
@@ -20,28 +15,13 @@ export interface ResidentChoices {
   reference: boolean;
 }
 
-const samples: Record<TrainingMethod, boolean> = {
-  sft: false,
-  rft: false,
-  'online-rft': true,
-  dpo: false,
-  rm: false,
-  ppo: true,
-  grpo: true,
-};
-
 /** Whether the method samples from the policy while it trains. */
-export const samplesOnline = (method: TrainingMethod): boolean => samples[method];
+export const samplesOnline = (method: MemoryMethod): boolean => memoryOf[method].online;
 
-/**
- * The models that must be resident, all of the policy's size. GRPO does without PPO's critic: 3 models rather than 4.
- * Source: DeepSeekMath (arXiv 2402.03300), figure 4, and table 10 for the others.
- */
-export function residents(method: TrainingMethod, { rewardModel, reference }: ResidentChoices): Resident[] {
-  if (method === 'rm') return [{ model: 'reward', trained: true }];
-  const held: Resident[] = [{ model: 'policy', trained: true }];
-  if (method === 'dpo' || ((method === 'ppo' || method === 'grpo') && reference)) held.push({ model: 'reference', trained: false });
-  if (samplesOnline(method) && rewardModel) held.push({ model: 'reward', trained: false });
-  if (method === 'ppo') held.push({ model: 'critic', trained: true });
-  return held;
+/** The models that must be resident, all of the policy's size. GRPO does without PPO's critic: 3 models rather than 4. */
+export function residents(method: MemoryMethod, { rewardModel, reference }: ResidentChoices): Resident[] {
+  const isHeld: Record<Holding, boolean> = { trained: true, frozen: true, 'for-kl': reference, 'when-learned': rewardModel };
+  return (Object.entries(memoryOf[method].holds) as [Model, Holding][])
+    .filter(([, holding]) => isHeld[holding])
+    .map(([model, holding]) => ({ model, trained: holding === 'trained' }));
 }

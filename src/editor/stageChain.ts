@@ -1,6 +1,6 @@
 /** The stages that a run is one of, from what is known of all runs. Pure. */
 import type { ChainStage, StageChain } from '../contracts/dashboard.js';
-import { isEvaluation } from '../core/stages.js';
+import { isEvaluation } from '../core/methods.js';
 import type { RunSummary } from '../store/views.js';
 
 /** Longer chains end there: a lineage that goes in a circle is somebody's mistake, not ours to follow. */

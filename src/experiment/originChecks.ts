@@ -1,4 +1,5 @@
 /** What an experiment says of the runs it builds on: references that cannot be meant, and weights that cannot serve. */
+import { methods } from '../core/methods.js';
 import { noReference, parseFrom } from './lineage.js';
 import type { Finding } from './messages.js';
 import { originsOf } from './origins.js';
@@ -10,26 +11,14 @@ const itself = {
   reward_model: (name: string) => `"${name}" cannot be its own reward model; name another experiment, or a run by its id.`,
 } as const;
 
-/** Methods that learn from, or test, what the policy writes. */
-const sampling: ReadonlySet<Experiment['method']['name']> = new Set([
-  'rft',
-  'online-rft',
-  'dpo',
-  'ppo',
-  'grpo',
-  'outcome-reward',
-  'process-reward',
-  'evaluate',
-]);
-
 export function checkOrigins(e: Experiment): (Finding & { severity?: 'warning' })[] {
   const findings = originsOf(e).flatMap(({ kind, from, path }): (Finding & { severity?: 'warning' })[] => {
     const reference = parseFrom(from);
     if (!reference) return [{ path, at: 'value', message: `${pathText(path)} ${noReference(from)}` }];
     return reference.target === e.name ? [{ path, at: 'value', message: itself[kind](e.name) }] : [];
   });
-  if ('preset' in e.policy && sampling.has(e.method.name)) {
-    const what = e.method.name === 'evaluate' ? 'there is nothing to test' : `${e.method.name} has nothing to learn from`;
+  if ('preset' in e.policy && methods[e.method.name].from === 'samples') {
+    const what = methods[e.method.name].trains === 'nothing' ? 'there is nothing to test' : `${e.method.name} has nothing to learn from`;
     findings.push({
       path: ['policy', 'preset'],
       at: 'value',

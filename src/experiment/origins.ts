@@ -1,4 +1,5 @@
 /** What an experiment builds on: the weights its policy starts from, and the reward model that its reward asks. */
+import { methodNames, methods } from '../core/methods.js';
 import type { Experiment } from './schema.js';
 import type { KeyPath } from './source.js';
 
@@ -22,7 +23,7 @@ export interface Origin {
 }
 
 /** The methods that train a reward model. */
-export const rewardModelMethods: readonly string[] = ['outcome-reward', 'process-reward'];
+export const rewardModelMethods: readonly string[] = methodNames.filter((name) => methods[name].trains === 'reward_model');
 
 /** An origin and where the experiment names it. */
 export type NamedOrigin = Origin & { path: KeyPath };

@@ -1,4 +1,5 @@
 /** What an experiment with a reward model says together, and one that lacks it. */
+import { methods } from '../core/methods.js';
 import type { Finding } from './messages.js';
 import type { Experiment } from './schema.js';
 import type { KeyPath } from './source.js';
@@ -10,9 +11,9 @@ export function checkRewardModel(e: Experiment, written: (path: KeyPath) => bool
   const at = { path: ['reward', term], at: 'value' as const };
   if (term >= 0 && e.backend === 'command')
     return [{ ...at, message: "The command backend cannot ask the embedded trainer's reward models: leave this term out." }];
-  if (term >= 0 && (method.name === 'outcome-reward' || method.name === 'process-reward'))
+  if (term >= 0 && methods[method.name].trains === 'reward_model')
     return [{ ...at, message: `${method.name} trains a reward model by what is right; it cannot ask one: leave this term out.` }];
-  if (term >= 0 && (method.name === 'pretrain' || method.name === 'sft' || method.name === 'evaluate')) {
+  if (term >= 0 && (methods[method.name].from === 'texts' || methods[method.name].trains === 'nothing')) {
     const message = `${method.name} asks no rewards: this term has no effect, and the run would wait for its reward model all the same.`;
     return [{ ...at, severity: 'warning', message }];
   }

@@ -8,7 +8,7 @@ import { benchmark } from './benchmarks.js';
 import { command } from './commandSettings.js';
 import { data, type GeneratedData } from './data.js';
 import { meta } from './keyMeta.js';
-import { method } from './methods.js';
+import { method } from './methodSchema.js';
 import type { MixtureData } from './mixture.js';
 import { rewardTerm } from './rewardTerms.js';
 

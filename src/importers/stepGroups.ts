@@ -1,4 +1,4 @@
-import { heldOutSplit } from '../core/stages.js';
+import { heldOutSplit } from '../core/heldOutSplit.js';
 import { fromWire } from '../protocol/arrays.js';
 import { halvesOf, Numbering } from './compact/numbering.js';
 import { NumberTable } from './compact/numberTable.js';

@@ -1,6 +1,6 @@
 /** A run in the few words that explorer, CodeLens and status bar have room for. */
 import { graphemes } from '../core/graphemes.js';
-import { isEvaluation } from '../core/stages.js';
+import { isEvaluation } from '../core/methods.js';
 import { isLive, shownState, type RunSummary, type ShownState } from '../store/views.js';
 import { boundsOf } from '../protocol/metrics.js';
 import { count, extentText, significant } from '../core/format.js';

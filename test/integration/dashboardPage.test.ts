@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium } from '../../scripts/lib/vscode.mjs';
-import { isEvaluation } from '../../src/core/stages.js';
+import { isEvaluation } from '../../src/core/methods.js';
 import { pageHtml } from '../../src/editor/pages/html.js';
 import type { EventBody } from '../../src/protocol/events.js';
 import type { SeriesQuestion } from '../../src/store/views.js';

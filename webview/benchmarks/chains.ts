@@ -1,7 +1,7 @@
 /** From results to ways from base to RL: which checkpoints there are of each run, and which follow from which. Pure. */
-import { isEvaluation } from '../../src/core/stages.js';
+import { isEvaluation } from '../../src/core/methods.js';
 import type { RunStep } from '../../src/store/views.js';
-import { methodName } from '../shared/methodName.js';
+import { methodText } from '../../src/core/methods.js';
 import { checkpointAt, checkpointId, type Checkpoint, type Results } from '../../src/contracts/benchmarkResults.js';
 
 /** Runs that began with the same weights. */
@@ -81,5 +81,5 @@ export function methodLabel({ run, stage }: Checkpoint): string {
   if (stage === 'base') return 'base';
   const method = run?.method ?? 'unknown';
   if (isEvaluation(method)) return 'evaluation';
-  return methodName(method);
+  return methodText(method);
 }

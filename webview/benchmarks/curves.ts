@@ -1,7 +1,7 @@
 /** What the charts draw: a suite over the steps of its runs, and votes and passes against K. Values in per cent. Pure. */
 import { largest, smallest } from '../../src/core/extremes.js';
 import { publishedCounterpart, publishedOthers, publishedStages } from '../../src/core/published.js';
-import { isEvaluation, type Stage } from '../../src/core/stages.js';
+import { isEvaluation, type Stage } from '../../src/core/methods.js';
 import { overlayStyle, styleOf, type Line, type Point } from '../shared/charts/line.js';
 import type { RunStep } from '../../src/store/views.js';
 import { bySuite, modeOf, scoreOf, type Checkpoint, type Column, type Results, type Score } from '../../src/contracts/benchmarkResults.js';

@@ -2,7 +2,7 @@ import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'l
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
 import { z } from 'zod';
-import { isEvaluation, type Stage } from '../../src/core/stages.js';
+import { isEvaluation, type Stage } from '../../src/core/methods.js';
 import type { WorkspaceAddress } from '../../src/protocol/address.js';
 import type { BenchmarkCursor, BenchmarkPage, BenchmarkResult } from '../../src/store/views.js';
 import '../shared/charts/lineChart.js';

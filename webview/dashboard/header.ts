@@ -1,6 +1,6 @@
 /** Which run, how far, and what can be done with it. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { isEvaluation } from '../../src/core/stages.js';
+import { isEvaluation } from '../../src/core/methods.js';
 import type { RunCommand } from '../../src/contracts/everyPage.js';
 import { count, exactTime } from '../../src/core/format.js';
 import { icon } from '../shared/states.js';

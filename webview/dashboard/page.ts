@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { messageOf } from '../../src/core/messageOf.js';
-import { isEvaluation } from '../../src/core/stages.js';
+import { isEvaluation } from '../../src/core/methods.js';
 import type { RunAddress } from '../../src/protocol/address.js';
 import { isLive, type RewardHistogram, type RunSeries, type Trend } from '../../src/store/views.js';
 import { runCommand } from '../../src/contracts/everyPage.js';

@@ -1,5 +1,5 @@
 /** How a run's state reads. Pure. */
-import { isEvaluation } from '../../src/core/stages.js';
+import { isEvaluation } from '../../src/core/methods.js';
 import { isLive, type RunState, type RunSummary, type ShownState } from '../../src/store/views.js';
 import { duration, relativeTime } from '../../src/core/format.js';
 

@@ -1,7 +1,7 @@
 /** The way from the base model to this run and on: who was made from whom. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { count } from '../../src/core/format.js';
-import { methodName } from '../shared/methodName.js';
+import { methodText } from '../../src/core/methods.js';
 import { icon } from '../shared/states.js';
 import type { ChainStage, StageChain } from '../../src/contracts/dashboard.js';
 
@@ -36,7 +36,7 @@ function stage({ run, name, method, step, others }: ChainStage, current: string,
       <span class="stage-method">not here</span><span class="stage-run">${name}</span>
     </span>`;
   }
-  const label = html`<span class="stage-method">${methodName(method)}${others === 0 ? '' : ` · ${others} more`}</span>`;
+  const label = html`<span class="stage-method">${methodText(method)}${others === 0 ? '' : ` · ${others} more`}</span>`;
   if (run === current) {
     return html`<span class="stage current" aria-current="page" title="This run${more}"
       >${label}<span class="stage-run">${name}</span></span

@@ -8,7 +8,7 @@ import { paradigm, type MethodRow } from './paradigm.js';
 type Open = (run: string, aside: boolean) => void;
 
 export function paradigmTable(usage: readonly MethodUsage[], open: Open): TemplateResult {
-  const known = new Set(paradigm.flatMap((m) => m.names));
+  const known = new Set<string>(paradigm.map((m) => m.name));
   const others = usage.filter((u) => !known.has(u.method));
   return html`
     <table class="paradigm">
@@ -27,7 +27,7 @@ export function paradigmTable(usage: readonly MethodUsage[], open: Open): Templa
         ${paradigm.map((m) =>
           row(
             m,
-            usage.find((u) => m.names.includes(u.method)),
+            usage.find((u) => m.name === u.method),
             open,
           ),
         )}

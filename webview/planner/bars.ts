@@ -1,10 +1,10 @@
 /** Memory of each device as stacked bars, one for a method, with the line where the device ends. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { memoryOf, type MemoryMethod } from '../../src/core/methods.js';
 import type { PartKind } from '../../src/core/memory.js';
-import type { TrainingMethod } from '../../src/core/residents.js';
 import { compact, count, memory } from '../../src/core/format.js';
 import { icon } from '../shared/states.js';
-import { deviceBytes, heldAt, inPeak, kindLabel, methodLabel, ownerLabel, type Bar, type Scale } from './comparison.js';
+import { deviceBytes, heldAt, inPeak, kindLabel, ownerLabel, type Bar, type Scale } from './comparison.js';
 
 const percent = (share: number): string => `${(100 * share).toFixed(3)}%`;
 
@@ -12,8 +12,8 @@ export function bars(
   list: readonly Bar[],
   scale: Scale,
   device: number,
-  chosen: TrainingMethod,
-  choose: (method: TrainingMethod) => void,
+  chosen: MemoryMethod,
+  choose: (method: MemoryMethod) => void,
 ): TemplateResult {
   return html`
     <div class="bars">
@@ -21,7 +21,7 @@ export function bars(
         (bar) => html`
           <button class="bar plain" aria-pressed=${bar.method === chosen ? 'true' : 'false'} @click=${() => choose(bar.method)}>
             <span class="bar-head">
-              <b>${methodLabel[bar.method]}</b>
+              <b>${memoryOf[bar.method].label}</b>
               <span class="quiet" title="${compact(bar.parameters)} parameters">${parametersText(bar)}</span>
               <span class="fit">${fit(bar, device)}</span>
               <b class="number">${memory(bar.perDevice)}</b>

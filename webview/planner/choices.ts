@@ -1,8 +1,8 @@
 /** What a person chooses on the planner, how it is kept, and the plan it makes. Pure. */
 import { z } from 'zod';
+import { factsOf, memoryMethods, type MemoryMethod } from '../../src/core/methods.js';
 import { architectures, deriveArchitecture, parameterCount, type Architecture } from '../../src/core/architecture.js';
 import { dtypes, optimisers, recomputations, type MemoryPlan } from '../../src/core/memory.js';
-import { trainingMethods, type TrainingMethod } from '../../src/core/residents.js';
 import type { PlannedExperiment } from '../../src/contracts/planner.js';
 
 export type KnownPolicy = keyof typeof architectures;
@@ -25,7 +25,7 @@ export const choicesSchema = z.object({
   policy: z.enum(policies),
   /** Parameters of a custom policy. */
   custom: z.number().min(1e4).max(1e14),
-  method: z.enum(trainingMethods),
+  method: z.enum(memoryMethods),
   rewardModel: z.boolean(),
   reference: z.boolean(),
   dtype: z.enum(dtypes),
@@ -72,11 +72,8 @@ const embeddedTrainer = {
   ...{ recomputation: 'none', sampler: 'same' },
 } as const satisfies Partial<Choices>;
 
-/** @param name as an experiment's file calls it; pre-training holds what SFT does, and both kinds of reward models the same */
-function methodOf(name: string): TrainingMethod | undefined {
-  if (name === 'pretrain') return 'sft';
-  return trainingMethods.find((m) => m === name) ?? (name.endsWith('-reward') ? 'rm' : undefined);
-}
+/** @param name as an experiment's file calls it */
+const methodOf = (name: string): MemoryMethod | undefined => factsOf(name)?.memory ?? undefined;
 
 export function within(key: NumberChoice, value: number): number {
   const [low, high] = bounds[key];
@@ -90,7 +87,7 @@ export function sizeOf({ policy, custom }: Choices): { parameters: number; archi
 }
 
 /** @param method to be planned; the one that was chosen, or one to compare it with */
-export const planOf = (choices: Choices, method: TrainingMethod = choices.method): MemoryPlan => ({
+export const planOf = (choices: Choices, method: MemoryMethod = choices.method): MemoryPlan => ({
   ...choices,
   ...sizeOf(choices),
   method,

@@ -1,4 +1,6 @@
 /** What the planner shows: a bar for each method with its parts, on one scale with the device. Pure. */
+import type { MemoryMethod } from '../../src/core/methods.js';
+import type { Model } from '../../src/core/methods.js';
 import { largest } from '../../src/core/extremes.js';
 import {
   memoryParts,
@@ -10,12 +12,8 @@ import {
   type PartKind,
   type Turn,
 } from '../../src/core/memory.js';
-import type { Model, TrainingMethod } from '../../src/core/residents.js';
 import { planOf, type Choices } from './choices.js';
 
-export const methodLabel: Record<TrainingMethod, string> = {
-  ...{ sft: 'SFT', rft: 'RFT', 'online-rft': 'Online RFT', dpo: 'DPO', rm: 'Reward model', ppo: 'PPO', grpo: 'GRPO' },
-};
 export const modelLabel: Record<Model, string> = { policy: 'Policy', reference: 'Reference', reward: 'Reward model', critic: 'Critic' };
 export const kindLabel: Record<PartKind, string> = {
   ...{
@@ -35,7 +33,7 @@ export const ownerLabel: Record<Owner, string> = { ...modelLabel, sampler: 'Samp
 export const ownerOf = ({ model, kind }: MemoryPart): Owner => (kind === 'cache' || kind === 'sampler' ? 'sampler' : model);
 
 export interface Bar {
-  method: TrainingMethod;
+  method: MemoryMethod;
   plan: MemoryPlan;
   parts: MemoryPart[];
   /** Parts by owner, in the order of the bar. */
@@ -57,12 +55,12 @@ export const inPeak = (bar: Bar, part: MemoryPart): boolean => part.turn === und
 
 /** PPO and GRPO, and the chosen method when it is another. */
 export function compared(choices: Choices): Bar[] {
-  const methods: TrainingMethod[] = ['ppo', 'grpo'];
+  const methods: MemoryMethod[] = ['ppo', 'grpo'];
   if (!methods.includes(choices.method)) methods.push(choices.method);
   return methods.map((method) => barOf(choices, method));
 }
 
-export function barOf(choices: Choices, method: TrainingMethod): Bar {
+export function barOf(choices: Choices, method: MemoryMethod): Bar {
   const plan = planOf(choices, method);
   const parts = memoryParts(plan);
   const owners = [...new Set(parts.map(ownerOf))].map((owner) => ({ owner, parts: parts.filter((p) => ownerOf(p) === owner) }));

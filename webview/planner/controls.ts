@@ -1,7 +1,7 @@
 /** The choices, in groups of fields. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { memoryOf, memoryMethods } from '../../src/core/methods.js';
 import { dtypes, optimisers, recomputations, type Dtype, type Optimiser, type Recomputation } from '../../src/core/memory.js';
-import { trainingMethods } from '../../src/core/residents.js';
 import { compact } from '../../src/core/format.js';
 import {
   bounds,
@@ -14,7 +14,6 @@ import {
   type KnownPolicy,
   type NumberChoice,
 } from './choices.js';
-import { methodLabel } from './comparison.js';
 
 const optimiserLabel: Record<Optimiser, string> = { adamw: 'AdamW, fp32 moments', adam8bit: 'Adam, 8-bit moments', sgd: 'SGD' };
 const recomputationLabel: Record<Recomputation, string> = { none: 'nothing', attention: 'attention', layers: 'whole layers' };
@@ -66,9 +65,9 @@ export function controls({ choices, rejected, choose, reject }: ControlsHost): T
           }
           ${dropdown(
             'Method',
-            trainingMethods,
+            memoryMethods,
             c.method,
-            (m) => methodLabel[m],
+            (m) => memoryOf[m].label,
             (method) => choose({ method }),
           )}
           ${segments(

@@ -1,6 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { z } from 'zod';
-import type { TrainingMethod } from '../../src/core/residents.js';
+import { memoryOf, type MemoryMethod } from '../../src/core/methods.js';
 import { addressPath, type WorkspaceAddress } from '../../src/protocol/address.js';
 import { percent } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
@@ -9,7 +9,7 @@ import { Page } from '../shared/page.js';
 import { skeletonRows, stateView } from '../shared/states.js';
 import { bars } from './bars.js';
 import { choicesOf, choicesSchema, plainChoices, type Choices } from './choices.js';
-import { barOf, compared, less, methodLabel, scaleOf } from './comparison.js';
+import { barOf, compared, less, scaleOf } from './comparison.js';
 import { experimentToPlan, type PlannedExperiment } from '../../src/contracts/planner.js';
 import { controls, type Rejected } from './controls.js';
 import { table } from './table.js';
@@ -65,7 +65,7 @@ export class PlannerPage extends Page<Planned, WorkspaceAddress> {
         ${bars(list, scaleOf(list, choices.device), choices.device, choices.method, (method) => this.choose({ method }))}
       </section>
       <section aria-labelledby="parts-title">
-        <h2 id="parts-title">${methodLabel[choices.method]}, part by part</h2>
+        <h2 id="parts-title">${memoryOf[choices.method].label}, part by part</h2>
         ${table(chosen)}
       </section>
       ${remarks}
@@ -88,7 +88,7 @@ export class PlannerPage extends Page<Planned, WorkspaceAddress> {
 
   /** j and k go through the methods that are compared. */
   private step(by: number): void {
-    const methods: TrainingMethod[] = compared(this.choices).map((b) => b.method);
+    const methods: MemoryMethod[] = compared(this.choices).map((b) => b.method);
     const at = methods.indexOf(this.choices.method);
     this.choose({ method: methods[(at + by + methods.length) % methods.length] });
   }

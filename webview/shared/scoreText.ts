@@ -1,5 +1,5 @@
 /** Scores in words. Pure. */
-import { isEvaluation } from '../../src/core/stages.js';
+import { isEvaluation } from '../../src/core/methods.js';
 import { percent } from '../../src/core/format.js';
 import { reveal } from '../../src/core/reveal.js';
 import type { BenchmarkedRun } from '../../src/store/views.js';

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, env, ProgressLocation, Uri, window, workspace } from 'vscode';
-import { isEvaluation } from '../../core/stages.js';
+import { isEvaluation } from '../../core/methods.js';
 import { layout } from '../../protocol/layout.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import { isLive, type RunDetail } from '../../store/views.js';

@@ -1,6 +1,6 @@
 /** The run that a command is about: named by a row or a page, or else asked for among those that it makes sense for. */
 import { commands, window } from 'vscode';
-import { isEvaluation } from '../../core/stages.js';
+import { isEvaluation } from '../../core/methods.js';
 import { runOf } from '../../protocol/address.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import { isLive, type RunDetail, type RunSummary } from '../../store/views.js';

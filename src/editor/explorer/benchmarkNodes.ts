@@ -1,6 +1,6 @@
 import { TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { largest, smallest } from '../../core/extremes.js';
-import { isEvaluation } from '../../core/stages.js';
+import { isEvaluation } from '../../core/methods.js';
 import type { RunAddress } from '../../protocol/address.js';
 import { modelOf } from '../../store/evaluatedModel.js';
 import type { StoreClientQueries } from '../../store/questions.js';

@@ -1,5 +1,5 @@
 /** Where evaluations belong. Pure. */
-import { isEvaluation } from '../../core/stages.js';
+import { isEvaluation } from '../../core/methods.js';
 import type { RunSummary } from '../../store/views.js';
 
 /**

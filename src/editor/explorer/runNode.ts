@@ -1,5 +1,5 @@
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type MarkdownString } from 'vscode';
-import { isEvaluation } from '../../core/stages.js';
+import { isEvaluation } from '../../core/methods.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import { shownState, type RunSummary, type ShownState } from '../../store/views.js';
 import { diskUse } from '../../protocol/diskUse.js';

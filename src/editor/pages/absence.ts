@@ -1,4 +1,4 @@
-import { stageOf } from '../../core/stages.js';
+import { stageOf } from '../../core/methods.js';
 import type { RunAddress } from '../../protocol/address.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import { isLive } from '../../store/views.js';

@@ -1,6 +1,6 @@
 /** What each page may ask, answered from the store and the commands that explorer and palette use too. */
 import { commands, workspace } from 'vscode';
-import { isEvaluation } from '../../core/stages.js';
+import { isEvaluation } from '../../core/methods.js';
 import { rewardModelMethods } from '../../experiment/origins.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import { canEvaluate, evaluate, resultsOf } from '../../contracts/benchmarks.js';

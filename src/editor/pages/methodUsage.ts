@@ -1,5 +1,5 @@
 import { append } from '../../core/extremes.js';
-import { isEvaluation } from '../../core/stages.js';
+import { isEvaluation } from '../../core/methods.js';
 import type { RunAddress } from '../../protocol/address.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import type { BenchmarkCursor, BenchmarkPage, BenchmarkResult, RunSummary } from '../../store/views.js';

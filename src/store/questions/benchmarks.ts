@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isEvaluation, stageOf } from '../../core/stages.js';
+import { isEvaluation, stageOf } from '../../core/methods.js';
 import { count } from '../../protocol/count.js';
 import type { RunIdentity } from '../../protocol/runFiles.js';
 import { cutPage } from '../benchmarkPages.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { heldOutSplit } from '../../core/heldOutSplit.js';
 import { cut } from '../../core/questionPreview.js';
-import { heldOutSplit } from '../../core/stages.js';
 import { maxGroupSize, type WireNumber } from '../../protocol/events.js';
 import { count } from '../../protocol/count.js';
 import { AskedQuestions } from '../askedQuestions.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { heldOutSplit } from '../../core/stages.js';
+import { heldOutSplit } from '../../core/heldOutSplit.js';
 import { finite } from '../groupFacts.js';
 import { count } from '../../protocol/count.js';
 import { maxGroupSize, traceArrays, type Grade } from '../../protocol/events.js';

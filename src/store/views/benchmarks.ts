@@ -1,5 +1,5 @@
 /** Benchmark results: those of a run, and those of all, each with the checkpoint it speaks of. */
-import type { Stage } from '../../core/stages.js';
+import type { Stage } from '../../core/methods.js';
 
 export interface BenchmarkView {
   step: number;

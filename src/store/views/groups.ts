@@ -1,6 +1,6 @@
 /** The groups of a step, and the solutions in one. */
+import type { HeldOutSplit } from '../../core/heldOutSplit.js';
 import type { QuestionPreview } from '../../core/questionPreview.js';
-import type { HeldOutSplit } from '../../core/stages.js';
 import type { RunAddress } from '../../protocol/address.js';
 
 export interface GroupSummary {

@@ -1,7 +1,7 @@
 /** One solution, and its per-token arrays. */
+import type { HeldOutSplit } from '../../core/heldOutSplit.js';
 import type { Grade } from '../../protocol/events.js';
 import type { QuestionPreview } from '../../core/questionPreview.js';
-import type { HeldOutSplit } from '../../core/stages.js';
 import type { Asking, SolutionSummary } from './groups.js';
 
 export interface SolutionDetail extends Omit<SolutionSummary, 'preview'> {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { memoryMethods } from '../../../src/core/methods.js';
 import { deriveArchitecture } from '../../../src/core/architecture.js';
 import {
   dtypes,
@@ -14,7 +15,6 @@ import {
   type MemoryPlan,
   type PartKind,
 } from '../../../src/core/memory.js';
-import { trainingMethods } from '../../../src/core/residents.js';
 import { aPlan } from '../../builders/aPlan.js';
 
 const modelStates: PartKind[] = ['weights', 'gradients', 'master', 'moments'];
@@ -89,7 +89,7 @@ test('PPO updates policy and critic one after the other', () => {
 });
 
 const plans = fc.record({
-  method: fc.constantFrom(...trainingMethods),
+  method: fc.constantFrom(...memoryMethods),
   rewardModel: fc.boolean(),
   reference: fc.boolean(),
   dtype: fc.constantFrom(...dtypes),

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { residents, trainingMethods, type TrainingMethod } from '../../../src/core/residents.js';
+import { memoryMethods, type MemoryMethod } from '../../../src/core/methods.js';
+import { residents } from '../../../src/core/residents.js';
 
 const learned = { rewardModel: true, reference: true };
-const held = (method: TrainingMethod, choices = learned): string[] => residents(method, choices).map((r) => r.model);
+const held = (method: MemoryMethod, choices = learned): string[] => residents(method, choices).map((r) => r.model);
 
 test('of a 7B policy PPO holds 28B parameters and GRPO 21B (DeepSeekMath, figure 4)', () => {
   expect(held('ppo')).toEqual(['policy', 'reference', 'reward', 'critic']);
@@ -11,8 +12,8 @@ test('of a 7B policy PPO holds 28B parameters and GRPO 21B (DeepSeekMath, figure
 });
 
 test('PPO trains two models, every other method one', () => {
-  const trained = (m: TrainingMethod): string[] => residents(m, learned).flatMap((r) => (r.trained ? [r.model] : []));
-  expect(Object.fromEntries(trainingMethods.map((m) => [m, trained(m).join(' ')]))).toEqual({
+  const trained = (m: MemoryMethod): string[] => residents(m, learned).flatMap((r) => (r.trained ? [r.model] : []));
+  expect(Object.fromEntries(memoryMethods.map((m) => [m, trained(m).join(' ')]))).toEqual({
     sft: 'policy',
     rft: 'policy',
     'online-rft': 'policy',

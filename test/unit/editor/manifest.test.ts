@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import manifest from '../../../package.json' with { type: 'json' };
 import { templates } from '../../../src/editor/experiment/templates.js';
 import { chainOf } from '../../../src/experiment/lineage.js';
-import { method } from '../../../src/experiment/methods.js';
+import { method } from '../../../src/experiment/methodSchema.js';
 import { originsOf } from '../../../src/experiment/origins.js';
 import { parseExperiment } from '../../../src/experiment/parse.js';
 import { runCommands } from '../../../src/contracts/everyPage.js';

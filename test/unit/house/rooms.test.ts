@@ -13,7 +13,7 @@ function said(file: string, text: string): string[] {
   const linter = new Linter({ cwd: process.cwd() });
   const config: Linter.Config = {
     files: ['**/*.ts'],
-    languageOptions: { parser: tseslint.parser as Linter.Parser },
+    languageOptions: { parser: tseslint.parser },
     plugins: { house: { rules: { rooms: roomsRule } } },
     rules: { 'house/rooms': 'error' },
   };
@@ -96,9 +96,8 @@ test('files import each other in no circle', () => {
 
 /** What a file imports, by whatever means: as it says it, and the file that it means where that is one of ours. */
 function importsOf(file: string): [specifier: string, file: string | undefined][] {
-  const found = readFileSync(file, 'utf8').matchAll(/^(?:import|export|\})[^'\n]*'([^'\n]+)';|\bimport\('([^'\n]+)'\)/gm);
-  return [...found].map(([, first, second]) => {
-    const specifier = first ?? second;
+  const found = readFileSync(file, 'utf8').matchAll(/(?:^(?:import|export|\})[^'\n]*|\bimport\()'([^'\n]+)'(?:;|\))/gm);
+  return [...found].map(([, specifier]) => {
     const target = specifier.startsWith('.') ? join(file, '..', specifier).replace(/\.js$/, '.ts') : '';
     return [specifier, sources.includes(target) && target !== file ? target : undefined];
   });

@@ -3,7 +3,7 @@
  * advantages are what it gives. Pure.
  */
 import { drGrpoAdvantages, outcomeAdvantages, rlooAdvantages } from '../../../src/core/advantages.js';
-import { isEvaluation, stageOf } from '../../../src/core/stages.js';
+import { isEvaluation, stageOf } from '../../../src/core/methods.js';
 import { mean, populationStd } from '../../../src/core/stats.js';
 import type { GroupDetail } from '../../../src/store/views.js';
 

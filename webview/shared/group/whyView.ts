@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { factsOf } from '../../../src/core/methods.js';
 import type { GroupDetail, SolutionSummary } from '../../../src/store/views.js';
 import { signed, significant } from '../../../src/core/format.js';
 import '../richText.js';
@@ -95,21 +96,8 @@ function explanation(
 
 /** How a method that does not compare the rewards of a group comes to its advantages; null for those that do. */
 function ownWay({ method, stepRewards }: Pick<GroupDetail, 'method' | 'stepRewards'>): string | null {
-  switch (method) {
-    case 'ppo':
-      return 'PPO has an advantage for each token, from its value model (GAE), and compares no group; a solution’s number here is the mean over its tokens.';
-    case 'grpo':
-      return stepRewards
-        ? 'Each step of a solution was rewarded: every token has the sum of the normalised rewards of the steps from there on, and a solution’s number here is the mean over its tokens.'
-        : null;
-    case 'rft':
-    case 'online-rft':
-      return 'Rejection sampling imitates right solutions with 1 and leaves out the others with 0; it compares no group.';
-    case 'dpo':
-      return 'DPO sets right solutions against wrong ones in pairs: ±σ(−margin), and 0 for what has no partner.';
-    default:
-      return null;
-  }
+  const facts = factsOf(method);
+  return (stepRewards ? facts?.stepAdvantages : undefined) ?? facts?.ownAdvantages ?? null;
 }
 
 /** What rewards that are all equal mean; '' where they are not. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isEvaluation, stageOf } from '../../../src/core/stages.js';
+import { isEvaluation, stageOf } from '../../../src/core/methods.js';
 
 test('a method is told by its name as trainers write it', () => {
   expect(['sft', 'SFT', 'pretrain', 'GRPO', 'online_rft', 'dr-grpo', 'whatever'].map(stageOf)).toEqual([
