@@ -53,8 +53,8 @@ const node = {
     Object.entries({
       ...apart,
       storeWorker: 'src/store/worker.ts',
-      gradeWorker: 'src/grading/worker.ts',
-      symbolicEngine: 'src/grading/symbolic/worker.ts',
+      gradeWorker: 'src/grading/gradeWorker.ts',
+      symbolicEngine: 'src/grading/symbolic/algebraWorker.ts',
       engine: 'src/engine/main.ts',
       sampler: 'src/engine/service/main.ts',
       pythonWorker: 'src/engine/tools/pythonWorker.ts',

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const { outputFiles } = await build({
-  entryPoints: ['src/experiment/jsonSchema.ts'],
+  entryPoints: ['src/experiment/experimentJsonSchema.ts'],
   bundle: true,
   platform: 'node',
   format: 'esm',

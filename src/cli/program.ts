@@ -18,7 +18,7 @@ import { CliError, exit, type ExitCode } from './exit.js';
 import { conventions } from '../grading/extract/conventions.js';
 import { labFolder } from './labFolder.js';
 import { Output } from './output.js';
-import { Session } from './session.js';
+import { Session } from './cliSession.js';
 
 interface Common {
   json?: boolean;

@@ -13,7 +13,7 @@ export type Source = z.output<typeof sourceSchema>;
 
 export const limits = { size: 64, maxTokens: 32_768, temperature: 10, seed: 2 ** 31 - 1, question: 50_000, gold: 2_000 } as const;
 
-export const askedSchema = z.strictObject({
+export const sampleRequestSchema = z.strictObject({
   source: sourceSchema,
   question: z.string().min(1).max(limits.question),
   /** Null: nothing is graded, rewards are a person's. */
@@ -25,7 +25,7 @@ export const askedSchema = z.strictObject({
   seed: count.max(limits.seed),
 });
 /** What a person asks for. */
-export type Asked = z.output<typeof askedSchema>;
+export type SampleRequest = z.output<typeof sampleRequestSchema>;
 
 const played = z.object({
   state: z.enum(['writing', 'grading', 'finished']),
@@ -49,14 +49,14 @@ const played = z.object({
   terms: z.record(z.string(), z.number()),
 });
 /** A solution on the playground. */
-export type Played = z.output<typeof played>;
+export type PlayedSolution = z.output<typeof played>;
 
 export type GroupState = 'sampling' | 'done' | 'stopped' | 'failed';
 
 export interface PlayedGroup {
   /** Counts up: what comes of an older group is not shown. */
   id: number;
-  asked: Asked;
+  asked: SampleRequest;
   state: GroupState;
   /** Why it failed. */
   problem: string | null;
@@ -64,7 +64,7 @@ export interface PlayedGroup {
   wantsKey: boolean;
   /** What there is to know of how it was sampled. */
   notes: string[];
-  solutions: Played[];
+  solutions: PlayedSolution[];
 }
 
 export interface RunChoice {
@@ -102,7 +102,7 @@ export interface PlaygroundView {
 export const openPlayground = request('playground/open', z.strictObject({ about: subjectSchema.optional() }))<PlaygroundView>();
 
 /** Stops what is being sampled, and samples anew. @returns once it has begun */
-export const sampleGroup = request('playground/sample', askedSchema)<PlayedGroup>();
+export const sampleGroup = request('playground/sample', sampleRequestSchema)<PlayedGroup>();
 export const stopSampling = request('playground/stop', z.strictObject({}))<null>();
 
 /** A question of a run's data, or of its recorded groups; null when it has none. */

@@ -3,7 +3,7 @@ import { Selection, TextEditorRevealType, Uri, ViewColumn, window, workspace, ty
 import { parseExperiment, type Problem } from '../experiment/parse.js';
 import { shownStart } from '../backends/command/shownStart.js';
 import { backends } from '../backends/backends.js';
-import type { AskedBenchmark } from '../experiment/evaluation.js';
+import type { AskedBenchmark } from '../experiment/evaluationExperiment.js';
 import { evaluateRun } from '../launch/evaluateRun.js';
 import { launchExperiment, type LaunchedRun } from '../launch/launchExperiment.js';
 import type { Agree } from '../launch/start.js';
@@ -14,7 +14,7 @@ import type { RunDetail } from '../store/views.js';
 import { askedText } from '../words/stopText.js';
 import { vsRange } from './experiment/ranges.js';
 import type { Labs } from './labs.js';
-import { pythonFor } from './python.js';
+import { pythonFor } from './pythonSetting.js';
 import { settings } from './settings.js';
 import { requireTrust } from './trust.js';
 

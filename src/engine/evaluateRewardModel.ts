@@ -4,7 +4,7 @@ import { pairAccuracy, plattScaling, reliability } from '../core/platt.js';
 import type { Explorer } from './methods/method.js';
 import { pairsOf } from './methods/pairs.js';
 import type { RewardModel } from './rewardModel.js';
-import { stepEnds } from './steps.js';
+import { stepEnds } from './stepEnds.js';
 import type { Task } from './tasks/task.js';
 
 export interface Judged {

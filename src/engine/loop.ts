@@ -6,7 +6,7 @@ import { mean } from '../core/stats.js';
 import { checker } from '../grading/grade.js';
 import { checkpointSteps } from './checkpoint.js';
 import { Clock } from './clock.js';
-import { evaluateSuite, type Suite } from './evaluate.js';
+import { evaluateSuite, type Suite } from './evaluateSuite.js';
 import { judge } from './evaluateRewardModel.js';
 import { heldOutLoss, type DocumentSuite } from './corpus/heldOut.js';
 import type { Journal } from './journal.js';
@@ -16,7 +16,7 @@ import type { Optimiser, UpdateStats } from './model/policy.js';
 import { Random } from './random.js';
 import { learningRate } from './schedule.js';
 import { suitesOf } from './suites.js';
-import { drawDemonstration, drawTask, questionsIn } from './tasks/questions.js';
+import { drawDemonstration, drawTask, questionsIn } from './tasks/taskQuestions.js';
 import type { Trainer } from './trainer.js';
 
 /**

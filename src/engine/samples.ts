@@ -1,7 +1,7 @@
 /** Solutions as they were sampled: what methods, evaluations and records are made of. */
 import type { Grade } from '../grading/grade.js';
 import type { Sequence } from './model/policy.js';
-import type { Reward } from './rewards.js';
+import type { Reward } from './rewardFunction.js';
 import type { Task } from './tasks/task.js';
 import type { ModelResponse } from './tools/responses.js';
 

@@ -1,12 +1,12 @@
-import { benchmarkName, type Benchmark } from '../experiment/benchmarks.js';
+import { benchmarkName, type Benchmark } from '../experiment/benchmarkSuites.js';
 import type { EmbeddedExperiment } from '../experiment/schema.js';
 import type { Corpus } from './corpus/corpus.js';
 import type { DocumentSuite } from './corpus/heldOut.js';
-import type { Suite } from './evaluate.js';
+import type { Suite } from './evaluateSuite.js';
 import { needed } from './methods/method.js';
 import { Random } from './random.js';
 import { fewShotPrompt } from './tasks/fewShot.js';
-import { benchmarkTasks, drawDemonstration, likeBenchmark } from './tasks/questions.js';
+import { benchmarkTasks, drawDemonstration, likeBenchmark } from './tasks/taskQuestions.js';
 import { promptTokens } from './tokenizer.js';
 
 /**

@@ -10,7 +10,7 @@ import { CheckpointError, checkpointPath, checkpointSteps, readCheckpoint, type 
 import { Corpus } from './corpus/corpus.js';
 import { methodOf } from './methods/index.js';
 import type { Method } from './methods/method.js';
-import { presetConfig, type ModelConfig } from './model/config.js';
+import { presetConfig, type ModelConfig } from './model/modelConfig.js';
 import { Policy, type Sequence } from './model/policy.js';
 import type { ScalarModel } from './model/scalarModel.js';
 import { Random } from './random.js';

@@ -1,6 +1,6 @@
 /** What the keys of an experiment say together: rules no single key can check. */
-import { benchmarkName } from './benchmarks.js';
-import type { Finding } from './messages.js';
+import { benchmarkName } from './benchmarkSuites.js';
+import type { Finding } from './findings.js';
 import { checkMixture } from './mixtureChecks.js';
 import { checkOrigins } from './originChecks.js';
 import { surroundings, unknownPlaceholders } from './placeholders.js';
@@ -8,7 +8,7 @@ import { checkRewards } from './rewardChecks.js';
 import { checkRewardModel } from './rewardModelChecks.js';
 import type { Experiment } from './schema.js';
 import { checkSizes } from './sizeChecks.js';
-import type { KeyPath } from './source.js';
+import type { KeyPath } from './yamlSource.js';
 
 /**
  * @param written whether the file itself has a key, rather than its default

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { meta } from './keyMeta.js';
-import { mixtureData, presetData } from './mixture.js';
+import { mixtureData, presetData } from './mixtureSchema.js';
 
 export const generator = z.enum(['arithmetic', 'word-problems', 'mixed', 'math', 'word-problems-zh', 'elementary-zh', 'tools']);
 

@@ -1,6 +1,6 @@
 /** What two resolved experiments do differently. */
-import { isPlainObject } from './jsonSchema.js';
-import { type KeyPath, pathText } from './source.js';
+import { isPlainObject } from './experimentJsonSchema.js';
+import { type KeyPath, pathText } from './yamlSource.js';
 
 export interface Difference {
   /** `method.beta` */

@@ -1,7 +1,7 @@
 /** Changes to an experiment file that keep its comments, its key order and its layout. */
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isCollection, isMap, isScalar, parse, stringify } from 'yaml';
-import { ExperimentSource, extent, type KeyPath, pathText } from './source.js';
+import { ExperimentSource, extent, type KeyPath, pathText } from './yamlSource.js';
 
 /**
  * The text with one value set. Exchanging one plain value for another changes those characters alone;

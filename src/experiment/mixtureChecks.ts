@@ -1,6 +1,6 @@
 /** What a mixture of texts says together with the other keys of an experiment. */
-import type { Finding } from './messages.js';
-import { mixtureOf } from './mixture.js';
+import type { Finding } from './findings.js';
+import { mixtureOf } from './mixtureSchema.js';
 import type { Experiment } from './schema.js';
 
 export function checkMixture(e: Experiment): (Finding & { severity?: 'warning' })[] {

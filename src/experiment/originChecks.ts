@@ -1,10 +1,10 @@
 /** What an experiment says of the runs it builds on: references that cannot be meant, and weights that cannot serve. */
 import { methods } from '../core/methods.js';
 import { noReference, parseFrom } from './lineage.js';
-import type { Finding } from './messages.js';
+import type { Finding } from './findings.js';
 import { originsOf } from './origins.js';
 import type { Experiment } from './schema.js';
-import { pathText } from './source.js';
+import { pathText } from './yamlSource.js';
 
 const itself = {
   parent: (name: string) => `"${name}" cannot start from itself; name another experiment, a run by its id, or a preset.`,

@@ -1,7 +1,7 @@
 /** What an experiment builds on: the weights its policy starts from, and the reward model that its reward asks. */
 import { methodNames, methods } from '../core/methods.js';
 import type { Experiment } from './schema.js';
-import type { KeyPath } from './source.js';
+import type { KeyPath } from './yamlSource.js';
 
 /** By the names that `run.json` has for them. */
 export type OriginKind = 'parent' | 'reward_model';

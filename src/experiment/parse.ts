@@ -1,9 +1,9 @@
 /** Text of an experiment file → an experiment with its defaults, or problems at exact places. */
 import { messageOf } from '../core/messageOf.js';
 import { checkTogether } from './checks.js';
-import { explain, type Finding } from './messages.js';
+import { explain, type Finding } from './findings.js';
 import { type Experiment, experimentSchema } from './schema.js';
-import { ExperimentSource, type KeyPath, type Range } from './source.js';
+import { ExperimentSource, type KeyPath, type Range } from './yamlSource.js';
 
 export interface Problem {
   /** What, where, and what to do. */

@@ -1,6 +1,6 @@
 /** What the reward terms of an experiment say together with its other keys. */
 import { compilePattern } from '../grading/rewards/pattern.js';
-import type { Finding } from './messages.js';
+import type { Finding } from './findings.js';
 import { overlongLimits } from './rewardTerms.js';
 import type { Experiment } from './schema.js';
 

@@ -1,8 +1,8 @@
 /** What an experiment with a reward model says together, and one that lacks it. */
 import { methods } from '../core/methods.js';
-import type { Finding } from './messages.js';
+import type { Finding } from './findings.js';
 import type { Experiment } from './schema.js';
-import type { KeyPath } from './source.js';
+import type { KeyPath } from './yamlSource.js';
 
 /** @param written whether the file itself has a key, rather than its default */
 export function checkRewardModel(e: Experiment, written: (path: KeyPath) => boolean): (Finding & { severity?: 'warning' })[] {

@@ -1,6 +1,6 @@
 /** The reward terms of an experiment and their settings. */
 import { z } from 'zod';
-import { formatMarkers } from '../grading/rewards/format.js';
+import { formatMarkers } from '../grading/rewards/formatReward.js';
 import { meta } from './keyMeta.js';
 
 const weight = z

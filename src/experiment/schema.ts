@@ -4,12 +4,12 @@
  * `protocol/metrics.ts`), which is what the hover in the editor draws.
  */
 import { z } from 'zod';
-import { benchmark } from './benchmarks.js';
+import { benchmark } from './benchmarkSuites.js';
 import { command } from './commandSettings.js';
 import { data, type GeneratedData } from './data.js';
 import { meta } from './keyMeta.js';
 import { method } from './methodSchema.js';
-import type { MixtureData } from './mixture.js';
+import type { MixtureData } from './mixtureSchema.js';
 import { rewardTerm } from './rewardTerms.js';
 
 const name = z

@@ -1,6 +1,6 @@
 /** Whether a reward model has the size of the policy that it judges, as far as the experiment files tell. */
 import { parseFrom } from './lineage.js';
-import type { Finding } from './messages.js';
+import type { Finding } from './findings.js';
 import { type NamedOrigin, originsOf } from './origins.js';
 import type { Experiment } from './schema.js';
 

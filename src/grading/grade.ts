@@ -1,10 +1,10 @@
-import { compareAnswers, type Comparison } from './compare/answers.js';
+import { compareAnswers, type Comparison } from './compare/compareAnswers.js';
 import type { GradeOptions } from './compare/outcome.js';
 import { extractAnswer } from './extract/extractAnswer.js';
 import type { ExtractOptions } from './extract/extraction.js';
 import { goldParts } from './gold.js';
 
-export { compareAnswers, type Comparison } from './compare/answers.js';
+export { compareAnswers, type Comparison } from './compare/compareAnswers.js';
 export type { GradeOptions } from './compare/outcome.js';
 
 /** Name and version of this checker; it stands with every accuracy. Raise the version with any change of verdicts. */

@@ -19,7 +19,7 @@ const algebraic = /\\(?:int|iint|oint|lim)(?![a-z])|\\(?:sum|prod)[^]*\\infty/;
 
 type Question = Job extends infer J ? (J extends Job ? Omit<J, 'id'> : never) : never;
 
-interface Pending {
+interface OpenGrade {
   job: Job;
   /** UTF-16 code units to send. */
   size: number;
@@ -33,7 +33,7 @@ interface Thread {
   worker: Worker;
   clock: JobClock;
   /** What was sent and is not answered, by id, in order. */
-  sent: Map<number, Pending>;
+  sent: Map<number, OpenGrade>;
   batches: number;
 }
 
@@ -53,9 +53,9 @@ export class Grader {
   private readonly memoryMb: number;
   private readonly algebra: Algebra;
   /** What computer algebra has the last word on. */
-  private readonly open = new Set<Pending>();
+  private readonly open = new Set<OpenGrade>();
   private thread: Thread | undefined;
-  private waiting: Pending[] = [];
+  private waiting: OpenGrade[] = [];
   private timer: NodeJS.Timeout | undefined;
   private scheduled = false;
   private closed = false;
@@ -159,7 +159,7 @@ export class Grader {
   }
 
   /** Computer algebra has the last word on two expressions that the rules do not decide. */
-  private async settle(pending: Pending, outcome: Outcome, open: NonNullable<Outcome['open']>, spentMs: number): Promise<void> {
+  private async settle(pending: OpenGrade, outcome: Outcome, open: NonNullable<Outcome['open']>, spentMs: number): Promise<void> {
     this.open.add(pending);
     const start = performance.now();
     const verdict = await this.algebra.compare(open, spentMs);
@@ -220,7 +220,7 @@ export class Grader {
   }
 }
 
-function batchLength(waiting: readonly Pending[]): number {
+function batchLength(waiting: readonly OpenGrade[]): number {
   let characters = 0;
   for (let i = 0; i < waiting.length && i < batch.jobs; i++) {
     characters += waiting[i].size;

@@ -1,5 +1,5 @@
 import { firstBytes } from './files/peek.js';
-import { unreadableNote } from './files/source.js';
+import { unreadableNote } from './files/folderSource.js';
 import type { Source } from './importer.js';
 
 /** Git LFS keeps this in the place of a file that was not fetched. Source: git-lfs, docs/spec.md. */

@@ -1,6 +1,6 @@
 /** A folder may hold several runs of one format, while an import is one run: where each is, and what becomes of them together. */
 import { dirname } from 'node:path';
-import { unreadableNote } from './files/source.js';
+import { unreadableNote } from './files/folderSource.js';
 import type { Importer, ImportNote, RunPlace, SeveralRuns, Source, SourceFile } from './importer.js';
 
 /**

@@ -2,7 +2,7 @@ import { heldOutSplit } from '../core/heldOutSplit.js';
 import { fromWire } from '../protocol/arrays.js';
 import { halvesOf, Numbering } from './compact/numbering.js';
 import { NumberTable } from './compact/numberTable.js';
-import type { GroupBody } from './groups.js';
+import type { GroupBody } from './foreignGroups.js';
 
 /** Counts of one group and their columns; groups are kept apart, for one may be told again. */
 const countColumns = { solutions: 0, rewards: 1, flat: 2, judged: 3, right: 4, heldOut: 5 };

@@ -2,12 +2,12 @@
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { messageOf } from '../core/messageOf.js';
-import { follow } from '../importers/following/follow.js';
-import { folderSource } from '../importers/files/source.js';
+import { follow } from '../importers/following/followFolder.js';
+import { folderSource } from '../importers/files/folderSource.js';
 import type { ImportNote, ImportOptions, Mapping } from '../importers/importer.js';
 import { importerById } from '../importers/index.js';
 import { recall } from '../importers/following/recall.js';
-import { Told } from '../importers/following/told.js';
+import { Ledger } from '../importers/following/ledger.js';
 import type { EventBody } from '../protocol/events.js';
 import { isStopRequested } from '../protocol/stopRequest.js';
 import type { ImportOrigin, RunIdentity } from '../protocol/runFiles.js';
@@ -29,12 +29,12 @@ export async function followRun(directory: string, python: string | undefined, s
   if (!importer) throw new Error(`${basename(directory)}: this version has no importer "${origin.format}".`);
   const source = folderSource(origin.source);
   void awaitRequest(directory, stop);
-  const told = new Told();
-  recall(directory, told);
+  const ledger = new Ledger();
+  recall(directory, ledger);
   const target = new RunTarget(directory, identity, origin);
   try {
     const options = { ...optionsFrom(origin), ...(python !== undefined && { python }) };
-    await follow({ importer, source, options }, target, { told, signal: stop.signal });
+    await follow({ importer, source, options }, target, { ledger, signal: stop.signal });
     await target.end();
   } finally {
     target.close();

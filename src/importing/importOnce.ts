@@ -11,8 +11,8 @@ import { readJob, writeJob } from '../protocol/jobRecord.js';
 import { claimRun, prepareRuns } from '../launch/createRun.js';
 import { LocalJob } from '../launch/targets/local/localJob.js';
 import { ownJob } from '../launch/targets/local/ownJob.js';
-import { importedIdentity } from './identity.js';
-import { roomForWholeFiles } from './memory.js';
+import { importedIdentity } from './importedIdentity.js';
+import { roomForWholeFiles } from './memoryBound.js';
 import { chooseFormat, experimentName, optionsOf, shownName, type ImportRequest } from './request.js';
 import { Tally } from './tally.js';
 

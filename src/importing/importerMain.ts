@@ -11,9 +11,9 @@ import { messageOf } from '../core/messageOf.js';
 import { programsIn } from '../launch/ownPrograms.js';
 import { followRun } from './followRun.js';
 import { importOnce } from './importOnce.js';
-import type { ImporterLine } from './lines.js';
+import type { ImporterLine } from './importerLines.js';
 import { lookAt } from './look.js';
-import { boundMemory } from './memory.js';
+import { boundMemory } from './memoryBound.js';
 import { startFollowing } from './startFollowing.js';
 
 const requestSchema = z.object({

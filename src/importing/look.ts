@@ -1,13 +1,13 @@
 /** What a person is shown before they import: which formats it may be, its fields, and whether it was imported before. */
 import { basename } from 'node:path';
 import type { RunPlace } from '../importers/importer.js';
-import { folderSource } from '../importers/files/source.js';
+import { folderSource } from '../importers/files/folderSource.js';
 import { whyNothing } from '../importers/emptySource.js';
 import { guessMapping, previewOf, type TablePreview } from '../importers/formats/generic/generic.js';
 import type { HeldRun, Importer, Mapping, SourceFile } from '../importers/importer.js';
 import { detectFormat, importers } from '../importers/index.js';
 import { readIdentity } from '../protocol/identity.js';
-import { importsOf } from './earlier.js';
+import { importsOf } from './earlierImports.js';
 
 export interface FormatChoice {
   id: string;

@@ -2,7 +2,7 @@
 import { basename, resolve } from 'node:path';
 import { graphemes } from '../core/graphemes.js';
 import { whyNothing } from '../importers/emptySource.js';
-import { folderSource, unreadableNote } from '../importers/files/source.js';
+import { folderSource, unreadableNote } from '../importers/files/folderSource.js';
 import { ImportError, type Detection, type Importer, type ImportOptions, type Mapping, type Source } from '../importers/importer.js';
 import { detectFormat, importerById, importers } from '../importers/index.js';
 

@@ -4,7 +4,7 @@ import { importerProgram } from '../launch/importerProgram.js';
 import type { Programs } from '../launch/ownPrograms.js';
 import { withRunLock } from '../launch/runLock.js';
 import { jobsOn } from '../launch/targets/jobsOn.js';
-import { importedIdentity } from './identity.js';
+import { importedIdentity } from './importedIdentity.js';
 import { chooseFormat, experimentName, optionsOf, shownName, type ImportRequest } from './request.js';
 
 /** Makes a run of a folder and starts following it. @returns its directory; @throws like `importOnce` */

@@ -1,6 +1,6 @@
 /** Benchmarks on a checkpoint of a run, as a run of their own. */
 import { join } from 'node:path';
-import { evaluationText, type AskedBenchmark } from '../experiment/evaluation.js';
+import { evaluationText, type AskedBenchmark } from '../experiment/evaluationExperiment.js';
 import { experimentSchema } from '../experiment/schema.js';
 import { launchExperiment, LaunchError, type LaunchedRun, type LaunchRequest } from './launchExperiment.js';
 import type { Supervisor } from './supervisor.js';

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { dataFrom } from '../experiment/data.js';
 import { append } from '../core/extremes.js';
-import { benchmarksFrom } from '../experiment/benchmarks.js';
+import { benchmarksFrom } from '../experiment/benchmarkSuites.js';
 import { findExperiments } from '../experiment/find.js';
 import { chainOf, type ExperimentFile, parseFrom, referenceTo, resolveFrom } from '../experiment/lineage.js';
 import { type Origin, type OriginKind, originsOf, type RunCheckpoint, whyUnfit } from '../experiment/origins.js';

@@ -20,7 +20,7 @@ const answerLine = z.object({
   ms: z.number().min(0).optional(),
 });
 
-interface Asked {
+interface OpenQuestion {
   line: string;
   resolve: (grade: Omit<Grade, 'checker'>) => void;
   reject: (error: Error) => void;
@@ -45,7 +45,7 @@ export interface CommandCheckerOptions {
 
 export class CommandChecker implements Checker {
   readonly name: string;
-  private readonly asked: Asked[] = [];
+  private readonly asked: OpenQuestion[] = [];
   private child: ChildProcessWithoutNullStreams | undefined;
   private tail = '';
   private timer: NodeJS.Timeout | undefined;

@@ -111,12 +111,12 @@ function stepsOf({ store, run, steps: wanted }: RegradeOptions): { step: number;
   }
 }
 
-type Asked = SolutionsToGrade['solutions'];
+type SolutionPart = SolutionsToGrade['solutions'];
 
-const toGrade = ({ gold, solutions }: SolutionsToGrade, again: boolean): Asked =>
+const toGrade = ({ gold, solutions }: SolutionsToGrade, again: boolean): SolutionPart =>
   gold === null ? [] : again ? solutions : solutions.filter((s) => !s.done);
 
-function* parts(asked: SolutionsToGrade, again: boolean, done: Regraded): Generator<Asked> {
+function* parts(asked: SolutionsToGrade, again: boolean, done: Regraded): Generator<SolutionPart> {
   const wanted = toGrade(asked, again);
   if (asked.gold === null) done.withoutGold += asked.solutions.length;
   else done.known += asked.solutions.length - wanted.length;
@@ -124,7 +124,13 @@ function* parts(asked: SolutionsToGrade, again: boolean, done: Regraded): Genera
 }
 
 /** Either all of them or, when the checker fails, none. */
-async function grades(checker: Checker, { gold, seq }: SolutionsToGrade, part: Asked, step: number, group: number): Promise<GradeLine[]> {
+async function grades(
+  checker: Checker,
+  { gold, seq }: SolutionsToGrade,
+  part: SolutionPart,
+  step: number,
+  group: number,
+): Promise<GradeLine[]> {
   const given = await Promise.all(part.map((s) => checker.grade(s.text, gold!)));
   return part.map(({ index, was }, i) => ({ v: 1, step, group, solution: index, seq, was, grade: storable(given[i]) }));
 }

@@ -21,7 +21,7 @@ export interface SamplingProcessOptions {
 
 type Ask<K extends ServiceRequest['kind']> = Omit<Extract<ServiceRequest, { kind: K }>, 'kind' | 'id'>;
 
-interface Pending {
+interface OpenRequest {
   /** Hears what comes before the last answer. */
   meanwhile: (answer: ServiceAnswer) => void;
   resolve: (last: ServiceAnswer) => void;
@@ -34,7 +34,7 @@ const tailLength = 2000;
 /** Starts with the first request; should it die, the requests under way fail and the next one starts another. */
 export class SamplingProcess {
   private child: ChildProcessWithoutNullStreams | undefined;
-  private readonly pending = new Map<number, Pending>();
+  private readonly pending = new Map<number, OpenRequest>();
   private idle: NodeJS.Timeout | undefined;
   private nextId = 1;
   private tail = '';
@@ -97,7 +97,7 @@ export class SamplingProcess {
     this.failAll('The sampling process was closed.');
   }
 
-  private ask(request: ServiceRequest, meanwhile: Pending['meanwhile'] = () => undefined): Promise<ServiceAnswer> {
+  private ask(request: ServiceRequest, meanwhile: OpenRequest['meanwhile'] = () => undefined): Promise<ServiceAnswer> {
     return new Promise((resolve, reject) => {
       clearTimeout(this.idle);
       this.pending.set(request.id, { meanwhile, resolve, reject });

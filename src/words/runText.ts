@@ -5,7 +5,7 @@ import { isLive, shownState, type RunSummary, type ShownState } from '../store/v
 import { boundsOf } from '../protocol/metrics.js';
 import { count, extentText, significant } from '../core/format.js';
 import { formatName } from '../core/importFormats.js';
-import { sparkline } from './sparkline.js';
+import { sparkline } from './sparklineText.js';
 import { coarse, timeLeft } from './timeLeft.js';
 
 /** `run 3` or `evaluation 3`, unless a person gave it a name of its own. */

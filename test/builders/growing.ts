@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from '
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { folderSource } from '../../src/importers/files/source.js';
+import { folderSource } from '../../src/importers/files/folderSource.js';
 import { ImportError, type Importer, type ImportOptions } from '../../src/importers/importer.js';
 import type { EventBody } from '../../src/protocol/events.js';
 import { importOf, look, standing } from './importing.js';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { EventBody } from '../../src/protocol/events.js';
-import { folderSource } from '../../src/importers/files/source.js';
+import { folderSource } from '../../src/importers/files/folderSource.js';
 import { sourceNotes } from '../../src/importers/severalRuns.js';
-import type { Told } from '../../src/importers/following/told.js';
+import type { Ledger } from '../../src/importers/following/ledger.js';
 import type { Imported, Importer, ImportNote, ImportOptions, ImportSession } from '../../src/importers/importer.js';
 
 export const importFixtures = join(import.meta.dirname, '../fixtures/importers');
@@ -26,7 +26,7 @@ export async function look(session: ImportSession): Promise<Telling> {
 }
 
 /** What a follower hears of it: only what differs from what it has been told. */
-export async function news(session: ImportSession, told: Told): Promise<EventBody[]> {
+export async function news(session: ImportSession, told: Ledger): Promise<EventBody[]> {
   return (await look(session)).events.flatMap((event) => told.news(event) ?? []);
 }
 

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Asked {
+export interface ModelRequest {
   path: string;
   authorization: string | undefined;
   body: {
@@ -31,7 +31,7 @@ export interface Manners {
   /** Bytes a chunk of the body: lines and characters are cut anywhere. */
   chunk?: number;
   /** Answers a request otherwise; true when it did. */
-  instead?: (request: IncomingMessage, response: ServerResponse, asked: Asked) => boolean;
+  instead?: (request: IncomingMessage, response: ServerResponse, asked: ModelRequest) => boolean;
 }
 
 const words = (i: number): string[] => [
@@ -49,7 +49,7 @@ const words = (i: number): string[] => [
 export const solutionOf = (seed: number): string => words(seed).join('');
 
 export class ModelServer {
-  readonly asked: Asked[] = [];
+  readonly asked: ModelRequest[] = [];
   private constructor(private readonly server: Server) {}
 
   static async start(manners: Manners = {}): Promise<ModelServer> {
@@ -71,7 +71,7 @@ export class ModelServer {
   private async answer(request: IncomingMessage, response: ServerResponse, manners: Manners): Promise<void> {
     let text = '';
     for await (const chunk of request) text += String(chunk);
-    const body = (text === '' ? {} : JSON.parse(text)) as Asked['body'];
+    const body = (text === '' ? {} : JSON.parse(text)) as ModelRequest['body'];
     const asked = { path: request.url ?? '', authorization: request.headers.authorization, body };
     this.asked.push(asked);
     const json = (status: number, value: unknown): void => {
@@ -105,7 +105,7 @@ export class ModelServer {
     else json(200, whole(body, n, logprobs));
   }
 
-  private async stream(response: ServerResponse, body: Asked['body'], n: number, logprobs: boolean, size = Infinity): Promise<void> {
+  private async stream(response: ServerResponse, body: ModelRequest['body'], n: number, logprobs: boolean, size = Infinity): Promise<void> {
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     const events = [': hello\n\n'];
     // Token by token, the solutions side by side.
@@ -127,7 +127,7 @@ export class ModelServer {
   }
 }
 
-function whole(body: Asked['body'], n: number, logprobs: boolean): unknown {
+function whole(body: ModelRequest['body'], n: number, logprobs: boolean): unknown {
   const choices = Array.from({ length: n }, (_, i) => {
     const text = words((body.seed ?? 0) + i).join('');
     const list = Array.from({ length: 8 }, (_, t) => -t / 10);

@@ -5,7 +5,7 @@ import type { BenchmarkPage, GroupDetail, OtherGrade, SolutionDetail, Trace } fr
 import type { DisagreementsView } from '../../src/contracts/disagreements.js';
 import type { ImportView } from '../../src/contracts/import.js';
 import type { ComparedGroup, MethodUsage } from '../../src/contracts/methods.js';
-import type { Played, PlaygroundView } from '../../src/contracts/playground.js';
+import type { PlayedSolution, PlaygroundView } from '../../src/contracts/playground.js';
 import type { RewardModelView } from '../../src/contracts/rewardModel.js';
 
 const address = { run: 'r', step: 1, group: 0 };
@@ -112,7 +112,7 @@ function disagreementsOf(text: string): DisagreementsView {
 function playgroundOf(text: string): PlaygroundView {
   const brief = text.slice(0, 200);
   const source = { endpoint: brief };
-  const solution: Played = {
+  const solution: PlayedSolution = {
     ...{ state: 'finished', text, tokens: 2, logp: 0, entropy: 0, finish: 'stop', answer: brief, verdict: 'different', rule: brief },
     ...{ like: 0, reward: 0, terms: { [brief]: 0, b: 1 } },
   };

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { absenceOf } from '../../src/editor/pages/absence.js';
+import { absenceOf } from '../../src/editor/pages/whyAbsent.js';
 import type { RunAddress } from '../../src/protocol/address.js';
 import { Store } from '../../src/store/store.js';
 import { aMetrics, aRun, aStatus } from '../builders/aRun.js';

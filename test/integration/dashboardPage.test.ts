@@ -10,7 +10,7 @@ import { pageHtml } from '../../src/editor/pages/html.js';
 import type { EventBody } from '../../src/protocol/events.js';
 import type { SeriesQuestion } from '../../src/store/views.js';
 import { Store } from '../../src/store/store.js';
-import { plainChoices } from '../../webview/dashboard/choices.js';
+import { plainChoices } from '../../webview/dashboard/dashboardChoices.js';
 import type { DashboardView } from '../../src/contracts/dashboard.js';
 import { aBenchmark, aGroup, aMetrics, aRun, aStatus, type WrittenRun } from '../builders/aRun.js';
 import { needs } from '../builders/needs.js';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { outcomeAdvantages } from '../../src/core/advantages.js';
 import { k3 } from '../../src/core/kl.js';
 import { checkpointPath, checkpointSteps, readCheckpoint } from '../../src/engine/checkpoint.js';
-import { splitOf } from '../../src/engine/tasks/questions.js';
+import { splitOf } from '../../src/engine/tasks/taskQuestions.js';
 import type { ExperimentInput } from '../../src/experiment/schema.js';
 import { decodeArray } from '../../src/protocol/arrays.js';
 import { runEvent, type EventOf, type EventType, type RunEvent, type WireArray } from '../../src/protocol/events.js';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { passAtK } from '../../src/core/estimators.js';
 import { checkpointPath, readCheckpoint } from '../../src/engine/checkpoint.js';
-import { evaluationText } from '../../src/experiment/evaluation.js';
+import { evaluationText } from '../../src/experiment/evaluationExperiment.js';
 import { parseExperiment } from '../../src/experiment/parse.js';
 import { experimentSchema, type EmbeddedExperiment, type ExperimentInput } from '../../src/experiment/schema.js';
 import { runEvent, type EventOf, type RunEvent } from '../../src/protocol/events.js';

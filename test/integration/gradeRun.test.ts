@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { commandWords } from '../../src/cli/words.js';
+import { commandWords } from '../../src/cli/commandWords.js';
 import { gradeRun, stepRange, type GradeRunOptions } from '../../src/cli/commands/gradeRun.js';
 import type { Output } from '../../src/cli/output.js';
-import { Session } from '../../src/cli/session.js';
+import { Session } from '../../src/cli/cliSession.js';
 import { CommandChecker } from '../../src/regrading/commandChecker.js';
 import { regrade, type Checker } from '../../src/regrading/regrade.js';
 import type { WireSolution } from '../../src/protocol/events.js';

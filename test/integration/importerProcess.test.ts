@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import type { CancellationToken } from 'vscode';
-import { ImporterProcess } from '../../src/editor/imports/importer.js';
+import { ImporterProcess } from '../../src/editor/imports/importerProcess.js';
 
 const never = {
   isCancellationRequested: false,

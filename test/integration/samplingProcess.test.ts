@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkpointPath, readCheckpoint, writeCheckpoint } from '../../src/engine/checkpoint.js';
-import { splitOf } from '../../src/engine/tasks/questions.js';
+import { splitOf } from '../../src/engine/tasks/taskQuestions.js';
 import type { ExperimentInput } from '../../src/experiment/schema.js';
 import type { SampledText } from '../../src/sampling/sampler.js';
 import { SamplingProcess } from '../../src/sampling/samplingProcess.js';

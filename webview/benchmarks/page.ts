@@ -12,13 +12,13 @@ import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
-import { segments } from '../shared/segments.js';
+import { segments } from '../shared/segmentedControl.js';
 import { reading, skeletonRows, stateView } from '../shared/states.js';
 import { families, firstOf, keyCheckpoints, methodLabel, ways, type Family, type Way } from './chains.js';
 import { changes } from './change.js';
 import { changeTable } from './changeTable.js';
 import { canEvaluate, evaluate, resultsOf } from '../../src/contracts/benchmarks.js';
-import { linesAgainstK, mostRuns, publishedLines, runCurves, suitesWithK } from './curves.js';
+import { linesAgainstK, mostRuns, publishedLines, runCurves, suitesWithK } from './scoreCurves.js';
 import {
   bestOf,
   comparedColumns,
@@ -30,7 +30,7 @@ import {
   type Results,
 } from '../../src/contracts/benchmarkResults.js';
 import { stageBars } from './stageBars.js';
-import { table } from './table.js';
+import { table } from './scoreTable.js';
 import { checkpointName, columnTitle, placeText, points, range } from '../shared/scoreText.js';
 
 /** Results asked for at a time. */
@@ -52,14 +52,14 @@ type Ui = z.output<typeof uiSchema>;
 const rows = 200;
 
 /** Results, and what is made of all of them, once. */
-interface Shown {
+interface GroupColumns {
   results: Results;
   families: Family[];
   ways: Way[];
 }
 
 /** Which stage and checkpoint is best at what. */
-export class BenchmarksPage extends Page<Shown, WorkspaceAddress> {
+export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
   static override properties: PropertyDeclarations = {
     ...Page.properties,
     ui: { state: true },
@@ -93,7 +93,7 @@ export class BenchmarksPage extends Page<Shown, WorkspaceAddress> {
     clearTimeout(this.timer);
   }
 
-  protected override async load(): Promise<Shown | null> {
+  protected override async load(): Promise<GroupColumns | null> {
     const pages: BenchmarkPage[] = [];
     this.canEvaluate = await host.request(canEvaluate, {});
     for (let after: BenchmarkCursor | null | undefined; after !== null; after = pages.at(-1)!.next)
@@ -109,7 +109,7 @@ export class BenchmarksPage extends Page<Shown, WorkspaceAddress> {
     }, refreshEvery);
   }
 
-  protected override content(shown: Shown): TemplateResult {
+  protected override content(shown: GroupColumns): TemplateResult {
     const { results: view, ways: known } = shown;
     const lead = leadColumns(view.columns);
     const compared = comparedColumns(view.checkpoints.values(), lead);
@@ -186,11 +186,11 @@ export class BenchmarksPage extends Page<Shown, WorkspaceAddress> {
   }
 
   /** The checkpoints that are asked for. */
-  private listed({ results, families: all }: Shown): Family[] {
+  private listed({ results, families: all }: GroupColumns): Family[] {
     return this.ui.steps === 'all' ? all : all.map((f) => ({ ...f, checkpoints: keyCheckpoints(f, results) }));
   }
 
-  private table(shown: Shown, columns: readonly Column[]): TemplateResult {
+  private table(shown: GroupColumns, columns: readonly Column[]): TemplateResult {
     const all = this.listed(shown);
     const total = all.reduce((sum, f) => sum + f.checkpoints.length, 0);
     return html`
@@ -285,7 +285,7 @@ export class BenchmarksPage extends Page<Shown, WorkspaceAddress> {
   }
 
   /** Two checkpoints against each other; the last stage of the way unless others are picked. */
-  private comparison(shown: Shown, way: Way): TemplateResult {
+  private comparison(shown: GroupColumns, way: Way): TemplateResult {
     const view = shown.results;
     const measured = firstOf(this.listed(shown), this.limit).flatMap((f) => f.checkpoints);
     const find = (id: string | null): Checkpoint | undefined => (id === null ? undefined : view.checkpoints.get(id));

@@ -1,9 +1,9 @@
 /** From what the store answers to what a chart draws. Pure. */
 import type { BenchmarkView, RunSeries } from '../../src/store/views.js';
-import type { XUnit } from '../shared/charts/config.js';
+import type { XUnit } from '../shared/charts/chartConfig.js';
 import { fewPoints, overlayStyle, styleOf, type Line, type LineStyle } from '../shared/charts/line.js';
 import { benchmarkPrefix, type ChartSpec, type Curve } from './chartList.js';
-import { axisOf, placesOf, pointsOf, recorded, type Recorded } from './recorded.js';
+import { axisOf, placesOf, pointsOf, recordedSeries, type RecordedSeries } from './recordedSeries.js';
 import { stackOf } from './stack.js';
 
 export interface Drawing {
@@ -26,11 +26,17 @@ export const metricsOf = ({ curves }: ChartSpec): string[] => curves.flatMap(({ 
 export function linesOf(spec: ChartSpec, series: readonly RunSeries[], { run, overlays, xUnit }: Drawing): Line[] {
   if (spec.stacked) return stackOf(spec.curves, series, run, xUnit).lines;
   const own = spec.curves.map((curve, i) =>
-    lineOf(curve, styleOf(i), recorded(series, run, curve.metric), xUnit, curve.band ? recorded(series, run, curve.band) : undefined),
+    lineOf(
+      curve,
+      styleOf(i),
+      recordedSeries(series, run, curve.metric),
+      xUnit,
+      curve.band ? recordedSeries(series, run, curve.band) : undefined,
+    ),
   );
   const [lead] = spec.curves;
   const others = overlays.map(({ run: id, name }, i): Line => {
-    const line = lineOf(lead, overlayStyle(i, own.length), recorded(series, id, lead.metric), xUnit);
+    const line = lineOf(lead, overlayStyle(i, own.length), recordedSeries(series, id, lead.metric), xUnit);
     return { ...line, label: name, meaning: `${lead.label} of ${name}`, overlay: true };
   });
   return [...own, ...others.filter((l) => l.points.length > 0)];
@@ -47,7 +53,13 @@ export function notesOf(spec: ChartSpec, series: readonly RunSeries[], { run, xU
 const thinnedText = (stride: number, metrics: number): string =>
   `${metrics > 1 ? 'each curve’s ' : ''}lowest and highest of every ${stride.toLocaleString('en-US')} steps`;
 
-function lineOf({ label, meaning }: Curve, style: LineStyle, found: Recorded | undefined, xUnit: XUnit, spread?: Recorded): Line {
+function lineOf(
+  { label, meaning }: Curve,
+  style: LineStyle,
+  found: RecordedSeries | undefined,
+  xUnit: XUnit,
+  spread?: RecordedSeries,
+): Line {
   const line: Line = { label, meaning, ...style, points: [] };
   if (!found) return line;
   const places = placesOf(found, xUnit);

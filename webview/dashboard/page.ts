@@ -11,7 +11,7 @@ import { reading, skeletonRows, stateView } from '../shared/states.js';
 import './board.js';
 import type { BoardHost, ChartBoard, Curves, SeriesAsked } from './board.js';
 import { chartList, mixturePrefix, type ChartSpec } from './chartList.js';
-import { choicesSchema, maxOverlays, plainChoices, type Choices } from './choices.js';
+import { choicesSchema, maxOverlays, plainChoices, type Choices } from './dashboardChoices.js';
 import {
   benchmarksOf,
   constantsOf,
@@ -21,15 +21,15 @@ import {
   trendsOf,
   type DashboardView,
 } from '../../src/contracts/dashboard.js';
-import { csvOf } from './csv.js';
+import { csvOf } from './curvesCsv.js';
 import { benchmarkSeries, checkersOf, metricsOf, roomFor } from './curves.js';
-import { evaluationView } from './evaluation.js';
+import { evaluationView } from './evaluationView.js';
 import { header } from './header.js';
 import { importNotes } from './importNotes.js';
 import { tileMetrics } from './tileList.js';
 import { sparkRoom, tile } from './tiles.js';
 
-interface Shown extends Curves {
+interface GroupColumns extends Curves {
   trends: Trend[];
   /** Of an evaluation, by step. */
   rewards: ReadonlyMap<number, RewardHistogram>;
@@ -44,7 +44,7 @@ const mostTold = 100;
 const mostCopied = 10_000;
 
 /** The dashboard of one run: how it goes, and every curve of it on one crosshair. */
-export class DashboardPage extends Page<Shown> {
+export class DashboardPage extends Page<GroupColumns> {
   static override properties: PropertyDeclarations = { choices: { state: true }, now: { state: true } };
   protected override readonly kind = 'dashboard';
   protected override readonly actions: Actions = {
@@ -80,7 +80,7 @@ export class DashboardPage extends Page<Shown> {
     return this.querySelector<ChartBoard>('chart-board');
   }
 
-  protected override async load({ run }: RunAddress): Promise<Shown | null> {
+  protected override async load({ run }: RunAddress): Promise<GroupColumns | null> {
     const dashboard = await host.request(openDashboard, { run });
     if (!dashboard) return null;
     this.wanted = dashboard.curve ?? this.wanted;
@@ -136,7 +136,7 @@ export class DashboardPage extends Page<Shown> {
     if (change.run === this.address?.run || this.choices.overlay.includes(change.run)) this.refreshSoon();
   }
 
-  protected override content(view: Shown): TemplateResult {
+  protected override content(view: GroupColumns): TemplateResult {
     const { dashboard, benchmarks } = view;
     const { run, groupStep } = dashboard;
     return html`
@@ -155,7 +155,7 @@ export class DashboardPage extends Page<Shown> {
   }
 
   /** An evaluation is a table and bars; dots in line charts would say less. */
-  private evaluated(view: Shown): TemplateResult | typeof nothing {
+  private evaluated(view: GroupColumns): TemplateResult | typeof nothing {
     if (!isTested(view)) return nothing;
     const { dashboard, benchmarks, rewards, trends } = view;
     const { run, groupSteps } = dashboard;
@@ -163,7 +163,7 @@ export class DashboardPage extends Page<Shown> {
     return evaluationView({ results: benchmarks, rewards, groupSteps, once }, (step, aside) => this.go({ run: run.id, step }, aside));
   }
 
-  private curves(view: Shown): TemplateResult | typeof nothing {
+  private curves(view: GroupColumns): TemplateResult | typeof nothing {
     if (isTested(view) && !hasCurves(view)) return nothing;
     const { charts, trends, benchmarks } = view;
     if (charts.length === 0) return this.noCurves(view);
@@ -184,7 +184,7 @@ export class DashboardPage extends Page<Shown> {
     searchHint: () => this.hint('Search the metrics', 'search'),
   };
 
-  private noCurves({ dashboard: { run } }: Shown): TemplateResult {
+  private noCurves({ dashboard: { run } }: GroupColumns): TemplateResult {
     if (isLive(run.state)) {
       return stateView({
         icon: 'pulse',
@@ -249,11 +249,11 @@ export class DashboardPage extends Page<Shown> {
 }
 
 /** An evaluation that has found something. */
-const isTested = ({ dashboard: { run, groupSteps }, benchmarks }: Shown): boolean =>
+const isTested = ({ dashboard: { run, groupSteps }, benchmarks }: GroupColumns): boolean =>
   isEvaluation(run.method) && (benchmarks.length > 0 || groupSteps.length > 0);
 
 /** What our own evaluations measure besides are seconds, suite by suite. */
-const hasCurves = ({ dashboard: { run }, trends }: Shown): boolean => run.import !== null && trends.some((t) => t.count > 1);
+const hasCurves = ({ dashboard: { run }, trends }: GroupColumns): boolean => run.import !== null && trends.some((t) => t.count > 1);
 
 /** What a run writes whose solutions a reward model has judged. */
 const rewardModelMetric = /^(reward\/term\/reward_model$|reward_model\/)/;

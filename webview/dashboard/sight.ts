@@ -1,5 +1,5 @@
 import type { RunSeries } from '../../src/store/views.js';
-import type { Range } from '../shared/charts/config.js';
+import type { Range } from '../shared/charts/chartConfig.js';
 import { stepsAround, type Drawing } from './curves.js';
 
 /** What part of a run is looked at, and where the crosshair stands: the same in every chart of a board. */

@@ -1,12 +1,12 @@
 /** Shares of one whole on top of each other: exactly, or not at all. Pure. */
 import type { RunSeries } from '../../src/store/views.js';
-import type { XUnit } from '../shared/charts/config.js';
+import type { XUnit } from '../shared/charts/chartConfig.js';
 import { styleOf, type Line } from '../shared/charts/line.js';
 import { count } from '../../src/core/format.js';
 import type { Curve } from './chartList.js';
-import { axisOf, pointsOf, recorded, type Recorded } from './recorded.js';
+import { axisOf, pointsOf, recordedSeries, type RecordedSeries } from './recordedSeries.js';
 
-interface Part extends Recorded {
+interface Part extends RecordedSeries {
   curve: Curve;
   line: Line;
 }
@@ -22,7 +22,7 @@ export function stackOf(
   xUnit: XUnit,
 ): { lines: Line[]; notes: string[] } {
   const parts = curves.flatMap((curve, i): Part[] => {
-    const found = recorded(series, run, curve.metric);
+    const found = recordedSeries(series, run, curve.metric);
     return found ? [{ ...found, curve, line: { label: curve.label, meaning: curve.meaning, ...styleOf(i), points: [] } }] : [];
   });
   const [grid] = parts.map((p) => p.series);

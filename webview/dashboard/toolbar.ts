@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { RunSummary } from '../../src/store/views.js';
 import { relativeTime, significant } from '../../src/core/format.js';
 import { icon } from '../shared/states.js';
-import { maxOverlays, type Choices } from './choices.js';
+import { maxOverlays, type Choices } from './dashboardChoices.js';
 import { menu } from './menu.js';
 import { stateIcon } from './runState.js';
 

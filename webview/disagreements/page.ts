@@ -4,15 +4,15 @@ import type { RunAddress } from '../../src/protocol/address.js';
 import { directions, type Direction } from '../../src/store/views.js';
 import { runCommand, type RunCommand } from '../../src/contracts/everyPage.js';
 import { entryBeside, focusEntry } from '../shared/entries.js';
-import { factList } from '../shared/facts.js';
+import { factList } from '../shared/factList.js';
 import { count, exactTime, relativeTime } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
 import { skeletonRows, stateView } from '../shared/states.js';
 import { openDisagreements, type DisagreementsView } from '../../src/contracts/disagreements.js';
-import { list } from './list.js';
-import { directionLabel, inDirection, remarks, summaryFacts } from './summary.js';
+import { list } from './disagreementList.js';
+import { directionLabel, inDirection, remarks, summaryFacts } from './disagreementSummary.js';
 
 /** Groups asked for at a time. */
 const portion = 200;

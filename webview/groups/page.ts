@@ -4,7 +4,7 @@ import type { RunAddress } from '../../src/protocol/address.js';
 import type { GroupSummary, RunChange } from '../../src/store/views.js';
 import type { AddressActions } from '../shared/addressActions.js';
 import '../shared/addressActions.js';
-import { factList } from '../shared/facts.js';
+import { factList } from '../shared/factList.js';
 import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
@@ -15,12 +15,12 @@ import { icon, skeletonRows, stateView } from '../shared/states.js';
 import { openGroups, type GroupsView } from '../../src/contracts/groups.js';
 import { filtered, filterSchema, filterText, noFilter } from './filter.js';
 import { filterBar } from './filterBar.js';
-import { columns, sorted } from './rows.js';
-import { shownOf } from './shown.js';
+import { columns, sorted } from './groupRows.js';
+import { groupColumns } from './groupColumns.js';
 import { sortMenu } from './sortMenu.js';
 import { stepFacts } from './stepFacts.js';
-import { table } from './table.js';
-import { windowOf, type Window } from './window.js';
+import { table } from './groupTable.js';
+import { windowOf, type Window } from './rowWindow.js';
 
 const listSchema = z.object({
   filter: filterSchema,
@@ -116,7 +116,7 @@ export class GroupsPage extends Page<GroupsView> {
           change: (change) => this.choose({ filter: { ...this.list.filter, ...change } }),
           leaveSearch: (e) => this.leaveSearch(e),
         })}
-        ${sortMenu(this.list.sorting, shownOf(view), (sorting) => this.choose({ sorting }))}
+        ${sortMenu(this.list.sorting, groupColumns(view), (sorting) => this.choose({ sorting }))}
         <span class="quiet" role="status"
           >${this.rows.length === groups.length ? '' : `${this.rows.length.toLocaleString('en-US')} of ${count(groups.length, 'group')}`}</span
         >
@@ -138,7 +138,7 @@ export class GroupsPage extends Page<GroupsView> {
   private tableView(view: GroupsView): TemplateResult {
     this.built = windowOf(this.rows.length, rowHeight(), -this.bodyTop, window.innerHeight);
     return html`
-      ${table(this.rows, this.built, rowHeight(), this.list.sorting, this.selected, shownOf(view), {
+      ${table(this.rows, this.built, rowHeight(), this.list.sorting, this.selected, groupColumns(view), {
         sort: (sorting) => this.choose({ sorting }),
         open: (group, aside) => this.openGroup(group, aside),
         select: (group) => (this.selected = group),

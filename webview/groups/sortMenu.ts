@@ -2,10 +2,10 @@
 import { html, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { icon } from '../shared/states.js';
-import { columnLabels, columns, firstDescending, type Column, type Sorting } from './rows.js';
-import type { Shown } from './shown.js';
+import { columnLabels, columns, firstDescending, type Column, type Sorting } from './groupRows.js';
+import type { GroupColumns } from './groupColumns.js';
 
-export function sortMenu({ column, descending }: Sorting, shown: Shown, sort: (sorting: Sorting) => void): TemplateResult {
+export function sortMenu({ column, descending }: Sorting, shown: GroupColumns, sort: (sorting: Sorting) => void): TemplateResult {
   const offered = columns.filter((c) => (c !== 'kl' || shown.kl) && (c !== 'gold' || shown.gold));
   const direction = descending ? 'Largest first' : 'Smallest first';
   return html`<span class="sort-menu">

@@ -1,24 +1,24 @@
 /** A step in numbers: counted from the rows below, and what the trainer told besides. Pure. */
 import type { GroupSummary, StepSummary } from '../../src/store/views.js';
-import type { Fact } from '../shared/facts.js';
+import type { Fact } from '../shared/factList.js';
 import { meanStd, significant } from '../../src/core/format.js';
-import { countedOf, tellsOtherwise } from './counted.js';
+import { groupCounts, tellsOtherwise } from './groupCounts.js';
 
 export function stepFacts(step: StepSummary, groups: readonly GroupSummary[]): Fact[] {
   const trained = groups.filter((g) => g.split === null);
   const heldOut = groups.filter((g) => g.split !== null);
   const main = trained.length > 0 ? trained : heldOut;
-  const { shape, rewardMean, rewardStd } = countedOf(main);
+  const { shape, rewardMean, rewardStd } = groupCounts(main);
   const facts: Fact[] = [
     { label: 'asked', value: shape },
     { label: 'reward', value: meanStd(rewardMean, rewardStd), title: 'Mean and standard deviation over the solutions of the rows below' },
   ];
   if (trained.length > 0 && heldOut.length > 0) {
-    const other = countedOf(heldOut);
+    const other = groupCounts(heldOut);
     facts.push({
       label: 'evaluation',
       value: `${other.shape}, ${meanStd(other.rewardMean, other.rewardStd)}`,
-      title: 'Counted apart: rows of an evaluation, not trained on',
+      title: 'GroupCounts apart: rows of an evaluation, not trained on',
     });
   }
   // Without rows that were trained on, what the trainer told is of solutions that are not here.

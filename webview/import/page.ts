@@ -5,16 +5,16 @@ import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
 import { icon, skeletonRows, stateView } from '../shared/states.js';
 import { cancelImport, lookAtSource, openSettings, pickSource, startImport, worked, type ImportView } from '../../src/contracts/import.js';
-import { fieldsView } from './fields.js';
-import { choicesOf, emptyForm, formSchema, whyNot, type Form } from './form.js';
-import { formatsView, howView, runsView } from './formView.js';
-import { doneView, failedView, workingView } from './outcome.js';
+import { fieldsView } from './mappingFields.js';
+import { choicesOf, emptyForm, formSchema, whyNot, type Form } from './importForm.js';
+import { formatsView, howView, runsView } from './importFormView.js';
+import { doneView, failedView, workingView } from './importOutcome.js';
 
 /** No source has been chosen yet. */
-type Shown = ImportView | 'nothing chosen';
+type GroupColumns = ImportView | 'nothing chosen';
 
 /** A folder or file becomes a run: what it is, which run of it, what its fields mean; then how far it is and what it came to. */
-export class ImportPage extends Page<Shown, WorkspaceAddress> {
+export class ImportPage extends Page<GroupColumns, WorkspaceAddress> {
   static override properties: PropertyDeclarations = { ...Page.properties, form: { state: true } };
   protected override readonly kind = 'import';
   protected override readonly actions: Actions = {};
@@ -31,7 +31,7 @@ export class ImportPage extends Page<Shown, WorkspaceAddress> {
     });
   }
 
-  protected override async load({ source }: WorkspaceAddress): Promise<Shown | null> {
+  protected override async load({ source }: WorkspaceAddress): Promise<GroupColumns | null> {
     if (source === undefined) return 'nothing chosen';
     const view = await host.request(lookAtSource, { path: source });
     const kept = this.recall(formSchema);
@@ -51,7 +51,7 @@ export class ImportPage extends Page<Shown, WorkspaceAddress> {
     first?.focus();
   }
 
-  protected override content(view: Shown): TemplateResult {
+  protected override content(view: GroupColumns): TemplateResult {
     if (view === 'nothing chosen') return this.chooser();
     const { name, path, work } = view;
     return html`

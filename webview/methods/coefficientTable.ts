@@ -6,7 +6,7 @@ import { exactly } from '../../src/core/reveal.js';
 import { icon } from '../shared/states.js';
 import { answerText, verdictIcon } from '../shared/verdict.js';
 import { tokensOf } from '../shared/tokens.js';
-import { columns, overTokens, type Coefficient, type ColumnId } from './coefficients.js';
+import { columns, overTokens, type Coefficient, type ColumnId } from './methodCoefficients.js';
 
 export interface Head {
   label: string;

@@ -9,12 +9,12 @@ import { trail } from '../shared/position.js';
 import '../shared/richText.js';
 import { skeletonRows, stateView } from '../shared/states.js';
 import { openSolution, traceOf } from '../../src/contracts/solution.js';
-import { coefficientsOf, type Settings } from './coefficients.js';
+import { coefficientsOf, type Settings } from './methodCoefficients.js';
 import { coefficientTable } from './coefficientTable.js';
 import { groupToCompare, usageOfMethods, type ComparedGroup, type MethodUsage } from '../../src/contracts/methods.js';
 import { gradient } from './paradigm.js';
 import { paradigmTable } from './paradigmTable.js';
-import { settingsOf } from './settings.js';
+import { settingsOf } from './coefficientSettings.js';
 
 interface MethodsView {
   usage: MethodUsage[];

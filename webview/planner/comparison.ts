@@ -12,7 +12,7 @@ import {
   type PartKind,
   type Turn,
 } from '../../src/core/memory.js';
-import { planOf, type Choices } from './choices.js';
+import { planOf, type Choices } from './plannerChoices.js';
 
 export const modelLabel: Record<Model, string> = { policy: 'Policy', reference: 'Reference', reward: 'Reward model', critic: 'Critic' };
 export const kindLabel: Record<PartKind, string> = {

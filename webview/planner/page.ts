@@ -7,12 +7,12 @@ import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
 import { skeletonRows, stateView } from '../shared/states.js';
-import { bars } from './bars.js';
-import { choicesOf, choicesSchema, plainChoices, type Choices } from './choices.js';
+import { bars } from './memoryBars.js';
+import { choicesOf, choicesSchema, plainChoices, type Choices } from './plannerChoices.js';
 import { barOf, compared, less, scaleOf } from './comparison.js';
 import { experimentToPlan, type PlannedExperiment } from '../../src/contracts/planner.js';
-import { controls, type Rejected } from './controls.js';
-import { table } from './table.js';
+import { controls, type Rejected } from './plannerControls.js';
+import { table } from './memoryTable.js';
 
 /** Choices, and the address at which they were made: coming from another experiment begins with what that one says. */
 const keptSchema = z.object({ at: z.string(), choices: choicesSchema });

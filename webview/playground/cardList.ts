@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { SolutionSummary } from '../../src/store/views.js';
 import { count } from '../../src/core/format.js';
-import { segments } from '../shared/segments.js';
+import { segments } from '../shared/segmentedControl.js';
 import type { PlayedGroup } from '../../src/contracts/playground.js';
-import type { ByHand } from './model.js';
+import type { ByHand } from './playgroundModel.js';
 import { playedCard, type PlayedCardEvents } from './playedCard.js';
 
 export interface CardList {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { addressPath, type WorkspaceAddress } from '../../src/protocol/address.js';
 import type { RunChange, SolutionSummary } from '../../src/store/views.js';
 import { answersView } from '../shared/group/answersView.js';
-import { bars } from '../shared/group/bars.js';
+import { bars } from '../shared/group/rewardBars.js';
 import { estimatorLabels, estimators, why } from '../shared/group/why.js';
 import { whyPanel } from '../shared/group/whyView.js';
 import { signed } from '../../src/core/format.js';
@@ -28,9 +28,9 @@ import {
   type PlaygroundView,
 } from '../../src/contracts/playground.js';
 import { noGroupYet, nothingToSample, untrusted } from './emptyStates.js';
-import { applyAbout, askedOf, firstForm, fitting, formSchema, sourceName } from './form.js';
-import { formView } from './formView.js';
-import { answerClasses, grown, type ByHand, summaries, withReward } from './model.js';
+import { applyAbout, askedOf, firstForm, fitting, formSchema, sourceName } from './playgroundForm.js';
+import { formView } from './playgroundFormView.js';
+import { answerClasses, grown, type ByHand, summaries, withReward } from './playgroundModel.js';
 import { askedView, headlineView, noteOn, outcomeView } from './results.js';
 
 const uiSchema = z.object({

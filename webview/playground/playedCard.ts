@@ -7,8 +7,8 @@ import '../shared/richText.js';
 import { reveal } from '../../src/core/reveal.js';
 import { icon } from '../shared/states.js';
 import { advantageChip, answerText, verdictIcon } from '../shared/verdict.js';
-import type { GroupState, Played } from '../../src/contracts/playground.js';
-import { toggled } from './model.js';
+import type { GroupState, PlayedSolution } from '../../src/contracts/playground.js';
+import { toggled } from './playgroundModel.js';
 
 export interface PlayedCardEvents {
   select(index: number): void;
@@ -19,7 +19,7 @@ export interface PlayedCardEvents {
 export interface PlayedCard {
   /** With the reward and advantage that count now. */
   summary: SolutionSummary;
-  played: Played;
+  played: PlayedSolution;
   group: GroupState;
   selected: boolean;
   byHand: boolean;
@@ -63,27 +63,27 @@ export function playedCard(
   `;
 }
 
-function solutionText({ text, finish }: Played, rendered: boolean): TemplateResult {
+function solutionText({ text, finish }: PlayedSolution, rendered: boolean): TemplateResult {
   if (finish !== null && text === '') return html`<i class="quiet">empty text</i>`;
   return rendered && finish !== null
     ? html`<rich-text class="played-text" .text=${text}></rich-text>`
     : html`<div class="played-text plain" .textContent=${reveal(text)}></div>`;
 }
 
-const verdict = (played: Played, s: SolutionSummary): TemplateResult => html`
+const verdict = (played: PlayedSolution, s: SolutionSummary): TemplateResult => html`
   <span class="card-answer" title=${played.rule}>
     ${verdictIcon(s.correct)} ${s.answer === null ? html`<span class="quiet">no answer</span>` : answerText(s.answer)}
   </span>
   ${played.verdict === 'undecided' ? html`<span class="tag" title=${played.rule}>undecided</span>` : nothing}
 `;
 
-function progress({ state, text }: Played, group: GroupState): TemplateResult | string {
+function progress({ state, text }: PlayedSolution, group: GroupState): TemplateResult | string {
   if (state === 'grading') return html`${icon('loading codicon-modifier-spin')} grading`;
   if (group !== 'sampling') return text === '' ? 'not sampled' : 'broken off';
   return html`${icon('loading codicon-modifier-spin')} ${text === '' ? 'waiting' : 'writing'}`;
 }
 
-function rewardField(s: SolutionSummary, played: Played, byHand: boolean, events: PlayedCardEvents): TemplateResult {
+function rewardField(s: SolutionSummary, played: PlayedSolution, byHand: boolean, events: PlayedCardEvents): TemplateResult {
   const to = toggled(s.reward);
   return html`
     <span class="reward">
@@ -126,12 +126,12 @@ function rewardField(s: SolutionSummary, played: Played, byHand: boolean, events
 }
 
 /** Where the reward is more than one term. */
-const terms = ({ terms: values }: Played): TemplateResult[] =>
+const terms = ({ terms: values }: PlayedSolution): TemplateResult[] =>
   Object.keys(values).length < 2
     ? []
     : Object.entries(values).map(([name, value]) => html`<span class="quiet">${name} ${significant(value)}</span>`);
 
-const facts = ({ tokens, logp, entropy, finish }: Played): TemplateResult => html`
+const facts = ({ tokens, logp, entropy, finish }: PlayedSolution): TemplateResult => html`
   ${tokens === null ? nothing : html`<span class="quiet">${count(tokens, 'token')}</span>`}
   ${logp === null ? nothing : html`<span class="quiet" title="Mean log-probability of its tokens">log π ${significant(logp)}</span>`}
   ${entropy === null ? nothing : html`<span class="quiet" title="Mean entropy, in nats">entropy ${significant(entropy)}</span>`}

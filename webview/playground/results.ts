@@ -7,10 +7,14 @@ import { count, significant } from '../../src/core/format.js';
 import '../shared/richText.js';
 import { troubleView } from '../shared/states.js';
 import { answerText } from '../shared/verdict.js';
-import type { Asked, PlayedGroup } from '../../src/contracts/playground.js';
+import type { SampleRequest, PlayedGroup } from '../../src/contracts/playground.js';
 
 /** @param inForm the form above still asks this: it need not be said twice */
-export const askedView = ({ question, gold, size, temperature, seed }: Asked, source: string, inForm: boolean): TemplateResult => html`
+export const askedView = (
+  { question, gold, size, temperature, seed }: SampleRequest,
+  source: string,
+  inForm: boolean,
+): TemplateResult => html`
   <section class=${inForm ? 'asked' : 'question asked'} aria-label="What was asked">
     ${inForm ? nothing : html`<rich-text .text=${question}></rich-text>`}
     <p>

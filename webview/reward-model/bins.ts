@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Reliability, ReliabilityBin } from '../../src/core/platt.js';
 import { percent } from '../../src/core/format.js';
-import { binText, probabilityText } from './facts.js';
+import { binText, probabilityText } from './opinionFacts.js';
 
 export const binTable = ({ bins }: Reliability, chosen: number | undefined, choose: (bin: ReliabilityBin) => void): TemplateResult => html`
   <table class="bins">

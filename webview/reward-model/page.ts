@@ -6,17 +6,17 @@ import { addressPath, type WorkspaceAddress } from '../../src/protocol/address.j
 import type { OpinionList, Opinions, RunChange } from '../../src/store/views.js';
 import { open } from '../../src/contracts/everyPage.js';
 import { entryBeside, focusEntry } from '../shared/entries.js';
-import { factList } from '../shared/facts.js';
+import { factList } from '../shared/factList.js';
 import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
-import { segments } from '../shared/segments.js';
+import { segments } from '../shared/segmentedControl.js';
 import { skeletonRows, stateView } from '../shared/states.js';
 import { binTable } from './bins.js';
 import { openRewardModel, type RewardModelView } from '../../src/contracts/rewardModel.js';
-import { binText, facts, spans, spansFor } from './facts.js';
-import { list } from './list.js';
+import { binText, facts, spans, spansFor } from './opinionFacts.js';
+import { list } from './opinionList.js';
 import { plot } from './plot.js';
 
 /** Solutions of each kind asked for at a time. */

@@ -5,7 +5,7 @@ import { wilsonInterval } from '../../src/core/estimators.js';
 import type { Reliability, ReliabilityBin } from '../../src/core/platt.js';
 import { tickTexts } from '../shared/charts/tickText.js';
 import { count, percent } from '../../src/core/format.js';
-import { binText, probabilityText } from './facts.js';
+import { binText, probabilityText } from './opinionFacts.js';
 
 const side = 240;
 const left = 44;

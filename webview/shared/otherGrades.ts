@@ -6,7 +6,7 @@ import type { OtherGrade } from '../../src/store/views.js';
 import { changed, gradesOf } from '../../src/contracts/everyPage.js';
 import { elapsed } from '../../src/core/format.js';
 import { host } from './host.js';
-import { judgedOtherwise, type Judged } from './judged.js';
+import { otherVerdicts, type OtherVerdicts } from './otherVerdicts.js';
 import { reveal } from '../../src/core/reveal.js';
 import { answerText, verdictIcon } from './verdict.js';
 
@@ -53,7 +53,7 @@ export class OtherGrades extends LitElement {
   protected override render(): unknown {
     const { solution } = this.address;
     if (solution !== undefined) return this.grades.filter((g) => g.solution === solution).map((g) => this.one(g));
-    return judgedOtherwise(this.grades, this.counted ?? []).map((j) => this.ofGroup(j));
+    return otherVerdicts(this.grades, this.counted ?? []).map((j) => this.ofGroup(j));
   }
 
   private one({ name, grade }: OtherGrade): TemplateResult {
@@ -72,7 +72,7 @@ export class OtherGrades extends LitElement {
     `;
   }
 
-  private ofGroup({ name, checker, solutions, otherwise }: Judged): TemplateResult {
+  private ofGroup({ name, checker, solutions, otherwise }: OtherVerdicts): TemplateResult {
     return html`
       <p class="other-checker">
         ${this.door(name, checker)}

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { messageOf } from '../../src/core/messageOf.js';
 import { runOf, type Address, type RunAddress } from '../../src/protocol/address.js';
 import type { RunChange } from '../../src/store/views.js';
-import { absenceWords } from './absence.js';
+import { absenceWords } from './absenceText.js';
 import './controls.js';
 import * as contract from '../../src/contracts/everyPage.js';
 import { kindOf, type PageAction, type PageKind } from '../../src/contracts/pageKinds.js';

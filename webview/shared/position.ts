@@ -37,7 +37,7 @@ const arrow = ({ title, go }: Neighbour, name: string): TemplateResult => html`
   <button class="icon" title=${title} aria-label=${title} ?disabled=${!go} @click=${() => go?.()}>${icon(name)}</button>
 `;
 
-export interface Asked {
+export interface QuestionPlace {
   step: number;
   group: number;
   /** Rows of an evaluation, not trained on. */
@@ -51,7 +51,11 @@ const around = 4;
  * `same question at step 3, 11, 27, 42`: doors to the others; nothing when it was asked once.
  * @param asked in order, this one included
  */
-export function sameQuestion(asked: readonly Asked[], here: Asked, go: (to: Asked) => void): TemplateResult | typeof nothing {
+export function sameQuestion(
+  asked: readonly QuestionPlace[],
+  here: QuestionPlace,
+  go: (to: QuestionPlace) => void,
+): TemplateResult | typeof nothing {
   if (asked.length < 2) return nothing;
   const at = indexAt(asked, here);
   const from = Math.max(0, Math.min(at - around, asked.length - 2 * around - 1));
@@ -77,7 +81,11 @@ export function sameQuestion(asked: readonly Asked[], here: Asked, go: (to: Aske
 }
 
 /** The asking before or after this one, if any. */
-export function askedBeside(asked: readonly Asked[], here: Asked, by: 1 | -1): Pick<Asked, 'step' | 'group'> | undefined {
+export function askedBeside(
+  asked: readonly QuestionPlace[],
+  here: QuestionPlace,
+  by: 1 | -1,
+): Pick<QuestionPlace, 'step' | 'group'> | undefined {
   const at = indexAt(asked, here) + by;
   if (at < 0 || at >= asked.length) return undefined;
   // Nothing else of it: it becomes part of an address.
@@ -85,4 +93,5 @@ export function askedBeside(asked: readonly Asked[], here: Asked, by: 1 | -1): P
   return { step, group };
 }
 
-const indexAt = (asked: readonly Asked[], here: Asked): number => asked.findIndex((a) => a.step === here.step && a.group === here.group);
+const indexAt = (asked: readonly QuestionPlace[], here: QuestionPlace): number =>
+  asked.findIndex((a) => a.step === here.step && a.group === here.group);

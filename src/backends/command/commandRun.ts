@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FollowTarget } from '../../importers/following/follow.js';
-import { Told } from '../../importers/following/told.js';
+import type { FollowTarget } from '../../importers/following/followFolder.js';
+import { Ledger } from '../../importers/following/ledger.js';
 import { recall } from '../../importers/following/recall.js';
 import { Child, type ChildEnd } from '../../launch/targets/local/child.js';
 import type { EventBody } from '../../protocol/events.js';
@@ -68,7 +68,7 @@ export class CommandRun {
       trouble: (error) => this.note(`${place.path}\0trouble`, 'warning', error?.message ?? `${place.path} can be read again.`),
       caughtUp: () => this.announce(),
     };
-    const known = new Told();
+    const known = new Ledger();
     recall(this.world.runDir, known);
     await watchPlace(place, this.world.python, known, target, signal);
   }

@@ -1,11 +1,11 @@
 /** One place that a foreign trainer writes to: waited for, recognised, followed. */
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { folderSource } from '../../importers/files/source.js';
-import { follow, type FollowTarget } from '../../importers/following/follow.js';
+import { folderSource } from '../../importers/files/folderSource.js';
+import { follow, type FollowTarget } from '../../importers/following/followFolder.js';
 import type { Importer } from '../../importers/importer.js';
 import { detectFormat, importerById, importers } from '../../importers/index.js';
-import type { Told } from '../../importers/following/told.js';
+import type { Ledger } from '../../importers/following/ledger.js';
 import type { ResolvedCommand } from './resolveCommand.js';
 
 export type Watched = ResolvedCommand['watch'][number];
@@ -22,13 +22,13 @@ export function checkFormat({ format }: Watched): void {
  * Follows the place until the signal, and looks once more after it. It may come to be long after the trainer has started.
  * @param known what the run directory holds already, of an earlier life of the run
  */
-export async function watchPlace(place: Watched, python: string, known: Told, target: FollowTarget, signal: AbortSignal): Promise<void> {
+export async function watchPlace(place: Watched, python: string, known: Ledger, target: FollowTarget, signal: AbortSignal): Promise<void> {
   const { path, groupSize } = place;
   const source = folderSource(path);
   const importer = await appearing(place, target, signal);
   if (!importer) return;
   const options = { python, ...(groupSize !== undefined && { groupSize }) };
-  await follow({ importer, source, options }, target, { told: known, signal });
+  await follow({ importer, source, options }, target, { ledger: known, signal });
 }
 
 /** @returns undefined when the trainer ended before there was anything to recognise */

@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { largest } from '../../core/extremes.js';
 import { parseFrom } from '../../experiment/lineage.js';
-import { suites, type SuiteName } from '../../experiment/benchmarks.js';
-import type { AskedBenchmark } from '../../experiment/evaluation.js';
+import { suites, type SuiteName } from '../../experiment/benchmarkSuites.js';
+import type { AskedBenchmark } from '../../experiment/evaluationExperiment.js';
 import { evaluateRun } from '../../launch/evaluateRun.js';
 import { LaunchError } from '../../launch/launchExperiment.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
-import { followRuns } from '../follow.js';
+import { followRuns } from '../followRuns.js';
 import { findRun } from '../runRef.js';
-import type { Session } from '../session.js';
-import { showing } from '../showing.js';
+import type { Session } from '../cliSession.js';
+import { showing } from '../shownCommand.js';
 
 export interface EvalOptions {
   suite: string[];

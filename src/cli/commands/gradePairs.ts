@@ -6,7 +6,7 @@ import { jsonLine } from '../../core/lines.js';
 import { messageOf } from '../../core/messageOf.js';
 import { Grader } from '../../grading/grader.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
-import { boundedLines, tooLong } from '../pairs/lines.js';
+import { boundedLines, tooLong } from '../pairs/pairLines.js';
 import { parsePair } from '../pairs/pair.js';
 
 /** Longer lines are not read; in UTF-16 code units. */

@@ -11,8 +11,8 @@ import type { BenchmarkView, DisagreementPage, RegradeSummary, RunDetail } from 
 import { countProgress } from '../bar.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { findRun } from '../runRef.js';
-import { runOf, type Session } from '../session.js';
-import { commandWords } from '../words.js';
+import { runOf, type Session } from '../cliSession.js';
+import { commandWords } from '../commandWords.js';
 
 export interface GradeRunOptions {
   /** `A..B`, or one step. */

@@ -2,8 +2,8 @@
 import { basename, resolve } from 'node:path';
 import { importCounts } from '../../core/importCounts.js';
 import { messageOf } from '../../core/messageOf.js';
-import { importsOf } from '../../importing/earlier.js';
-import { boundMemory } from '../../importing/memory.js';
+import { importsOf } from '../../importing/earlierImports.js';
+import { boundMemory } from '../../importing/memoryBound.js';
 import { importOnce, type ImportedRun } from '../../importing/importOnce.js';
 import { startFollowing } from '../../importing/startFollowing.js';
 import { programsIn } from '../../launch/ownPrograms.js';
@@ -11,8 +11,8 @@ import { chooseFormat, FormatQuestion, parseMapping, type ImportRequest } from '
 import { ImportError } from '../../importers/importer.js';
 import { bytesProgress } from '../bar.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
-import { followRuns } from '../follow.js';
-import type { Session } from '../session.js';
+import { followRuns } from '../followRuns.js';
+import type { Session } from '../cliSession.js';
 
 export interface ImportCommandOptions {
   follow?: boolean;

@@ -9,7 +9,7 @@ import { leftOf, tailOf } from '../../launch/tail.js';
 import type { LogLine } from '../../store/views.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { findRun } from '../runRef.js';
-import type { Session } from '../session.js';
+import type { Session } from '../cliSession.js';
 
 export interface LogsOptions {
   lines: number;

@@ -5,7 +5,7 @@ import { curveRange, curveText, remaining, stateText, stepText } from '../../wor
 import { diskUse, type DiskUse } from '../../protocol/diskUse.js';
 import type { RunSummary } from '../../store/views.js';
 import { exit, type ExitCode } from '../exit.js';
-import type { Session } from '../session.js';
+import type { Session } from '../cliSession.js';
 
 export async function ls(session: Session, options: { limit: number }): Promise<ExitCode> {
   await session.survey();

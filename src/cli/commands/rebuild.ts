@@ -2,7 +2,7 @@
 import { count } from '../../core/format.js';
 import { countProgress } from '../bar.js';
 import { exit, type ExitCode } from '../exit.js';
-import type { Session } from '../session.js';
+import type { Session } from '../cliSession.js';
 
 export async function rebuild(session: Session): Promise<ExitCode> {
   const store = await session.store();

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { QuietRunError } from '../../launch/supervisor.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
-import { followRuns } from '../follow.js';
+import { followRuns } from '../followRuns.js';
 import { findRun } from '../runRef.js';
-import type { Session } from '../session.js';
-import { showing } from '../showing.js';
+import type { Session } from '../cliSession.js';
+import { showing } from '../shownCommand.js';
 
 export async function resume(session: Session, reference: string, options: { detach?: boolean; sure?: boolean }): Promise<ExitCode> {
   const { id, step } = findRun(reference, (await session.queries()).runs());

@@ -5,9 +5,9 @@ import { messageOf } from '../../core/messageOf.js';
 import { deleteValue, setValue } from '../../experiment/edit.js';
 import { launchExperiment, LaunchError, type LaunchedRun } from '../../launch/launchExperiment.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
-import { followRuns } from '../follow.js';
-import type { Session } from '../session.js';
-import { showing } from '../showing.js';
+import { followRuns } from '../followRuns.js';
+import type { Session } from '../cliSession.js';
+import { showing } from '../shownCommand.js';
 import { problemLine } from './validate.js';
 
 export interface RunOptions {

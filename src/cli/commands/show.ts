@@ -1,13 +1,13 @@
 /** `grpo-lab show RUN`, `… --step N`, `… --group N`, `… --solution N`: from a run down to the tokens of one solution. */
 import { CliError, exit, type ExitCode } from '../exit.js';
-import { followRuns } from '../follow.js';
+import { followRuns } from '../followRuns.js';
 import { findRun } from '../runRef.js';
 import type { StoreQueries } from '../../store/questions.js';
-import type { Session } from '../session.js';
-import { showGroup } from '../show/group.js';
-import { showRun } from '../show/run.js';
-import { showSolution } from '../show/solution.js';
-import { showStep } from '../show/step.js';
+import type { Session } from '../cliSession.js';
+import { showGroup } from '../show/showGroup.js';
+import { showRun } from '../show/showRun.js';
+import { showSolution } from '../show/showSolution.js';
+import { showStep } from '../show/showStep.js';
 
 export interface ShowOptions {
   step?: number | 'last';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { exit, type ExitCode } from '../exit.js';
 import { findRun } from '../runRef.js';
-import type { Session } from '../session.js';
+import type { Session } from '../cliSession.js';
 import type { Stopped } from '../../launch/supervisor.js';
 import { askedText } from '../../words/stopText.js';
 

@@ -5,7 +5,7 @@ import { diffConfigs } from '../documents.js';
 import { RunNode } from '../explorer/runNode.js';
 import { count } from '../../core/format.js';
 import { runChoice } from './picks.js';
-import type { Commands } from './registry.js';
+import type { Commands } from './commandRegistry.js';
 import { sayThereAreNone, type RunSources } from './whichRun.js';
 
 /** How many runs are drawn over each other: more than this cannot be told apart. */

@@ -1,6 +1,6 @@
 import { window, type QuickPickItem } from 'vscode';
-import { suiteDescriptions, suites, type SuiteName } from '../../experiment/benchmarks.js';
-import type { AskedBenchmark } from '../../experiment/evaluation.js';
+import { suiteDescriptions, suites, type SuiteName } from '../../experiment/benchmarkSuites.js';
+import type { AskedBenchmark } from '../../experiment/evaluationExperiment.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import type { CheckpointView, RunDetail } from '../../store/views.js';
 import { relativeTime } from '../../core/format.js';

@@ -5,7 +5,7 @@ import { ExperimentNode } from '../explorer/experimentNode.js';
 import type { Launcher } from '../launcher.js';
 import type { AfterOpening } from '../afterOpening.js';
 import { newExperiment } from './newExperiment.js';
-import type { Commands } from './registry.js';
+import type { Commands } from './commandRegistry.js';
 import { showLaunched, type LaunchViews } from './showLaunched.js';
 
 export interface ExperimentCommandSources {

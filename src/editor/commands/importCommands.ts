@@ -1,6 +1,6 @@
 import { Uri } from 'vscode';
 import type { ImportSources, Imports } from '../imports/imports.js';
-import type { Commands } from './registry.js';
+import type { Commands } from './commandRegistry.js';
 
 /** Importing: palette, explorer, drops and a file's context menu all come here. What it needs is loaded with the first import. */
 export function addImportCommands(to: Commands, sources: ImportSources): void {

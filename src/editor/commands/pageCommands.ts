@@ -7,12 +7,12 @@ import type { ExperimentFiles } from '../experimentFiles.js';
 import { CheckpointNode } from '../explorer/checkpointNodes.js';
 import { ExperimentNode } from '../explorer/experimentNode.js';
 import { RunNode } from '../explorer/runNode.js';
-import { pageActCommand } from '../pages/keys.js';
+import { pageActCommand } from '../pages/pageKeys.js';
 import type { Pages } from '../pages/pages.js';
 import type { Runs } from '../runs.js';
 import type { Links } from '../links.js';
 import { pickAddress } from './picks.js';
-import type { Commands } from './registry.js';
+import type { Commands } from './commandRegistry.js';
 import { sayThereAreNone } from './whichRun.js';
 
 /** Schemas are not needed before somebody gives a command. */

@@ -15,7 +15,7 @@ import type { Pages } from '../pages/pages.js';
 import type { Runs } from '../runs.js';
 import { runLabel, stateText } from '../../words/runText.js';
 import { askStep } from './goToStep.js';
-import type { Commands } from './registry.js';
+import type { Commands } from './commandRegistry.js';
 import { showLaunched, type LaunchViews } from './showLaunched.js';
 import { runFrom } from './whichRun.js';
 

@@ -1,6 +1,6 @@
 import { window } from 'vscode';
 import type { LaunchedRun } from '../../launch/launchExperiment.js';
-import type { Follow } from '../experiment/follow.js';
+import type { Follow } from '../experiment/followExperiment.js';
 import type { Explorer } from '../explorer/explorer.js';
 import type { Runs } from '../runs.js';
 import { settings } from '../settings.js';

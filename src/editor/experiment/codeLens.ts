@@ -1,5 +1,5 @@
 import { CodeLens, EventEmitter, languages, type CodeLensProvider, type Command, type Event, type TextDocument } from 'vscode';
-import { ExperimentSource } from '../../experiment/source.js';
+import { ExperimentSource } from '../../experiment/yamlSource.js';
 import { isLive, shownState, type ShownState } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
 import { COMPARED } from '../commands/compareCommands.js';

@@ -6,7 +6,7 @@ import type { Labs } from '../labs.js';
 import type { Pages } from '../pages/pages.js';
 import type { Runs } from '../runs.js';
 import { settings } from '../settings.js';
-import type { Follow } from './follow.js';
+import type { Follow } from './followExperiment.js';
 import { textInFront } from './inFront.js';
 
 /** What trained before a window opened is heard of within this time. */

@@ -11,7 +11,7 @@ import {
 } from 'vscode';
 import { Disposable } from '../disposable.js';
 import { experimentDocuments } from '../experimentFiles.js';
-import { completionsAt } from './completions.js';
+import { completionsAt } from './keyCompletions.js';
 
 /** With the YAML extension the contributed JSON Schema does this; without it we do. */
 const yamlExtension = 'redhat.vscode-yaml';

@@ -1,7 +1,7 @@
 import { ColorThemeKind, Hover, languages, MarkdownString, window, type HoverProvider, type Position, type TextDocument } from 'vscode';
-import { keyAt, type KeyAt } from '../../experiment/keys.js';
-import { asWritten } from '../../experiment/jsonSchema.js';
-import type { KeyPath } from '../../experiment/source.js';
+import { keyAt, type KeyAt } from '../../experiment/experimentKeys.js';
+import { asWritten } from '../../experiment/experimentJsonSchema.js';
+import type { KeyPath } from '../../experiment/yamlSource.js';
 import { metrics, type MetricInfo } from '../../protocol/metrics.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import type { RunDetail, RunSeries, RunSummary } from '../../store/views.js';

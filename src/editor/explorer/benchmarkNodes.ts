@@ -9,8 +9,8 @@ import { columnsOf, keyColumns } from '../../contracts/benchmarkResults.js';
 import { extentText, significant } from '../../core/format.js';
 import { reveal } from '../../core/reveal.js';
 import { boundsOf } from '../../protocol/metrics.js';
-import { sparkline } from '../../words/sparkline.js';
-import { Leaf, Section, type RunRow, type TreeNode } from './node.js';
+import { sparkline } from '../../words/sparklineText.js';
+import { Leaf, Section, type RunRow, type TreeNode } from './treeNode.js';
 
 /** A result of a run's own or of an evaluation of one of its checkpoints. */
 interface Measured extends BenchmarkView {

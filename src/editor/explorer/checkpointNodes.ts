@@ -3,7 +3,7 @@ import type { StoreClientQueries } from '../../store/questions.js';
 import type { CheckpointView } from '../../store/views.js';
 import { bytes } from '../../words/bytes.js';
 import { relativeTime } from '../../core/format.js';
-import { Leaf, Section, type RunRow, type TreeNode } from './node.js';
+import { Leaf, Section, type RunRow, type TreeNode } from './treeNode.js';
 
 /** The checkpoints of a run that still exist. */
 export class CheckpointsNode extends Section {

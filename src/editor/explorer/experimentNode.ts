@@ -1,6 +1,6 @@
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type Uri } from 'vscode';
 import type { RunSummary } from '../../store/views.js';
-import type { TreeNode } from './node.js';
+import type { TreeNode } from './treeNode.js';
 import type { RunNode } from './runNode.js';
 
 /** An experiment: its file, when there is one, with its runs beneath. */

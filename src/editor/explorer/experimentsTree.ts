@@ -7,7 +7,7 @@ import type { Runs, RunUpdate } from '../runs.js';
 import { belongs, ExperimentNode } from './experimentNode.js';
 import { BenchmarksNode } from './benchmarkNodes.js';
 import { evaluatedBy } from './evaluations.js';
-import type { TreeNode } from './node.js';
+import type { TreeNode } from './treeNode.js';
 import { RunNode } from './runNode.js';
 import { sourceText } from '../../words/runText.js';
 

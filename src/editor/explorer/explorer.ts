@@ -5,10 +5,10 @@ import { Disposable } from '../disposable.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
 import type { Labs } from '../labs.js';
 import type { Runs } from '../runs.js';
-import { DroppedFiles } from '../imports/dropped.js';
+import { DroppedFiles } from '../imports/droppedFiles.js';
 import { BookmarksTree } from './bookmarksTree.js';
 import { ExperimentsTree } from './experimentsTree.js';
-import type { TreeNode } from './node.js';
+import type { TreeNode } from './treeNode.js';
 import { MoreStepsNode } from './stepNodes.js';
 
 export interface ExplorerSources {

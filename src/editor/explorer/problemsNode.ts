@@ -1,5 +1,5 @@
 import { ThemeColor, ThemeIcon, TreeItem } from 'vscode';
-import { Leaf, type RunRow } from './node.js';
+import { Leaf, type RunRow } from './treeNode.js';
 
 /** Events of a run that could not be used. */
 export class ProblemsNode extends Leaf {

@@ -16,7 +16,7 @@ import {
 import { stagesBefore } from '../stageChain.js';
 import { BenchmarksNode } from './benchmarkNodes.js';
 import { CheckpointsNode } from './checkpointNodes.js';
-import type { RunRow, TreeNode } from './node.js';
+import type { RunRow, TreeNode } from './treeNode.js';
 import { ProblemsNode } from './problemsNode.js';
 import { runTooltip } from './runTooltip.js';
 import { StepsNode } from './stepNodes.js';

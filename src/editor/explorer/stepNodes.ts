@@ -2,7 +2,7 @@ import { ThemeIcon, TreeItem } from 'vscode';
 import type { StoreClientQueries } from '../../store/questions.js';
 import type { StepSummary } from '../../store/views.js';
 import { stepDescription } from '../../words/stepText.js';
-import { Leaf, Section, type RunRow, type TreeNode } from './node.js';
+import { Leaf, Section, type RunRow, type TreeNode } from './treeNode.js';
 
 const PAGE = 50;
 

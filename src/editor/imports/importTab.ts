@@ -22,7 +22,7 @@ import {
 import { Disposable } from '../disposable.js';
 import type { Lab } from '../lab.js';
 import type { PagePanel } from '../pages/pagePanel.js';
-import { pythonFor } from '../python.js';
+import { pythonFor } from '../pythonSetting.js';
 import { requireTrust } from '../trust.js';
 import { Imports, type ImportSources } from './imports.js';
 

@@ -9,9 +9,9 @@ import type { Lab } from '../lab.js';
 import type { Labs } from '../labs.js';
 import type { Launcher } from '../launcher.js';
 import type { PageTabs } from '../pages/opening.js';
-import { pythonFor } from '../python.js';
+import { pythonFor } from '../pythonSetting.js';
 import { requireTrust } from '../trust.js';
-import { ImporterProcess } from './importer.js';
+import { ImporterProcess } from './importerProcess.js';
 import { askGroupSize } from './askGroupSize.js';
 
 export interface ImportSources {

@@ -14,7 +14,7 @@ import { openRewardModel, type RewardModelView } from '../../contracts/rewardMod
 import { openSolution, traceOf } from '../../contracts/solution.js';
 import { experimentToPlan } from '../../contracts/planner.js';
 import { diffSolutions } from '../documents.js';
-import { absenceOf } from './absence.js';
+import { absenceOf } from './whyAbsent.js';
 import { groupFor, usageOf } from './methodUsage.js';
 import { ImportTab } from '../imports/importTab.js';
 import { PlaygroundTab } from '../playground/playgroundTab.js';

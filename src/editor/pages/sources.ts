@@ -3,7 +3,7 @@ import type { Bookmarks } from '../bookmarks.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
 import type { ImportSources } from '../imports/imports.js';
 import type { Links } from '../links.js';
-import type { Sampling } from '../playground/sampling.js';
+import type { Sampling } from '../playground/samplingService.js';
 import type { Runs } from '../runs.js';
 
 /** What pages are answered from. */

@@ -18,8 +18,8 @@ import type { PageSources } from '../pages/sources.js';
 import type { PagePanel } from '../pages/pagePanel.js';
 import { settings } from '../settings.js';
 import { requireTrust } from '../trust.js';
-import { aboutOf, experimentOf, recordedQuestion, runChoices } from './choices.js';
-import { Session, type Origin } from './session.js';
+import { aboutOf, experimentOf, recordedQuestion, runChoices } from './sourceChoices.js';
+import { Session, type Origin } from './playgroundSession.js';
 
 /** One tab of the playground: its group is kept here, so that it is there again when the tab is shown again. */
 export class PlaygroundTab extends Disposable {

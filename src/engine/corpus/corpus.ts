@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { count } from '../../protocol/count.js';
 import { nextSource } from '../../core/mixture.js';
-import { mixtureOf, type MixtureData, type MixtureEntry } from '../../experiment/mixture.js';
+import { mixtureOf, type MixtureData, type MixtureEntry } from '../../experiment/mixtureSchema.js';
 import type { Sequence } from '../model/policy.js';
-import type { Split } from '../tasks/questions.js';
+import type { Split } from '../tasks/taskQuestions.js';
 import { responseTokens, startToken } from '../tokenizer.js';
 import { fileSource, CorpusError } from './fileSource.js';
 import { generatedSource } from './generatedSource.js';
-import { beginning, place, type DocumentSource } from './source.js';
+import { beginning, place, type DocumentSource } from './textSource.js';
 
 /** Where a mixture stands, source by source. */
 export const corpusState = z.array(

@@ -1,5 +1,5 @@
 import { hashFraction } from '../../core/hash.js';
-import type { Split } from '../tasks/questions.js';
+import type { Split } from '../tasks/taskQuestions.js';
 
 /** Where a document belongs, by a hash of its text alone. */
 export function documentSplit(text: string, heldOutFraction: number): Split {

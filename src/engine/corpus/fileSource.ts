@@ -3,9 +3,9 @@ import { extname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { questionId } from '../../core/hash.js';
 import { messageOf } from '../../core/messageOf.js';
-import type { Split } from '../tasks/questions.js';
+import type { Split } from '../tasks/taskQuestions.js';
 import { documentSplit } from './documentSplit.js';
-import { beginning, type DocumentSource, type Place } from './source.js';
+import { beginning, type DocumentSource, type Place } from './textSource.js';
 
 /** A source cannot be read. The message says which file and line, why, and what to do. */
 export class CorpusError extends Error {

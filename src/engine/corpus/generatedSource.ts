@@ -1,13 +1,13 @@
-import type { TextSource } from '../../experiment/mixture.js';
+import type { TextSource } from '../../experiment/mixtureSchema.js';
 import { Random } from '../random.js';
-import type { Split } from '../tasks/questions.js';
+import type { Split } from '../tasks/taskQuestions.js';
 import { documentSplit } from './documentSplit.js';
-import { algebra } from './text/algebra.js';
+import { algebra } from './text/algebraText.js';
 import { arxiv } from './text/arxiv.js';
 import { code } from './text/code.js';
 import { mathWeb } from './text/mathWeb.js';
 import { prose } from './text/prose.js';
-import type { DocumentSource } from './source.js';
+import type { DocumentSource } from './textSource.js';
 import type { TextGenerator } from './text/text.js';
 
 /** Raise it when a generator says something else: checkpoints made before then do not continue. */

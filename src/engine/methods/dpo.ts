@@ -1,9 +1,9 @@
 import { sampleGroups } from './sampleGroups.js';
-import { dpoCoefficient, dpoMargin } from '../../core/dpo.js';
+import { dpoCoefficient, dpoMargin } from '../../core/preferencePair.js';
 import { mean, share } from '../../core/stats.js';
 import type { SettingsOf } from '../../experiment/schema.js';
 import { mul, neg, softplus, sub } from '../graph/index.js';
-import { overSequence, partnerOf, type TokenObjective } from '../model/objective.js';
+import { overSequence, partnerOf, type TokenObjective } from '../model/modelObjective.js';
 import { everywhere, needed, ofOwn, ownTokens, type Method } from './method.js';
 import { pairsOf } from './pairs.js';
 

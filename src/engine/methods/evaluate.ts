@@ -1,5 +1,5 @@
 import { heldOutLoss } from '../corpus/heldOut.js';
-import { evaluateSuite } from '../evaluate.js';
+import { evaluateSuite } from '../evaluateSuite.js';
 import type { Method } from './method.js';
 
 /** Trains nothing: each step runs one benchmark on the policy, and what it wrote is kept like any other group. */

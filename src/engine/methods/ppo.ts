@@ -4,7 +4,7 @@ import { generalisedAdvantages, ppoRewards, whiten } from '../../core/gae.js';
 import { populationStd } from '../../core/stats.js';
 import type { SettingsOf } from '../../experiment/schema.js';
 import { mul, square, sub } from '../graph/index.js';
-import type { ValueObjective } from '../model/objective.js';
+import type { ValueObjective } from '../model/modelObjective.js';
 import { clipRange, surrogateObjective } from './surrogate.js';
 import { lengthsOf, meanOfOwn, needed, ofOwn, ownTokens, type Lesson, type Method } from './method.js';
 

@@ -1,5 +1,5 @@
 import { mul, neg, softplus, sub } from '../graph/index.js';
-import { overSequence, partnerOf, type ValueObjective } from '../model/objective.js';
+import { overSequence, partnerOf, type ValueObjective } from '../model/modelObjective.js';
 import type { UpdateBatch } from '../model/policy.js';
 import { afterLast, markedAt, type Preference } from '../rewardModel.js';
 import { everywhere } from './method.js';

@@ -1,8 +1,8 @@
-import { rewardFunction } from '../rewards.js';
+import { rewardFunction } from '../rewardFunction.js';
 import type { Policy } from '../model/policy.js';
 import type { SampledGroup, SampledSolution, Written } from '../samples.js';
 import { writeSolutions } from '../sampling.js';
-import { stepEnds } from '../steps.js';
+import { stepEnds } from '../stepEnds.js';
 import type { Task } from '../tasks/task.js';
 import type { Explorer } from './method.js';
 

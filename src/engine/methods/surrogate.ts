@@ -2,7 +2,7 @@ import { maxLogRatio, type KlEstimator } from '../../core/kl.js';
 import { symmetric, type ClipRange } from '../../core/objective.js';
 import type { SettingsOf } from '../../experiment/schema.js';
 import { clip as limit, div, exp, min, mul, neg, square, sub, sum, type Node } from '../graph/index.js';
-import { overSequence, type TokenObjective } from '../model/objective.js';
+import { overSequence, type TokenObjective } from '../model/modelObjective.js';
 
 export interface SurrogateSettings {
   clip: ClipRange;

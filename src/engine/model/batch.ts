@@ -1,6 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
 import { largest } from '../../core/extremes.js';
-import type { ModelConfig } from './config.js';
+import type { ModelConfig } from './modelConfig.js';
 
 /** Tokens whose distribution is learned or scored (`response`) after tokens that are given (`prompt`). */
 export interface Sequence {

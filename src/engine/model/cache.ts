@@ -1,5 +1,5 @@
 import { floats, masked, type Feeds } from './batch.js';
-import type { ModelConfig } from './config.js';
+import type { ModelConfig } from './modelConfig.js';
 import { keyOf, valueOf } from './graphs.js';
 
 /** Which prompt of a prefilled batch [T, columns, width] to copy. */

@@ -21,8 +21,8 @@ import {
   withoutLast,
 } from '../graph/index.js';
 import type { Node } from '../graph/index.js';
-import type { Head, ModelConfig } from './config.js';
-import { tokenInputs, type TokenNodes, type TokenObjective, type ValueObjective } from './objective.js';
+import type { Head, ModelConfig } from './modelConfig.js';
+import { tokenInputs, type TokenNodes, type TokenObjective, type ValueObjective } from './modelObjective.js';
 import { causalAttention, headsFirst, logProbabilities, positionInputs, scalars, weightInputs, type Weights } from './transformer.js';
 
 export type Outputs = Record<string, Node>;

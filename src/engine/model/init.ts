@@ -1,5 +1,5 @@
 import { Random } from '../random.js';
-import { parameterLayout, type ModelConfig } from './config.js';
+import { parameterLayout, type ModelConfig } from './modelConfig.js';
 
 /**
  * Initial weights: normal with deviation 1/√rows, so that each product keeps the size of its input;

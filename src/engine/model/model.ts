@@ -13,11 +13,11 @@ import {
   type Feeds,
   type Sequence,
 } from './batch.js';
-import { parameterLayout, type Head, type ModelConfig } from './config.js';
+import { parameterLayout, type Head, type ModelConfig } from './modelConfig.js';
 import { gradientOf } from './graphs.js';
-import { tokenInputs, type TokenInput } from './objective.js';
+import { tokenInputs, type TokenInput } from './modelObjective.js';
 import { adamStep, newAdamState, type AdamState, type Optimiser } from './optimiser.js';
-import type { Programs } from './programs.js';
+import type { Programs } from './modelPrograms.js';
 
 /** What one parameter update learns from; every list is aligned with `sequences`, per-token arrays with their responses. */
 export interface UpdateBatch extends Partial<Record<TokenInput, readonly ArrayLike<number>[]>> {

@@ -1,17 +1,17 @@
 import type { Sequence } from './batch.js';
-import type { ModelConfig } from './config.js';
+import type { ModelConfig } from './modelConfig.js';
 import { initialParameters } from './init.js';
 import { checkUpdate, Model, type UpdateBatch } from './model.js';
-import type { TokenObjective } from './objective.js';
+import type { TokenObjective } from './modelObjective.js';
 import type { Optimiser } from './optimiser.js';
-import { Programs } from './programs.js';
-import { Sampler, type Sample, type SampleOptions } from './sampler.js';
+import { Programs } from './modelPrograms.js';
+import { Sampler, type Sample, type SampleOptions } from './tokenSampler.js';
 import { ScalarModel } from './scalarModel.js';
 
 export type { Sequence } from './batch.js';
 export type { UpdateBatch } from './model.js';
 export type { Optimiser } from './optimiser.js';
-export type { Sample, SampleOptions } from './sampler.js';
+export type { Sample, SampleOptions } from './tokenSampler.js';
 
 /** Per response token: log π_θ and the entropy (nats) of the distribution the token was drawn from. */
 export interface Scores {

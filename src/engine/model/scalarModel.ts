@@ -1,9 +1,9 @@
 import type { Sequence } from './batch.js';
-import { parameterCount } from './config.js';
+import { parameterCount } from './modelConfig.js';
 import { checkUpdate, Model, type UpdateBatch } from './model.js';
-import type { ValueObjective } from './objective.js';
+import type { ValueObjective } from './modelObjective.js';
 import type { Optimiser } from './optimiser.js';
-import type { Programs } from './programs.js';
+import type { Programs } from './modelPrograms.js';
 
 export interface ValueStats {
   /** Σ weight · token loss. */

@@ -13,7 +13,7 @@ import {
   transpose,
 } from '../graph/index.js';
 import type { Graph, Node } from '../graph/index.js';
-import { parameterLayout, type Head, type ModelConfig } from './config.js';
+import { parameterLayout, type Head, type ModelConfig } from './modelConfig.js';
 
 /**
  * A decoder-only transformer: pre-norm (RMS without gain), rotary positions, squared-ReLU feed-forward, no biases, untied output.

@@ -1,7 +1,7 @@
 import type { RewardTerm } from '../../experiment/rewardTerms.js';
 import type { Grade } from '../../grading/grade.js';
 import type { Grader } from '../../grading/grader.js';
-import { rewardFunction, type Reward } from '../rewards.js';
+import { rewardFunction, type Reward } from '../rewardFunction.js';
 
 export interface ToJudge {
   /** A solution. */

@@ -6,13 +6,13 @@ import { Grader } from '../../grading/grader.js';
 import { EndpointError } from '../../sampling/endpoint/endpointError.js';
 import { serviceRequest, type ServiceAnswer, type ServiceRequest } from '../../sampling/wire.js';
 import { Random } from '../random.js';
-import { drawTask } from '../tasks/questions.js';
+import { drawTask } from '../tasks/taskQuestions.js';
 import { decode } from '../tokenizer.js';
 import { CheckpointSampler } from './checkpointSampler.js';
 import { sampleEndpoint } from './endpointGroup.js';
 import { judge } from './judge.js';
 
-type Asked<K extends ServiceRequest['kind']> = Extract<ServiceRequest, { kind: K }>;
+type RequestOf<K extends ServiceRequest['kind']> = Extract<ServiceRequest, { kind: K }>;
 
 class Service {
   private readonly sampler = new CheckpointSampler();
@@ -72,7 +72,7 @@ class Service {
     }
   }
 
-  private async sample(request: Asked<'sample'>, signal: AbortSignal): Promise<string[]> {
+  private async sample(request: RequestOf<'sample'>, signal: AbortSignal): Promise<string[]> {
     const { id } = request;
     signal.throwIfAborted();
     const { samples, model, unknown } = await this.sampler.sample(request, (parts) => this.say({ kind: 'text', id, parts }), signal);

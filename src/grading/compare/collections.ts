@@ -3,7 +3,7 @@ import { baseName, isAssignment, labelOf, valuesOf } from './labels.js';
 import { different, type Comparing, type Outcome } from './outcome.js';
 import { sameLabel } from './relations.js';
 import { regionOf } from './regions.js';
-import { compareRegions } from './segments.js';
+import { compareRegions } from './lineSegments.js';
 
 /** Members of a list with what they were called. */
 interface Members {

@@ -9,9 +9,9 @@ import { compareMatrices, fromUnitVectors } from './matrices.js';
 import { different, equal, undecided, type Comparing, type Outcome } from './outcome.js';
 import { smallRationalValue } from './rationals.js';
 import { regionOf } from './regions.js';
-import { compareRegions } from './segments.js';
+import { compareRegions } from './lineSegments.js';
 import { compareRelations } from './relations.js';
-import { compareSeries, hasSeries } from './series.js';
+import { compareSeries, hasSeries } from './compareSeries.js';
 import { compareTexts, sameChoices } from './texts.js';
 
 const collections = new Set(['list', 'set', 'tuple', 'set operation', 'named set']);

@@ -5,7 +5,7 @@ import { atRandomPoints } from './expressions.js';
 import { isLabel, letterFunction, minus, one, zero } from './labels.js';
 import type { Comparing } from './outcome.js';
 import { rationalValue, smallRationalValue } from './rationals.js';
-import { complement, infinity, intersection, line, merged, minusInfinity, segment, valueOf, type Segment } from './segments.js';
+import { complement, infinity, intersection, line, merged, minusInfinity, segment, valueOf, type Segment } from './lineSegments.js';
 
 /** The part of the real line that an answer describes. @returns undefined when it describes none, or its ends are not constants */
 export function regionOf(node: Node, c: Comparing): Segment[] | undefined {

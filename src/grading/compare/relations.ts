@@ -6,7 +6,7 @@ import { inverse, primes } from './field.js';
 import { isAssignment, isEquation, isLabel, labelOf, membership, minus, valuesOf, type Relation } from './labels.js';
 import { different, equal, undecided, type Comparing, type Outcome } from './outcome.js';
 import { regionOf, solution } from './regions.js';
-import { compareRegions } from './segments.js';
+import { compareRegions } from './lineSegments.js';
 
 /** At least one side is a relation. */
 export function compareRelations(answer: Node, gold: Node, c: Comparing): Outcome {

@@ -1,5 +1,5 @@
 import { type Extraction, extraction, trimmed } from './extraction.js';
-import { fences } from './window.js';
+import { fences } from './answerWindow.js';
 
 /** The last line that the last program printed (a block marked `output`), and where the block ends. */
 export function codeOutput(text: string): { printed: Extraction; end: number } | undefined {

@@ -1,6 +1,6 @@
 import type { Convention, ExtractionKind, ExtractOptions, Span } from './extraction.js';
 import { type Formula, formulas } from './formulas.js';
-import { contains, programs } from './window.js';
+import { contains, programs } from './answerWindow.js';
 
 /** One text to search, and what is found out about it once, when first needed. */
 export class Context {

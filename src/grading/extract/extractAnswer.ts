@@ -1,12 +1,12 @@
 import { boxed } from './boxes.js';
-import { choiceAt, lastChoice } from './choices.js';
+import { choiceAt, lastChoice } from './choiceLetters.js';
 import { codeOutput } from './codeOutput.js';
 import { Context } from './context.js';
 import { type Extraction, extraction, type ExtractOptions, joined, trimmed } from './extraction.js';
 import { hashed, stated, tagged } from './statements.js';
 import { lastValue } from './values.js';
-import { afterThought, tailStart } from './window.js';
-import { isProse } from './words.js';
+import { afterThought, tailStart } from './answerWindow.js';
+import { isProse } from './answerWords.js';
 
 /**
  * The final answer of a solution: the last one stated by an explicit convention, the surer convention first, otherwise the

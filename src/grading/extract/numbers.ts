@@ -1,5 +1,5 @@
 import type { Span } from './extraction.js';
-import { clause, scaling } from './words.js';
+import { clause, scaling } from './answerWords.js';
 
 /** Digits in groups of three, decimals, and what stands closely in a fraction, ratio or time: `1 000.5`, `1,234`, `3/4`, `11:21`. */
 const group = String.raw`(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)*|\d+(?:[.,]\d+)*|\.\d+)`;

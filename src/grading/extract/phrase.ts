@@ -1,9 +1,9 @@
-import { choiceAt } from './choices.js';
+import { choiceAt } from './choiceLetters.js';
 import type { Context } from './context.js';
 import { type Piece, plainPiece, type Span, trimmed } from './extraction.js';
 import { numeral, sentenceEnd, unitEnd } from './numbers.js';
 import { formulasAt, lastValue } from './values.js';
-import { clause, isProse } from './words.js';
+import { clause, isProse } from './answerWords.js';
 
 /** What may stand between a marker and the answer. */
 const lead = /(?:[\s:：*_>"“`=]|\\n|(?:is|are|为|是)(?=[\s:：]))*/y;

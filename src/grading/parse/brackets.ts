@@ -3,7 +3,7 @@ import type { Cursor } from './cursor.js';
 import type { Node } from './node.js';
 import { functions, greek, naming } from './names.js';
 import { numeral } from './numeral.js';
-import type { Token } from './tokens.js';
+import type { Token } from './lexer.js';
 
 const opening = new Map([['(', '('], ['[', '['], ['{', '{'], ['\\{', '{'], ['\\lbrace', '{'], ['\\lbrack', '['], ['\\langle', '⟨'], [']', '(']]); // prettier-ignore
 const commandsOfFactors =

@@ -1,5 +1,5 @@
 import { LimitError, limits, ParseError } from '../limits.js';
-import type { Token } from './tokens.js';
+import type { Token } from './lexer.js';
 
 /** A place in the tokens, with the counting of nesting that every descent needs. */
 export class Cursor {

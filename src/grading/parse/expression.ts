@@ -3,7 +3,7 @@ import { joined, minus, numeric, product, toFixed } from './build.js';
 import { Commands } from './commands.js';
 import { functions } from './names.js';
 import { num, type Node } from './node.js';
-import type { Token } from './tokens.js';
+import type { Token } from './lexer.js';
 import { isUnitWord, letterUnits, scaleWords } from './units.js';
 
 /** \pmod, \bmod, \mod, mod */

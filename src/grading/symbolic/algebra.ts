@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { errorCode } from '../../core/files/fileErrors.js';
-import type { AlgebraAnswer, AlgebraQuestion, AlgebraWorkerData, SymbolicOutcome } from './messages.js';
+import type { AlgebraAnswer, AlgebraQuestion, AlgebraWorkerData, SymbolicOutcome } from './algebraMessages.js';
 
 export interface AlgebraOptions {
   /** The thread's bundle, `dist/symbolicEngine.cjs`. */
@@ -11,7 +11,7 @@ export interface AlgebraOptions {
   memoryMb: number;
 }
 
-interface Pending {
+interface OpenComparison {
   question: AlgebraQuestion;
   /** Milliseconds of its time that are spent already. */
   spentMs: number;
@@ -31,8 +31,8 @@ const undecided = (reason: string): SymbolicOutcome => ({ verdict: 'undecided', 
 export class Algebra {
   private worker: Worker | undefined;
   private ready = false;
-  private readonly waiting: Pending[] = [];
-  private current: Pending | undefined;
+  private readonly waiting: OpenComparison[] = [];
+  private current: OpenComparison | undefined;
   private timer: NodeJS.Timeout | undefined;
   private nextId = 1;
 
@@ -78,7 +78,7 @@ export class Algebra {
     if (this.ready) this.ask(this.worker, this.current);
   }
 
-  private ask(worker: Worker, { question }: Pending): void {
+  private ask(worker: Worker, { question }: OpenComparison): void {
     worker.postMessage(question);
   }
 

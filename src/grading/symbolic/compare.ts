@@ -1,7 +1,7 @@
 import { CancellationError, ComputeEngine, isFunction, type Expression } from '@cortex-js/compute-engine';
-import type { SymbolicOutcome } from './messages.js';
+import type { SymbolicOutcome } from './algebraMessages.js';
 import { point, pointCount } from './points.js';
-import { digits, magnitude, NoSample, NotSampled, sample, variables } from './sample.js';
+import { digits, magnitude, NoSample, NotSampled, sample, variables } from './samplePoints.js';
 import { tooManyTerms, mostTerms } from './terms.js';
 
 /** Longer expressions are not worth the engine's time. */

@@ -4,7 +4,7 @@
  */
 import { chatText } from '../files/chatText.js';
 import { asArray, asRecord, integer, number, numbersOf, text } from '../files/json.js';
-import type { ForeignSolution } from '../groups.js';
+import type { ForeignSolution } from '../foreignGroups.js';
 import { k3PerToken, meanOf, type TokenNumbers } from '../parts/trace.js';
 
 export interface Episode {

@@ -1,5 +1,5 @@
 import { ImportError, type Imported, type SourceFile } from '../importer.js';
-import { groupOf } from '../groups.js';
+import { groupOf } from '../foreignGroups.js';
 import { Accuracy, rightOf } from '../parts/grading.js';
 import { LineGroups, type RowFormat } from '../parts/lineGroups.js';
 import { traceOf } from '../parts/trace.js';

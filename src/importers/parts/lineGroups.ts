@@ -7,7 +7,7 @@ import { asRecord, parseJsonLine } from '../files/json.js';
 import { LineTail, type Line } from '../files/lineTail.js';
 import { ImportError, type Imported, type SourceFile } from '../importer.js';
 import { NumberedPart } from './numberedPart.js';
-import type { Part, Said } from './part.js';
+import type { Part, PartEvent } from './part.js';
 import { RowPlaces, type Run } from './rowPlaces.js';
 
 /** What a format says of its rows. */
@@ -77,7 +77,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
     this.before = 0;
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<Said> {
+  async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
     if (this.due()) {
       this.reset();
       this.renumber();
@@ -104,7 +104,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
   }
 
   /** @returns whether a score that stands is not told any more, such as one of fewer samples: it can only be taken back with all */
-  private *end(): Generator<Said, boolean> {
+  private *end(): Generator<PartEvent, boolean> {
     const scores = new Set<string>();
     for (const said of this.format.end?.() ?? []) {
       if (said.kind === 'event' && said.event.type === 'benchmark') scores.add(`${said.event.suite}\n${said.event.mode}`);
@@ -161,7 +161,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
   }
 
   /** The group of the last row may go on, so it stays; alone it is as large as it has to be told. */
-  private *makeRoom(): Generator<Said> {
+  private *makeRoom(): Generator<PartEvent> {
     if (this.scattered) this.letGo();
     else yield* this.flush(this.last);
   }
@@ -174,7 +174,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
   }
 
   /** Tells every group that has new rows; rows of it that are not held any more are read once more from where they stand. */
-  private *flush(kept = -1): Generator<Said> {
+  private *flush(kept = -1): Generator<PartEvent> {
     const { held } = this;
     const due = [...new Set([...this.owed, ...held.keys()])].filter((group) => group !== kept).sort((a, b) => a - b);
     const going = held.get(kept);

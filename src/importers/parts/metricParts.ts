@@ -3,8 +3,8 @@ import { asRecord, parseJsonLine } from '../files/json.js';
 import { LineTail } from '../files/lineTail.js';
 import { TfEventsTail } from '../files/tfevents.js';
 import { ImportError, takeBack, type Imported, type SourceFile } from '../importer.js';
-import type { MetricMerger } from '../metrics.js';
-import type { Part, Said } from './part.js';
+import type { MetricMerger } from '../foreignMetrics.js';
+import type { Part, PartEvent } from './part.js';
 
 /** Steps that wait to be told together. */
 const maxPending = 256;
@@ -51,7 +51,7 @@ export class MetricLines implements Part {
     this.last = -1;
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<Said> {
+  async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
     const pending = new Set<number>();
     let lines = 0;
     let last = -1;
@@ -99,7 +99,7 @@ export class TfMetrics implements Part {
     this.tail = new TfEventsTail(this.file);
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<Said> {
+  async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
     const pending = new Map<number, Set<string>>();
     for await (const event of this.tail.read(signal)) {
       if ('text' in event) {

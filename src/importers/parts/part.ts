@@ -6,7 +6,7 @@ export interface Superseded {
   from: number;
 }
 
-export type Said = Imported | Superseded;
+export type PartEvent = Imported | Superseded;
 
 /** One file (or a few that belong together) of a source, and how far it has been told. */
 export interface Part {
@@ -18,7 +18,7 @@ export interface Part {
    * What is new since the last call, or everything after `reset`.
    * @throws ImportError
    */
-  read(signal: AbortSignal): AsyncIterable<Said> | Iterable<Said>;
+  read(signal: AbortSignal): AsyncIterable<PartEvent> | Iterable<PartEvent>;
   /** A last line that is not complete, 1-based. */
   torn?(): number | null;
   /** Forgets what was told. */

@@ -1,6 +1,6 @@
 import { smallest } from '../../core/extremes.js';
 import { ImportError, type Imported, type SourceFile } from '../importer.js';
-import type { Part, Said } from './part.js';
+import type { Part, PartEvent } from './part.js';
 
 /** A file that is written or replaced whole: when it has changed, all of it is told again. Who follows knows what has been told (`Told`). */
 export class WholePart implements Part {
@@ -29,7 +29,7 @@ export class WholePart implements Part {
     // It is told whole in any case.
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<Said> {
+  async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
     this.toldBy = this.basis;
     const now = new Map<number, number>();
     try {

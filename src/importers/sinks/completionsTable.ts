@@ -3,7 +3,7 @@
  * consecutive, no group key. Source: trl 1.13.0, trainer/{grpo,rloo}_trainer.py, `log`.
  */
 import { asArray, integer, number, text } from '../files/json.js';
-import { groupOf, inferGroupSize, type GroupBody } from '../groups.js';
+import { groupOf, inferGroupSize, type GroupBody } from '../foreignGroups.js';
 import type { ForeignRun, ImportNote } from '../importer.js';
 
 export type TableRow = Readonly<Record<string, unknown>>;

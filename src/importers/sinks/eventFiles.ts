@@ -12,7 +12,7 @@ import {
   type Source,
   type SourceFile,
 } from '../importer.js';
-import type { Trainer } from '../metrics.js';
+import type { Trainer } from '../foreignMetrics.js';
 import { folderOf, placesBy } from '../severalRuns.js';
 import { SinkMetrics } from './sinkMetrics.js';
 

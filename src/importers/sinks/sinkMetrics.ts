@@ -1,7 +1,7 @@
 /** Metrics out of sinks that any trainer may write to: whose names they are is found out from the names. */
 import { asRecord, number } from '../files/json.js';
 import { takeBack, type Imported } from '../importer.js';
-import { MetricMerger, trainerOf, type Trainer } from '../metrics.js';
+import { MetricMerger, trainerOf, type Trainer } from '../foreignMetrics.js';
 
 /** So many values decide whose names these are; what comes later changes nothing. */
 const decisive = 5000;

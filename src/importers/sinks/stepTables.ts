@@ -1,7 +1,7 @@
 /** Tables of a growing log, by step: the first of a step is training's, one that differs later is told of and not counted. */
 import { hash64 } from '../../core/hash.js';
 import { completionGroups, type TableOptions, type TableRow } from './completionsTable.js';
-import type { GroupBody } from '../groups.js';
+import type { GroupBody } from '../foreignGroups.js';
 import type { Imported } from '../importer.js';
 
 export class StepTables {

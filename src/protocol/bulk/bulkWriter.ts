@@ -4,7 +4,7 @@ import type { EventBody } from '../events.js';
 import { eventsFolder } from '../segments.js';
 import { maxSegmentBytes, WriteError } from '../writer.js';
 import { lineParts } from './lineParts.js';
-import type { BulkOptions, BulkReply, BulkRequest } from './messages.js';
+import type { BulkOptions, BulkReply, BulkRequest } from './bulkMessages.js';
 import { partBytes, putPart } from './parts.js';
 
 const blockBytes = 1024 * 1024;

@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { errorCode } from '../../core/files/fileErrors.js';
 import { messageOf } from '../../core/messageOf.js';
 import { segmentName } from '../layout.js';
-import type { BulkOptions, BulkReply, BulkRequest } from './messages.js';
+import type { BulkOptions, BulkReply, BulkRequest } from './bulkMessages.js';
 import { forEachPart, escapedBytes, escapeInto } from './parts.js';
 
 const NEWLINE = 10;

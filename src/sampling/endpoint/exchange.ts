@@ -1,6 +1,6 @@
 /** One request to an endpoint, and its answer in pieces. */
 import { tryJson } from '../../core/tryJson.js';
-import { piecesOf, type Piece } from './answer.js';
+import { piecesOf, type Piece } from './endpointAnswer.js';
 import type { Addresses, Endpoint } from './endpoint.js';
 import { EndpointError, wordsOf } from './endpointError.js';
 import { serverSentEvents } from './serverSentEvents.js';

@@ -1,5 +1,5 @@
 import type { SampledText, Sampler, SampleListener, SampleRequest } from '../sampler.js';
-import type { Piece } from './answer.js';
+import type { Piece } from './endpointAnswer.js';
 import { addressesOf, type Endpoint } from './endpoint.js';
 import { EndpointError } from './endpointError.js';
 import { exchange, usualPatience, type Access, type Patience } from './exchange.js';

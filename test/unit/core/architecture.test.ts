@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { architectures, deriveArchitecture, parameterCount } from '../../../src/core/architecture.js';
-import { parameterCount as countOfTrainer, presetConfig } from '../../../src/engine/model/config.js';
+import { parameterCount as countOfTrainer, presetConfig } from '../../../src/engine/model/modelConfig.js';
 import { vocabulary } from '../../../src/engine/tokenizer.js';
 
 // As the models' own pages say.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { dpoCoefficient, dpoLoss, dpoMargin } from '../../../src/core/dpo.js';
+import { dpoCoefficient, dpoLoss, dpoMargin } from '../../../src/core/preferencePair.js';
 import fixture from '../../fixtures/torch/formulas.json' with { type: 'json' };
 
 test.each(fixture.dpo)('margin, loss and both slopes are those that PyTorch finds (margin $margin)', (c) => {

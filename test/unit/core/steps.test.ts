@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { stepBoundaries } from '../../../src/core/steps.js';
+import { stepBoundaries } from '../../../src/core/stepBoundaries.js';
 
 /** As it was said first: slow, for each end looks at all that follows. */
 function plainly(text: string): number[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { completionsAt } from '../../../src/editor/experiment/completions.js';
+import { completionsAt } from '../../../src/editor/experiment/keyCompletions.js';
 
 /** `|` marks the cursor. */
 function offered(marked: string): string[] {

@@ -5,7 +5,7 @@ import type { Address } from '../../../src/protocol/address.js';
 import { addressSchema, toggleBookmark } from '../../../src/contracts/everyPage.js';
 import { History } from '../../../src/editor/pages/history.js';
 import { pageHtml } from '../../../src/editor/pages/html.js';
-import { pageKeys } from '../../../src/editor/pages/keys.js';
+import { pageKeys } from '../../../src/editor/pages/pageKeys.js';
 import { Router } from '../../../src/editor/pages/router.js';
 import { pageTitle, parentOf } from '../../../src/editor/pages/titles.js';
 import { kindOf, pageActions } from '../../../src/contracts/pageKinds.js';

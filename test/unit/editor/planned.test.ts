@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { planned } from '../../../src/editor/pages/planned.js';
 import type { ExperimentFile } from '../../../src/experiment/lineage.js';
 import { parseExperiment } from '../../../src/experiment/parse.js';
-import { choicesOf, plainChoices } from '../../../webview/planner/choices.js';
+import { choicesOf, plainChoices } from '../../../webview/planner/plannerChoices.js';
 
 function fileOf(text: string, path: string): ExperimentFile {
   const { experiment, problems } = parseExperiment(text);

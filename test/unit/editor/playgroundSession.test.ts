@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { Session, type Origin } from '../../../src/editor/playground/session.js';
+import { Session, type Origin } from '../../../src/editor/playground/playgroundSession.js';
 import type { Sampler } from '../../../src/sampling/sampler.js';
 import { SamplingError } from '../../../src/sampling/samplingError.js';
 import type { SamplingProcess } from '../../../src/sampling/samplingProcess.js';
 import type { AnswerOf } from '../../../src/sampling/wire.js';
-import type { Asked } from '../../../src/contracts/playground.js';
+import type { SampleRequest } from '../../../src/contracts/playground.js';
 
-const asked: Asked = {
+const asked: SampleRequest = {
   source: { endpoint: 'local' },
   ...{ question: '3 + 4', gold: '7', size: 3, temperature: 1, maxTokens: 20, seed: 1 },
 };

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { Policy, type Sequence } from '../../../src/engine/model/policy.js';
-import { presetConfig, parameterCount } from '../../../src/engine/model/config.js';
+import { presetConfig, parameterCount } from '../../../src/engine/model/modelConfig.js';
 import { Random } from '../../../src/engine/random.js';
 import { grpoGradientCoefficient, grpoTokenLoss, symmetric } from '../../../src/core/objective.js';
 import { Graph, gradients, sumAll } from '../../../src/engine/graph/index.js';

@@ -1,7 +1,7 @@
 /** The trainer's arithmetic against numbers that PyTorch computed in float64 (python/fixtures/make_torch_fixtures.py). */
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import fixture from '../../fixtures/torch/transformer.json' with { type: 'json' };
-import { parameterLayout } from '../../../src/engine/model/config.js';
+import { parameterLayout } from '../../../src/engine/model/modelConfig.js';
 import { Policy, type Optimiser } from '../../../src/engine/model/policy.js';
 import { grpo, sft } from './objectives.js';
 

@@ -5,8 +5,8 @@ import { squaredError } from '../../../src/engine/methods/ppo.js';
 import { preference } from '../../../src/engine/methods/preference.js';
 import { crossEntropy } from '../../../src/engine/methods/processReward.js';
 import { surrogateObjective } from '../../../src/engine/methods/surrogate.js';
-import type { TokenObjective } from '../../../src/engine/model/objective.js';
-import { parameterLayout, type Head } from '../../../src/engine/model/config.js';
+import type { TokenObjective } from '../../../src/engine/model/modelObjective.js';
+import { parameterLayout, type Head } from '../../../src/engine/model/modelConfig.js';
 import { positionFeeds } from '../../../src/engine/model/batch.js';
 import {
   decodeGraph,

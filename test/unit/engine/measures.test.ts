@@ -5,7 +5,7 @@ import { gradeSolution } from '../../../src/grading/grade.js';
 import { groupEvents } from '../../../src/engine/groupEvents.js';
 import { groupMetrics, measure } from '../../../src/engine/measures.js';
 import type { Group, Solution } from '../../../src/engine/methods/method.js';
-import { rewardFunction } from '../../../src/engine/rewards.js';
+import { rewardFunction } from '../../../src/engine/rewardFunction.js';
 import { decode, promptTokens, responseTokens } from '../../../src/engine/tokenizer.js';
 import { runEvent } from '../../../src/protocol/events.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rewardFunction } from '../../../src/engine/rewards.js';
+import { rewardFunction } from '../../../src/engine/rewardFunction.js';
 import { gradeSolution } from '../../../src/grading/grade.js';
 
 const solved = (text: string, length: number) => ({ text, length, grade: gradeSolution(text, '12') });

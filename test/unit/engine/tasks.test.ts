@@ -4,7 +4,7 @@ import { Random } from '../../../src/engine/random.js';
 import { answerLength, fewShotPrompt } from '../../../src/engine/tasks/fewShot.js';
 import { generators } from '../../../src/engine/tasks/generators.js';
 import { gradeTask } from '../../../src/engine/tasks/gradeTask.js';
-import { benchmarkTasks, drawDemonstration, drawTask, splitOf, type DataSettings } from '../../../src/engine/tasks/questions.js';
+import { benchmarkTasks, drawDemonstration, drawTask, splitOf, type DataSettings } from '../../../src/engine/tasks/taskQuestions.js';
 import { answerLine } from '../../../src/engine/tasks/task.js';
 import {
   closingToken,

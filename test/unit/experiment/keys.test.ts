@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { experimentJsonSchema, annotatedSchema, branchesOf, type SchemaNode } from '../../../src/experiment/jsonSchema.js';
-import { keyAt, keyInfo } from '../../../src/experiment/keys.js';
+import { experimentJsonSchema, annotatedSchema, branchesOf, type SchemaNode } from '../../../src/experiment/experimentJsonSchema.js';
+import { keyAt, keyInfo } from '../../../src/experiment/experimentKeys.js';
 import { metrics } from '../../../src/protocol/metrics.js';
 import { grpoFile } from './files.js';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { dataFrom } from '../../../src/experiment/data.js';
 import { paperMixture } from '../../../src/core/mixture.js';
-import { mixtureOf, type MixtureData } from '../../../src/experiment/mixture.js';
+import { mixtureOf, type MixtureData } from '../../../src/experiment/mixtureSchema.js';
 import { chainOf } from '../../../src/experiment/lineage.js';
 import { findExperiments } from '../../../src/experiment/find.js';
 import { parseExperiment } from '../../../src/experiment/parse.js';

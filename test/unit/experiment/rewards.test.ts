@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { keyAt } from '../../../src/experiment/keys.js';
+import { keyAt } from '../../../src/experiment/experimentKeys.js';
 import { parseExperiment } from '../../../src/experiment/parse.js';
 import { grpoFile } from './files.js';
 

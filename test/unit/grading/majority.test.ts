@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { majorityVote } from '../../../src/grading/majority.js';
+import { majorityVote } from '../../../src/grading/majorityVote.js';
 
 describe('a majority vote', () => {
   test('counts what is equal together, however it is written', () => {

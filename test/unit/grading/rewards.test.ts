@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gradeSolution } from '../../../src/grading/grade.js';
 import { correctReward } from '../../../src/grading/rewards/correct.js';
-import { formatReward } from '../../../src/grading/rewards/format.js';
+import { formatReward } from '../../../src/grading/rewards/formatReward.js';
 import { compilePattern } from '../../../src/grading/rewards/pattern.js';
 
 test('only an equal answer is correct', () => {

@@ -2,9 +2,9 @@ import { cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { art } from '../../../src/importers/formats/art/art.js';
-import { folderSource } from '../../../src/importers/files/source.js';
+import { folderSource } from '../../../src/importers/files/folderSource.js';
 import type { Imported } from '../../../src/importers/importer.js';
-import { Told } from '../../../src/importers/following/told.js';
+import { Ledger } from '../../../src/importers/following/ledger.js';
 import { importFixtures, importOf, look, news, scratch, standing } from '../../builders/importing.js';
 import { writeParquet } from '../../builders/parquetFile.js';
 
@@ -67,7 +67,7 @@ test('it is detected by what the files hold', async () => {
 test('a growing folder tells each step once, and a rewritten one again', async () => {
   const folder = scratch();
   const session = art.open(folderSource(folder), {});
-  const told = new Told();
+  const told = new Ledger();
   const put = (name: string, from = name): void => {
     mkdirSync(dirname(join(folder, model, name)), { recursive: true });
     cpSync(join(current, model, from), join(folder, model, name));
@@ -92,7 +92,7 @@ test('a step rewritten with fewer groups takes itself and later steps back, and 
   const folder = scratch();
   cpSync(older, folder, { recursive: true });
   const session = art.open(folderSource(folder), {});
-  const told = new Told();
+  const told = new Ledger();
   const events = [...(await news(session, told))];
   const path = join(folder, train, '0002.jsonl');
   writeFileSync(path, `${readFileSync(path, 'utf8').split('\n')[0]}\n`);

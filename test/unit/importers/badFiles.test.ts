@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { csvRows } from '../../../src/importers/files/csv.js';
-import { folderSource } from '../../../src/importers/files/source.js';
-import { sqliteRows, tablesOf, withForeign } from '../../../src/importers/files/sqlite.js';
+import { csvRows } from '../../../src/importers/files/csvRows.js';
+import { folderSource } from '../../../src/importers/files/folderSource.js';
+import { sqliteRows, tablesOf, withForeign } from '../../../src/importers/files/foreignSqlite.js';
 
 let folder: string;
 beforeEach(async () => {

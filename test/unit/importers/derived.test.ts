@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { DerivedMetrics } from '../../../src/importers/derived.js';
-import { groupOf } from '../../../src/importers/groups.js';
+import { groupOf } from '../../../src/importers/foreignGroups.js';
 import { trl } from '../../../src/importers/formats/trl/trl.js';
 import { verl } from '../../../src/importers/formats/verl/verl.js';
 import { importFixtures, importOf } from '../../builders/importing.js';

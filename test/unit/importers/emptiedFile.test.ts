@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { folderSource } from '../../../src/importers/files/source.js';
+import { folderSource } from '../../../src/importers/files/folderSource.js';
 import { generic } from '../../../src/importers/formats/generic/generic.js';
 import { groupJsonl } from '../../../src/importers/formats/groupJsonl/groupJsonl.js';
 import type { ImportSession } from '../../../src/importers/importer.js';

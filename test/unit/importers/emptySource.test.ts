@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { whyNothing } from '../../../src/importers/emptySource.js';
-import { folderSource } from '../../../src/importers/files/source.js';
+import { folderSource } from '../../../src/importers/files/folderSource.js';
 import { scratch } from '../../builders/importing.js';
 
 const pointer = (size: number): string =>

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folderSource } from '../../../src/importers/files/source.js';
+import { folderSource } from '../../../src/importers/files/folderSource.js';
 import type { Importer } from '../../../src/importers/importer.js';
 import { inspectEval } from '../../../src/importers/formats/inspect/inspectEval.js';
 import { lighteval } from '../../../src/importers/formats/lighteval/lighteval.js';

@@ -2,7 +2,7 @@ import { appendFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { groupOf } from '../../../src/importers/groups.js';
+import { groupOf } from '../../../src/importers/foreignGroups.js';
 import { LineGroups } from '../../../src/importers/parts/lineGroups.js';
 import { scratch } from '../../builders/importing.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { leadRank, roleOf } from '../../../src/core/metricRole.js';
-import { aliasOf, namesOf, trainers } from '../../../src/importers/metrics.js';
+import { aliasOf, namesOf, trainers } from '../../../src/importers/foreignMetrics.js';
 
 const lead = (name: string): string | undefined => {
   const guess = roleOf(name);

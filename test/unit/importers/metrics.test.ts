@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aliasOf, MetricMerger, trainerOf } from '../../../src/importers/metrics.js';
+import { aliasOf, MetricMerger, trainerOf } from '../../../src/importers/foreignMetrics.js';
 
 test('the same word is another thing elsewhere: KL and clipping keep apart', () => {
   expect(aliasOf('trl', 'train/kl')?.name).toBe('kl');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { pickleItems } from '../../../src/importers/files/pickle.js';
-import { folderSource } from '../../../src/importers/files/source.js';
+import { folderSource } from '../../../src/importers/files/folderSource.js';
 import { ImportError } from '../../../src/importers/importer.js';
 import { skyrl } from '../../../src/importers/formats/skyrl/skyrl.js';
 import { slime } from '../../../src/importers/formats/slime/slime.js';

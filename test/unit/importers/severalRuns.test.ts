@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { folderSource } from '../../../src/importers/files/source.js';
+import { folderSource } from '../../../src/importers/files/folderSource.js';
 import type { ImportNote } from '../../../src/importers/importer.js';
 import { importerById } from '../../../src/importers/index.js';
 import { inspectEval } from '../../../src/importers/formats/inspect/inspectEval.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { folderSource } from '../../../src/importers/files/source.js';
+import { folderSource } from '../../../src/importers/files/folderSource.js';
 import { detectFormat } from '../../../src/importers/index.js';
 import { importFixtures } from '../../builders/importing.js';
 

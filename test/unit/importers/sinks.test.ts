@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { folderSource } from '../../../src/importers/files/source.js';
+import { folderSource } from '../../../src/importers/files/folderSource.js';
 import { tensorboard } from '../../../src/importers/formats/tensorboard/tensorboard.js';
 import { trackio } from '../../../src/importers/formats/trackio/trackio.js';
 import { wandb } from '../../../src/importers/formats/wandb/wandb.js';

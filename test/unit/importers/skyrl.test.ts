@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { folderSource } from '../../../src/importers/files/source.js';
+import { folderSource } from '../../../src/importers/files/folderSource.js';
 import { skyrl } from '../../../src/importers/formats/skyrl/skyrl.js';
 import type { EventBody } from '../../../src/protocol/events.js';
 import { expectGrowthTellsTheSame } from '../../builders/growing.js';

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { folderSource } from '../../../src/importers/files/source.js';
+import { folderSource } from '../../../src/importers/files/folderSource.js';
 import { openrlhf } from '../../../src/importers/formats/openrlhf/openrlhf.js';
 import { tensorboard } from '../../../src/importers/formats/tensorboard/tensorboard.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';

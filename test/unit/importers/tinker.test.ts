@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { folderSource } from '../../../src/importers/files/source.js';
+import { folderSource } from '../../../src/importers/files/folderSource.js';
 import { tinker } from '../../../src/importers/formats/tinker/tinker.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
 

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folderSource } from '../../../src/importers/files/source.js';
+import { folderSource } from '../../../src/importers/files/folderSource.js';
 import type { Importer } from '../../../src/importers/importer.js';
 import { nemoRl } from '../../../src/importers/formats/nemoRl/nemoRl.js';
 import { primeRl } from '../../../src/importers/formats/primeRl/primeRl.js';

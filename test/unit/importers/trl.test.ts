@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folderSource } from '../../../src/importers/files/source.js';
+import { folderSource } from '../../../src/importers/files/folderSource.js';
 import { trl } from '../../../src/importers/formats/trl/trl.js';
 import { expectGrowthTellsTheSame } from '../../builders/growing.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';

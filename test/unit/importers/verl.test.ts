@@ -1,7 +1,7 @@
 import { appendFileSync, cpSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { folderSource } from '../../../src/importers/files/source.js';
+import { folderSource } from '../../../src/importers/files/folderSource.js';
 import { verl } from '../../../src/importers/formats/verl/verl.js';
 import { expectGrowthTellsTheSame } from '../../builders/growing.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { groupOf } from '../../../src/importers/groups.js';
+import { groupOf } from '../../../src/importers/foreignGroups.js';
 import { Tally } from '../../../src/importing/tally.js';
 
 const group = (step: number, index: number, n: number) =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import { expect, test } from 'vitest';
 import { runEvent, type EventType } from '../../../src/protocol/events.js';
-import { protocolSchema } from '../../../src/protocol/jsonSchema.js';
+import { protocolSchema } from '../../../src/protocol/eventJsonSchema.js';
 import { parseLine } from '../../../src/protocol/parseLine.js';
 
 const folder = join(import.meta.dirname, '../../../src/protocol');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { piecesOf } from '../../../src/sampling/endpoint/answer.js';
+import { piecesOf } from '../../../src/sampling/endpoint/endpointAnswer.js';
 import { addressesOf, originOf } from '../../../src/sampling/endpoint/endpoint.js';
 import { wordsOf } from '../../../src/sampling/endpoint/endpointError.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { BenchmarkedRun, BenchmarkPage, BenchmarkResult } from '../../../src/store/views.js';
 import { families, firstOf, keyCheckpoints, methodLabel, ways } from '../../../webview/benchmarks/chains.js';
 import { changes, isInDomain } from '../../../webview/benchmarks/change.js';
-import { linesAgainstK, publishedLines, runCurves, suitesWithK } from '../../../webview/benchmarks/curves.js';
+import { linesAgainstK, publishedLines, runCurves, suitesWithK } from '../../../webview/benchmarks/scoreCurves.js';
 import {
   bestOf,
   checkpointAt,

@@ -8,7 +8,7 @@ const aSeries = (run: string): RunSeries => ({ run, step: [1], tokens: [null], s
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 
 /** Answers when it is told to, in the order of the questions. */
-class Asked {
+class AskedStore {
   readonly ids: string[] = [];
   private readonly waiting: ((answer: RunSeries[] | undefined) => void)[] = [];
   readonly data = new ChartData(
@@ -26,7 +26,7 @@ class Asked {
 }
 
 test('charts that are near ask once, a few at a time; those that went away meanwhile do not ask', async () => {
-  const asked = new Asked();
+  const asked = new AskedStore();
   asked.data.show(charts('a', 'b', 'c', 'd', 'e', 'f'));
   expect(asked.ids).toHaveLength(4);
   asked.data.show(charts('a', 'b', 'c', 'd', 'z'));
@@ -38,7 +38,7 @@ test('charts that are near ask once, a few at a time; those that went away meanw
 });
 
 test('what went far is forgotten, and asks again when it comes back', async () => {
-  const asked = new Asked();
+  const asked = new AskedStore();
   asked.data.show(charts('a'));
   await asked.answer('run');
   expect(asked.data.of('other-a')).toHaveLength(1);
@@ -49,7 +49,7 @@ test('what went far is forgotten, and asks again when it comes back', async () =
 });
 
 test('when something has changed all are asked again, and what was known stays until the answer is there', async () => {
-  const asked = new Asked();
+  const asked = new AskedStore();
   asked.data.show(charts('a'));
   await asked.answer('old');
   asked.data.renew();
@@ -59,7 +59,7 @@ test('when something has changed all are asked again, and what was known stays u
 });
 
 test('a change while the answer is on its way is asked for after it', async () => {
-  const asked = new Asked();
+  const asked = new AskedStore();
   asked.data.show(charts('a'));
   asked.data.renew();
   expect(asked.ids).toHaveLength(1);
@@ -70,7 +70,7 @@ test('a change while the answer is on its way is asked for after it', async () =
 });
 
 test('a question that fails is not asked forever', async () => {
-  const asked = new Asked();
+  const asked = new AskedStore();
   asked.data.show(charts('a'));
   await asked.answer(undefined);
   expect(asked.ids).toHaveLength(1);
@@ -78,7 +78,7 @@ test('a question that fails is not asked forever', async () => {
 });
 
 test('an answer about another run comes to nothing', async () => {
-  const asked = new Asked();
+  const asked = new AskedStore();
   asked.data.show(charts('a'));
   asked.data.forget();
   asked.data.show(charts('a'));

@@ -4,8 +4,8 @@ import { metrics } from '../../../src/protocol/metrics.js';
 import type { BenchmarkView, RunDetail } from '../../../src/store/views.js';
 import { chartList } from '../../../webview/dashboard/chartList.js';
 import { benchmarkSeries, checkersOf, extent, linesOf, notesOf, stepsAround, type Drawing } from '../../../webview/dashboard/curves.js';
-import { pointsOf, recorded } from '../../../webview/dashboard/recorded.js';
-import { heightOf } from '../../../webview/shared/charts/config.js';
+import { pointsOf, recordedSeries } from '../../../webview/dashboard/recordedSeries.js';
+import { heightOf } from '../../../webview/shared/charts/chartConfig.js';
 import { canResume, timeText } from '../../../webview/dashboard/runState.js';
 import { tileMetrics } from '../../../webview/dashboard/tileList.js';
 import { aSeries } from '../../builders/aSeries.js';
@@ -82,7 +82,7 @@ const drawing: Drawing = { run: 'a', overlays: [], xUnit: 'step' };
 
 describe('curves', () => {
   test('points without a value or without a place are left out', () => {
-    const kl = recorded([aSeries({ kl: [1, null, 3] })], 'a', 'kl')!;
+    const kl = recordedSeries([aSeries({ kl: [1, null, 3] })], 'a', 'kl')!;
     expect(pointsOf(kl, 'step').map((p) => p.x)).toEqual([1, 3]);
     expect(pointsOf(kl, 'tokens')).toEqual([{ x: 2000, y: 3, step: 3 }]);
     expect(pointsOf(kl, 'time').map((p) => p.x)).toEqual([0, 4]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunSeries } from '../../../src/store/views.js';
 import { chartList } from '../../../webview/dashboard/chartList.js';
-import { mixtureOf } from '../../../webview/dashboard/mixture.js';
+import { mixtureOf } from '../../../webview/dashboard/mixtureChart.js';
 import { aSeries } from '../../builders/aSeries.js';
 
 const withTokens = (series: RunSeries): RunSeries => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Constant, RunSeries, Trend } from '../../../src/store/views.js';
 import { chartList } from '../../../webview/dashboard/chartList.js';
-import { csvOf } from '../../../webview/dashboard/csv.js';
+import { csvOf } from '../../../webview/dashboard/curvesCsv.js';
 import { countText } from '../../../webview/dashboard/metricTools.js';
 import { apart, constantText } from '../../../webview/dashboard/sectionView.js';
 import { changeOf, changeText, explain } from '../../../webview/dashboard/tiles.js';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { GroupSummary } from '../../../src/store/views.js';
-import { countedOf, tellsOtherwise } from '../../../webview/groups/counted.js';
+import { groupCounts, tellsOtherwise } from '../../../webview/groups/groupCounts.js';
 import { filtered, filterText, noFilter, type Filter } from '../../../webview/groups/filter.js';
-import { sorted } from '../../../webview/groups/rows.js';
+import { sorted } from '../../../webview/groups/groupRows.js';
 import { stepFacts } from '../../../webview/groups/stepFacts.js';
-import { windowOf } from '../../../webview/groups/window.js';
+import { windowOf } from '../../../webview/groups/rowWindow.js';
 
 const aGroup = (group: number, more: Partial<GroupSummary> = {}): GroupSummary => ({
   address: { run: 'r', step: 1, group },
@@ -92,13 +92,13 @@ describe('the numbers above the rows', () => {
   const rows = [aGroup(0, { size: 2, rewardMean: 1, rewardStd: 0 }), aGroup(1, { size: 2, rewardMean: 2, rewardStd: 0 })];
 
   test('are counted from the rows', () => {
-    expect(countedOf(rows)).toEqual({ shape: '2 questions, 2 solutions each', rewardMean: 1.5, rewardStd: 0.5 });
-    expect(countedOf([rows[0], aGroup(1, { size: 3, rewardMean: null, rewardStd: null })])).toEqual({
+    expect(groupCounts(rows)).toEqual({ shape: '2 questions, 2 solutions each', rewardMean: 1.5, rewardStd: 0.5 });
+    expect(groupCounts([rows[0], aGroup(1, { size: 3, rewardMean: null, rewardStd: null })])).toEqual({
       shape: '2 questions, 5 solutions',
       rewardMean: 1,
       rewardStd: 0,
     });
-    expect(countedOf([aGroup(0, { rewardMean: null, rewardStd: null })]).rewardMean).toBeNull();
+    expect(groupCounts([aGroup(0, { rewardMean: null, rewardStd: null })]).rewardMean).toBeNull();
   });
 
   test('what the trainer told of other solutions stands beside, under a name of its own', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ImportView, SourceView, TableView } from '../../../src/contracts/import.js';
-import { choicesOf, emptyForm, whyNot } from '../../../webview/import/form.js';
+import { choicesOf, emptyForm, whyNot } from '../../../webview/import/importForm.js';
 import { findingsOf } from '../../../webview/import/mapping.js';
 
 const table: TableView = {

@@ -8,8 +8,8 @@ import {
   plainSettings,
   type Coefficient,
   type Group,
-} from '../../../webview/methods/coefficients.js';
-import { settingsOf } from '../../../webview/methods/settings.js';
+} from '../../../webview/methods/methodCoefficients.js';
+import { settingsOf } from '../../../webview/methods/coefficientSettings.js';
 
 const aSolution = (
   index: number,

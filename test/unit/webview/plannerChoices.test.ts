@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PlannedExperiment } from '../../../src/contracts/planner.js';
-import { bounds, choicesOf, choicesSchema, parseNumber, parseParameters, plainChoices, planOf } from '../../../webview/planner/choices.js';
+import {
+  bounds,
+  choicesOf,
+  choicesSchema,
+  parseNumber,
+  parseParameters,
+  plainChoices,
+  planOf,
+} from '../../../webview/planner/plannerChoices.js';
 
 const anExperiment = (change: Partial<PlannedExperiment> = {}): PlannedExperiment => ({
   ...{ name: 'arith-grpo', method: 'grpo', preset: 'tiny-4l', embedded: true, reference: true, rewardModel: false },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { symbolValues } from '../../../src/core/memory.js';
-import { plainChoices, type Choices } from '../../../webview/planner/choices.js';
+import { plainChoices, type Choices } from '../../../webview/planner/plannerChoices.js';
 import { barOf, compared, deviceBytes, filled, heldAt, less, scaleOf } from '../../../webview/planner/comparison.js';
 
 const with7B = (change: Partial<Choices> = {}): Choices => ({ ...plainChoices, policy: 'custom', custom: 7e9, ...change });

@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { askedSchema, type PlaygroundView } from '../../../src/contracts/playground.js';
-import { applyAbout, askedOf, firstForm, fitting, sourceKey, sourceName, sourceOf, withSource } from '../../../webview/playground/form.js';
+import { sampleRequestSchema, type PlaygroundView } from '../../../src/contracts/playground.js';
+import {
+  applyAbout,
+  askedOf,
+  firstForm,
+  fitting,
+  sourceKey,
+  sourceName,
+  sourceOf,
+  withSource,
+} from '../../../webview/playground/playgroundForm.js';
 
 const view: PlaygroundView = {
   trusted: true,
@@ -65,7 +74,7 @@ describe('what is asked', () => {
   test('is what the host accepts', () => {
     const asked = askedOf(form);
     expect(asked).toMatchObject({ asked: { question: '3 + 4', gold: '7', size: 8 } });
-    expect('asked' in asked && askedSchema.safeParse(asked.asked).success).toBe(true);
+    expect('asked' in asked && sampleRequestSchema.safeParse(asked.asked).success).toBe(true);
     expect(askedOf({ ...form, gold: ' ' })).toMatchObject({ asked: { gold: null } });
   });
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { outcomeAdvantages, rlooAdvantages } from '../../../src/core/advantages.js';
-import type { Played } from '../../../src/contracts/playground.js';
-import { answerClasses, grown, summaries, toggled, withReward } from '../../../webview/playground/model.js';
+import type { PlayedSolution } from '../../../src/contracts/playground.js';
+import { answerClasses, grown, summaries, toggled, withReward } from '../../../webview/playground/playgroundModel.js';
 
-const played = (reward: number | null, more: Partial<Played> = {}): Played => ({
+const played = (reward: number | null, more: Partial<PlayedSolution> = {}): PlayedSolution => ({
   ...{ state: 'finished', text: 'so', tokens: 3, logp: -0.1, entropy: 0.2, finish: 'stop', answer: '7', verdict: 'equal', rule: 'same' },
   ...{ like: 0, terms: {}, reward },
   ...more,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Opinions } from '../../../src/store/views.js';
-import { facts, probabilityText, spansFor } from '../../../webview/reward-model/facts.js';
+import { facts, probabilityText, spansFor } from '../../../webview/reward-model/opinionFacts.js';
 
 const opinions: Opinions = {
   term: 'reward_model',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { absenceWords } from '../../../webview/shared/absence.js';
+import { absenceWords } from '../../../webview/shared/absenceText.js';
 
 const at = { run: 'arith-grpo-1-k3f9', step: 12, group: 3, solution: 5 };
 const name = 'arith-grpo-1';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChartColors } from '../../../webview/shared/charts/colors.js';
-import { heightOf, options } from '../../../webview/shared/charts/config.js';
+import { heightOf, options } from '../../../webview/shared/charts/chartConfig.js';
 import { datasets } from '../../../webview/shared/charts/datasets.js';
 import {
   describe as inWords,

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { SolutionDetail, Trace } from '../../../src/store/views.js';
-import { Solutions } from '../../../webview/solution/solutions.js';
+import { Solutions } from '../../../webview/solution/solutionCache.js';
 
 const asked: string[] = [];
 let detail: Pick<SolutionDetail, 'text' | 'advantage' | 'sameQuestion'>;

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { RequestType } from '../../../src/contracts/messaging.js';
-import { Solutions } from '../../../webview/solution/solutions.js';
+import { Solutions } from '../../../webview/solution/solutionCache.js';
 
 const request = vi.hoisted(() => vi.fn<(type: RequestType<unknown, unknown>, address: { solution: number }) => Promise<unknown>>());
 vi.mock('../../../webview/shared/host.js', () => ({ host: { request } }));

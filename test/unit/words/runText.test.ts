@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { curveRange, headline, originText, runDescription, runLabel, runLine, spokenDescription } from '../../../src/words/runText.js';
-import { sparkline } from '../../../src/words/sparkline.js';
+import { sparkline } from '../../../src/words/sparklineText.js';
 import { bytes } from '../../../src/words/bytes.js';
 import { timeLeft } from '../../../src/words/timeLeft.js';
 import { stepDescription } from '../../../src/words/stepText.js';

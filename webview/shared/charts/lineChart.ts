@@ -4,7 +4,7 @@ import { alike, significant } from '../../../src/core/format.js';
 import { Chart } from './chart.js';
 import { ChartElement } from './chartElement.js';
 import { chartColors } from './colors.js';
-import { options, usesLog, xText, type Range, type XUnit } from './config.js';
+import { options, usesLog, xText, type Range, type XUnit } from './chartConfig.js';
 import { datasets } from './datasets.js';
 import { dashes, describe, heightAt, leadOf, nearest, readAt, type Line, type Point } from './line.js';
 

@@ -3,7 +3,7 @@ import { factsOf } from '../../../src/core/methods.js';
 import type { GroupDetail, SolutionSummary } from '../../../src/store/views.js';
 import { signed, significant } from '../../../src/core/format.js';
 import '../richText.js';
-import { segments } from '../segments.js';
+import { segments } from '../segmentedControl.js';
 import { compare, estimatorLabels, estimators, likeliest, nothingTrained, why, type Estimator } from './why.js';
 
 /**
@@ -89,8 +89,8 @@ function explanation(
     return `The recorded advantages are GRPO's with the sample standard deviation, which divides by G − 1 where the paper's divides by G (solution ${selected.index + 1}: ${signed(selected.advantage)}).`;
   }
   if (own !== null)
-    return `${silent}${own} Recorded for this solution: ${signed(selected.advantage)}; ${name} would give ${signed(advantage)}.`;
-  return html`${silent}<strong>Recorded otherwise:</strong> the trainer wrote ${signed(selected.advantage)} where ${name} gives
+    return `${silent}${own} RecordedSeries for this solution: ${signed(selected.advantage)}; ${name} would give ${signed(advantage)}.`;
+  return html`${silent}<strong>RecordedSeries otherwise:</strong> the trainer wrote ${signed(selected.advantage)} where ${name} gives
     ${signed(advantage)}; ${match.count} of ${rewards.length} solutions differ.`;
 }
 

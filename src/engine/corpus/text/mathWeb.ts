@@ -1,6 +1,6 @@
 import type { GeneratedData } from '../../../experiment/data.js';
 import type { Random } from '../../random.js';
-import { drawTask, type Split } from '../../tasks/questions.js';
+import { drawTask, type Split } from '../../tasks/taskQuestions.js';
 import type { Task } from '../../tasks/task.js';
 
 const kinds = ['arithmetic', 'word-problems', 'math'] as const satisfies GeneratedData['generator'][];

@@ -1,5 +1,5 @@
 import { answerLine, type TaskGenerator } from '../task.js';
-import { algebra } from './algebra.js';
+import { algebra } from './algebraProblems.js';
 import { counting } from './counting.js';
 import { geometry } from './geometry.js';
 import { numberTheory } from './numberTheory.js';

@@ -1,11 +1,11 @@
 /** Rows of any table: JSONL, CSV, TSV, Parquet or SQLite, told apart by what the file is, not by its name alone. */
 import { stat } from 'node:fs/promises';
-import { csvRows } from '../../files/csv.js';
+import { csvRows } from '../../files/csvRows.js';
 import { asRecord, parseJsonLine } from '../../files/json.js';
 import { LineTail, type Line } from '../../files/lineTail.js';
 import { parquetRows, parquetSchema } from '../../files/parquet.js';
 import { firstBytes } from '../../files/peek.js';
-import { sqliteRows, tablesOf, withForeign, type ForeignRow } from '../../files/sqlite.js';
+import { sqliteRows, tablesOf, withForeign, type ForeignRow } from '../../files/foreignSqlite.js';
 import { ImportError, type SourceFile } from '../../importer.js';
 
 export type TableKind = 'jsonl' | 'csv' | 'parquet' | 'sqlite';

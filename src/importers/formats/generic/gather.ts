@@ -2,7 +2,7 @@
 import { append } from '../../../core/extremes.js';
 import { hash64 } from '../../../core/hash.js';
 import { Numbering } from '../../compact/numbering.js';
-import type { ForeignSolution } from '../../groups.js';
+import type { ForeignSolution } from '../../foreignGroups.js';
 
 export interface GatheredRow {
   step: number;

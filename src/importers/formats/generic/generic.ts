@@ -6,7 +6,7 @@ import { messageOf } from '../../../core/messageOf.js';
 import { firstJsonLines } from '../../files/peek.js';
 import { tornNote } from '../../files/tornLines.js';
 import { asRecord } from '../../files/json.js';
-import { groupOf } from '../../groups.js';
+import { groupOf } from '../../foreignGroups.js';
 import {
   ImportError,
   takeBack,
@@ -21,7 +21,7 @@ import {
 } from '../../importer.js';
 import { guessMapping } from './fields.js';
 import { Gather, type Gathered } from './gather.js';
-import { rowMapper } from './rows.js';
+import { rowMapper } from './rowMapping.js';
 import { tableKind, tableReader, type TableReader } from './anyTable.js';
 import { runsBy } from '../../severalRuns.js';
 

@@ -8,7 +8,7 @@ import { firstJsonLines } from '../../files/peek.js';
 import { asArray, asRecord, integer, number, parseJsonLine, text } from '../../files/json.js';
 import { LineTail, type Line } from '../../files/lineTail.js';
 import { tornNote } from '../../files/tornLines.js';
-import { groupOf, type ForeignSolution, type GroupBody } from '../../groups.js';
+import { groupOf, type ForeignSolution, type GroupBody } from '../../foreignGroups.js';
 import {
   ImportError,
   takeBack,

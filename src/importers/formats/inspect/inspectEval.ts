@@ -7,7 +7,7 @@ import type { RunPlace } from '../../importer.js';
 import { asRecord, integer, text } from '../../files/json.js';
 import { firstBytes } from '../../files/peek.js';
 import type { ForeignRun, Imported, Importer, SourceFile } from '../../importer.js';
-import { LogPart } from './log.js';
+import { LogPart } from './inspectLog.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { note } from '../../parts/trace.js';

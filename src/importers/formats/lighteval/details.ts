@@ -2,12 +2,12 @@ import { chatText } from '../../files/chatText.js';
 import { asArray, asRecord, number, text } from '../../files/json.js';
 import { parquetRows, parquetSchema } from '../../files/parquet.js';
 import { maxGroupSize } from '../../../protocol/events.js';
-import { groupOf, type ForeignSolution, type GroupBody } from '../../groups.js';
+import { groupOf, type ForeignSolution, type GroupBody } from '../../foreignGroups.js';
 import { ImportError, type SourceFile } from '../../importer.js';
-import { EVALUATION_STEP } from '../../parts/evaluation.js';
+import { EVALUATION_STEP } from '../../parts/evaluationScores.js';
 import { foreignGrade, rightOf } from '../../parts/grading.js';
 import { NumberedPart } from '../../parts/numberedPart.js';
-import type { Part, Said } from '../../parts/part.js';
+import type { Part, PartEvent } from '../../parts/part.js';
 
 /** A details file: a document a row, its samples in a list. */
 export class DetailsPart extends NumberedPart implements Part {
@@ -27,7 +27,7 @@ export class DetailsPart extends NumberedPart implements Part {
     this.size = 0;
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<Said> {
+  async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
     const before = this.size;
     this.renumber();
     const { columns, rows } = await parquetSchema(this.file.path, this.file.name);

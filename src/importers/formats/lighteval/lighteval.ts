@@ -9,8 +9,8 @@ import { parquetSchema } from '../../files/parquet.js';
 import { jsonFile, jsonFileIfAny } from '../../files/wholeFile.js';
 import type { ForeignRun, Imported, Importer, SourceFile } from '../../importer.js';
 import { DetailsPart } from './details.js';
-import { EVALUATION_STEP, evaluationValues, scoresAgain, type Score, type ScoresFile } from '../../parts/evaluation.js';
-import type { Part, Said } from '../../parts/part.js';
+import { EVALUATION_STEP, evaluationValues, scoresAgain, type Score, type ScoresFile } from '../../parts/evaluationScores.js';
+import type { Part, PartEvent } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { note } from '../../parts/trace.js';
 
@@ -139,7 +139,7 @@ class ResultsPart implements Part, ScoresFile {
     this.uncounted = false;
   }
 
-  *read(): Generator<Said> {
+  *read(): Generator<PartEvent> {
     const value = jsonFile(this.file);
     this.value = value;
     this.uncounted = false;

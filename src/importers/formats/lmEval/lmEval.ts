@@ -7,10 +7,10 @@ import { asRecord, integer, number, text } from '../../files/json.js';
 import { firstJsonLines } from '../../files/peek.js';
 import { jsonFile, jsonFileIfAny } from '../../files/wholeFile.js';
 import type { ForeignRun, Imported, Importer, SourceFile } from '../../importer.js';
-import { samplesPart, type Sample } from './samples.js';
-import { EVALUATION_STEP, evaluationValues, scoresAgain, type Score, type ScoresFile } from '../../parts/evaluation.js';
+import { samplesPart, type Sample } from './lmEvalSamples.js';
+import { EVALUATION_STEP, evaluationValues, scoresAgain, type Score, type ScoresFile } from '../../parts/evaluationScores.js';
 import type { LineGroups } from '../../parts/lineGroups.js';
-import type { Part, Said } from '../../parts/part.js';
+import type { Part, PartEvent } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { note } from '../../parts/trace.js';
 import { folderOf, runsBy } from '../../severalRuns.js';
@@ -122,7 +122,7 @@ class ResultsPart implements Part, ScoresFile {
     // read whole each time
   }
 
-  *read(): Generator<Said> {
+  *read(): Generator<PartEvent> {
     const value = jsonFile(this.file);
     this.config = value;
     this.suites.clear();

@@ -7,7 +7,7 @@ import { asRecord } from '../../files/json.js';
 import { firstJsonLines } from '../../files/peek.js';
 import { isTfEventsName } from '../../files/tfevents.js';
 import type { ForeignRun, Imported, Importer, ImportOptions, Source, SourceFile } from '../../importer.js';
-import { MetricMerger } from '../../metrics.js';
+import { MetricMerger } from '../../foreignMetrics.js';
 import { dataPart, NemoFacts, type DataPart } from './stepData.js';
 import { TfMetrics } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';

@@ -1,7 +1,7 @@
 import { chatText } from '../../files/chatText.js';
 import { asArray, asRecord, integer, number, numbersOf, text } from '../../files/json.js';
 import type { Line } from '../../files/lineTail.js';
-import { groupOf, type ForeignSolution } from '../../groups.js';
+import { groupOf, type ForeignSolution } from '../../foreignGroups.js';
 import type { Imported, SourceFile } from '../../importer.js';
 import { Accuracy, rightOf } from '../../parts/grading.js';
 import { LineGroups, type RowFormat } from '../../parts/lineGroups.js';

@@ -4,7 +4,7 @@
  */
 import { eventFileRuns, EventFilesSession } from '../../sinks/eventFiles.js';
 import { isTfEventsName, TfEventsTail, type TfEvent } from '../../files/tfevents.js';
-import { groupOf } from '../../groups.js';
+import { groupOf } from '../../foreignGroups.js';
 import type { Imported, Importer } from '../../importer.js';
 
 const samplesTag = 'train/generated_samples';

@@ -9,7 +9,7 @@ import { TokenExportPart, TokenJoin } from './tokenExport.js';
 import { asRecord, integer, number } from '../../files/json.js';
 import { firstJsonLines } from '../../files/peek.js';
 import { takeBack, type ForeignRun, type Imported, type Importer, type SourceFile } from '../../importer.js';
-import { MetricMerger } from '../../metrics.js';
+import { MetricMerger } from '../../foreignMetrics.js';
 import { MetricLines } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { asArray, asRecord, number, parseJsonLine } from '../../files/json.js';
 import { LineTail } from '../../files/lineTail.js';
 import { ImportError, type SourceFile } from '../../importer.js';
-import type { Part, Said } from '../../parts/part.js';
+import type { Part, PartEvent } from '../../parts/part.js';
 import { traceOf, type TokenNumbers } from '../../parts/trace.js';
 import type { Answer } from '../../episodes/episode.js';
 
@@ -84,7 +84,7 @@ export class TokenExportPart implements Part {
     this.lost = 0;
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<Said> {
+  async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
     for await (const line of this.tail.read(signal)) {
       const fail = (reason: string): never => {
         throw new ImportError(this.file.name, `line ${line.line}`, reason);

@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { asRecord } from '../../files/json.js';
 import { firstBytes, firstJsonLines } from '../../files/peek.js';
 import type { ForeignRun, Imported, Importer, ImportOptions, Source, SourceFile } from '../../importer.js';
-import { MetricMerger } from '../../metrics.js';
+import { MetricMerger } from '../../foreignMetrics.js';
 import type { LineGroups } from '../../parts/lineGroups.js';
 import { MetricLines } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';
@@ -14,7 +14,7 @@ import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { note } from '../../parts/trace.js';
 import { WholePart } from '../../parts/wholePart.js';
 import { before, runsBy } from '../../severalRuns.js';
-import { answersPart } from './answers.js';
+import { answersPart } from './skyrlAnswers.js';
 import { trainingGroups } from './training.js';
 
 const trainingName = /(?:^|\/)global_step_(\d+)_training_input\.pkl$/;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { asRecord, numbersOf } from '../../files/json.js';
 import { pickleItems } from '../../files/pickle.js';
-import { groupOf, GroupGatherer, type ForeignSolution } from '../../groups.js';
+import { groupOf, GroupGatherer, type ForeignSolution } from '../../foreignGroups.js';
 import { ImportError, type Imported, type SourceFile } from '../../importer.js';
 import { k3PerToken, meanOf, traceOf, type TokenNumbers } from '../../parts/trace.js';
 

@@ -7,7 +7,7 @@ import { chatText } from '../../files/chatText.js';
 import { asArray, asRecord, integer, number, numbersOf, text } from '../../files/json.js';
 import { firstBytes } from '../../files/peek.js';
 import { pickleItems } from '../../files/pickle.js';
-import { groupOf, GroupGatherer, type ForeignSolution } from '../../groups.js';
+import { groupOf, GroupGatherer, type ForeignSolution } from '../../foreignGroups.js';
 import type { EventBody } from '../../../protocol/events.js';
 import {
   ImportError,

@@ -2,10 +2,10 @@
 import { append } from '../../../core/extremes.js';
 import { asArray, asRecord, integer, number, text } from '../../files/json.js';
 import { jsonFile } from '../../files/wholeFile.js';
-import { groupOf, type ForeignSolution } from '../../groups.js';
+import { groupOf, type ForeignSolution } from '../../foreignGroups.js';
 import type { Imported, SourceFile } from '../../importer.js';
 import { LineGroups, type RowFormat } from '../../parts/lineGroups.js';
-import type { Said } from '../../parts/part.js';
+import type { PartEvent } from '../../parts/part.js';
 import { printOf } from '../../parts/wholePart.js';
 import { loggedGroups, type LoggedAnswer, type LoggedGroup } from './logTree.js';
 
@@ -56,7 +56,7 @@ export class IterationPart extends LineGroups<Row, Summaries> {
   }
 
   /** The tree's texts are kept no longer than this takes. */
-  override async *read(signal: AbortSignal): AsyncGenerator<Said> {
+  override async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
     if (this.due()) this.reset();
     // Also when it cannot be read: then it is looked at again when it has changed.
     this.treeRead = printOf([this.tree]);

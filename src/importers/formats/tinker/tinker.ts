@@ -9,7 +9,7 @@ import { LineTail, type Line } from '../../files/lineTail.js';
 import { firstJsonLines } from '../../files/peek.js';
 import { jsonFile } from '../../files/wholeFile.js';
 import { ImportError, type ForeignRun, type Imported, type Importer, type SourceFile } from '../../importer.js';
-import { MetricMerger } from '../../metrics.js';
+import { MetricMerger } from '../../foreignMetrics.js';
 import { MetricLines, type MetricRow } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';

@@ -4,7 +4,7 @@ import { messageOf } from '../../../core/messageOf.js';
 import { factsOf, isCompletions, tableOptions, type TableRow } from '../../sinks/completionsTable.js';
 import { asArray, asRecord, integer, parseJson, text } from '../../files/json.js';
 import { firstBytes } from '../../files/peek.js';
-import { sqliteRows, tablesOf, withForeign, type ForeignDatabase, type ForeignTable } from '../../files/sqlite.js';
+import { sqliteRows, tablesOf, withForeign, type ForeignDatabase, type ForeignTable } from '../../files/foreignSqlite.js';
 import {
   ImportError,
   takeBack,

@@ -1,8 +1,8 @@
 import { asArray, asRecord, integer, number } from '../../files/json.js';
 import { jsonFile } from '../../files/wholeFile.js';
 import { ImportError, type SourceFile } from '../../importer.js';
-import type { MetricMerger } from '../../metrics.js';
-import type { Part, Said } from '../../parts/part.js';
+import type { MetricMerger } from '../../foreignMetrics.js';
+import type { Part, PartEvent } from '../../parts/part.js';
 import type { TrlFacts } from './trlFacts.js';
 
 /** `trainer_state.json`: its `log_history` has a flat object per logging event, those of evaluations with `eval_` before the names. */
@@ -20,7 +20,7 @@ export class TrainerStatePart implements Part {
     this.told = 0;
   }
 
-  *read(): Generator<Said> {
+  *read(): Generator<PartEvent> {
     const state = jsonFile(this.file);
     const history = asArray(state.log_history);
     if (!history) throw new ImportError(this.file.name, null, 'it has no list "log_history": no state of a transformers trainer.');

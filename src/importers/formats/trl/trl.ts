@@ -8,12 +8,12 @@ import { parquetSchema } from '../../files/parquet.js';
 import { firstBytes } from '../../files/peek.js';
 import { isTfEventsName } from '../../files/tfevents.js';
 import type { ForeignRun, Importer, ImportOptions, Imported, Source, SourceFile } from '../../importer.js';
-import { MetricMerger } from '../../metrics.js';
+import { MetricMerger } from '../../foreignMetrics.js';
 import { TfMetrics } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { before, firstOf, runsBy } from '../../severalRuns.js';
-import { completionColumns, CompletionsPart, completionsStep } from './completions.js';
+import { completionColumns, CompletionsPart, completionsStep } from './completionsPart.js';
 import { TrlFacts } from './trlFacts.js';
 import { TrainerStatePart } from './trainerState.js';
 

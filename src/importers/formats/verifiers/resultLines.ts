@@ -1,6 +1,6 @@
 import { chatText } from '../../files/chatText.js';
 import { asRecord, integer, number, text } from '../../files/json.js';
-import { groupOf, type ForeignSolution } from '../../groups.js';
+import { groupOf, type ForeignSolution } from '../../foreignGroups.js';
 import type { Imported, SourceFile } from '../../importer.js';
 import { Accuracy, rightOf } from '../../parts/grading.js';
 import { LineGroups, type RowFormat } from '../../parts/lineGroups.js';

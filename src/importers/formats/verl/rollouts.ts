@@ -1,6 +1,6 @@
 import { asArray, integer, number, text } from '../../files/json.js';
 import type { Line } from '../../files/lineTail.js';
-import { groupOf } from '../../groups.js';
+import { groupOf } from '../../foreignGroups.js';
 import type { Imported, SourceFile } from '../../importer.js';
 import { Accuracy, foreignGrade, rightOf } from '../../parts/grading.js';
 import { LineGroups, type RowFormat } from '../../parts/lineGroups.js';

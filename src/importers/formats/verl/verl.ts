@@ -8,7 +8,7 @@ import { asRecord, integer, text } from '../../files/json.js';
 import { firstJsonLines } from '../../files/peek.js';
 import { isTfEventsName } from '../../files/tfevents.js';
 import type { ForeignRun, Imported, Importer, SourceFile } from '../../importer.js';
-import { MetricMerger } from '../../metrics.js';
+import { MetricMerger } from '../../foreignMetrics.js';
 import { MetricLines, TfMetrics } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';

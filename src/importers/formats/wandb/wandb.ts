@@ -50,7 +50,7 @@ function logPlaces(files: readonly SourceFile[]): RunPlace[] {
   return placesBy(logs, ({ name }) => (alone(name) ? folderOf(name) : name));
 }
 
-interface Pending {
+interface AnnouncedTable {
   path: string;
   step: number;
 }
@@ -59,7 +59,7 @@ class WandbSession implements ImportSession {
   private log: { file: SourceFile; tail: WandbTail } | null = null;
   private metrics = new SinkMetrics();
   private tables = new StepTables();
-  private pending: Pending[] = [];
+  private pending: AnnouncedTable[] = [];
   private config: Record<string, unknown> = {};
   private run: Extract<WandbRecord, { kind: 'run' }> | null = null;
 
@@ -124,14 +124,14 @@ class WandbSession implements ImportSession {
   }
 
   private *waitingTables(log: SourceFile, files: SourceFile[]): Generator<Imported> {
-    const still: Pending[] = [];
+    const still: AnnouncedTable[] = [];
     for (const pending of this.pending) if (!(yield* this.table(pending, log, files))) still.push(pending);
     this.pending = still;
     if (still.length > 0) yield { kind: 'note', note: missing(still) };
   }
 
   /** Only files that the source lists are read: the log's path is no more than a name among them. @returns whether it was there */
-  private *table({ path, step }: Pending, log: SourceFile, files: readonly SourceFile[]): Generator<Imported, boolean> {
+  private *table({ path, step }: AnnouncedTable, log: SourceFile, files: readonly SourceFile[]): Generator<Imported, boolean> {
     const folder = log.name.includes('/') ? `${dirname(log.name)}/` : '';
     const file = files.find((candidate) => candidate.name === `${folder}files/${path}`);
     if (!file) return false;
@@ -162,7 +162,7 @@ function rowOf(columns: readonly string[], values: readonly unknown[]): TableRow
   return row;
 }
 
-const missing = (tables: readonly Pending[]): ImportNote => ({
+const missing = (tables: readonly AnnouncedTable[]): ImportNote => ({
   id: 'wandb:tables',
   level: 'warning',
   message: `${tables.length} tables of completions are announced in the log but not there, first ${tables[0].path.slice(0, 200)}. Keep the folder files beside the log.`,

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dataFrom } from '../../../../src/experiment/data.js';
 import { contexts, Corpus } from '../../../../src/engine/corpus/corpus.js';
 import { fileSource } from '../../../../src/engine/corpus/fileSource.js';
-import { beginning, type DocumentSource } from '../../../../src/engine/corpus/source.js';
+import { beginning, type DocumentSource } from '../../../../src/engine/corpus/textSource.js';
 import { decode, endToken, responseTokens, startToken } from '../../../../src/engine/tokenizer.js';
-import { type MixtureData } from '../../../../src/experiment/mixture.js';
+import { type MixtureData } from '../../../../src/experiment/mixtureSchema.js';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'corpus-'))));

@@ -3,14 +3,14 @@ import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { generatedSource } from '../../../../src/engine/corpus/generatedSource.js';
-import { beginning } from '../../../../src/engine/corpus/source.js';
-import { algebra } from '../../../../src/engine/corpus/text/algebra.js';
+import { beginning } from '../../../../src/engine/corpus/textSource.js';
+import { algebra } from '../../../../src/engine/corpus/text/algebraText.js';
 import { arxiv } from '../../../../src/engine/corpus/text/arxiv.js';
 import { code } from '../../../../src/engine/corpus/text/code.js';
 import { mathWeb } from '../../../../src/engine/corpus/text/mathWeb.js';
 import { Random } from '../../../../src/engine/random.js';
-import { splitOf } from '../../../../src/engine/tasks/questions.js';
-import { textSources } from '../../../../src/experiment/mixture.js';
+import { splitOf } from '../../../../src/engine/tasks/taskQuestions.js';
+import { textSources } from '../../../../src/experiment/mixtureSchema.js';
 import type { TextGenerator } from '../../../../src/engine/corpus/text/text.js';
 import { noPython, python } from '../../../builders/python.js';
 

@@ -1,0 +1,148 @@
+import { messageOf } from '../../core/messageOf.js';
+import { mean } from '../../core/stats.js';
+import type { RewardTerm } from '../../experiment/rewardTerms.js';
+import type { SampledText, Sampler } from '../../sampling/sampler.js';
+import { SamplingError } from '../../sampling/samplingError.js';
+import type { SamplingProcess } from '../../sampling/samplingProcess.js';
+import {
+  groupEnded,
+  solutionChanged,
+  written,
+  type SampleRequest,
+  type PlayedSolution,
+  type PlayedGroup,
+} from '../../contracts/playground.js';
+import type { NotificationType } from '../../contracts/messaging.js';
+
+/** What a group is sampled from, and how its solutions are rewarded. */
+export interface Origin {
+  sampler: Sampler;
+  terms: RewardTerm[];
+}
+
+export type Tell = <P>(type: NotificationType<P>, params: P) => void;
+
+/** Text is told this often: each telling draws the page anew. */
+const tellEveryMs = 60;
+
+/** The group of one playground tab: sampled, graded one by one, and told to the page; it goes on while the tab is hidden. */
+export class Session {
+  /** The last one. */
+  group: PlayedGroup | null = null;
+  private stopping = new AbortController();
+
+  constructor(
+    private readonly judge: SamplingProcess['judge'],
+    private readonly tell: Tell,
+  ) {}
+
+  /** Samples in the background; what was going on is stopped. */
+  start(asked: SampleRequest, origin: Origin): PlayedGroup {
+    this.stop();
+    this.stopping = new AbortController();
+    const group: PlayedGroup = {
+      ...{ id: (this.group?.id ?? 0) + 1, asked, state: 'sampling', problem: null, wantsKey: false, notes: [] },
+      solutions: Array.from({ length: asked.size }, nothingYet),
+    };
+    this.group = group;
+    void this.sample(group, origin, this.stopping.signal);
+    return group;
+  }
+
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  private async sample(group: PlayedGroup, origin: Origin, signal: AbortSignal): Promise<void> {
+    const text = new Written(group, this.tell);
+    // One after the other: whom an answer equals depends on those before it.
+    let judged = Promise.resolve();
+    const listener = {
+      text: (index: number, more: string) => text.add(index, more),
+      solution: (index: number, sampled: SampledText) => {
+        text.flush();
+        this.change(group, index, finished(sampled));
+        judged = judged.then(() => this.grade(group, index, sampled.model, origin));
+      },
+    };
+    try {
+      group.notes = await origin.sampler(group.asked, listener, signal);
+      text.flush();
+      await judged;
+      group.state = 'done';
+    } catch (error) {
+      text.flush();
+      await judged;
+      group.state = signal.aborted ? 'stopped' : 'failed';
+      if (!signal.aborted) group.problem = messageOf(error);
+      group.wantsKey = error instanceof SamplingError && error.problem === 'unauthorised';
+    }
+    const { id, state, problem, wantsKey, notes } = group;
+    this.tell(groupEnded, { group: id, state, problem, wantsKey, notes });
+  }
+
+  private async grade(group: PlayedGroup, index: number, model: number | null, { terms }: Origin): Promise<void> {
+    const { gold, maxTokens } = group.asked;
+    const { text, tokens } = group.solutions[index];
+    const firsts = group.solutions.flatMap((s, i) => (s.like === i && s.answer !== null ? [{ index: i, answer: s.answer }] : []));
+    try {
+      const { grade, like, reward } = await this.judge({
+        ...{ text, gold, terms, model, longest: maxTokens, length: tokens ?? 0 },
+        others: firsts.map((f) => f.answer),
+      });
+      const { answer, rule, reason, verdict } = grade;
+      this.change(group, index, {
+        ...{ state: 'finished', answer, verdict: gold === null ? null : verdict },
+        rule: gold === null ? '' : reason === undefined ? rule : `${rule}: ${reason}`,
+        like: answer === null ? null : like === null ? index : firsts[like].index,
+        reward: reward?.total ?? null,
+        terms: reward?.terms ?? {},
+      });
+    } catch (error) {
+      this.change(group, index, { state: 'finished', rule: `not graded: ${messageOf(error)}` });
+    }
+  }
+
+  private change(group: PlayedGroup, index: number, change: Partial<PlayedSolution>): void {
+    const solution = { ...group.solutions[index], ...change };
+    group.solutions[index] = solution;
+    this.tell(solutionChanged, { group: group.id, index, solution });
+  }
+}
+
+/** Texts as they grow; told together, not letter by letter. */
+class Written {
+  private readonly told = new Map<number, number>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly group: PlayedGroup,
+    private readonly tell: Tell,
+  ) {}
+
+  add(index: number, more: string): void {
+    const solution = this.group.solutions[index];
+    if (!this.told.has(index)) this.told.set(index, solution.text.length);
+    this.group.solutions[index] = { ...solution, text: solution.text + more };
+    this.timer ??= setTimeout(() => this.flush(), tellEveryMs);
+  }
+
+  flush(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const parts = [...this.told].map(([index, at]) => ({ index, at, more: this.group.solutions[index].text.slice(at) }));
+    this.told.clear();
+    if (parts.length > 0) this.tell(written, { group: this.group.id, parts });
+  }
+}
+
+const nothingYet = (): PlayedSolution => ({
+  ...{ state: 'writing', text: '', tokens: null, logp: null, entropy: null, finish: null, answer: null, verdict: null },
+  ...{ rule: '', like: null, reward: null, terms: {} },
+});
+
+const finished = ({ text, tokens, logp, entropy, finish }: SampledText): Partial<PlayedSolution> => ({
+  ...{ state: 'grading', text, tokens, finish },
+  logp: logp === null || logp.length === 0 ? null : mean(logp),
+  entropy: entropy === null || entropy.length === 0 ? null : mean(entropy),
+});
