@@ -9,6 +9,7 @@ export interface GroupsView {
   run: string;
   runName: string;
   step: StepSummary;
+  /** The first of them, in order; how many there are the step says. */
   groups: GroupSummary[];
   /** Nearest steps that have groups, and the newest one. */
   previousStep: number | null;
@@ -16,5 +17,11 @@ export interface GroupsView {
   lastStep: number;
 }
 
+const ofStep = { run: z.string().max(128), step: count };
+const limit = count.min(1).max(10_000);
+
 /** @returns null when the step has no groups (yet) */
-export const openGroups = request('groups/open', z.strictObject({ run: z.string().max(128), step: count }))<GroupsView | null>();
+export const openGroups = request('groups/open', z.strictObject({ ...ofStep, limit }))<GroupsView | null>();
+
+/** Those after the one with this number. */
+export const moreGroups = request('groups/more', z.strictObject({ ...ofStep, after: count, limit }))<GroupSummary[]>();

@@ -88,15 +88,17 @@ export class Labs extends Disposable {
   }
 
   private readonly together = {
-    runs: async (): Promise<RunSummary[]> => {
+    runs: async (page?: Parameters<StoreClientQueries['runs']>[0]): Promise<RunSummary[]> => {
       const lists = await Promise.all(
         this.all.map(async (lab) => {
-          const runs = lab.hasRuns ? await lab.store.ask.runs() : [];
+          const runs = lab.hasRuns ? await lab.store.ask.runs(page) : [];
           for (const { id } of runs) this.homes.set(id, lab);
           return runs;
         }),
       );
-      return lists.flat();
+      const all = lists.flat();
+      if (!page) return all;
+      return all.sort((a, b) => b.created.localeCompare(a.created) || b.id.localeCompare(a.id)).slice(0, page.limit);
     },
 
     run: async (run: string): Promise<RunDetail | null> => (await this.labOf(run))?.store.ask.run(run) ?? null,

@@ -48,7 +48,7 @@ export interface Regraded {
 
 /** Solutions given to the checker at a time, so that one that runs beside is kept busy. */
 const batch = 64;
-/** Steps asked for at a time. */
+/** Steps, and groups, asked for at a time. */
 const page = 500;
 
 /** @throws when another process grades the run with this checker, when the files cannot be written, or when the checker fails */
@@ -79,7 +79,7 @@ async function gradeAll(options: RegradeOptions, writer: GradesWriter, done: Reg
   const begun = performance.now();
   progress?.(0, total);
   for (const { step } of steps) {
-    for (const { group } of store.groups(run, step)) {
+    for (const group of groupsOf(options, step)) {
       const asked = store.solutionsToGrade(run, step, group, done.name);
       if (asked === null) continue; // superseded since it was listed
       for (const part of parts(asked, options.again ?? false, done)) {
@@ -94,6 +94,16 @@ async function gradeAll(options: RegradeOptions, writer: GradesWriter, done: Reg
     }
   }
   return { ...done, ms: performance.now() - begun };
+}
+
+/** Numbers of a step's groups. */
+function* groupsOf({ store, run }: RegradeOptions, step: number): Generator<number> {
+  for (let after: number | undefined; ;) {
+    const some = store.groups(run, step, { limit: page, ...(after !== undefined && { after }) });
+    for (const { group } of some) yield group;
+    if (some.length < page) return;
+    after = some[some.length - 1].group;
+  }
 }
 
 /** Oldest first. */

@@ -3,41 +3,57 @@ import type { Sqlite } from './sqlite.js';
 
 /** Steps whose questions need not be read again. */
 const most = 64;
+/** So many questions of a step tell what its questions begin with; of a larger step the first ones. */
+const compared = 1000;
+
+interface Asked {
+  grp: number;
+  question: string;
+}
 
 /** What rows show of questions: what tells one from the others of its step. */
 export class AskedQuestions {
   private readonly questions;
   private readonly version;
-  /** By run and step: characters left out at the beginning of each group's question. */
-  private readonly known = new Map<string, { version: number; skipped: ReadonlyMap<number, number> }>();
+  /** By run and step: the first questions, and the characters left out at the beginning of each. */
+  private readonly known = new Map<string, { version: number; first: Asked[]; skipped: ReadonlyMap<number, number> }>();
 
   constructor(db: Sqlite) {
-    this.questions = db.prepare<[number, number], { grp: number; question: string }>(
-      'SELECT grp, question FROM groups WHERE run = ? AND step = ? ORDER BY grp',
+    this.questions = db.prepare<[number, number], Asked>(
+      `SELECT grp, question FROM groups WHERE run = ? AND step = ? ORDER BY grp LIMIT ${compared}`,
     );
     this.version = db.prepare<[number], { version: number }>('SELECT version FROM runs WHERE key = ?');
   }
 
   /** Of one group of a step. @param run its key */
-  of(run: number, { step, grp, question }: { step: number; grp: number; question: string }): QuestionPreview {
-    if (staysWhole(question)) return questionPreview(question, 0);
-    return questionPreview(question, this.skippedOf(run, step).get(grp) ?? 0);
+  of(run: number, group: Asked & { step: number }): QuestionPreview {
+    return this.ofSome(run, group.step, [group])[0];
   }
 
-  private skippedOf(run: number, step: number): ReadonlyMap<number, number> {
+  /** Of some groups of one step. @param run its key */
+  ofSome(run: number, step: number, groups: readonly Asked[]): QuestionPreview[] {
+    if (groups.every(({ question }) => staysWhole(question))) return groups.map(({ question }) => questionPreview(question, 0));
+    const { first, skipped } = this.startsOf(run, step);
+    const further = groups.filter(({ grp }) => !skipped.has(grp));
+    const beside = further.length === 0 ? [] : skippedStarts([...first, ...further].map((g) => g.question)).slice(first.length);
+    const starts = new Map([...skipped, ...further.map(({ grp }, i) => [grp, beside[i]] as const)]);
+    return groups.map(({ grp, question }) => questionPreview(question, staysWhole(question) ? 0 : starts.get(grp)));
+  }
+
+  private startsOf(run: number, step: number): { first: Asked[]; skipped: ReadonlyMap<number, number> } {
     const key = `${run}/${step}`;
     const version = this.version.get(run)?.version ?? 0;
     const found = this.known.get(key);
-    if (found?.version === version) return found.skipped;
-    const rows = this.questions.all(run, step);
-    const starts = skippedStarts(rows.map((r) => r.question));
-    const skipped = new Map(rows.map(({ grp }, i) => [grp, starts[i]]));
+    if (found?.version === version) return found;
+    const first = this.questions.all(run, step);
+    const starts = skippedStarts(first.map((g) => g.question));
+    const fresh = { version, first, skipped: new Map(first.map(({ grp }, i) => [grp, starts[i]])) };
     this.known.delete(key);
-    this.known.set(key, { version, skipped });
+    this.known.set(key, fresh);
     for (const old of this.known.keys()) {
       if (this.known.size <= most) break;
       this.known.delete(old);
     }
-    return skipped;
+    return fresh;
   }
 }

@@ -3,7 +3,7 @@ import type { RunChange } from './views.js';
 
 interface Row {
   id: string;
-  version: number;
+  gone: number;
   /** State and name: what makes lists look different. */
   face: string;
   upTo: number;
@@ -11,37 +11,41 @@ interface Row {
 
 /** Tells what changed in the database since it was asked last, whoever changed it. */
 export class Changes {
-  private known: Map<string, { version: number; face: string; upTo: number }>;
-  private readonly select;
+  /** By run in the lists: its face and its newest step. */
+  private readonly known = new Map<string, Pick<Row, 'face' | 'upTo'>>();
+  private readonly changed;
+  private readonly live;
+  private readonly count;
   private readonly clock;
-  private now: number;
+  private now = -1;
 
   constructor(db: Sqlite) {
-    this.select = db.prepare<[], Row>(
-      `SELECT id, version, state || ' ' || coalesce(name, '') AS face, coalesce((SELECT max(step) FROM steps WHERE run = key), 0) AS upTo
-       FROM runs WHERE gone = 0`,
+    this.changed = db.prepare<[number], Row>(
+      `SELECT id, gone, state || ' ' || coalesce(name, '') AS face, coalesce((SELECT max(step) FROM steps WHERE run = key), 0) AS upTo
+       FROM runs WHERE version > ?`,
     );
-    this.clock = db.prepare<[], { now: number }>('SELECT now FROM clock');
-    this.now = this.clock.get()!.now;
-    this.known = this.read();
+    this.live = db.prepare<[], string>('SELECT id FROM runs WHERE gone = 0').pluck();
+    this.count = db.prepare<[], number>('SELECT count(*) FROM runs WHERE gone = 0').pluck();
+    this.clock = db.prepare<[], number>('SELECT now FROM clock').pluck();
+    this.take();
   }
 
   take(): RunChange[] {
-    const now = this.clock.get()!.now;
+    const now = this.clock.get()!;
     if (now === this.now) return [];
-    this.now = now;
-    const before = this.known;
-    this.known = this.read();
     const changes: RunChange[] = [];
-    for (const [run, { version, face, upTo }] of this.known) {
-      const old = before.get(run);
-      if (old?.version !== version) changes.push({ run, upTo, identity: old?.face !== face });
+    for (const { id: run, gone, face, upTo } of this.changed.all(this.now)) {
+      if (gone === 1) continue;
+      changes.push({ run, upTo, identity: this.known.get(run)?.face !== face });
+      this.known.set(run, { face, upTo });
     }
-    for (const [run, { upTo }] of before) if (!this.known.has(run)) changes.push({ run, upTo, identity: true });
-    return changes;
+    this.now = now;
+    return this.count.get() === this.known.size ? changes : [...changes, ...this.takeGone()];
   }
 
-  private read(): Map<string, { version: number; face: string; upTo: number }> {
-    return new Map(this.select.all().map(({ id, ...rest }) => [id, rest]));
+  /** A run that was deleted may have left no row behind. */
+  private takeGone(): RunChange[] {
+    const live = new Set(this.live.all());
+    return [...this.known].flatMap(([run, { upTo }]) => (!live.has(run) && this.known.delete(run) ? [{ run, upTo, identity: true }] : []));
   }
 }

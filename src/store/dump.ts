@@ -3,7 +3,8 @@ import { maxGroupSize } from '../protocol/events.js';
 
 /** Columns that say when and by whom a row was made, not what is known of a run. */
 const keys = {
-  runs: 'id, gone, identity, name, state, message, status_seq, status_state, status_step, status_total, status_message, last_seq, last_time, unknown, unlisted',
+  runs: 'id, gone, name, number, experiment, experiment_path, backend, method, supervision, total_steps, parent_run, parent_step, reward_model_run, reward_model_step, created, import_source, import_format, evaluated, trained_on, step, seconds_per_step, latest, spark, problems, state, message, status_seq, status_state, status_step, status_total, status_message, last_seq, last_time, unknown, unlisted',
+  identities: 'json',
   segments: 'name, offset, lines, skipping, torn, head',
   seen: 'first, last',
   problems: 'file, line, reason, excerpt',
@@ -11,7 +12,8 @@ const keys = {
   processes: 'seq, time, state, pid, exit_code, signal, tail',
   losses: 'file, line, seq, time, tail',
   logs: 'seq, time, level, message, step',
-  steps: 'step, seq',
+  // Without sums of fractions: their last bits depend on the order of adding.
+  steps: 'step, seq, groups, mixed, all_right, all_wrong, solutions, rewarded, kl_groups',
   benchmarks: 'suite, mode, step, seq, value, n, checker, low, high, samples, shots, temperature',
   checkpoints: 'step, seq, time, path, bytes, removed',
   groups:

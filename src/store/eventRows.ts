@@ -1,6 +1,7 @@
 import type { Statement } from 'better-sqlite3';
 import { maxGroupSize, traceArrays, type EventOf, type RunEvent } from '../protocol/events.js';
 import { groupFacts, storable } from './groupFacts.js';
+import { countGroup, Removal } from './removal.js';
 import type { Sqlite } from './sqlite.js';
 import { packArray } from './traceBlobs.js';
 
@@ -39,7 +40,13 @@ export function milliseconds(time: string): number | null {
 export class EventRows {
   private readonly statements = new Map<string, Statement<Bound[]>>();
 
-  constructor(private readonly db: Sqlite) {}
+  private readonly removal: Removal;
+  private readonly count;
+
+  constructor(private readonly db: Sqlite) {
+    this.removal = new Removal(db);
+    this.count = db.prepare<{ id: number; sign: number }>(countGroup);
+  }
 
   /** @returns why the event cannot be used, when it cannot */
   apply(run: RunRows, event: RunEvent): string | undefined {
@@ -140,13 +147,7 @@ export class EventRows {
       e.checkpoint,
     );
     run.resumes.push({ seq: e.seq, fromStep: e.from_step });
-    const which = [run.key, e.from_step, e.seq];
-    this.run('DELETE FROM metrics WHERE metric IN (SELECT id FROM metric_names WHERE run = ?) AND step > ? AND seq < ?', ...which);
-    const groups = this.prepare('SELECT id FROM groups WHERE run = ? AND step > ? AND seq < ?').all(...which) as { id: number }[];
-    for (const { id } of groups) this.deleteGroup(id);
-    this.run('UPDATE groups SET retold = NULL WHERE run = ? AND step > ? AND retold < ?', ...which);
-    for (const table of ['steps', 'traces', 'benchmarks', 'checkpoints'])
-      this.run(`DELETE FROM ${table} WHERE run = ? AND step > ? AND seq < ?`, ...which);
+    this.removal.after(run.key, e.from_step, e.seq);
   }
 
   private metrics(run: RunRows, e: EventOf<'metrics'>): void {
@@ -217,10 +218,12 @@ export class EventRows {
         this.run('UPDATE groups SET retold = max(?, coalesce(retold, 0)) WHERE id = ?', e.seq, other.id);
         return;
       }
-      this.deleteGroup(other.id);
+      this.removal.ofGroup(other.id);
       inserted = insert.run(...row, other.seq);
     }
-    this.solutions(Number(inserted.lastInsertRowid), e);
+    const id = Number(inserted.lastInsertRowid);
+    this.count.run({ id, sign: 1 });
+    this.solutions(id, e);
   }
 
   private solutions(group: number, e: EventOf<'group'>): void {
@@ -242,11 +245,6 @@ export class EventRows {
         s.text,
         s.grade === null ? null : JSON.stringify(s.grade),
       );
-  }
-
-  private deleteGroup(id: number): void {
-    this.run('DELETE FROM solutions WHERE id >= ? AND id < ?', id * maxGroupSize, (id + 1) * maxGroupSize);
-    this.run('DELETE FROM groups WHERE id = ?', id);
   }
 
   private trace(run: RunRows, e: EventOf<'trace'>): string | undefined {

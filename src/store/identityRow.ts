@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readAt } from '../core/files/readAt.js';
+import { isEvaluation } from '../core/methods.js';
 import { messageOf } from '../core/messageOf.js';
+import { modelOf } from './evaluatedModel.js';
 import { PROTOCOL_VERSION } from '../protocol/events.js';
 import { layout } from '../protocol/layout.js';
 import { runIdentity, type RunIdentity } from '../protocol/runFiles.js';
@@ -50,6 +52,41 @@ export function storedIdentity(id: string, text: string): RunIdentity {
     // not JSON: a damaged row
   }
   return unknownIdentity(id);
+}
+
+/** What lists show of a run's identity, by column of the table of runs. */
+export function identityColumns({ experiment, parent, reward_model: model, import: origin, ...identity }: RunIdentity) {
+  const { method, data } = experiment.resolved;
+  const settings = typeof method === 'object' && method !== null ? (method as Record<string, unknown>) : {};
+  return {
+    name: identity.name,
+    number: identity.number,
+    experiment: experiment.name,
+    experiment_path: experiment.path,
+    backend: identity.backend,
+    method: identity.method,
+    supervision: typeof settings.supervision === 'string' ? settings.supervision : null,
+    total_steps: identity.total_steps,
+    parent_run: parent?.run ?? null,
+    parent_step: parent?.step ?? null,
+    reward_model_run: model?.run ?? null,
+    reward_model_step: model?.step ?? null,
+    created: identity.created,
+    import_source: origin?.source ?? null,
+    import_format: origin?.format ?? null,
+    evaluated: isEvaluation(identity.method) && !parent ? modelOf(experiment.resolved) : null,
+    trained_on: JSON.stringify(trainedOn(data)),
+  };
+}
+
+/** Data settings are ours (`generator`), or any other trainer's; several sources may be mixed. */
+function trainedOn(data: unknown): string[] {
+  if (typeof data !== 'object' || data === null) return [];
+  const named = Object.entries(data).flatMap(([key, value]: [string, unknown]) => {
+    if (typeof value === 'string') return key === 'generator' || key === 'dataset' ? [value] : [];
+    return trainedOn(value);
+  });
+  return [...new Set(named)];
 }
 
 /** When the first event that is there was written, as far as its line says so. */

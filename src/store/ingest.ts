@@ -4,16 +4,20 @@ import type { RunReader } from '../protocol/reader.js';
 import { listSegments } from '../protocol/segments.js';
 import { EventRows, milliseconds, type RunRows } from './eventRows.js';
 import { GradeRows } from './gradeRows.js';
-import { findIdentity, identityStamp, unknownIdentity } from './identityRow.js';
+import { findIdentity, identityColumns, identityStamp } from './identityRow.js';
 import { LossRows } from './lossRows.js';
 import { Progress } from './progress.js';
 import { Purge } from './purge.js';
 import { absenceOf, isDeleted, listRuns } from './runsFolder.js';
 import { fileIdentity, isBusy, type Sqlite } from './sqlite.js';
+import { SummaryRow } from './summaryRow.js';
 import { runState, type ProcessFact, type StatusFact } from './state.js';
 
 /** What became of a piece of work. `busy`: another process is writing, try again in a moment. */
 export type Outcome = 'idle' | 'more' | 'busy';
+
+/** While a large run is being read, what lists show of it is kept up so often. */
+const summedEveryMs = 500;
 
 const emptied =
   'run.json and events/ are not there now: what was read from them is shown. If the folder is on a share, mount it again; ' +
@@ -23,12 +27,17 @@ const emptied =
 interface OpenRun extends RunRows {
   version: number;
   reader: RunReader;
+  /** Events were read since its row was summed up. */
+  unsummed: boolean;
+  /** When that was, milliseconds of this process. */
+  summed: number;
 }
 interface RunRow {
   key: number;
   version: number;
   gone: number;
-  identity: string;
+  stale: number;
+  unsummed: number;
 }
 
 /**
@@ -42,6 +51,7 @@ export class Ingest {
   private readonly losses: LossRows;
   private readonly progress: Progress;
   private readonly purge: Purge;
+  private readonly summaries: SummaryRow;
   private readonly open = new Map<string, OpenRun>();
   /** What run.json looked like when it was read; `emptied` where nothing of the run was there. */
   private readonly stamps = new Map<string, string | undefined>();
@@ -57,6 +67,7 @@ export class Ingest {
     this.grades = new GradeRows(db, this.progress);
     this.losses = new LossRows(db, this.progress);
     this.purge = new Purge(db);
+    this.summaries = new SummaryRow(db);
   }
 
   /**
@@ -149,6 +160,10 @@ export class Ingest {
     const isEmpty = stamp === undefined && listSegments(directory).length === 0;
     if (isEmpty && (this.stamps.get(id) === emptied || !this.isKnown(id))) return 'idle'; // not a run (yet, or now)
     return this.write(() => {
+      if (!isEmpty && this.isStale(id)) {
+        this.markGone(id); // it is read anew when the rows of an earlier version are gone
+        return 'busy';
+      }
       const run = this.openRun(id);
       if (run === undefined) return 'busy'; // its former rows are still being removed
       if (isEmpty) return this.keep(id, run);
@@ -165,8 +180,9 @@ export class Ingest {
       const grades = this.grades.read(run.key, directory, Math.max(0, maxBytes - chunk.bytes));
       // What was found of the run is said of its newest event: that has to be read first.
       const losses = chunk.more ? { moved: false, unlisted: 0 } : this.losses.read(run.key, directory);
-      if (chunk.moved || identityChanged || grades.moved || losses.moved)
-        this.finish(run, this.progress.save(run.key, run.reader, chunk) + grades.unlisted + losses.unlisted, chunk.unknown);
+      const whole = !chunk.more;
+      if (chunk.moved || identityChanged || grades.moved || losses.moved || (whole && run.unsummed))
+        this.finish(run, this.progress.save(run.key, run.reader, chunk) + grades.unlisted + losses.unlisted, chunk.unknown, whole);
       this.stamps.set(id, stamp);
       this.open.set(id, run);
       return chunk.more || grades.more ? 'more' : 'idle';
@@ -180,10 +196,15 @@ export class Ingest {
   /** The directory is there and holds nothing of the run (a share that is not mounted, a deletion under way): what is known stands. */
   private keep(id: string, run: OpenRun): Outcome {
     this.progress.report(run.key, [{ file: layout.identity, line: 0, reason: emptied, excerpt: '' }]);
-    this.finish(run, 0, 0);
+    this.finish(run, 0, 0, true);
     this.stamps.set(id, emptied);
     this.open.set(id, run);
     return 'idle';
+  }
+
+  /** Whether a migration asked for its directory to be read anew. */
+  private isStale(id: string): boolean {
+    return this.db.prepare<[string], { stale: number }>('SELECT stale FROM runs WHERE id = ?').get(id)?.stale === 1;
   }
 
   private directory(id: string): string {
@@ -191,12 +212,11 @@ export class Ingest {
   }
 
   private openRun(id: string): OpenRun | undefined {
-    const select = this.db.prepare<[string], RunRow>('SELECT key, version, gone, identity FROM runs WHERE id = ?');
+    const select = this.db.prepare<[string], RunRow>('SELECT key, version, gone, stale, unsummed FROM runs WHERE id = ?');
     let row = select.get(id);
     if (row === undefined) {
       this.stamps.delete(id);
-      const insert = this.db.prepare('INSERT INTO runs (id, version, identity, name) VALUES (?, ?, ?, ?)');
-      insert.run(id, this.tick(), JSON.stringify(unknownIdentity(id)), id);
+      this.db.prepare('INSERT INTO runs (id, version, name) VALUES (?, ?, ?)').run(id, this.tick(), id);
       row = select.get(id)!;
     }
     if (row.gone === 1) return undefined;
@@ -218,6 +238,8 @@ export class Ingest {
       ),
       newest: { seq: 0, time: '' },
       stateChanged: false,
+      unsummed: row.unsummed === 1,
+      summed: -Infinity,
     };
   }
 
@@ -227,21 +249,38 @@ export class Ingest {
     const place = { file: layout.identity, line: 0 };
     const solved = problem === null && this.progress.solved(run, place);
     if (problem !== null) this.progress.report(run, [{ ...place, reason: problem, excerpt: '' }]);
-    const text = JSON.stringify(identity);
-    const update = this.db.prepare('UPDATE runs SET identity = ?, name = ? WHERE key = ? AND identity <> ?');
-    return update.run(text, identity.name, run, text).changes > 0 || problem !== null || solved;
+    const save = this.db.prepare(
+      'INSERT INTO identities (run, json) VALUES (?, ?) ON CONFLICT DO UPDATE SET json = excluded.json WHERE json <> excluded.json',
+    );
+    const changed = save.run(run, JSON.stringify(identity)).changes > 0;
+    if (changed) {
+      const columns = identityColumns(identity);
+      const assignments = Object.keys(columns).map((name) => `${name} = @${name}`);
+      this.db.prepare(`UPDATE runs SET ${assignments.join(', ')} WHERE key = @key`).run({ ...columns, key: run });
+    }
+    return changed || problem !== null || solved;
   }
 
-  private finish(run: OpenRun, unlisted: number, unknown: number): void {
+  /** @param whole whether everything that is there now has been read: before, the row is summed up from time to time */
+  private finish(run: OpenRun, unlisted: number, unknown: number, whole: boolean): void {
     run.version = this.tick();
     this.db
-      .prepare('UPDATE runs SET version = ?, unlisted = unlisted + ?, unknown = unknown + ? WHERE key = ?')
-      .run(run.version, unlisted, unknown, run.key);
+      .prepare(
+        `UPDATE runs SET version = ?, unlisted = unlisted + ?, unknown = unknown + ?,
+           problems = unlisted + ? + (SELECT count(*) FROM problems WHERE run = key) WHERE key = ?`,
+      )
+      .run(run.version, unlisted, unknown, unlisted, run.key);
     this.db
       .prepare('UPDATE runs SET last_seq = ?, last_time = ? WHERE key = ? AND last_seq < ?')
       .run(run.newest.seq, milliseconds(run.newest.time), run.key, run.newest.seq);
     if (run.stateChanged || this.hasLosses(run.key)) this.saveState(run.key);
     run.stateChanged = false;
+    run.unsummed = !whole && performance.now() - run.summed < summedEveryMs;
+    if (run.unsummed) this.db.prepare('UPDATE runs SET unsummed = 1 WHERE key = ?').run(run.key);
+    else {
+      this.summaries.save(run.key);
+      run.summed = performance.now();
+    }
   }
 
   private saveState(run: number): void {

@@ -6,6 +6,13 @@
  * stands, and a row is superseded when a `resume` event has a higher number and an earlier step: so the order in which
  * events are read does not matter.
  */
+
+/**
+ * A migration that changes what is made of events ends with this: what it cannot fill in itself is read anew from the run
+ * directories, each run when its directory is there. Until then the rows stand as they are.
+ */
+const readAnew = 'UPDATE runs SET stale = 1;';
+
 export const migrations: readonly string[] = [
   `
   -- Counts the transactions that changed something: whoever knows its value at some time can ask what changed since.
@@ -123,5 +130,53 @@ export const migrations: readonly string[] = [
   `
   -- What is gone is a job; only some are processes.
   ALTER TABLE losses DROP COLUMN pid;
+  `,
+  `
+  ALTER TABLE runs ADD COLUMN stale INTEGER NOT NULL DEFAULT 0; -- its directory must be read anew, see readAnew
+
+  -- run.json, apart from what lists read; its parts that they show are columns.
+  CREATE TABLE identities (run INTEGER PRIMARY KEY, json TEXT NOT NULL);
+  INSERT INTO identities (run, json) SELECT key, identity FROM runs;
+  ALTER TABLE runs DROP COLUMN identity;
+  ALTER TABLE runs ADD COLUMN number INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE runs ADD COLUMN experiment TEXT NOT NULL DEFAULT '';
+  ALTER TABLE runs ADD COLUMN experiment_path TEXT;
+  ALTER TABLE runs ADD COLUMN backend TEXT NOT NULL DEFAULT 'unknown';
+  ALTER TABLE runs ADD COLUMN method TEXT NOT NULL DEFAULT 'unknown';
+  ALTER TABLE runs ADD COLUMN supervision TEXT;      -- of the method: whether each step of a solution is rewarded
+  ALTER TABLE runs ADD COLUMN total_steps INTEGER;
+  ALTER TABLE runs ADD COLUMN parent_run TEXT;
+  ALTER TABLE runs ADD COLUMN parent_step INTEGER;
+  ALTER TABLE runs ADD COLUMN reward_model_run TEXT;
+  ALTER TABLE runs ADD COLUMN reward_model_step INTEGER;
+  ALTER TABLE runs ADD COLUMN created TEXT NOT NULL DEFAULT '1970-01-01T00:00:00.000Z';
+  ALTER TABLE runs ADD COLUMN import_source TEXT;
+  ALTER TABLE runs ADD COLUMN import_format TEXT;
+  ALTER TABLE runs ADD COLUMN evaluated TEXT;        -- of an evaluation of foreign weights: what the files call them
+  ALTER TABLE runs ADD COLUMN trained_on TEXT NOT NULL DEFAULT '[]'; -- JSON: names of generators or data sets
+
+  -- What lists show of the events, kept up when they are read.
+  ALTER TABLE runs ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE runs ADD COLUMN seconds_per_step REAL;
+  ALTER TABLE runs ADD COLUMN latest TEXT NOT NULL DEFAULT '{}';     -- JSON: newest values of known metrics
+  ALTER TABLE runs ADD COLUMN spark TEXT;                            -- JSON, see RunSummary
+  ALTER TABLE runs ADD COLUMN problems INTEGER NOT NULL DEFAULT 0;   -- listed and unlisted
+  ALTER TABLE runs ADD COLUMN unsummed INTEGER NOT NULL DEFAULT 0;   -- events were read since those five were found
+  CREATE INDEX runs_by_version ON runs (version);
+  CREATE INDEX runs_gone ON runs (gone) WHERE gone = 1;
+  CREATE INDEX runs_newest_first ON runs (created, id) WHERE gone = 0;
+
+  -- Sums over the groups of a step: a list of steps never reads groups. Rewards and KL are those of groups that have them.
+  ALTER TABLE steps ADD COLUMN groups INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN mixed INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN all_right INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN all_wrong INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN solutions INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN rewarded INTEGER NOT NULL DEFAULT 0;  -- solutions
+  ALTER TABLE steps ADD COLUMN reward_sum REAL NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN reward_squares REAL NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN kl_groups INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN kl_sum REAL NOT NULL DEFAULT 0;
+  ${readAnew}
   `,
 ];

@@ -34,7 +34,7 @@ export class Quiet {
     private readonly directoryOf: (id: string) => string,
   ) {
     this.live = db.prepare<[], Heard & { step: number | null }>(
-      `SELECT id, state, last_time, iif(json_valid(identity), coalesce(identity ->> '$.created', ''), '') AS created, status_step AS step FROM runs
+      `SELECT id, state, last_time, created, status_step AS step FROM runs
        WHERE gone = 0 AND state IN ('starting', 'running')`,
     );
     this.offset = db.prepare<[string, string], { offset: number }>(

@@ -20,7 +20,7 @@ interface Task {
   readonly request: ReaderRequest;
   readonly options: AskOptions;
   /** Tells whoever asked, once. */
-  readonly settle: (outcome: { answer: unknown } | { error: unknown }) => void;
+  readonly settle: (outcome: { answer: unknown } | { error: Error }) => void;
   /** How many threads have died over it. */
   deaths: number;
   settled: boolean;
@@ -77,14 +77,14 @@ export class Readers {
         task.settled = true;
         clearTimeout(limit);
         signal?.removeEventListener('abort', onAbort);
-        if ('error' in outcome) reject(outcome.error as Error);
+        if ('error' in outcome) reject(outcome.error);
         else resolve(outcome.answer);
       };
       const task: Task = { request: { id: this.nextId++, question, args }, options, settle, deaths: 0, settled: false };
-      const onAbort = (): void => this.abandon(task, signal!.reason, graceMs);
+      const onAbort = (): void => this.abandon(task, signal!.reason as Error, graceMs);
       const limit = setTimeout(() => this.abandon(task, gaveUp(question, limitMs), 0), limitMs);
       signal?.addEventListener('abort', onAbort);
-      if (signal?.aborted) settle({ error: signal.reason });
+      if (signal?.aborted) settle({ error: signal.reason as Error });
       else this.queue.push(task);
       this.assign();
     });
@@ -115,7 +115,7 @@ export class Readers {
     return undefined;
   }
 
-  private abandon(task: Task, error: unknown, grace: number): void {
+  private abandon(task: Task, error: Error, grace: number): void {
     task.settle({ error });
     this.queue = this.queue.filter((t) => t !== task);
     const reader = [...this.readers].find((r) => r.task === task);

@@ -48,6 +48,7 @@ const askedToRead = [
     'dashboard/constants',
     'dashboard/rewards',
     'dashboard/benchmarks',
+    'groups/more',
     'groups/open',
     'group/open',
     'solution/open',

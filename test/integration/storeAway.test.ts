@@ -113,20 +113,22 @@ describe('run.json is missing', () => {
     store.catchUp();
     const { db } = await openDatabase(placeDatabase(root).file);
     opened.push(db);
-    db.exec("UPDATE runs SET identity = '{}', version = version + 1 WHERE id = 'a'");
-    db.exec("UPDATE runs SET identity = '{not json', version = version + 1 WHERE id = 'b'");
+    db.exec("UPDATE identities SET json = '{}' WHERE run = (SELECT key FROM runs WHERE id = 'a')");
+    db.exec("UPDATE identities SET json = '{not json' WHERE run = (SELECT key FROM runs WHERE id = 'b')");
+    db.exec("UPDATE runs SET latest = '{not json', spark = '' WHERE id = 'b'");
     const changes = store.changes();
     db.exec('UPDATE clock SET now = now + 1');
     expect(changes.take()).toEqual([]);
+    expect(['a', 'b'].map((id) => store.queries.run(id)!.host)).toEqual(['', '']);
     expect(
       store.queries
         .runs()
-        .map((r) => [r.id, r.method])
+        .map((r) => [r.id, r.latest.kl])
         .sort(),
     ).toEqual([
-      ['a', 'unknown'],
-      ['b', 'unknown'],
-      ['c', 'grpo'],
+      ['a', 0.001],
+      ['b', undefined],
+      ['c', 0.001],
     ]);
     expect(store.queries.allBenchmarks({ limit: 5 }).results).toEqual([]);
   });

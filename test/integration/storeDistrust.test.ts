@@ -38,16 +38,14 @@ describe('a database that came with the folder', () => {
   /** A database as ours, with a run that there is not, offsets that pass over what there is, and triggers that change what is written. */
   async function forge(): Promise<string> {
     const { db } = await openDatabase(forged());
-    db.prepare("INSERT INTO runs (id, version, identity, name) VALUES ('forged', 1, ?, 'forged')").run(
-      JSON.stringify(anIdentity('forged')),
-    );
-    db.prepare("INSERT INTO runs (key, id, version, identity, name) VALUES (77, 'real', 1, ?, 'real')").run(
-      JSON.stringify(anIdentity('real')),
-    );
+    db.exec(`INSERT INTO runs (key, id, version, name) VALUES (76, 'forged', 1, 'forged'), (77, 'real', 1, 'real')`);
+    const identity = db.prepare('INSERT INTO identities (run, json) VALUES (?, ?)');
+    identity.run(76, JSON.stringify(anIdentity('forged')));
+    identity.run(77, JSON.stringify(anIdentity('real')));
     db.exec(`INSERT INTO segments (run, name, offset, lines, skipping, torn) VALUES (77, '000001.ndjson', 1000000, 9, 0, 0)`);
     for (const table of ['groups', 'metrics', 'segments', 'runs'])
       db.exec(`CREATE TRIGGER evil_${table} AFTER INSERT ON ${table} BEGIN
-        UPDATE runs SET name = 'pwned', identity = '{}'; DELETE FROM solutions; END`);
+        UPDATE runs SET name = 'pwned', method = 'pwned'; DELETE FROM solutions; END`);
     db.exec(
       "CREATE TRIGGER evil_update AFTER UPDATE ON runs BEGIN INSERT INTO problems (run, file, line, reason) VALUES (1, 'x', 1, 'pwned'); END",
     );

@@ -16,7 +16,7 @@ const worker = join(import.meta.dirname, '../../dist/storeWorker.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-threads-'));
 const root = join(folder, 'large', '.grpo-lab');
 const opened: { close(): unknown }[] = [];
-const [groups, size] = [120, 1000];
+const [groups, size] = [40, 1000];
 
 function aClient(at = root): StoreClient {
   const client = new StoreClient({ root: at, worker });
@@ -69,8 +69,8 @@ test('a question that is not wanted any more fails at once; others are answered,
 test('a question that takes too long says that it was given up, and after which time', async () => {
   const client = aClient();
   await client.ask.runs();
-  const hasty = client.asking({ limitMs: 60 });
-  await expect(hasty.opinions('large', everything)).rejects.toThrow('The store gave up on "opinions": there was no answer after 0.06 s.');
+  const hasty = client.asking({ limitMs: 1 });
+  await expect(hasty.opinions('large', everything)).rejects.toThrow('The store gave up on "opinions": there was no answer after 0.001 s.');
   expect((await client.ask.opinions('large', everything))!.n).toBe(solutions);
 });
 
@@ -99,8 +99,9 @@ test('a question whose thread dies is asked again; when that dies too it fails, 
 test('a long answer does not hold up a short one', async () => {
   const client = aClient();
   const order: string[] = [];
+  await Promise.all([client.ask.opinions('large', everything), client.ask.step('large', 1)]); // two threads are there
   await Promise.all([
-    client.ask.opinions('large', everything).then(() => order.push('long')),
+    client.ask.opinions('large', { ...everything, steps: 1 }).then(() => order.push('long')),
     client.ask.step('large', 1).then(() => order.push('short')),
   ]);
   expect(order).toEqual(['short', 'long']);

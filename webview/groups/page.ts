@@ -12,7 +12,7 @@ import { Page } from '../shared/page.js';
 import { reveal } from '../../src/core/reveal.js';
 import { splitBadge } from '../shared/split.js';
 import { icon, skeletonRows, stateView } from '../shared/states.js';
-import { openGroups, type GroupsView } from '../../src/contracts/groups.js';
+import { moreGroups, openGroups, type GroupsView } from '../../src/contracts/groups.js';
 import { filtered, filterSchema, filterText, noFilter } from './filter.js';
 import { filterBar } from './filterBar.js';
 import { columns, sorted } from './groupRows.js';
@@ -31,6 +31,8 @@ type List = z.output<typeof listSchema>;
 const plainList: List = { filter: noFilter, sorting: { column: 'group', descending: false } };
 /** Below this width a row stands on two lines. */
 const narrow = window.matchMedia('(max-width: 640px)');
+/** Rows of the first answer, of each further one, and at most. */
+const [firstRows, furtherRows, mostRows] = [500, 2500, 10_000];
 const rowHeight = (): number => (narrow.matches ? 60 : 32);
 
 /** The groups of one step. */
@@ -64,7 +66,18 @@ export class GroupsPage extends Page<GroupsView> {
   }
 
   protected override load({ run, step }: RunAddress): Promise<GroupsView | null> {
-    return host.request(openGroups, { run, step: step ?? 0 });
+    const shown = this.view?.run === run && this.view.step.step === step ? this.view.groups.length : 0;
+    return host.request(openGroups, { run, step: step ?? 0, limit: Math.min(mostRows, Math.max(firstRows, shown)) });
+  }
+
+  /** The other rows of a large step follow when the first are seen. */
+  private async readOn(view: GroupsView): Promise<void> {
+    const last = view.groups.at(-1);
+    const left = Math.min(view.step.groups, mostRows) - view.groups.length;
+    if (last === undefined || left <= 0) return;
+    const page = { run: view.run, step: view.step.step, after: last.group, limit: Math.min(left, furtherRows) };
+    const more = (await this.ask(moreGroups, page)) ?? [];
+    if (this.view === view && more.length > 0) this.view = { ...view, groups: [...view.groups, ...more] };
   }
 
   protected override arrived(): void {
@@ -81,6 +94,7 @@ export class GroupsPage extends Page<GroupsView> {
 
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
+    if (this.view && changed.has('view')) void this.readOn(this.view);
     if (this.view && (changed.has('view') || changed.has('list'))) {
       this.rows = sorted(filtered(this.view.groups, this.list.filter), this.list.sorting);
     }
@@ -121,6 +135,14 @@ export class GroupsPage extends Page<GroupsView> {
           >${this.rows.length === groups.length ? '' : `${this.rows.length.toLocaleString('en-US')} of ${count(groups.length, 'group')}`}</span
         >
       </div>
+      ${
+        groups.length < step.groups
+          ? html`<p class="quiet" role="status">
+              Of ${count(step.groups, 'group')} the first ${groups.length.toLocaleString('en-US')}
+              ${groups.length < mostRows ? 'have been read so far' : 'are listed'}: conditions, order and the numbers above are of these.
+            </p>`
+          : nothing
+      }
       ${this.rows.length === 0 ? this.noRows() : this.tableView(view)}
     `;
   }

@@ -11,7 +11,7 @@ export function showGroup(output: Output, store: StoreQueries, run: string, step
   const detail = store.group(run, step, group);
   if (!detail)
     throw new CliError(
-      `Step ${step} of ${run} has ${count(store.groups(run, step).length, 'group')}; there is no group ${group + 1}.`,
+      `Step ${step} of ${run} has ${count(store.step(run, step)?.groups ?? 0, 'group')}; there is no group ${group + 1}.`,
       exit.usage,
     );
   output.line(`${run} · step ${step} · group ${group + 1} of ${detail.groupsInStep}`);

@@ -1,5 +1,5 @@
 import { oneLine } from '../../core/questionPreview.js';
-import { lengthNumber, meanStd, significant, signed } from '../../core/format.js';
+import { count, lengthNumber, meanStd, significant, signed } from '../../core/format.js';
 import { stepDescription } from '../../words/stepText.js';
 import { addressPath } from '../../protocol/address.js';
 import type { StoreQueries } from '../../store/questions.js';
@@ -7,14 +7,18 @@ import type { GroupSummary } from '../../store/views.js';
 import type { Output } from '../output.js';
 
 const QUESTION_WIDTH = 56;
+/** More lines nobody reads. */
+const mostGroups = 10_000;
 
 /** The groups of a step, one a line. */
 export function showStep(output: Output, store: StoreQueries, run: string, step: number): void {
   const summary = store.step(run, step);
-  const groups = store.groups(run, step);
+  const groups = store.groups(run, step, { limit: mostGroups });
   output.line(`${run} · step ${step}${summary ? ` · ${stepDescription(summary)}` : ''}`);
   output.line();
   output.table(['group', 'question', 'right', 'reward', 'advantages', 'length', 'KL'], groups.map(groupRow), '><><<>>');
+  const left = (summary?.groups ?? 0) - groups.length;
+  if (left > 0) output.line(`… and ${count(left, 'more group')}; each can be shown by its number`);
   output.value(groups.map((g) => ({ ...g, path: addressPath(g.address) })));
 }
 

@@ -97,10 +97,18 @@ async function pickStep(run: RunSummary, store: StoreClientQueries): Promise<Run
   return pickGroup(run, step, store);
 }
 
+/** Groups of a step that are offered one by one. */
+const mostOffered = 1000;
+
 async function pickGroup(run: RunSummary, step: number, store: StoreClientQueries): Promise<RunAddress | undefined> {
-  const groups = await store.groups(run.id, step);
+  const [summary, groups] = await Promise.all([store.step(run.id, step), store.groups(run.id, step, { limit: mostOffered })]);
+  const all = summary?.groups ?? groups.length;
   const group = await pick<number | null>(`${run.name}, step ${step}: group`, [
-    { label: '$(list-flat) All groups of this step', value: null },
+    {
+      label: '$(list-flat) All groups of this step',
+      ...(all > groups.length && { description: `the first ${groups.length} of ${all} are offered here` }),
+      value: null,
+    },
     ...groups.map((g) => ({
       label: `${g.group + 1}`,
       description: `${g.correct === null ? '' : `${g.correct}/${g.size} right · `}reward ${significant(g.rewardMean)}`,

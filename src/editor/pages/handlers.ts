@@ -7,7 +7,7 @@ import { canEvaluate, evaluate, resultsOf } from '../../contracts/benchmarks.js'
 import { benchmarksOf, constantsOf, openDashboard, rewardsOf, seriesOf, trendsOf, type DashboardView } from '../../contracts/dashboard.js';
 import { openDisagreements, type DisagreementsView } from '../../contracts/disagreements.js';
 import { openGroup } from '../../contracts/group.js';
-import { openGroups, type GroupsView } from '../../contracts/groups.js';
+import { moreGroups, openGroups, type GroupsView } from '../../contracts/groups.js';
 import { groupToCompare, usageOfMethods } from '../../contracts/methods.js';
 import * as shared from '../../contracts/everyPage.js';
 import { openRewardModel, type RewardModelView } from '../../contracts/rewardModel.js';
@@ -60,7 +60,9 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
         .on(benchmarksOf, ({ run }) => store.benchmarks(run));
       return;
     case 'groups':
-      router.on(openGroups, ({ run, step }) => groups(run, step, store));
+      router
+        .on(openGroups, ({ run, step, limit }) => groups(run, step, limit, store))
+        .on(moreGroups, ({ run, step, ...page }) => store.groups(run, step, page));
       return;
     case 'group':
       router.on(openGroup, ({ run, step, group }) => store.group(run, step, group));
@@ -126,8 +128,8 @@ async function dashboard(id: string, { store, runs }: PageSources, purpose: Dash
   };
 }
 
-async function groups(run: string, step: number, store: StoreClientQueries): Promise<GroupsView | null> {
-  const [detail, summary, list] = await Promise.all([store.run(run), store.step(run, step), store.groups(run, step)]);
+async function groups(run: string, step: number, limit: number, store: StoreClientQueries): Promise<GroupsView | null> {
+  const [detail, summary, list] = await Promise.all([store.run(run), store.step(run, step), store.groups(run, step, { limit })]);
   const first = list.at(0);
   if (!detail || !summary || !first) return null;
   const evaluated = isEvaluation(detail.method) ? await store.benchmarks(run) : [];

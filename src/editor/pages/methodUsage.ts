@@ -57,11 +57,11 @@ async function mixedGroup(
   store: StoreClientQueries,
   only: string | undefined,
 ): Promise<Required<Omit<RunAddress, 'solution' | 'grades'>> | null> {
-  const runs = only === undefined ? (await store.runs()).filter((r) => !isEvaluation(r.method)).map((r) => r.id) : [only];
+  const runs = only === undefined ? (await store.runs({ limit: 1000 })).filter((r) => !isEvaluation(r.method)).map((r) => r.id) : [only];
   for (const run of runs.slice(0, recentRuns)) {
     const step = (await store.steps(run, { limit: recentSteps })).find((s) => s.mixed > 0)?.step;
     if (step === undefined) continue;
-    const group = (await store.groups(run, step)).find((g) => g.correct !== null && g.correct > 0 && g.correct < g.size);
+    const group = (await store.groups(run, step, { limit: 1000 })).find((g) => g.correct !== null && g.correct > 0 && g.correct < g.size);
     if (group) return { run, step, group: group.group };
   }
   return null;

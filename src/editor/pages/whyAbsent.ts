@@ -19,6 +19,7 @@ export async function absenceOf(
     const stage = stageOf(method);
     return { what: 'groups', name, live, samples: stage !== 'sft' && stage !== 'pretraining' };
   }
-  const asked = (await store.groups(run, step)).find((g) => g.group === group);
+  const page = { limit: 1, ...(group !== undefined && group > 0 && { after: group - 1 }) };
+  const asked = (await store.groups(run, step, page)).find((g) => g.group === group);
   return asked ? { what: 'solution', size: asked.size } : { what: 'group', groups: summary.groups, live };
 }

@@ -60,7 +60,7 @@ export async function recordedQuestion(run: string, store: StoreClientQueries): 
   const steps = (await store.steps(run, { limit: 200 })).filter((s) => s.groups > 0);
   if (steps.length === 0) return null;
   const { step } = any(steps);
-  const { group } = any(await store.groups(run, step));
+  const { group } = any(await store.groups(run, step, { limit: 1000 }));
   const found = await store.group(run, step, group);
   return found && { question: found.question, gold: found.gold };
 }

@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import { isEvaluation, stageOf } from '../../core/methods.js';
 import { count } from '../../protocol/count.js';
-import type { RunIdentity } from '../../protocol/runFiles.js';
 import { cutPage } from '../benchmarkPages.js';
-import { modelOf } from '../evaluatedModel.js';
 import { finite } from '../groupFacts.js';
-import { storedIdentity } from '../identityRow.js';
 import { question, rowLimit, runId } from '../question.js';
 import type { Sqlite } from '../sqlite.js';
 import type { BenchmarkCursor, BenchmarkedRun, BenchmarkPage, BenchmarkView, RunStep } from '../views.js';
 
-export const benchmarkColumns = 'step, suite, mode, value, n, checker, low, high, samples, shots, temperature';
+/** Of a row `b` of the table of benchmarks. */
+export const benchmarkColumns = 'b.step, b.suite, b.mode, b.value, b.n, b.checker, b.low, b.high, b.samples, b.shots, b.temperature';
 export const finiteBenchmark = <B extends BenchmarkView>(b: B): B => ({
   ...b,
   value: finite(b.value),
@@ -18,8 +16,21 @@ export const finiteBenchmark = <B extends BenchmarkView>(b: B): B => ({
   high: finite(b.high),
 });
 
-interface Known {
+interface RunRow {
+  id: string;
+  gone: number;
   version: number;
+  name: string;
+  number: number;
+  experiment: string;
+  method: string;
+  created: string;
+  parent_run: string | null;
+  parent_step: number;
+  evaluated: string | null;
+  trained_on: string;
+}
+interface Known {
   parent: RunStep | null;
   evaluates: boolean;
   run: Omit<BenchmarkedRun, 'lineage'>;
@@ -40,8 +51,11 @@ export const benchmarkQuestions = {
 
 /** Results of all runs, each with the checkpoint that it speaks of. */
 function resultsOfAll(db: Sqlite): (page: z.infer<typeof pageArgument>) => BenchmarkPage {
-  const versions = db.prepare<[], { id: string; version: number }>('SELECT id, version FROM runs WHERE gone = 0');
-  const identity = db.prepare<[string], { identity: string }>('SELECT identity FROM runs WHERE id = ?');
+  const changed = db.prepare<[number], RunRow>(
+    `SELECT id, gone, version, name, number, experiment, method, created, parent_run, parent_step, evaluated, trained_on
+     FROM runs WHERE version > ?`,
+  );
+  const count = db.prepare<[], number>('SELECT count(*) FROM runs WHERE gone = 0').pluck();
   // Run by run in the order of ids, within a run in that of the primary key: nothing is sorted.
   const rows = db.prepare<BenchmarkCursor & { limit: number }, BenchmarkView & { run: string }>(
     `SELECT r.id AS run, ${benchmarkColumns} FROM runs r CROSS JOIN benchmarks b ON b.run = r.key
@@ -49,16 +63,30 @@ function resultsOfAll(db: Sqlite): (page: z.infer<typeof pageArgument>) => Bench
      ORDER BY r.id, b.suite, b.mode, b.step LIMIT @limit`,
   );
   const known = new Map<string, Known>();
+  let seen = -1;
 
-  /** Identities are large and seldom change: each is read when its run has changed. */
+  /** What is known of the runs that changed since; when one has left nothing behind, of all. */
   function refresh(): void {
-    const gone = new Set(known.keys());
-    for (const { id, version } of versions.all()) {
-      gone.delete(id);
-      if (known.get(id)?.version === version) continue;
-      known.set(id, { version, ...facts(storedIdentity(id, identity.get(id)!.identity)) });
+    readChanged();
+    if (known.size === count.get()) return;
+    known.clear();
+    seen = -1;
+    readChanged();
+  }
+
+  function readChanged(): void {
+    for (const { id, gone, version, parent_run, parent_step, ...row } of changed.all(seen)) {
+      seen = Math.max(seen, version);
+      if (gone === 1) {
+        known.delete(id);
+        continue;
+      }
+      const evaluates = isEvaluation(row.method);
+      const { name, number, experiment, method, created, evaluated: model } = row;
+      const trainedOn = JSON.parse(row.trained_on) as string[];
+      const run = { id, name, number, experiment, method, stage: stageOf(method), created, trainedOn, model };
+      known.set(id, { parent: parent_run === null ? null : { run: parent_run, step: parent_step }, evaluates, run });
     }
-    for (const id of gone) known.delete(id);
   }
 
   /**
@@ -102,27 +130,4 @@ function resultsOfAll(db: Sqlite): (page: z.infer<typeof pageArgument>) => Bench
       }
     return { results, runs: [...runs.values()], next };
   };
-}
-
-function facts(identity: RunIdentity): Omit<Known, 'version'> {
-  const { id, name, number, method, created, experiment, parent } = identity;
-  const stage = stageOf(method);
-  return {
-    parent: parent && { run: parent.run, step: parent.step },
-    evaluates: isEvaluation(method),
-    run: {
-      ...{ id, name, number, experiment: experiment.name, method, stage, created, trainedOn: trainedOn(experiment.resolved.data) },
-      model: isEvaluation(method) && !parent ? modelOf(experiment.resolved) : null,
-    },
-  };
-}
-
-/** Data settings are ours (`generator`), or any other trainer's; several sources may be mixed. */
-function trainedOn(data: unknown): string[] {
-  if (typeof data !== 'object' || data === null) return [];
-  const named = Object.entries(data).flatMap(([key, value]: [string, unknown]) => {
-    if (typeof value === 'string') return key === 'generator' || key === 'dataset' ? [value] : [];
-    return trainedOn(value);
-  });
-  return [...new Set(named)];
 }

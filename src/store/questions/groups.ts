@@ -5,7 +5,7 @@ import { maxGroupSize, type WireNumber } from '../../protocol/events.js';
 import { count } from '../../protocol/count.js';
 import { AskedQuestions } from '../askedQuestions.js';
 import { finite, storable } from '../groupFacts.js';
-import { perConnection, question, runId } from '../question.js';
+import { perConnection, question, rowLimit, runId } from '../question.js';
 import type { Asking, GroupDetail, GroupSummary, SolutionSummary } from '../views.js';
 
 export interface GroupRow {
@@ -109,10 +109,9 @@ export const tracesOfGroup = 't.run = g.run AND t.step = g.step AND t.grp = g.gr
 
 /** The statements that questions on groups and solutions share. */
 export const groupStatements = perConnection(({ db }) => {
-  const columns = `g.*, r.identity ->> '$.name' AS name, r.identity ->> '$.method' AS method,
-    r.identity ->> '$.experiment.resolved.method.supervision' AS supervision FROM groups g JOIN runs r ON r.key = g.run AND r.gone = 0 WHERE r.id = ?`;
+  const columns = `g.*, r.name, r.method, r.supervision FROM groups g JOIN runs r ON r.key = g.run AND r.gone = 0 WHERE r.id = ?`;
   return {
-    ofStep: db.prepare<[string, number], GroupRow>(`SELECT ${columns} AND g.step = ? ORDER BY g.grp`),
+    ofStep: db.prepare<[string, number, number, number], GroupRow>(`SELECT ${columns} AND g.step = ? AND g.grp > ? ORDER BY g.grp LIMIT ?`),
     one: db.prepare<[string, number, number], GroupRow>(`SELECT ${columns} AND g.step = ? AND g.grp = ?`),
     asked: new AskedQuestions(db),
     sameQuestion: db.prepare<[number, string], { step: number; group: number; split: unknown }>(
@@ -133,19 +132,27 @@ export type GroupStatements = ReturnType<typeof groupStatements>;
 export const askings = (statements: GroupStatements, row: GroupRow): Asking[] =>
   statements.sameQuestion.all(row.run, row.question_id).map((asking) => ({ ...asking, split: heldOutSplit(asking.split) }));
 
+const mostGroups = 10_000;
+const page = z.strictObject({ after: count.optional(), limit: rowLimit.max(mostGroups) });
+
 export const groupQuestions = {
-  groups: question(z.tuple([runId, count]), (connection) => {
+  /** In their order; the next page begins after the last of this one. How many there are the step says. */
+  groups: question(z.tuple([runId, count, page.optional()]), (connection) => {
     const { ofStep, asked } = groupStatements(connection);
-    return (run, step): GroupSummary[] => ofStep.all(run, step).map((row) => groupSummary(run, row, asked.of(row.run, row)));
+    return (run, step, { after = -1, limit } = { limit: mostGroups }): GroupSummary[] => {
+      const rows = ofStep.all(run, step, after, limit);
+      const previews = rows.length === 0 ? [] : asked.ofSome(rows[0].run, step, rows);
+      return rows.map((row, i) => groupSummary(run, row, previews[i]));
+    };
   }),
 
   group: question(z.tuple([runId, count, count]), (connection) => {
     const { db } = connection;
     const statements = groupStatements(connection);
-    const groupsIn = db.prepare<[number, number], { n: number }>('SELECT count(*) AS n FROM groups WHERE run = ? AND step = ?');
+    const groupsIn = db.prepare<[number, number], { n: number }>('SELECT groups AS n FROM steps WHERE run = ? AND step = ?');
     const neighbour = (order: '<' | '>', direction: 'DESC' | 'ASC') =>
       db.prepare<[number, number], { step: number }>(
-        `SELECT step FROM groups WHERE run = ? AND step ${order} ? ORDER BY step ${direction} LIMIT 1`,
+        `SELECT step FROM steps WHERE run = ? AND step ${order} ? AND groups > 0 ORDER BY step ${direction} LIMIT 1`,
       );
     const before = neighbour('<', 'DESC');
     const after = neighbour('>', 'ASC');

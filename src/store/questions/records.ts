@@ -17,7 +17,7 @@ export const recordQuestions = {
   }),
 
   benchmarks: question(z.tuple([runId]), ({ db }) => {
-    const rows = db.prepare<[string], BenchmarkView>(`SELECT ${benchmarkColumns} FROM benchmarks WHERE run = ${ofRun} ORDER BY step`);
+    const rows = db.prepare<[string], BenchmarkView>(`SELECT ${benchmarkColumns} FROM benchmarks b WHERE b.run = ${ofRun} ORDER BY b.step`);
     return (run): BenchmarkView[] =>
       rows
         .all(run)

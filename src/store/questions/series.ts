@@ -29,9 +29,7 @@ export const seriesQuestions = {
 };
 
 function seriesOfRun(db: Sqlite): (run: string, question: SeriesQuestion) => RunSeries | undefined {
-  const created = db.prepare<[string], { key: number; created: string | null }>(
-    "SELECT key, identity ->> '$.created' AS created FROM runs WHERE id = ? AND gone = 0",
-  );
+  const created = db.prepare<[string], { key: number; created: string }>('SELECT key, created FROM runs WHERE id = ? AND gone = 0');
   const metricId = db.prepare<[number, string], number>('SELECT id FROM metric_names WHERE run = ? AND name = ?').pluck();
   const rows = db.prepare<[number], Row>('SELECT step, value FROM metrics WHERE metric = ? ORDER BY step').raw();
   const timeAt = db.prepare<[number, number], number | null>('SELECT time FROM metrics WHERE metric = ? AND step = ?').pluck();
@@ -65,7 +63,7 @@ function seriesOfRun(db: Sqlite): (run: string, question: SeriesQuestion) => Run
     const spread = placed.map(({ column, places }) => spreadOut(column, places));
     const { kept, stride } = thin(spread, Math.min(room, Math.floor(mostValues / known.length)), first, last);
 
-    const start = Date.parse(found.created ?? '');
+    const start = Date.parse(found.created);
     const total = metricId.get(found.key, 'tokens/total');
     const secondsAt = (i: number): number | null => {
       const recorded = placed.find(({ places }) => places[i] >= 0);

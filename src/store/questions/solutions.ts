@@ -66,7 +66,7 @@ export const solutionQuestions = {
     const { db } = connection;
     const statements = groupStatements(connection);
     const reward = db.prepare<[number], { reward: string | null }>(
-      `SELECT identity -> '$.experiment.resolved.reward' AS reward FROM runs WHERE key = ?`,
+      `SELECT json -> '$.experiment.resolved.reward' AS reward FROM identities WHERE run = ?`,
     );
     return (run, step, group, index): SolutionDetail | null => {
       const row = statements.one.get(run, step, group);

@@ -10,7 +10,7 @@ interface StepRow {
   mixed: number;
   all_right: number;
   all_wrong: number;
-  solutions: number | null;
+  solutions: number;
   reward_mean: number | null;
   reward_square: number | null;
   kl: number | null;
@@ -32,32 +32,22 @@ function summary(row: StepRow): StepSummary {
     mixed: row.mixed,
     allRight: row.all_right,
     allWrong: row.all_wrong,
-    solutions: row.solutions ?? 0,
+    solutions: row.solutions,
   };
 }
 
-/** What SQLite takes for no limit. */
-const none = -1;
+/** Of an evaluation these are its benchmarks. */
+const mostSteps = 10_000;
 
-/** Summed up: of the steps of a run that are called for, newest first. */
+/** Of the steps of a run that are called for, newest first. Means over all solutions from sums over groups: E[r] and E[r²]. */
 const summed = (which: string): string => {
-  // Means over all solutions of the step, from the means of its groups: E[r] and E[r²] = std² + mean².
+  const told = (name: string): string =>
+    `(SELECT value FROM metrics WHERE step = s.step AND metric = (SELECT id FROM metric_names WHERE run = s.run AND name = '${name}'))`;
   return `
-    WITH page AS (SELECT step FROM steps WHERE run = (SELECT key FROM runs WHERE id = @run AND gone = 0) AND ${which}),
-    told(name, id) AS (SELECT name, id FROM metric_names WHERE run = (SELECT key FROM runs WHERE id = @run))
-    SELECT page.step, count(g.id) AS groups,
-      coalesce(sum(g.correct > 0 AND g.correct < g.size), 0) AS mixed,
-      coalesce(sum(g.correct = g.size), 0) AS all_right,
-      coalesce(sum(g.correct = 0), 0) AS all_wrong,
-      sum(g.size) AS solutions,
-      sum(g.reward_mean * g.size) / sum(iif(g.reward_mean IS NULL, 0, g.size)) AS reward_mean,
-      sum((g.reward_std * g.reward_std + g.reward_mean * g.reward_mean) * g.size) / sum(iif(g.reward_mean IS NULL, 0, g.size)) AS reward_square,
-      avg(g.kl_mean) AS kl,
-      (SELECT value FROM metrics WHERE metric = (SELECT id FROM told WHERE name = 'reward/mean') AND step = page.step) AS told_mean,
-      (SELECT value FROM metrics WHERE metric = (SELECT id FROM told WHERE name = 'reward/std') AND step = page.step) AS told_std,
-      (SELECT value FROM metrics WHERE metric = (SELECT id FROM told WHERE name = 'kl') AND step = page.step) AS told_kl
-    FROM page LEFT JOIN groups g ON g.run = (SELECT key FROM runs WHERE id = @run) AND g.step = page.step
-    GROUP BY page.step ORDER BY page.step DESC`;
+    SELECT step, groups, mixed, all_right, all_wrong, solutions, reward_sum / nullif(rewarded, 0) AS reward_mean,
+      reward_squares / nullif(rewarded, 0) AS reward_square, kl_sum / nullif(kl_groups, 0) AS kl,
+      ${told('reward/mean')} AS told_mean, ${told('reward/std')} AS told_std, ${told('kl')} AS told_kl
+    FROM steps s WHERE run = (SELECT key FROM runs WHERE id = @run AND gone = 0) AND ${which}`;
 };
 
 export const stepQuestions = {
@@ -77,18 +67,11 @@ export const stepQuestions = {
     };
   }),
 
-  /** Steps that have groups, newest first; all when there is no limit. */
+  /** Steps that have groups, newest first. */
   groupSteps: question(z.tuple([runId, z.strictObject({ limit: rowLimit.optional() })]), ({ db }) => {
-    // From each step down to the next: the primary key leads there, however many groups lie between.
-    const grouped = db.prepare<[{ run: string; limit: number }], { step: number }>(`
-    WITH RECURSIVE of(run) AS (SELECT key FROM runs WHERE id = @run AND gone = 0),
-    found(step) AS (
-      SELECT max(step) FROM groups WHERE run = (SELECT run FROM of)
-      UNION ALL
-      SELECT (SELECT max(step) FROM groups WHERE run = (SELECT run FROM of) AND step < found.step) FROM found WHERE step IS NOT NULL
-    )
-    SELECT step FROM found WHERE step IS NOT NULL LIMIT @limit`);
-
-    return (run, { limit = none }): number[] => grouped.all({ run, limit }).map((row) => row.step);
+    const grouped = db.prepare<[{ run: string; limit: number }], { step: number }>(
+      `SELECT step FROM steps WHERE run = (SELECT key FROM runs WHERE id = @run AND gone = 0) AND groups > 0 ORDER BY step DESC LIMIT @limit`,
+    );
+    return (run, { limit = mostSteps }): number[] => grouped.all({ run, limit }).map((row) => row.step);
   }),
 };
