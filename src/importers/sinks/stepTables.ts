@@ -2,16 +2,24 @@
 import { hash64 } from '../../core/hash.js';
 import { completionGroups, type TableOptions, type TableRow } from './completionsTable.js';
 import type { GroupBody } from '../foreignGroups.js';
-import type { Imported } from '../importer.js';
+import { ImportError, type Imported } from '../importer.js';
+
+interface TablePlace {
+  file: string;
+  at: string | null;
+}
 
 export class StepTables {
   private readonly known = new Map<number, string>();
   private readonly notes = new Set<string>();
 
-  /** @throws RangeError as `completionGroups` */
-  *add(columns: readonly string[], rows: readonly TableRow[], step: number, options: TableOptions): Generator<Imported> {
+  /**
+   * @param from the file that has the table, and where in it
+   * @throws ImportError when a row is none of the table's
+   */
+  *add(from: TablePlace, columns: readonly string[], rows: readonly TableRow[], step: number, options: TableOptions): Generator<Imported> {
     if (rows.length === 0) return;
-    const { groups, notes } = completionGroups(columns, rows, step, options);
+    const { groups, notes } = groupsIn(from, columns, rows, step, options);
     const at = groups[0].step;
     const print = printOf(groups);
     const before = this.known.get(at);
@@ -36,6 +44,14 @@ export class StepTables {
     if (this.notes.has(said.note.id)) return;
     this.notes.add(said.note.id);
     yield said;
+  }
+}
+
+function groupsIn({ file, at }: TablePlace, ...table: Parameters<typeof completionGroups>): ReturnType<typeof completionGroups> {
+  try {
+    return completionGroups(...table);
+  } catch (error) {
+    throw error instanceof RangeError ? new ImportError(file, at, `${error.message}.`, error) : error;
   }
 }
 

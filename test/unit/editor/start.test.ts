@@ -37,7 +37,7 @@ test('the extension starts without any package: schemas and the YAML parser are 
 });
 
 /** The modules that speak to endpoints and read their streams. */
-const speaking = ['answer', 'exchange', 'sampleEndpoint', 'serverSentEvents'].map((name) => `src/sampling/endpoint/${name}.ts`);
+const speaking = ['endpointAnswer', 'exchange', 'sampleEndpoint', 'serverSentEvents'].map((name) => `src/sampling/endpoint/${name}.ts`);
 
 test('endpoints are asked in the sampling process, never where the editor runs', async () => {
   const [extension, sampler] = await Promise.all(['src/extension.ts', 'src/engine/service/main.ts'].map(inputsOf));

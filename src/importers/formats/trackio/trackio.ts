@@ -160,11 +160,8 @@ class TrackioSession implements ImportSession {
       if (!rows || !/(^|\/)completions$/.test(name) || rows.length === 0 || rows.some((r) => r === null)) continue;
       const columns = Object.keys(rows[0]!);
       if (!isCompletions(columns)) continue;
-      try {
-        yield* this.tables.add(columns, rows as TableRow[], step, tableOptions(this.config, this.options.groupSize));
-      } catch (error) {
-        throw error instanceof RangeError ? new ImportError(file, `table metrics, row ${rowid}`, `${error.message}.`, error) : error;
-      }
+      const from = { file, at: `table metrics, row ${rowid}` };
+      yield* this.tables.add(from, columns, rows as TableRow[], step, tableOptions(this.config, this.options.groupSize));
     }
   }
 }

@@ -137,11 +137,7 @@ class WandbSession implements ImportSession {
     if (!file) return false;
     const { columns, rows } = tableOf(file.name, jsonFile(file, maxTableBytes));
     if (!isCompletions(columns)) return true;
-    try {
-      yield* this.tables.add(columns, rows, step, tableOptions(this.config, this.options.groupSize));
-    } catch (error) {
-      throw error instanceof RangeError ? new ImportError(file.name, null, `${error.message}.`, error) : error;
-    }
+    yield* this.tables.add({ file: file.name, at: null }, columns, rows, step, tableOptions(this.config, this.options.groupSize));
     return true;
   }
 }
