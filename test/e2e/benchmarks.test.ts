@@ -131,7 +131,7 @@ describe('a checkpoint is evaluated, and its scores lead to what the model wrote
     await score(page, 'arith-grpo-1', 12, 'held-out (pass@4)').click();
     const groups = await code.frameWith('groups-page [data-group]');
     const [{ n, right }] = db.all<{ n: number; right: number }>(
-      `SELECT count(*) AS n, sum(correct > 0) AS right FROM groups g JOIN runs r ON r.key = g.run WHERE r.id = ? AND step = 1`,
+      `SELECT count(*) AS n, sum(correct > 0) AS right FROM groups g JOIN runs r ON r.key = g.run WHERE r.id = ? AND g.step = 1`,
       evaluation,
     );
     const pass = results(evaluation).find((r) => r.suite === 'held-out' && r.mode === 'pass@4')!;
@@ -147,7 +147,7 @@ describe('a checkpoint is evaluated, and its scores lead to what the model wrote
     await code.pick(/arith-grpo-1/);
     await code.pick(/^12\b/);
     const mixed = db.all<{ grp: number }>(
-      `SELECT grp FROM groups g JOIN runs r ON r.key = g.run WHERE r.id = ? AND step = 12 AND correct > 0 AND correct < size`,
+      `SELECT grp FROM groups g JOIN runs r ON r.key = g.run WHERE r.id = ? AND g.step = 12 AND correct > 0 AND correct < size`,
       trained,
     )[0].grp;
     await code.page.locator('.quick-input-widget').getByText('arith-grpo-1, step 12: group').waitFor();

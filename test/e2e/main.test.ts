@@ -86,7 +86,7 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     await code.pick(/All groups of this step/);
     const groups = await code.frameWith('groups-page tbody tr');
     const [{ n }] = db.all<{ n: number }>(
-      'SELECT count(*) AS n FROM groups g JOIN runs r ON r.key = g.run WHERE r.id = ? AND step = ?',
+      'SELECT count(*) AS n FROM groups g JOIN runs r ON r.key = g.run WHERE r.id = ? AND g.step = ?',
       run,
       step,
     );
