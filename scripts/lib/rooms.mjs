@@ -2,6 +2,23 @@
 import { join, sep } from 'node:path/posix';
 import { relative, sep as nativeSep } from 'node:path';
 
+/** What the command line and the window stand on alike. */
+const product = [
+  'src/core',
+  'src/core/files',
+  'src/grading',
+  'src/experiment',
+  'src/protocol',
+  'src/store',
+  'src/store/views',
+  'src/words',
+  'src/importers',
+  'src/launch',
+  'src/importing',
+  'src/regrading',
+  'src/backends',
+];
+
 /**
  * Every room and what it stands on: rooms, single files, `vscode`, and `node:` for what Node has and a browser has not.
  * Whatever is not listed is not imported, by whatever means: `import`, `export from`, `import()`, types. Within a room all may.
@@ -28,42 +45,9 @@ export const rooms = {
   // The trainer: a process beside the others, which knows no index, no launcher and no window.
   'src/engine': ['src/core', 'src/core/files', 'src/grading', 'src/experiment', 'src/protocol', 'src/sampling', 'node:'],
 
-  'src/cli': [
-    'src/core',
-    'src/core/files',
-    'src/grading',
-    'src/experiment',
-    'src/protocol',
-    'src/store',
-    'src/store/views',
-    'src/words',
-    'src/importers',
-    'src/launch',
-    'src/importing',
-    'src/regrading',
-    'src/backends',
-    'package.json',
-    'node:',
-  ],
-  'src/editor': [
-    'src/core',
-    'src/core/files',
-    'src/grading',
-    'src/experiment',
-    'src/protocol',
-    'src/sampling',
-    'src/store',
-    'src/store/views',
-    'src/contracts',
-    'src/words',
-    'src/importers',
-    'src/launch',
-    'src/importing',
-    'src/regrading',
-    'src/backends',
-    'vscode',
-    'node:',
-  ],
+  // Two ways to the same product.
+  'src/cli': [...product, 'package.json', 'node:'],
+  'src/editor': [...product, 'src/sampling', 'src/contracts', 'vscode', 'node:'],
   'src/extension': ['src/core', 'src/editor', 'vscode', 'node:'],
 
   // Pages run in a browser, and know nothing of each other.

@@ -11,7 +11,8 @@ import { openDatabase } from '../../src/store/sqlite.js';
 import { Store } from '../../src/store/store.js';
 import { aRun, aStep } from '../builders/aRun.js';
 
-const [worker = '', base = mkdtempSync(join(tmpdir(), 'grpo-lab-scale-'))] = process.argv.slice(2);
+const worker = process.argv[2];
+const base = mkdtempSync(join(tmpdir(), 'grpo-lab-scale-'));
 const dataFolder = join(base, 'data');
 const root = join(base, '.grpo-lab');
 const runs = join(root, 'runs');

@@ -73,6 +73,18 @@ test('rows of an evaluation within a training run are told from those that are t
   });
 });
 
+test('of a question that was asked at very many steps, a late one has its neighbours too', () => {
+  const run = aRun()
+    .with(...Array.from({ length: 1300 }, (_, i) => asked(i + 1, 0, 'a')))
+    .write(join(root, 'runs'));
+  store.catchUp();
+  for (const step of [1, 650, 1299]) {
+    const steps = store.queries.group(run.id, step, 0)!.sameQuestion.map((place) => place.step);
+    expect(steps).toEqual(expect.arrayContaining([step - 1, step, step + 1].filter((s) => s > 0)));
+    expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+  }
+});
+
 test('to compare a solution with: the nearest of the other verdict, and the best of the others', () => {
   const solutions = [
     { ...aSolution(0), tokens: 10, advantage: -1, correct: false, reward: 0 },

@@ -107,6 +107,9 @@ export function answersOf(solutions: readonly SolutionSummary[]): GroupDetail['a
 /** Traces t that speak of the text which is shown of group g: those of a former telling do not. */
 export const tracesOfGroup = 't.run = g.run AND t.step = g.step AND t.grp = g.grp AND (g.retold IS NULL OR t.seq > g.seq)';
 
+/** More than a page shows to either side of a group before it says that there are others. */
+const askingsAside = 500;
+
 /** The statements that questions on groups and solutions share. */
 export const groupStatements = perConnection(({ db }) => {
   const columns = `g.*, r.name, r.method, r.supervision FROM groups g JOIN runs r ON r.key = g.run AND r.gone = 0 WHERE r.id = ?`;
@@ -114,9 +117,15 @@ export const groupStatements = perConnection(({ db }) => {
     ofStep: db.prepare<[string, number, number, number], GroupRow>(`SELECT ${columns} AND g.step = ? AND g.grp > ? ORDER BY g.grp LIMIT ?`),
     one: db.prepare<[string, number, number], GroupRow>(`SELECT ${columns} AND g.step = ? AND g.grp = ?`),
     asked: new AskedQuestions(db),
-    sameQuestion: db.prepare<[number, string], { step: number; group: number; split: unknown }>(
-      `SELECT step, grp AS "group", info ->> '$.split' AS split FROM groups
-       WHERE run = ? AND question_id = ? ORDER BY step, grp LIMIT 1000`,
+    sameQuestion: db.prepare<
+      [{ run: number; question: string; step: number; group: number }],
+      { step: number; group: number; split: unknown }
+    >(
+      `WITH asked AS (SELECT step, grp AS "group", info ->> '$.split' AS split FROM groups WHERE run = $run AND question_id = $question)
+       SELECT * FROM (SELECT * FROM asked WHERE (step, "group") <= ($step, $group) ORDER BY step DESC, "group" DESC LIMIT ${askingsAside})
+       UNION ALL
+       SELECT * FROM (SELECT * FROM asked WHERE (step, "group") > ($step, $group) ORDER BY step, "group" LIMIT ${askingsAside})
+       ORDER BY step, "group"`,
     ),
     others: db.prepare<[number, number], OtherRow>(
       'SELECT id, reward, advantage, correct, tokens FROM solutions WHERE id >= ? AND id < ? ORDER BY id',
@@ -128,9 +137,11 @@ export const groupStatements = perConnection(({ db }) => {
 });
 export type GroupStatements = ReturnType<typeof groupStatements>;
 
-/** When the question of a group was asked, that time included. */
+/** When the question of a group was asked, that time included: all, or of very many the nearest. */
 export const askings = (statements: GroupStatements, row: GroupRow): Asking[] =>
-  statements.sameQuestion.all(row.run, row.question_id).map((asking) => ({ ...asking, split: heldOutSplit(asking.split) }));
+  statements.sameQuestion
+    .all({ run: row.run, question: row.question_id, step: row.step, group: row.grp })
+    .map((asking) => ({ ...asking, split: heldOutSplit(asking.split) }));
 
 const mostGroups = 10_000;
 const page = z.strictObject({ after: count.optional(), limit: rowLimit.max(mostGroups) });

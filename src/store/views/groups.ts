@@ -60,7 +60,7 @@ export interface GroupDetail extends GroupSummary {
   solutions: SolutionSummary[];
   /** Distinct answers with their counts, most frequent first; null stands for "no answer found". */
   answers: { answer: string | null; count: number; correct: boolean | null }[];
-  /** Steps and groups at which the same question was asked, in order, this one included. */
+  /** Steps and groups at which the same question was asked, in order, this one included; of very many the nearest 500 to either side. */
   sameQuestion: Asking[];
   /** Number of groups in this step, and the nearest steps that have groups. */
   groupsInStep: number;

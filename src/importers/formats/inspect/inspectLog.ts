@@ -16,7 +16,9 @@ const sampleName = /^samples\/(.+)_epoch_(\d+)\.json$/;
 
 /** One log: the epochs of a sample are a group. */
 export class LogPart extends NumberedPart implements Part {
+  /** Groups that were told; one that could not be read to its end does not change it. */
   size = 0;
+  private row = 0;
   header: Record<string, unknown> | null = null;
   /** `started`, `success`, `cancelled` or `error`. */
   status: string | null = null;
@@ -39,10 +41,11 @@ export class LogPart extends NumberedPart implements Part {
   async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
     const before = this.size;
     this.renumber();
-    this.size = 0;
+    this.row = 0;
     this.failed = 0;
     yield* this.archive ? this.fromArchive(signal) : this.fromJson();
-    if (this.size < before) yield { kind: 'superseded', from: EVALUATION_STEP };
+    this.size = this.row;
+    if (this.row < before) yield { kind: 'superseded', from: EVALUATION_STEP };
   }
 
   private async *fromArchive(signal: AbortSignal): AsyncGenerator<Imported> {
@@ -115,7 +118,7 @@ export class LogPart extends NumberedPart implements Part {
   private *group(epochs: readonly InspectSample[]): Iterable<Imported> {
     if (epochs.length === 0) return;
     const [first] = epochs;
-    const group = this.offset + this.size++;
+    const group = this.offset + this.row++;
     const { task } = this;
     yield {
       kind: 'event',
