@@ -7,7 +7,7 @@ export function describeIssue(error: z.ZodError): string {
   return path === '' ? issue.message : `${path}: ${issue.message}`;
 }
 
-/** Of a union, the branch that came furthest says most. */
+/** For a union, the issue of the branch whose validation got furthest: it says most about what is wrong. */
 function deepestIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
   const inner = issue.errors.flatMap((branch) => branch.slice(0, 1));

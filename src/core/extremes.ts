@@ -3,21 +3,27 @@
  * ends in a RangeError at some hundred thousand; a lint rule keeps to these.
  */
 
-/** As `Math.max`: NaN when a value is. @param none what it is at least, and for no values */
+/**
+ * The largest value, as `Math.max` gives it: NaN when one of them is NaN.
+ * @param none a lower bound of the result, and the result for no values
+ */
 export function largest(values: Iterable<number>, none = -Infinity): number {
   let most = none;
   for (const value of values) most = Math.max(most, value);
   return most;
 }
 
-/** As `Math.min`: NaN when a value is. @param none what it is at most, and for no values */
+/**
+ * The smallest value, as `Math.min` gives it: NaN when one of them is NaN.
+ * @param none an upper bound of the result, and the result for no values
+ */
 export function smallest(values: Iterable<number>, none = Infinity): number {
   let least = none;
   for (const value of values) least = Math.min(least, value);
   return least;
 }
 
-/** Puts `more` behind what `list` has. */
+/** Appends every element of `more` to `list`. */
 export function append<T>(list: T[], more: Iterable<T>): void {
   for (const one of more) list.push(one);
 }

@@ -6,7 +6,7 @@
  */
 export const significant = (value: number | null | undefined): string => digits(value, true);
 
-/** How numbers that stand together are written: whole ones stay whole only when all of them are, else it is 30.0 beside 29.7. */
+/** How to write numbers that are shown together: as whole numbers only when all of them are whole, so that it is 30.0 beside 29.7. */
 export function alike(values: Iterable<number>): typeof significant {
   const whole = [...values].every(Number.isInteger);
   return (value) => digits(value, whole);
@@ -32,7 +32,7 @@ export function signed(value: number | null | undefined): string {
 export const meanStd = (mean: number | null, std: number | null): string =>
   std === null ? significant(mean) : `${significant(mean)} ± ${significant(std)}`;
 
-/** From where to where a curve goes: `0.980 to 1.00`, `constant 1`. */
+/** The range of a curve's values: `0.980 to 1.00`, `constant 1`. */
 export function extentText(low: number, high: number): string {
   const text = alike([low, high]);
   return low === high ? `constant ${significant(low)}` : `${text(low)} to ${text(high)}`;
@@ -111,10 +111,10 @@ export function exactTime(iso: string): string {
 /** `1 group`, `12 groups`. */
 export const count = (n: number, noun: string, plural = `${noun}s`): string => `${n.toLocaleString('en-US')} ${n === 1 ? noun : plural}`;
 
-/** `61 tokens`. A format that tells no length gives 0, which no solution has: even an empty one has its end token. */
+/** A length in words: `61 tokens`. 0 means that it is unknown: no solution has length 0, because even an empty one has its end token. */
 export const lengthText = (tokens: number): string => (tokens > 0 ? count(tokens, 'token') : 'length unknown');
 
-/** The same as a number, for tables. */
+/** The length as a bare number, for tables; a dash when it is unknown. */
 export const lengthNumber = (tokens: number): string => significant(tokens > 0 ? tokens : null);
 
 const minus = (text: string): string => text.replace('-', '−').replace('e-', 'e−');

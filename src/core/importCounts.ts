@@ -1,11 +1,11 @@
-/** What an import came to. */
+/** How much an import has read. */
 export interface ImportCounts {
   /** Rows of a table; null where files are not made of rows alone. */
   rows: number | null;
   steps: number;
   groups: number;
   solutions: number;
-  /** Metrics that the files tell. */
+  /** Metrics in the files. */
   curves: number;
 }
 

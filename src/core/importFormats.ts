@@ -1,4 +1,4 @@
-/** What the formats of imported runs are called where there is room for a word. */
+/** Names of the import formats, short enough for places that have room for one word. */
 const formats: Readonly<Record<string, string>> = {
   art: 'ART',
   generic: 'table',
@@ -20,7 +20,11 @@ const formats: Readonly<Record<string, string>> = {
   wandb: 'wandb',
 };
 
-/** @param id of an importer; one of another version is called by its id */
+/**
+ * The short name of a format.
+ * @param id of an importer
+ * @returns the id itself when this version does not know it
+ */
 export const formatName = (id: string): string => (Object.hasOwn(formats, id) ? formats[id] : id);
 
 export const formatIds = Object.keys(formats);

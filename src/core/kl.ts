@@ -6,7 +6,7 @@ export const maxLogRatio = 20;
 
 export const limitLogRatio = (x: number): number => Math.min(Math.max(x, -maxLogRatio), maxLogRatio);
 
-/** Which estimate of KL(π_θ ‖ π_ref) is made of each sampled token. */
+/** Which estimate of KL(π_θ ‖ π_ref) is computed from each sampled token. */
 export type KlEstimator = 'k1' | 'k2' | 'k3';
 
 /**
@@ -50,7 +50,7 @@ export function klEstimate(kind: KlEstimator, logp: number, logpRef: number): nu
   }
 }
 
-/** ∂ klEstimate / ∂ log π_θ: what β times it takes away from the gradient coefficient where the estimate is part of the loss. */
+/** ∂ klEstimate / ∂ log π_θ. Where the estimate is part of the loss, β times this is subtracted from the gradient coefficient. */
 export function klSlope(kind: KlEstimator, logp: number, logpRef: number): number {
   switch (kind) {
     case 'k1':

@@ -3,7 +3,7 @@ export interface AnswerClass {
   /** How many of the samples. */
   n: number;
   right: boolean;
-  /** The samples that state no answer: they are drawn like others, but their class never wins a vote. */
+  /** True for the samples that state no answer: they are drawn like others, but their class never wins a vote. */
   abstains?: boolean;
 }
 

@@ -15,7 +15,7 @@ export type ZeroStage = 0 | 1 | 2 | 3;
 
 export interface MemoryPlan extends ResidentChoices {
   method: MemoryMethod;
-  /** Of the policy; reference, reward model and critic are as large. */
+  /** Number of the policy's parameters; reference, reward model and critic are as large. */
   parameters: number;
   architecture: Architecture;
   dtype: Dtype;
@@ -44,12 +44,16 @@ export interface MemoryPart {
   whole: number;
   /** Bytes on each device. */
   perDevice: number;
-  /** Of `whole`, in the letters of `symbols`: `L·s·b·h·(34 + 5·a·s/h)`. */
+  /** How `whole` is computed, in the letters of `symbols`: `L·s·b·h·(34 + 5·a·s/h)`. */
   formula: string;
   sharded: boolean;
-  /** Held only then, and given back: parts of different turns take each other's place. Undefined: held always. */
+  /**
+   * The phase in which it is held. Afterwards it is freed, so that parts of different turns use the same memory. Undefined: it is always
+   * held.
+   */
   turn: Turn | undefined;
 }
+/** A phase of training with memory of its own: sampling, or the forward and backward pass of one model. */
 export type Turn = 'sampling' | Model;
 
 /** What the letters of formulas stand for. */
@@ -92,7 +96,7 @@ export function memoryParts(plan: MemoryPlan): MemoryPart[] {
 /** Parameters of all models that are resident: the count of DeepSeekMath (arXiv 2402.03300), section 4.1.1. */
 export const residentParameters = (plan: MemoryPlan): number => residents(plan.method, plan).length * plan.parameters;
 
-/** The most that is held at once: what is held always, and the largest of the turns. */
+/** The most memory held at one time, in bytes: the parts that are always held and the largest of the turns. */
 export function peak(parts: readonly MemoryPart[], bytes: 'whole' | 'perDevice'): number {
   const always = sum(parts.filter((p) => p.turn === undefined).map((p) => p[bytes]));
   const turns = new Map<Turn, number>();

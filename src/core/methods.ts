@@ -12,27 +12,27 @@ export interface Paradigm {
   reward: string;
   /** GC, in LaTeX. */
   coefficient: string;
-  /** Whether it learns from what the policy of the moment writes. */
+  /** Whether it learns from samples of the current policy. */
   online: boolean;
 }
 
 export interface MethodFacts {
-  /** As people call it. */
+  /** Name shown to people. */
   label: string;
-  /** What other trainers call it, in lower case with hyphens. */
+  /** Names of other trainers for it, in lower case with hyphens. */
   aliases?: readonly string[];
   /** The stage that its training makes; null for one that trains no policy. */
   stage: Stage | null;
   trains: 'policy' | 'reward_model' | 'nothing';
-  /** Given texts, or what a policy writes: a policy that writes noise has nothing for the latter. */
+  /** Whether it learns from given texts or from what the policy writes. The latter needs a policy that does not write noise. */
   from: 'texts' | 'samples';
-  /** What the planner takes it for; null when nothing is trained. */
+  /** The method whose memory the planner counts for it; null when nothing is trained. */
   memory: MemoryMethod | null;
-  /** Null for one that the paper's table does not have. */
+  /** Its row in the paper's table; null when the paper does not list it. */
   paradigm: Paradigm | null;
-  /** How its advantages come about, where it does not compare the rewards of a group. */
+  /** A sentence on where its advantages come from, when it does not compare the rewards of a group. */
   ownAdvantages?: string;
-  /** The same of a run whose steps were rewarded one by one. */
+  /** The same for a run in which the steps of solutions were rewarded one by one. */
   stepAdvantages?: string;
 }
 
@@ -158,13 +158,17 @@ export const methodNames = Object.keys(methods) as MethodName[];
 /** Methods of other trainers that learn from rewards: variants of REINFORCE and GRPO, each with a name of its own. */
 const othersFromRewards: readonly string[] = ['reinforce', 'reinforce++', 'rloo', 'remax', 'dr-grpo', 'dapo', 'gspo', 'cispo'];
 
-/** @param name as a run says it; undefined for one of another trainer's */
+/**
+ * The row of a method.
+ * @param name as in run.json
+ * @returns undefined for a method that only other trainers have
+ */
 export const factsOf = (name: string): MethodFacts | undefined => (Object.hasOwn(methods, name) ? methods[name as MethodName] : undefined);
 
-/** Whether it tests weights and changes none. */
+/** Whether a method evaluates weights and trains nothing. */
 export const isEvaluation = (name: string): boolean => name === 'evaluate' || methods.evaluate.aliases!.includes(name);
 
-/** The stage that a method's training makes, however it is written; null for one we do not know, and for one that trains no policy. */
+/** The stage that training with a method leads to, however its name is spelt; null when the method is unknown or trains no policy. */
 export function stageOf(name: string): Stage | null {
   const written = name.toLowerCase().replaceAll('_', '-');
   const known = factsOf(written) ?? Object.values(methods).find(({ aliases }) => aliases?.includes(written));
@@ -178,9 +182,9 @@ export const models = ['policy', 'reference', 'reward', 'critic'] as const;
 export type Model = (typeof models)[number];
 
 /**
- * What methods hold in memory, as the planner tells them apart.
+ * What methods hold in memory, as far as the planner distinguishes them.
  * `online`: it samples from the policy while it trains. Of the models, in the order of the bars: `trained` ones hold gradients and
- * optimiser state beside their weights, `frozen` ones always are there, `for-kl` with β > 0, `when-learned` where the reward is a model.
+ * optimiser state beside their weights, `frozen` ones are always there, `for-kl` with β > 0, `when-learned` where the reward is a model.
  * Source: DeepSeekMath (arXiv 2402.03300), figure 4, and table 10 for the others.
  */
 export const memoryOf = {
@@ -194,6 +198,6 @@ export const memoryOf = {
 } as const satisfies Record<string, { label: string; online: boolean; holds: Partial<Record<Model, Holding>> }>;
 
 export type Holding = 'trained' | 'frozen' | 'for-kl' | 'when-learned';
-/** A method as the planner has it. */
+/** A method, as far as the planner distinguishes them. */
 export type MemoryMethod = 'sft' | 'rft' | 'online-rft' | 'dpo' | 'rm' | 'ppo' | 'grpo';
 export const memoryMethods = Object.keys(memoryOf) as [MemoryMethod, ...MemoryMethod[]];

@@ -1,26 +1,26 @@
 /**
- * What a metric is, told from its name alone: whatever a trainer calls its reward, a person asks for it first. Pure.
- * Names known to mean the same as ours are renamed when they are imported; this is for all others. It only orders curves:
- * a wrong guess puts one in another place and changes no number.
+ * Guesses what a metric measures from its name alone, so that the reward comes first whatever a trainer calls it. Pure.
+ * Names known to mean the same as ours are renamed when they are imported; this is for all others. It only orders curves: a wrong guess
+ * puts one in another place and changes no number.
  */
 
-/** In the order in which a person asks for them. */
+/** In the order in which they are shown. */
 export const metricRoles = ['reward', 'held-out', 'kl', 'entropy', 'length', 'loss'] as const;
 export type MetricRole = (typeof metricRoles)[number];
 
 export interface RoleGuess {
   role: MetricRole;
-  /** 0 is the number itself; higher ones are parts of it, and from `leadRank` on its extremes, its spread, another measure. */
+  /** 0 for the quantity itself, more for a part of it; from `leadRank` on for its extremes, its spread or another measure of it. */
   rank: number;
 }
 
-/** Ranks below this are worth a place among the first charts. */
+/** Metrics of a lower rank than this may stand among the first charts. */
 export const leadRank = 10;
 
-/** How long something took, how much of it there was: never what is learned. */
+/** Words for time and amounts: such a metric says nothing about what is learned. */
 const cost = words(`timing time times seconds secs runtime duration latency perf throughput memory profiling flops flos mfu
   samples steps count counts idx`);
-/** A setting, not a measure. */
+/** Words for settings, which are not measured. */
 const setting = words('coef coeff coefficient beta target weight lr scale');
 const extreme = words('std stddev var max min median stderr nans');
 const split = words('val valid validation eval evals evaluation test heldout');
@@ -32,11 +32,11 @@ const length = words('length lengths len lens seqlen');
 const share = words('ratio rate frac fraction clip clipped clipfrac truncated explained exception');
 const loss = words('loss losses nll perplexity ppl');
 const kl = words('kl kld kldiv approxkl');
-/** Of a KL: to the sampler, or to the policy before the update. */
+/** Words for a KL to the sampler or to the policy before the update, rather than to the reference. */
 const otherKl = words('ppo old approx approxkl sample sampler mismatch vllm gen error');
 const entropy = words('entropy');
 
-/** `critic/score/mean` → reward, `rollout/ep_len_mean` → length; null when the name says nothing of it. */
+/** Guesses the role of a metric: `critic/score/mean` → reward, `rollout/ep_len_mean` → length; null when the name gives no hint. */
 export function roleOf(name: string): RoleGuess | null {
   const said = wordsOf(name);
   const has = (of: ReadonlySet<string>): boolean => said.some((w) => of.has(w));

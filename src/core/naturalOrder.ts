@@ -1,4 +1,4 @@
-/** How names that hold numbers are sorted wherever a person reads a list of them. Pure. */
+/** The order of names that contain numbers, in every list that a person reads. Pure. */
 
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 

@@ -13,7 +13,7 @@ export interface PublishedModel {
   /** Where it stands in that paper. */
   place: string;
   scores: PublishedScores;
-  /** How the answers were taken. */
+  /** How an answer was chosen: greedy decoding, or a vote over 64 samples. */
   mode: 'greedy' | 'maj@64';
 }
 
@@ -37,7 +37,7 @@ export const publishedStages: readonly (PublishedModel & { stage: Stage })[] = [
   { stage: 'rl', model: 'DeepSeekMath-RL 7B', place: 'abstract', mode: 'maj@64', scores: { MATH: 60.9 } },
 ];
 
-/** What the paper compares with. */
+/** Results of other models, with which the paper compares its own. */
 export const publishedOthers: readonly PublishedModel[] = [
   ...(
     [

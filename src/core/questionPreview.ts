@@ -1,6 +1,6 @@
 /**
- * What a row shows of a question: not its beginning where that says nothing (a system prompt, instructions that other questions of
- * the step begin with too), but what tells it from the others. Pure.
+ * What a row shows of a question: not its beginning where that says little (a system prompt, instructions with which other questions of the
+ * step begin, too), but the part in which it differs from them. Pure.
  */
 export interface QuestionPreview {
   /** At most 200 characters, from the first one that is shown on; begins with "…" when some before it are left out. */
@@ -10,29 +10,34 @@ export interface QuestionPreview {
 }
 
 const mostShown = 200;
-/** So many equal characters at the beginning look alike in a row, however wide it is. */
+/** Two questions with this many equal characters at the beginning look the same in a row, however wide it is. */
 const alike = 80;
-/** What is shown begins at most so many characters before questions part: at a line or a sentence, else at a word. */
+/**
+ * A preview begins at most this many characters before the point where questions start to differ: at a line or a sentence, else at a word.
+ */
 const leadIn = 60;
 const shortest = 5;
 
-/** Without cutting a character in two. */
+/** The first `length` UTF-16 code units of a text, or one less where that would split a character. */
 export const cut = (text: string, length: number): string =>
   text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 
-/** In one line, cut to its room. */
+/** A text on one line, cut to `limit` characters. */
 export function oneLine(text: string, limit: number): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > limit ? `${cut(line, limit - 1)}…` : line;
 }
 
-/** What a preview leaves out, in words for a tooltip; '' when it is nothing. */
+/** For a tooltip: what the preview leaves out; '' when it leaves out nothing. */
 export const skippedText = ({ skipped }: QuestionPreview): string =>
   skipped === 0
     ? ''
     : `The first ${skipped.toLocaleString('en-US')} characters are left out: turns before the last question, or what other questions of this step begin with too.`;
 
-/** @param skipped as `skippedStarts` says; by itself a question is shown from its last user turn on */
+/**
+ * What a row shows of a question.
+ * @param skipped from `skippedStarts`; when left out, the preview begins with the last user turn
+ */
 export function questionPreview(question: string, skipped?: number): QuestionPreview {
   const { start, end } = userTurn(question);
   const from = skipped ?? start;
@@ -40,7 +45,7 @@ export function questionPreview(question: string, skipped?: number): QuestionPre
   return { text: `${from > 0 ? '…' : ''}${cut(text, mostShown)}`, skipped: from };
 }
 
-/** So short that nothing of it is left out, whatever the others of its step are. */
+/** Whether a question is so short that it is shown whole, whatever the other questions of its step are. */
 export const staysWhole = (question: string): boolean => question.length <= alike && !conversation.test(question);
 
 /**

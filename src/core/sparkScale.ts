@@ -10,9 +10,9 @@ export interface Bounds {
 const leastSpan = 0.1;
 
 /**
- * From what to what the height of a sparkline reaches: between the bounds of the quantity where it has some and keeps them
- * (a share between 0 and 1), else between its lowest and highest value, but never over less than a tenth of its size: so
- * that noise does not look like a fall. A constant lies on the ground.
+ * The range that the height of a sparkline stands for: the bounds of the quantity where it has some and all values lie within (a share
+ * between 0 and 1); else from the lowest to the highest value, but at least a tenth of the largest magnitude, so that noise does not look
+ * like a fall. A constant is drawn at the bottom.
  * @param values finite
  */
 export function sparkScale(values: readonly number[], bounds?: Bounds): Bounds {

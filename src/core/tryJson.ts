@@ -1,4 +1,7 @@
-/** @returns undefined for what is no JSON; the caller says what that means */
+/**
+ * Parses JSON.
+ * @returns undefined when the text is not JSON
+ */
 export function tryJson(text: string): unknown {
   try {
     return JSON.parse(text);

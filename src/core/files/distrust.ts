@@ -1,11 +1,15 @@
-/** Settings of every connection to an SQLite file, ours or foreign: what the file says of itself is data, never a command. */
+/**
+ * Settings for every connection to an SQLite file, whether it is ours or another program's: its content is data and must never run
+ * anything.
+ */
 interface Pragmas {
   pragma(source: string): unknown;
 }
 
 /**
- * No function or virtual table that could do harm runs from within the schema (views, triggers, defaults), and pages are checked
- * before they are believed. The third of the kind, `defensive` (no SQL writes past the checks of the format), better-sqlite3 sets itself.
+ * Nothing in the schema (views, triggers, defaults) can run functions or virtual tables that could do harm, and pages are checked before
+ * they are believed. The third such setting, `defensive` (SQL cannot write around the checks of the format), is set by better-sqlite3
+ * itself.
  */
 export function distrust(db: Pragmas): void {
   db.pragma('trusted_schema = OFF');

@@ -15,7 +15,7 @@ export function readAt(fd: number, position: number, length: number, buffer: Buf
   return buffer.subarray(0, filled);
 }
 
-/** The same without waiting for the disk. */
+/** As `readAt`, without blocking the thread while the disk is read. */
 export async function readHandleAt(
   handle: FileHandle,
   position: number,

@@ -1,11 +1,17 @@
-/** Files that anybody may have made: a name in a run directory can stand for a pipe that nobody ever writes to, or a device without an end. */
+/**
+ * Opening files that anybody may have made: a name in a run directory can stand for a pipe that nobody ever writes to, or for a device
+ * without an end.
+ */
 import { closeSync, constants, fstatSync, openSync, statSync, type Stats } from 'node:fs';
 import { readAt } from './readAt.js';
 
 /** A larger run.json, process.json or bookmarks.json is not ours. */
 const maxTextBytes = 64 * 1024 * 1024;
 
-/** What stands where a file should: opening or reading it could wait for ever. */
+/**
+ * There is something else than a regular file at a path (a named pipe, a socket, a device, a folder): opening or reading it could block for
+ * ever.
+ */
 export class NotAFile extends Error {
   override name = 'NotAFile';
   constructor(
@@ -17,7 +23,7 @@ export class NotAFile extends Error {
     this.message = `${file} ${this.reason}.`;
   }
 
-  /** What a list of problems says, beside the file's name. */
+  /** The sentence for a list of problems, to stand after the name of the file. */
   get reason(): string {
     return `is ${this.kind} instead of a file: it is passed over. Take it away, or put the file in its place`;
   }
@@ -33,7 +39,7 @@ function kindOf(stat: Stats): string {
 // Windows knows neither flag, and has no such files in folders.
 const { O_NONBLOCK = 0, O_NOCTTY = 0 } = constants as Partial<typeof constants>;
 
-/** Opens for reading without waiting for somebody to write: whoever uses it looks at what was opened. */
+/** Flags to open a file for reading without waiting for a writer. The caller has to check that what it opened is a regular file. */
 export const readFlags = constants.O_RDONLY | O_NONBLOCK | O_NOCTTY;
 export const appendFlags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
 
