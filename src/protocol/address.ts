@@ -1,7 +1,7 @@
 /**
- * Every page has an address. Most show something of a run: the run, a step, a group, a solution, or what another checker says of it.
- * The last path segment is what a person reads on a tab: `/runs/arith-grpo-3-k3f9/step 42/group 7/solution 3`.
- * The others are pages of the workspace and may be opened about something: `/planner`, `/planner/experiments/arith-grpo`.
+ * Every page has an address. Most show something of a run: the run, a step, a group, a solution, or the grades of another checker. The last
+ * path segment is what a person reads on a tab: `/runs/arith-grpo-3-k3f9/step 42/group 7/solution 3`. The others are pages of the workspace
+ * and may be opened about something: `/planner`, `/planner/experiments/arith-grpo`.
  */
 export type Address = RunAddress | WorkspaceAddress;
 
@@ -19,11 +19,14 @@ export interface RunAddress {
 export interface WorkspaceAddress {
   page: WorkspacePage;
   about?: Subject;
-  /** Absolute path of the folder or file that `import` is about. No link leads to one: it would have files read that its maker chose. */
+  /**
+   * Absolute path of the folder or file that `import` is about. Links cannot contain one: whoever makes a link must not choose which files
+   * are read.
+   */
   source?: string;
 }
 
-/** What a page of the workspace was opened about: something of a run, or an experiment by its name. */
+/** What a page of the workspace was opened for: something in a run, or an experiment by its name. */
 export type Subject = RunAddress | { experiment: string };
 
 /** The pages of the workspace: first segment of the path, and what the tab says. */
@@ -39,6 +42,7 @@ export type WorkspacePage = keyof typeof workspacePages;
 
 const isWorkspacePage = (name: string): name is WorkspacePage => Object.hasOwn(workspacePages, name);
 
+/** The path of an address, as in links and bookmarks. */
 export function addressPath(a: Address): string {
   if (!('page' in a)) return runPath(a);
   if (a.source !== undefined) return `/${a.page}/sources/${encodeURIComponent(a.source)}`;
@@ -58,7 +62,7 @@ function runPath(a: RunAddress): string {
 
 export const sameAddress = (a: Address, b: Address): boolean => addressPath(a) === addressPath(b);
 
-/** The run that a page shows or is about, if any: with the run, the page goes. */
+/** The run that a page shows or is about, if any: when that run is deleted, the page is closed. */
 export function runOf(a: Address): string | undefined {
   if (!('page' in a)) return a.run;
   return a.about && 'run' in a.about ? a.about.run : undefined;
@@ -81,7 +85,7 @@ export function parseAddress(path: string): Address | undefined {
   return about && { page, about };
 }
 
-/** @returns undefined for a page of the workspace too */
+/** @returns undefined where the path is no address of something in a run: of pages of the workspace, too */
 export function parseRunAddress(path: string): RunAddress | undefined {
   const address = parseAddress(path);
   return address && 'run' in address ? address : undefined;

@@ -1,10 +1,10 @@
 /**
- * Per-token arrays as they travel: plain numbers, or base64 of little-endian float32, float16 or uint32.
- * (Every platform that Node supports here is little-endian.)
+ * Per-token arrays as they stand in events: plain numbers, or base64 of little-endian float32, float16 or uint32. (Every platform that Node
+ * supports here is little-endian.)
  */
 import type { WireArray, WireNumber } from './events.js';
 
-/** The longest array that is decoded, in elements: far above any response, far below what would hurt. */
+/** The longest array that is decoded, in elements: far longer than any response, and small enough for memory. */
 export const maxArrayLength = 1 << 22;
 
 export const encodeF32 = (values: ArrayLike<number>): { f32: string } => ({ f32: base64(new Float32Array(values)) });
@@ -19,11 +19,11 @@ export function toWire(x: number): WireNumber {
 
 export const fromWire = (x: WireNumber): number => (typeof x === 'number' ? x : Number(x));
 
-/** The element kinds of a typed array of the wire, with their width in bytes. */
+/** The element kinds of an encoded array, with their width in bytes. */
 export const widths = { f32: 4, f16: 2, u32: 4 } as const;
 export type ElementKind = keyof typeof widths;
 
-/** @returns the kind and text of an encoded array, or undefined when it is a plain one */
+/** @returns the kind and text of an encoded array; undefined for a plain one */
 export function encoded(array: WireArray): { kind: ElementKind; text: string } | undefined {
   if (Array.isArray(array)) return undefined;
   if ('f32' in array) return { kind: 'f32', text: array.f32 };

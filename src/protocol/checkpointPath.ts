@@ -1,12 +1,12 @@
 import { isAbsolute, join } from 'node:path';
 
-/** A checkpoint lies in its run directory: a path that leads out of it (`../..`, `C:`, `/etc`) is not followed. */
+/** Whether a checkpoint's path stays within its run directory: `../..`, `C:` and `/etc` do not, and are not followed. */
 export const isInside = (path: string): boolean =>
   path !== '' && !isAbsolute(path) && !/^[\\/]|^[A-Za-z]:/.test(path) && !path.split(/[\\/]/).includes('..');
 
 /**
- * Where a checkpoint lies that a run directory names.
- * @param path as a `checkpoint` event or run.json has it: from anybody
+ * The absolute path of a checkpoint.
+ * @param path as a `checkpoint` event or run.json names it; untrusted
  * @throws when it leads out of the run directory
  */
 export function checkpointIn(runDir: string, path: string): string {

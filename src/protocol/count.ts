@@ -1,4 +1,4 @@
 import { z } from 'zod';
 
-/** How many, or the how many-th from 0 on. */
+/** A count, or an index from 0. */
 export const count = z.number().int().min(0);

@@ -11,7 +11,7 @@ export interface DiskUse {
   checkpoints: number;
 }
 
-/** Asks the system file by file, away from the event loop; links are not followed, and what vanishes meanwhile counts nothing. */
+/** Adds up the sizes of files without blocking the event loop. Links are not followed; files that vanish meanwhile count 0. */
 export async function diskUse(runDirectory: string): Promise<DiskUse> {
   const [total, events, checkpoints] = await Promise.all(
     [runDirectory, join(runDirectory, layout.events), join(runDirectory, layout.checkpoints)].map(bytesIn),

@@ -58,6 +58,10 @@ export const grade = z.object({
   /** How long the checker took, milliseconds. */
   ms: z.number().min(0).optional(),
 });
+/**
+ * A grade as it stands in events: why a solution counted as right or wrong. What the built-in checker returns is `GradeResult`
+ * (grading/grade.ts), which becomes one.
+ */
 export type Grade = z.output<typeof grade>;
 
 export const solution = z.object({
@@ -91,8 +95,8 @@ export const statusEvent = z.object({
 });
 
 /**
- * The process continued from a checkpoint: whatever earlier events said of steps > from_step is superseded.
- * -1 takes back step 0 too (an importer, when a file was written anew).
+ * The process continued from a checkpoint: all earlier events of steps > from_step are superseded. -1 takes back step 0 too (an importer,
+ * when a file was written anew).
  */
 export const resumeEvent = z.object({
   ...envelope,
@@ -196,7 +200,7 @@ export const logEvent = z.object({
   step: count.optional(),
 });
 
-/** Written by whoever watches the process (not by the trainer), when it starts and when it has ended. */
+/** Written by the process that watches the trainer, not by the trainer itself: when the trainer starts and when it has ended. */
 export const processEvent = z.object({
   ...envelope,
   type: z.literal('process'),

@@ -1,6 +1,6 @@
 /**
- * Grades that were given later: another checker, or another version of one, has read a run's solutions. They lie beside the
- * events, one file a checker, and take nothing back. The first line says whose grades they are, each further line is one grade.
+ * Grades that another checker, or another version of one, has given to a run's solutions afterwards. They stand beside the events, in one
+ * file per checker, and change nothing in the events. The first line of a file says whose grades they are, each further line is one grade.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { layout } from './layout.js';
 
 /** Name of a file of grades without its ending: what addresses carry. */
 export const gradesName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/);
-/** Longer first lines are not ours. */
+/** A longer first line is no header of ours. */
 export const maxHeaderBytes = 4096;
 /** Longer lines are reported and passed over. */
 export const maxGradeBytes = 1024 * 1024;
@@ -22,11 +22,11 @@ export const maxGradeBytes = 1024 * 1024;
 export const gradesHeader = z.object({
   v: z.literal(PROTOCOL_VERSION),
   type: z.literal('grades'),
-  /** Another file under the same name has another id. */
+  /** Tells this file from a later one of the same name. */
   id: z.string().min(1).max(100),
   /** Name and version, e.g. `grpo-lab 2`, `math-verify 0.8.0`. */
   checker: z.string().min(1).max(200),
-  /** When it was begun: ISO 8601, UTC. */
+  /** When the file was begun: ISO 8601, UTC. */
   time: z.string().max(100),
 });
 export type GradesHeader = z.output<typeof gradesHeader>;
@@ -40,7 +40,7 @@ export const gradeLine = z.object({
   solution: count,
   /** Number of the group event whose text was graded: the grade counts as long as that event does. */
   seq: z.number().int().min(1),
-  /** What the run's own checker had said, null when it said nothing. */
+  /** The verdict of the run's own checker; null when it gave none. */
   was: gradeVerdict.nullable(),
   /** As in a group event; the checker is the file's. */
   grade: grade.omit({ checker: true }),
@@ -50,7 +50,7 @@ export type GradeLine = z.output<typeof gradeLine>;
 export const gradesFolder = (runDir: string): string => join(runDir, layout.grades);
 export const gradesFile = (runDir: string, name: string): string => join(gradesFolder(runDir), `${name}.ndjson`);
 
-/** The file that a checker's grades go to. The hash keeps checkers apart whose names differ in other characters only. */
+/** Name of the file for a checker's grades. The hash tells checkers apart whose names differ only in characters that are replaced. */
 export function nameOfGrades(checker: string): string {
   const readable = checker
     .toLowerCase()

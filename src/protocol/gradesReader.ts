@@ -4,7 +4,7 @@ import { messageOf } from '../core/messageOf.js';
 import { gradeLine, gradesHeader, maxGradeBytes, maxHeaderBytes, type GradeLine, type GradesHeader } from './grades.js';
 import { withFile } from '../core/files/regularFile.js';
 
-/** How far a file of grades has been read: everything before `offset` has been judged, `lines` line breaks among it. */
+/** How far a file of grades has been read: `offset` bytes, which are `lines` lines. */
 export interface GradesCursor {
   offset: number;
   lines: number;
@@ -15,7 +15,7 @@ export interface GradesChunk {
   grades: GradeLine[];
   problems: { line: number; reason: string; excerpt: string }[];
   cursor: GradesCursor;
-  /** It is another file than the one that the cursor was of: what was read from that one is void, this was read from its start. */
+  /** The file is not the one that the cursor belongs to: grades read before are void, and this chunk begins at the file's start. */
   replaced: boolean;
   /** There is more to read now. */
   more: boolean;
@@ -26,9 +26,9 @@ export interface GradesChunk {
 const newline = 0x0a;
 
 /**
- * Reads the next piece of a file of grades. A last line without its line break is waited for.
+ * Reads the next piece of a file of grades. A last line without its line break is left for the next call.
  * @param known the id in the file's header when it was read before
- * @param maxBytes about how much; a line is never cut
+ * @param maxBytes about how much to read; a line is never cut
  * @throws the file system's error when the file cannot be read
  */
 export function readGrades(file: string, known: string | undefined, from: GradesCursor, maxBytes: number): GradesChunk {

@@ -11,8 +11,8 @@ import { WriteError } from './writer.js';
 const window = 1024 * 1024;
 
 /**
- * Appends a checker's grades to its file in a run directory, whole lines in one write. One writer at a time: the caller holds
- * a lock. A file that is there is continued; the half line that a killed writer left is cut off.
+ * Appends a checker's grades to its file in a run directory, whole lines in one write. One writer at a time: the caller holds a lock. An
+ * existing file is continued; an unfinished last line that a killed writer left is cut off first.
  */
 export class GradesWriter {
   readonly file: string;

@@ -18,7 +18,8 @@ export class IdentityError extends Error {
 }
 
 /**
- * @returns undefined when there is no run.json (yet)
+ * Reads run.json.
+ * @returns undefined when there is none (yet)
  * @throws IdentityError when it is malformed
  */
 export const readIdentity = (runDir: string): RunIdentity | undefined => readJson(join(runDir, layout.identity), runIdentity);
@@ -28,6 +29,7 @@ export const writeIdentity = (runDir: string, identity: RunIdentity): void => {
 };
 
 /**
+ * Reads a JSON file and checks it against a schema.
  * @returns undefined when there is no such file
  * @throws IdentityError when it is malformed
  */

@@ -1,6 +1,6 @@
 /**
- * `process.json`: the job of a run's present or last life, replaced as a whole by whoever has it in hand. What stands in it beside
- * these keys is the target's own: the target `local` keeps host and processes there, and nobody else reads them.
+ * `process.json`: the job of a run's present or last life. Its target replaces the file as a whole. Any other keys in it belong to that
+ * target: `local` keeps host and processes there, and nothing else reads them.
  */
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ export const jobResources = z.object({
   threads: count.nullable(),
 });
 
-/** As it lies in the file. */
+/** What the file must hold. */
 export const processFile = z.looseObject({
   v: z.literal(PROTOCOL_VERSION),
   /** Name of the target it runs on; `local` where none is named. */
@@ -24,7 +24,7 @@ export const processFile = z.looseObject({
   /** What the target calls it. */
   job: z.string().max(1000).optional(),
   resources: jobResources.optional(),
-  /** When it was last seen to live. ISO 8601, UTC. */
+  /** When the job was last seen alive. ISO 8601, UTC. */
   heartbeat: z.string(),
   ended: z.object({ at: z.string(), exit_code: z.number().int().nullable(), signal: z.string().nullable() }).nullable(),
 });
@@ -32,8 +32,9 @@ export const processFile = z.looseObject({
 export type JobRecord = z.output<typeof processFile> & { target: string; job: string };
 
 /**
- * @returns undefined when nobody has told of a job
- * @throws IdentityError when process.json is malformed
+ * Reads process.json.
+ * @returns undefined when there is none
+ * @throws IdentityError when it is malformed
  */
 export function readJob(runDir: string): JobRecord | undefined {
   const file = readJson(join(runDir, layout.process), processFile);
@@ -57,6 +58,6 @@ function nameOfJob({ target = 'local', job, ...own }: z.output<typeof processFil
   return { target, job: data ? nameOfProcess({ host: data.host, ...(data.trainer ?? data.watcher) }) : '' };
 }
 
-/** What a job is called that is known by its process only, as in files of former versions. */
+/** The id of a job that is known by its process only, as in files of former versions. */
 export const nameOfProcess = ({ host, pid, started }: { host: string; pid: number; started: string }): string =>
   [host, pid, started].join('/');

@@ -6,7 +6,7 @@ export const layout = {
   checkpoints: 'checkpoints',
   /** Verdicts of other checkers, see grades.ts. */
   grades: 'grades',
-  /** What is found of a run by others than its writer, see watch.ts. */
+  /** Findings about the run by processes other than its writer, see watch.ts. */
   watch: 'watch',
   stdout: 'stdout.log',
   stderr: 'stderr.log',

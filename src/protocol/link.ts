@@ -1,10 +1,10 @@
-/** A page's address as one passes it on: in a link of VS Code's, or as it stands on a page, copied by hand. */
+/** A page's address as a person passes it on: a VS Code link, or the text that stands on a page. */
 import { isAbsolute, win32 } from 'node:path';
 import { addressPath, parseAddress, type Address } from './address.js';
 
 export interface Link {
   address: Address;
-  /** The workspace folder with its run, as the machine that made the link names it; left out when nobody said. */
+  /** The workspace folder with its run, as the machine that made the link names it; left out when it is unknown. */
   folder?: string;
 }
 
@@ -31,7 +31,9 @@ export function parseLink(text: string): Link | undefined {
   return { address, ...(folder !== undefined && isLocal(folder) && { folder }) };
 }
 
-/** Looking whether a folder is there is no harm, except on another machine: Windows would introduce itself to `\\host\share`. */
+/**
+ * Whether it may be looked up if a folder is there. Not on another machine: Windows would send the user's credentials to `\\host\share`.
+ */
 const isLocal = (folder: string): boolean => (isAbsolute(folder) || win32.isAbsolute(folder)) && !/^[\\/]{2}/.test(folder);
 
 function decoded(text: string | undefined): string | undefined {

@@ -90,12 +90,12 @@ export const metrics = {
 
 export type MetricName = keyof typeof metrics;
 
-/** Some metrics at one step; besides those that are known here, any other by its name. */
+/** Values of metrics at one step, by name. Names that are not listed here are allowed, too. */
 export type MetricValues = Partial<Record<MetricName, number>> & Record<string, number>;
 
 /**
- * Between what a metric lies by what it is: a share between 0 and 1, and so most rewards. Whoever scales by it looks whether
- * the values keep to it.
+ * The bounds that follow from what a metric is: 0 and 1 for a share, and for most rewards. Values may lie outside all the same: who scales
+ * by the bounds has to check.
  */
 export function boundsOf(metric: string): { low: number; high: number } | undefined {
   const info: MetricInfo | undefined = Object.hasOwn(metrics, metric) ? metrics[metric as MetricName] : undefined;

@@ -5,7 +5,7 @@ import { arrayLength } from './arrays.js';
 
 export type ParsedLine =
   | { kind: 'event'; event: RunEvent }
-  /** A type that a newer trainer knows: it keeps its number and is passed over. */
+  /** An event of a type that only newer versions know: its number counts, its content is passed over. */
   | { kind: 'unknown'; seq: number }
   | { kind: 'invalid'; reason: string };
 
@@ -33,7 +33,7 @@ export function parseLine(line: string): ParsedLine {
   return fault === undefined ? { kind: 'event', event: parsed.data } : invalid(fault);
 }
 
-/** A schema passes over the one name that no record of it may have; a metric or a reward term may be called so all the same. */
+/** The schema drops the name `__proto__` from records. A metric or a reward term may have that name all the same, so it is put back. */
 function restoreNames(event: RunEvent, told: RunEvent): void {
   const [kept, all] = [namedNumbers(event), namedNumbers(told)];
   for (const [i, record] of all.entries()) {

@@ -10,22 +10,25 @@ import { eventsFolder, listSegments, maxLineBytes } from './segments.js';
 import { SeqSet } from './seqSet.js';
 
 export interface SegmentCursor {
-  /** Bytes that are done with: everything before has been read, counted and judged. */
+  /** Everything before this byte has been read. */
   offset: number;
-  /** Line breaks among them. */
+  /** Number of lines before `offset`. */
   lines: number;
   /** The rest of a line that is too long is being passed over. */
   skipping: boolean;
   /** The unfinished line at `offset` has been reported as torn; should it be finished after all, it counts. */
   torn: boolean;
-  /** Digest of the first line once that is whole, null before: another file under the same name has another. What is no file has its kind. */
+  /**
+   * Digest of the first line, by which another file of the same name is noticed; null until that line is whole. For something that is no
+   * file: its kind.
+   */
   head: string | null;
 }
 
 /** How far a run directory has been read. Stored together with what was made of it. */
 export interface Cursor {
   segments: Map<string, SegmentCursor>;
-  /** Numbers of the events read so far: each counts once, in whatever order they come. */
+  /** Numbers of the events read so far: each event counts once, in whatever order they come. */
   seen: SeqSet;
 }
 
@@ -67,11 +70,11 @@ const emptyCursor = (): Cursor => ({ segments: new Map(), seen: new SeqSet() });
 const excerptOf = (line: string): string => line.slice(0, 200);
 
 /**
- * Reads a run directory bit by bit. A reader owns its cursor and advances it; whoever stores what was read stores
- * the cursor with it, and after a failure makes a new reader from the stored one: nothing is lost, nothing doubled.
+ * Reads a run directory piece by piece. A reader owns its cursor and advances it. The caller stores the cursor together with what was read,
+ * and after a failure makes a new reader from the stored one: nothing is lost, nothing counted twice.
  *
- * Every whole line is judged once. A last line without its line break is waited for while it is not valid JSON
- * (half an object never is), and reported once a newer segment shows that its writer is gone.
+ * Every whole line is judged once. A last line without its line break is left for later while it is not valid JSON (half an object never
+ * is), and reported as torn once a newer segment shows that its writer has ended.
  */
 export class RunReader {
   private chunk: Chunk = emptyChunk();
@@ -101,7 +104,7 @@ export class RunReader {
     return chunk;
   }
 
-  /** Whether a segment has appeared, vanished or changed its size since `next` reported no more: costs no reading. */
+  /** Whether a segment has appeared, vanished or changed its size since `next` reported no more. Reads no content. */
   get hasNews(): boolean {
     const names = listSegments(this.runDir);
     return names.length !== this.sizes.size || names.some((name) => this.sizes.get(name) !== sizeOf(join(eventsFolder(this.runDir), name)));
@@ -112,7 +115,7 @@ export class RunReader {
       if (names.includes(name)) continue;
       this.cursor.segments.delete(name);
       this.chunk.moved = true;
-      // What was no file and has been taken away, as was asked for, is nothing to report.
+      // Something that was no file has been removed, as the report has asked: that is nothing to report.
       if (offset === 0 && head !== null) this.chunk.healed.push({ file: fileOf(name), line: 0 });
       else this.report(name, 0, 'the segment is gone; what was read from it is kept');
     }
@@ -138,7 +141,10 @@ export class RunReader {
     }
   }
 
-  /** Said once. Should a file take its place, that one is another than the cursor was made for. */
+  /**
+   * Reports, once, something that is no file. Its kind is stored in place of a digest, so that a file that takes its place is read from its
+   * beginning.
+   */
   private passOver(name: string, { kind, reason }: NotAFile): void {
     const size = sizeOf(join(eventsFolder(this.runDir), name));
     if (size !== undefined) this.sizes.set(name, size);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { count } from './count.js';
 import { PROTOCOL_VERSION } from './events.js';
 
-/** What an importer has to say of how a run's events came to be. */
+/** An importer's remark on how a run's events were made. */
 export const importNote = z.object({
   /** Stable per kind: a repeated note replaces the former one. */
   id: z.string(),
@@ -22,11 +22,11 @@ export const importOrigin = z.object({
   /** Whether it is (or was) followed as it grows. */
   follow: z.boolean(),
   notes: z.array(importNote),
-  /** What was set by a person because the files do not say it. */
+  /** Set by a person, because the files do not say it. */
   groupSize: z.number().int().min(1).optional(),
   mapping: z.record(z.string(), z.string()).optional(),
   run: z.string().optional(),
-  /** Of former versions; not used: which program runs is for the machine's settings to say. */
+  /** Written by former versions, and not used: which program runs is for the machine's settings to say. */
   python: z.string().optional(),
 });
 export type ImportOrigin = z.output<typeof importOrigin>;

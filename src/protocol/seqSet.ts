@@ -42,8 +42,8 @@ export class SeqSet {
   }
 
   /**
-   * Intervals that changed since the last call, by their first number: a last number, or null for one that is gone.
-   * Whoever stores the set writes these and nothing else.
+   * Intervals that changed since the last call, by their first number: the last number, or null for an interval that is gone. To keep a
+   * stored copy of the set up to date, it is enough to write these.
    */
   takeChanges(): [first: number, last: number | null][] {
     const changes = [...this.changed].map((first): [number, number | null] => {

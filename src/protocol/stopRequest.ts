@@ -1,6 +1,6 @@
 /**
- * The request to stop, a file in the run directory: it comes over any shared file system, and where there are no signals. Every backend
- * looks for it, and ends after what it is at, with a checkpoint.
+ * The request to stop: a file in the run directory, which works over any shared file system, and on systems without signals. Every backend
+ * looks for it, and ends after its current step, with a checkpoint.
  */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,10 @@ export const requestStop = (runDir: string): void => {
   writeFileSync(fileOf(runDir), '');
 };
 
-/** Before the run goes on. @throws the file system's error */
+/**
+ * Removes the request, before a run is resumed.
+ * @throws the file system's error
+ */
 export const withdrawStopRequest = (runDir: string): void => {
   rmSync(fileOf(runDir), { force: true });
 };

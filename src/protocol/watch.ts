@@ -1,6 +1,6 @@
 /**
- * What somebody finds of a run who does not write it: that its job is gone without a word. It lies in files of the
- * finders' own, one a machine, beside the events: only a run's writer appends to its segments.
+ * Findings about a run by processes that do not write it: that its job is gone without an end on record. Each machine that looks has a file
+ * of its own beside the events, because only a run's writer appends to its segments.
  */
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ import { withFile } from '../core/files/regularFile.js';
 /** After this long without an event or a heartbeat a run is quiet: it may have ended, or be in a long step. */
 export const QUIET_MS = 120_000;
 
-/** As it stands in the file; what a line says beside these keys is the target's own. */
+/** One line of such a file. Any other keys belong to the target. */
 export const lostLine = z.looseObject({
   v: z.literal(PROTOCOL_VERSION),
   type: z.literal('lost'),
@@ -35,7 +35,7 @@ export const lostLine = z.looseObject({
   tail: z.array(z.string().max(1000)).max(50),
 });
 
-/** One finding. It counts until the run has an event with a higher number: who writes on is not gone. */
+/** The finding that a job is gone. It holds until the run has an event with a higher number: then its writer lives after all. */
 export interface Loss {
   /** ISO 8601, UTC. */
   time: string;
@@ -53,14 +53,14 @@ export interface Findings {
   problems: { line: number; reason: string; excerpt: string }[];
 }
 
-/** A file of findings has a few lines: what stands beyond this is passed over, and said. */
+/** A file of findings has a few lines: anything beyond this many bytes is passed over, and reported. */
 const longest = 256 * 1024;
-/** A run dies a few times at most; older findings than these are of lives long past. */
+/** Findings that a file keeps: a run dies a few times at most, and older findings are about lives long past. */
 const mostKept = 50;
 
 const watchFolder = (runDir: string): string => join(runDir, layout.watch);
 
-/** The hash keeps machines apart whose names differ in other characters only. */
+/** The hash tells machines apart whose names differ only in characters that are replaced. */
 const fileOf = (finder: string): string =>
   `${finder
     .toLowerCase()
@@ -101,7 +101,7 @@ function linesOf(path: string): { lines: string[]; cut: boolean } {
   });
 }
 
-/** Every `lost` of a run. */
+/** All findings that a job of the run is gone. */
 export const lostOf = (runDir: string): Loss[] =>
   listFindings(runDir).flatMap((file) => readFindings(runDir, file).lost.map(({ finding }) => finding));
 
@@ -118,7 +118,7 @@ export function recordLost(runDir: string, finder: string, finding: Loss): void 
   replaceFile(join(runDir, file), lines.map((l) => `${l}\n`).join(''));
 }
 
-/** @returns null for a kind of finding that a newer version knows */
+/** @returns null for a kind of finding that only newer versions know */
 function judge(line: string): Loss | { reason: string } | null {
   let value: unknown;
   try {
@@ -134,5 +134,5 @@ function judge(line: string): Loss | { reason: string } | null {
   return job === undefined ? { reason: 'it names no job' } : { time, target, job, seq, tail };
 }
 
-/** They named the process that is gone, of the finder's own machine. */
+/** Former versions named the process that is gone instead of its job; it was one of the finder's own machine. */
 const ofFormerVersions = z.object({ host: z.string().max(255), pid: count, started: z.string().max(200) }).transform(nameOfProcess);

@@ -10,7 +10,7 @@ import { eventsFolder, lastSeqOf, listSegments, segmentIndex } from './segments.
 /** A segment is closed and the next one begun when it has reached this size. */
 export const maxSegmentBytes = 64 * 1024 * 1024;
 
-/** Something could not be written to a run directory. Nothing of it counts; the next `append` begins a new segment. */
+/** Something could not be written to a run directory. It does not count; the next `append` begins a new segment. */
 export class WriteError extends Error {
   constructor(file: string, cause: unknown, what = 'an event') {
     super(`Could not write ${what} to ${file}: ${advice(cause)}`, { cause });
@@ -38,7 +38,7 @@ function advice(cause: unknown): string {
 /** JSON knows no NaN and would make null of it. */
 const notFinite = (_key: string, value: unknown): unknown => (typeof value === 'number' ? toWire(value) : value);
 
-/** Whether a number in it is not finite. Asked first, for a replacer makes `JSON.stringify` several times slower. */
+/** Whether a number in it is not finite. Checked first, because a replacer makes `JSON.stringify` several times slower. */
 function hasNonFinite(value: unknown): boolean {
   if (typeof value === 'number') return !Number.isFinite(value);
   if (typeof value !== 'object' || value === null) return false;
@@ -109,7 +109,7 @@ export class RunWriter {
     this.closeSegment();
   }
 
-  /** The number after the highest one there is; a number that somebody else takes at the same instant is left to them. */
+  /** Opens the segment after the newest one; when another process makes that one at the same instant, the one after it. */
   private openSegment(): number {
     const last = listSegments(this.runDir).at(-1);
     for (let index = last === undefined ? 1 : segmentIndex(last) + 1; ; index++) {

@@ -1,4 +1,4 @@
-/** What the writer of an import and its thread say to each other. Blocks change hands: nothing is copied. */
+/** Messages between the writer of an import and its thread. Blocks are handed over, not copied. */
 export interface BulkOptions {
   /** Where the segments go. */
   folder: string;
@@ -8,5 +8,5 @@ export interface BulkOptions {
 
 export type BulkRequest = { block: SharedArrayBuffer; filled: number } | { end: true };
 
-/** A block that is free again; or all is in its file; or the file that could not be written, and why. */
+/** One of three: a block is free again, everything is in its file, or a file could not be written, and why. */
 export type BulkReply = { block: SharedArrayBuffer } | { ended: true } | { failed: string; message: string; code: string | undefined };

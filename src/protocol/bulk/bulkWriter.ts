@@ -8,7 +8,7 @@ import type { BulkOptions, BulkReply, BulkRequest } from './bulkMessages.js';
 import { partBytes, putPart } from './parts.js';
 
 const blockBytes = 1024 * 1024;
-/** Blocks that the thread may have before `append` asks to be waited for. */
+/** Blocks that the thread may have before `append` asks its caller to wait. */
 const blocksAhead = 16;
 const newBlock = (bytes: number): Buffer => Buffer.from(new SharedArrayBuffer(bytes));
 
@@ -20,19 +20,20 @@ export interface BulkWriterOptions {
 }
 
 /**
- * Writes the events of a run that nobody reads yet, such as an import's: a thread of its own makes the lines and writes them while
- * the next events come to be. Only `finish` says that they are there. A run that is read as it grows is written by RunWriter.
+ * Writes the events of a run that nobody reads yet, such as an import's: a thread of its own makes the lines and writes them, while the
+ * next events are being made. The events are on disk only when `finish` has resolved. A run that is read as it grows is written by
+ * RunWriter.
  */
 export class BulkWriter {
   private readonly thread: Worker;
   private readonly exited: Promise<void>;
   private seq = 0;
-  /** Of every event: when each of them came to be copied says nothing. */
+  /** The time of every event. When each of them is copied would say nothing. */
   private readonly time: string;
   private block: Buffer = newBlock(blockBytes);
   private filled = 0;
   private readonly free: Buffer[] = [];
-  /** Blocks that the thread has. */
+  /** Number of blocks that the thread is working on. */
   private away = 0;
   private room: PromiseWithResolvers<void> | undefined;
   private ended = false;
@@ -58,8 +59,8 @@ export class BulkWriter {
   }
 
   /**
-   * @returns what to wait for before the next one, when the thread lags behind
-   * @throws WriteError when an earlier one could not be written
+   * @returns a promise to await before the next call, when the thread lags behind
+   * @throws WriteError when an earlier event could not be written
    */
   append(body: EventBody): Promise<void> | undefined {
     if (this.failure) throw this.failure;
@@ -69,7 +70,10 @@ export class BulkWriter {
     return this.room.promise;
   }
 
-  /** @throws WriteError unless every event is in its file */
+  /**
+   * Waits until every event is in its file.
+   * @throws WriteError when one of them could not be written
+   */
   async finish(): Promise<void> {
     this.flush();
     this.say({ end: true });
@@ -77,7 +81,7 @@ export class BulkWriter {
     if (this.failure) throw this.failure;
   }
 
-  /** After `finish`, or when the run is given up. */
+  /** Ends the thread: after `finish`, or when the import is given up. */
   async close(): Promise<void> {
     await this.thread.terminate();
   }

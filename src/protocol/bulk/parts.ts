@@ -3,20 +3,24 @@
  * header, a little-endian uint32: twice its length in bytes, plus 1 for a text that is to be escaped.
  */
 const headerBytes = 4;
-/** In UTF-8, of one code unit. */
+/** Most bytes of UTF-8 that one UTF-16 code unit takes. */
 const mostBytes = 3;
 
 /** Bytes that a part takes at most. */
 export const partBytes = (part: string): number => headerBytes + mostBytes * part.length;
 
-/** @param part well-formed, and no longer than fits. @returns where the next one goes */
+/**
+ * Writes a part into a block.
+ * @param part well-formed, and no longer than fits
+ * @returns where the next part goes
+ */
 export function putPart(block: Buffer, at: number, part: string, text: boolean): number {
   const length = block.write(part, at + headerBytes);
   block.writeUInt32LE(2 * length + Number(text), at);
   return at + headerBytes + length;
 }
 
-/** Calls `each` with where every part of the block's first `filled` bytes begins and ends. */
+/** Calls `each` with the beginning and end of every part in the first `filled` bytes of the block. */
 export function forEachPart(block: Buffer, filled: number, each: (start: number, end: number, text: boolean) => void): void {
   for (let at = 0; at < filled;) {
     const header = block.readUInt32LE(at);
@@ -35,7 +39,7 @@ for (const pair of ['""', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt']) escapes[pa
 export const escapedBytes = 6;
 
 /**
- * UTF-8 as it stands between the quotation marks of a string of JSON, the bytes that `JSON.stringify` gives.
+ * Escapes UTF-8 text for a JSON string, without the quotation marks: the same bytes as `JSON.stringify` gives.
  * @param out has room for `escapedBytes` per byte
  * @returns where in `out` it ends
  */
