@@ -22,11 +22,14 @@ export const runsOf = (wanted: Wanted): string[] => [
 
 const kinds = ['parent', 'reward_model'] as const satisfies OriginKind[];
 
-/** As the watcher's command line has it: `--after parent=arith-sft-1-k3f9@400`. */
+/** The watcher's arguments for what a run waits for: `--after parent=arith-sft-1-k3f9@400`. */
 export const afterArguments = (wanted: Wanted): string[] =>
   kinds.flatMap((kind) => (wanted[kind] === undefined ? [] : ['--after', `${kind}=${wanted[kind]}`]));
 
-/** @param after the values of `--after` */
+/**
+ * Reads such arguments.
+ * @param after the values of `--after`
+ */
 export function wantedFrom(after: readonly string[]): Wanted {
   const wanted: Wanted = {};
   for (const kind of kinds) {
@@ -36,7 +39,11 @@ export function wantedFrom(after: readonly string[]): Wanted {
   return wanted;
 }
 
-/** All that is wanted is looked at in turn, so that one run's failure is known while another still trains. */
+/**
+ * Waits until every origin is there. They are looked at in turn, so that the failure of one run is noticed while another still trains.
+ * @param directory of the run that waits
+ * @returns the origins, or why the run does not start
+ */
 export async function awaitOrigins(directory: string, wanted: Wanted, jobs: Jobs): Promise<Outcome> {
   const origins: Origins = {};
   for (;;) {
@@ -54,7 +61,7 @@ export async function awaitOrigins(directory: string, wanted: Wanted, jobs: Jobs
 
 const whose = { parent: 'whose weights this run starts from', reward_model: 'whose reward model this run asks' } as const;
 
-/** @returns null while the run trains on; a text when it never will have what is wanted */
+/** @returns null while the run may still provide it; a sentence when it never will */
 async function look(runsDir: string, kind: OriginKind, reference: string, jobs: Jobs): Promise<RunCheckpoint | string | null> {
   const id = parseFrom(reference)?.target ?? reference;
   await jobs.mirror(join(runsDir, id));

@@ -1,4 +1,4 @@
-/** What launching needs to know of a backend; `src/backends/` has them. */
+/** What launching needs from a backend; the backends themselves are in `src/backends/`. */
 import type { Experiment } from '../experiment/schema.js';
 import type { Program } from './job.js';
 import type { Target } from './targets/target.js';
@@ -11,7 +11,7 @@ export interface TrainerProgram extends Program {
   versions: Record<string, string>;
 }
 
-/** The run directory and other paths as a program finds them where it runs. */
+/** Paths on the machine where a program runs: the run directory, and any other. */
 export interface Place {
   directory: string;
   /** Where a path of this machine lies there. */
@@ -27,6 +27,6 @@ export const placeOn = (target: Target, directory: string): Place => ({
 export interface Backends {
   /** @throws with a message that says what is missing, e.g. a Node of the right version */
   trainer(experiment: Experiment, place: Place): Promise<TrainerProgram>;
-  /** What goes on following the files that a run is imported from. */
+  /** The program that follows the files that a run is imported from. */
   follower(place: Place): Program;
 }

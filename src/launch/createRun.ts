@@ -1,4 +1,4 @@
-/** A new run directory, whole from the moment it can be seen. */
+/** Makes run directories that are complete from the moment at which readers can see them. */
 import { randomInt } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -21,13 +21,13 @@ export interface NewRun {
   source: string;
   /** Absolute path of the file, or null when there is none. */
   path: string | null;
-  /** What it builds on, as far as it is there. */
+  /** The checkpoints that it builds on, as far as they exist. */
   origins: Origins;
   /** The trainer's working directory. */
   cwd: string;
 }
 
-/** @returns the new run's directory, and what trains it; two launchers at once get two numbers and two directories */
+/** @returns the new run's directory, and the program that trains it; two launchers at once get two numbers and two directories */
 export async function createRun(
   runsDir: string,
   run: NewRun,
@@ -71,9 +71,10 @@ export interface Claim {
 }
 
 /**
- * @param experiment name of the experiment that the run is one of
+ * Takes the next number of an experiment and makes the directory of its run.
+ * @param experiment name of the experiment
  * @param filled a hidden folder beside the runs that becomes the run; a new one when left out
- * @returns the run's directory, whole from the moment it can be seen; when something fails nothing is left, `filled` neither
+ * @returns the run's directory, complete from the moment at which it can be seen; when something fails nothing is left, `filled` neither
  */
 export async function claimRun(
   runsDir: string,
@@ -107,7 +108,7 @@ export async function claimRun(
   });
 }
 
-/** The runs folder, kept out of version control by a file of its own. */
+/** Makes the runs folder, with a .gitignore of its own that keeps it out of version control. */
 export async function prepareRuns(runsDir: string): Promise<void> {
   await mkdir(runsDir, { recursive: true });
   await writeFile(join(dirname(runsDir), '.gitignore'), '*\n', { flag: 'wx' }).catch((error: unknown) => {

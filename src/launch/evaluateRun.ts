@@ -7,13 +7,14 @@ import type { Supervisor } from './supervisor.js';
 
 export interface EvaluationRequest extends Pick<LaunchRequest, 'folder' | 'runsDir' | 'agree'> {
   run: { id: string; name: string; resolved: Record<string, unknown> };
-  /** Of the checkpoint. */
+  /** Step of the checkpoint. */
   step: number;
   benchmarks: readonly AskedBenchmark[];
 }
 
 /**
- * @returns undefined when it was not agreed to
+ * Launches benchmarks on a checkpoint.
+ * @returns undefined when the person did not agree
  * @throws LaunchError when the run's policy is not one that the embedded trainer can load
  */
 export async function evaluateRun(

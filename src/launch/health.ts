@@ -6,9 +6,9 @@ import type { Jobs } from './jobs.js';
 import { lastEvent, lastTime } from './newestEvents.js';
 
 /**
- * alive: its job runs or waits for its turn; where that cannot be seen (its target cannot be asked from here, or nobody tells of a job),
- * it was heard of lately. ended: its end is recorded. dead: its job is over without a recorded end.
- * quiet: it was not heard of lately, and nothing here can tell whether it has ended.
+ * alive: its job runs or is queued; where the job cannot be asked about (its target cannot be reached from here, or the run has no job on
+ * record), it has written an event or a heartbeat lately. ended: its end is on record. dead: its job is over, and no end is on record.
+ * quiet: it has written nothing lately, and nothing here can tell whether it has ended.
  */
 export type Health = 'alive' | 'ended' | 'dead' | 'quiet';
 
@@ -29,11 +29,14 @@ export async function healthOf(directory: string, jobs: Jobs, now = Date.now()):
   }
 }
 
-/** Whether somebody who could tell has found that its job is gone. */
+/** Whether a machine that could ask about the job has recorded that it is gone. */
 const isFoundLost = (directory: string, { target, job }: JobRecord): boolean =>
   lostOf(directory).some((loss) => loss.target === target && loss.job === job);
 
-/** Anything that writes the protocol is a trainer: it need not tell of a job, and is then judged by its events alone. */
+/**
+ * The health of a run without a job on record, from its events alone: any program that writes the protocol is a trainer, and need not write
+ * process.json.
+ */
 function withoutJob(directory: string, now: number): Health {
   const status = lastEvent(directory, ['status'])?.state;
   if (status !== undefined && status !== 'running') return 'ended';

@@ -1,5 +1,5 @@
 /**
- * A job is one life of a run. *What* runs is work, *where* is a target (`targets/target.ts`): handing the one to the other makes a job.
+ * A job is one life of a run. *What* runs is work, *where* it runs is a target (`targets/target.ts`): work submitted to a target is a job.
  * Its record, `process.json` in the run directory, is all that is needed to find it again, from any process at any time.
  */
 import type { z } from 'zod';
@@ -8,7 +8,7 @@ import type { JobRecord, jobResources } from '../protocol/jobRecord.js';
 
 export type Resources = z.output<typeof jobResources>;
 
-/** A program with all that it needs, in words that fit any machine. */
+/** A program and all that it needs, without anything that only one machine understands. */
 export interface Program {
   /** Executable and arguments; no shell is involved. */
   argv: readonly string[];
@@ -25,7 +25,7 @@ export interface Work extends Program {
   cwd: string;
 }
 
-/** What a run waits for: run ids, with @step where a certain checkpoint is wanted, by what it wants of them. */
+/** What a run waits for, by the kind of origin: a run's id, with @step where a certain checkpoint is wanted. */
 export type Wanted = Partial<Record<OriginKind, string>>;
 
 export type JobState =
@@ -34,7 +34,7 @@ export type JobState =
   | { kind: 'running' }
   /** The target says how it ended. */
   | { kind: 'ended'; exitCode: number | null; signal: string | null }
-  /** The target knows it no more. */
+  /** The target no longer knows it. */
   | { kind: 'gone' }
   /** It cannot be asked about from here, or not now. */
   | { kind: 'unknown' };
@@ -42,18 +42,18 @@ export type JobState =
 /** Files of a run directory that hold what a job prints. */
 export type LogName = 'stdout.log' | 'stderr.log';
 
-/** A job as a target answers for it. Nothing is kept between two calls: it is made of the record whenever it is asked about. */
+/** A job as its target knows it. It has no state of its own: it is made from the record each time that somebody needs it. */
 export interface Job {
   /** Id, target, resources, and when it was last seen to live. */
   readonly record: JobRecord;
   /** For people: "gpu-node-17, process 4711". */
   readonly where: string;
-  /** What a finding of its end says beside its name. */
+  /** Further keys for the finding that the job is gone, beside its name. */
   readonly ownKeys?: Readonly<Record<string, unknown>>;
   state(): Promise<JobState>;
   /**
-   * Asks it to end after what it is at, with a checkpoint. `stop.request` lies in the run directory here by then; where the job has
-   * another one, it is put there too.
+   * Asks it to end after its current step, with a checkpoint. The caller has already put `stop.request` into the run directory here; where
+   * the job has another run directory, the request is put there, too.
    * @returns false where the job cannot be reached from here
    */
   askToStop(): Promise<boolean>;
@@ -62,8 +62,8 @@ export interface Job {
   /** @returns the file on this machine that holds what it has printed up to now */
   log(name: LogName): Promise<string>;
   /**
-   * Brings what its run directory has gained there into the one here, and says in its record that it was seen; under the run's lock.
-   * Absent where the two are one.
+   * Copies what is new in the job's own run directory into the one here, and notes in its record that it was seen. The caller holds the
+   * run's lock. Absent where both are the same directory.
    */
   mirror?(): Promise<void>;
 }

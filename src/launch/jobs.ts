@@ -17,7 +17,7 @@ export class Jobs {
 
   /**
    * The job of a run's present or last life.
-   * @returns undefined when nobody has told of one: anything that writes the protocol is a trainer
+   * @returns undefined when none is on record: any program that writes the protocol is a trainer
    * @throws IdentityError when its record cannot be used
    */
   of(directory: string): Job | undefined {
@@ -32,13 +32,13 @@ export class Jobs {
     return (await this.of(directory)?.log(name)) ?? join(directory, name);
   }
 
-  /** Brings a run directory up to date whose job has another one. */
+  /** Brings a run directory up to date, when its job has another one. */
   async mirror(directory: string): Promise<void> {
     if (this.of(directory)?.mirror) await withRunLock(directory, () => this.of(directory)?.mirror?.());
   }
 }
 
-/** On a target that this installation has not: it is judged by what comes of it. */
+/** A job on a target that this installation does not have: only what its run writes can tell whether it lives. */
 const unreachable = (directory: string, record: JobRecord): Job => ({
   record,
   where: `the target ${record.target}`,

@@ -1,4 +1,4 @@
-/** The runs of a folder, as lineage wants to know them. */
+/** The runs of a folder, as what other runs may build on. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KnownRun } from '../experiment/lineage.js';
@@ -30,7 +30,7 @@ export async function runNames(runsDir: string): Promise<string[]> {
   return entries.filter((e) => e.isDirectory() && !e.name.startsWith('.')).map((e) => e.name);
 }
 
-/** Those runs that a reference can mean: the one of this id, or all of this experiment. */
+/** The runs that a reference can mean: the one with this id, or all of this experiment. */
 export async function runsNamed(runsDir: string, target: string, jobs: Jobs): Promise<KnownRun[]> {
   const names = await runNames(runsDir);
   const candidates = names.filter((n) => n === target || n.startsWith(`${target}-`));

@@ -37,7 +37,7 @@ export interface LaunchRequest {
   folder: string;
   /** Where the runs are kept: `<folder>/.grpo-lab/runs`. */
   runsDir: string;
-  /** Asked before any of it starts; what it builds on comes along. */
+  /** Asked before anything starts, with the runs included that have to be launched first. */
   agree?: Agree;
 }
 
@@ -50,7 +50,8 @@ export interface LaunchedRun {
 }
 
 /**
- * @returns the launched runs, first to last: one, or a chain whose last is the one asked for; none when that was not agreed to
+ * Launches an experiment, and before it what it builds on and what is not there yet.
+ * @returns the launched runs, first to last: one, or a chain whose last run is the requested one; none when the person did not agree
  * @throws LaunchError when the file has errors or its chain is broken
  */
 export async function launchExperiment(request: LaunchRequest, supervisor: Supervisor): Promise<LaunchedRun[]> {
@@ -73,13 +74,13 @@ export async function launchExperiment(request: LaunchRequest, supervisor: Super
 
 type File = ExperimentFile & { text: string };
 
-/** A run to be: what it builds on is there, is being made by a live run, or will be by a run that is planned before it. */
+/** A run that is planned. What it builds on is there, is being made by a live run, or will be made by a run that is planned before it. */
 interface Planned {
   file: File;
   bases: ({ kind: OriginKind } & ({ at: RunCheckpoint } | { from: string | Planned; step: number | null }))[];
 }
 
-/** Adds what has to be launched for a file to be launched, and then the file; what is in the plan already is not launched twice. */
+/** Adds to the plan what has to be launched before a file, and then the file; a file that is in the plan already is not added again. */
 async function plan(file: File, request: LaunchRequest, planned: Planned[], jobs: Jobs): Promise<Planned> {
   const already = planned.find((p) => p.file.path === file.path);
   if (already) return already;
@@ -103,7 +104,10 @@ async function plan(file: File, request: LaunchRequest, planned: Planned[], jobs
   return whole;
 }
 
-/** The same with absolute paths of its texts and its benchmarks' files. @throws LaunchError when one is not there */
+/**
+ * The file with absolute paths of its texts and of its benchmarks' files.
+ * @throws LaunchError when one is not there
+ */
 function withAbsolutePaths(file: File): File {
   const { experiment } = file;
   const folder = dirname(file.path);

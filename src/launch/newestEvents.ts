@@ -1,4 +1,4 @@
-/** What the events of a run directory say of its state, without a database. */
+/** Reads the state of a run from its events, without a database. */
 import { closeSync, fstatSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { linesFromEnd } from '../protocol/linesFromEnd.js';
 import { NotAFile, openRegular } from '../core/files/regularFile.js';
 import { eventsFolder, listSegments, maxLineBytes } from '../protocol/segments.js';
 
-/** About as much is read without letting others have their turn. */
+/** About this many bytes are read before other work of the process gets its turn. */
 const BREATH_BYTES = 4 * 1024 * 1024;
 
 /** The newest event of the given types, found from the end of the run's event files. */
@@ -33,8 +33,8 @@ export function lastTime(directory: string): number | null {
 }
 
 /**
- * Checkpoints that were announced and still exist, in the order they were written; those beyond a step that the run went back
- * to and trained anew from are not the run's any more.
+ * Checkpoints that were announced and still exist, in the order in which they were written. Those after a step from which the run was
+ * resumed were superseded, and are left out.
  */
 export async function checkpointsOf(directory: string): Promise<{ step: number; path: string }[]> {
   const byPath = new Map<string, { step: number; path: string; gone: boolean }>();

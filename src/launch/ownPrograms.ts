@@ -5,5 +5,5 @@ export interface Programs {
   folder: string;
 }
 
-/** Run by what runs this process. */
+/** The programs in a folder, run by the executable that runs this process. */
 export const programsIn = (folder: string): Programs => ({ executable: process.execPath, folder });

@@ -1,4 +1,4 @@
-/** The end of a run that nobody was there to record. */
+/** Records the end of a run, when nobody else has. */
 import { readIdentity } from '../protocol/identity.js';
 import { writeJob } from '../protocol/jobRecord.js';
 import { layout } from '../protocol/layout.js';
@@ -15,9 +15,10 @@ import { tailOf } from './tail.js';
 import { thisMachine } from './targets/local/machine.js';
 
 /**
- * Records that a run's job is over, where nobody else has. A run that has not said so itself is lost: that lies in the file of this
- * machine's findings, for its events are its writer's alone. Two windows that find the same run record it once.
- * @returns whether this call has found it lost
+ * Records that a run's job is over, when no end is on record. A run whose events do not say that it has ended is lost: that is written to
+ * this machine's file of findings, because only a run's writer may append to its events. Two processes that find the same run record it
+ * once.
+ * @returns whether this call has found the run lost
  */
 export const settle = (directory: string, jobs: Jobs): Promise<boolean> => withRunLock(directory, () => settleLocked(directory, jobs));
 
@@ -42,7 +43,7 @@ export async function settleLocked(directory: string, jobs: Jobs): Promise<boole
   return true;
 }
 
-/** A job that is stopped while it waits for its turn never had a writer who could say so: then the pen is still with who launched it. */
+/** A job that was stopped while it was queued never had a writer who could say so: then the side that launched it may still write. */
 const wasStoppedBeforeItBegan = (directory: string): boolean => isStopRequested(directory) && listSegments(directory).length === 0;
 
 function recordStopped(directory: string): void {
@@ -55,7 +56,7 @@ function recordStopped(directory: string): void {
   }
 }
 
-/** A watcher may die right after recording the exit: then nothing is left to say. */
+/** The last lines of its error output; none when its exit is on record, for then only its watcher has died since. */
 const lastWords = async (directory: string, log: string): Promise<string[]> =>
   lastEvent(directory, ['process'])?.state === 'exited' ? [] : tailOf(log, 20);
 

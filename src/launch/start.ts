@@ -1,15 +1,15 @@
-/** What is about to be started, for a person to agree to: a command line of somebody's own is read before it runs. */
+/** What is about to be started, shown to the person who has to agree: a command line is read before it runs. */
 import { dirname } from 'node:path';
 import type { Experiment } from '../experiment/schema.js';
 import type { RunIdentity } from '../protocol/runFiles.js';
 
 export interface Start {
   experiment: Experiment;
-  /** Absolute, of the experiment file: what its command's folder is relative to. */
+  /** Absolute folder of the experiment file, to which the folder of its command is relative. */
   folder: string;
   /** The run directory, with … for what is not known yet. */
   directory: string;
-  /** It goes on rather than begins. */
+  /** Whether the run is resumed rather than begun. */
   resume: boolean;
 }
 

@@ -20,18 +20,18 @@ import { lastEvent } from './newestEvents.js';
 import { settle, settleLocked } from './settle.js';
 import { type Agree, experimentFolder, type Start } from './start.js';
 
-/** What came of asking a run to stop. */
+/** The outcome of a request to stop. */
 export type Stopped =
   /** It ended by itself, with a checkpoint. */
   | 'stopped'
   /** It did not end in time and was ended with everything it had started. */
   | 'killed'
-  /** It lives where it cannot be seen (on another host, or nobody watches it): the request lies in its folder for it to find. */
+  /** It runs where it cannot be reached (on another host, or without a watcher): the request lies in its folder for it to find. */
   | 'asked'
   | 'not running';
 
 const POLL_MS = 100;
-/** The end of a job that was killed is known within moments. */
+/** How long to wait until the end of a killed job is recorded; usually moments. */
 const RECORD_MS = 10_000;
 
 /** Nothing here can tell whether a run has ended: a person has to say so before it is resumed or deleted. */
@@ -74,9 +74,9 @@ export class Supervisor {
 
   /**
    * Continues an ended or dead run from its last checkpoint.
-   * @param options.sure a person says that a quiet run has ended
-   * @param options.agree asked before anything starts that the run's folder names
-   * @returns false when that was not agreed to
+   * @param options.sure the person says that a quiet run has ended
+   * @param options.agree asked before a program is started that the run's folder names
+   * @returns false when the person did not agree
    * @throws QuietRunError
    * @throws when it lives, has finished, or waits for weights that do not exist
    */
@@ -128,7 +128,7 @@ export class Supervisor {
 
   /**
    * Deletes a run and all it holds.
-   * @param options.sure a person says that a quiet run may go
+   * @param options.sure the person says that a quiet run may be deleted
    * @throws QuietRunError
    * @throws when it lives
    */
@@ -142,7 +142,10 @@ export class Supervisor {
     await rm(hidden, { recursive: true, force: true });
   }
 
-  /** Records in run.json what the run builds on, where that is there. @returns what is still to be waited for */
+  /**
+   * Records in run.json the checkpoints that the run builds on, as far as they exist.
+   * @returns what it still has to wait for
+   */
   private async findOrigins(directory: string, identity: RunIdentity, experiment: Experiment): Promise<Wanted> {
     const wanted: Wanted = {};
     const found = { ...identity };
@@ -181,7 +184,7 @@ function identityOf(directory: string): RunIdentity {
   return identity;
 }
 
-/** What runs, for the run that it runs for. */
+/** A program, with the folder and the checkpoints of the run that it is to carry out. */
 function workOf(directory: string, program: Program): Work {
   const { cwd, parent, reward_model } = identityOf(directory);
   const { argv, env, files, resources } = program;

@@ -1,4 +1,4 @@
-/** Which runs of a folder live, which have died unseen: once, or again and again. */
+/** Finds out which runs of a folder live, and which have died without an end on record. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { layout } from '../protocol/layout.js';
@@ -10,9 +10,9 @@ import { settle } from './settle.js';
 export interface SurveyedRun {
   id: string;
   directory: string;
-  /** `dead` never: a dead run has been recorded as lost, and is `ended`. */
+  /** Never `dead`: a dead run is recorded as lost at once, and is then `ended`. */
   health: Exclude<Health, 'dead'>;
-  /** Found dead by this very survey. */
+  /** Whether this survey has found it dead. */
   lost: boolean;
 }
 
@@ -20,8 +20,8 @@ export interface SurveyedRun {
 const EVERY_MS = 4000;
 
 /**
- * What is alive is adopted as it is; what has died without a recorded end is recorded as lost. Only runs that somebody tells a job of
- * are looked at: of the others nothing is known that could be found dead.
+ * Looks at all runs of a folder, and records as lost those whose job has died without an end on record. Runs without a job on record are
+ * left out: nothing could show that they have died.
  */
 export class Survey {
   /** Ended runs, by directory, with the age of the process.json that says so. */
@@ -30,7 +30,7 @@ export class Survey {
   constructor(
     private readonly runsDir: string,
     private readonly jobs: Jobs,
-    /** Told of runs whose files cannot be read or written; the survey goes on with the others. */
+    /** Called for runs whose files cannot be read or written; the survey goes on with the others. */
     private readonly failed: (directory: string, error: unknown) => void,
   ) {}
 

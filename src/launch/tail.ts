@@ -6,7 +6,7 @@ import { readFlags } from '../core/files/regularFile.js';
 const WINDOW_BYTES = 32 * 1024;
 const LONGEST_LINE = 500;
 
-/** @param from byte offset before which nothing counts: an earlier process wrote it */
+/** @param from byte offset at which the output begins that counts: an earlier process wrote what is before it */
 export async function tailOf(file: string, lines: number, from = 0): Promise<string[]> {
   const handle = await open(file, readFlags).catch(() => null); // nothing was ever captured
   if (!handle) return [];
@@ -27,7 +27,7 @@ export async function tailOf(file: string, lines: number, from = 0): Promise<str
   }
 }
 
-/** What a terminal would be left with of a line: a progress bar writes over itself, and moves the cursor. */
+/** What a terminal shows of a line in the end: a progress bar writes over itself, and moves the cursor. */
 export const leftOf = (line: string): string =>
   stripVTControlCharacters(line)
     .split('\r')

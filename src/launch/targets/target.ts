@@ -6,14 +6,15 @@ export interface Target {
   /** As `process.json` names it. */
   readonly name: string;
   /**
-   * Where a path of this machine lies there, for run directories and for the files of work: the same one where they share a file system.
+   * Where a path of this machine lies there, for run directories and for the files of work: the same path where the two share a file
+   * system.
    */
   place(path: string): string;
   /**
-   * Hands work over, under the run's lock. When this is done the record lies in the run directory, and the job lives on without whoever
-   * has submitted it.
+   * Hands work over; the caller holds the run's lock. When this has resolved, the record lies in the run directory, and the job lives on
+   * without the process that has submitted it.
    * @param after what other runs have to provide before the work begins
-   * @throws in the target's own words when it does not take it
+   * @throws with the target's own message when it refuses the work
    */
   submit(directory: string, work: Work, after: Wanted): Promise<void>;
   /**

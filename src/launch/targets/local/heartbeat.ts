@@ -12,8 +12,8 @@ export class Heartbeat {
   private timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param failed told of every heartbeat that could not be written (a full disk); the heart goes on
-   * @param deleted told when the run is no longer there; the heart stops
+   * @param failed called for every heartbeat that could not be written (a full disk); later ones are still tried
+   * @param deleted called when the run's directory is gone; the heartbeat then stops
    */
   constructor(
     private readonly directory: string,

@@ -5,7 +5,7 @@ import { type LocalRecord, localRecord, processOf } from './localRecord.js';
 import { thisMachine } from './machine.js';
 import { isAlive, killTree, terminate } from './processes.js';
 
-/** A process of this machine, or of another one that shares its files and then cannot be asked. */
+/** A job that is a process of this machine; or of another one that shares its files, and then cannot be asked about from here. */
 export class LocalJob implements Job {
   readonly record: LocalRecord;
 

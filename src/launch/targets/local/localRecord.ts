@@ -1,4 +1,4 @@
-/** What `process.json` says of a job that is a process: host, watcher and trainer. */
+/** The keys of `process.json` that belong to the target `local`: host, watcher and trainer. */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { count } from '../../../protocol/count.js';
@@ -32,5 +32,5 @@ export function readLocalRecord(directory: string): LocalRecord | undefined {
   return record && localRecord(directory, record);
 }
 
-/** The process that a job lives and dies with. */
+/** The process whose life is the job's: the trainer, or the watcher while there is no trainer yet. */
 export const processOf = ({ trainer, watcher }: LocalRecord): ProcessId => trainer ?? watcher;

@@ -1,4 +1,4 @@
-/** A lock between processes: a file that only one can create, which the next one takes over when its owner is dead. */
+/** A lock between processes: a file that only one of them can create. When its owner is dead, the next process takes it over. */
 import { mkdir, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -11,13 +11,13 @@ const owner = z.object({ host: z.string(), pid: z.number(), started: z.string() 
 
 /** After this long a lock of another host, or one without a readable owner, counts as left over. */
 const STALE_MS = 30_000;
-/** So often who holds a lock says that it does: grading a run may take hours. */
+/** How often the holder of a lock renews it: grading a run may take hours. */
 const RENEW_MS = 5_000;
 const POLL_MS = 50;
 
 /**
  * Runs `work` while holding the lock.
- * @param renewMs how often its time is set anew, by which other hosts judge it
+ * @param renewMs how often the time of the lock's file is renewed, by which other hosts judge whether it is held
  * @throws when another process does not let go within `waitMs`
  */
 export async function withLock<T>(path: string, work: () => T | Promise<T>, waitMs = 15_000, renewMs = RENEW_MS): Promise<T> {

@@ -1,4 +1,6 @@
 import { hostname } from 'node:os';
 
-/** What this machine is called, for people and for the names of files: to others it says nothing of where a job runs. */
+/**
+ * The host name of this machine, for people and for names of files. Code outside this folder must not conclude from it where a job runs.
+ */
 export const thisMachine = (): string => hostname();

@@ -6,7 +6,7 @@ import { thisProcess } from './processes.js';
 
 export const newJobId = (): string => randomBytes(6).toString('hex');
 
-/** The record of a job that this very process is: of a whole import, say, which nobody needs to watch. */
+/** The record of a job that is this process itself: of an import, say, which needs no watcher. */
 export async function ownJob(id = newJobId()): Promise<LocalRecord> {
   return {
     v: PROTOCOL_VERSION,

@@ -1,7 +1,7 @@
 /**
- * The watcher process: `runner --run <run directory> --job <id> [--after <what>=<run id>[@<step>]]… < work.json`.
- * Started detached, it outlives the window and the connection it was started from. What to run comes on standard input: environments
- * may hold what is for nobody else to read.
+ * The watcher process: `runner --run <run directory> --job <id> [--after <what>=<run id>[@<step>]]… < work.json`. Started detached, it
+ * outlives the window and the connection it was started from. The work comes on standard input, because environments may hold secrets,
+ * which others could read on a command line.
  */
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';

@@ -1,4 +1,4 @@
-/** The life of one trainer process as its watcher lives it: wait for the runs it builds on, start, record the end. */
+/** Watches one trainer process: waits for the runs that it builds on, starts it, records its end. */
 import { closeSync, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
