@@ -10,7 +10,7 @@ type Backend = (options: CommandOptions, experiment: Experiment, place: Place) =
 
 const trainers: Record<Experiment['backend'], Backend> = { embedded: embeddedTrainer, command: followedCommand };
 
-/** How runs become programs with what this machine has. */
+/** Makes the programs of runs, with the Node and Python of this machine. */
 export const backends = (options: CommandOptions): Backends => ({
   trainer: (experiment, place) => trainers[experiment.backend](options, experiment, place),
   follower: (place) => importerProgram(programsIn(options.distFolder), place.directory, options.python),

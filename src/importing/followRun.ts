@@ -19,7 +19,7 @@ const STOP_POLL_MS = 200;
 
 /**
  * The importer process: follows until it is asked to stop.
- * @param python not taken from run.json: which program runs is not for a run's folder to say
+ * @param python interpreter for formats that need one. Never from run.json: a run's folder must not choose which program runs
  */
 export async function followRun(directory: string, python: string | undefined, stop: AbortController): Promise<void> {
   const identity = readIdentity(directory);
@@ -58,7 +58,7 @@ function optionsFrom(origin: ImportOrigin): ImportOptions {
   };
 }
 
-/** The run directory as what a follower tells. */
+/** Writes what a follower reads into the run directory. */
 class RunTarget {
   private readonly writer: RunWriter;
   private readonly notes: Map<string, ImportNote>;

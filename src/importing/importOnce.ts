@@ -24,11 +24,11 @@ export interface ImportedRun {
   why: string;
   /** Rows of a table whose fields were named; null for other formats, whose files are not made of rows alone. */
   rows: number | null;
-  /** Steps of which something was told. */
+  /** Steps with groups, metrics or results of benchmarks. */
   steps: number;
   groups: number;
   solutions: number;
-  /** Metrics that the files tell, apart from what is counted in groups. */
+  /** Metrics in the files, without those that are counted from groups. */
   curves: number;
   /** Last step. */
   step: number;
@@ -39,13 +39,14 @@ export interface ImportControl {
   /** Where the bundles are, for the thread that writes. */
   distFolder: string;
   signal: AbortSignal;
-  /** Bytes of the source done with, of how many. */
+  /** Called with the bytes of the source that have been read, and how many it has. */
   progress?: (bytes: number, of: number) => void;
 }
 
 const HIDDEN = '.import-';
 
 /**
+ * Imports a folder or file.
  * @returns the new run
  * @throws ImportError, FormatQuestion, WriteError, or the signal's reason: then nothing of it is left
  */
@@ -120,11 +121,11 @@ export async function importOnce(
   }
 }
 
-/** Where the events of one import go. */
+/** Writes the events of one import, and counts them. */
 class Sink {
   readonly tally = new Tally();
   readonly derived = new DerivedMetrics();
-  /** By the files themselves. */
+  /** Counts of what stands in the files, without metrics that are derived from groups. */
   told = { steps: 0, curves: 0 };
   private readonly noted = new Map<string, ImportNote>();
 
@@ -155,7 +156,7 @@ class Sink {
     this.noted.set(note.id, note);
   }
 
-  /** @returns what to wait for before the next one */
+  /** @returns a promise to await before the next call, when the writer lags behind */
   write(event: EventBody): Promise<void> | undefined {
     this.tally.see(event);
     return this.writer.append(event);
@@ -170,10 +171,10 @@ class Sink {
   }
 }
 
-/** A folder that does not say whose it is may be one that was made this very moment. */
+/** A folder without process.json that is younger than this may belong to an import that has just begun. */
 const NEW_MS = 60_000;
 
-/** Removes what imports have left that were killed. */
+/** Removes what killed imports have left behind. */
 export async function sweep(runsDir: string): Promise<void> {
   const left = (await readdir(runsDir)).filter((name) => name.startsWith(HIDDEN));
   for (const name of left) {

@@ -7,7 +7,7 @@ import type { Claim } from '../launch/createRun.js';
 import { thisMachine } from '../launch/targets/local/machine.js';
 import type { Chosen, ImportRequest } from './request.js';
 
-/** The backend of a run that was imported: nothing here has trained it. */
+/** `backend` in the run.json of a run that was imported. */
 export const IMPORT_BACKEND = 'import';
 
 /** `run.json` of an imported run. @param experiment its name as people read it */

@@ -1,7 +1,7 @@
 import type { ImportedRun } from './importOnce.js';
 import type { ImportLook } from './look.js';
 
-/** What the importer process says on its standard output, one JSON value a line. */
+/** What the importer process writes to its standard output, one JSON value a line. */
 export type ImporterLine =
   | { kind: 'progress'; bytes: number; of: number }
   | { kind: 'look'; look: ImportLook }

@@ -1,7 +1,8 @@
 /**
  * The importer process.
- * `importer --run <run directory> [--python <interpreter>]`: follows what the run's `import` says (started by the run's watcher).
- * `importer <once | follow | look> --into <runs folder> --request <JSON of an ImportRequest>`: says how it goes, one JSON value a line.
+ * `importer --run <run directory> [--python <interpreter>]`: follows the source named in the run's `import` (started by the run's watcher).
+ * `importer <once | follow | look> --into <runs folder> --request <JSON of an ImportRequest>`: reports progress and result, one JSON value
+ * a line.
  */
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';

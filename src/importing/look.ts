@@ -12,11 +12,11 @@ import { importsOf } from './earlierImports.js';
 export interface FormatChoice {
   id: string;
   title: string;
-  /** Null for a format that sees nothing of its own in it. */
+  /** Why the source may be of this format; null when nothing in it looks like it. */
   why: string | null;
-  /** A person may tell the group size. */
+  /** Whether a person can set the group size. */
   takesGroupSize: boolean;
-  /** Where in the source each of several runs of this format seems to be; empty for one alone. */
+  /** The place of each run of this format in the source, when there are several; empty for a single run. */
   places: RunPlace[];
   /** Runs that one file holds, when it may hold several: the one that wrote last first. */
   runs: HeldRun[];
@@ -27,7 +27,7 @@ export interface ImportLook {
   nothing: string | null;
   /** The format it is; null when a person has to say. */
   chosen: FormatChoice | null;
-  /** Every format, likeliest first. */
+  /** Every format, the likeliest first. */
   formats: FormatChoice[];
   /** The first rows of the first table in it, for naming what its fields mean. */
   table: TablePreview | null;
@@ -36,7 +36,10 @@ export interface ImportLook {
   earlier: { id: string; name: string; directory: string }[];
 }
 
-/** @throws ImportError when there is nothing at the path */
+/**
+ * Looks at a folder or file without importing it.
+ * @throws ImportError when there is nothing at the path
+ */
 export async function lookAt(runsDir: string, path: string, signal: AbortSignal): Promise<ImportLook> {
   const source = folderSource(path);
   const nothing = await whyNothing(source);

@@ -1,4 +1,4 @@
-/** What somebody wants imported, and as which format. */
+/** A request to import a folder or file. */
 import { basename, resolve } from 'node:path';
 import { graphemes } from '../core/graphemes.js';
 import { whyNothing } from '../importers/emptySource.js';
@@ -39,6 +39,7 @@ export interface Chosen {
 }
 
 /**
+ * The format of a request: the one that it names, or the one that the content shows.
  * @throws FormatQuestion when a person has to choose
  * @throws ImportError when there is no such file, or no such format
  */
@@ -86,7 +87,10 @@ export function parseMapping(text: string): Mapping {
   return { ...mapping, solution: mapping.solution };
 }
 
-/** As it was given, for people to read: one line, without signs that cannot be seen. @returns '' where nothing of it is left */
+/**
+ * A name as people read it: one line of at most 100 characters, without invisible ones.
+ * @returns '' when nothing of it is left
+ */
 export function shownName(given: string): string {
   const words = given
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')

@@ -1,14 +1,14 @@
 import type { EventBody } from '../protocol/events.js';
 
-/** How far the events seen so far go. */
+/** Counts the steps and curves of the events that it has seen. */
 export class Tally {
-  /** Last step that stands. */
+  /** The last step that was not superseded. */
   step = 0;
-  /** Steps of which something stands. */
+  /** Steps with content that was not superseded. */
   readonly steps = new Set<number>();
-  /** Names of metrics that were told. */
+  /** Names of the metrics. */
   readonly curves = new Set<string>();
-  /** Whether anything but logs was told. */
+  /** Whether there was anything but logs. */
   hasContent = false;
 
   see(event: EventBody): void {

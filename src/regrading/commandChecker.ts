@@ -1,7 +1,7 @@
 /**
- * A checker that is a program of its own: it reads one JSON object a line, `{"gold": …, "pred": …}`, and answers each with one
- * line, `{"verdict": "equal" | "different" | "undecided", "extracted"?, "rule"?, "reason"?, "ms"?}`, in the order asked: what
- * `grpo-lab grade --pairs` reads and writes. It runs without a shell.
+ * A checker that is a program of its own. It reads one JSON object a line, `{"gold": …, "pred": …}`, and answers each with one line,
+ * `{"verdict": "equal" | "different" | "undecided", "extracted"?, "rule"?, "reason"?, "ms"?}`, in the order of the questions: the format of
+ * `grpo-lab grade --pairs`. It runs without a shell.
  */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { z } from 'zod';
@@ -28,9 +28,9 @@ interface OpenQuestion {
 
 /** An answer may be long, but not endless. */
 const maxAnswer = 1024 * 1024;
-/** So many questions in a row without an answer, and it is given up. */
+/** After so many questions in a row without an answer the program is given up. */
 const mostFailures = 10;
-/** The end of what it said on standard error, for people. */
+/** Characters that are kept of the end of its error output, to be shown. */
 const tailLength = 2000;
 
 export interface CommandCheckerOptions {
@@ -116,7 +116,9 @@ export class CommandChecker implements Checker {
     this.wait(); // for those that are asked still, whatever this one came to
   }
 
-  /** What makes it hang or die is passed over; a program that never answers is of no use. */
+  /**
+   * A question at which the program hangs or dies is undecided, and the next one is asked; a program that has never answered is given up.
+   */
   private tooLate(seconds: number): void {
     const reason = `no answer within ${seconds} s`;
     const child = this.child;

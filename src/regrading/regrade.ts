@@ -1,4 +1,4 @@
-/** Another checker reads the solutions of a run again; what it says is written beside what the trainer said. */
+/** Grades the solutions of a run again with another checker. Its grades are written beside those of the trainer, which stay as they are. */
 import { mkdirSync } from 'node:fs';
 import { append } from '../core/extremes.js';
 import type { Grade } from '../protocol/events.js';
@@ -8,7 +8,7 @@ import type { StoreQueries } from '../store/questions.js';
 import type { SolutionsToGrade } from '../store/views.js';
 import { withLock } from '../launch/targets/local/lock.js';
 
-/** Who grades. */
+/** Something that grades solutions. */
 export interface Checker {
   /** Name and version: another version is another checker. */
   readonly name: string;
@@ -23,11 +23,11 @@ export interface RegradeOptions {
   checker: Checker;
   /** Only these steps, both included. */
   steps?: { from: number; to: number };
-  /** Also what this checker has graded before: the later grade stands. */
+  /** Grades again what this checker has graded before; the later grade counts. */
   again?: boolean;
   /** Ends the work after the grades that are under way; what was written stays. */
   signal?: AbortSignal;
-  /** Solutions done of those there are. */
+  /** Called with the number of solutions that are done, and of all. */
   progress?: (done: number, total: number) => void;
 }
 

@@ -60,7 +60,7 @@ export class CommandRun {
     return this.conclude(end);
   }
 
-  /** What an earlier life of the run wrote is not written again. */
+  /** Follows one place. What an earlier life of the run has written is not written again. */
   private async follow(place: ResolvedCommand['watch'][number], signal: AbortSignal): Promise<void> {
     const target: FollowTarget = {
       event: (event) => this.tell(event),
@@ -80,7 +80,7 @@ export class CommandRun {
     this.status('running', 'training');
   }
 
-  /** The request lies in the run directory: it comes from any host, and where there are no signals. */
+  /** Looks for a request to stop in the run directory, where it can come from any host, and on systems without signals. */
   private async awaitRequest(child: Child, over: AbortSignal): Promise<void> {
     while (!over.aborted && !this.stopping) {
       if (isStopRequested(this.world.runDir)) this.stop(child);
@@ -114,7 +114,7 @@ export class CommandRun {
     this.world.writer.append(event);
   }
 
-  /** Written once, and again when it says something else. */
+  /** Logs a note once, and again when its text has changed. */
   private note(key: string, level: 'info' | 'warning', message: string): void {
     if (this.notes.get(key) === message) return;
     this.notes.set(key, message);

@@ -27,7 +27,7 @@ export async function followedCommand(options: CommandOptions, experiment: Exper
   };
 }
 
-/** What a command experiment comes to in one run directory: arguments as the process gets them, and absolute paths. */
+/** The command of an experiment for one run directory: arguments as the process gets them, and absolute paths. */
 export interface ResolvedCommand {
   argv: string[];
   /** Added when the run is resumed. */
@@ -39,6 +39,7 @@ export interface ResolvedCommand {
 }
 
 /**
+ * Fills in the placeholders of an experiment's command.
  * @param folder absolute, of the experiment file
  * @throws when the experiment has no command, or a placeholder in it stands for nothing
  */
@@ -64,6 +65,6 @@ export function resolveCommand(experiment: Experiment, folder: string, runDirect
   };
 }
 
-/** One line to read before it runs; words with blanks or signs are quoted as a shell would want them, though none reads it. */
+/** A command line to be read before it runs; words with blanks or signs are quoted as a shell would want them, though no shell reads it. */
 export const shownCommand = (argv: readonly string[]): string =>
   argv.map((word) => (/^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');

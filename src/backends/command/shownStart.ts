@@ -2,7 +2,7 @@ import type { Start } from '../../launch/start.js';
 import { resolveCommand, shownCommand } from './resolveCommand.js';
 
 /**
- * What a start runs that is not GRPO Lab's own, to be read before it runs.
+ * The lines that a person reads before a start: everything that runs and is not GRPO Lab's own.
  * @returns program and arguments, folder, environment and what is followed, a line each; null for the embedded trainer alone
  */
 export function shownStart({ experiment, folder, directory, resume }: Start, python: string): string[] | null {

@@ -19,8 +19,8 @@ export function checkFormat({ format }: Watched): void {
 }
 
 /**
- * Follows the place until the signal, and looks once more after it. It may come to be long after the trainer has started.
- * @param known what the run directory holds already, of an earlier life of the run
+ * Follows the place until the signal, and looks once more after it. The place may appear long after the trainer has started.
+ * @param ledger what an earlier life of the run has already written
  */
 export async function watchPlace(place: Watched, python: string, known: Ledger, target: FollowTarget, signal: AbortSignal): Promise<void> {
   const { path, groupSize } = place;
@@ -31,7 +31,10 @@ export async function watchPlace(place: Watched, python: string, known: Ledger, 
   await follow({ importer, source, options }, target, { ledger: known, signal });
 }
 
-/** @returns undefined when the trainer ended before there was anything to recognise */
+/**
+ * Waits until the place is there and its format is recognised.
+ * @returns undefined when the trainer ended before there was anything to recognise
+ */
 async function appearing({ path, format }: Watched, target: FollowTarget, signal: AbortSignal): Promise<Importer | undefined> {
   for (;;) {
     const last = signal.aborted;
