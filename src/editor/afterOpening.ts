@@ -5,14 +5,14 @@ import { addressPath, parseAddress, type Address } from '../protocol/address.js'
 export type Intention = { address: Address } | { example: string };
 
 const key = 'afterOpening';
-/** A folder that was not opened after all is no surprise later. */
+/** An intention is dropped after this time, so that it is no surprise when the folder is opened later. */
 const FORGOTTEN_MS = 10 * 60_000;
 
 interface Kept {
   folder: string;
   /** Milliseconds since 1970. */
   until: number;
-  /** Of a page; the example when it is left out. */
+  /** Address of the page; when it is left out, the example is begun. */
   path?: string;
 }
 
@@ -25,7 +25,7 @@ export class AfterOpening {
     await this.storage.update(key, kept);
   }
 
-  /** @returns what this window was opened for; once */
+  /** @returns what this window was opened for; undefined at the second call */
   async take(): Promise<Intention | undefined> {
     const kept = this.storage.get<Kept>(key);
     if (!kept || !workspace.workspaceFolders?.some((f) => f.uri.fsPath === kept.folder)) return undefined;

@@ -5,7 +5,7 @@ import { Disposable } from './disposable.js';
 import type { Labs } from './labs.js';
 import { requireTrust } from './trust.js';
 
-/** The file and its schema are not needed before somebody looks. */
+/** Loaded when bookmarks are first needed, with the schema of their file. */
 const file = () => import('./bookmarksFile.js');
 
 export class Bookmarks extends Disposable {

@@ -1,4 +1,4 @@
-/** What `vscode.Disposable` promises, without VS Code. */
+/** The same as `vscode.Disposable`, for code without VS Code. */
 export interface Disposes {
   dispose(): unknown;
 }

@@ -32,7 +32,7 @@ export async function diffConfigs(left: RunDetail, right: RunDetail): Promise<bo
   return true;
 }
 
-/** Keys in the order of the alphabet, so that what is told in another order is no difference. */
+/** The configuration of a run as text. Keys are sorted, so that another order of keys is no difference. */
 const configText = (kind: 'source' | 'resolved', { source, resolved }: RunDetail): string =>
   kind === 'source' ? source : `${JSON.stringify(inOrder(resolved), null, 2)}\n`;
 

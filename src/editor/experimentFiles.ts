@@ -6,7 +6,7 @@ import type { ListedExperiment } from './experiment/describe.js';
 
 export const experimentPattern = `**/*${EXPERIMENT_SUFFIX}`;
 export const experimentDocuments = { pattern: experimentPattern };
-/** One that a person can edit and launch, rather than a copy of what it was. */
+/** Whether a document is an experiment that a person can edit and launch, rather than a copy of what one was. */
 export const isExperiment = (d: Pick<TextDocument, 'uri'>): boolean =>
   d.uri.path.endsWith(EXPERIMENT_SUFFIX) && d.uri.scheme !== 'grpo-lab';
 const skipped = '**/{node_modules,.grpo-lab,.git,__pycache__,.venv,venv,site-packages}/**';

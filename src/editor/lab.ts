@@ -7,7 +7,7 @@ import { placeDatabase } from '../store/placement.js';
 import type { RunChange } from '../store/views.js';
 import { Disposable } from './disposable.js';
 
-/** One workspace folder with its runs: the store starts when it is first asked, and from then on dead runs are looked for. */
+/** One workspace folder with its runs. The store starts with the first question; from then on dead runs are looked for. */
 export class Lab extends Disposable {
   readonly directory: string;
   readonly runsDir: string;

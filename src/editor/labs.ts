@@ -8,7 +8,7 @@ import type { BenchmarkPage, RunChange, RunDetail, RunSeries, RunSummary, Series
 import { Disposable } from './disposable.js';
 import { Lab } from './lab.js';
 
-/** The labs of all workspace folders as one store: each run is asked of the folder that holds it. */
+/** The labs of all workspace folders as one store: a question about a run goes to the folder that holds it. */
 export class Labs extends Disposable {
   private readonly changed = this.register(new EventEmitter<RunChange>());
   readonly onDidChange: Event<RunChange> = this.changed.event;
@@ -79,7 +79,7 @@ export class Labs extends Disposable {
     for (const lab of this.all) await lab.store.rebuild();
   }
 
-  /** Each question is asked of the folder that holds the run; what speaks of several is put together. */
+  /** Asks the store. A question about one run goes to the folder that holds the run; answers about several are put together. */
   readonly ask: StoreClientQueries = questionMethods((name, args) => this.answer(name, args));
 
   private async answer(name: QuestionName, args: unknown[]): Promise<unknown> {
@@ -120,7 +120,7 @@ export class Labs extends Disposable {
     },
   };
 
-  /** The store of the folder that holds the run. Of a run that nobody holds, whichever is asked says so. */
+  /** The store of the folder that holds the run. When no folder holds it, any store answers that there is no such run. */
   private async storeOf(run: string): Promise<StoreClient> {
     const lab = (await this.labOf(run)) ?? this.all.at(0);
     if (!lab) throw new Error(`No folder is open that could hold the run ${run}.`);

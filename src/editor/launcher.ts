@@ -29,7 +29,7 @@ export class Launcher {
   ) {}
 
   /**
-   * @returns the launched runs, the one asked for last; undefined when nothing was launched and the person knows why
+   * @returns the launched runs, the requested one last; undefined when nothing was launched and the person knows why
    * @throws when the file has no folder, or the trainer cannot be started
    */
   async launch(uri: Uri): Promise<LaunchedRun[] | undefined> {
@@ -44,13 +44,16 @@ export class Launcher {
     return this.start(uri.fsPath, document.getText());
   }
 
-  /** The same experiment as it was, as a new run. */
+  /** Launches the experiment of a run again, as it was then, as a new run. */
   launchAgain(run: RunDetail): Promise<LaunchedRun[] | undefined> {
     requireTrust();
     return this.start(run.experimentPath ?? join(run.directory, 'experiment.yaml'), run.source, run);
   }
 
-  /** Benchmarks on a checkpoint, as a run of their own; undefined when the person thought better of it. */
+  /**
+   * Launches benchmarks on a checkpoint, as a run of their own.
+   * @returns undefined when the person declined
+   */
   async evaluate(run: RunDetail, step: number, benchmarks: readonly AskedBenchmark[]): Promise<LaunchedRun | undefined> {
     requireTrust();
     const lab = await this.labs.labOf(run.id);
@@ -89,9 +92,9 @@ export class Launcher {
   }
 
   /**
-   * @param sure the person was told that it may still live
-   * @returns false when they thought better of it
-   * @throws when it lives
+   * @param sure the person has agreed to delete it although it may still be running
+   * @returns false when the person declined
+   * @throws when it is running
    */
   async delete(run: RunDetail, sure = false): Promise<boolean> {
     requireTrust();
@@ -124,7 +127,7 @@ export class Launcher {
   }
 }
 
-/** A command line of somebody's own is shown as it will run before it does; the embedded trainer alone needs no question. */
+/** Shows command lines as they will run, and asks the person to agree; the embedded trainer alone needs no question. */
 const agreement =
   (action: 'Launch' | 'Resume', name: string, python: string): Agree =>
   async (starts) => {
@@ -138,7 +141,10 @@ const agreement =
     return (await window.showInformationMessage(message, { modal: true, detail }, action)) === action;
   };
 
-/** Of a quiet run nobody knows whether it has ended: the person is asked once it matters. @returns undefined when they think better of it */
+/**
+ * Runs `work`. When it refuses because a run is quiet (nobody knows whether it has ended), asks the person whether to do it anyway.
+ * @returns undefined when the person declined
+ */
 async function unlessQuiet<T>(anyway: string, work: (sure: boolean) => Promise<T>): Promise<T | undefined> {
   try {
     return await work(false);

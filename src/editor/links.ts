@@ -8,7 +8,7 @@ import type { Labs } from './labs.js';
 /** How long the status bar says that a link was copied. */
 const SAID_MS = 3000;
 
-/** `vscode://<publisher>.<name>/runs/<id>/step 42/group 7?folder=/home/me/sums`: made for the clipboard, opened from anywhere. */
+/** Copies links to pages, and opens them: `vscode://<publisher>.<name>/runs/<id>/step 42/group 7?folder=/home/me/sums` */
 export class Links extends Disposable implements UriHandler {
   constructor(
     private readonly extensionId: string,
@@ -20,7 +20,7 @@ export class Links extends Disposable implements UriHandler {
     this.register(window.registerUriHandler(this));
   }
 
-  /** With the folder that holds the run, so that another window finds it; says that it was copied. */
+  /** Copies a link with the folder that holds the run, so that another window finds it, and says so in the status bar. */
   async copy(address: Address): Promise<void> {
     const run = runOf(address);
     const lab = run === undefined ? undefined : await this.labs.labOf(run);

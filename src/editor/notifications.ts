@@ -6,7 +6,7 @@ import type { Runs, RunUpdate } from './runs.js';
 import { settings } from './settings.js';
 import { firstLine, headline } from '../words/runText.js';
 
-/** Says when a run that was live has ended: badly, with its last error line and a way on; well, in one line. */
+/** Notifies when a live run has ended: after a failure with its last error line and what can be done; after success in one line. */
 export class Notifications extends Disposable {
   private readonly begun = Date.now();
 

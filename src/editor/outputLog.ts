@@ -4,7 +4,11 @@ import { messageOf } from '../core/messageOf.js';
 /** The output channel "GRPO Lab": what went wrong in full, for when a message's one line is not enough. */
 export const createLog = (): LogOutputChannel => window.createOutputChannel('GRPO Lab', { log: true });
 
-/** Runs what a person asked for; a failure is logged whole and told in one line with a way to the log. */
+/**
+ * Runs the work of a command. A failure is logged in full and shown in one line, with a button that opens the log.
+ * @param what names the work in that line: "Stopping the run"
+ * @returns undefined when the work failed
+ */
 export async function told<T>(log: LogOutputChannel, what: string, work: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await work();

@@ -15,7 +15,7 @@ const SETTLE_MS = 400;
 /** From here on one question for all runs costs less than one for each that changed. */
 const MANY = 20;
 
-/** What is known of every run of this window, kept up to date: explorer, CodeLens, badge, status bar and notifications read from here. */
+/** Summaries of every run of this window, kept up to date: explorer, CodeLens, badge, status bar and notifications read from here. */
 export class Runs extends Disposable {
   private readonly updated = this.register(new EventEmitter<RunUpdate[]>());
   readonly onDidUpdate: Event<RunUpdate[]> = this.updated.event;
@@ -27,7 +27,7 @@ export class Runs extends Disposable {
   private readonly stale = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
 
-  /** @param report hears why the stores could not be asked; the next change tries again */
+  /** @param report called when the stores could not answer; the next change tries again */
   constructor(
     private readonly labs: Labs,
     private readonly report: (error: unknown) => void,
@@ -108,7 +108,7 @@ export class Runs extends Disposable {
     return (this.known = after);
   }
 
-  /** @param ids runs that said they changed, or null for all */
+  /** @param ids runs whose change was reported, or null for all */
   private announce(before: Map<string, RunSummary>, after: Map<string, RunSummary>, ids: Set<string> | null): void {
     const updates: RunUpdate[] = [];
     for (const id of new Set([...before.keys(), ...after.keys()])) {

@@ -3,7 +3,7 @@ import type { ChainStage, StageChain } from '../contracts/dashboard.js';
 import { isEvaluation } from '../core/methods.js';
 import type { RunSummary } from '../store/views.js';
 
-/** Longer chains end there: a lineage that goes in a circle is somebody's mistake, not ours to follow. */
+/** Most runs in a chain: a lineage that goes in a circle is a mistake in somebody's files. */
 const longest = 50;
 
 /**
@@ -52,7 +52,7 @@ export function stagesBefore(
 
 const stageOf = ({ id, name, method }: RunSummary, step: number | null): ChainStage => ({ run: id, name, method, step, others: 0 });
 
-/** What the first run of a chain began with: a preset or a model's name; null when it is not told. */
+/** What the first run of a chain began with: a preset or a model's name; null when it is unknown. */
 export function baseOf(resolved: Record<string, unknown>): string | null {
   const { policy } = resolved;
   if (typeof policy !== 'object' || policy === null) return null;

@@ -1,4 +1,4 @@
-/** What commands are called with, checked: by our own rows and pages, and by links, other extensions and scripts. */
+/** Checks the arguments of commands: our own rows and pages give them, but also links, other extensions and scripts. */
 import { Uri } from 'vscode';
 import { z } from 'zod';
 import type { Address, RunAddress } from '../../protocol/address.js';

@@ -10,8 +10,8 @@ export interface DeclaredCommand {
 }
 
 /**
- * Commands whose failures are told to the person who gave them. One that the manifest enables in trusted workspaces only
- * refuses elsewhere too: links, pages and other extensions do not ask what is enabled.
+ * Registers commands, and shows their failures to the person who gave them. A command that the manifest enables in trusted workspaces only
+ * refuses to run elsewhere, because links, pages and other extensions can call it whether it is enabled or not.
  */
 export class Commands extends Disposable {
   private readonly trusting: ReadonlySet<string>;

@@ -10,7 +10,7 @@ import { sayThereAreNone, type RunSources } from './whichRun.js';
 
 /** How many runs are drawn over each other: more than this cannot be told apart. */
 export const COMPARED = 6;
-/** Names of settings that an entry has room for. */
+/** Names of settings for which an entry of a list has room. */
 const NAMED = 3;
 
 /** Runs beside each other: their curves on one dashboard, their configurations in VS Code's own diff editor. */
@@ -29,7 +29,7 @@ export function addCompareCommands(to: Commands, sources: RunSources): void {
   });
 }
 
-/** @returns at least two runs: those selected in the explorer or named by their ids, else those that are asked for */
+/** @returns at least two runs: those selected in the explorer or named by their ids, else those that the person picks */
 async function chosenRuns(target: unknown, selected: unknown, title: string, sources: RunSources): Promise<string[] | undefined> {
   if (Array.isArray(target)) return (await import('./arguments.js')).runIdsFrom(target);
   const rows = Array.isArray(selected) ? selected.filter((row) => row instanceof RunNode).map((row) => row.run.id) : [];

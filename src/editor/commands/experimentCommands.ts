@@ -36,7 +36,7 @@ export function addExperimentCommands(to: Commands, { extension, files, launcher
   });
 }
 
-/** @param target a file or a row; otherwise the experiment that is being edited, or one that is asked for */
+/** @param target a file or a row; otherwise the experiment that is being edited, or one that the person picks */
 async function experimentOf(target: unknown, files: ExperimentFiles): Promise<Uri | undefined> {
   if (target instanceof Uri) return target;
   if (target instanceof ExperimentNode) return target.uri;

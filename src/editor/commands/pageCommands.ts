@@ -15,7 +15,7 @@ import { pickAddress } from './picks.js';
 import type { Commands } from './commandRegistry.js';
 import { sayThereAreNone } from './whichRun.js';
 
-/** Schemas are not needed before somebody gives a command. */
+/** Loaded with the first command, with the schemas of arguments. */
 const checks = () => import('./arguments.js');
 
 export interface PageCommandSources {
@@ -27,7 +27,7 @@ export interface PageCommandSources {
   links: Links;
 }
 
-/** Opening addresses, and what keys and title buttons ask of pages. */
+/** Commands that open pages, and those behind the keys and title buttons of pages. */
 export function addPageCommands(to: Commands, { pages, files, runs, store, bookmarks, links }: PageCommandSources): void {
   to.add('grpoLab.open', 'Opening', async (target) => {
     const asked = target === undefined ? await pickOrSay(runs, store) : (await checks()).addressFrom(target);
@@ -65,7 +65,7 @@ export function addPageCommands(to: Commands, { pages, files, runs, store, bookm
   });
 }
 
-/** Pages of the workspace can be pasted where there is no run. */
+/** Asks for an address; where there is no run, says so. */
 async function pickOrSay(runs: Runs, store: StoreClientQueries): ReturnType<typeof pickAddress> {
   const all = await runs.all();
   if (all.length > 0) return pickAddress(all, store);

@@ -11,7 +11,7 @@ export interface LaunchViews {
   explorer: Explorer;
 }
 
-/** Shows what was launched: of a chain, the run that trains now; the one asked for follows when its turn comes. */
+/** Shows what was launched: of a chain, the run that trains now, with a message that the last one waits for its turn. */
 export async function showLaunched(launched: readonly LaunchedRun[], { runs, follow, explorer }: LaunchViews): Promise<void> {
   const [now, asked] = [launched.at(0), launched.at(-1)];
   if (!now || !asked) return;

@@ -1,4 +1,4 @@
-/** The run that a command is about: named by a row or a page, or else asked for among those that it makes sense for. */
+/** The run that a command is about: named by a row or a page, or picked by the person among those for which the command makes sense. */
 import { commands, window } from 'vscode';
 import { isEvaluation } from '../../core/methods.js';
 import { runOf } from '../../protocol/address.js';
@@ -16,12 +16,15 @@ export interface RunSources {
   pages: Pages;
 }
 
-/** What a command needs of a run. */
+/** For which runs a command makes sense. */
 interface Need {
   fits: (run: RunSummary) => boolean;
-  /** Said when there are runs, but none such. */
+  /** Message when there are runs, but none that fits. */
   none: string;
-  /** What a run that does not fit is, after its name. Where it is left out, the command says itself what is wrong. */
+  /**
+   * What is wrong with a run that does not fit, as the end of a sentence that begins with its name. When it is left out, the command itself
+   * says what is wrong.
+   */
   otherwise?: string;
 }
 
@@ -47,7 +50,7 @@ const needs: Record<string, Need> = {
   },
 };
 
-/** @param target a run's id or row; otherwise the run that the page in front is of, or one that is asked for */
+/** @param target a run's id or row; otherwise the run of the page in front, or one that the person picks */
 export async function runFrom(target: unknown, action: string, { runs, store, pages }: RunSources): Promise<RunDetail | null | undefined> {
   const need = needs[action] as Need | undefined;
   const named = idOf(target);
@@ -86,7 +89,7 @@ async function existing(id: string, store: StoreClientQueries): Promise<RunDetai
   return run;
 }
 
-/** With the ways to come to one. */
+/** Says that there are no runs yet, and offers ways to get one. */
 export async function sayThereAreNone(): Promise<void> {
   const ways = { 'Try the Example': 'grpoLab.tryExample', 'Import Rollouts…': 'grpoLab.import' } as const;
   const message = 'There are no runs here yet. Launch an experiment, or import what another trainer wrote.';

@@ -9,9 +9,9 @@ import { settings } from '../settings.js';
 import type { Follow } from './followExperiment.js';
 import { textInFront } from './inFront.js';
 
-/** What trained before a window opened is heard of within this time. */
+/** Runs that were going before the window opened are reported within this time. Milliseconds. */
 const returnMs = 10_000;
-/** The files that a window opens with come a moment after its extensions; it may open with none. */
+/** How long to wait for the first editor of a window, which comes a moment after its extensions; there may be none. Milliseconds. */
 const patienceMs = 2000;
 
 /** A window that opens on a folder where something trains shows it, where the setting says so and no dashboard is there yet. */
@@ -44,7 +44,10 @@ export class ComingBack extends Disposable {
     if (now && isLive(now.state) && !this.pages.hasTab('dashboard')) await this.follow.openBeside(run);
   }
 
-  /** By its directory, for the index still catches up: a run that has ended would look as if it trained, and hide the one that does. */
+  /**
+   * Looked up in its directory, because the index still catches up: a run that has ended would look as if it trained, and hide the one that
+   * does.
+   */
   private async hasEnded(run: string): Promise<boolean> {
     const lab = await this.labs.labOf(run);
     const { readJob } = await import('../../protocol/jobRecord.js');

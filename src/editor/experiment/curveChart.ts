@@ -7,7 +7,7 @@ export interface Curve {
   label: string;
   /** [x, y] in order of x, all finite; nothing is known between one stretch and the next. */
   stretches: [number, number][][];
-  /** 1 when every step is here; otherwise the lowest and highest value of every so many. */
+  /** 1 when every step is drawn; otherwise n: the lowest and highest value of every n steps are. */
   stride: number;
 }
 

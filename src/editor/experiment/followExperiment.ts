@@ -9,7 +9,7 @@ import type { Runs, RunUpdate } from '../runs.js';
 import { settings } from '../settings.js';
 import { textInFront } from './inFront.js';
 
-/** The dashboard in sight shows the experiment that is being edited. */
+/** Keeps the visible dashboard on the experiment that is being edited. */
 export class Follow extends Disposable {
   constructor(
     private readonly files: ExperimentFiles,
@@ -47,7 +47,7 @@ export class Follow extends Disposable {
     if (newest && !own.some((r) => r.id === runOf(page.address))) await this.show(page, newest.id);
   }
 
-  /** A chain goes on: when the run in sight has given the next one what it waited for, the dashboard goes along. */
+  /** Moves the dashboard along a chain: when the run that it shows has provided what the next run waited for, it goes on to that one. */
   private async goOn({ before, after }: RunUpdate): Promise<void> {
     const page = this.visibleDashboard();
     if (!page || !settings.dashboardFollows() || !before || !after) return;

@@ -12,11 +12,11 @@ import { boundsOf } from '../../protocol/metrics.js';
 import { sparkline } from '../../words/sparklineText.js';
 import { Leaf, Section, type RunRow, type TreeNode } from './treeNode.js';
 
-/** A result of a run's own or of an evaluation of one of its checkpoints. */
+/** A benchmark result of a run, or of an evaluation of one of its checkpoints. */
 interface Measured extends BenchmarkView {
   /** The step whose weights were tested. */
   of: number;
-  /** What they are called: `step 60`, or the model's name where no run here made them. */
+  /** Name of the weights: `step 60`, or the model's name where no run here made them. */
   weights: string;
   /** Where it was measured. */
   at: RunAddress;

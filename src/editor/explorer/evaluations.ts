@@ -1,10 +1,10 @@
-/** Where evaluations belong. Pure. */
+/** Beneath which run an evaluation is listed. Pure. */
 import { isEvaluation } from '../../core/methods.js';
 import type { RunSummary } from '../../store/views.js';
 
 /**
- * The run whose checkpoint an evaluation tests, and beneath which it is listed: no experiment of a person's made it.
- * @returns null for what trains, and where the tested run is not (or no longer) here or itself an evaluation: those stand for themselves
+ * The run whose checkpoint an evaluation tests. The evaluation is listed beneath it, because no experiment file of a person's made it.
+ * @returns null for a run that trains, and where the tested run is missing or is itself an evaluation: those have rows of their own
  */
 export function evaluatedBy<R extends Pick<RunSummary, 'method' | 'parent'>>(run: R, runs: ReadonlyMap<string, R>): R | null {
   if (!isEvaluation(run.method) || !run.parent) return null;

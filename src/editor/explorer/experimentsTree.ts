@@ -16,7 +16,7 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
   private readonly changed = this.register(new EventEmitter<TreeNode | undefined>());
   readonly onDidChangeTreeData: Event<TreeNode | undefined> = this.changed.event;
   private readonly loaded = this.register(new EventEmitter<void>());
-  /** The list was asked for, and is there as far as it has been read. */
+  /** Fires when the list has been made, from what has been read so far. */
   readonly onDidLoad: Event<void> = this.loaded.event;
   private readonly nodes = new Map<string, RunNode>();
 
@@ -90,7 +90,10 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
     return [...experiments.map((e) => e.node), ...[...gone.values()].map(inOneRow)];
   }
 
-  /** The row of a run, made at first. @param parent what it stands beneath, where that is known */
+  /**
+   * The row of a run; made when it is first needed.
+   * @param parent the row above it, where that is known
+   */
   private nodeFor(run: RunSummary, byId: ReadonlyMap<string, RunSummary>, parent?: TreeNode): RunNode {
     const node = this.nodes.get(run.id) ?? new RunNode(parent, run, this.store);
     if (parent) {

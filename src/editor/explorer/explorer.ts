@@ -45,7 +45,7 @@ export class Explorer extends Disposable {
     this.register(runs.onDidUpdate(() => void this.countRunning()));
   }
 
-  /** Only now is it known whether there is nothing to show. */
+  /** Waits until everything has been read: only then is it known whether there is nothing to show. */
   private async allRead(): Promise<void> {
     if (this.view.message === undefined) return;
     await this.sources.labs.caughtUp().catch(() => undefined); // what cannot be read is told where it is asked for

@@ -34,7 +34,7 @@ const icons: Record<ShownState, ThemeIcon> = {
 /** Longer names are cut in the middle, so that there is room for what stands beside them; the tooltip has them whole. */
 const LABEL = 22;
 
-/** What its menu offers. */
+/** Which context menu a row has, by the state of its run. */
 const kinds: Record<ShownState, 'live' | 'quiet' | 'finished' | 'resumable'> = {
   starting: 'live',
   running: 'live',
@@ -94,7 +94,7 @@ export class RunNode implements RunRow {
     return item;
   }
 
-  /** Asked for when somebody points at the row: it measures the run's folder. */
+  /** Made only when somebody points at the row, because it measures the run's folder. */
   async tooltip(): Promise<MarkdownString> {
     const detail = await this.store.run(this.run.id);
     const disk = detail && (await diskUse(detail.directory).catch(() => null)); // not to be measured: the tooltip says so

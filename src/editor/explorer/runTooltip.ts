@@ -12,7 +12,7 @@ import { curveRange, stateText } from '../../words/runText.js';
 const SHOWN = 12;
 
 /**
- * What there is to know of a run while one points at it.
+ * The tooltip of a run's row.
  * @param origins what it builds on, in words
  * @param disk null when its folder cannot be measured
  */

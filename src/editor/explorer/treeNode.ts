@@ -10,7 +10,7 @@ export interface TreeNode {
   children(): TreeNode[] | Promise<TreeNode[]>;
 }
 
-/** The row of a run, as what stands beneath it knows it. */
+/** The row of a run, as the rows beneath it know it. */
 export interface RunRow extends TreeNode {
   readonly run: RunSummary;
 }

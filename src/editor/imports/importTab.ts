@@ -1,4 +1,4 @@
-/** One tab of the import page: what is imported in it goes on, and is told of, though the page is hidden. */
+/** One tab of the import page. An import that was started in it goes on while the page is hidden, and its end is announced. */
 import { basename, join } from 'node:path';
 import { CancellationTokenSource, commands, Uri, window, workspace } from 'vscode';
 import { importCounts } from '../../core/importCounts.js';
@@ -30,7 +30,7 @@ const none: Work = { state: 'none' };
 
 export class ImportTab extends Disposable {
   private readonly imports: Imports;
-  /** Of each source that this tab has shown. */
+  /** State of the import of each source that this tab has shown. */
   private readonly works = new Map<string, Work>();
   private readonly running = new Map<string, CancellationTokenSource>();
 
@@ -101,7 +101,7 @@ export class ImportTab extends Disposable {
     }
   }
 
-  /** The folder that holds it; else every one that is open. */
+  /** The lab of the folder that holds the path; otherwise those of all open folders. */
   private labsFor(path: string): Lab[] {
     const { labs } = this.sources;
     const own = labs.labAt(Uri.file(path));
@@ -155,7 +155,7 @@ export class ImportTab extends Disposable {
     if (work.state === 'failed' && !this.disposed) void window.showErrorMessage(`Importing ${basename(path)}: ${work.message}`);
   }
 
-  /** Of an import that nobody was looking at. */
+  /** Announces the end of an import that nobody was looking at. */
   private async announce({ run, name, counts }: Outcome): Promise<void> {
     const open = 'Open Dashboard';
     const text = counts ? `${name} was imported: ${importCounts(counts)}.` : `${name} follows its source.`;

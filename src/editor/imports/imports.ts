@@ -1,4 +1,4 @@
-/** Makes runs of what other trainers wrote: asked, shown, cancelled and put right from the editor. */
+/** Imports what other trainers wrote, from the editor: opens the page, imports again, and sets the group size. */
 import { basename } from 'node:path';
 import { ProgressLocation, Uri, ViewColumn, window, type CancellationToken } from 'vscode';
 import type { ImportCounts } from '../../core/importCounts.js';
@@ -26,7 +26,7 @@ export class Imports {
   constructor(private readonly sources: ImportSources) {}
 
   /**
-   * The page to import from.
+   * Opens the import page.
    * @param uri a folder or file; the page asks for it when left out
    * @param another beside others that are open: in a tab of its own
    */
@@ -36,12 +36,12 @@ export class Imports {
     await this.sources.pages.open(address, another ? { aside: true, column: ViewColumn.Active } : {});
   }
 
-  /** Imports the same once more, in place of what there is. */
+  /** Imports the source of a run once more, in place of that run. */
   again(run: RunDetail): Promise<void> {
     return this.repeat(run, {});
   }
 
-  /** The group size was a guess: a person says it, and the run is made again. */
+  /** Asks for the group size, which was a guess, and imports the run again with it. */
   async setGroupSize(run: RunDetail): Promise<void> {
     const groupSize = await askGroupSize(run.import?.groupSize);
     if (groupSize !== undefined) await this.repeat(run, { groupSize });
@@ -96,7 +96,7 @@ export class Imports {
     return made;
   }
 
-  /** Only now that the new run is there. */
+  /** Removes earlier imports; to be called when the new run is there. */
   async remove(runs: readonly string[]): Promise<void> {
     for (const id of runs) {
       const run = await this.sources.labs.ask.run(id);

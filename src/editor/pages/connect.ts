@@ -1,4 +1,7 @@
-/** The page of a tab, and what it may ask. Contracts and their schemas come with this file, so it is loaded with the first page. */
+/**
+ * Makes the page of a tab, and answers what it may ask. Contracts and their schemas come with this file, so it is loaded with the first
+ * page.
+ */
 import { ViewColumn, type Uri, type WebviewPanel } from 'vscode';
 import { z } from 'zod';
 import { addressPath, type Address } from '../../protocol/address.js';

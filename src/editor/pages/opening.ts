@@ -1,4 +1,4 @@
-/** How pages are opened, for whoever opens one and makes none. */
+/** How pages are opened: for code that opens pages and makes none. */
 import type { ViewColumn } from 'vscode';
 import type { DashboardView } from '../../contracts/dashboard.js';
 import type { Address } from '../../protocol/address.js';

@@ -46,7 +46,7 @@ export class PagePanel extends Disposable {
     return [Uri.joinPath(root, 'dist', 'webview'), Uri.joinPath(root, 'media')];
   }
 
-  /** The page asks where it is: from now on it can be spoken to. */
+  /** The page has loaded and asks for its address: from now on it receives messages. */
   start(): Address {
     this.started = true;
     return this.address;
@@ -66,7 +66,7 @@ export class PagePanel extends Disposable {
     this.tell(changed, { run, upTo, identity });
   }
 
-  /** Says something to the page if it is there to hear it; what it misses while hidden it asks for when it starts again. */
+  /** Sends a notification to the page, if it is loaded. What it misses while it is hidden it asks for when it starts again. */
   tell<P>(type: NotificationType<P>, params: P): void {
     if (this.started) this.router.send(type, params);
   }

@@ -11,7 +11,7 @@ import type { PagePanel } from './pagePanel.js';
 import { isPinned, sleepingTabs, tabsOf, type SleepingTab } from './sleepingTabs.js';
 import { pageTitle, parentOf } from './titles.js';
 
-/** What makes pages brings every contract with it: not before there is a page. */
+/** Loaded with the first page, because it brings every contract with it. */
 const load = () => import('./connect.js');
 const viewType = (kind: PageKind): string => `grpoLab.${kind}`;
 
@@ -70,7 +70,7 @@ export class Pages extends Disposable implements PageTabs {
     await this.arrived(page, address);
   }
 
-  /** The page of a column that shows this, or else one that may come to show it. */
+  /** The page in a column that shows this address, or else one that can be reused for it. */
   private pageFor(address: Address, column: ViewColumn): PagePanel | undefined {
     const here = [...this.panels].filter((p) => p.kind === kindOf(address) && p.panel.viewColumn === column);
     return here.find((p) => sameAddress(p.address, address)) ?? here.find((p) => !isPinned(p.panel));
@@ -103,14 +103,14 @@ export class Pages extends Disposable implements PageTabs {
     this.purposes.set(page, { overlay: overlay ?? this.purposes.get(page)?.overlay, curve });
   }
 
-  /** Runs are drawn over as long as the page is there; a curve is looked for once. */
+  /** What a dashboard was opened for. Runs laid over it stay as long as the page is there; a curve is looked for once. */
   private handOut(page: PagePanel): DashboardPurpose {
     const purpose = this.purposes.get(page) ?? {};
     this.setPurpose(page, {});
     return purpose;
   }
 
-  /** Also one that VS Code has restored and not loaded yet. */
+  /** Whether there is a tab with such a page, one that VS Code has restored and not loaded yet included. */
   hasTab(kind: PageKind): boolean {
     return tabsOf(viewType(kind)).length > 0;
   }

@@ -2,7 +2,10 @@ import { chainOf, type ExperimentFile } from '../../experiment/lineage.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { PlannedExperiment } from '../../contracts/planner.js';
 
-/** What a memory plan begins with: an experiment's method and batch, and the preset at the beginning of its chain. */
+/**
+ * What the memory planner needs of an experiment: its method and batch, and the preset at the beginning of its chain.
+ * @param files experiments among which the chain is looked up
+ */
 export function planned(asked: ExperimentFile, known: readonly ExperimentFile[]): PlannedExperiment {
   const chain = chainOf(asked, known);
   const { policy } = (chain.ok ? chain.files[0] : asked).experiment;

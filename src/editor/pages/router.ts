@@ -14,7 +14,7 @@ export class Router {
 
   /**
    * @param post sends to the page
-   * @param report hears of messages that were refused and of handlers that failed
+   * @param report called for messages that were refused and for handlers that failed
    */
   constructor(
     private readonly post: (message: Wire) => void,

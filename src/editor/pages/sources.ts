@@ -6,7 +6,7 @@ import type { Links } from '../links.js';
 import type { Sampling } from '../playground/samplingService.js';
 import type { Runs } from '../runs.js';
 
-/** What pages are answered from. */
+/** What the answers to pages are made from. */
 export interface PageSources {
   files: ExperimentFiles;
   store: StoreClientQueries;

@@ -4,7 +4,7 @@ import type { StoreClientQueries } from '../../store/questions.js';
 import { isLive } from '../../store/views.js';
 import type { Absence } from '../../contracts/everyPage.js';
 
-/** What of an address is not there, looked for from the run down. */
+/** Which part of an address does not exist, looked up from the run down. */
 export async function absenceOf(
   { run, step = 0, group }: RunAddress,
   store: Pick<StoreClientQueries, 'run' | 'step' | 'groups'>,

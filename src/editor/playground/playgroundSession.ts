@@ -22,12 +22,12 @@ export interface Origin {
 
 export type Tell = <P>(type: NotificationType<P>, params: P) => void;
 
-/** Text is told this often: each telling draws the page anew. */
+/** Milliseconds between messages with new text: at each of them the page is drawn anew. */
 const tellEveryMs = 60;
 
-/** The group of one playground tab: sampled, graded one by one, and told to the page; it goes on while the tab is hidden. */
+/** The group of one playground tab: sampled, graded one by one, and sent to the page. It goes on while the tab is hidden. */
 export class Session {
-  /** The last one. */
+  /** The last group. */
   group: PlayedGroup | null = null;
   private stopping = new AbortController();
 
@@ -36,7 +36,7 @@ export class Session {
     private readonly tell: Tell,
   ) {}
 
-  /** Samples in the background; what was going on is stopped. */
+  /** Samples in the background; an earlier group that is still being sampled is stopped. */
   start(asked: SampleRequest, origin: Origin): PlayedGroup {
     this.stop();
     this.stopping = new AbortController();
@@ -110,7 +110,7 @@ export class Session {
   }
 }
 
-/** Texts as they grow; told together, not letter by letter. */
+/** Collects texts as they grow, and sends them together rather than letter by letter. */
 class Written {
   private readonly told = new Map<number, number>();
   private timer: NodeJS.Timeout | undefined;

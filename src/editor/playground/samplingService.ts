@@ -31,7 +31,10 @@ export class Sampling extends Disposable {
     return this.running.process;
   }
 
-  /** A key is the origin's it was given for: settings of a workspace cannot send it elsewhere under the same name. */
+  /**
+   * The key of an endpoint. A key belongs to the origin (scheme, host and port) for which it was given: the settings of a workspace cannot
+   * send it elsewhere under the same name.
+   */
   async keyOf(endpoint: Endpoint): Promise<string | undefined> {
     const origin = originOf(endpoint);
     return origin === undefined ? undefined : this.secrets.get(secretOf(origin));
@@ -74,7 +77,7 @@ export class Sampling extends Disposable {
 
 const secretOf = (origin: string): string => `endpoint ${origin}`;
 
-/** Where the editor runs, `fetch` knows these by itself; a process of its own is told. */
+/** The proxy settings. In the extension host `fetch` knows them by itself; a process of its own has to be given them. */
 function network(): Network {
   const http = workspace.getConfiguration('http');
   return {
