@@ -18,7 +18,7 @@ import { CliError, exit } from './exit.js';
 import { LAB } from './labFolder.js';
 import type { Output } from './output.js';
 
-export class Session {
+export class CliSession {
   readonly runsDir: string;
   readonly jobs: Jobs;
   readonly supervisor: Supervisor;

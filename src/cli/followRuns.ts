@@ -5,7 +5,7 @@ import { settle } from '../launch/settle.js';
 import type { RunSummary } from '../store/views.js';
 import { runProgress } from './bar.js';
 import { exit, type ExitCode } from './exit.js';
-import { runOf, type Session } from './cliSession.js';
+import { runOf, type CliSession } from './cliSession.js';
 import { summarise } from './runSummary.js';
 
 const POLL_MS = 500;
@@ -14,7 +14,7 @@ const POLL_MS = 500;
  * @param ids the runs in the order in which they run
  * @returns what the last one came to; Ctrl-C leaves the runs alone and ends the following
  */
-export async function followRuns(session: Session, ids: readonly string[]): Promise<ExitCode> {
+export async function followRuns(session: CliSession, ids: readonly string[]): Promise<ExitCode> {
   const interrupted = new AbortController();
   const onInterrupt = (): void => interrupted.abort();
   process.once('SIGINT', onInterrupt);
@@ -30,7 +30,7 @@ export async function followRuns(session: Session, ids: readonly string[]): Prom
 }
 
 /** @returns whether the run has ended */
-async function follow(session: Session, id: string, interrupted: AbortSignal): Promise<boolean> {
+async function follow(session: CliSession, id: string, interrupted: AbortSignal): Promise<boolean> {
   const directory = join(session.runsDir, id);
   const progress = runProgress(id, session.output);
   try {
@@ -49,7 +49,7 @@ async function follow(session: Session, id: string, interrupted: AbortSignal): P
   }
 }
 
-function leave({ output }: Session, ids: readonly string[]): ExitCode {
+function leave({ output }: CliSession, ids: readonly string[]): ExitCode {
   const last = ids.at(-1)!;
   output.line();
   output.line(`${ids.join(' and ')} ${ids.length > 1 ? 'go' : 'goes'} on without this terminal.`);

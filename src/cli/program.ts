@@ -18,7 +18,7 @@ import { CliError, exit, type ExitCode } from './exit.js';
 import { conventions } from '../grading/extract/conventions.js';
 import { labFolder } from './labFolder.js';
 import { Output } from './output.js';
-import { Session } from './cliSession.js';
+import { CliSession } from './cliSession.js';
 
 interface Common {
   json?: boolean;
@@ -35,9 +35,9 @@ export async function main(args: readonly string[], distFolder: string): Promise
   endWithReader(process.stdout);
   let code: ExitCode = exit.ok;
   /** Runs a command with a session, which is closed whatever happens. */
-  const inSession = async (options: Common, file: string | undefined, work: (session: Session) => Promise<ExitCode>): Promise<void> => {
+  const inSession = async (options: Common, file: string | undefined, work: (session: CliSession) => Promise<ExitCode>): Promise<void> => {
     const folder = labFolder(process.cwd(), options.folder, file);
-    const session = new Session(new Output(options.json ?? false), folder, {
+    const session = new CliSession(new Output(options.json ?? false), folder, {
       distFolder,
       ...(options.node !== undefined && { nodePath: options.node }),
       ...(options.python !== undefined && { python: options.python }),
@@ -76,7 +76,7 @@ function endWithReader(stream: NodeJS.WriteStream): void {
   });
 }
 
-type InSession = (options: Common, file: string | undefined, work: (session: Session) => Promise<ExitCode>) => Promise<void>;
+type InSession = (options: Common, file: string | undefined, work: (session: CliSession) => Promise<ExitCode>) => Promise<void>;
 
 /** Commands that need no `.grpo-lab` folder. */
 interface Anywhere {

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { duration, significant } from '../core/format.js';
 import type { StoreQueries } from '../store/questions.js';
 import type { RunDetail, Trend } from '../store/views.js';
-import type { Session } from './cliSession.js';
+import type { CliSession } from './cliSession.js';
 
-const told = ['reward/mean', 'accuracy/held_out', 'kl', 'loss', 'tokens/per_second'] as const;
+const headlineMetrics = ['reward/mean', 'accuracy/held_out', 'kl', 'loss', 'tokens/per_second'] as const;
 
-export function summarise(session: Session, store: StoreQueries, runs: readonly RunDetail[]): void {
+export function summarise(session: CliSession, store: StoreQueries, runs: readonly RunDetail[]): void {
   const { output } = session;
   const results = runs.map((run) => {
-    const trends = store.trends(run.id, [...told], 1);
-    const ends = (metric: (typeof told)[number]): { first: number | null; last: number | null } =>
+    const trends = store.trends(run.id, [...headlineMetrics], 1);
+    const ends = (metric: (typeof headlineMetrics)[number]): { first: number | null; last: number | null } =>
       firstAndLast(trends.find((t) => t.metric === metric));
     return {
       run,

@@ -13,7 +13,7 @@ export interface Column {
 }
 
 /** One cell: the result that counts, with its interval. */
-export interface Score extends MeanInterval {
+export interface CellScore extends MeanInterval {
   n: number;
   /** The interval was not told, and is Wilson's of n questions. */
   derived: boolean;
@@ -23,19 +23,19 @@ export interface Score extends MeanInterval {
 }
 
 /** Weights that were tested: a run at a step. */
-export interface Checkpoint {
+export interface TestedCheckpoint {
   id: string;
   at: RunStep;
   /** Undefined when the run is not here (any more). */
   run: BenchmarkedRun | undefined;
   stage: Stage | null;
   /** By column id. */
-  scores: Map<string, Score>;
+  scores: Map<string, CellScore>;
 }
 
 export interface Results {
   columns: Column[];
-  checkpoints: Map<string, Checkpoint>;
+  checkpoints: Map<string, TestedCheckpoint>;
   runs: Map<string, BenchmarkedRun>;
   /** Everything told, in order of step. */
   all: BenchmarkResult[];
@@ -73,7 +73,7 @@ export function columnsOf(results: readonly Pick<Column, 'suite' | 'mode'>[]): C
 export function gather(pages: readonly BenchmarkPage[]): Results {
   const runs = new Map(pages.flatMap((p) => p.runs).map((r) => [r.id, r]));
   const all = pages.flatMap((p) => p.results).sort((a, b) => a.of.step - b.of.step);
-  const checkpoints = new Map<string, Checkpoint>();
+  const checkpoints = new Map<string, TestedCheckpoint>();
   const created = (r: BenchmarkResult): string => runs.get(r.run)?.created ?? '';
   for (const result of all) {
     const score = scoreOf(result);
@@ -90,19 +90,19 @@ export function gather(pages: readonly BenchmarkPage[]): Results {
   return { columns: columnsOf(all.filter((r) => r.value !== null)), checkpoints, runs, all };
 }
 
-export function checkpointAt(at: RunStep, runs: ReadonlyMap<string, BenchmarkedRun>): Checkpoint {
+export function checkpointAt(at: RunStep, runs: ReadonlyMap<string, BenchmarkedRun>): TestedCheckpoint {
   const run = runs.get(at.run);
   const stage = at.step === 0 && run?.lineage.length === 0 && !isEvaluation(run.method) ? 'base' : (run?.stage ?? null);
   return { id: checkpointId(at), at, run, stage, scores: new Map() };
 }
 
 /** @returns undefined when the result has no value */
-export function scoreOf(result: BenchmarkResult): Score | undefined {
+export function scoreOf(result: BenchmarkResult): CellScore | undefined {
   const { value, n, low, high } = result;
   if (value === null) return undefined;
-  const told = low !== null && high !== null && low <= value && value <= high;
-  const interval = told ? { low, high } : wilsonInterval(Math.min(Math.max(value, 0), 1) * n, n);
-  return { mean: value, ...interval, n, derived: !told, result, others: 0 };
+  const isWhole = low !== null && high !== null && low <= value && value <= high;
+  const interval = isWhole ? { low, high } : wilsonInterval(Math.min(Math.max(value, 0), 1) * n, n);
+  return { mean: value, ...interval, n, derived: !isWhole, result, others: 0 };
 }
 
 /** One column per suite: its first mode. */
@@ -117,19 +117,19 @@ export const keyColumns = (columns: readonly Column[]): Column[] =>
   });
 
 /** Questions of a column, where all its results are of equally many. */
-export function commonSize(checkpoints: readonly Checkpoint[], column: string): number | undefined {
+export function commonSize(checkpoints: readonly TestedCheckpoint[], column: string): number | undefined {
   const sizes = new Set(checkpoints.flatMap((c) => c.scores.get(column)?.n ?? []));
   return sizes.size === 1 ? [...sizes][0] : undefined;
 }
 
 /** Those that at least two checkpoints were measured on: one alone is not the best of anything. */
-export function comparedColumns(checkpoints: Iterable<Checkpoint>, columns: readonly Column[]): Column[] {
+export function comparedColumns(checkpoints: Iterable<TestedCheckpoint>, columns: readonly Column[]): Column[] {
   const all = [...checkpoints];
   return columns.filter((column) => all.filter((c) => c.scores.has(column.id)).length > 1);
 }
 
 /** The highest value of a column among the checkpoints; all that share it are best. */
-export function bestOf(checkpoints: readonly Checkpoint[], column: string): number | undefined {
+export function bestOf(checkpoints: readonly TestedCheckpoint[], column: string): number | undefined {
   const values = checkpoints.flatMap((c) => c.scores.get(column)?.mean ?? []);
   return values.length === 0 ? undefined : largest(values);
 }

@@ -40,7 +40,7 @@ export interface SourceView {
   earlier: { id: string; name: string }[];
 }
 
-export interface Outcome {
+export interface ImportOutcome {
   run: string;
   name: string;
   /** Null for a run that follows its source: it has only begun. */
@@ -55,7 +55,7 @@ export type Work =
   | { state: 'none' }
   | { state: 'working'; share: number | null }
   | { state: 'failed'; message: string }
-  | { state: 'done'; outcome: Outcome };
+  | { state: 'done'; outcome: ImportOutcome };
 
 export interface ImportView {
   /** Base name of the source. */

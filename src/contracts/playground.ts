@@ -56,7 +56,7 @@ export type GroupState = 'sampling' | 'done' | 'stopped' | 'failed';
 export interface PlayedGroup {
   /** Counts up: what comes of an older group is not shown. */
   id: number;
-  asked: SampleRequest;
+  request: SampleRequest;
   state: GroupState;
   /** Why it failed. */
   problem: string | null;

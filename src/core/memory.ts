@@ -107,8 +107,8 @@ export function peak(parts: readonly MemoryPart[], bytes: 'whole' | 'perDevice')
 /** The turn in which the peak falls. */
 export function peakTurn(parts: readonly MemoryPart[]): Turn | undefined {
   const turns = [...new Set(parts.map((p) => p.turn))].filter((t) => t !== undefined);
-  const held = (turn: Turn): number => sum(parts.filter((p) => p.turn === turn).map((p) => p.perDevice));
-  return turns.sort((x, y) => held(y) - held(x)).at(0);
+  const bytesIn = (turn: Turn): number => sum(parts.filter((p) => p.turn === turn).map((p) => p.perDevice));
+  return turns.sort((x, y) => bytesIn(y) - bytesIn(x)).at(0);
 }
 
 /**

@@ -38,9 +38,9 @@ const entropy = words('entropy');
 
 /** Guesses the role of a metric: `critic/score/mean` → reward, `rollout/ep_len_mean` → length; null when the name gives no hint. */
 export function roleOf(name: string): RoleGuess | null {
-  const said = wordsOf(name);
-  const has = (of: ReadonlySet<string>): boolean => said.some((w) => of.has(w));
-  const says = (word: string): boolean => said.includes(word);
+  const nameWords = wordsOf(name);
+  const has = (of: ReadonlySet<string>): boolean => nameWords.some((w) => of.has(w));
+  const says = (word: string): boolean => nameWords.includes(word);
   const tokensOfOne = says('tokens') && has(perSolution) && !has(allOfThem);
   if (has(cost) || has(setting) || (says('num') && !tokensOfOne)) return null;
   const guess = (role: MetricRole, rank = 0): RoleGuess => ({ role, rank: rank + (has(extreme) ? leadRank : 0) });
@@ -48,13 +48,13 @@ export function roleOf(name: string): RoleGuess | null {
   if (has(split) || (says('held') && says('out'))) {
     if (has(kl) || has(entropy) || has(length) || (has(share) && !has(right)) || says('tokens') || says('data'))
       return guess('held-out', leadRank);
-    if (has(score) || has(right) || said.some((w) => tries.has(w.replace(/\d+$/, '')))) return guess('held-out', has(best) ? 1 : 0);
+    if (has(score) || has(right) || nameWords.some((w) => tries.has(w.replace(/\d+$/, '')))) return guess('held-out', has(best) ? 1 : 0);
     return guess('held-out', has(loss) ? 3 : 5);
   }
   if (has(kl)) return has(share) ? null : guess('kl', has(otherKl) ? 3 : 0);
   if (has(entropy)) return guess('entropy');
   if (has(length) || tokensOfOne) return has(share) ? null : guess('length', has(ofQuestion) ? leadRank : 0);
-  if (has(loss)) return has(share) ? null : guess('loss', has(besidePolicy) ? 4 : said.length > 2 ? 1 : 0);
+  if (has(loss)) return has(share) ? null : guess('loss', has(besidePolicy) ? 4 : nameWords.length > 2 ? 1 : 0);
   // The share of groups whose rewards are all equal is no reward.
   if (has(score)) return says('frac') || says('zero') ? null : guess('reward', has(partOfReward) ? 3 : has(discounted) ? 1 : 0);
   return has(right) ? guess('reward', 2) : null;

@@ -54,8 +54,8 @@ export const staysWhole = (question: string): boolean => question.length <= alik
  */
 export function skippedStarts(questions: readonly string[]): number[] {
   const turns = questions.map(userTurn);
-  const asked = questions.map((q, i) => q.slice(turns[i].start, turns[i].end));
-  const sorted = [...new Set(asked)].sort();
+  const userTexts = questions.map((q, i) => q.slice(turns[i].start, turns[i].end));
+  const sorted = [...new Set(userTexts)].sort();
   const shared = new Map<string, number>();
   const common = sorted.slice(1).map((text, i) => commonStart(sorted[i], text));
   const narrow = (from: number, to: number, start: number): void => {
@@ -71,7 +71,7 @@ export function skippedStarts(questions: readonly string[]): number[] {
     }
   };
   narrow(0, sorted.length - 1, 0);
-  return asked.map((text, i) => turns[i].start + legibleStart(text, shared.get(text) ?? 0));
+  return userTexts.map((text, i) => turns[i].start + legibleStart(text, shared.get(text) ?? 0));
 }
 
 function commonStart(a: string, b: string): number {

@@ -8,7 +8,7 @@ const key = 'afterOpening';
 /** An intention is dropped after this time, so that it is no surprise when the folder is opened later. */
 const FORGOTTEN_MS = 10 * 60_000;
 
-interface Kept {
+interface StoredIntention {
   folder: string;
   /** Milliseconds since 1970. */
   until: number;
@@ -21,13 +21,17 @@ export class AfterOpening {
   constructor(private readonly storage: Memento) {}
 
   async remember(folder: string, what: Intention): Promise<void> {
-    const kept: Kept = { folder, until: Date.now() + FORGOTTEN_MS, ...('address' in what && { path: addressPath(what.address) }) };
+    const kept: StoredIntention = {
+      folder,
+      until: Date.now() + FORGOTTEN_MS,
+      ...('address' in what && { path: addressPath(what.address) }),
+    };
     await this.storage.update(key, kept);
   }
 
   /** @returns what this window was opened for; undefined at the second call */
   async take(): Promise<Intention | undefined> {
-    const kept = this.storage.get<Kept>(key);
+    const kept = this.storage.get<StoredIntention>(key);
     if (!kept || !workspace.workspaceFolders?.some((f) => f.uri.fsPath === kept.folder)) return undefined;
     await this.storage.update(key, undefined);
     if (Date.now() > kept.until) return undefined;

@@ -83,8 +83,8 @@ export class Labs extends Disposable {
   readonly ask: StoreClientQueries = questionMethods((name, args) => this.answer(name, args));
 
   private async answer(name: QuestionName, args: unknown[]): Promise<unknown> {
-    const asked = (this.together as Partial<StoreClientQueries>)[name] ?? (await this.storeOf(args[0] as string)).ask[name];
-    return (asked as (...args: unknown[]) => Promise<unknown>)(...args);
+    const method = (this.together as Partial<StoreClientQueries>)[name] ?? (await this.storeOf(args[0] as string)).ask[name];
+    return (method as (...args: unknown[]) => Promise<unknown>)(...args);
   }
 
   private readonly together = {

@@ -1,9 +1,9 @@
 import { basename, dirname, join } from 'node:path';
 import { Selection, TextEditorRevealType, Uri, ViewColumn, window, workspace, type TextDocument } from 'vscode';
-import { parseExperiment, type Problem } from '../experiment/parse.js';
+import { parseExperiment, type ExperimentProblem } from '../experiment/parse.js';
 import { shownStart } from '../backends/command/shownStart.js';
 import { backends } from '../backends/backends.js';
-import type { AskedBenchmark } from '../experiment/evaluationExperiment.js';
+import type { BenchmarkRequest } from '../experiment/evaluationExperiment.js';
 import { evaluateRun } from '../launch/evaluateRun.js';
 import { launchExperiment, type LaunchedRun } from '../launch/launchExperiment.js';
 import type { Agree } from '../launch/start.js';
@@ -11,7 +11,7 @@ import { programsIn } from '../launch/ownPrograms.js';
 import { QuietRunError, Supervisor } from '../launch/supervisor.js';
 import { jobsOn } from '../launch/targets/jobsOn.js';
 import type { RunDetail } from '../store/views.js';
-import { askedText } from '../words/stopText.js';
+import { stopRequestText } from '../words/stopText.js';
 import { vsRange } from './experiment/ranges.js';
 import type { Labs } from './labs.js';
 import { pythonFor } from './pythonSetting.js';
@@ -54,7 +54,7 @@ export class Launcher {
    * Launches benchmarks on a checkpoint, as a run of their own.
    * @returns undefined when the person declined
    */
-  async evaluate(run: RunDetail, step: number, benchmarks: readonly AskedBenchmark[]): Promise<LaunchedRun | undefined> {
+  async evaluate(run: RunDetail, step: number, benchmarks: readonly BenchmarkRequest[]): Promise<LaunchedRun | undefined> {
     requireTrust();
     const lab = await this.labs.labOf(run.id);
     if (!lab) throw new Error(`The folder of ${run.name} is not open here.`);
@@ -74,7 +74,7 @@ export class Launcher {
         `${run.name} did not end within ${GRACE_SECONDS} s and was ended by force. It can be resumed from its last checkpoint.`,
       );
     if (outcome === 'not running') void window.showInformationMessage(`${run.name} is not running.`);
-    if (outcome === 'asked') void window.showInformationMessage(`${run.name} ${askedText(run)}.`);
+    if (outcome === 'asked') void window.showInformationMessage(`${run.name} ${stopRequestText(run)}.`);
   }
 
   async resume(run: RunDetail): Promise<void> {
@@ -99,8 +99,8 @@ export class Launcher {
   async delete(run: RunDetail, sure = false): Promise<boolean> {
     requireTrust();
     const supervisor = await this.supervisor(run);
-    const deleted = await unlessQuiet('Delete Anyway', async (told) => {
-      await supervisor.delete(run.directory, { sure: sure || told });
+    const deleted = await unlessQuiet('Delete Anyway', async (confirmed) => {
+      await supervisor.delete(run.directory, { sure: sure || confirmed });
       return true;
     });
     if (!deleted) return false;
@@ -156,7 +156,7 @@ async function unlessQuiet<T>(anyway: string, work: (sure: boolean) => Promise<T
 }
 
 /** Says what is wrong with a file and jumps there when asked. */
-async function showProblem(document: TextDocument, problem: Problem): Promise<void> {
+async function showProblem(document: TextDocument, problem: ExperimentProblem): Promise<void> {
   const go = 'Go to Problem';
   const { line } = problem.range.start;
   const chosen = await window.showErrorMessage(`Not launched. ${workspace.asRelativePath(document.uri)}:${line}: ${problem.message}`, go);

@@ -9,7 +9,7 @@ export const createLog = (): LogOutputChannel => window.createOutputChannel('GRP
  * @param what names the work in that line: "Stopping the run"
  * @returns undefined when the work failed
  */
-export async function told<T>(log: LogOutputChannel, what: string, work: () => T | Promise<T>): Promise<T | undefined> {
+export async function reportingFailure<T>(log: LogOutputChannel, what: string, work: () => T | Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {

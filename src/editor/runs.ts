@@ -20,7 +20,7 @@ export class Runs extends Disposable {
   private readonly updated = this.register(new EventEmitter<RunUpdate[]>());
   readonly onDidUpdate: Event<RunUpdate[]> = this.updated.event;
 
-  private known: Map<string, RunSummary> | undefined;
+  private summaries: Map<string, RunSummary> | undefined;
   private loading: Promise<Map<string, RunSummary>> | undefined;
   /** The stores are asked one thing after the other: an answer never overwrites a newer one. */
   private turn: Promise<unknown> = Promise.resolve();
@@ -56,20 +56,20 @@ export class Runs extends Disposable {
   /** Asks the stores for everything again. */
   async reload(): Promise<void> {
     await this.inTurn(async () => {
-      const before = this.known ?? new Map<string, RunSummary>();
-      this.known = undefined;
+      const before = this.summaries ?? new Map<string, RunSummary>();
+      this.summaries = undefined;
       this.announce(before, await this.fetch(), null);
     });
   }
 
   private load(): Promise<Map<string, RunSummary>> {
-    if (this.known) return Promise.resolve(this.known);
+    if (this.summaries) return Promise.resolve(this.summaries);
     this.loading ??= this.inTurn(() => this.fetch()).finally(() => (this.loading = undefined));
     return this.loading;
   }
 
   private async fetch(): Promise<Map<string, RunSummary>> {
-    return (this.known = new Map((await this.labs.ask.runs()).map((r) => [r.id, r])));
+    return (this.summaries = new Map((await this.labs.ask.runs()).map((r) => [r.id, r])));
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -90,7 +90,7 @@ export class Runs extends Disposable {
     const ids = new Set(this.stale);
     this.stale.clear();
     try {
-      const before = this.known ?? (await this.fetch());
+      const before = this.summaries ?? (await this.fetch());
       this.announce(before, ids.size > MANY ? await this.fetch() : await this.refetch(before, ids), ids);
     } catch (error) {
       for (const id of ids) this.stale.add(id);
@@ -105,7 +105,7 @@ export class Runs extends Disposable {
       if (run) after.set(id, run);
       else after.delete(id);
     }
-    return (this.known = after);
+    return (this.summaries = after);
   }
 
   /** @param ids runs whose change was reported, or null for all */

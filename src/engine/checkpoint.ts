@@ -53,10 +53,10 @@ const header = z.object({
   sections: z.array(z.tuple([z.string(), count])),
 });
 
-type Named<M extends string> = M | `${M}.m` | `${M}.v`;
+type StateName<M extends string> = M | `${M}.m` | `${M}.v`;
 
 /** The policy's `parameters` and Adam's `m` and `v`, `reference` (π_ref), and the same three of other models that the method has. */
-export type Section = 'parameters' | 'm' | 'v' | 'reference' | Named<'critic'> | Named<'reward_model'>;
+export type Section = 'parameters' | 'm' | 'v' | 'reference' | StateName<'critic'> | StateName<'reward_model'>;
 
 export interface Checkpoint extends Omit<z.output<typeof header>, 'sections'> {
   arrays: Partial<Record<Section, Float32Array>>;

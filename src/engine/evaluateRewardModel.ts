@@ -7,7 +7,7 @@ import type { RewardModel } from './rewardModel.js';
 import { stepEnds } from './stepEnds.js';
 import type { Task } from './tasks/task.js';
 
-export interface Judged {
+export interface RewardModelScores {
   /** Share of the pairs of a right and a wrong solution of one question that are scored in that order. */
   accuracy: number;
   /** At least 1, as a benchmark has something to count; without a pair the accuracy is 0. */
@@ -23,7 +23,7 @@ const samples = 4;
  * Samples solutions of questions that training has not seen and looks how a reward model orders them. Its probabilities are
  * fitted anew to what it says now: to half of the questions to measure them on the other half, then to all.
  */
-export async function judge(e: Explorer, rewardModel: RewardModel, tasks: readonly Task[]): Promise<Judged> {
+export async function evaluateRewardModel(e: Explorer, rewardModel: RewardModel, tasks: readonly Task[]): Promise<RewardModelScores> {
   const groups = await sampleTasks({ ...e, rewardModel: undefined }, e.policy, tasks, samples);
   const all = groups.flatMap((g) => g.solutions);
   const sequences = all.map((s) => s.sequence);

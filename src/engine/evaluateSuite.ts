@@ -1,4 +1,4 @@
-import { isRight, type WrittenGroup } from './samples.js';
+import { isRight, type GradedGroup } from './samples.js';
 import { bootstrapInterval, majorityAtK, passAtK, wilsonInterval, type AnswerClass, type Interval } from '../core/estimators.js';
 import { allEqual, mean, share } from '../core/stats.js';
 import { checker } from '../grading/grade.js';
@@ -36,10 +36,10 @@ export interface SuiteResult extends Interval {
   shots?: number;
 }
 
-export interface Evaluation {
+export interface SuiteEvaluation {
   results: SuiteResult[];
   /** What was written: K samples of each question, or the greedy solution alone. */
-  groups: WrittenGroup[];
+  groups: GradedGroup[];
 }
 
 /** Resamples of the questions behind each interval of Maj@K and Pass@K. */
@@ -50,17 +50,17 @@ const resamples = 2000;
  * answers and unbiased Pass@k for k = 1, 2, 4, … K, with bootstrap intervals over the questions.
  * @param e its random numbers are the evaluation's alone, so that it shifts no other draw
  */
-export async function evaluateSuite(e: Sampler, suite: Suite): Promise<Evaluation> {
+export async function evaluateSuite(e: Sampler, suite: Suite): Promise<SuiteEvaluation> {
   const { tasks, samples, temperature, shots, prompt } = suite;
   const n = tasks.length;
   const fixed = { n, checker, ...(shots > 0 && { shots }) };
-  const asked = { prompt, ...(shots > 0 && { answerLength }) };
-  const greedy = await writeSolutions(e, tasks, { size: 1, temperature: 0, ...asked });
+  const promptOptions = { prompt, ...(shots > 0 && { answerLength }) };
+  const greedy = await writeSolutions(e, tasks, { size: 1, temperature: 0, ...promptOptions });
   const right = share(greedy, (g) => isRight(g.solutions[0]));
   const results: SuiteResult[] = [{ mode: 'greedy', value: right, ...wilsonInterval(Math.round(right * n), n), temperature: 0, ...fixed }];
   if (samples === 1) return { results, groups: greedy };
 
-  const groups = await writeSolutions(e, tasks, { size: samples, temperature, ...asked });
+  const groups = await writeSolutions(e, tasks, { size: samples, temperature, ...promptOptions });
   await e.phase('grade', () => {
     const classes = groups.map(answerClasses);
     for (const k of powersUpTo(samples)) {
@@ -79,7 +79,7 @@ export async function evaluateSuite(e: Sampler, suite: Suite): Promise<Evaluatio
 }
 
 /** The answers of a question's solutions, those that mean the same together. */
-function answerClasses({ solutions }: WrittenGroup): AnswerClass[] {
+function answerClasses({ solutions }: GradedGroup): AnswerClass[] {
   const vote = majorityVote(solutions.map((s) => s.grade.answer));
   const rightAmong = (members: readonly number[]) => members.some((i) => isRight(solutions[i]));
   return [

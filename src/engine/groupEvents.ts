@@ -1,11 +1,11 @@
 import { questionId } from '../core/hash.js';
 import { encodeF32, encodeU32 } from '../protocol/arrays.js';
 import type { EventBody, WireSolution } from '../protocol/events.js';
-import type { Measured } from './measures.js';
+import type { MeasuredSolution } from './measures.js';
 import { meanOfOwn, type Group } from './methods/method.js';
 
 /** A step's group events, each followed by the traces of its solutions. */
-export function* groupEvents(step: number, groups: readonly Group<Measured>[]): Generator<EventBody> {
+export function* groupEvents(step: number, groups: readonly Group<MeasuredSolution>[]): Generator<EventBody> {
   for (const [group, { task, solutions }] of groups.entries()) {
     yield {
       type: 'group',
@@ -39,7 +39,7 @@ export function* groupEvents(step: number, groups: readonly Group<Measured>[]): 
   }
 }
 
-function wireSolution(s: Measured): WireSolution {
+function wireSolution(s: MeasuredSolution): WireSolution {
   return {
     text: s.text,
     rewards: s.reward.terms,

@@ -5,7 +5,7 @@ import type { EventBody, EventOf, WireNumber } from '../protocol/events.js';
 import type { RunWriter } from '../protocol/writer.js';
 import { checkpointPath, checkpointSteps, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { groupEvents } from './groupEvents.js';
-import type { Measured } from './measures.js';
+import type { MeasuredSolution } from './measures.js';
 import type { Group } from './methods/method.js';
 import { snapshot, type Trainer } from './trainer.js';
 
@@ -45,7 +45,7 @@ export class Journal {
     this.write({ type: 'benchmark', step: this.trainer.step, suite, ...result });
   }
 
-  groups(groups: readonly Group<Measured>[]): void {
+  groups(groups: readonly Group<MeasuredSolution>[]): void {
     for (const event of groupEvents(this.trainer.step, groups)) this.write(event);
   }
 

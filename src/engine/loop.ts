@@ -7,7 +7,7 @@ import { checker } from '../grading/grade.js';
 import { checkpointSteps } from './checkpoint.js';
 import { Clock } from './clock.js';
 import { evaluateSuite, type Suite } from './evaluateSuite.js';
-import { judge } from './evaluateRewardModel.js';
+import { evaluateRewardModel } from './evaluateRewardModel.js';
 import { heldOutLoss, type DocumentSuite } from './corpus/heldOut.js';
 import type { Journal } from './journal.js';
 import { groupMetrics, measure } from './measures.js';
@@ -155,7 +155,7 @@ export class Loop {
     if (method.needs.rewardModel && rewardModel) {
       for (const { name, tasks } of suites.filter((s) => 'tasks' in s)) {
         const random = Random.derive(experiment.seed, `reward model on ${name} at ${step}`).next;
-        const judged = await judge({ ...this.explorer, random }, rewardModel, tasks);
+        const judged = await evaluateRewardModel({ ...this.explorer, random }, rewardModel, tasks);
         this.journal.benchmark(name, { mode: 'pairs in order', value: judged.accuracy, n: judged.pairs, checker });
         values['reward_model/accuracy'] = judged.accuracy;
         values['reward_model/calibration_error'] = judged.calibrationError;

@@ -9,7 +9,7 @@ import { ofOwn, type Group, type Method, type Solution } from './methods/method.
  * How one solution stood at the step's last update, before its parameter change. Arrays are per response token; what the
  * policy did not learn from has no log π_θ of that time.
  */
-export interface Measured extends Solution {
+export interface MeasuredSolution extends Solution {
   /** log π_θ. */
   logp?: Float32Array;
   /** k3 estimate of KL(π_θ ‖ π_ref). */
@@ -22,12 +22,12 @@ export interface Measured extends Solution {
  * @param logp log π_θ of each sequence of the policy's last update; none when it had none
  * @param rows which solution, counted through the groups, each of them is; their order is the same when left out
  */
-export function measure(groups: readonly Group[], logp: readonly Float32Array[], rows?: readonly number[]): Group<Measured>[] {
+export function measure(groups: readonly Group[], logp: readonly Float32Array[], rows?: readonly number[]): Group<MeasuredSolution>[] {
   const learned = new Map(logp.map((l, i) => [rows?.[i] ?? i, l]));
   let n = 0;
   return groups.map(({ task, solutions }) => ({
     task,
-    solutions: solutions.map((s): Measured => {
+    solutions: solutions.map((s): MeasuredSolution => {
       const after = learned.get(n++);
       const now = after && ofOwn(after, s);
       const { logpRef } = s;
@@ -41,11 +41,11 @@ export function measure(groups: readonly Group[], logp: readonly Float32Array[],
 }
 
 /** What a step's groups say, by metric name (see protocol/metrics.ts for the meanings). */
-export function groupMetrics(groups: readonly Group<Measured>[], clip: Method['clip']): MetricValues {
+export function groupMetrics(groups: readonly Group<MeasuredSolution>[], clip: Method['clip']): MetricValues {
   const solutions = groups.flatMap((g) => g.solutions);
   if (solutions.length === 0) return {};
   const rewards = solutions.map((s) => s.reward.total);
-  const isRight = (s: Measured) => s.grade.verdict === 'equal';
+  const isRight = (s: MeasuredSolution) => s.grade.verdict === 'equal';
   const tokens = tokenMetrics(solutions, clip);
   const values: MetricValues = {
     'reward/mean': mean(rewards),
@@ -66,7 +66,7 @@ export function groupMetrics(groups: readonly Group<Measured>[], clip: Method['c
 }
 
 /** Means, shares and extremes over the tokens that the policy wrote at this step; a tool's have no entropy and no ratio. */
-function tokenMetrics(solutions: readonly Measured[], clip: Method['clip']): MetricValues {
+function tokenMetrics(solutions: readonly MeasuredSolution[], clip: Method['clip']): MetricValues {
   let [tokens, entropy, kl, withKl, ratios, low, high] = [0, 0, 0, 0, 0, 0, 0];
   let [smallest, largest] = [Infinity, -Infinity];
   for (const s of solutions) {

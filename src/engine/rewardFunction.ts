@@ -1,17 +1,17 @@
 import { softOverlongPunishment } from '../core/overlong.js';
 import { repetitionShare } from '../core/repetition.js';
 import { overlongLimits, type RewardTerm } from '../experiment/rewardTerms.js';
-import type { Grade } from '../grading/grade.js';
+import type { GradeResult } from '../grading/grade.js';
 import { correctReward } from '../grading/rewards/correct.js';
 import { formatReward } from '../grading/rewards/formatReward.js';
 import { compilePattern } from '../grading/rewards/pattern.js';
 
 /** What a reward looks at. */
-export interface Rewarded {
+export interface RewardInput {
   text: string;
   /** Length in tokens. */
   length: number;
-  grade: Pick<Grade, 'verdict' | 'extraction'>;
+  grade: Pick<GradeResult, 'verdict' | 'extraction'>;
   /** What the reward model says: the probability of being right. For rewards with such a term. */
   model?: number;
 }
@@ -28,7 +28,7 @@ export interface Reward {
  * @param longest sampling.max_tokens
  * @throws when a pattern is no regular expression; the check of an experiment has said so before
  */
-export function rewardFunction(settings: readonly RewardTerm[], longest: number): (solution: Rewarded) => Reward {
+export function rewardFunction(settings: readonly RewardTerm[], longest: number): (solution: RewardInput) => Reward {
   const terms = settings.map((term) => ({ ...term, value: valueOf(term, longest) }));
   return (solution) => {
     const values = terms.map(({ term, weight, value }) => ({ term, weight, value: value(solution) }));
@@ -40,7 +40,7 @@ export function rewardFunction(settings: readonly RewardTerm[], longest: number)
 }
 
 /** Raw value of a reward term, before its weight. */
-function valueOf(term: RewardTerm, longest: number): (solution: Rewarded) => number {
+function valueOf(term: RewardTerm, longest: number): (solution: RewardInput) => number {
   switch (term.term) {
     case 'correct':
       return ({ grade }) => correctReward(grade);

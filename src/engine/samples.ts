@@ -1,5 +1,5 @@
 /** Solutions as they were sampled: what methods, evaluations and records are made of. */
-import type { Grade } from '../grading/grade.js';
+import type { GradeResult } from '../grading/grade.js';
 import type { Sequence } from './model/policy.js';
 import type { Reward } from './rewardFunction.js';
 import type { Task } from './tasks/task.js';
@@ -12,7 +12,7 @@ export interface SampledSolution {
   text: string;
   /** End offset of each token in the text (UTF-16 code units). */
   ends: number[];
-  grade: Grade;
+  grade: GradeResult;
   reward: Reward;
   /** 1 for each token that the policy wrote, 0 for a tool's output; it wrote all of them when left out. */
   own?: Uint8Array;
@@ -29,10 +29,10 @@ export interface SampledGroup<S extends SampledSolution = SampledSolution> {
 export const isRight = (s: Pick<SampledSolution, 'grade'>): boolean => s.grade.verdict === 'equal';
 
 /** A solution that is graded and not rewarded yet. */
-export type Written = Omit<SampledSolution, 'reward' | 'steps'>;
+export type GradedSolution = Omit<SampledSolution, 'reward' | 'steps'>;
 
 /** A question's solutions, not rewarded yet. */
-export interface WrittenGroup {
+export interface GradedGroup {
   task: Task;
-  solutions: Written[];
+  solutions: GradedSolution[];
 }

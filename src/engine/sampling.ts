@@ -1,6 +1,6 @@
 import type { Phase } from './clock.js';
 import type { Policy } from './model/policy.js';
-import type { WrittenGroup, Written } from './samples.js';
+import type { GradedGroup, GradedSolution } from './samples.js';
 import { gradeTask } from './tasks/gradeTask.js';
 import type { Task } from './tasks/task.js';
 import { decode, endToken, promptTokens } from './tokenizer.js';
@@ -31,14 +31,14 @@ export async function writeSolutions(
   { policy, maxTokens, random, phase }: Sampler,
   tasks: readonly Task[],
   { size, temperature, prompt = ({ question }) => promptTokens(question), answerLength }: WriteOptions,
-): Promise<WrittenGroup[]> {
+): Promise<GradedGroup[]> {
   const prompts = tasks.flatMap((t) => Array.from({ length: size }, () => prompt(t)));
   const options = { maxTokens, temperature, endToken, random, tools: tasks.some((t) => t.tools) };
   const samples = await phase('sample', () => writeResponses(policy, prompts, options));
   return phase('grade', () =>
     tasks.map((task, q) => ({
       task,
-      solutions: samples.slice(q * size, (q + 1) * size).map((whole, i): Written => {
+      solutions: samples.slice(q * size, (q + 1) * size).map((whole, i): GradedSolution => {
         const sample = answerLength ? shortened(whole, answerLength(whole.tokens)) : whole;
         const { text, ends } = decode(sample.tokens);
         const grade = gradeTask(text, task);

@@ -1,6 +1,6 @@
 /** What the keys of an experiment say together: rules no single key can check. */
 import { benchmarkName } from './benchmarkSuites.js';
-import type { Finding } from './findings.js';
+import type { SchemaFinding } from './findings.js';
 import { checkMixture } from './mixtureChecks.js';
 import { checkOrigins } from './originChecks.js';
 import { surroundings, unknownPlaceholders } from './placeholders.js';
@@ -18,8 +18,8 @@ export function checkTogether(
   e: Experiment,
   written: (path: KeyPath) => boolean,
   others: readonly Experiment[],
-): (Finding & { severity?: 'warning' })[] {
-  const findings: (Finding & { severity?: 'warning' })[] = [
+): (SchemaFinding & { severity?: 'warning' })[] {
+  const findings: (SchemaFinding & { severity?: 'warning' })[] = [
     ...(e.backend === 'command' ? checkCommand(e) : checkEmbedded(e)),
     ...checkRewards(e),
     ...checkOrigins(e),
@@ -60,8 +60,8 @@ export function checkTogether(
   return findings;
 }
 
-function checkEmbedded(e: Experiment): Finding[] {
-  const findings: Finding[] = [];
+function checkEmbedded(e: Experiment): SchemaFinding[] {
+  const findings: SchemaFinding[] = [];
   if (e.command) {
     findings.push({
       path: ['command'],
@@ -86,7 +86,7 @@ function checkEmbedded(e: Experiment): Finding[] {
   return findings;
 }
 
-function checkCommand(e: Experiment): Finding[] {
+function checkCommand(e: Experiment): SchemaFinding[] {
   if (!e.command) {
     return [
       {
@@ -97,15 +97,15 @@ function checkCommand(e: Experiment): Finding[] {
     ];
   }
   const { run, resume, cwd, watch } = e.command;
-  const texts: [Finding['path'], string][] = [
-    ...run.map((text, i): [Finding['path'], string] => [['command', 'run', i], text]),
-    ...resume.map((text, i): [Finding['path'], string] => [['command', 'resume', i], text]),
+  const texts: [SchemaFinding['path'], string][] = [
+    ...run.map((text, i): [SchemaFinding['path'], string] => [['command', 'run', i], text]),
+    ...resume.map((text, i): [SchemaFinding['path'], string] => [['command', 'resume', i], text]),
     [['command', 'cwd'], cwd],
-    ...Object.entries(e.launch.env).map(([name, text]): [Finding['path'], string] => [['launch', 'env', name], text]),
-    ...watch.map(({ path }, i): [Finding['path'], string] => [['command', 'watch', i, 'path'], path]),
+    ...Object.entries(e.launch.env).map(([name, text]): [SchemaFinding['path'], string] => [['launch', 'env', name], text]),
+    ...watch.map(({ path }, i): [SchemaFinding['path'], string] => [['command', 'watch', i, 'path'], path]),
   ];
   const findings = texts.flatMap(([path, text]) =>
-    unknownPlaceholders(text, e).map((name): Finding => ({
+    unknownPlaceholders(text, e).map((name): SchemaFinding => ({
       path,
       at: 'value',
       message: `\${${name}} stands for nothing: name a key of this file that has a plain value, or one of ${Object.keys(surroundings).join(', ')}.`,

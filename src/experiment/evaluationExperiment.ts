@@ -4,18 +4,18 @@ import type { Benchmark, SuiteName } from './benchmarkSuites.js';
 import type { EmbeddedExperiment, ExperimentInput } from './schema.js';
 
 /** A run's checkpoint. */
-export interface Evaluated {
+export interface EvaluatedCheckpoint {
   run: string;
   step: number;
   /** The run's experiment, as it was. */
   experiment: Pick<EmbeddedExperiment, 'name' | 'data' | 'sampling' | 'seed' | 'launch'>;
 }
 
-export type AskedBenchmark = ({ suite: SuiteName } | { file: string }) &
+export type BenchmarkRequest = ({ suite: SuiteName } | { file: string }) &
   Partial<Pick<Benchmark, 'size' | 'samples' | 'temperature' | 'shots'>>;
 
 /** @returns the text of an experiment file; its questions, token limit and threads are those of the run it evaluates */
-export function evaluationText({ run, step, experiment }: Evaluated, benchmarks: readonly AskedBenchmark[]): string {
+export function evaluationText({ run, step, experiment }: EvaluatedCheckpoint, benchmarks: readonly BenchmarkRequest[]): string {
   const { data, sampling, seed, launch } = experiment;
   const input: ExperimentInput = {
     name: `${experiment.name.slice(0, 59)}-eval`,

@@ -8,7 +8,7 @@ import { type KeyPath, pathText } from './yamlSource.js';
 type Issue = z.core.$ZodIssue;
 
 /** One thing to tell about the file, before it has a place in the text. */
-export interface Finding {
+export interface SchemaFinding {
   path: KeyPath;
   /** What of the path is at fault. */
   at: 'key' | 'value';
@@ -36,7 +36,7 @@ const synonyms: Record<string, string> = {
 };
 
 /** @param root the file's whole value */
-export function explain(issue: Issue, root: unknown): Finding[] {
+export function explain(issue: Issue, root: unknown): SchemaFinding[] {
   const path = issue.path.map((p) => (typeof p === 'number' ? p : String(p)));
   const value = at(root, path);
   switch (issue.code) {
@@ -60,7 +60,7 @@ export function explain(issue: Issue, root: unknown): Finding[] {
   }
 }
 
-function wrongValue(path: KeyPath, value: unknown, root: unknown): Finding {
+function wrongValue(path: KeyPath, value: unknown, root: unknown): SchemaFinding {
   const node = schemaAt(path, root)[0] ?? {};
   const name = path.length === 0 ? 'The experiment' : pathText(path);
   const about = node.description === undefined ? '' : ` ${node.description}`;
@@ -81,7 +81,7 @@ function wrongValue(path: KeyPath, value: unknown, root: unknown): Finding {
 }
 
 /** A value that is none of the words it is chosen from, be it of an enum or of the key that tells a union's alternatives apart. */
-function wrongChoice(path: KeyPath, value: unknown, choices: string[], root: unknown): Finding {
+function wrongChoice(path: KeyPath, value: unknown, choices: string[], root: unknown): SchemaFinding {
   const name = pathText(path);
   if (value === undefined) {
     const about = schemaAt(path.slice(0, -1), root)[0]?.description;
@@ -102,7 +102,7 @@ function wrongChoice(path: KeyPath, value: unknown, choices: string[], root: unk
   };
 }
 
-function union(path: KeyPath, value: unknown, errors: Issue[][], root: unknown): Finding[] {
+function union(path: KeyPath, value: unknown, errors: Issue[][], root: unknown): SchemaFinding[] {
   if (!isPlainObject(value)) return [wrongValue(path, value, root)];
   const node = schemaAt(path, root)[0] ?? {};
   const heads = headsOf(node);
@@ -121,13 +121,13 @@ function union(path: KeyPath, value: unknown, errors: Issue[][], root: unknown):
 /** The key that each alternative of a plain union demands; none for a union told apart by a constant. */
 const headsOf = (node: SchemaNode): string[] => (node.anyOf ?? []).flatMap((b) => b.required?.[0] ?? []);
 
-const notBoth = (path: KeyPath, used: string[]): Finding => ({
+const notBoth = (path: KeyPath, used: string[]): SchemaFinding => ({
   path,
   at: 'value',
   message: `${pathText(path)}: give either ${orList(used)}, not both.`,
 });
 
-function unknownKey(path: KeyPath, root: unknown): Finding {
+function unknownKey(path: KeyPath, root: unknown): SchemaFinding {
   const key = String(path.at(-1));
   const parent = path.slice(0, -1);
   const value = at(root, parent);
@@ -167,9 +167,9 @@ function placesOf(key: string): string[] {
   return [...kinds].map(([place, of]) => (of.size === 0 ? place : `${place} (${orList([...of])})`));
 }
 
-function nearest(word: string, known: string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const best = closest(word.toLowerCase(), known);
+function nearest(word: string, words: string[]): string | undefined {
+  if (words.length === 0) return undefined;
+  const best = closest(word.toLowerCase(), words);
   return distance(word.toLowerCase(), best) <= Math.max(2, Math.floor(best.length / 3)) ? best : undefined;
 }
 

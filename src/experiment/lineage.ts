@@ -19,8 +19,8 @@ export const referenceTo = ({ target, step }: FromReference): string => (step ==
 export const noReference = (from: string): string =>
   `"${from}" is no reference: write an experiment name or a run id, and @step if you want a certain one.`;
 
-/** What lineage needs to know of a run. */
-export interface KnownRun {
+/** A run, as far as an experiment that builds on it needs to know it. */
+export interface OriginCandidate {
   id: string;
   /** Name of its experiment. */
   experiment: string;
@@ -40,7 +40,7 @@ export type ResolvedFrom =
   | { kind: 'broken'; message: string };
 
 /** A named run provides its newest checkpoint, even when it was stopped early; a named experiment its newest finished run. */
-export async function resolveFrom(origin: Origin, runs: readonly KnownRun[]): Promise<ResolvedFrom> {
+export async function resolveFrom(origin: Origin, runs: readonly OriginCandidate[]): Promise<ResolvedFrom> {
   const reference = parseFrom(origin.from);
   if (!reference) return { kind: 'broken', message: noReference(origin.from) };
   const { target, step } = reference;

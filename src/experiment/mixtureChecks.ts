@@ -1,9 +1,9 @@
 /** What a mixture of texts says together with the other keys of an experiment. */
-import type { Finding } from './findings.js';
+import type { SchemaFinding } from './findings.js';
 import { mixtureOf } from './mixtureSchema.js';
 import type { Experiment } from './schema.js';
 
-export function checkMixture(e: Experiment): (Finding & { severity?: 'warning' })[] {
+export function checkMixture(e: Experiment): (SchemaFinding & { severity?: 'warning' })[] {
   const { data, method } = e;
   if (e.backend === 'command' || 'dataset' in data) return [];
   if ('generator' in data) {
@@ -16,7 +16,7 @@ export function checkMixture(e: Experiment): (Finding & { severity?: 'warning' }
     const message = `The method ${method.name} asks questions, and data.${key} holds texts: give data.generator.`;
     return [{ path: ['data', key], at: 'key', message }];
   }
-  const findings: (Finding & { severity?: 'warning' })[] = [];
+  const findings: (SchemaFinding & { severity?: 'warning' })[] = [];
   const sources = mixtureOf(data);
   const sum = sources.reduce((total, s) => total + s.share, 0);
   if (Math.abs(sum - 1) > 1e-6) {

@@ -1,7 +1,7 @@
 /** What an experiment says of the runs it builds on: references that cannot be meant, and weights that cannot serve. */
 import { methods } from '../core/methods.js';
 import { noReference, parseFrom } from './lineage.js';
-import type { Finding } from './findings.js';
+import type { SchemaFinding } from './findings.js';
 import { originsOf } from './origins.js';
 import type { Experiment } from './schema.js';
 import { pathText } from './yamlSource.js';
@@ -11,8 +11,8 @@ const itself = {
   reward_model: (name: string) => `"${name}" cannot be its own reward model; name another experiment, or a run by its id.`,
 } as const;
 
-export function checkOrigins(e: Experiment): (Finding & { severity?: 'warning' })[] {
-  const findings = originsOf(e).flatMap(({ kind, from, path }): (Finding & { severity?: 'warning' })[] => {
+export function checkOrigins(e: Experiment): (SchemaFinding & { severity?: 'warning' })[] {
+  const findings = originsOf(e).flatMap(({ kind, from, path }): (SchemaFinding & { severity?: 'warning' })[] => {
     const reference = parseFrom(from);
     if (!reference) return [{ path, at: 'value', message: `${pathText(path)} ${noReference(from)}` }];
     return reference.target === e.name ? [{ path, at: 'value', message: itself[kind](e.name) }] : [];

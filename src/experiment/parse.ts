@@ -1,11 +1,11 @@
 /** Text of an experiment file → an experiment with its defaults, or problems at exact places. */
 import { messageOf } from '../core/messageOf.js';
 import { checkTogether } from './checks.js';
-import { explain, type Finding } from './findings.js';
+import { explain, type SchemaFinding } from './findings.js';
 import { type Experiment, experimentSchema } from './schema.js';
 import { ExperimentSource, type KeyPath, type Range } from './yamlSource.js';
 
-export interface Problem {
+export interface ExperimentProblem {
   /** What, where, and what to do. */
   message: string;
   severity: 'error' | 'warning';
@@ -15,11 +15,11 @@ export interface Problem {
   suggestion?: string;
 }
 
-export interface Parsed {
+export interface ParsedExperiment {
   /** Null when there is an error among the problems. */
   experiment: Experiment | null;
   /** In the order of the text. */
-  problems: Problem[];
+  problems: ExperimentProblem[];
 }
 
 /** No experiment comes near this; a larger file is a mistake or an attack. */
@@ -28,7 +28,7 @@ const MAX_CHARACTERS = 256 * 1024;
 const MAX_PROBLEMS = 50;
 
 /** @param others experiments that this one may build on, as far as they are known */
-export function parseExperiment(text: string, others: readonly Experiment[] = []): Parsed {
+export function parseExperiment(text: string, others: readonly Experiment[] = []): ParsedExperiment {
   if (text.length > MAX_CHARACTERS) {
     const start = { offset: 0, line: 1, column: 1 };
     const message = `The file has ${text.length} characters; an experiment has at most ${MAX_CHARACTERS}. Is this the right file?`;
@@ -57,7 +57,7 @@ export function parseExperiment(text: string, others: readonly Experiment[] = []
   return { experiment: result.success && !broken ? result.data : null, problems: problems.slice(0, MAX_PROBLEMS) };
 }
 
-function placed(finding: Finding & { severity?: 'warning' }, source: ExperimentSource): Problem {
+function placed(finding: SchemaFinding & { severity?: 'warning' }, source: ExperimentSource): ExperimentProblem {
   return {
     message: finding.message,
     severity: finding.severity ?? 'error',
@@ -67,9 +67,9 @@ function placed(finding: Finding & { severity?: 'warning' }, source: ExperimentS
   };
 }
 
-function syntaxProblems(source: ExperimentSource): Problem[] {
+function syntaxProblems(source: ExperimentSource): ExperimentProblem[] {
   const { errors, warnings } = source.document;
-  const problem = (severity: Problem['severity'], e: (typeof errors)[number] | (typeof warnings)[number]): Problem => {
+  const problem = (severity: ExperimentProblem['severity'], e: (typeof errors)[number] | (typeof warnings)[number]): ExperimentProblem => {
     const twice = e.code === 'DUPLICATE_KEY' ? /^[^:\s]+/.exec(source.text.slice(e.pos[0]))?.[0] : undefined;
     return {
       message: e.message.includes('call stack')
@@ -87,7 +87,7 @@ function syntaxProblems(source: ExperimentSource): Problem[] {
   return [...first.map((e) => problem('error', e)), ...warnings.map((w) => problem('warning', w))].slice(0, MAX_PROBLEMS);
 }
 
-function unreadable(error: unknown, empty: ExperimentSource): Problem {
+function unreadable(error: unknown, empty: ExperimentSource): ExperimentProblem {
   const why = error instanceof RangeError ? 'it is nested too deeply' : messageOf(error);
   return { message: `The file cannot be read as an experiment: ${why}.`, severity: 'error', range: empty.range(0, 1), path: [] };
 }

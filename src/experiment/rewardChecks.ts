@@ -1,10 +1,10 @@
 /** What the reward terms of an experiment say together with its other keys. */
 import { compilePattern } from '../grading/rewards/pattern.js';
-import type { Finding } from './findings.js';
+import type { SchemaFinding } from './findings.js';
 import { overlongLimits } from './rewardTerms.js';
 import type { Experiment } from './schema.js';
 
-export function checkRewards(e: Experiment): (Finding & { severity?: 'warning' })[] {
+export function checkRewards(e: Experiment): (SchemaFinding & { severity?: 'warning' })[] {
   return e.reward.flatMap((reward, i) => {
     if (reward.term === 'regex') {
       const compiled = compilePattern(reward.pattern);

@@ -1,11 +1,11 @@
 /** What an experiment with a reward model says together, and one that lacks it. */
 import { methods } from '../core/methods.js';
-import type { Finding } from './findings.js';
+import type { SchemaFinding } from './findings.js';
 import type { Experiment } from './schema.js';
 import type { KeyPath } from './yamlSource.js';
 
 /** @param written whether the file itself has a key, rather than its default */
-export function checkRewardModel(e: Experiment, written: (path: KeyPath) => boolean): (Finding & { severity?: 'warning' })[] {
+export function checkRewardModel(e: Experiment, written: (path: KeyPath) => boolean): (SchemaFinding & { severity?: 'warning' })[] {
   const { method } = e;
   const term = e.reward.findIndex((r) => r.term === 'reward_model');
   const at = { path: ['reward', term], at: 'value' as const };

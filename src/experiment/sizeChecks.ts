@@ -1,6 +1,6 @@
 /** Whether a reward model has the size of the policy that it judges, as far as the experiment files tell. */
 import { parseFrom } from './lineage.js';
-import type { Finding } from './findings.js';
+import type { SchemaFinding } from './findings.js';
 import { type NamedOrigin, originsOf } from './origins.js';
 import type { Experiment } from './schema.js';
 
@@ -8,7 +8,7 @@ import type { Experiment } from './schema.js';
  * A warning rather than an error: a finished run is taken before a file, and the file may have been changed since.
  * @param others experiments that this one may build on
  */
-export function checkSizes(e: Experiment, others: readonly Experiment[]): (Finding & { severity: 'warning' })[] {
+export function checkSizes(e: Experiment, others: readonly Experiment[]): (SchemaFinding & { severity: 'warning' })[] {
   const own = presetOf(e, others);
   if (own === null) return [];
   return originsOf(e).flatMap(({ kind, from, path }: NamedOrigin) => {

@@ -10,8 +10,11 @@ export type { GradeOptions } from './compare/outcome.js';
 /** Name and version of this checker; it stands with every accuracy. Raise the version with any change of verdicts. */
 export const checker = 'grpo-lab 3';
 
-/** Why a solution counted as right or wrong: the `grade` of the protocol's solutions. */
-export interface Grade {
+/**
+ * What the built-in checker finds out about a solution. Written into an event it is a `Grade` (protocol/events.ts), which other
+ * checkers give, too.
+ */
+export interface GradeResult {
   /** undecided: the checker cannot tell, within its limits. Only `equal` counts as correct. */
   verdict: 'equal' | 'different' | 'undecided';
   answer: string | null;
@@ -36,7 +39,7 @@ export interface Grade {
  * @param solution untrusted model output
  * @param gold an answer (`47`, `\frac{3}{4}`, `[1, 2)`), or a text that states one
  */
-export function gradeSolution(solution: string, gold: string, options: GradeOptions & ExtractOptions = {}): Grade {
+export function gradeSolution(solution: string, gold: string, options: GradeOptions & ExtractOptions = {}): GradeResult {
   const start = performance.now();
   const found = extractAnswer(solution, options);
   if (!found) {

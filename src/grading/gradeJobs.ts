@@ -1,15 +1,15 @@
 /** What the grader asks its thread, and how the two keep time. */
-import { checker, type Comparison, type Grade, type GradeOptions } from './grade.js';
+import { checker, type Comparison, type GradeResult, type GradeOptions } from './grade.js';
 
 export type Job =
   | { id: number; kind: 'grade'; solution: string; gold: string; options: GradeOptions }
   | { id: number; kind: 'compare'; answer: string | readonly string[]; gold: string | readonly string[]; options: GradeOptions };
 
-export type Outcome = Grade | Comparison;
+export type JobResult = GradeResult | Comparison;
 
 /** Answers to jobs, each with its job's id. */
 export interface Answers {
-  results: [id: number, outcome: Outcome][];
+  results: [id: number, outcome: JobResult][];
   /** These were the last of a batch. */
   batchDone?: boolean;
 }
@@ -19,13 +19,13 @@ export interface GradeWorkerData {
 }
 
 /** The result of a job that came to no verdict, and why. */
-export function undecided(kind: Job['kind'], rule: string, reason: string, ms: number): Outcome {
+export function undecided(kind: Job['kind'], rule: string, reason: string, ms: number): JobResult {
   const comparison = { verdict: 'undecided', rule, reason, normal: { answer: null, gold: null } } as const;
   return kind === 'compare' ? comparison : { ...comparison, answer: null, span: null, extraction: null, checker, ms };
 }
 
 /** What the rules left open, with the verdict that it got after all. `ms` is added to their time. */
-export function settled(open: Outcome, by: Pick<Outcome, 'verdict' | 'rule' | 'reason'>, ms: number): Outcome {
+export function settled(open: JobResult, by: Pick<JobResult, 'verdict' | 'rule' | 'reason'>, ms: number): JobResult {
   const outcome = { ...open, ...by };
   delete outcome.open;
   if (by.reason === undefined) delete outcome.reason;

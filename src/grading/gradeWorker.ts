@@ -2,7 +2,7 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { messageOf } from '../core/messageOf.js';
 import { compareAnswers, gradeSolution } from './grade.js';
-import { JobClock, undecided, type Answers, type GradeWorkerData, type Job, type Outcome } from './gradeJobs.js';
+import { JobClock, undecided, type Answers, type GradeWorkerData, type Job, type JobResult } from './gradeJobs.js';
 
 /** Answers are sent at least this often, so that little work is lost when a job makes an end of this thread. */
 const flushMs = 20;
@@ -40,7 +40,7 @@ class GradeWorker {
 }
 
 /** What the rules say. They do not throw; should they all the same, the answer is not accepted and says why. */
-function graded(job: Job): Outcome {
+function graded(job: Job): JobResult {
   try {
     return job.kind === 'grade' ? gradeSolution(job.solution, job.gold, job.options) : compareAnswers(job.answer, job.gold, job.options);
   } catch (error) {

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { errorCode } from '../core/files/fileErrors.js';
-import type { Comparison, Grade, GradeOptions } from './grade.js';
-import { type Answers, type GradeWorkerData, type Job, JobClock, type Outcome, settled, undecided } from './gradeJobs.js';
+import type { Comparison, GradeResult, GradeOptions } from './grade.js';
+import { type Answers, type GradeWorkerData, type Job, JobClock, type JobResult, settled, undecided } from './gradeJobs.js';
 import { Algebra } from './symbolic/algebra.js';
 
 export interface GraderOptions {
@@ -24,8 +24,8 @@ interface OpenGrade {
   /** UTF-16 code units to send. */
   size: number;
   /** When, in milliseconds. */
-  asked: number;
-  resolve: (outcome: Outcome) => void;
+  askedAt: number;
+  resolve: (outcome: JobResult) => void;
   reject: (error: Error) => void;
 }
 
@@ -75,8 +75,8 @@ export class Grader {
    * @param solution untrusted model output
    * @throws Error when the grader is closed or its thread cannot be started
    */
-  grade(solution: string, gold: string, options: GradeOptions = {}): Promise<Grade> {
-    return this.ask({ kind: 'grade', solution, gold, options }) as Promise<Grade>;
+  grade(solution: string, gold: string, options: GradeOptions = {}): Promise<GradeResult> {
+    return this.ask({ kind: 'grade', solution, gold, options }) as Promise<GradeResult>;
   }
 
   /** Compares two answers. Throws as `grade` does. */
@@ -92,11 +92,11 @@ export class Grader {
     await Promise.all([worker?.terminate(), this.algebra.close()]);
   }
 
-  private ask(question: Question): Promise<Outcome> {
+  private ask(question: Question): Promise<JobResult> {
     if (this.closed) return Promise.reject(new Error('The grader was closed.'));
-    return new Promise<Outcome>((resolve, reject) => {
+    return new Promise<JobResult>((resolve, reject) => {
       const job: Job = { id: this.nextId++, ...question };
-      this.waiting.push({ job, size: sizeOf(job), asked: performance.now(), resolve, reject });
+      this.waiting.push({ job, size: sizeOf(job), askedAt: performance.now(), resolve, reject });
       if (algebraic.test(String(job.gold))) this.algebra.warm();
       if (this.scheduled) return;
       this.scheduled = true;
@@ -113,7 +113,7 @@ export class Grader {
     while (this.waiting.length > 0 && (this.thread?.batches ?? 0) < batchesAhead) {
       const thread = (this.thread ??= this.start());
       const next = this.waiting.splice(0, batchLength(this.waiting));
-      for (const pending of next) thread.sent.set(pending.job.id, pending);
+      for (const question of next) thread.sent.set(question.job.id, question);
       thread.batches++;
       thread.worker.ref();
       thread.worker.postMessage(next.map((p) => p.job));
@@ -144,10 +144,10 @@ export class Grader {
   private receive(thread: Thread, { results, batchDone }: Answers): void {
     const now = performance.now();
     for (const [id, outcome] of results) {
-      const pending = thread.sent.get(id);
+      const question = thread.sent.get(id);
       thread.sent.delete(id);
-      if (pending && outcome.open) void this.settle(pending, outcome, outcome.open, now - Math.max(pending.asked, this.answered));
-      else pending?.resolve(outcome);
+      if (question && outcome.open) void this.settle(question, outcome, outcome.open, now - Math.max(question.askedAt, this.answered));
+      else question?.resolve(outcome);
     }
     this.answered = now;
     if (batchDone) thread.batches--;
@@ -159,12 +159,12 @@ export class Grader {
   }
 
   /** Computer algebra has the last word on two expressions that the rules do not decide. */
-  private async settle(pending: OpenGrade, outcome: Outcome, open: NonNullable<Outcome['open']>, spentMs: number): Promise<void> {
-    this.open.add(pending);
+  private async settle(question: OpenGrade, outcome: JobResult, open: NonNullable<JobResult['open']>, spentMs: number): Promise<void> {
+    this.open.add(question);
     const start = performance.now();
     const verdict = await this.algebra.compare(open, spentMs);
-    this.open.delete(pending);
-    pending.resolve(settled(outcome, verdict, performance.now() - start));
+    this.open.delete(question);
+    question.resolve(settled(outcome, verdict, performance.now() - start));
   }
 
   /** Looks at the clock that the thread writes, and comes again when the present job will have had its time. */

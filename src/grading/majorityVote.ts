@@ -1,7 +1,7 @@
-import { compareAnswers, type Grade } from './grade.js';
+import { compareAnswers, type GradeResult } from './grade.js';
 
 /** Answers that mean the same. */
-export interface AnswerClass {
+export interface AnswerVotes {
   /** As the first of them wrote it. */
   answer: string;
   /** Indices into the answers that voted, ascending. */
@@ -10,7 +10,7 @@ export interface AnswerClass {
 
 export interface Vote {
   /** The largest first; of equally large ones the one seen first. */
-  classes: AnswerClass[];
+  classes: AnswerVotes[];
   /** Indices of answers the checker cannot even compare with themselves: they vote for nothing. */
   undecided: number[];
   /** Indices of solutions without an answer. */
@@ -19,7 +19,7 @@ export interface Vote {
   limited: boolean;
 }
 
-type Compare = (answer: string, other: string) => Pick<Grade, 'verdict'>;
+type Compare = (answer: string, other: string) => Pick<GradeResult, 'verdict'>;
 
 /**
  * Majority vote over equivalence classes of answers, not over strings: `0.5`, `1/2` and `\frac{1}{2}` vote together. Answers

@@ -13,7 +13,7 @@ export class DerivedMetrics {
   private readonly steps = new Map<number, StepGroups>();
   private readonly changed = new Set<number>();
   /** Names that the trainer itself writes: never overridden. */
-  private readonly given = new Set<string>();
+  private readonly trainerMetrics = new Set<string>();
   /** Groups that are kept apart, and their steps in the order in which these came. */
   private apart = 0;
   private readonly open = new Set<number>();
@@ -22,7 +22,7 @@ export class DerivedMetrics {
   constructor(private readonly most = mostApart) {}
 
   see(event: EventBody): void {
-    if (event.type === 'metrics') for (const name of Object.keys(event.values)) this.given.add(name);
+    if (event.type === 'metrics') for (const name of Object.keys(event.values)) this.trainerMetrics.add(name);
     else if (event.type === 'resume') this.forget(event.from_step);
     else if (event.type === 'group') {
       const step = this.steps.get(event.step) ?? new StepGroups();
@@ -43,7 +43,10 @@ export class DerivedMetrics {
     return steps.flatMap((step) => {
       const own = this.steps.get(step)!;
       const all = own.lost ? [] : Object.entries(measures(own.totals()));
-      const values = Object.fromEntries(all.filter(([name, value]) => value !== null && !this.given.has(name))) as Record<string, number>;
+      const values = Object.fromEntries(all.filter(([name, value]) => value !== null && !this.trainerMetrics.has(name))) as Record<
+        string,
+        number
+      >;
       return Object.keys(values).length === 0 ? [] : [{ type: 'metrics', step, values }];
     });
   }

@@ -84,11 +84,11 @@ export interface ForeignRun {
 }
 
 /** An event, or a note about the whole import. `superseded` says that everything told of steps > `fromStep` no longer holds (a file was rewritten). */
-export type Imported =
+export type ImportItem =
   { kind: 'event'; event: EventBody } | { kind: 'note'; note: ImportNote } | { kind: 'progress'; bytes: number; of: number };
 
 /** What was told of `step` and later ones holds no longer. */
-export const takeBack = (step: number): Imported => ({ kind: 'event', event: { type: 'resume', from_step: step - 1, checkpoint: null } });
+export const takeBack = (step: number): ImportItem => ({ kind: 'event', event: { type: 'resume', from_step: step - 1, checkpoint: null } });
 
 /** One import under way. Asking `read` again tells only what is new since: that is how a growing folder is followed. */
 export interface ImportSession {
@@ -100,7 +100,7 @@ export interface ImportSession {
    * groups are told again (the newer event of the same step and group stands), after a `resume` event when later ones no longer hold.
    * @throws ImportError for content that cannot be what it seems
    */
-  read(signal: AbortSignal): AsyncIterable<Imported>;
+  read(signal: AbortSignal): AsyncIterable<ImportItem>;
   /** Rows read so far, of formats whose files are rows that a person has named the fields of. */
   readonly rows?: number;
   /** Releases files and children. */
@@ -108,7 +108,7 @@ export interface ImportSession {
 }
 
 /** One of several runs that a source holds. */
-export interface HeldRun {
+export interface RunInSource {
   id: string;
   name: string;
   /** Null when it has written no step. */
@@ -129,7 +129,7 @@ export interface Importer {
   /** How several runs in one folder are made out, and what becomes of them when it is imported as one. */
   readonly several: SeveralRuns;
   /** Of formats of which one file may hold several runs: all of them, the one that wrote last first. */
-  runs?(source: Source): Promise<HeldRun[]>;
+  runs?(source: Source): Promise<RunInSource[]>;
   open(source: Source, options: ImportOptions): ImportSession;
 }
 

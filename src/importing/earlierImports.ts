@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readIdentity } from '../protocol/identity.js';
-import { runNames } from '../launch/knownRuns.js';
+import { runNames } from '../launch/originCandidates.js';
 
 /** Directories of the runs that were imported from the same path before, oldest first. */
 export async function importsOf(runsDir: string, source: string): Promise<string[]> {

@@ -64,7 +64,7 @@ class RunTarget {
   private readonly notes: Map<string, ImportNote>;
   private notesChanged = false;
   private step = 0;
-  private said = -1;
+  private announcedStep = -1;
   private saving: Promise<void> = Promise.resolve();
 
   constructor(
@@ -94,8 +94,8 @@ class RunTarget {
   }
 
   caughtUp(): void {
-    if (this.step !== this.said) {
-      this.said = this.step;
+    if (this.step !== this.announcedStep) {
+      this.announcedStep = this.step;
       this.writer.append({ type: 'status', state: 'running', ...this.progress, message: 'following' });
     }
     if (!this.notesChanged) return;

@@ -78,19 +78,19 @@ export async function importOnce(
       const run = await session.describe();
       const { step } = sink.tally;
       const { groups, solutions } = sink.derived.standing;
-      const { steps, curves } = sink.told;
+      const { steps, curves } = sink.totalsInFiles;
       const total_steps = Math.max(run.totalSteps ?? step, step);
       await sink.write({ type: 'status', state: 'finished', step, total_steps, message: 'imported' });
       await sink.finish();
       writeJob(hidden, { ...job, ended: { at: new Date().toISOString(), exit_code: 0, signal: null } });
-      const given = request.name ?? run.name;
-      const name = experimentName(given, source.root);
+      const title = request.name ?? run.name;
+      const name = experimentName(title, source.root);
       signal.throwIfAborted();
       const directory = await claimRun(
         runsDir,
         name,
         (claim) =>
-          importedIdentity(claim, request, { source, importer }, run, shownName(given) || name, {
+          importedIdentity(claim, request, { source, importer }, run, shownName(title) || name, {
             follow: false,
             notes: sink.notes,
             command: [],
@@ -126,7 +126,7 @@ class Sink {
   readonly tally = new Tally();
   readonly derived = new DerivedMetrics();
   /** Counts of what stands in the files, without metrics that are derived from groups. */
-  told = { steps: 0, curves: 0 };
+  totalsInFiles = { steps: 0, curves: 0 };
   private readonly noted = new Map<string, ImportNote>();
 
   constructor(private readonly writer: BulkWriter) {}
@@ -136,18 +136,18 @@ class Sink {
   }
 
   async take(session: ImportSession, signal: AbortSignal, progress: ImportControl['progress']): Promise<void> {
-    for await (const said of session.read(signal)) {
+    for await (const item of session.read(signal)) {
       signal.throwIfAborted();
-      if (said.kind === 'note') this.note(said.note);
+      if (item.kind === 'note') this.note(item.note);
       // A file that grows meanwhile is read further than it reached when its size was asked.
-      else if (said.kind === 'progress') progress?.(Math.min(said.bytes, said.of), said.of);
+      else if (item.kind === 'progress') progress?.(Math.min(item.bytes, item.of), item.of);
       else {
-        this.derived.see(said.event);
-        const behind = this.write(said.event);
+        this.derived.see(item.event);
+        const behind = this.write(item.event);
         if (behind) await behind;
       }
     }
-    this.told = { steps: this.tally.steps.size, curves: this.tally.curves.size };
+    this.totalsInFiles = { steps: this.tally.steps.size, curves: this.tally.curves.size };
     for (const event of this.derived.take()) await this.write(event);
     signal.throwIfAborted();
   }

@@ -5,7 +5,7 @@ import type { ImportOrigin, RunIdentity } from '../protocol/runFiles.js';
 import { version } from '../../package.json';
 import type { Claim } from '../launch/createRun.js';
 import { thisMachine } from '../launch/targets/local/machine.js';
-import type { Chosen, ImportRequest } from './request.js';
+import type { ChosenFormat, ImportRequest } from './request.js';
 
 /** `backend` in the run.json of a run that was imported. */
 export const IMPORT_BACKEND = 'import';
@@ -14,7 +14,7 @@ export const IMPORT_BACKEND = 'import';
 export function importedIdentity(
   claim: Claim,
   request: ImportRequest,
-  { source, importer }: Pick<Chosen, 'source' | 'importer'>,
+  { source, importer }: Pick<ChosenFormat, 'source' | 'importer'>,
   run: ForeignRun,
   experiment: string,
   how: { follow: boolean; notes: readonly ImportNote[]; command: readonly string[] },

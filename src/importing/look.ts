@@ -4,7 +4,7 @@ import type { RunPlace } from '../importers/importer.js';
 import { folderSource } from '../importers/files/folderSource.js';
 import { whyNothing } from '../importers/emptySource.js';
 import { guessMapping, previewOf, type TablePreview } from '../importers/formats/generic/generic.js';
-import type { HeldRun, Importer, Mapping, SourceFile } from '../importers/importer.js';
+import type { RunInSource, Importer, Mapping, SourceFile } from '../importers/importer.js';
 import { detectFormat, importers } from '../importers/index.js';
 import { readIdentity } from '../protocol/identity.js';
 import { importsOf } from './earlierImports.js';
@@ -19,7 +19,7 @@ export interface FormatChoice {
   /** The place of each run of this format in the source, when there are several; empty for a single run. */
   places: RunPlace[];
   /** Runs that one file holds, when it may hold several: the one that wrote last first. */
-  runs: HeldRun[];
+  runs: RunInSource[];
 }
 
 export interface ImportLook {

@@ -32,7 +32,7 @@ export class FormatQuestion extends Error {
   }
 }
 
-export interface Chosen {
+export interface ChosenFormat {
   source: Source;
   importer: Importer;
   why: string;
@@ -43,7 +43,7 @@ export interface Chosen {
  * @throws FormatQuestion when a person has to choose
  * @throws ImportError when there is no such file, or no such format
  */
-export async function chooseFormat(request: ImportRequest): Promise<Chosen> {
+export async function chooseFormat(request: ImportRequest): Promise<ChosenFormat> {
   const source = folderSource(request.path);
   const wanted = request.format ?? (request.mapping ? 'generic' : undefined);
   if (wanted !== undefined) {
@@ -91,8 +91,8 @@ export function parseMapping(text: string): Mapping {
  * A name as people read it: one line of at most 100 characters, without invisible ones.
  * @returns '' when nothing of it is left
  */
-export function shownName(given: string): string {
-  const words = given
+export function shownName(text: string): string {
+  const words = text
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();

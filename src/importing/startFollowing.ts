@@ -12,11 +12,11 @@ export async function startFollowing(runsDir: string, request: ImportRequest, pr
   const { source, importer } = await chooseFormat(request);
   const session = importer.open(source, optionsOf(request));
   const run = await session.describe().finally(() => session.close());
-  const given = request.name ?? run.name;
-  const name = experimentName(given, source.root);
+  const title = request.name ?? run.name;
+  const name = experimentName(title, source.root);
   const programFor = (directory: string) => importerProgram(programs, directory, request.python);
   const directory = await claimRun(runsDir, name, (claim) =>
-    importedIdentity(claim, request, { source, importer }, run, shownName(given) || name, {
+    importedIdentity(claim, request, { source, importer }, run, shownName(title) || name, {
       follow: true,
       notes: [],
       command: programFor(claim.directory).argv,

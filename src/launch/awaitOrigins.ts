@@ -5,33 +5,33 @@ import { parseFrom, resolveFrom } from '../experiment/lineage.js';
 import type { OriginKind, RunCheckpoint } from '../experiment/origins.js';
 import { isStopRequested } from '../protocol/stopRequest.js';
 import { healthOf } from './health.js';
-import type { Wanted } from './job.js';
+import type { OriginReferences } from './job.js';
 import type { Jobs } from './jobs.js';
-import { knownRun } from './knownRuns.js';
+import { originCandidate } from './originCandidates.js';
 import { lastEvent } from './newestEvents.js';
 
 export type Origins = Partial<Record<OriginKind, RunCheckpoint>>;
-export type Outcome = { kind: 'ready'; origins: Origins } | { kind: 'failed'; message: string } | { kind: 'stopped' };
+export type OriginsOutcome = { kind: 'ready'; origins: Origins } | { kind: 'failed'; message: string } | { kind: 'stopped' };
 
 const POLL_MS = 1000;
 
 /** The ids of the runs that a run waits for, each once. */
-export const runsOf = (wanted: Wanted): string[] => [
+export const runsOf = (wanted: OriginReferences): string[] => [
   ...new Set(Object.values(wanted).map((reference) => parseFrom(reference)?.target ?? reference)),
 ];
 
 const kinds = ['parent', 'reward_model'] as const satisfies OriginKind[];
 
 /** The watcher's arguments for what a run waits for: `--after parent=arith-sft-1-k3f9@400`. */
-export const afterArguments = (wanted: Wanted): string[] =>
+export const afterArguments = (wanted: OriginReferences): string[] =>
   kinds.flatMap((kind) => (wanted[kind] === undefined ? [] : ['--after', `${kind}=${wanted[kind]}`]));
 
 /**
  * Reads such arguments.
  * @param after the values of `--after`
  */
-export function wantedFrom(after: readonly string[]): Wanted {
-  const wanted: Wanted = {};
+export function wantedFrom(after: readonly string[]): OriginReferences {
+  const wanted: OriginReferences = {};
   for (const kind of kinds) {
     const text = after.find((a) => a.startsWith(`${kind}=`));
     if (text !== undefined) wanted[kind] = text.slice(kind.length + 1);
@@ -44,14 +44,14 @@ export function wantedFrom(after: readonly string[]): Wanted {
  * @param directory of the run that waits
  * @returns the origins, or why the run does not start
  */
-export async function awaitOrigins(directory: string, wanted: Wanted, jobs: Jobs): Promise<Outcome> {
+export async function awaitOrigins(directory: string, wanted: OriginReferences, jobs: Jobs): Promise<OriginsOutcome> {
   const origins: Origins = {};
   for (;;) {
     if (isStopRequested(directory)) return { kind: 'stopped' };
     const missing = kinds.filter((kind) => wanted[kind] !== undefined && !origins[kind]);
     if (missing.length === 0) return { kind: 'ready', origins };
     for (const kind of missing) {
-      const found = await look(dirname(directory), kind, wanted[kind]!, jobs);
+      const found = await findOrigin(dirname(directory), kind, wanted[kind]!, jobs);
       if (typeof found === 'string') return { kind: 'failed', message: found };
       if (found) origins[kind] = found;
     }
@@ -62,15 +62,15 @@ export async function awaitOrigins(directory: string, wanted: Wanted, jobs: Jobs
 const whose = { parent: 'whose weights this run starts from', reward_model: 'whose reward model this run asks' } as const;
 
 /** @returns null while the run may still provide it; a sentence when it never will */
-async function look(runsDir: string, kind: OriginKind, reference: string, jobs: Jobs): Promise<RunCheckpoint | string | null> {
+async function findOrigin(runsDir: string, kind: OriginKind, reference: string, jobs: Jobs): Promise<RunCheckpoint | string | null> {
   const id = parseFrom(reference)?.target ?? reference;
   await jobs.mirror(join(runsDir, id));
-  const known = await knownRun(join(runsDir, id), jobs);
-  if (!known) return `${id}, ${whose[kind]}, is gone. Launch the experiment again.`;
+  const candidate = await originCandidate(join(runsDir, id), jobs);
+  if (!candidate) return `${id}, ${whose[kind]}, is gone. Launch the experiment again.`;
   // A quiet one may be in a long step: who waits can be stopped.
-  if (known.state === 'ended' && (await healthOf(join(runsDir, id), jobs)) === 'quiet') return null;
-  if (known.state === 'ended') return `${id}, ${whose[kind]}, ${whyEnded(join(runsDir, id))}. Resume it, then this run.`;
-  const resolved = await resolveFrom({ kind, from: reference }, [known]);
+  if (candidate.state === 'ended' && (await healthOf(join(runsDir, id), jobs)) === 'quiet') return null;
+  if (candidate.state === 'ended') return `${id}, ${whose[kind]}, ${whyEnded(join(runsDir, id))}. Resume it, then this run.`;
+  const resolved = await resolveFrom({ kind, from: reference }, [candidate]);
   if (resolved.kind === 'found') return resolved.at;
   return resolved.kind === 'live' ? null : resolved.message;
 }

@@ -10,7 +10,7 @@ import { writeIdentity } from '../protocol/identity.js';
 import type { Origins } from './awaitOrigins.js';
 import type { TrainerProgram } from './backend.js';
 import { gitState } from './git.js';
-import { runNames } from './knownRuns.js';
+import { runNames } from './originCandidates.js';
 import { withLock } from './targets/local/lock.js';
 import { thisMachine } from './targets/local/machine.js';
 import { version } from '../../package.json';

@@ -1,6 +1,6 @@
 /** Benchmarks on a checkpoint of a run, as a run of their own. */
 import { join } from 'node:path';
-import { evaluationText, type AskedBenchmark } from '../experiment/evaluationExperiment.js';
+import { evaluationText, type BenchmarkRequest } from '../experiment/evaluationExperiment.js';
 import { experimentSchema } from '../experiment/schema.js';
 import { launchExperiment, LaunchError, type LaunchedRun, type LaunchRequest } from './launchExperiment.js';
 import type { Supervisor } from './supervisor.js';
@@ -9,7 +9,7 @@ export interface EvaluationRequest extends Pick<LaunchRequest, 'folder' | 'runsD
   run: { id: string; name: string; resolved: Record<string, unknown> };
   /** Step of the checkpoint. */
   step: number;
-  benchmarks: readonly AskedBenchmark[];
+  benchmarks: readonly BenchmarkRequest[];
 }
 
 /**

@@ -26,7 +26,7 @@ export interface Work extends Program {
 }
 
 /** What a run waits for, by the kind of origin: a run's id, with @step where a certain checkpoint is wanted. */
-export type Wanted = Partial<Record<OriginKind, string>>;
+export type OriginReferences = Partial<Record<OriginKind, string>>;
 
 export type JobState =
   /** Accepted, and waiting for its turn. */

@@ -8,11 +8,11 @@ import { benchmarksFrom } from '../experiment/benchmarkSuites.js';
 import { findExperiments } from '../experiment/find.js';
 import { chainOf, type ExperimentFile, parseFrom, referenceTo, resolveFrom } from '../experiment/lineage.js';
 import { type Origin, type OriginKind, originsOf, type RunCheckpoint, whyUnfit } from '../experiment/origins.js';
-import { parseExperiment, type Problem } from '../experiment/parse.js';
+import { parseExperiment, type ExperimentProblem } from '../experiment/parse.js';
 import { type Origins, runsOf } from './awaitOrigins.js';
-import type { Wanted } from './job.js';
+import type { OriginReferences } from './job.js';
 import type { Jobs } from './jobs.js';
-import { runsNamed } from './knownRuns.js';
+import { runsNamed } from './originCandidates.js';
 import type { Agree, Start } from './start.js';
 import type { Supervisor } from './supervisor.js';
 
@@ -21,7 +21,7 @@ export class LaunchError extends Error {
   /** @param problems places in the file, when that is what is wrong */
   constructor(
     message: string,
-    readonly problems: readonly Problem[] = [],
+    readonly problems: readonly ExperimentProblem[] = [],
   ) {
     super(message);
     this.name = 'LaunchError';
@@ -62,7 +62,7 @@ export async function launchExperiment(request: LaunchRequest, supervisor: Super
     throw new LaunchError(`${basename(request.path)} has errors: ${errors[0]?.message ?? 'unreadable.'}${more}`, errors);
   }
   // All of it is thought through before any of it starts.
-  const planned: Planned[] = [];
+  const planned: PlannedRun[] = [];
   await plan({ path: resolve(request.path), experiment, text: request.text }, request, planned, supervisor.jobs);
   const starts = planned.map(({ file }): Start => {
     const directory = join(request.runsDir, `${file.experiment.name}-…`);
@@ -75,16 +75,16 @@ export async function launchExperiment(request: LaunchRequest, supervisor: Super
 type File = ExperimentFile & { text: string };
 
 /** A run that is planned. What it builds on is there, is being made by a live run, or will be made by a run that is planned before it. */
-interface Planned {
+interface PlannedRun {
   file: File;
-  bases: ({ kind: OriginKind } & ({ at: RunCheckpoint } | { from: string | Planned; step: number | null }))[];
+  bases: ({ kind: OriginKind } & ({ at: RunCheckpoint } | { from: string | PlannedRun; step: number | null }))[];
 }
 
 /** Adds to the plan what has to be launched before a file, and then the file; a file that is in the plan already is not added again. */
-async function plan(file: File, request: LaunchRequest, planned: Planned[], jobs: Jobs): Promise<Planned> {
+async function plan(file: File, request: LaunchRequest, planned: PlannedRun[], jobs: Jobs): Promise<PlannedRun> {
   const already = planned.find((p) => p.file.path === file.path);
   if (already) return already;
-  const bases: Planned['bases'] = [];
+  const bases: PlannedRun['bases'] = [];
   for (const origin of originsOf(file.experiment)) {
     const { kind } = origin;
     const { target, step } = parseFrom(origin.from) ?? { target: origin.from, step: null };
@@ -136,12 +136,12 @@ async function predecessor(file: File, origin: Origin, target: string, why: stri
 }
 
 /** Starts the runs of a plan, first to last. */
-async function startAll(planned: readonly Planned[], request: LaunchRequest, supervisor: Supervisor): Promise<LaunchedRun[]> {
-  const started = new Map<Planned, LaunchedRun>();
+async function startAll(planned: readonly PlannedRun[], request: LaunchRequest, supervisor: Supervisor): Promise<LaunchedRun[]> {
+  const started = new Map<PlannedRun, LaunchedRun>();
   for (const entry of planned) {
     const { experiment, text, path } = entry.file;
     const origins: Origins = {};
-    const wanted: Wanted = {};
+    const wanted: OriginReferences = {};
     for (const base of entry.bases) {
       if ('at' in base) origins[base.kind] = base.at;
       else {

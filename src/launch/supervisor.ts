@@ -12,16 +12,16 @@ import { requestStop, withdrawStopRequest } from '../protocol/stopRequest.js';
 import { type Backends, placeOn } from './backend.js';
 import { createRun, type NewRun } from './createRun.js';
 import { type Health, healthOf } from './health.js';
-import type { Program, Wanted, Work } from './job.js';
+import type { Program, OriginReferences, Work } from './job.js';
 import type { Jobs } from './jobs.js';
-import { runsNamed } from './knownRuns.js';
+import { runsNamed } from './originCandidates.js';
 import { withRunLock } from './runLock.js';
 import { lastEvent } from './newestEvents.js';
 import { settle, settleLocked } from './settle.js';
 import { type Agree, experimentFolder, type Start } from './start.js';
 
 /** The outcome of a request to stop. */
-export type Stopped =
+export type StopOutcome =
   /** It ended by itself, with a checkpoint. */
   | 'stopped'
   /** It did not end in time and was ended with everything it had started. */
@@ -48,7 +48,7 @@ export class Supervisor {
   ) {}
 
   /** Makes a new run and starts it. @returns its directory */
-  async start(runsDir: string, run: NewRun, after: Wanted = {}): Promise<string> {
+  async start(runsDir: string, run: NewRun, after: OriginReferences = {}): Promise<string> {
     const target = this.jobs.target(this.target);
     const { directory, program } = await createRun(runsDir, run, (experiment, at) =>
       this.backends.trainer(experiment, placeOn(target, at)),
@@ -58,7 +58,7 @@ export class Supervisor {
   }
 
   /** Asks the trainer to write a checkpoint and end; when it has not after the grace, ends it with all that it has started. */
-  async stop(directory: string, options: { graceSeconds: number }): Promise<Stopped> {
+  async stop(directory: string, options: { graceSeconds: number }): Promise<StopOutcome> {
     const health = await this.health(directory);
     if (health === 'dead') await settle(directory, this.jobs);
     if (health === 'ended' || health === 'dead') return 'not running';
@@ -146,8 +146,8 @@ export class Supervisor {
    * Records in run.json the checkpoints that the run builds on, as far as they exist.
    * @returns what it still has to wait for
    */
-  private async findOrigins(directory: string, identity: RunIdentity, experiment: Experiment): Promise<Wanted> {
-    const wanted: Wanted = {};
+  private async findOrigins(directory: string, identity: RunIdentity, experiment: Experiment): Promise<OriginReferences> {
+    const wanted: OriginReferences = {};
     const found = { ...identity };
     for (const origin of originsOf(experiment).filter(({ kind }) => !identity[kind])) {
       const { target, step } = parseFrom(origin.from) ?? { target: origin.from, step: null };

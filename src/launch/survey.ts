@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { layout } from '../protocol/layout.js';
 import { type Health, healthOf } from './health.js';
 import type { Jobs } from './jobs.js';
-import { runNames } from './knownRuns.js';
+import { runNames } from './originCandidates.js';
 import { settle } from './settle.js';
 
 export interface SurveyedRun {

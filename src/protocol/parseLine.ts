@@ -9,7 +9,7 @@ export type ParsedLine =
   | { kind: 'unknown'; seq: number }
   | { kind: 'invalid'; reason: string };
 
-const known = new Set<unknown>(runEvent.options.map((o) => o.shape.type.value));
+const eventTypes = new Set<unknown>(runEvent.options.map((o) => o.shape.type.value));
 const invalid = (reason: string): ParsedLine => ({ kind: 'invalid', reason });
 
 /** One line of a segment, without its line break. Never throws: lines come from outside. */
@@ -24,7 +24,7 @@ export function parseLine(line: string): ParsedLine {
   const { v, seq, type } = value as Record<string, unknown>;
   if (typeof v === 'number' && v > PROTOCOL_VERSION)
     return invalid(`written in version ${v} of the protocol, this reader knows ${PROTOCOL_VERSION}: update GRPO Lab`);
-  if (typeof type === 'string' && !known.has(type) && Number.isSafeInteger(seq) && (seq as number) > 0)
+  if (typeof type === 'string' && !eventTypes.has(type) && Number.isSafeInteger(seq) && (seq as number) > 0)
     return { kind: 'unknown', seq: seq as number };
   const parsed = isTrace(value) ? { success: true as const, data: value } : runEvent.safeParse(value);
   if (!parsed.success) return invalid(describeIssue(parsed.error));
@@ -34,8 +34,8 @@ export function parseLine(line: string): ParsedLine {
 }
 
 /** The schema drops the name `__proto__` from records. A metric or a reward term may have that name all the same, so it is put back. */
-function restoreNames(event: RunEvent, told: RunEvent): void {
-  const [kept, all] = [namedNumbers(event), namedNumbers(told)];
+function restoreNames(event: RunEvent, original: RunEvent): void {
+  const [kept, all] = [namedNumbers(event), namedNumbers(original)];
   for (const [i, record] of all.entries()) {
     const value = wireNumber.safeParse(Object.getOwnPropertyDescriptor(record, '__proto__')?.value);
     if (value.success)

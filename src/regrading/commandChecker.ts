@@ -45,7 +45,7 @@ export interface CommandCheckerOptions {
 
 export class CommandChecker implements Checker {
   readonly name: string;
-  private readonly asked: OpenQuestion[] = [];
+  private readonly queue: OpenQuestion[] = [];
   private child: ChildProcessWithoutNullStreams | undefined;
   private tail = '';
   private timer: NodeJS.Timeout | undefined;
@@ -60,10 +60,10 @@ export class CommandChecker implements Checker {
   grade(solution: string, gold: string): Promise<Omit<Grade, 'checker'>> {
     return new Promise((resolve, reject) => {
       const line = jsonLine({ gold, pred: solution });
-      this.asked.push({ line, resolve, reject });
+      this.queue.push({ line, resolve, reject });
       if (this.child) this.send(line);
       else this.start();
-      if (this.asked.length === 1) this.wait();
+      if (this.queue.length === 1) this.wait();
     });
   }
 
@@ -83,14 +83,14 @@ export class CommandChecker implements Checker {
     child.on('error', (error) => this.ended(child, `cannot be started: ${error.message}`));
     child.on('close', (code, signal) => this.ended(child, `ended with ${signal ?? `code ${code}`}`));
     child.stdin.on('error', () => undefined); // it ended: `close` follows
-    child.stderr.setEncoding('utf8').on('data', (said: string) => (this.tail = (this.tail + said).slice(-tailLength)));
+    child.stderr.setEncoding('utf8').on('data', (piece: string) => (this.tail = (this.tail + piece).slice(-tailLength)));
     const lines = new Lines();
     const hear = (line: string): void => {
       if (child === this.child) this.answered(line);
     };
     child.stdout.setEncoding('utf8').on('data', (piece: string) => lines.take(piece).forEach(hear));
     child.stdout.on('end', () => hear(lines.rest)); // a program need not end its last line
-    for (const { line } of this.asked) this.send(line);
+    for (const { line } of this.queue) this.send(line);
   }
 
   private send(line: string): void {
@@ -100,19 +100,19 @@ export class CommandChecker implements Checker {
   private wait(): void {
     clearTimeout(this.timer);
     const seconds = this.options.timeout ?? 60;
-    if (this.asked.length > 0) this.timer = setTimeout(() => this.tooLate(seconds), seconds * 1000);
+    if (this.queue.length > 0) this.timer = setTimeout(() => this.tooLate(seconds), seconds * 1000);
   }
 
   private answered(line: string): void {
     if (line.trim() === '') return;
-    const asked = this.asked.shift();
-    if (asked === undefined) return; // more answers than questions
+    const question = this.queue.shift();
+    if (question === undefined) return; // more answers than questions
     this.everAnswered = true;
     this.failuresInARow = 0;
     const answer = readAnswer(line);
     if (answer === undefined) {
-      asked.reject(new Error(`${this.name} answered with a line that is none of ours: ${line.slice(0, 200)}`));
-    } else asked.resolve(answer);
+      question.reject(new Error(`${this.name} answered with a line that is none of ours: ${line.slice(0, 200)}`));
+    } else question.resolve(answer);
     this.wait(); // for those that are asked still, whatever this one came to
   }
 
@@ -130,16 +130,16 @@ export class CommandChecker implements Checker {
     if (child !== this.child) return;
     clearTimeout(this.timer);
     this.child = undefined;
-    const first = this.asked.shift();
+    const first = this.queue.shift();
     if (first === undefined) return; // it was idle; the next question starts it again
     if (this.everAnswered && ++this.failuresInARow <= mostFailures) {
       first.resolve(undecided(`${this.name} ${reason}`));
-      if (this.asked.length > 0) this.start();
+      if (this.queue.length > 0) this.start();
       this.wait();
     } else {
-      const said = this.tail.trim();
-      const error = new Error(`${this.options.command.join(' ')} ${reason}${said === '' ? '' : `. It said: ${said}`}`);
-      for (const { reject } of [first, ...this.asked.splice(0)]) reject(error);
+      const errorText = this.tail.trim();
+      const error = new Error(`${this.options.command.join(' ')} ${reason}${errorText === '' ? '' : `. It said: ${errorText}`}`);
+      for (const { reject } of [first, ...this.queue.splice(0)]) reject(error);
     }
   }
 }

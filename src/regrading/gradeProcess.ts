@@ -45,9 +45,9 @@ export function gradeInProcess({ executable, cli, folder, run, checker, signal, 
   let err = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (out = (out + text).slice(-mostOutput)));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (err = (err + text).slice(-2000)));
-  child.on('message', (said) => {
-    const told = message.safeParse(said);
-    if (told.success) progress(told.data.done, told.data.total);
+  child.on('message', (value) => {
+    const progressMessage = message.safeParse(value);
+    if (progressMessage.success) progress(progressMessage.data.done, progressMessage.data.total);
   });
   let last: NodeJS.Timeout | undefined;
   const stop = (): void => {

@@ -31,7 +31,7 @@ export interface RegradeOptions {
   progress?: (done: number, total: number) => void;
 }
 
-export interface Regraded {
+export interface RegradeResult {
   /** Name of the file of grades, and where it is. */
   name: string;
   file: string;
@@ -52,7 +52,7 @@ const batch = 64;
 const page = 500;
 
 /** @throws when another process grades the run with this checker, when the files cannot be written, or when the checker fails */
-export async function regrade(options: RegradeOptions): Promise<Regraded> {
+export async function regrade(options: RegradeOptions): Promise<RegradeResult> {
   const { directory, checker } = options;
   const name = nameOfGrades(checker.name);
   const file = gradesFile(directory, name);
@@ -71,7 +71,7 @@ export async function regrade(options: RegradeOptions): Promise<Regraded> {
   );
 }
 
-async function gradeAll(options: RegradeOptions, writer: GradesWriter, done: Regraded): Promise<Regraded> {
+async function gradeAll(options: RegradeOptions, writer: GradesWriter, done: RegradeResult): Promise<RegradeResult> {
   const { store, run, signal, progress } = options;
   const steps = stepsOf(options);
   const total = steps.reduce((sum, s) => sum + s.solutions, 0);
@@ -80,16 +80,16 @@ async function gradeAll(options: RegradeOptions, writer: GradesWriter, done: Reg
   progress?.(0, total);
   for (const { step } of steps) {
     for (const group of groupsOf(options, step)) {
-      const asked = store.solutionsToGrade(run, step, group, done.name);
-      if (asked === null) continue; // superseded since it was listed
-      for (const part of parts(asked, options.again ?? false, done)) {
+      const question = store.solutionsToGrade(run, step, group, done.name);
+      if (question === null) continue; // superseded since it was listed
+      for (const part of parts(question, options.again ?? false, done)) {
         if (signal?.aborted) return { ...done, ms: performance.now() - begun, cancelled: true };
-        writer.append(await grades(options.checker, asked, part, step, group));
+        writer.append(await grades(options.checker, question, part, step, group));
         done.graded += part.length;
         seen += part.length;
         progress?.(seen, total);
       }
-      seen += asked.solutions.length - toGrade(asked, options.again ?? false).length;
+      seen += question.solutions.length - toGrade(question, options.again ?? false).length;
       progress?.(seen, total);
     }
   }
@@ -126,10 +126,10 @@ type SolutionPart = SolutionsToGrade['solutions'];
 const toGrade = ({ gold, solutions }: SolutionsToGrade, again: boolean): SolutionPart =>
   gold === null ? [] : again ? solutions : solutions.filter((s) => !s.done);
 
-function* parts(asked: SolutionsToGrade, again: boolean, done: Regraded): Generator<SolutionPart> {
-  const wanted = toGrade(asked, again);
-  if (asked.gold === null) done.withoutGold += asked.solutions.length;
-  else done.known += asked.solutions.length - wanted.length;
+function* parts(question: SolutionsToGrade, again: boolean, done: RegradeResult): Generator<SolutionPart> {
+  const wanted = toGrade(question, again);
+  if (question.gold === null) done.withoutGold += question.solutions.length;
+  else done.known += question.solutions.length - wanted.length;
   for (let i = 0; i < wanted.length; i += batch) yield wanted.slice(i, i + batch);
 }
 
@@ -141,8 +141,8 @@ async function grades(
   step: number,
   group: number,
 ): Promise<GradeLine[]> {
-  const given = await Promise.all(part.map((s) => checker.grade(s.text, gold!)));
-  return part.map(({ index, was }, i) => ({ v: 1, step, group, solution: index, seq, was, grade: storable(given[i]) }));
+  const results = await Promise.all(part.map((s) => checker.grade(s.text, gold!)));
+  return part.map(({ index, was }, i) => ({ v: 1, step, group, solution: index, seq, was, grade: storable(results[i]) }));
 }
 
 /** More of an answer nobody reads. */

@@ -34,7 +34,7 @@ const tailLength = 2000;
 /** Starts with the first request; should it die, the requests under way fail and the next one starts another. */
 export class SamplingProcess {
   private child: ChildProcessWithoutNullStreams | undefined;
-  private readonly pending = new Map<number, OpenRequest>();
+  private readonly openRequests = new Map<number, OpenRequest>();
   private idle: NodeJS.Timeout | undefined;
   private nextId = 1;
   private tail = '';
@@ -46,23 +46,23 @@ export class SamplingProcess {
    * @param generator of the questions that its policy learned from: where these are answered with programs, programs are run
    */
   sampler(checkpoint: string, generator: Generator | null): Sampler {
-    return this.group((id, asked) => ({ kind: 'sample', id, ...onTheWire(asked), checkpoint, generator }));
+    return this.group((id, request) => ({ kind: 'sample', id, ...onTheWire(request), checkpoint, generator }));
   }
 
   /** @param key that was given for the endpoint's origin */
   endpointSampler({ name, url, model }: Endpoint, key: string | undefined): Sampler {
     const endpoint = { name, url, model };
-    return this.group((id, asked) => ({ kind: 'endpoint', id, ...onTheWire(asked), endpoint, key: key ?? null }));
+    return this.group((id, request) => ({ kind: 'endpoint', id, ...onTheWire(request), endpoint, key: key ?? null }));
   }
 
-  private group(requestOf: (id: number, asked: SampleRequest) => ServiceRequest): Sampler {
-    return async (asked, listener, signal) => {
+  private group(requestOf: (id: number, request: SampleRequest) => ServiceRequest): Sampler {
+    return async (request, listener, signal) => {
       signal.throwIfAborted();
       const id = this.nextId++;
       const cancel = (): void => this.send({ kind: 'cancel', id });
       signal.addEventListener('abort', cancel, { once: true });
       try {
-        const last = await this.ask(requestOf(id, asked), (answer) => {
+        const last = await this.ask(requestOf(id, request), (answer) => {
           if (answer.kind === 'text') for (const [index, more] of answer.parts) listener.text(index, more);
           if (answer.kind === 'solution') {
             const { index, text, tokens, logp, entropy, finish, model } = answer;
@@ -100,7 +100,7 @@ export class SamplingProcess {
   private ask(request: ServiceRequest, meanwhile: OpenRequest['meanwhile'] = () => undefined): Promise<ServiceAnswer> {
     return new Promise((resolve, reject) => {
       clearTimeout(this.idle);
-      this.pending.set(request.id, { meanwhile, resolve, reject });
+      this.openRequests.set(request.id, { meanwhile, resolve, reject });
       this.child ??= this.start();
       this.send(request);
     });
@@ -117,7 +117,7 @@ export class SamplingProcess {
     child.on('error', (error) => this.ended(child, `cannot be started: ${error.message}`));
     child.on('close', (code, signal) => this.ended(child, `ended with ${signal ?? `code ${code}`}`));
     child.stdin.on('error', () => undefined); // it ended: `close` follows
-    child.stderr.setEncoding('utf8').on('data', (said: string) => (this.tail = (this.tail + said).slice(-tailLength)));
+    child.stderr.setEncoding('utf8').on('data', (piece: string) => (this.tail = (this.tail + piece).slice(-tailLength)));
     const lines = new Lines();
     child.stdout.setEncoding('utf8').on('data', (piece: string) => lines.take(piece).forEach((line) => this.hear(child, line)));
     return child;
@@ -134,16 +134,16 @@ export class SamplingProcess {
   }
 
   private receive(answer: ServiceAnswer): void {
-    const pending = this.pending.get(answer.id);
-    if (!pending) return;
+    const request = this.openRequests.get(answer.id);
+    if (!request) return;
     if (answer.kind === 'text' || answer.kind === 'solution') {
-      pending.meanwhile(answer);
+      request.meanwhile(answer);
       return;
     }
-    this.pending.delete(answer.id);
-    if (answer.kind === 'error') pending.reject(new SamplingError(answer.message, answer.problem));
-    else pending.resolve(answer);
-    if (this.pending.size === 0) this.rest();
+    this.openRequests.delete(answer.id);
+    if (answer.kind === 'error') request.reject(new SamplingError(answer.message, answer.problem));
+    else request.resolve(answer);
+    if (this.openRequests.size === 0) this.rest();
   }
 
   /** Ends the process when nobody asks anything for a while: it holds the weights of a model. */
@@ -162,13 +162,13 @@ export class SamplingProcess {
   private ended(child: ChildProcessWithoutNullStreams, how: string): void {
     if (child !== this.child) return;
     this.child = undefined;
-    const said = this.tail.trim();
-    this.failAll(`The sampling process ${how}${said === '' ? '.' : `. It said: ${said}`}`);
+    const errorText = this.tail.trim();
+    this.failAll(`The sampling process ${how}${errorText === '' ? '.' : `. It said: ${errorText}`}`);
   }
 
   private failAll(message: string): void {
-    const failed = [...this.pending.values()];
-    this.pending.clear();
+    const failed = [...this.openRequests.values()];
+    this.openRequests.clear();
     for (const { reject } of failed) reject(new SamplingError(message, null));
   }
 }

@@ -1,7 +1,7 @@
 import type { RunSummary } from '../store/views.js';
 
 /** What becomes of a request to stop that was left for a run which cannot be ended from here: each trainer looks for it in its own way. */
-export function askedText({ backend, importedFrom }: Pick<RunSummary, 'backend' | 'importedFrom'>): string {
+export function stopRequestText({ backend, importedFrom }: Pick<RunSummary, 'backend' | 'importedFrom'>): string {
   if (importedFrom !== null) return 'was asked to stop where it runs: it is no longer followed in a moment';
   if (backend === 'embedded') return 'was asked to stop where it runs: it ends after its step, with a checkpoint';
   if (backend === 'command') return 'was asked to stop where it runs: its command is asked to end in a moment';

@@ -7,7 +7,7 @@ import type { EventBody } from '../../src/protocol/events.js';
 import { folderSource } from '../../src/importers/files/folderSource.js';
 import { sourceNotes } from '../../src/importers/severalRuns.js';
 import type { Ledger } from '../../src/importers/following/ledger.js';
-import type { Imported, Importer, ImportNote, ImportOptions, ImportSession } from '../../src/importers/importer.js';
+import type { ImportItem, Importer, ImportNote, ImportOptions, ImportSession } from '../../src/importers/importer.js';
 
 export const importFixtures = join(import.meta.dirname, '../fixtures/importers');
 
@@ -17,7 +17,7 @@ export interface Telling {
 }
 
 export async function look(session: ImportSession): Promise<Telling> {
-  const said: Imported[] = [];
+  const said: ImportItem[] = [];
   for await (const one of session.read(new AbortController().signal)) said.push(one);
   return {
     events: said.flatMap((one) => (one.kind === 'event' ? [one.event] : [])),

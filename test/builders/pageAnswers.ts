@@ -123,7 +123,7 @@ function playgroundOf(text: string): PlaygroundView {
     endpoints: [{ name: brief, model: brief }],
     about: { question: { question: text.slice(0, 1000), gold: brief }, source, address, label: brief },
     group: {
-      ...{ id: 1, asked: { ...asked, question: text.slice(0, 50_000) }, state: 'failed', problem: brief, wantsKey: true, notes: [brief] },
+      ...{ id: 1, request: { ...asked, question: text.slice(0, 50_000) }, state: 'failed', problem: brief, wantsKey: true, notes: [brief] },
       solutions: [solution, { ...solution, like: 1, state: 'grading' }],
     },
   };

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { commandWords } from '../../src/cli/commandWords.js';
 import { gradeRun, stepRange, type GradeRunOptions } from '../../src/cli/commands/gradeRun.js';
 import type { Output } from '../../src/cli/output.js';
-import { Session } from '../../src/cli/cliSession.js';
+import { CliSession } from '../../src/cli/cliSession.js';
 import { CommandChecker } from '../../src/regrading/commandChecker.js';
 import { regrade, type Checker } from '../../src/regrading/regrade.js';
 import type { WireSolution } from '../../src/protocol/events.js';
@@ -34,7 +34,7 @@ function misjudged(): WrittenRun {
   return run.with(group).write(runs);
 }
 
-const session = (out: Output): Session => new Session(out, folder, { distFolder: resolve('dist') });
+const session = (out: Output): CliSession => new CliSession(out, folder, { distFolder: resolve('dist') });
 
 /** A program that answers like a checker; the text of a solution says how it behaves. */
 function program(body: string): string[] {

@@ -2,37 +2,37 @@
 import { isEvaluation } from '../../src/core/methods.js';
 import type { RunStep } from '../../src/store/views.js';
 import { methodText } from '../../src/core/methods.js';
-import { checkpointAt, checkpointId, type Checkpoint, type Results } from '../../src/contracts/benchmarkResults.js';
+import { checkpointAt, checkpointId, type TestedCheckpoint, type Results } from '../../src/contracts/benchmarkResults.js';
 
 /** Runs that began with the same weights. */
 export interface Family {
   /** The run it begins with. */
   root: string;
   /** Base first, then run by run as they were made, steps ascending. */
-  checkpoints: Checkpoint[];
+  checkpoints: TestedCheckpoint[];
 }
 
-const rootOf = ({ run, at }: Checkpoint): string => run?.lineage.at(0)?.run ?? at.run;
+const rootOf = ({ run, at }: TestedCheckpoint): string => run?.lineage.at(0)?.run ?? at.run;
 
 /** Newest family first. */
 export function families({ checkpoints }: Results): Family[] {
-  const found = new Map<string, Checkpoint[]>();
+  const found = new Map<string, TestedCheckpoint[]>();
   for (const c of checkpoints.values()) found.set(rootOf(c), [...(found.get(rootOf(c)) ?? []), c]);
-  const newest = (list: Checkpoint[]): string => list.reduce((max, c) => ((c.run?.created ?? '') > max ? c.run!.created : max), '');
+  const newest = (list: TestedCheckpoint[]): string => list.reduce((max, c) => ((c.run?.created ?? '') > max ? c.run!.created : max), '');
   return [...found]
     .map(([root, list]) => ({ root, checkpoints: list.sort(asMade), newest: newest(list) }))
     .sort((a, b) => (a.newest < b.newest ? 1 : a.newest > b.newest ? -1 : 0))
     .map(({ root, checkpoints: list }) => ({ root, checkpoints: list }));
 }
 
-function asMade(a: Checkpoint, b: Checkpoint): number {
+function asMade(a: TestedCheckpoint, b: TestedCheckpoint): number {
   const depth = (a.run?.lineage.length ?? 0) - (b.run?.lineage.length ?? 0);
   const [p, q] = [a.run?.created ?? '', b.run?.created ?? ''];
   return depth || (p < q ? -1 : p > q ? 1 : 0) || (a.at.run < b.at.run ? -1 : a.at.run > b.at.run ? 1 : a.at.step - b.at.step);
 }
 
 /** Of each run only what one asks for first: the base, its last checkpoint, what another run began with, and what was evaluated by itself. */
-export function keyCheckpoints(family: Family, { runs }: Results): Checkpoint[] {
+export function keyCheckpoints(family: Family, { runs }: Results): TestedCheckpoint[] {
   const handed = new Set([...runs.values()].flatMap((r) => r.lineage.map(checkpointId)));
   return family.checkpoints.filter((c, i, list) => {
     const last = list.at(i + 1)?.at.run !== c.at.run;
@@ -56,7 +56,7 @@ export interface Way {
   /** The run at its end. */
   run: string;
   /** Base first, its last measured checkpoint at the end; those in between are what the next run began with. */
-  stops: Checkpoint[];
+  stops: TestedCheckpoint[];
 }
 
 /** One per run that has results, RL before others, newest first. */
@@ -77,7 +77,7 @@ export function ways({ checkpoints, runs }: Results): Way[] {
 }
 
 /** `base`, `SFT`, `GRPO`: what a checkpoint is called after. */
-export function methodLabel({ run, stage }: Checkpoint): string {
+export function methodLabel({ run, stage }: TestedCheckpoint): string {
   if (stage === 'base') return 'base';
   const method = run?.method ?? 'unknown';
   if (isEvaluation(method)) return 'evaluation';

@@ -1,11 +1,11 @@
 /** What changed from one checkpoint to another, apart for questions like those trained on and others. Pure. */
 import { differenceInterval, type MeanInterval } from '../../src/core/estimators.js';
-import type { Checkpoint, Column, Score } from '../../src/contracts/benchmarkResults.js';
+import type { TestedCheckpoint, Column, CellScore } from '../../src/contracts/benchmarkResults.js';
 
 export interface Change {
   column: Column;
-  before: Score;
-  after: Score;
+  before: CellScore;
+  after: CellScore;
   difference: MeanInterval;
   /** The interval of the difference does not hold 0. */
   clear: boolean;
@@ -27,7 +27,7 @@ export const isInDomain = (suite: string, sources: readonly string[]): boolean =
   suite === 'held-out' || suite === 'validation' || [suite, ...(generators[suite] ?? [])].some((name) => sources.includes(name));
 
 /** In the order of the columns; those that only one of the two was measured on are left out. */
-export function changes(columns: readonly Column[], before: Checkpoint, after: Checkpoint): Changes {
+export function changes(columns: readonly Column[], before: TestedCheckpoint, after: TestedCheckpoint): Changes {
   const sources = after.run?.trainedOn ?? [];
   const both = columns.flatMap((column): Change[] => {
     const [a, b] = [before.scores.get(column.id), after.scores.get(column.id)];

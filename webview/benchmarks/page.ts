@@ -25,7 +25,7 @@ import {
   gather,
   keyColumns,
   leadColumns,
-  type Checkpoint,
+  type TestedCheckpoint,
   type Column,
   type Results,
 } from '../../src/contracts/benchmarkResults.js';
@@ -110,13 +110,13 @@ export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
   }
 
   protected override content(shown: GroupColumns): TemplateResult {
-    const { results: view, ways: known } = shown;
+    const { results: view, ways } = shown;
     const lead = leadColumns(view.columns);
     const compared = comparedColumns(view.checkpoints.values(), lead);
     const columns = this.ui.modes === 'all' ? view.columns : keyColumns(view.columns);
     const { about } = this.address ?? {};
-    const asked = about && 'run' in about ? about.run : undefined;
-    const way = known.find((w) => w.run === this.ui.way) ?? known.find((w) => w.run === asked) ?? known.at(0);
+    const runInAddress = about && 'run' in about ? about.run : undefined;
+    const way = ways.find((w) => w.run === this.ui.way) ?? ways.find((w) => w.run === runInAddress) ?? ways.at(0);
     const { steps, modes, published } = this.ui;
     return html`
       <header>
@@ -181,7 +181,7 @@ export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
         // A crosshair that moves draws the charts anew, not thousands of cells.
         guard([shown, steps, modes, published, this.limit], () => this.table(shown, columns))
       }
-      ${way ? this.stages(view, known, way, lead) : nothing} ${this.curves(view, lead)} ${way ? this.comparison(shown, way) : nothing}
+      ${way ? this.stages(view, ways, way, lead) : nothing} ${this.curves(view, lead)} ${way ? this.comparison(shown, way) : nothing}
     `;
   }
 
@@ -233,7 +233,7 @@ export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
     </div>`;
   }
 
-  private stages({ runs }: Results, known: readonly Way[], way: Way, lead: readonly Column[]): TemplateResult {
+  private stages({ runs }: Results, ways: readonly Way[], way: Way, lead: readonly Column[]): TemplateResult {
     return html`
       <section>
         <div class="head">
@@ -244,7 +244,7 @@ export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
               .value=${live(way.run)}
               @change=${(e: Event) => this.choose({ way: (e.target as HTMLSelectElement).value, before: null, after: null })}
             >
-              ${known.map((w) => html`<option value=${w.run} ?selected=${w.run === way.run}>${runs.get(w.run)?.name ?? w.run}</option>`)}
+              ${ways.map((w) => html`<option value=${w.run} ?selected=${w.run === way.run}>${runs.get(w.run)?.name ?? w.run}</option>`)}
             </select>
           </label>
           <span class="quiet">${way.stops.map((s) => methodLabel(s)).join(' → ')}</span>
@@ -288,7 +288,7 @@ export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
   private comparison(shown: GroupColumns, way: Way): TemplateResult {
     const view = shown.results;
     const measured = firstOf(this.listed(shown), this.limit).flatMap((f) => f.checkpoints);
-    const find = (id: string | null): Checkpoint | undefined => (id === null ? undefined : view.checkpoints.get(id));
+    const find = (id: string | null): TestedCheckpoint | undefined => (id === null ? undefined : view.checkpoints.get(id));
     const after = find(this.ui.after) ?? way.stops.at(-1)!;
     const before = find(this.ui.before) ?? way.stops.findLast((s) => s.id !== after.id && s.scores.size > 0);
     if (!before) return html``;
@@ -327,7 +327,7 @@ export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
     `;
   }
 
-  private pick(which: 'before' | 'after', measured: readonly Checkpoint[], chosen: Checkpoint): TemplateResult {
+  private pick(which: 'before' | 'after', measured: readonly TestedCheckpoint[], chosen: TestedCheckpoint): TemplateResult {
     const listed = measured.some((c) => c.id === chosen.id) ? measured : [chosen, ...measured];
     return html`<label>
       <span class="quiet">${which}</span>

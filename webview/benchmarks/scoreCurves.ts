@@ -4,7 +4,15 @@ import { publishedCounterpart, publishedOthers, publishedStages } from '../../sr
 import { isEvaluation, type Stage } from '../../src/core/methods.js';
 import { overlayStyle, styleOf, type Line, type Point } from '../shared/charts/line.js';
 import type { RunStep } from '../../src/store/views.js';
-import { bySuite, modeOf, scoreOf, type Checkpoint, type Column, type Results, type Score } from '../../src/contracts/benchmarkResults.js';
+import {
+  bySuite,
+  modeOf,
+  scoreOf,
+  type TestedCheckpoint,
+  type Column,
+  type Results,
+  type CellScore,
+} from '../../src/contracts/benchmarkResults.js';
 
 /** Lines of one chart: more cannot be told apart. */
 export const mostRuns = 8;
@@ -18,14 +26,14 @@ export interface RunCurve {
 
 /** One curve per run of a stage, newest runs first, over the run's own steps: what it measured at step 0 is its beginning. */
 export function runCurves({ all, runs }: Results, column: Column, stage: Stage | null): RunCurve[] {
-  const scores = new Map<string, Map<number, Score>>();
+  const scores = new Map<string, Map<number, CellScore>>();
   for (const result of all) {
     if (result.suite !== column.suite || result.mode !== column.mode) continue;
     const score = scoreOf(result);
     const { run, step } = isEvaluation(runs.get(result.run)?.method ?? '') ? result.of : result;
     if ((runs.get(run)?.stage ?? null) !== stage) continue;
     const known = scores.get(run)?.get(step);
-    if (score && (!known || score.n >= known.n)) scores.set(run, (scores.get(run) ?? new Map<number, Score>()).set(step, score));
+    if (score && (!known || score.n >= known.n)) scores.set(run, (scores.get(run) ?? new Map<number, CellScore>()).set(step, score));
   }
   const created = (run: string): string => runs.get(run)?.created ?? '';
   const newest = [...scores].sort(([a], [b]) => (created(a) < created(b) ? 1 : created(a) > created(b) ? -1 : 0)).slice(0, mostRuns);
@@ -42,7 +50,7 @@ export function runCurves({ all, runs }: Results, column: Column, stage: Stage |
   });
 }
 
-function lineOf(label: string, meaning: string, i: number, scores: [x: number, step: number, score: Score][]): Line {
+function lineOf(label: string, meaning: string, i: number, scores: [x: number, step: number, score: CellScore][]): Line {
   return {
     label,
     meaning,
@@ -78,7 +86,7 @@ export function suitesWithK(columns: readonly Column[]): string[] {
 }
 
 /** Maj@K and Pass@K of one suite against log₂ K: before dashed, after solid. */
-export function linesAgainstK(suite: string, before: Checkpoint, after: Checkpoint): Line[] {
+export function linesAgainstK(suite: string, before: TestedCheckpoint, after: TestedCheckpoint): Line[] {
   const kinds = [
     { kind: 'maj', name: 'Maj@K', meaning: 'Share of questions whose most frequent answer among K is right', color: 0 },
     { kind: 'pass', name: 'Pass@K', meaning: 'Share of questions that at least one of K solutions solves', color: 1 },
@@ -87,7 +95,7 @@ export function linesAgainstK(suite: string, before: Checkpoint, after: Checkpoi
     [before, after].flatMap((checkpoint, i): Line[] => {
       const scores = [...checkpoint.scores.values()]
         .filter(({ result }) => result.suite === suite && modeOf(result.mode).kind === kind)
-        .map((score): [number, number, Score] => [Math.log2(modeOf(score.result.mode).k), modeOf(score.result.mode).k, score])
+        .map((score): [number, number, CellScore] => [Math.log2(modeOf(score.result.mode).k), modeOf(score.result.mode).k, score])
         .sort(([a], [b]) => a - b);
       if (scores.length === 0) return [];
       const when = i === 0 ? 'before' : 'after';

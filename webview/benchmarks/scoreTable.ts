@@ -6,7 +6,7 @@ import { exactTime } from '../../src/core/format.js';
 import { breakable } from '../shared/breakable.js';
 import { reveal } from '../../src/core/reveal.js';
 import { methodLabel, type Family } from './chains.js';
-import { bestOf, commonSize, type Checkpoint, type Column, type Score } from '../../src/contracts/benchmarkResults.js';
+import { bestOf, commonSize, type TestedCheckpoint, type Column, type CellScore } from '../../src/contracts/benchmarkResults.js';
 import { columnTitle, placeText, points, range, scoreTitle } from '../shared/scoreText.js';
 
 export interface TableEvents {
@@ -52,13 +52,13 @@ export function table(columns: readonly Column[], shown: readonly Family[], publ
 }
 
 /** The same stage of the same run: said once. */
-const goesOn = (before: Checkpoint, c: Checkpoint): boolean => before.at.run === c.at.run && before.stage === c.stage;
+const goesOn = (before: TestedCheckpoint, c: TestedCheckpoint): boolean => before.at.run === c.at.run && before.stage === c.stage;
 
 const sizeView = (n: number | undefined): TemplateResult | typeof nothing =>
   n === undefined ? nothing : html` <span class="n" title="Questions">n ${n.toLocaleString('en-US')}</span>`;
 
 function row(
-  c: Checkpoint,
+  c: TestedCheckpoint,
   continued: boolean,
   columns: readonly Column[],
   first: ReadonlySet<string>,
@@ -85,7 +85,7 @@ function row(
 }
 
 function cell(
-  score: Score | undefined,
+  score: CellScore | undefined,
   column: Column,
   best: number | undefined,
   sizeKnown: boolean,

@@ -4,7 +4,7 @@ import { publishedCounterpart, publishedStages } from '../../src/core/published.
 import { breakable } from '../shared/breakable.js';
 import { reveal } from '../../src/core/reveal.js';
 import { methodLabel, type Way } from './chains.js';
-import type { Checkpoint, Column, Score } from '../../src/contracts/benchmarkResults.js';
+import type { TestedCheckpoint, Column, CellScore } from '../../src/contracts/benchmarkResults.js';
 import { checkpointName, points, range, scoreTitle } from '../shared/scoreText.js';
 
 /** @param columns one per suite */
@@ -26,7 +26,7 @@ export const stageBars = (way: Way, columns: readonly Column[], published: boole
   </div>
 `;
 
-const bar = (stop: Checkpoint, score: Score | undefined): TemplateResult => html`
+const bar = (stop: TestedCheckpoint, score: CellScore | undefined): TemplateResult => html`
   <div title=${`${checkpointName(stop)}: ${score ? scoreTitle(score) : 'not measured'}`}>
     <dt>${methodLabel(stop)}</dt>
     ${

@@ -36,7 +36,7 @@ export interface Curves {
   measured: RunSeries[];
 }
 
-export interface SeriesAsked {
+export interface SeriesRequest {
   runs: string[];
   metrics: string[];
   steps: { from: number; to: number } | undefined;
@@ -47,7 +47,7 @@ export interface BoardHost {
   choose: (change: Partial<Choices>) => void;
   openStep: (step: number) => void;
   /** Undefined when it could not be answered. */
-  series: (asked: SeriesAsked) => Promise<RunSeries[] | undefined>;
+  series: (request: SeriesRequest) => Promise<RunSeries[] | undefined>;
   /** Puts all values of a chart on the clipboard; false when that failed. */
   copy: (chart: ChartSpec) => Promise<boolean>;
   /** The tooltip of the search box, with its key. */
@@ -67,7 +67,7 @@ const mostOpen = 48;
 /** Milliseconds for which a slider stands still before the store is asked anew: one that is drawn speaks many times a second. */
 const settledAfter = 150;
 /** Milliseconds for which a button says what it did. */
-const saidFor = 2000;
+const messageMs = 2000;
 const lossCharts: readonly string[] = ['loss', 'held-out-loss', 'validation-loss'];
 
 /** Every curve of a run on one crosshair, as many as it has: those near the window are there. */
@@ -358,7 +358,7 @@ export class ChartBoard extends LitElement {
     this.copied = chart.id;
     window.setTimeout(() => {
       if (this.copied === chart.id) this.copied = undefined;
-    }, saidFor);
+    }, messageMs);
   }
 
   private takeFocus(): void {

@@ -16,7 +16,7 @@ interface Answer {
 export class ChartData {
   private near = new Map<string, ChartSpec>();
   private readonly answers = new Map<string, Answer>();
-  private readonly asked = new Set<string>();
+  private readonly requests = new Set<string>();
   private version = 0;
   /** Counts the runs that were shown. */
   private run = 0;
@@ -60,17 +60,17 @@ export class ChartData {
 
   private next(): void {
     for (const chart of this.near.values()) {
-      if (this.asked.size >= atOnce) return;
-      if (!this.asked.has(chart.id) && this.answers.get(chart.id)?.version !== this.version) void this.fetch(chart);
+      if (this.requests.size >= atOnce) return;
+      if (!this.requests.has(chart.id) && this.answers.get(chart.id)?.version !== this.version) void this.fetch(chart);
     }
   }
 
   private async fetch(chart: ChartSpec): Promise<void> {
     const { version, run } = this;
     const { id } = chart;
-    this.asked.add(id);
+    this.requests.add(id);
     const series = await this.ask(chart);
-    this.asked.delete(id);
+    this.requests.delete(id);
     // The same chart of another run has no part in this one.
     if (run === this.run && this.near.has(id)) this.answers.set(id, { series: series ?? this.of(id) ?? [], version });
     this.arrived();

@@ -56,22 +56,22 @@ const thinnedText = (stride: number, metrics: number): string =>
 function lineOf(
   { label, meaning }: Curve,
   style: LineStyle,
-  found: RecordedSeries | undefined,
+  recorded: RecordedSeries | undefined,
   xUnit: XUnit,
   spread?: RecordedSeries,
 ): Line {
   const line: Line = { label, meaning, ...style, points: [] };
-  if (!found) return line;
-  const places = placesOf(found, xUnit);
+  if (!recorded) return line;
+  const places = placesOf(recorded, xUnit);
   line.points = places.map((p) => p.point);
   // Both stand at the same steps, or nothing is known of the spread.
-  if (spread?.series === found.series) {
+  if (spread?.series === recorded.series) {
     line.band = places.map(({ i, point: { y } }) => {
       const half = spread.metric.value[i];
       return half === null ? null : { low: y - half, high: y + half };
     });
   }
-  const { smooth } = found.metric;
+  const { smooth } = recorded.metric;
   if (smooth && places.length > fewPoints) line.smooth = places.map(({ i, point }) => smooth[i] ?? point.y);
   return line;
 }

@@ -1,7 +1,7 @@
 /** What an evaluation has found so far: each suite with its interval, votes and passes by k, and how the rewards are spread. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { BenchmarkView, RewardHistogram, Trend } from '../../src/store/views.js';
-import { bySuite, modeOf, scoreOf, type Score } from '../../src/contracts/benchmarkResults.js';
+import { bySuite, modeOf, scoreOf, type CellScore } from '../../src/contracts/benchmarkResults.js';
 import { points, range, scoreTitle } from '../shared/scoreText.js';
 import { count, significant } from '../../src/core/format.js';
 import { reveal } from '../../src/core/reveal.js';
@@ -9,7 +9,7 @@ import { curveOf } from './chartList.js';
 import { rewardHistogram } from './rewardHistogram.js';
 import { text } from './tiles.js';
 
-export interface Evaluation {
+export interface EvaluationView {
   results: readonly BenchmarkView[];
   /** By step; of the first steps that have groups. */
   rewards: ReadonlyMap<number, RewardHistogram>;
@@ -20,7 +20,7 @@ export interface Evaluation {
 }
 
 /** @param open the groups that were graded at a step */
-export function evaluationView(of: Evaluation, open: (step: number, aside: boolean) => void): TemplateResult {
+export function evaluationView(of: EvaluationView, open: (step: number, aside: boolean) => void): TemplateResult {
   const steps = [...new Set([...of.results.map((r) => r.step), ...of.groupSteps])].sort((a, b) => a - b);
   const several = steps.length > 1;
   return html`<main class="evaluated">
@@ -81,9 +81,9 @@ function suiteRow(result: BenchmarkView, first: boolean, byStep: boolean): Templ
   </tr>`;
 }
 
-const scored = (result: BenchmarkView): Score | undefined => scoreOf({ ...result, run: '', of: { run: '', step: result.step } });
+const scored = (result: BenchmarkView): CellScore | undefined => scoreOf({ ...result, run: '', of: { run: '', step: result.step } });
 
-const intervalView = (score: Score): TemplateResult => html`
+const intervalView = (score: CellScore): TemplateResult => html`
   <span class="share" aria-hidden="true">
     <i style="width: ${100 * score.mean}%"></i>
     <span class="whisker" style="left: ${100 * score.low}%; width: ${100 * (score.high - score.low)}%"></span>
@@ -92,7 +92,7 @@ const intervalView = (score: Score): TemplateResult => html`
 `;
 
 function stepView(
-  { results, rewards, groupSteps }: Evaluation,
+  { results, rewards, groupSteps }: EvaluationView,
   step: number,
   several: boolean,
   open: (step: number, aside: boolean) => void,
@@ -124,10 +124,10 @@ function stepView(
 
 function againstK(results: readonly BenchmarkView[]): TemplateResult | typeof nothing {
   const scores = results.filter(isByK).flatMap((r) => scored(r) ?? []);
-  const at = (kind: string, k: number): Score | undefined => scores.find((s) => s.result.mode === `${kind}@${k}`);
+  const at = (kind: string, k: number): CellScore | undefined => scores.find((s) => s.result.mode === `${kind}@${k}`);
   const ks = [...new Set(scores.map((s) => modeOf(s.result.mode).k))].sort((a, b) => a - b);
   if (ks.length === 0) return nothing;
-  const cell = (s: Score | undefined): TemplateResult =>
+  const cell = (s: CellScore | undefined): TemplateResult =>
     html`<td title=${s ? scoreTitle(s) : nothing}>${s ? html`${points(s.mean)} <span class="quiet">${range(s)}</span>` : '–'}</td>`;
   return html`<table class="by-k">
     <thead>

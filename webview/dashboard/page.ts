@@ -9,7 +9,7 @@ import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
 import { reading, skeletonRows, stateView } from '../shared/states.js';
 import './board.js';
-import type { BoardHost, ChartBoard, Curves, SeriesAsked } from './board.js';
+import type { BoardHost, ChartBoard, Curves, SeriesRequest } from './board.js';
 import { chartList, mixturePrefix, type ChartSpec } from './chartList.js';
 import { choicesSchema, maxOverlays, plainChoices, type Choices } from './dashboardChoices.js';
 import {
@@ -39,7 +39,7 @@ interface GroupColumns extends Curves {
 const constantAfter = { live: 20, ended: 2 };
 const mostHistograms = 24;
 /** Metrics of an evaluation that are told as numbers. */
-const mostTold = 100;
+const mostTiles = 100;
 /** Steps of a chart that is copied: all, of nearly every run. */
 const mostCopied = 10_000;
 
@@ -59,7 +59,7 @@ export class DashboardPage extends Page<GroupColumns> {
   private clock: number | undefined;
   /** The run that was shown last. */
   private last: string | undefined;
-  private readonly askedFor = new Set<string>();
+  private readonly handledOverlays = new Set<string>();
   /** The metric whose curve the page was opened for, until it has been shown. */
   private wanted: string | undefined;
 
@@ -85,11 +85,12 @@ export class DashboardPage extends Page<GroupColumns> {
     if (!dashboard) return null;
     this.wanted = dashboard.curve ?? this.wanted;
     // Runs that the person asked to compare count as chosen, once.
-    const asked = dashboard.overlay?.filter((id) => !this.askedFor.has(id)) ?? [];
-    for (const id of asked) this.askedFor.add(id);
-    if (asked.length > 0) this.choose({ overlay: [...new Set([...this.choices.overlay, ...asked])].slice(-maxOverlays) });
+    const overlayRequests = dashboard.overlay?.filter((id) => !this.handledOverlays.has(id)) ?? [];
+    for (const id of overlayRequests) this.handledOverlays.add(id);
+    if (overlayRequests.length > 0)
+      this.choose({ overlay: [...new Set([...this.choices.overlay, ...overlayRequests])].slice(-maxOverlays) });
     const names = dashboard.metricNames;
-    const tiles = isEvaluation(dashboard.run.method) && dashboard.run.import !== null ? names.slice(0, mostTold) : tileMetrics(names);
+    const tiles = isEvaluation(dashboard.run.method) && dashboard.run.import !== null ? names.slice(0, mostTiles) : tileMetrics(names);
     // What has most steps is told first: it is what the x axes of all charts begin with.
     const ground = [
       ...new Set([...tiles.slice(0, 1), ...names.slice(0, 1), 'tokens/total', ...names.filter((n) => n.startsWith(mixturePrefix))]),
@@ -117,7 +118,7 @@ export class DashboardPage extends Page<GroupColumns> {
     return new Map(await Promise.all(steps.map(async (step) => [step, await host.request(rewardsOf, { run: run.id, step })] as const)));
   }
 
-  private series({ runs, metrics, steps }: SeriesAsked): Promise<RunSeries[] | undefined> {
+  private series({ runs, metrics, steps }: SeriesRequest): Promise<RunSeries[] | undefined> {
     const { smoothing } = this.choices;
     return this.ask(seriesOf, { runs, metrics, room: roomFor(metrics.length), smoothing, ...steps });
   }
@@ -179,7 +180,7 @@ export class DashboardPage extends Page<GroupColumns> {
   private readonly boardHost: BoardHost = {
     choose: (change) => this.choose(change),
     openStep: (step) => this.openStep(step),
-    series: (asked) => this.series(asked),
+    series: (request) => this.series(request),
     copy: (chart) => this.copy(chart),
     searchHint: () => this.hint('Search the metrics', 'search'),
   };
@@ -227,12 +228,12 @@ export class DashboardPage extends Page<GroupColumns> {
     if (!this.view) return false;
     const metrics = metricsOf(chart);
     const runs = [this.view.dashboard.run.id, ...this.choices.overlay];
-    const told = await this.ask(seriesOf, { runs, metrics, room: mostCopied });
+    const series = await this.ask(seriesOf, { runs, metrics, room: mostCopied });
     const measured = this.view.measured.filter((s) => s.metrics.some((m) => metrics.includes(m.metric)));
-    if (!told) return false;
+    if (!series) return false;
     try {
-      await navigator.clipboard.writeText(csvOf([...told, ...measured], metrics));
-      const stride = told.reduce((most, s) => Math.max(most, s.stride), 1);
+      await navigator.clipboard.writeText(csvOf([...series, ...measured], metrics));
+      const stride = series.reduce((most, s) => Math.max(most, s.stride), 1);
       if (stride > 1)
         this.trouble = `More than ${mostCopied.toLocaleString('en-US')} steps: copied are the lowest and highest of every ${stride}.`;
       return true;

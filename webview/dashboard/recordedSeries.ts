@@ -37,4 +37,4 @@ export function placesOf({ series, metric }: RecordedSeries, xUnit: XUnit): { i:
   return places;
 }
 
-export const pointsOf = (found: RecordedSeries, xUnit: XUnit): Point[] => placesOf(found, xUnit).map((p) => p.point);
+export const pointsOf = (recorded: RecordedSeries, xUnit: XUnit): Point[] => placesOf(recorded, xUnit).map((p) => p.point);

@@ -13,11 +13,11 @@ const everything = (): boolean => true;
 
 /** Case does not matter. Expressions run in time linear in the name, whatever a person types or a trainer writes. */
 export function searchFor(text: string): Search {
-  const asked = text.trim();
-  if (asked === '' || asked === '/') return { passes: everything };
-  const expression = /^\/(.*?)\/?$/s.exec(asked);
+  const query = text.trim();
+  if (query === '' || query === '/') return { passes: everything };
+  const expression = /^\/(.*?)\/?$/s.exec(query);
   if (!expression) {
-    const part = asked.toLowerCase();
+    const part = query.toLowerCase();
     return { passes: (chart) => namesOf(chart).some((name) => name.toLowerCase().includes(part)) };
   }
   try {

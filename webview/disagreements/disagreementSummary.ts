@@ -48,8 +48,8 @@ export const directionLabel = (d: Direction): string => d.replace(' to ', ' → 
 
 /** What one should know besides: quiet, and only when there is something. */
 export function remarks(s: RegradeSummary): string[] {
-  const said = [`${count(s.solutions, 'solution')} graded`];
-  if (s.unjudged > 0) said.push(`${s.unjudged.toLocaleString('en-US')} that the run had not judged`);
-  if (s.superseded > 0) said.push(`${s.superseded.toLocaleString('en-US')} since taken back by a resumed run`);
-  return said;
+  const sentences = [`${count(s.solutions, 'solution')} graded`];
+  if (s.unjudged > 0) sentences.push(`${s.unjudged.toLocaleString('en-US')} that the run had not judged`);
+  if (s.superseded > 0) sentences.push(`${s.superseded.toLocaleString('en-US')} since taken back by a resumed run`);
+  return sentences;
 }

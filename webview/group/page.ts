@@ -9,7 +9,7 @@ import type { Actions } from '../shared/help.js';
 import '../shared/otherGrades.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
-import { askedBeside, sameQuestion, stepper, trail } from '../shared/position.js';
+import { neighbourPlace, sameQuestion, stepper, trail } from '../shared/position.js';
 import '../shared/richText.js';
 import { segments } from '../shared/segmentedControl.js';
 import { splitBadge } from '../shared/split.js';
@@ -240,7 +240,7 @@ export class GroupPage extends Page<GroupDetail> {
 
   private toStep(by: 1 | -1): void {
     if (!this.view) return;
-    const to = askedBeside(this.view.sameQuestion, this.view, by);
+    const to = neighbourPlace(this.view.sameQuestion, this.view, by);
     if (to) this.go({ run: this.view.run, ...to });
   }
 

@@ -4,7 +4,7 @@ import type { GroupSummary } from '../../src/store/views.js';
 
 /** How its solutions came out: a group has one of these at most, and of several chosen ones any will do. */
 export const outcomes = ['mixed', 'all right', 'all wrong'] as const;
-export type Outcome = (typeof outcomes)[number];
+export type GroupOutcome = (typeof outcomes)[number];
 
 /** What else a group may have: all that are chosen must hold. */
 export const traits = ['no signal', 'truncated', 'evaluation', 'trained on'] as const;
@@ -22,7 +22,7 @@ export type Filter = z.output<typeof filterSchema>;
 
 export const noFilter: Filter = { outcomes: [], traits: [], shortest: null, longest: null, search: '' };
 
-export const passes: Record<Outcome | Trait, (g: GroupSummary) => boolean> = {
+export const passes: Record<GroupOutcome | Trait, (g: GroupSummary) => boolean> = {
   mixed: (g) => g.correct !== null && g.correct > 0 && g.correct < g.size,
   'all right': (g) => g.correct === g.size,
   'all wrong': (g) => g.correct === 0,

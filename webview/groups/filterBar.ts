@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { GroupSummary } from '../../src/store/views.js';
 import { icon } from '../shared/states.js';
-import { isFiltered, noFilter, outcomes, passes, traits, type Filter, type Outcome, type Trait } from './filter.js';
+import { isFiltered, noFilter, outcomes, passes, traits, type Filter, type GroupOutcome, type Trait } from './filter.js';
 
 export interface FilterBar {
   groups: readonly GroupSummary[];
@@ -14,7 +14,7 @@ export interface FilterBar {
   leaveSearch: (e: KeyboardEvent) => void;
 }
 
-const meanings: Record<Outcome | Trait, string> = {
+const meanings: Record<GroupOutcome | Trait, string> = {
   mixed: 'Right and wrong solutions in one group',
   'all right': 'Every solution is right',
   'all wrong': 'Every solution is wrong',
@@ -26,12 +26,12 @@ const meanings: Record<Outcome | Trait, string> = {
 
 export function filterBar({ groups, filter, signal, searchHint, change, leaveSearch }: FilterBar): TemplateResult {
   const total = groups.length;
-  const counts = (f: Outcome | Trait): number => groups.filter(passes[f]).length;
+  const counts = (f: GroupOutcome | Trait): number => groups.filter(passes[f]).length;
   // What all groups have, or none, tells none from another.
-  const offered = <F extends Outcome | Trait>(all: readonly F[], chosen: readonly F[], least = 1): F[] =>
+  const offered = <F extends GroupOutcome | Trait>(all: readonly F[], chosen: readonly F[], least = 1): F[] =>
     all.filter((f) => chosen.includes(f) || (counts(f) >= least && (signal || f !== 'no signal') && (!isSplit(f) || counts(f) < total)));
   const toggle = <F>(list: readonly F[], f: F): F[] => (list.includes(f) ? list.filter((other) => other !== f) : [...list, f]);
-  const button = (f: Outcome | Trait, pressed: boolean, press: () => void): TemplateResult =>
+  const button = (f: GroupOutcome | Trait, pressed: boolean, press: () => void): TemplateResult =>
     html`<button aria-pressed=${pressed ? 'true' : 'false'} title=${meanings[f]} @click=${press}>
       ${f} <span class="quiet">${counts(f).toLocaleString('en-US')}</span>
     </button>`;
@@ -66,7 +66,7 @@ export function filterBar({ groups, filter, signal, searchHint, change, leaveSea
   `;
 }
 
-const isSplit = (f: Outcome | Trait): boolean => f === 'evaluation' || f === 'trained on';
+const isSplit = (f: GroupOutcome | Trait): boolean => f === 'evaluation' || f === 'trained on';
 
 function lengthRange({ shortest, longest }: Filter, change: FilterBar['change']): TemplateResult {
   const field = (key: 'shortest' | 'longest', value: number | null, name: string, placeholder: string): TemplateResult =>

@@ -30,5 +30,5 @@ export function groupCounts(groups: readonly GroupSummary[]): GroupCounts {
 }
 
 /** Whether a number that the trainer told of a step is of something else than its rows: a hundredth is left to rounding. */
-export const tellsOtherwise = (told: number | null, counted: number | null): boolean =>
-  told !== null && counted !== null && Math.abs(told - counted) > 0.01 * Math.max(Math.abs(told), Math.abs(counted));
+export const tellsOtherwise = (stated: number | null, counted: number | null): boolean =>
+  stated !== null && counted !== null && Math.abs(stated - counted) > 0.01 * Math.max(Math.abs(stated), Math.abs(counted));

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { importCounts } from '../../src/core/importCounts.js';
 import { percent } from '../../src/core/format.js';
 import { icon } from '../shared/states.js';
-import type { Outcome, Work } from '../../src/contracts/import.js';
+import type { ImportOutcome, Work } from '../../src/contracts/import.js';
 
 export const workingView = ({ share }: Extract<Work, { state: 'working' }>, name: string, cancel: () => void): TemplateResult => html`
   <section class="work" aria-label="Progress">
@@ -23,9 +23,9 @@ export const failedView = (message: string): TemplateResult => html`
   </section>
 `;
 
-type Note = Outcome['notes'][number];
+type Note = ImportOutcome['notes'][number];
 
-export const doneView = ({ name, counts, notes, replaced }: Outcome, open: () => void, again: () => void): TemplateResult => {
+export const doneView = ({ name, counts, notes, replaced }: ImportOutcome, open: () => void, again: () => void): TemplateResult => {
   const warnings = notes.filter(({ level }) => level === 'warning');
   const remarks = notes.filter(({ level }) => level === 'info');
   return html`

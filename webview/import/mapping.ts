@@ -18,7 +18,7 @@ export const valuesOf = ({ fields, rows }: TableView, field: string): string[] =
   return column < 0 ? [] : rows.flatMap((row) => row[column] ?? []);
 };
 
-export interface Finding {
+export interface MappingFinding {
   role: Role;
   /** Nothing can be imported with it; a doubt can. */
   stops: boolean;
@@ -32,8 +32,8 @@ const isNumber = (value: string): boolean => value.trim() !== '' && !Number.isNa
 const isList = (value: string): boolean => value.trimStart().startsWith('[');
 const cut = (value: string): string => (value.length > 40 ? `${value.slice(0, 40)}…` : value);
 
-export function findingsOf(table: TableView, mapping: RoleFields): Finding[] {
-  const findings: Finding[] = [];
+export function findingsOf(table: TableView, mapping: RoleFields): MappingFinding[] {
+  const findings: MappingFinding[] = [];
   const find = (role: Role, stops: boolean, text: string): unknown => findings.push({ role, stops, text });
   const { solution, step } = mapping;
   if (solution === undefined)
@@ -66,16 +66,16 @@ export function findingsOf(table: TableView, mapping: RoleFields): Finding[] {
     )
       find(role, false, `“${field!}” holds no numbers in the first rows: it would stay unknown.`);
   }
-  const given = Object.entries(mapping) as [Role, string][];
-  for (const [role, field] of given)
+  const entries = Object.entries(mapping) as [Role, string][];
+  for (const [role, field] of entries)
     if (
       role !== 'group' &&
-      given.some(
+      entries.some(
         ([other, same]) =>
           same === field &&
           other !== role &&
           other !== 'group' &&
-          given.findIndex(([r]) => r === other) < given.findIndex(([r]) => r === role),
+          entries.findIndex(([r]) => r === other) < entries.findIndex(([r]) => r === role),
       )
     )
       find(role, false, `“${field}” is named twice.`);

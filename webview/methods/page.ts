@@ -47,14 +47,14 @@ export class MethodsPage extends Page<MethodsView, WorkspaceAddress> {
   }
 
   protected override async load({ about }: WorkspaceAddress): Promise<MethodsView> {
-    const asked = about && 'run' in about ? about : undefined;
+    const subject = about && 'run' in about ? about : undefined;
     // A group that is shown stays: a newer one would move what is being read.
-    const shown = this.askedFor === asked ? this.view?.compared : undefined;
-    const [usage, compared] = await Promise.all([host.request(usageOfMethods, {}), shown ?? this.compare(asked)]);
-    this.askedFor = asked;
+    const shown = this.comparedSubject === subject ? this.view?.compared : undefined;
+    const [usage, compared] = await Promise.all([host.request(usageOfMethods, {}), shown ?? this.compare(subject)]);
+    this.comparedSubject = subject;
     return { usage, compared };
   }
-  private askedFor: RunAddress | undefined;
+  private comparedSubject: RunAddress | undefined;
 
   private async compare(about: RunAddress | undefined): Promise<MethodsView['compared']> {
     const compared = await host.request(groupToCompare, about ? { about } : {});

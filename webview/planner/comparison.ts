@@ -48,7 +48,7 @@ export interface Bar {
 }
 
 /** Bytes of the parts that are held at the peak. */
-export const heldAt = (bar: Bar, parts: readonly MemoryPart[], bytes: 'whole' | 'perDevice'): number =>
+export const bytesInPeak = (bar: Bar, parts: readonly MemoryPart[], bytes: 'whole' | 'perDevice'): number =>
   parts.reduce((sum, p) => sum + (inPeak(bar, p) ? p[bytes] : 0), 0);
 
 export const inPeak = (bar: Bar, part: MemoryPart): boolean => part.turn === undefined || part.turn === bar.turn;

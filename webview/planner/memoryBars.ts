@@ -4,7 +4,7 @@ import { memoryOf, type MemoryMethod } from '../../src/core/methods.js';
 import type { PartKind } from '../../src/core/memory.js';
 import { compact, count, memory } from '../../src/core/format.js';
 import { icon } from '../shared/states.js';
-import { deviceBytes, heldAt, inPeak, kindLabel, ownerLabel, type Bar, type Scale } from './comparison.js';
+import { deviceBytes, bytesInPeak, inPeak, kindLabel, ownerLabel, type Bar, type Scale } from './comparison.js';
 
 const percent = (share: number): string => `${(100 * share).toFixed(3)}%`;
 
@@ -28,12 +28,12 @@ export function bars(
             </span>
             <span class="track" aria-hidden="true">
               ${bar.owners.map(({ owner, parts }) => {
-                const held = parts.filter((p) => inPeak(bar, p));
-                const bytes = heldAt(bar, held, 'perDevice');
+                const partsInPeak = parts.filter((p) => inPeak(bar, p));
+                const bytes = bytesInPeak(bar, partsInPeak, 'perDevice');
                 if (bytes === 0) return nothing;
                 return html`<span class="owner ${owner}" style="width: ${percent(bytes / scale.end)}">
                   <span class="stack">
-                    ${held.map(
+                    ${partsInPeak.map(
                       (p) =>
                         html`<i
                           class=${p.kind}

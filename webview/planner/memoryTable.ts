@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { symbols, symbolValues, type MemoryPart, type Symbol } from '../../src/core/memory.js';
 import { compact, memory } from '../../src/core/format.js';
 import { icon } from '../shared/states.js';
-import { filled, heldAt, inPeak, kindLabel, modelLabel, ownerLabel, type Bar, type Owner } from './comparison.js';
+import { filled, bytesInPeak, inPeak, kindLabel, modelLabel, ownerLabel, type Bar, type Owner } from './comparison.js';
 
 /** Large counts are shortened: 6.91B parameters. */
 const numberText = (n: number): string => (n >= 1e6 ? compact(n) : n.toLocaleString('en-US'));
@@ -45,13 +45,13 @@ export function table(bar: Bar): TemplateResult {
 }
 
 /** Nothing at the peak: its parts have their turn before or after. */
-const heldText = (bytes: number): string => (bytes === 0 ? '–' : memory(bytes));
+const bytesText = (bytes: number): string => (bytes === 0 ? '–' : memory(bytes));
 
 const ownerRow = (bar: Bar, owner: Owner, parts: readonly MemoryPart[]): TemplateResult => html`
   <tr class="owner-row">
     <th scope="rowgroup" colspan="2"><i class="swatch ${owner}"></i>${ownerLabel[owner]}</th>
-    <td class="number">${heldText(heldAt(bar, parts, 'whole'))}</td>
-    <td class="number">${heldText(heldAt(bar, parts, 'perDevice'))}</td>
+    <td class="number">${bytesText(bytesInPeak(bar, parts, 'whole'))}</td>
+    <td class="number">${bytesText(bytesInPeak(bar, parts, 'perDevice'))}</td>
   </tr>
 `;
 

@@ -5,8 +5,8 @@ import { architectures, deriveArchitecture, parameterCount, type Architecture } 
 import { dtypes, optimisers, recomputations, type MemoryPlan } from '../../src/core/memory.js';
 import type { PlannedExperiment } from '../../src/contracts/planner.js';
 
-export type KnownPolicy = keyof typeof architectures;
-export const policies = [...(Object.keys(architectures) as KnownPolicy[]), 'custom'] as const;
+export type PolicyName = keyof typeof architectures;
+export const policies = [...(Object.keys(architectures) as PolicyName[]), 'custom'] as const;
 /** Sizes of devices in GB as they are sold, about what their drivers report in GiB. */
 export const deviceSizes = [24, 40, 80, 141] as const;
 

@@ -11,14 +11,14 @@ import {
   policies,
   sizeOf,
   type Choices,
-  type KnownPolicy,
+  type PolicyName,
   type NumberChoice,
 } from './plannerChoices.js';
 
 const optimiserLabel: Record<Optimiser, string> = { adamw: 'AdamW, fp32 moments', adam8bit: 'Adam, 8-bit moments', sgd: 'SGD' };
 const recomputationLabel: Record<Recomputation, string> = { none: 'nothing', attention: 'attention', layers: 'whole layers' };
 const zeroLabel = ['not sharded', 'ZeRO-1: optimiser', 'ZeRO-2: + gradients', 'ZeRO-3: + weights'] as const;
-const policyLabel = (p: KnownPolicy | 'custom'): string => (p === 'custom' ? 'Another size…' : p);
+const policyLabel = (p: PolicyName | 'custom'): string => (p === 'custom' ? 'Another size…' : p);
 const dtypeTitle: Record<Dtype, string> = { bf16: 'Weights and gradients of 2 bytes', fp32: 'Weights and gradients of 4 bytes' };
 
 /** What is typed in and is no number (yet), by field. */

@@ -28,10 +28,10 @@ import {
   type PlaygroundView,
 } from '../../src/contracts/playground.js';
 import { noGroupYet, nothingToSample, untrusted } from './emptyStates.js';
-import { applyAbout, askedOf, firstForm, fitting, formSchema, sourceName } from './playgroundForm.js';
+import { applyAbout, requestOf, firstForm, fitting, formSchema, sourceName } from './playgroundForm.js';
 import { formView } from './playgroundFormView.js';
 import { answerClasses, grown, type ByHand, summaries, withReward } from './playgroundModel.js';
-import { askedView, headlineView, noteOn, outcomeView } from './results.js';
+import { requestView, headlineView, noteOn, outcomeView } from './results.js';
 
 const uiSchema = z.object({
   /** The address that the form was last filled in about. */
@@ -147,10 +147,10 @@ export class PlaygroundPage extends Page<PlaygroundView, WorkspaceAddress> {
   }
 
   private form(view: PlaygroundView, ui: Ui): TemplateResult {
-    const asked = askedOf(ui.form);
+    const parsed = requestOf(ui.form);
     const run = ui.form.source && 'run' in ui.form.source ? ui.form.source.run : view.runs.at(0)?.run;
     return html`<div @focusin=${() => this.freshen()}>
-      ${formView(ui.form, view, view.group?.state === 'sampling' || this.busy, 'problem' in asked ? asked.problem : null, {
+      ${formView(ui.form, view, view.group?.state === 'sampling' || this.busy, 'problem' in parsed ? parsed.problem : null, {
         change: (form) => this.choose({ form }),
         take: run === undefined ? undefined : () => void this.take(run),
         sample: () => void this.sample(),
@@ -161,7 +161,9 @@ export class PlaygroundPage extends Page<PlaygroundView, WorkspaceAddress> {
   }
 
   private group(view: PlaygroundView, g: PlayedGroup, ui: Ui): TemplateResult {
-    const head = html` ${askedView(g.asked, sourceName(g.asked.source, view), g.asked.question === ui.form.question)} ${this.outcome(g)} `;
+    const head = html`
+      ${requestView(g.request, sourceName(g.request.source, view), g.request.question === ui.form.question)} ${this.outcome(g)}
+    `;
     if (g.state !== 'sampling' && g.solutions.every((s) => s.text === '' && s.finish === null)) return head;
     const byHand = this.byHand(g, ui);
     const shown = summaries(g.solutions, byHand, ui.estimator);
@@ -250,10 +252,10 @@ export class PlaygroundPage extends Page<PlaygroundView, WorkspaceAddress> {
   private async sample(): Promise<void> {
     const { ui, view } = this;
     if (!ui || !view || this.busy) return;
-    const asked = askedOf(ui.form);
-    if ('problem' in asked) return;
+    const parsed = requestOf(ui.form);
+    if ('problem' in parsed) return;
     this.busy = true;
-    const group = await this.ask(sampleGroup, asked.asked);
+    const group = await this.ask(sampleGroup, parsed.request);
     this.busy = false;
     if (!group || !this.view) return;
     this.view = { ...this.view, group };

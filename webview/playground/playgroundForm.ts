@@ -25,8 +25,8 @@ export function firstForm(view: PlaygroundView): Form {
 /** The form with the question and the checkpoint that the page was opened about. */
 export function applyAbout(form: Form, view: PlaygroundView): Form {
   const question = view.about?.question;
-  const asked = question ? { ...form, question: question.question, gold: question.gold ?? '' } : form;
-  return view.about?.source ? withSource(asked, view.about.source, view) : asked;
+  const filled = question ? { ...form, question: question.question, gold: question.gold ?? '' } : form;
+  return view.about?.source ? withSource(filled, view.about.source, view) : filled;
 }
 
 /** A form whose source is gone takes the first there is. */
@@ -79,7 +79,7 @@ export const numbers = {
 export type NumberField = keyof typeof numbers;
 
 /** @returns what to ask for, or what is missing or wrong */
-export function askedOf(form: Form): { asked: SampleRequest } | { problem: string } {
+export function requestOf(form: Form): { request: SampleRequest } | { problem: string } {
   if (form.source === null) return { problem: 'Choose what to sample from.' };
   if (form.question.trim() === '') return { problem: 'Type a question, or take one from a run.' };
   if (form.question.length > limits.question)
@@ -93,5 +93,5 @@ export function askedOf(form: Form): { asked: SampleRequest } | { problem: strin
     }
   }
   const { source, gold, ...rest } = form;
-  return { asked: { ...rest, source, gold: gold.trim() === '' ? null : gold.trim() } };
+  return { request: { ...rest, source, gold: gold.trim() === '' ? null : gold.trim() } };
 }

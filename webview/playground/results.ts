@@ -10,7 +10,7 @@ import { answerText } from '../shared/verdict.js';
 import type { SampleRequest, PlayedGroup } from '../../src/contracts/playground.js';
 
 /** @param inForm the form above still asks this: it need not be said twice */
-export const askedView = (
+export const requestView = (
   { question, gold, size, temperature, seed }: SampleRequest,
   source: string,
   inForm: boolean,
@@ -33,7 +33,7 @@ export interface OutcomeEvents {
 /** Why it failed and what can be done, or what there is to know of how it was sampled. */
 export function outcomeView(g: PlayedGroup, events: OutcomeEvents): TemplateResult | typeof nothing {
   if (g.state !== 'failed') return g.notes.length > 0 ? html`<p class="outcome quiet">${g.notes.join(' ')}</p>` : nothing;
-  const { source } = g.asked;
+  const { source } = g.request;
   const help =
     'run' in source
       ? nothing
@@ -48,7 +48,7 @@ export function headlineView(g: PlayedGroup, shown: readonly SolutionSummary[]):
   const rewards = shown.flatMap((s) => s.reward ?? []);
   const lengths = g.solutions.flatMap((s) => s.tokens ?? []);
   const ended = g.solutions.filter((s) => s.state === 'finished').length;
-  const part = `${ended} of ${g.asked.size} finished`;
+  const part = `${ended} of ${g.request.size} finished`;
   return html`
     <p class="headline" role="status">
       ${judged.length === 0 ? nothing : html`<span><b>${judged.filter((s) => s.correct).length} of ${judged.length}</b> right</span>`}
@@ -60,19 +60,19 @@ export function headlineView(g: PlayedGroup, shown: readonly SolutionSummary[]):
       }
       ${lengths.length === 0 ? nothing : html`<span>length <b>${significant(mean(lengths))}</b></span>`}
       ${g.state === 'sampling' ? html`<span class="quiet">${part}</span>` : nothing}
-      ${g.state === 'stopped' && ended < g.asked.size ? html`<span class="quiet">stopped: ${part}</span>` : nothing}
+      ${g.state === 'stopped' && ended < g.request.size ? html`<span class="quiet">stopped: ${part}</span>` : nothing}
     </p>
   `;
 }
 
 /** What the formula was taken over. @param rewards those that count now @param changed how many of them a person has set */
 export function noteOn(g: PlayedGroup, rewards: readonly number[], changed: number, estimator: string): string {
-  const part = rewards.length < g.asked.size ? `Against the ${rewards.length} of ${g.asked.size} solutions that have a reward. ` : '';
-  const equal = rewards.length < g.asked.size ? '' : noSignal(rewards);
+  const part = rewards.length < g.request.size ? `Against the ${rewards.length} of ${g.request.size} solutions that have a reward. ` : '';
+  const equal = rewards.length < g.request.size ? '' : noSignal(rewards);
   if (changed === 0)
     return `${part}${equal || `${estimator}’s advantage of every token of the solution. Change a reward to see all of them move.`}`;
   const graded = g.solutions.flatMap((s) => s.reward ?? []);
   const was =
-    graded.length === g.asked.size ? ` The mean is ${significant(mean(rewards))}; as graded it was ${significant(mean(graded))}.` : '';
+    graded.length === g.request.size ? ` The mean is ${significant(mean(rewards))}; as graded it was ${significant(mean(graded))}.` : '';
   return `${part}${equal}${count(changed, 'reward')} by hand.${was}`;
 }

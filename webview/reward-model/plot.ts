@@ -57,7 +57,7 @@ export function plot({ bins }: Reliability, chosen: number | undefined, choose: 
 function bin(b: ReliabilityBin, most: number, chosen: boolean, choose: (bin: ReliabilityBin) => void): TemplateResult {
   const { low, high } = wilsonInterval(Math.round(b.right * b.n), b.n);
   const bar = Math.max(1, (b.n / most) * counts);
-  const said = `${binText(b)}: ${percent(b.right)} of ${count(b.n, 'solution')} right, where it said ${probabilityText(b.mean)}`;
+  const label = `${binText(b)}: ${percent(b.right)} of ${count(b.n, 'solution')} right, where it said ${probabilityText(b.mean)}`;
   const press = (e: KeyboardEvent): void => {
     if (e.key !== 'Enter' && e.key !== ' ') return;
     e.preventDefault();
@@ -69,11 +69,11 @@ function bin(b: ReliabilityBin, most: number, chosen: boolean, choose: (bin: Rel
       role="button"
       tabindex="0"
       aria-pressed=${chosen ? 'true' : 'false'}
-      aria-label=${said}
+      aria-label=${label}
       @click=${() => choose(b)}
       @keydown=${press}
     >
-      <title>${said}</title>
+      <title>${label}</title>
       <rect class="hit" x=${x(b.low)} y=${top} width=${side / 10} height=${side} />
       <rect class="hit" x=${x(b.low)} y=${base - counts} width=${side / 10} height=${counts} />
       <line class="whisker" x1=${x(b.mean)} x2=${x(b.mean)} y1=${y(low)} y2=${y(high)} />

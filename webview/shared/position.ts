@@ -49,17 +49,17 @@ const around = 4;
 
 /**
  * `same question at step 3, 11, 27, 42`: doors to the others; nothing when it was asked once.
- * @param asked in order, this one included
+ * @param places in order, this one included
  */
 export function sameQuestion(
-  asked: readonly QuestionPlace[],
+  places: readonly QuestionPlace[],
   here: QuestionPlace,
   go: (to: QuestionPlace) => void,
 ): TemplateResult | typeof nothing {
-  if (asked.length < 2) return nothing;
-  const at = indexAt(asked, here);
-  const from = Math.max(0, Math.min(at - around, asked.length - 2 * around - 1));
-  const shown = asked.slice(from, from + 2 * around + 1);
+  if (places.length < 2) return nothing;
+  const at = indexAt(places, here);
+  const from = Math.max(0, Math.min(at - around, places.length - 2 * around - 1));
+  const shown = places.slice(from, from + 2 * around + 1);
   return html`
     <nav class="same" aria-label="Same question at other steps">
       <span class="quiet">same question at step</span>
@@ -75,23 +75,23 @@ export function sameQuestion(
               ${a.step}${a.split && a.split !== shown[at - from]?.split ? ` (${a.split})` : nothing}
             </button>`,
       )}
-      ${from + shown.length < asked.length ? html`<span class="quiet">… (${asked.length} times)</span>` : nothing}
+      ${from + shown.length < places.length ? html`<span class="quiet">… (${places.length} times)</span>` : nothing}
     </nav>
   `;
 }
 
 /** The asking before or after this one, if any. */
-export function askedBeside(
-  asked: readonly QuestionPlace[],
+export function neighbourPlace(
+  places: readonly QuestionPlace[],
   here: QuestionPlace,
   by: 1 | -1,
 ): Pick<QuestionPlace, 'step' | 'group'> | undefined {
-  const at = indexAt(asked, here) + by;
-  if (at < 0 || at >= asked.length) return undefined;
+  const at = indexAt(places, here) + by;
+  if (at < 0 || at >= places.length) return undefined;
   // Nothing else of it: it becomes part of an address.
-  const { step, group } = asked[at];
+  const { step, group } = places[at];
   return { step, group };
 }
 
-const indexAt = (asked: readonly QuestionPlace[], here: QuestionPlace): number =>
-  asked.findIndex((a) => a.step === here.step && a.group === here.group);
+const indexAt = (places: readonly QuestionPlace[], here: QuestionPlace): number =>
+  places.findIndex((a) => a.step === here.step && a.group === here.group);

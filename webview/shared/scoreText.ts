@@ -4,7 +4,7 @@ import { percent } from '../../src/core/format.js';
 import { reveal } from '../../src/core/reveal.js';
 import type { BenchmarkedRun } from '../../src/store/views.js';
 import type { MeanInterval } from '../../src/core/estimators.js';
-import type { Checkpoint, Column, Score } from '../../src/contracts/benchmarkResults.js';
+import type { TestedCheckpoint, Column, CellScore } from '../../src/contracts/benchmarkResults.js';
 
 /** `43.7`: a share in per cent as papers print it, with one decimal. */
 export const points = (share: number): string => (100 * share).toFixed(1).replace('-', '−');
@@ -22,7 +22,7 @@ export const differenceRange = ({ low, high }: MeanInterval): string => `${diffe
 export const columnTitle = ({ suite, mode }: Column): string => reveal(`${suite} (${mode})`);
 
 /** Everything there is to know of a cell. */
-export function scoreTitle({ mean, low, high, n, derived, result, others }: Score): string {
+export function scoreTitle({ mean, low, high, n, derived, result, others }: CellScore): string {
   const facts = [
     `${percent(mean)} of ${n.toLocaleString('en-US')} questions`,
     `95 % interval ${points(low)} to ${points(high)} %${derived ? ' (Wilson, from the number of questions)' : ''}`,
@@ -36,10 +36,10 @@ export function scoreTitle({ mean, low, high, n, derived, result, others }: Scor
 }
 
 /** `arith-grpo-1, step 60`; of weights that no run here made, what they are called. */
-export const checkpointName = (c: Checkpoint): string => [c.run?.name ?? c.at.run, placeText(c)].filter(Boolean).join(', ');
+export const checkpointName = (c: TestedCheckpoint): string => [c.run?.name ?? c.at.run, placeText(c)].filter(Boolean).join(', ');
 
 /** `step 60`. Weights that were only evaluated here have no step: the model's name then, or nothing. */
-export const placeText = ({ run, at }: Checkpoint): string =>
+export const placeText = ({ run, at }: TestedCheckpoint): string =>
   run && at.step === 0 && isEvaluation(run.method) ? modelText(run) : `step ${at.step}`;
 
 /** Nothing that the run’s own name says already. */

@@ -14,8 +14,8 @@ export interface Token {
  */
 export function tokensOf(text: string, ends: readonly number[]): Token[] {
   let start = 0;
-  return ends.map((given, index) => {
-    let end = Math.min(text.length, Math.max(start, Number.isFinite(given) ? Math.trunc(given) : start));
+  return ends.map((offset, index) => {
+    let end = Math.min(text.length, Math.max(start, Number.isFinite(offset) ? Math.trunc(offset) : start));
     if (splitsPair(text, end)) end++;
     const token = { index, start, end };
     start = end;

@@ -50,15 +50,16 @@ const named = { equal: 'right', different: 'wrong', undecided: 'undecided' } as 
 const counts = { equal: 'counted as right', different: 'counted as wrong', undecided: 'undecided' };
 const by = (rule: string): string => (rule === '' ? '' : ` by ${rule}`);
 
-const found = ({ answer, extraction }: Grade): string =>
+const extractionText = ({ answer, extraction }: Grade): string =>
   answer === null ? 'no answer found' : `found “${brief(answer)}”${extraction ? ` by “${extraction}”` : ''}`;
 
 function relation(grade: Grade, gold: string): string {
   const { verdict, rule, reason } = grade;
   const target = brief(gold);
-  if (verdict !== 'undecided') return `${found(grade)}, ${verdict === 'equal' ? 'equal to' : 'different from'} ${target}${by(rule)}`;
+  if (verdict !== 'undecided')
+    return `${extractionText(grade)}, ${verdict === 'equal' ? 'equal to' : 'different from'} ${target}${by(rule)}`;
   const why = reason ?? rule;
-  return `${found(grade)}, neither shown equal to nor different from ${target}${why === '' ? '' : `: ${brief(why)}`}`;
+  return `${extractionText(grade)}, neither shown equal to nor different from ${target}${why === '' ? '' : `: ${brief(why)}`}`;
 }
 
 /** Without an answer or without a gold answer nothing was compared: what it counts as, why, and what there is of the gold answer. */
@@ -67,7 +68,7 @@ function alone(grade: Grade, gold: string | null): string {
   const why = reason ?? rule;
   const counted = answer === null && verdict !== 'equal' ? (why === '' ? '' : ` (${brief(why)})`) : `; ${counts[verdict]}${by(rule)}`;
   const end = gold === null ? 'no gold answer is recorded' : gold.trim() === '' ? 'the gold answer is empty' : `gold is ${brief(gold)}`;
-  return `${found(grade)}${counted}; ${end}`;
+  return `${extractionText(grade)}${counted}; ${end}`;
 }
 
 const brief = (answer: string): string => (answer.length > 120 ? `${answer.slice(0, 120)}…` : answer);

@@ -10,7 +10,7 @@ import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import '../shared/otherGrades.js';
 import { Page } from '../shared/page.js';
-import { askedBeside, sameQuestion, stepper, trail } from '../shared/position.js';
+import { neighbourPlace, sameQuestion, stepper, trail } from '../shared/position.js';
 import { segments } from '../shared/segmentedControl.js';
 import { splitBadge } from '../shared/split.js';
 import { icon, skeletonRows } from '../shared/states.js';
@@ -334,7 +334,7 @@ export class SolutionPage extends Page<SolutionDetail> {
 
   private toStep(by: 1 | -1): void {
     const s = this.view;
-    const to = s && askedBeside(s.sameQuestion, s, by);
+    const to = s && neighbourPlace(s.sameQuestion, s, by);
     if (to) this.go({ run: s.run, ...to, solution: s.index });
   }
 

@@ -23,7 +23,7 @@ export class Solutions {
   private readonly entries = new Map<string, Entry>();
 
   /** What was asked for last, not ahead of time. */
-  private asked = '';
+  private requestKey = '';
 
   /**
    * @param traceCame hears of every trace that has arrived
@@ -36,7 +36,7 @@ export class Solutions {
 
   /** @throws (rejects) when the host could not answer; the next call asks again */
   load(address: SolutionAddress): Promise<SolutionDetail | null> {
-    this.asked = key(address);
+    this.requestKey = key(address);
     return this.entry(address).detail;
   }
 
@@ -58,7 +58,7 @@ export class Solutions {
    */
   async renew(address: SolutionAddress): Promise<SolutionDetail | null> {
     const id = key(address);
-    this.asked = id;
+    this.requestKey = id;
     const old = this.entries.get(id);
     this.entries.clear();
     if (!old) return this.load(address);
@@ -99,7 +99,7 @@ export class Solutions {
     } catch (error) {
       const id = key(address);
       if (this.entries.get(id) === entry) this.entries.delete(id); // asked again when somebody goes there
-      if (id === this.asked) this.traceFailed(error);
+      if (id === this.requestKey) this.traceFailed(error);
     }
   }
 }

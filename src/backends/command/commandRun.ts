@@ -68,9 +68,9 @@ export class CommandRun {
       trouble: (error) => this.note(`${place.path}\0trouble`, 'warning', error?.message ?? `${place.path} can be read again.`),
       caughtUp: () => this.announce(),
     };
-    const known = new Ledger();
-    recall(this.world.runDir, known);
-    await watchPlace(place, this.world.python, known, target, signal);
+    const ledger = new Ledger();
+    recall(this.world.runDir, ledger);
+    await watchPlace(place, this.world.python, ledger, target, signal);
   }
 
   /** The step that was reached, when it has changed. */

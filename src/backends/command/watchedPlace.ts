@@ -8,12 +8,12 @@ import { detectFormat, importerById, importers } from '../../importers/index.js'
 import type { Ledger } from '../../importers/following/ledger.js';
 import type { ResolvedCommand } from './resolveCommand.js';
 
-export type Watched = ResolvedCommand['watch'][number];
+export type WatchedPlace = ResolvedCommand['watch'][number];
 
 const LOOK_MS = 400;
 
 /** @throws when a format is named that does not exist: better before the trainer starts */
-export function checkFormat({ format }: Watched): void {
+export function checkFormat({ format }: WatchedPlace): void {
   if (format === undefined || importerById(format)) return;
   throw new Error(`command.watch: no format is called ${format}. Known: ${importers.map((i) => i.id).join(', ')}.`);
 }
@@ -22,20 +22,26 @@ export function checkFormat({ format }: Watched): void {
  * Follows the place until the signal, and looks once more after it. The place may appear long after the trainer has started.
  * @param ledger what an earlier life of the run has already written
  */
-export async function watchPlace(place: Watched, python: string, known: Ledger, target: FollowTarget, signal: AbortSignal): Promise<void> {
+export async function watchPlace(
+  place: WatchedPlace,
+  python: string,
+  ledger: Ledger,
+  target: FollowTarget,
+  signal: AbortSignal,
+): Promise<void> {
   const { path, groupSize } = place;
   const source = folderSource(path);
-  const importer = await appearing(place, target, signal);
+  const importer = await recognise(place, target, signal);
   if (!importer) return;
   const options = { python, ...(groupSize !== undefined && { groupSize }) };
-  await follow({ importer, source, options }, target, { ledger: known, signal });
+  await follow({ importer, source, options }, target, { ledger, signal });
 }
 
 /**
  * Waits until the place is there and its format is recognised.
  * @returns undefined when the trainer ended before there was anything to recognise
  */
-async function appearing({ path, format }: Watched, target: FollowTarget, signal: AbortSignal): Promise<Importer | undefined> {
+async function recognise({ path, format }: WatchedPlace, target: FollowTarget, signal: AbortSignal): Promise<Importer | undefined> {
   for (;;) {
     const last = signal.aborted;
     if (existsSync(path)) {

@@ -4,13 +4,13 @@ import { resolve } from 'node:path';
 import { largest } from '../../core/extremes.js';
 import { parseFrom } from '../../experiment/lineage.js';
 import { suites, type SuiteName } from '../../experiment/benchmarkSuites.js';
-import type { AskedBenchmark } from '../../experiment/evaluationExperiment.js';
+import type { BenchmarkRequest } from '../../experiment/evaluationExperiment.js';
 import { evaluateRun } from '../../launch/evaluateRun.js';
 import { LaunchError } from '../../launch/launchExperiment.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { followRuns } from '../followRuns.js';
 import { findRun } from '../runRef.js';
-import type { Session } from '../cliSession.js';
+import type { CliSession } from '../cliSession.js';
 import { showing } from '../shownCommand.js';
 
 export interface EvalOptions {
@@ -22,7 +22,7 @@ export interface EvalOptions {
   detach?: boolean;
 }
 
-export async function evaluate(session: Session, reference: string, options: EvalOptions): Promise<ExitCode> {
+export async function evaluate(session: CliSession, reference: string, options: EvalOptions): Promise<ExitCode> {
   const { output, folder, runsDir, supervisor } = session;
   const queries = await session.queries();
   const { target, step } = parseFrom(reference) ?? { target: reference, step: null };
@@ -41,7 +41,7 @@ export async function evaluate(session: Session, reference: string, options: Eva
     ...(temperature !== undefined && { temperature }),
     ...(shots !== undefined && { shots }),
   };
-  const benchmarks: AskedBenchmark[] = (names.length === 0 ? ['held-out'] : names).map((name) => ({
+  const benchmarks: BenchmarkRequest[] = (names.length === 0 ? ['held-out'] : names).map((name) => ({
     ...suiteOrFile(name),
     ...settings,
   }));

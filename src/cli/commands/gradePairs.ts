@@ -15,7 +15,7 @@ const longestLine = 16_000_000;
 const ahead = { pairs: 512, characters: 32_000_000 };
 
 /** What is written for each line. */
-interface Graded {
+interface PairVerdict {
   verdict: 'equal' | 'different' | 'undecided';
   rule: string;
   /** The answer found in the prediction. */
@@ -40,7 +40,7 @@ export async function gradePairs(file: string, distFolder: string, output: NodeJ
   let code: ExitCode = exit.ok;
   let characters = 0;
   let number = 0;
-  const write = async (graded: Graded): Promise<void> => {
+  const write = async (graded: PairVerdict): Promise<void> => {
     if (!output.write(jsonLine(graded))) await once(output, 'drain');
   };
   try {
@@ -71,7 +71,7 @@ export async function gradePairs(file: string, distFolder: string, output: NodeJ
 }
 
 /** @returns a promise for a pair, at once what is written for a line that is none */
-function gradeLine(grader: Grader, text: string, number: number): Promise<Graded> | Graded {
+function gradeLine(grader: Grader, text: string, number: number): Promise<PairVerdict> | PairVerdict {
   try {
     const { gold, pred, options } = parsePair(text);
     return grader.grade(pred, gold, options).then(({ verdict, rule, answer, ms, reason }) => ({
@@ -86,7 +86,7 @@ function gradeLine(grader: Grader, text: string, number: number): Promise<Graded
   }
 }
 
-const malformed = (line: number, reason: string): Graded => ({
+const malformed = (line: number, reason: string): PairVerdict => ({
   verdict: 'undecided',
   rule: 'not a pair',
   extracted: null,

@@ -6,12 +6,12 @@ import { conventionOf } from '../../grading/extract/conventions.js';
 import type { Convention } from '../../grading/extract/extraction.js';
 import { Grader } from '../../grading/grader.js';
 import { CommandChecker } from '../../regrading/commandChecker.js';
-import { regrade, type Checker, type Regraded } from '../../regrading/regrade.js';
+import { regrade, type Checker, type RegradeResult } from '../../regrading/regrade.js';
 import type { BenchmarkView, DisagreementPage, RegradeSummary, RunDetail } from '../../store/views.js';
 import { countProgress } from '../bar.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { findRun } from '../runRef.js';
-import { runOf, type Session } from '../cliSession.js';
+import { runOf, type CliSession } from '../cliSession.js';
 import { commandWords } from '../commandWords.js';
 
 export interface GradeRunOptions {
@@ -31,7 +31,7 @@ export interface GradeRunOptions {
   list: number;
 }
 
-export async function gradeRun(session: Session, reference: string, options: GradeRunOptions): Promise<ExitCode> {
+export async function gradeRun(session: CliSession, reference: string, options: GradeRunOptions): Promise<ExitCode> {
   const store = await session.queries();
   const { id } = findRun(reference, store.runs());
   const run = runOf(store, id);
@@ -41,7 +41,7 @@ export async function gradeRun(session: Session, reference: string, options: Gra
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('disconnect', onSignal);
   const bar = countProgress(checker.name);
-  let done: Regraded;
+  let done: RegradeResult;
   try {
     done = await regrade({
       store,
@@ -107,7 +107,7 @@ function checkerOf(
   return { checker, close: () => checker.close() };
 }
 
-function tell({ output }: Session, run: string, done: Regraded, page: DisagreementPage | null, list: number): void {
+function tell({ output }: CliSession, run: string, done: RegradeResult, page: DisagreementPage | null, list: number): void {
   const speed = done.ms > 0 && done.graded > 0 ? `, ${significant((done.graded / done.ms) * 1000)} a second` : '';
   output.line(
     `${run}: ${count(done.graded, 'solution')} graded in ${duration(done.ms / 1000)}${speed}${done.cancelled ? ', then interrupted' : ''}`,

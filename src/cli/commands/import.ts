@@ -12,7 +12,7 @@ import { ImportError } from '../../importers/importer.js';
 import { bytesProgress } from '../bar.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { followRuns } from '../followRuns.js';
-import type { Session } from '../cliSession.js';
+import type { CliSession } from '../cliSession.js';
 
 export interface ImportCommandOptions {
   follow?: boolean;
@@ -26,7 +26,7 @@ export interface ImportCommandOptions {
   run?: string;
 }
 
-export async function importRollouts(session: Session, path: string, options: ImportCommandOptions): Promise<ExitCode> {
+export async function importRollouts(session: CliSession, path: string, options: ImportCommandOptions): Promise<ExitCode> {
   const request = requestOf(path, options);
   boundMemory();
   const earlier = await importsOf(session.runsDir, request.path);
@@ -63,14 +63,14 @@ function requestOf(path: string, options: ImportCommandOptions): ImportRequest {
   }
 }
 
-async function once(session: Session, request: ImportRequest): Promise<ExitCode> {
+async function once(session: CliSession, request: ImportRequest): Promise<ExitCode> {
   const cancel = new AbortController();
   const onInterrupt = (): void => cancel.abort();
   process.once('SIGINT', onInterrupt);
   process.once('SIGTERM', onInterrupt);
   const bar = bytesProgress(`importing ${basename(request.path)}`);
   try {
-    const run = await asked(() =>
+    const run = await withUsageErrors(() =>
       importOnce(session.runsDir, request, { distFolder: session.trainer.distFolder, signal: cancel.signal, progress: bar.update }),
     );
     bar.stop();
@@ -88,9 +88,9 @@ async function once(session: Session, request: ImportRequest): Promise<ExitCode>
   }
 }
 
-async function followed(session: Session, request: ImportRequest, options: ImportCommandOptions): Promise<ExitCode> {
-  const { importer, why } = await asked(() => chooseFormat(request));
-  const directory = await asked(() => startFollowing(session.runsDir, request, programsIn(session.trainer.distFolder)));
+async function followed(session: CliSession, request: ImportRequest, options: ImportCommandOptions): Promise<ExitCode> {
+  const { importer, why } = await withUsageErrors(() => chooseFormat(request));
+  const directory = await withUsageErrors(() => startFollowing(session.runsDir, request, programsIn(session.trainer.distFolder)));
   const id = basename(directory);
   session.output.line(`${id} follows ${request.path} (${importer.title}: ${why}): ${directory}`);
   if (!options.detach) return followRuns(session, [id]);
@@ -98,7 +98,7 @@ async function followed(session: Session, request: ImportRequest, options: Impor
   return exit.ok;
 }
 
-function report({ output }: Session, run: ImportedRun): void {
+function report({ output }: CliSession, run: ImportedRun): void {
   output.line(`${run.id} imported: ${run.directory}`);
   output.facts([
     ['format', `${run.format} (${run.why})`],
@@ -115,7 +115,7 @@ function report({ output }: Session, run: ImportedRun): void {
 }
 
 /** What a person has to decide or to put right is wrong usage, not failure. */
-async function asked<T>(work: () => Promise<T>): Promise<T> {
+async function withUsageErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

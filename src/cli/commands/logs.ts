@@ -9,7 +9,7 @@ import { leftOf, tailOf } from '../../launch/tail.js';
 import type { LogLine } from '../../store/views.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { findRun } from '../runRef.js';
-import type { Session } from '../cliSession.js';
+import type { CliSession } from '../cliSession.js';
 
 export interface LogsOptions {
   lines: number;
@@ -21,7 +21,7 @@ export interface LogsOptions {
 const POLL_MS = 500;
 
 /** The trainer's log lines and its last error output; or one captured stream, whole or as it grows. */
-export async function logs(session: Session, reference: string, options: LogsOptions): Promise<ExitCode> {
+export async function logs(session: CliSession, reference: string, options: LogsOptions): Promise<ExitCode> {
   if (options.follow && session.output.json) throw new CliError('--follow never comes to one JSON value: leave out --json.', exit.usage);
   const store = await session.queries();
   const { id } = findRun(reference, store.runs());
@@ -42,7 +42,7 @@ export async function logs(session: Session, reference: string, options: LogsOpt
 const logText = ({ time, level, step, message }: LogLine): string =>
   `${time}  ${level}${step === null ? '' : `  step ${step}`}  ${message}`;
 
-async function captured(session: Session, file: string, directory: string, options: LogsOptions): Promise<ExitCode> {
+async function captured(session: CliSession, file: string, directory: string, options: LogsOptions): Promise<ExitCode> {
   const recent = await tailOf(file, options.lines);
   for (const line of recent) session.output.line(line);
   if (options.follow) await followFile(session, file, directory);
@@ -51,7 +51,7 @@ async function captured(session: Session, file: string, directory: string, optio
 }
 
 /** Lines as they are written, until the run has ended. */
-async function followFile(session: Session, file: string, directory: string): Promise<void> {
+async function followFile(session: CliSession, file: string, directory: string): Promise<void> {
   let from = await sizeOf(file);
   let rest = '';
   for (;;) {

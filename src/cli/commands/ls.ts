@@ -5,9 +5,9 @@ import { curveRange, curveText, remaining, stateText, stepText } from '../../wor
 import { diskUse, type DiskUse } from '../../protocol/diskUse.js';
 import type { RunSummary } from '../../store/views.js';
 import { exit, type ExitCode } from '../exit.js';
-import type { Session } from '../cliSession.js';
+import type { CliSession } from '../cliSession.js';
 
-export async function ls(session: Session, options: { limit: number }): Promise<ExitCode> {
+export async function ls(session: CliSession, options: { limit: number }): Promise<ExitCode> {
   await session.survey();
   const known = session.hasRuns ? (await session.queries()).runs() : [];
   const all = known.sort((a, b) => b.created.localeCompare(a.created));
@@ -37,6 +37,6 @@ export async function ls(session: Session, options: { limit: number }): Promise<
 }
 
 /** `disk`: bytes of the run's folder; null where it cannot be measured. */
-async function withDiskUse({ runsDir }: Session, run: RunSummary): Promise<RunSummary & { disk: DiskUse | null }> {
+async function withDiskUse({ runsDir }: CliSession, run: RunSummary): Promise<RunSummary & { disk: DiskUse | null }> {
   return { ...run, disk: await diskUse(join(runsDir, run.id)).catch(() => null) };
 }

@@ -2,9 +2,9 @@
 import { count } from '../../core/format.js';
 import { countProgress } from '../bar.js';
 import { exit, type ExitCode } from '../exit.js';
-import type { Session } from '../cliSession.js';
+import type { CliSession } from '../cliSession.js';
 
-export async function rebuild(session: Session): Promise<ExitCode> {
+export async function rebuild(session: CliSession): Promise<ExitCode> {
   const store = await session.store();
   const begun = Date.now();
   const bar = countProgress('reading runs');

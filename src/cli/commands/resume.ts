@@ -4,10 +4,10 @@ import { QuietRunError } from '../../launch/supervisor.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { followRuns } from '../followRuns.js';
 import { findRun } from '../runRef.js';
-import type { Session } from '../cliSession.js';
+import type { CliSession } from '../cliSession.js';
 import { showing } from '../shownCommand.js';
 
-export async function resume(session: Session, reference: string, options: { detach?: boolean; sure?: boolean }): Promise<ExitCode> {
+export async function resume(session: CliSession, reference: string, options: { detach?: boolean; sure?: boolean }): Promise<ExitCode> {
   const { id, step } = findRun(reference, (await session.queries()).runs());
   const directory = join(session.runsDir, id);
   try {

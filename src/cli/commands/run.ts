@@ -6,7 +6,7 @@ import { deleteValue, setValue } from '../../experiment/edit.js';
 import { launchExperiment, LaunchError, type LaunchedRun } from '../../launch/launchExperiment.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { followRuns } from '../followRuns.js';
-import type { Session } from '../cliSession.js';
+import type { CliSession } from '../cliSession.js';
 import { showing } from '../shownCommand.js';
 import { problemLine } from './validate.js';
 
@@ -16,14 +16,14 @@ export interface RunOptions {
   set?: string[];
 }
 
-export async function run(session: Session, file: string, options: RunOptions): Promise<ExitCode> {
+export async function run(session: CliSession, file: string, options: RunOptions): Promise<ExitCode> {
   const { output, folder, runsDir, supervisor } = session;
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new CliError(`${file} cannot be read: ${messageOf(error)}.`, exit.usage);
   });
-  const asked = applySettings(text, options.set ?? []);
+  const changedText = applySettings(text, options.set ?? []);
   const launched = await launch(file, () =>
-    launchExperiment({ path: file, text: asked, folder, runsDir, agree: showing(session) }, supervisor),
+    launchExperiment({ path: file, text: changedText, folder, runsDir, agree: showing(session) }, supervisor),
   );
   for (const { id, waitsFor, directory } of launched)
     output.line(

@@ -3,7 +3,7 @@ import { CliError, exit, type ExitCode } from '../exit.js';
 import { followRuns } from '../followRuns.js';
 import { findRun } from '../runRef.js';
 import type { StoreQueries } from '../../store/questions.js';
-import type { Session } from '../cliSession.js';
+import type { CliSession } from '../cliSession.js';
 import { showGroup } from '../show/showGroup.js';
 import { showRun } from '../show/showRun.js';
 import { showSolution } from '../show/showSolution.js';
@@ -17,7 +17,7 @@ export interface ShowOptions {
   follow?: boolean;
 }
 
-export async function show(session: Session, reference: string, options: ShowOptions): Promise<ExitCode> {
+export async function show(session: CliSession, reference: string, options: ShowOptions): Promise<ExitCode> {
   if (options.group !== undefined && options.step === undefined) throw new CliError('--group needs --step N (or --step last).', exit.usage);
   if (options.solution !== undefined && options.group === undefined) throw new CliError('--solution needs --group N.', exit.usage);
   await session.survey();

@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { findExperiments } from '../../experiment/find.js';
-import { parseExperiment, type Problem } from '../../experiment/parse.js';
+import { parseExperiment, type ExperimentProblem } from '../../experiment/parse.js';
 import type { ExperimentFile } from '../../experiment/lineage.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import type { Output } from '../output.js';
@@ -39,7 +39,7 @@ export async function validate(output: Output, paths: readonly string[]): Promis
   return results.every((r) => r.experiment) ? exit.ok : exit.usage;
 }
 
-export const problemLine = (file: string, { range, severity, message }: Problem): string =>
+export const problemLine = (file: string, { range, severity, message }: ExperimentProblem): string =>
   `${file}:${range.start.line}:${range.start.column}: ${severity === 'warning' ? 'warning: ' : ''}${message}`;
 
 /** The experiments in the folders of some files: what these build on. */

@@ -1,6 +1,6 @@
 import { commands, type LogOutputChannel } from 'vscode';
 import { Disposable } from '../disposable.js';
-import { told } from '../outputLog.js';
+import { reportingFailure } from '../outputLog.js';
 import { requireTrust } from '../trust.js';
 
 /** As in `contributes.commands` of package.json. */
@@ -30,7 +30,7 @@ export class Commands extends Disposable {
       if (this.trusting.has(id)) requireTrust();
       return handler(...args);
     };
-    this.register(commands.registerCommand(id, (...args: unknown[]) => told(this.log, what, () => guarded(...args))));
+    this.register(commands.registerCommand(id, (...args: unknown[]) => reportingFailure(this.log, what, () => guarded(...args))));
     return this;
   }
 }

@@ -1,6 +1,6 @@
 import { window, type QuickPickItem } from 'vscode';
 import { suiteDescriptions, suites, type SuiteName } from '../../experiment/benchmarkSuites.js';
-import type { AskedBenchmark } from '../../experiment/evaluationExperiment.js';
+import type { BenchmarkRequest } from '../../experiment/evaluationExperiment.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import type { CheckpointView, RunDetail } from '../../store/views.js';
 import { relativeTime } from '../../core/format.js';
@@ -21,7 +21,7 @@ export async function evaluateCheckpoint(run: RunDetail, step: number | undefine
   if (names === undefined || names.length === 0) return;
   const samples = await pickSamples();
   if (samples === undefined) return;
-  const benchmarks = names.map((suite): AskedBenchmark => ({ suite, ...(samples > 1 && { samples }) }));
+  const benchmarks = names.map((suite): BenchmarkRequest => ({ suite, ...(samples > 1 && { samples }) }));
   const launched = await (await sources.launcher()).evaluate(run, chosen, benchmarks);
   if (launched) await showLaunched([launched], sources.views);
 }

@@ -30,9 +30,9 @@ export interface PageCommandSources {
 /** Commands that open pages, and those behind the keys and title buttons of pages. */
 export function addPageCommands(to: Commands, { pages, files, runs, store, bookmarks, links }: PageCommandSources): void {
   to.add('grpoLab.open', 'Opening', async (target) => {
-    const asked = target === undefined ? await pickOrSay(runs, store) : (await checks()).addressFrom(target);
-    if (typeof asked === 'string') await links.follow(asked);
-    else if (asked) await pages.open(asked);
+    const destination = target === undefined ? await pickOrSay(runs, store) : (await checks()).addressFrom(target);
+    if (typeof destination === 'string') await links.follow(destination);
+    else if (destination) await pages.open(destination);
   });
   to.add('grpoLab.openToSide', 'Opening', async (target) => {
     await pages.open((await checks()).addressFrom(target), { aside: true });

@@ -69,9 +69,9 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   );
   to.add('grpoLab.evaluate', 'Evaluating a checkpoint', async (target) => {
     const checkpoint = target instanceof CheckpointNode ? target : undefined;
-    const asked = await runFrom(checkpoint?.run ?? target, 'evaluate', sources);
+    const chosenRun = await runFrom(checkpoint?.run ?? target, 'evaluate', sources);
     // From an evaluation: the run whose weights it tests.
-    const run = asked && isEvaluation(asked.method) && asked.parent ? await sources.store.run(asked.parent.run) : asked;
+    const run = chosenRun && isEvaluation(chosenRun.method) && chosenRun.parent ? await sources.store.run(chosenRun.parent.run) : chosenRun;
     if (run) await (await import('./evaluateCommand.js')).evaluateCheckpoint(run, checkpoint?.checkpoint.step, sources);
   });
   add('goToStep', 'Going to a step', async (run) => {

@@ -13,12 +13,12 @@ export interface LaunchViews {
 
 /** Shows what was launched: of a chain, the run that trains now, with a message that the last one waits for its turn. */
 export async function showLaunched(launched: readonly LaunchedRun[], { runs, follow, explorer }: LaunchViews): Promise<void> {
-  const [now, asked] = [launched.at(0), launched.at(-1)];
-  if (!now || !asked) return;
+  const [now, last] = [launched.at(0), launched.at(-1)];
+  if (!now || !last) return;
   if (settings.dashboardOnLaunch()) await follow.openBeside(now.id);
   await explorer.reveal(now.id);
-  if (asked.waitsFor.length === 0) return;
+  if (last.waitsFor.length === 0) return;
   const name = async (id: string): Promise<string> => (await runs.get(id))?.name ?? id;
-  const before = (await Promise.all(asked.waitsFor.map(name))).join(' and ');
-  void window.showInformationMessage(`${await name(asked.id)} builds on ${before} and waits until that has finished.`);
+  const before = (await Promise.all(last.waitsFor.map(name))).join(' and ');
+  void window.showInformationMessage(`${await name(last.id)} builds on ${before} and waits until that has finished.`);
 }

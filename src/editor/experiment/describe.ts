@@ -26,6 +26,6 @@ export function describeExperiment(uri: Uri, text: string): ListedExperiment {
   }
   const { policy, method, name, reward } = experiment;
   const base = 'from' in policy ? `from ${policy.from}` : `base ${'preset' in policy ? policy.preset : policy.model}`;
-  const asked = reward.flatMap((r) => (r.term === 'reward_model' ? [`reward of ${r.from}`] : []));
-  return { uri, name, summary: [method.name, base, ...asked].join(' · '), errors, experiment };
+  const rewardModels = reward.flatMap((r) => (r.term === 'reward_model' ? [`reward of ${r.from}`] : []));
+  return { uri, name, summary: [method.name, base, ...rewardModels].join(' · '), errors, experiment };
 }

@@ -12,7 +12,7 @@ import {
   type Range,
   type TextDocument,
 } from 'vscode';
-import { parseExperiment, type Problem } from '../../experiment/parse.js';
+import { parseExperiment, type ExperimentProblem } from '../../experiment/parse.js';
 import { Disposable } from '../disposable.js';
 import { experimentDocuments, isExperiment, type ExperimentFiles } from '../experimentFiles.js';
 import type { ListedExperiment } from './describe.js';
@@ -25,7 +25,7 @@ const TYPING_MS = 250;
 class ExperimentDiagnostic extends Diagnostic {
   readonly suggestion: string | undefined;
 
-  constructor(p: Problem) {
+  constructor(p: ExperimentProblem) {
     super(vsRange(p.range), p.message, p.severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning);
     this.source = 'GRPO Lab';
     this.suggestion = p.suggestion;
@@ -37,7 +37,7 @@ class ExperimentDiagnostic extends Diagnostic {
 export class ExperimentDiagnostics extends Disposable implements CodeActionProvider {
   private readonly collection = this.register(languages.createDiagnosticCollection('grpoLab'));
   private readonly timers = new Map<string, NodeJS.Timeout>();
-  private readonly found = new Map<string, ExperimentDiagnostic[]>();
+  private readonly diagnostics = new Map<string, ExperimentDiagnostic[]>();
 
   /** What the open files may build on, as it is on disk. */
   private others: ListedExperiment[] = [];
@@ -61,7 +61,7 @@ export class ExperimentDiagnostics extends Disposable implements CodeActionProvi
 
   provideCodeActions(document: TextDocument, range: Range, context: CodeActionContext): CodeAction[] {
     if (context.only && !CodeActionKind.QuickFix.contains(context.only)) return [];
-    const here = (this.found.get(document.uri.toString()) ?? []).filter((d) => d.range.intersection(range));
+    const here = (this.diagnostics.get(document.uri.toString()) ?? []).filter((d) => d.range.intersection(range));
     return here.flatMap((d) => {
       if (d.suggestion === undefined) return [];
       const fix = new CodeAction(`Change to "${d.suggestion}"`, CodeActionKind.QuickFix);
@@ -92,14 +92,14 @@ export class ExperimentDiagnostics extends Disposable implements CodeActionProvi
       uri.toString() !== document.uri.toString() && experiment ? [experiment] : [],
     );
     const diagnostics = parseExperiment(document.getText(), others).problems.map((p) => new ExperimentDiagnostic(p));
-    this.found.set(document.uri.toString(), diagnostics);
+    this.diagnostics.set(document.uri.toString(), diagnostics);
     this.collection.set(document.uri, diagnostics);
   }
 
   private clear(uri: Uri): void {
     clearTimeout(this.timers.get(uri.toString()));
     this.timers.delete(uri.toString());
-    this.found.delete(uri.toString());
+    this.diagnostics.delete(uri.toString());
     this.collection.delete(uri);
   }
 }

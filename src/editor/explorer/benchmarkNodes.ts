@@ -13,7 +13,7 @@ import { sparkline } from '../../words/sparklineText.js';
 import { Leaf, Section, type RunRow, type TreeNode } from './treeNode.js';
 
 /** A benchmark result of a run, or of an evaluation of one of its checkpoints. */
-interface Measured extends BenchmarkView {
+interface MeasuredResult extends BenchmarkView {
   /** The step whose weights were tested. */
   of: number;
   /** Name of the weights: `step 60`, or the model's name where no run here made them. */
@@ -47,7 +47,7 @@ export class BenchmarksNode extends Section {
     return [...rows, ...this.evaluations];
   }
 
-  private async measuredBy(run: RunSummary): Promise<Measured[]> {
+  private async measuredBy(run: RunSummary): Promise<MeasuredResult[]> {
     const results = await this.store.benchmarks(run.id);
     if (!isEvaluation(run.method)) return results.map((r) => ({ ...r, of: r.step, weights: `step ${r.step}`, at: { run: run.id } }));
     // An evaluation's own steps are its suites, and what was written at them can be read.
@@ -77,7 +77,7 @@ class SuiteNode implements TreeNode {
   constructor(
     readonly parent: BenchmarksNode,
     private readonly name: string,
-    private readonly results: Measured[],
+    private readonly results: MeasuredResult[],
   ) {
     this.id = `suite:${parent.parent.run.id}:${name}`;
   }
@@ -107,7 +107,7 @@ class ResultNode extends Leaf {
 
   constructor(
     parent: SuiteNode,
-    private readonly result: Measured,
+    private readonly result: MeasuredResult,
   ) {
     super(parent);
     this.id = `result:${parent.id}:${result.at.run}:${result.step}`;

@@ -73,8 +73,8 @@ export class RunNode implements RunRow {
   place(run: RunSummary, byId: ReadonlyMap<string, RunSummary>): void {
     this.run = run;
     const { rewardModel } = run;
-    const asked = rewardModel && `reward model of ${byId.get(rewardModel.run)?.name ?? rewardModel.run}@${rewardModel.step}`;
-    this.origins = [originText(run, stagesBefore(run, byId)), asked ?? ''].filter(Boolean);
+    const rewardOrigin = rewardModel && `reward model of ${byId.get(rewardModel.run)?.name ?? rewardModel.run}@${rewardModel.step}`;
+    this.origins = [originText(run, stagesBefore(run, byId)), rewardOrigin ?? ''].filter(Boolean);
   }
 
   item(): TreeItem {

@@ -15,7 +15,7 @@ import {
   worked,
   type ImportChoices,
   type ImportView,
-  type Outcome,
+  type ImportOutcome,
   type SourceView,
   type Work,
 } from '../../contracts/import.js';
@@ -134,7 +134,7 @@ export class ImportTab extends Disposable {
     request: ImportRequest,
     { follow, replace, path }: { follow: boolean; replace: boolean; path: string },
     { token }: CancellationTokenSource,
-  ): Promise<Outcome | undefined> {
+  ): Promise<ImportOutcome | undefined> {
     const importer = this.imports.importer(lab);
     // Asked before the new run is there, which is from the same place.
     const earlier = replace ? ((await importer.look(path, token))?.earlier ?? []) : [];
@@ -156,7 +156,7 @@ export class ImportTab extends Disposable {
   }
 
   /** Announces the end of an import that nobody was looking at. */
-  private async announce({ run, name, counts }: Outcome): Promise<void> {
+  private async announce({ run, name, counts }: ImportOutcome): Promise<void> {
     const open = 'Open Dashboard';
     const text = counts ? `${name} was imported: ${importCounts(counts)}.` : `${name} follows its source.`;
     if ((await window.showInformationMessage(text, open)) === open) await this.sources.pages.open({ run });

@@ -52,14 +52,14 @@ export class Imports {
     const origin = run.import;
     const lab = await this.sources.labs.labOf(run.id);
     if (!origin || !lab) throw new Error(`${run.name} was not imported: there is nothing to import again.`);
-    const { source, format, groupSize, mapping, run: held } = origin;
+    const { source, format, groupSize, mapping, run: runInSource } = origin;
     const request: ImportRequest = {
       path: source,
       format,
       name: run.experiment,
       ...(groupSize !== undefined && { groupSize }),
       ...(mapping?.solution !== undefined && { mapping: { ...mapping, solution: mapping.solution } }),
-      ...(held !== undefined && { run: held }),
+      ...(runInSource !== undefined && { run: runInSource }),
       python: await pythonFor(Uri.file(source)),
       ...change,
     };
@@ -114,11 +114,11 @@ export class Imports {
   private working<T>(title: string, work: (token: CancellationToken, progress: (share: number) => void) => Promise<T>): Promise<T> {
     return Promise.resolve(
       window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, (progress, token) => {
-        let told = 0;
+        let shownPercent = 0;
         return work(token, (share) => {
           const percent = Math.floor(share * 100);
-          if (percent > told) progress.report({ increment: percent - told, message: `${percent} %` });
-          told = Math.max(told, percent);
+          if (percent > shownPercent) progress.report({ increment: percent - shownPercent, message: `${percent} %` });
+          shownPercent = Math.max(shownPercent, percent);
         });
       }),
     );

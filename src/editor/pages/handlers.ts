@@ -153,8 +153,8 @@ async function disagreements(
   page: Parameters<StoreClientQueries['disagreements']>[2],
   store: StoreClientQueries,
 ): Promise<DisagreementsView | null> {
-  const [detail, found, checkers] = await Promise.all([store.run(run), store.disagreements(run, grades, page), store.regrades(run)]);
-  return detail && found && { ...found, run, runName: detail.name, checkers, direction: page.direction };
+  const [detail, list, checkers] = await Promise.all([store.run(run), store.disagreements(run, grades, page), store.regrades(run)]);
+  return detail && list && { ...list, run, runName: detail.name, checkers, direction: page.direction };
 }
 
 async function rewardModel(

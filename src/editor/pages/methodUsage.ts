@@ -48,8 +48,8 @@ export async function groupFor(about: RunAddress | undefined, store: StoreClient
   const { run, step, group } = about ?? {};
   const at = run !== undefined && step !== undefined && group !== undefined ? { run, step, group } : await mixedGroup(store, run);
   if (!at) return null;
-  const [detail, found] = await Promise.all([store.run(at.run), store.group(at.run, at.step, at.group)]);
-  return detail && found && { group: found, method: detail.method, settings: detail.resolved.method };
+  const [detail, groupDetail] = await Promise.all([store.run(at.run), store.group(at.run, at.step, at.group)]);
+  return detail && groupDetail && { group: groupDetail, method: detail.method, settings: detail.resolved.method };
 }
 
 /** The newest group with right and wrong solutions, of that run or any. */

@@ -5,7 +5,7 @@ import type { Subject } from '../../protocol/address.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import type { PlannedExperiment } from '../../contracts/planner.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
-import { planned } from './planned.js';
+import { plannerInput } from './plannerInput.js';
 
 /** The experiment that a plan is about, among the files of the workspace or as a run has kept it; null when it cannot be read. */
 export async function plannedExperiment(
@@ -13,9 +13,9 @@ export async function plannedExperiment(
   files: ExperimentFiles,
   store: StoreClientQueries,
 ): Promise<PlannedExperiment | null> {
-  const known = await readable(files);
-  const asked = 'run' in about ? await ofRun(about.run, store) : known.find((f) => f.experiment.name === about.experiment);
-  return asked ? planned(asked, known) : null;
+  const experimentFiles = await readable(files);
+  const file = 'run' in about ? await ofRun(about.run, store) : experimentFiles.find((f) => f.experiment.name === about.experiment);
+  return file ? plannerInput(file, experimentFiles) : null;
 }
 
 async function ofRun(id: string, store: StoreClientQueries): Promise<ExperimentFile | undefined> {

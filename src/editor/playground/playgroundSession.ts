@@ -15,7 +15,7 @@ import {
 import type { NotificationType } from '../../contracts/messaging.js';
 
 /** What a group is sampled from, and how its solutions are rewarded. */
-export interface Origin {
+export interface SamplingOrigin {
   sampler: Sampler;
   terms: RewardTerm[];
 }
@@ -26,7 +26,7 @@ export type Tell = <P>(type: NotificationType<P>, params: P) => void;
 const tellEveryMs = 60;
 
 /** The group of one playground tab: sampled, graded one by one, and sent to the page. It goes on while the tab is hidden. */
-export class Session {
+export class PlaygroundSession {
   /** The last group. */
   group: PlayedGroup | null = null;
   private stopping = new AbortController();
@@ -37,12 +37,12 @@ export class Session {
   ) {}
 
   /** Samples in the background; an earlier group that is still being sampled is stopped. */
-  start(asked: SampleRequest, origin: Origin): PlayedGroup {
+  start(request: SampleRequest, origin: SamplingOrigin): PlayedGroup {
     this.stop();
     this.stopping = new AbortController();
     const group: PlayedGroup = {
-      ...{ id: (this.group?.id ?? 0) + 1, asked, state: 'sampling', problem: null, wantsKey: false, notes: [] },
-      solutions: Array.from({ length: asked.size }, nothingYet),
+      ...{ id: (this.group?.id ?? 0) + 1, request, state: 'sampling', problem: null, wantsKey: false, notes: [] },
+      solutions: Array.from({ length: request.size }, nothingYet),
     };
     this.group = group;
     void this.sample(group, origin, this.stopping.signal);
@@ -53,8 +53,8 @@ export class Session {
     this.stopping.abort();
   }
 
-  private async sample(group: PlayedGroup, origin: Origin, signal: AbortSignal): Promise<void> {
-    const text = new Written(group, this.tell);
+  private async sample(group: PlayedGroup, origin: SamplingOrigin, signal: AbortSignal): Promise<void> {
+    const text = new TextStream(group, this.tell);
     // One after the other: whom an answer equals depends on those before it.
     let judged = Promise.resolve();
     const listener = {
@@ -66,7 +66,7 @@ export class Session {
       },
     };
     try {
-      group.notes = await origin.sampler(group.asked, listener, signal);
+      group.notes = await origin.sampler(group.request, listener, signal);
       text.flush();
       await judged;
       group.state = 'done';
@@ -81,8 +81,8 @@ export class Session {
     this.tell(groupEnded, { group: id, state, problem, wantsKey, notes });
   }
 
-  private async grade(group: PlayedGroup, index: number, model: number | null, { terms }: Origin): Promise<void> {
-    const { gold, maxTokens } = group.asked;
+  private async grade(group: PlayedGroup, index: number, model: number | null, { terms }: SamplingOrigin): Promise<void> {
+    const { gold, maxTokens } = group.request;
     const { text, tokens } = group.solutions[index];
     const firsts = group.solutions.flatMap((s, i) => (s.like === i && s.answer !== null ? [{ index: i, answer: s.answer }] : []));
     try {
@@ -111,8 +111,8 @@ export class Session {
 }
 
 /** Collects texts as they grow, and sends them together rather than letter by letter. */
-class Written {
-  private readonly told = new Map<number, number>();
+class TextStream {
+  private readonly sentLengths = new Map<number, number>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -122,7 +122,7 @@ class Written {
 
   add(index: number, more: string): void {
     const solution = this.group.solutions[index];
-    if (!this.told.has(index)) this.told.set(index, solution.text.length);
+    if (!this.sentLengths.has(index)) this.sentLengths.set(index, solution.text.length);
     this.group.solutions[index] = { ...solution, text: solution.text + more };
     this.timer ??= setTimeout(() => this.flush(), tellEveryMs);
   }
@@ -130,8 +130,8 @@ class Written {
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const parts = [...this.told].map(([index, at]) => ({ index, at, more: this.group.solutions[index].text.slice(at) }));
-    this.told.clear();
+    const parts = [...this.sentLengths].map(([index, at]) => ({ index, at, more: this.group.solutions[index].text.slice(at) }));
+    this.sentLengths.clear();
     if (parts.length > 0) this.tell(written, { group: this.group.id, parts });
   }
 }

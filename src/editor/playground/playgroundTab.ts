@@ -19,18 +19,18 @@ import type { PagePanel } from '../pages/pagePanel.js';
 import { settings } from '../settings.js';
 import { requireTrust } from '../trust.js';
 import { aboutOf, experimentOf, recordedQuestion, runChoices } from './sourceChoices.js';
-import { Session, type Origin } from './playgroundSession.js';
+import { PlaygroundSession, type SamplingOrigin } from './playgroundSession.js';
 
 /** One tab of the playground: its group is kept here, so that it is there again when the tab is shown again. */
 export class PlaygroundTab extends Disposable {
-  private readonly session: Session;
+  private readonly session: PlaygroundSession;
 
   constructor(
     private readonly page: PagePanel,
     private readonly sources: PageSources,
   ) {
     super();
-    this.session = new Session(
+    this.session = new PlaygroundSession(
       async (what) => (await sources.sampling.process()).judge(what),
       (type, params) => {
         if (!page.disposed) page.tell(type, params);
@@ -46,9 +46,9 @@ export class PlaygroundTab extends Disposable {
   answer(): void {
     this.page.router
       .on(openPlayground, ({ about }) => this.view(about))
-      .on(sampleGroup, async (asked) => {
+      .on(sampleGroup, async (request) => {
         requireTrust('nothing is sampled in it');
-        return this.session.start(asked, await this.originOf(asked.source));
+        return this.session.start(request, await this.originOf(request.source));
       })
       .on(stopSampling, () => {
         this.session.stop();
@@ -71,7 +71,7 @@ export class PlaygroundTab extends Disposable {
     return { trusted: workspace.isTrusted, runs: choices, endpoints, about: opened, group: this.session.group };
   }
 
-  private async originOf(source: Source): Promise<Origin> {
+  private async originOf(source: Source): Promise<SamplingOrigin> {
     const { store, sampling } = this.sources;
     if ('endpoint' in source) {
       const endpoint = settings.endpoints().find((e) => e.name === source.endpoint);
@@ -99,4 +99,4 @@ export class PlaygroundTab extends Disposable {
   }
 }
 
-const rightOrWrong: Origin['terms'] = [{ term: 'correct', weight: 1 }];
+const rightOrWrong: SamplingOrigin['terms'] = [{ term: 'correct', weight: 1 }];

@@ -45,13 +45,13 @@ export async function aboutOf(
   const { run, step, group } = about;
   const steps = choices.find((c) => c.run === run)?.steps ?? [];
   const name = (await runs.get(run))?.name ?? run;
-  const asked = step === undefined || group === undefined ? null : await store.group(run, step, group);
-  const chosen = asked === null && step !== undefined ? steps.find((s) => s === step) : steps.at(0);
+  const recordedGroup = step === undefined || group === undefined ? null : await store.group(run, step, group);
+  const chosen = recordedGroup === null && step !== undefined ? steps.find((s) => s === step) : steps.at(0);
   return {
-    question: asked && { question: asked.question, gold: asked.gold },
+    question: recordedGroup && { question: recordedGroup.question, gold: recordedGroup.gold },
     source: chosen === undefined ? null : { run, step: chosen },
-    address: asked ? { run, step: asked.step, group: asked.group } : ({ run } satisfies RunAddress),
-    label: asked ? `group ${asked.group + 1} of step ${asked.step}, ${name}` : name,
+    address: recordedGroup ? { run, step: recordedGroup.step, group: recordedGroup.group } : ({ run } satisfies RunAddress),
+    label: recordedGroup ? `group ${recordedGroup.group + 1} of step ${recordedGroup.step}, ${name}` : name,
   };
 }
 

@@ -39,7 +39,7 @@ export interface Operation {
 
 /** A growing set of nodes. Equal operations on equal inputs are one node. */
 export class Graph {
-  private readonly known = new Map<string, Node>();
+  private readonly nodes = new Map<string, Node>();
   private readonly named = new Map<string, Node>();
   private count = 0;
 
@@ -71,12 +71,12 @@ export class Graph {
 
   apply(o: Operation): Node {
     const key = `${o.op}(${o.inputs.map((i) => i.id).join()})${JSON.stringify(o.settings ?? null)}`;
-    const before = this.known.get(key);
+    const before = this.nodes.get(key);
     if (before) return before;
     if (o.inputs.some((i) => i.graph !== this)) throw new Error(`${o.op}: its inputs belong to another graph.`);
     const { op, inputs, shape, type = 'float', emit, gradient } = o;
     const node: Node = { graph: this, id: this.count++, op, inputs, shape, type, emit, ...(gradient ? { gradient } : {}) };
-    this.known.set(key, node);
+    this.nodes.set(key, node);
     return node;
   }
 

@@ -1,6 +1,6 @@
 import { rewardFunction } from '../rewardFunction.js';
 import type { Policy } from '../model/policy.js';
-import type { SampledGroup, SampledSolution, Written } from '../samples.js';
+import type { SampledGroup, SampledSolution, GradedSolution } from '../samples.js';
 import { writeSolutions } from '../sampling.js';
 import { stepEnds } from '../stepEnds.js';
 import type { Task } from '../tasks/task.js';
@@ -29,19 +29,24 @@ export async function sampleTasks(e: Explorer, sampler: Policy, tasks: readonly 
  * Every solution with its reward, and where a process reward model judges, with what it says of each step.
  * A model that is being trained is asked too, but what it says counts for nothing.
  */
-async function rewarded(e: Explorer, written: readonly Written[]): Promise<SampledSolution[]> {
+async function rewarded(e: Explorer, written: readonly GradedSolution[]): Promise<SampledSolution[]> {
   const { reward, sampling } = e.experiment;
   const rewardOf = rewardFunction(reward, sampling.max_tokens);
   const { rewardModel } = e;
   const sequences = written.map((s) => s.sequence);
   const ends = written.map(stepEnds);
   const scores = await rewardModel?.scores(sequences, ends);
-  const said = scores?.map((score) => rewardModel!.probability(score));
+  const probabilities = scores?.map((score) => rewardModel!.probability(score));
   const stepwise = rewardModel?.kind === 'process' ? await rewardModel.steps(sequences, ends) : undefined;
   return written.map((s, i): SampledSolution => {
-    const total = rewardOf({ text: s.text, length: s.sequence.response.length, grade: s.grade, ...(said && { model: said[i] }) });
+    const total = rewardOf({
+      text: s.text,
+      length: s.sequence.response.length,
+      grade: s.grade,
+      ...(probabilities && { model: probabilities[i] }),
+    });
     const listed = reward.some((r) => r.term === 'reward_model');
-    const terms = said && !listed ? { ...total.terms, reward_model: said[i] } : total.terms;
+    const terms = probabilities && !listed ? { ...total.terms, reward_model: probabilities[i] } : total.terms;
     const solution = { ...s, reward: { ...total, terms } };
     return stepwise ? { ...solution, steps: { ends: ends[i], rewards: stepwise[i] } } : solution;
   });

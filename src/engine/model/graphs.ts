@@ -40,17 +40,17 @@ function scoring(g: Graph, config: ModelConfig) {
   const logp = logProbabilities(...args);
   const picked = mul(logp, oneHot(g.input('targets', ['T', 'B'], 'int32'), config.vocabulary));
   const perToken = (x: Node) => reshape(x, ['T', 'B']);
-  return { weights, said: { logp: perToken(sum(picked, [2])), entropy: perToken(entropy(logp)) } };
+  return { weights, outputs: { logp: perToken(sum(picked, [2])), entropy: perToken(entropy(logp)) } };
 }
 
 /** The scalar at the position before each target token, [T, B]: what is known when the token has not been seen yet. */
 function valuing(g: Graph, config: ModelConfig) {
   const { weights, args } = reading(g, config, 'scalar');
-  return { weights, said: { value: scalars(...args) } };
+  return { weights, outputs: { value: scalars(...args) } };
 }
 
-export const scoreGraph = (config: ModelConfig): Outputs => scoring(new Graph(), config).said;
-export const valueGraph = (config: ModelConfig): Outputs => valuing(new Graph(), config).said;
+export const scoreGraph = (config: ModelConfig): Outputs => scoring(new Graph(), config).outputs;
+export const valueGraph = (config: ModelConfig): Outputs => valuing(new Graph(), config).outputs;
 
 /** Name of a parameter's gradient among the outputs of a train graph. */
 export const gradientOf = (parameter: string): string => `${parameter}.gradient`;
@@ -61,19 +61,19 @@ export const gradientOf = (parameter: string): string => `${parameter}.gradient`
  */
 export function trainGraph(config: ModelConfig, objective: TokenObjective): Outputs {
   const g = new Graph();
-  const { weights, said } = scoring(g, config);
+  const { weights, outputs } = scoring(g, config);
   const nodes = tokenNodes(g);
   // Outside the responses log π_θ is set to 0 like the inputs, so that no ratio overflows there.
-  const loss = objective.loss({ ...nodes, logp: mul(said.logp, nodes.response) });
-  return { ...said, ...slopes(g, weights, loss) };
+  const loss = objective.loss({ ...nodes, logp: mul(outputs.logp, nodes.response) });
+  return { ...outputs, ...slopes(g, weights, loss) };
 }
 
 /** The same for a scalar model. */
 export function trainValueGraph(config: ModelConfig, objective: ValueObjective): Outputs {
   const g = new Graph();
-  const { weights, said } = valuing(g, config);
+  const { weights, outputs } = valuing(g, config);
   const nodes = tokenNodes(g);
-  return { ...said, ...slopes(g, weights, objective.loss({ ...nodes, value: mul(said.value, nodes.response) })) };
+  return { ...outputs, ...slopes(g, weights, objective.loss({ ...nodes, value: mul(outputs.value, nodes.response) })) };
 }
 
 const tokenNodes = (g: Graph): TokenNodes =>

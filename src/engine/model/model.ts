@@ -107,7 +107,7 @@ export abstract class Model<Output extends string> {
     const outputs: Record<Output, Float32Array>[] = [];
     let loss = 0;
     scratch.sum.fill(0);
-    const asked = Object.fromEntries(['loss', ...this.outputs].map((name) => [name, null]));
+    const fetches = Object.fromEntries(['loss', ...this.outputs].map((name) => [name, null]));
     for (const batch of this.batches(data, trainBudget)) {
       const feeds = {
         ...this.weights,
@@ -115,7 +115,7 @@ export abstract class Model<Output extends string> {
         ...positionFeeds(this.config, batch.time, batch.rows.length),
         ...tokenFeeds(batch, data),
       };
-      const out = await session.run(only(session, feeds), { ...asked, ...scratch.gradients });
+      const out = await session.run(only(session, feeds), { ...fetches, ...scratch.gradients });
       loss += (out.loss.data as Float32Array)[0];
       accumulate(scratch.sum, scratch.part);
       this.collect(out, batch, data.sequences, outputs);

@@ -27,7 +27,7 @@ export interface GroupRequest {
 /** The text that was written since the last time: solution, and what came after. */
 export type Parts = [index: number, more: string][];
 
-export interface SampledGroup {
+export interface SampledResponses {
   samples: ModelResponse[];
   /** What the reward model of the checkpoint says of each, a probability of being right; null where it holds none. */
   model: number[] | null;
@@ -51,19 +51,19 @@ export class CheckpointSampler {
    * @param tell hears what was written; between two calls other work of the process gets its turn
    * @throws CheckpointError, or the reason of the signal
    */
-  async sample(r: GroupRequest, tell: (parts: Parts) => void, signal: AbortSignal): Promise<SampledGroup> {
+  async sample(r: GroupRequest, tell: (parts: Parts) => void, signal: AbortSignal): Promise<SampledResponses> {
     const prompt = promptTokens(r.question);
     const { policy, rewardModel } = await this.load(r.checkpoint);
     const written = new Map<number, string>();
-    let told = performance.now();
+    let lastReport = performance.now();
     const flush = (): void => {
       if (written.size > 0) tell([...written]);
       written.clear();
-      told = performance.now();
+      lastReport = performance.now();
     };
     const drawn = async (tokens: readonly DrawnToken[]): Promise<void> => {
       for (const { row, token } of tokens) written.set(row, (written.get(row) ?? '') + decode([token]).text);
-      if (performance.now() - told < tellEveryMs) return;
+      if (performance.now() - lastReport < tellEveryMs) return;
       flush();
       // Requests arrive between turns of the event loop, which the graphs block.
       await setImmediate();

@@ -1,5 +1,5 @@
 import type { RewardTerm } from '../../experiment/rewardTerms.js';
-import type { Grade } from '../../grading/grade.js';
+import type { GradeResult } from '../../grading/grade.js';
 import type { Grader } from '../../grading/grader.js';
 import { rewardFunction, type Reward } from '../rewardFunction.js';
 
@@ -18,8 +18,8 @@ export interface ToJudge {
   longest: number;
 }
 
-export interface Judged {
-  grade: Grade;
+export interface Judgement {
+  grade: GradeResult;
   /** The first of the others with an equal answer. */
   like: number | null;
   reward: Reward | null;
@@ -29,7 +29,7 @@ export interface Judged {
 const options = { evaluated: true };
 
 /** Grades a solution, rewards it as training would, and finds those that answer the same. */
-export async function judge({ text, length, model, gold, others, terms, longest }: ToJudge, grader: Grader): Promise<Judged> {
+export async function judge({ text, length, model, gold, others, terms, longest }: ToJudge, grader: Grader): Promise<Judgement> {
   const grade = await grader.grade(text, gold ?? '', options);
   // The probability of a model that was not asked is unknown: the reward is then that of the other terms.
   const known = terms.filter((t) => model !== null || t.term !== 'reward_model');

@@ -58,6 +58,6 @@ const levels: Record<Level, readonly Kind[]> = {
 /** Bare expressions, from two-digit sums (level 1) to two-digit products (level 5). */
 export const arithmetic: TaskGenerator = (level, random) => {
   const { kind, expression } = random.pick(levels[level]);
-  const asked = expression(random);
-  return { question: `${asked}=?`, level, kind, ...worked(asked) };
+  const sum = expression(random);
+  return { question: `${sum}=?`, level, kind, ...worked(sum) };
 };

@@ -85,11 +85,11 @@ const decimals: Kind = {
     const [a, b] = [r.integer(101, 999), r.integer(11, 999)];
     const [high, low] = [Math.max(a, b), Math.min(a, b)];
     const plus = r.next() < 0.5;
-    const [asked, sum] = plus ? [`${decimal(a)}+${decimal(b)}`, a + b] : [`${decimal(high)}-${decimal(low)}`, high - low];
+    const [expression, sum] = plus ? [`${decimal(a)}+${decimal(b)}`, a + b] : [`${decimal(high)}-${decimal(low)}`, high - low];
     const inHundredths = plus ? `${a}+${b}` : `${high}-${low}`;
     const answer = decimal(sum);
     return {
-      question: `计算：${asked}=？`,
+      question: `计算：${expression}=？`,
       solution: `${inHundredths}=${sum}，${sum}÷100=${answer}。${answerLine({ answer, convention })}`,
       answer,
     };

@@ -58,10 +58,10 @@ interface WasmMemory {
 const heldModules = ['fs', 'fs/promises', 'child_process', 'crypto', 'module', 'vm', 'worker_threads'];
 
 /** Leaves nothing in a module of Node for those who hold it. */
-function refuse(name: string, held: Record<string, unknown>): void {
-  for (const [key, value] of Object.entries(held)) {
+function refuse(name: string, members: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(members)) {
     if (typeof value !== 'function') continue;
-    Reflect.set(held, key, () => {
+    Reflect.set(members, key, () => {
       throw new Error(`There is no ${name}.${key} here.`);
     });
   }
@@ -90,7 +90,7 @@ export function cutOff(): void {
   isCutOff = true;
   // Taken before it is refused with the rest of its module.
   const share = syncBuiltinESMExports;
-  for (const [name, held] of heldModules.map((name) => [name, nodes(name)] as const)) refuse(name, held as Record<string, unknown>);
+  for (const [name, members] of heldModules.map((name) => [name, nodes(name)] as const)) refuse(name, members as Record<string, unknown>);
   share();
   for (const name of Reflect.ownKeys(globalThis)) {
     if (typeof name !== 'string' || !kept.has(name)) Reflect.deleteProperty(globalThis, name);

@@ -10,7 +10,7 @@ export function programAtEnd(tokens: readonly number[]): string | undefined {
 }
 
 /** Of what a program prints the model sees this much: characters. */
-const seen = 400;
+const shownCharacters = 400;
 
 /**
  * What the model goes on from: what was printed and what went wrong, between the lines that mark an output. Backticks are not
@@ -21,7 +21,7 @@ export function outputTokens({ stdout, message }: ToolResult): number[] {
     .filter((part) => part !== '')
     .join('\n')
     .replaceAll('`', "'");
-  const text = whole.length > seen ? `${whole.slice(0, seen)}...` : whole;
+  const text = whole.length > shownCharacters ? `${whole.slice(0, shownCharacters)}...` : whole;
   return encode(`${outputFence}${text}${text === '' ? '' : '\n'}${closingFence}`);
 }
 

@@ -31,12 +31,12 @@ const usual: PythonLimits = { time: 5000, memory: 256 * 2 ** 20, output: 65_536 
 const startMs = 120_000;
 
 /** What a worker says: that it is ready, a result, or why it is gone. */
-type Heard = 'ready' | ToolResult | { gone: Error | undefined };
+type WorkerMessage = 'ready' | ToolResult | { gone: Error | undefined };
 
 interface Thread {
   worker: Worker;
   /** Whoever waits for what it says next. */
-  hear: (heard: Heard) => void;
+  hear: (message: WorkerMessage) => void;
 }
 
 /**
@@ -72,8 +72,8 @@ export class Python {
   private async runNow(program: string): Promise<ToolResult> {
     const thread = await (this.thread ??= this.start());
     const { time } = this.limits;
-    const heard = await next(thread, time, () => thread.worker.postMessage(program));
-    const result = resultOf(heard, time);
+    const message = await next(thread, time, () => thread.worker.postMessage(program));
+    const result = resultOf(message, time);
     if (!['ok', 'error', 'output'].includes(result.kind)) {
       this.thread = undefined;
       await thread.worker.terminate();
@@ -94,8 +94,8 @@ export class Python {
     worker.on('message', (message: 'ready' | ToolResult) => thread.hear(message));
     worker.on('error', (gone: Error) => thread.hear({ gone }));
     worker.on('exit', () => thread.hear({ gone: undefined }));
-    const heard = await next(thread, startMs, () => undefined);
-    if (heard === 'ready') {
+    const message = await next(thread, startMs, () => undefined);
+    if (message === 'ready') {
       // Nobody waits for a program that is not running.
       worker.unref();
       return thread;
@@ -103,28 +103,28 @@ export class Python {
     this.thread = undefined;
     await worker.terminate();
     const why =
-      heard === undefined ? `it did not load within ${startMs / 1000} s` : 'gone' in heard ? (heard.gone?.message ?? 'it ended') : '';
+      message === undefined ? `it did not load within ${startMs / 1000} s` : 'gone' in message ? (message.gone?.message ?? 'it ended') : '';
     throw new Error(`Python cannot be loaded: ${why}.`);
   }
 }
 
 /** What a worker says once it has been asked; undefined when it says nothing in time. */
-function next(thread: Thread, ms: number, ask: () => void): Promise<Heard | undefined> {
+function next(thread: Thread, ms: number, ask: () => void): Promise<WorkerMessage | undefined> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(undefined), ms);
-    thread.hear = (heard) => {
+    thread.hear = (message) => {
       clearTimeout(timer);
-      resolve(heard);
+      resolve(message);
     };
     ask();
   });
 }
 
-function resultOf(heard: Heard | undefined, ms: number): ToolResult {
-  if (heard === undefined) return { kind: 'timeout', stdout: '', message: `TimeoutError: it did not end within ${ms / 1000} s` };
-  if (heard === 'ready') throw new Error('Python was loaded twice.');
-  if (!('gone' in heard)) return heard;
-  const { gone } = heard;
+function resultOf(message: WorkerMessage | undefined, ms: number): ToolResult {
+  if (message === undefined) return { kind: 'timeout', stdout: '', message: `TimeoutError: it did not end within ${ms / 1000} s` };
+  if (message === 'ready') throw new Error('Python was loaded twice.');
+  if (!('gone' in message)) return message;
+  const { gone } = message;
   if (errorCode(gone) === 'ERR_WORKER_OUT_OF_MEMORY') return { kind: 'memory', stdout: '', message: 'MemoryError' };
   return { kind: 'crash', stdout: '', message: `Python was ended${gone ? ` (${gone.message})` : ''}` };
 }

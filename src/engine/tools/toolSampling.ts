@@ -58,7 +58,7 @@ export async function sampleWithTools(
       if (program === undefined || row.length >= maxTokens) continue;
       row.run++;
       const tokens = outputTokens(await python(program)).slice(0, maxTokens - row.length);
-      add(row, given(tokens));
+      add(row, insertedTokens(tokens));
       await drawn?.(tokens.map((token) => ({ row: row.index, token })));
     }
     open = going.filter((row) => row.length < maxTokens && row.parts.at(-1)!.tokens.at(-1) === closingToken);
@@ -72,7 +72,7 @@ function add(row: Row, part: ToolSample): void {
 }
 
 /** Tokens that the policy did not choose. */
-function given(tokens: number[]): ToolSample {
+function insertedTokens(tokens: number[]): ToolSample {
   const none = () => new Float32Array(tokens.length);
   return { tokens, logp: none(), entropy: none(), rank: none(), own: new Uint8Array(tokens.length), finish: 'stop' };
 }

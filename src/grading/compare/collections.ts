@@ -1,6 +1,6 @@
 import { isComputable, type Node } from '../parse/node.js';
 import { baseName, isAssignment, labelOf, valuesOf } from './labels.js';
-import { different, type Comparing, type Outcome } from './outcome.js';
+import { different, type Comparing, type ComparisonOutcome } from './outcome.js';
 import { sameLabel } from './relations.js';
 import { regionOf } from './regions.js';
 import { compareRegions } from './lineSegments.js';
@@ -40,7 +40,7 @@ function membersOf(args: readonly Node[], c: Comparing): Members {
 }
 
 /** Lists, sets and tuples against one another. */
-export function compareCollections(answer: Node, gold: Node, c: Comparing): Outcome {
+export function compareCollections(answer: Node, gold: Node, c: Comparing): ComparisonOutcome {
   if (answer.k === 'tuple' && gold.k === 'tuple') return compareTuples(answer, gold, c);
   const asRegions = regions(answer, gold, c);
   if (asRegions) return asRegions;
@@ -61,7 +61,7 @@ function argsOf(node: Node): Node[] | undefined {
   return node.k === 'matrix' || node.k === 'named set' || node.k === 'set operation' ? undefined : [node];
 }
 
-function compareTuples(answer: Node & { k: 'tuple' }, gold: Node & { k: 'tuple' }, c: Comparing): Outcome {
+function compareTuples(answer: Node & { k: 'tuple' }, gold: Node & { k: 'tuple' }, c: Comparing): ComparisonOutcome {
   if (answer.args.length !== 2 || gold.args.length !== 2) return c.inOrder(answer.args, gold.args, 'the same members in order');
   const infinite = (n: Node): boolean => (n.k === 'neg' ? infinite(n.a) : n.k === 'const' && n.name === 'inf');
   const from = answer.open === gold.open || infinite(gold.args[0]) || answer.open === '⟨' || gold.open === '⟨';
@@ -71,7 +71,7 @@ function compareTuples(answer: Node & { k: 'tuple' }, gold: Node & { k: 'tuple' 
 }
 
 /** Lists of intervals or conditions are parts of the real line. */
-function regions(answer: Node, gold: Node, c: Comparing): Outcome | undefined {
+function regions(answer: Node, gold: Node, c: Comparing): ComparisonOutcome | undefined {
   const conditions = (n: Node): boolean =>
     n.k === 'set operation' || n.k === 'named set' || (n.k === 'list' && n.args.some((m) => m.k === 'relation' && !isAssignment(m)));
   if (!conditions(answer) && !conditions(gold)) return undefined;
@@ -86,13 +86,13 @@ function regions(answer: Node, gold: Node, c: Comparing): Outcome | undefined {
 }
 
 /** Both sides name their values: each value goes to its name; values of one name are a set. */
-function bothLabelled(x: Members, y: Members, c: Comparing): Outcome {
+function bothLabelled(x: Members, y: Members, c: Comparing): ComparisonOutcome {
   const named = (m: Members): Node[] => m.values.map((v, i): Node => ({ k: 'relation', args: [m.labels![i], v], signs: ['='] }));
   return c.inAnyOrder(withoutRepeats(named(x), named(y), c), named(y), 'named values');
 }
 
 /** (1, 2) against 1, 2 keeps the order; against {1, 2} only without strictness. Records are in order too. */
-function tupleAgainst(answer: Node, gold: Node, x: Members, y: Members, c: Comparing): Outcome {
+function tupleAgainst(answer: Node, gold: Node, x: Members, y: Members, c: Comparing): ComparisonOutcome {
   const braces = answer.k === 'set' || gold.k === 'set';
   if (braces && c.strict) return different('a set is not a tuple');
   if (x.values.length === 1 || y.values.length === 1) return different('a tuple is not a single value');

@@ -9,7 +9,7 @@ import { withoutParameters } from './families.js';
 import { writtenOut } from './matrices.js';
 import { compareNodes } from './nodes.js';
 import { expandSeries } from './compareSeries.js';
-import { Comparing, different, equal, type GradeOptions, type Outcome } from './outcome.js';
+import { Comparing, different, equal, type GradeOptions, type ComparisonOutcome } from './outcome.js';
 import { plainNumber, sameWriting } from './writing.js';
 
 /** Verdict on two answers, with what it rests on. */
@@ -92,7 +92,7 @@ function isNumeral(n: Node): boolean {
   return n.k === 'relation' && isNumeral(n.args[n.args.length - 1]);
 }
 
-function finished({ verdict, rule, reason, open }: Outcome): Omit<Comparison, 'normal'> {
+function finished({ verdict, rule, reason, open }: ComparisonOutcome): Omit<Comparison, 'normal'> {
   return {
     verdict,
     rule,
@@ -131,7 +131,7 @@ function read(side: readonly string[], comma: Reading['comma']): Node | string {
 }
 
 /** Sums are written out; a ± b is two values, in a list two members. */
-function compareExpanded(answer: Node, gold: Node, c: Comparing): Outcome {
+function compareExpanded(answer: Node, gold: Node, c: Comparing): ComparisonOutcome {
   const written = (node: Node): Node => expandSigns(writtenOut(expandSeries(node, c)));
   return compareNodes(...withoutParameters(written(answer), written(gold)), c);
 }
@@ -160,11 +160,11 @@ function chosen(node: Node, upper: boolean): Node {
 }
 
 /** 1,234 may be a list where the other side is one, and 2,74 a decimal where the other side is one. */
-function otherCommas(a: readonly string[], b: readonly string[], x: Node, y: Node, c: Comparing): Outcome | undefined {
+function otherCommas(a: readonly string[], b: readonly string[], x: Node, y: Node, c: Comparing): ComparisonOutcome | undefined {
   const scalar = (n: Node): boolean => !['list', 'set', 'tuple', 'set operation', 'relation'].includes(n.k);
   const isDecimal = (n: Node): boolean =>
     n.k === 'num' ? n.places !== undefined : (n.k === 'neg' || n.k === 'unit' || n.k === 'percent') && isDecimal(n.a);
-  const retry = (answer: Node | string, gold: Node | string): Outcome | undefined => {
+  const retry = (answer: Node | string, gold: Node | string): ComparisonOutcome | undefined => {
     if (typeof answer === 'string' || typeof gold === 'string') return undefined;
     const outcome = compareExpanded(answer, gold, c);
     return outcome.verdict === 'equal' ? outcome : undefined;

@@ -2,7 +2,7 @@ import { add, divide, isInteger, negate, order, whole, type Rational } from '../
 import { children, mapChildren, num, some, substitute, symbols, type Node } from '../parse/node.js';
 import { compareExpressions } from './expressions.js';
 import { minus, one } from './labels.js';
-import { different, equal, undecided, type Comparing, type Outcome } from './outcome.js';
+import { different, equal, undecided, type Comparing, type ComparisonOutcome } from './outcome.js';
 import { smallRationalValue } from './rationals.js';
 
 type Series = Node & { k: 'series' };
@@ -57,7 +57,7 @@ function geometric({ op, body, index, from }: Series, c: Comparing): Node | unde
 }
 
 /** What is left holds a sum or product whose limits are not all numbers. */
-export function compareSeries(answer: Node, gold: Node, c: Comparing): Outcome {
+export function compareSeries(answer: Node, gold: Node, c: Comparing): ComparisonOutcome {
   if (answer.k === 'series' && gold.k === 'series') {
     const same = answer.op === gold.op ? sameTerms(answer, gold, c) : undefined;
     if (same) return same;
@@ -67,12 +67,12 @@ export function compareSeries(answer: Node, gold: Node, c: Comparing): Outcome {
   return open(answer, gold);
 }
 
-const open = (answer: Node, gold: Node): Outcome => ({
+const open = (answer: Node, gold: Node): ComparisonOutcome => ({
   ...undecided('sums and products', 'a sum or product is not written out'),
   open: { answer, gold },
 });
 
-function sameTerms(a: Series, b: Series, c: Comparing): Outcome | undefined {
+function sameTerms(a: Series, b: Series, c: Comparing): ComparisonOutcome | undefined {
   const rename = (n: Node): Node =>
     n.k === 'sym' && n.name.endsWith(`_${a.index}`) ? { ...n, name: n.name.slice(0, -a.index.length) + b.index } : mapChildren(n, rename);
   const renamed = substitute(rename(a.body), a.index, { k: 'sym', name: b.index });
@@ -84,7 +84,7 @@ function sameTerms(a: Series, b: Series, c: Comparing): Outcome | undefined {
  * Σ f(k) up to n equals S(n) exactly when S(m) = f(m) and S(n) − S(n − 1) = f(n); Π likewise with the quotient. Small n show
  * what is unequal.
  */
-function byInduction(series: Series, closed: Node, c: Comparing): Outcome {
+function byInduction(series: Series, closed: Node, c: Comparing): ComparisonOutcome {
   const { op, body, index, from, to } = series;
   const rule = op === 'sum' ? 'sum by induction' : 'product by induction';
   const start = smallRationalValue(from, c.steps);

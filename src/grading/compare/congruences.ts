@@ -3,7 +3,7 @@ import { num, substitute, symbols, type Node } from '../parse/node.js';
 import { whole } from '../number.js';
 import { atRandomPoints } from './expressions.js';
 import { minus, one, zero } from './labels.js';
-import { different, equal, undecided, type Comparing, type Outcome } from './outcome.js';
+import { different, equal, undecided, type Comparing, type ComparisonOutcome } from './outcome.js';
 import { smallRationalValue } from './rationals.js';
 
 type Congruence = Node & { k: 'congruence' };
@@ -20,7 +20,7 @@ const rule = 'the same residue classes';
 const tried = 360n;
 
 /** At least one side holds a congruence; several of one modulus are alternatives. */
-export function compareCongruences(answer: Node, gold: Node, c: Comparing): Outcome {
+export function compareCongruences(answer: Node, gold: Node, c: Comparing): ComparisonOutcome {
   const [a, b] = [congruencesOf(answer), congruencesOf(gold)];
   if (!a) return different('a residue class against another kind');
   if (!b) return a.length === 1 ? valueAgainst(a[0], gold, c) : different('residue classes against another kind');
@@ -35,7 +35,7 @@ function congruencesOf(node: Node): Congruence[] | undefined {
 }
 
 /** A remainder with its modulus answers a gold that is the remainder. */
-function valueAgainst({ args, modulus }: Congruence, gold: Node, c: Comparing): Outcome {
+function valueAgainst({ args, modulus }: Congruence, gold: Node, c: Comparing): ComparisonOutcome {
   const [r, n] = [smallRationalValue(args[args.length - 1], c.steps), smallRationalValue(modulus, c.steps)];
   if (!r || !n || !isInteger(r) || !isInteger(n) || n.numerator < 1n) return different('a residue class against another kind');
   const remainder = whole(((r.numerator % n.numerator) + n.numerator) % n.numerator);
@@ -44,7 +44,7 @@ function valueAgainst({ args, modulus }: Congruence, gold: Node, c: Comparing): 
 }
 
 /** Congruences without a name, or that are not solved: the same modulus, and members that are equal or differ by multiples of it. */
-function bare(a: Congruence, b: Congruence, c: Comparing): Outcome {
+function bare(a: Congruence, b: Congruence, c: Comparing): ComparisonOutcome {
   const moduli = c.compare(a.modulus, b.modulus, c);
   if (moduli.verdict === 'different') return different('congruences of different moduli');
   const members = a.args.length === b.args.length ? c.inOrder(a.args, b.args, rule) : different(rule);
@@ -119,7 +119,7 @@ function isPolynomial(node: Node): boolean {
 }
 
 /** 2 of 4 and 1 of 2 are the same class: both are brought to their shortest period. */
-function sameClasses(x: Residues, y: Residues): Outcome {
+function sameClasses(x: Residues, y: Residues): ComparisonOutcome {
   const [a, b] = [shortest(x), shortest(y)];
   const same = a.modulus === b.modulus && a.values.length === b.values.length && a.values.every((v) => b.values.includes(v));
   const named = x.name === y.name || a.values.length + b.values.length === 0;

@@ -4,11 +4,11 @@ import { children, mapChildren, some, symbols, type Node } from '../parse/node.j
 import { ExactPoint } from './exact.js';
 import { floatValue, type Complex } from './float.js';
 import { floor, smallRationalValue } from './rationals.js';
-import { different, equal, undecided, type Comparing, type Outcome } from './outcome.js';
+import { different, equal, undecided, type Comparing, type ComparisonOutcome } from './outcome.js';
 import { agreeToFiftyDigits } from './precise.js';
 
 /** Two expressions: exact where everything is rational, at random points of prime fields, then numerically. */
-export function compareExpressions(answer: Node, gold: Node, c: Comparing): Outcome {
+export function compareExpressions(answer: Node, gold: Node, c: Comparing): ComparisonOutcome {
   const a = smallRationalValue(answer, c.steps);
   const b = a && smallRationalValue(gold, c.steps);
   if (a && b) {
@@ -24,7 +24,7 @@ export function compareExpressions(answer: Node, gold: Node, c: Comparing): Outc
   return exact ?? probe(renamed, gold, c);
 }
 
-function infinity(a: Node, b: Node): Outcome | undefined {
+function infinity(a: Node, b: Node): ComparisonOutcome | undefined {
   const sign = (n: Node): number =>
     n.k === 'const' && n.name === 'inf' ? 1 : n.k === 'neg' ? -sign(n.a) : n.k === 'add' && n.args.length === 1 ? sign(n.args[0]) : 0;
   const [x, y] = [sign(a), sign(b)];
@@ -45,7 +45,7 @@ export function sameNames(answer: Node, gold: Node): Node {
 }
 
 /** @returns undefined when the points decide nothing: unequal, but with parts taken as unknowns, or poles everywhere */
-export function atRandomPoints(a: Node, b: Node, c: Comparing): Outcome | undefined {
+export function atRandomPoints(a: Node, b: Node, c: Comparing): ComparisonOutcome | undefined {
   const rule = 'exact evaluation at random points';
   let agreeing = 0;
   for (let i = 0; i < 6 && agreeing < 3; i++) {
@@ -82,7 +82,7 @@ const decimalRule = 'decimal, rounded';
  * unit in the last place of the literal (the coarser, if both are). Two literals of equally many decimals must be the same, unless
  * a precision below the standard one asks for less.
  */
-function decimals(answer: Node, gold: Node, a: Rational, b: Rational, c: Comparing): Outcome | undefined {
+function decimals(answer: Node, gold: Node, a: Rational, b: Rational, c: Comparing): ComparisonOutcome | undefined {
   const [p, q] = [lastPlace(answer), lastPlace(gold)];
   if (p === undefined && q === undefined) return undefined;
   const rough = c.precision < standardPrecision;
@@ -116,7 +116,7 @@ function rounded(a: Rational, places: number): bigint {
 }
 
 /** Constants that are not both rational: exact verdict first, decimals by rounding, then 50 digits. */
-function compareConstants(answer: Node, gold: Node, exact: Outcome | undefined, c: Comparing): Outcome {
+function compareConstants(answer: Node, gold: Node, exact: ComparisonOutcome | undefined, c: Comparing): ComparisonOutcome {
   const complex = some(answer, isImaginary) || some(gold, isImaginary);
   const at = (): number => NaN;
   const [x, y] = [floatValue(answer, at, complex, c.steps), floatValue(gold, at, complex, c.steps)];
@@ -150,7 +150,7 @@ const needed = 6;
 const onWholeNumbers = (n: Node): boolean => n.k === 'call' && /^(?:factorial|double factorial|binomial)$/.test(n.fn);
 
 /** Values at fixed, irregular points, positive and negative; only points where both have a value count. */
-function probe(answer: Node, gold: Node, c: Comparing): Outcome {
+function probe(answer: Node, gold: Node, c: Comparing): ComparisonOutcome {
   const complex = some(answer, isImaginary) || some(gold, isImaginary);
   const names = [...new Set([...symbols(answer), ...symbols(gold)])].sort();
   const whole = [answer, gold].some((n) => some(n, onWholeNumbers));

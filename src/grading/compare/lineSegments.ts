@@ -1,7 +1,7 @@
 import type { Node } from '../parse/node.js';
 import { compareExpressions } from './expressions.js';
 import { floatValue } from './float.js';
-import { different, equal, type Comparing, type Outcome } from './outcome.js';
+import { different, equal, type Comparing, type ComparisonOutcome } from './outcome.js';
 
 /** A part of the real line between two constants; a point when they are the same. */
 export interface Segment {
@@ -68,7 +68,7 @@ export function intersection(a: readonly Segment[], b: readonly Segment[]): Segm
 }
 
 /** The same ends, open and closed alike. */
-export function compareRegions(answer: readonly Segment[], gold: readonly Segment[], c: Comparing): Outcome {
+export function compareRegions(answer: readonly Segment[], gold: readonly Segment[], c: Comparing): ComparisonOutcome {
   const rule = 'the same part of the real line';
   if (answer.length !== gold.length) return different(rule);
   for (const [i, a] of answer.entries()) {

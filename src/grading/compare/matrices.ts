@@ -1,6 +1,6 @@
 import { whole } from '../number.js';
 import { isComputable, mapChildren, num, some, symbols, type Node } from '../parse/node.js';
-import { different, undecided, type Comparing, type Outcome } from './outcome.js';
+import { different, undecided, type Comparing, type ComparisonOutcome } from './outcome.js';
 
 type Matrix = Node & { k: 'matrix' };
 
@@ -53,7 +53,7 @@ function determinant(rows: readonly Node[][]): Node {
 }
 
 /** Entry by entry; a vector may be written as a column, a row, a tuple or a sum of unit vectors. */
-export function compareMatrices(a: Node, b: Node, c: Comparing): Outcome {
+export function compareMatrices(a: Node, b: Node, c: Comparing): ComparisonOutcome {
   const [m, n] = [matrixOf(a), matrixOf(b)];
   if (m && n) {
     if (m.rows.length !== n.rows.length || m.rows[0].length !== n.rows[0].length) return different('matrices of different shape');

@@ -6,7 +6,7 @@ import { compareCongruences } from './congruences.js';
 import { compareExpressions } from './expressions.js';
 import { isAssignment, membership } from './labels.js';
 import { compareMatrices, fromUnitVectors } from './matrices.js';
-import { different, equal, undecided, type Comparing, type Outcome } from './outcome.js';
+import { different, equal, undecided, type Comparing, type ComparisonOutcome } from './outcome.js';
 import { smallRationalValue } from './rationals.js';
 import { regionOf } from './regions.js';
 import { compareRegions } from './lineSegments.js';
@@ -17,7 +17,7 @@ import { compareTexts, sameChoices } from './texts.js';
 const collections = new Set(['list', 'set', 'tuple', 'set operation', 'named set']);
 
 /** Which rule decides two parsed answers, by their kinds. */
-export function compareNodes(answer: Node, gold: Node, c: Comparing): Outcome {
+export function compareNodes(answer: Node, gold: Node, c: Comparing): ComparisonOutcome {
   c.steps.spend(5);
   const [a, b] = [bare(answer), bare(gold)];
   if (a.k === 'text' || b.k === 'text') return compareTexts(a, b, c) ?? different('words against mathematics');
@@ -66,7 +66,7 @@ const holdsCongruence = (n: Node): boolean =>
 
 const relationsOf = (a: Node, b: Node): boolean => (a.k === 'list' && b.k === 'relation') || (a.k === 'relation' && b.k === 'list');
 
-function listRegions(a: Node, b: Node, c: Comparing): Outcome | undefined {
+function listRegions(a: Node, b: Node, c: Comparing): ComparisonOutcome | undefined {
   const [x, y] = [regionOf(a, c), regionOf(b, c)];
   return x && y && compareRegions(x, y, c);
 }
@@ -87,7 +87,7 @@ function asVectors(a: Node, b: Node): [Node, Node] | undefined {
 }
 
 /** Units are ignored where one side has none; otherwise lengths are lengths and 100 cm is 1 m. */
-function compareUnits(a: Node, b: Node, c: Comparing): Outcome {
+function compareUnits(a: Node, b: Node, c: Comparing): ComparisonOutcome {
   const [x, y] = [a.k === 'unit' ? a.a : a, b.k === 'unit' ? b.a : b];
   if ((a.k === 'degree' && radians(b)) || (b.k === 'degree' && radians(a))) return compareExpressions(x, y, c);
   if (a.k !== 'unit' || b.k !== 'unit') {
@@ -106,7 +106,7 @@ function compareUnits(a: Node, b: Node, c: Comparing): Outcome {
 
 const radians = (n: Node): boolean => n.k === 'unit' && /^(?:rad|radians?)$/i.test(n.unit);
 
-function compareTimes(a: Node, b: Node): Outcome {
+function compareTimes(a: Node, b: Node): ComparisonOutcome {
   const [x, y] = [clock(a), clock(b)];
   if (!x || !y) return different('time of day');
   const half = x.half === y.half || x.half === '' || y.half === '';
@@ -128,7 +128,7 @@ function clock(node: Node): (Node & { k: 'time' }) | undefined {
 }
 
 /** a:b = c:d when ad = bc, all parts; a ratio of two is also the fraction. 12:00 is a time. */
-function compareRatios(a: Node, b: Node, c: Comparing): Outcome {
+function compareRatios(a: Node, b: Node, c: Comparing): ComparisonOutcome {
   const parts = (n: Node): Node[] => (n.k === 'ratio' ? n.args : [n, num(whole(1))]);
   const [x, y] = [parts(a), parts(b)];
   if (x.length !== y.length) return different('ratio');
@@ -142,8 +142,8 @@ function compareRatios(a: Node, b: Node, c: Comparing): Outcome {
 }
 
 /** 52_8 is 101010_2; a bare numeral is taken for the digits: the base was left out. */
-function compareBased(a: Node, b: Node, c: Comparing): Outcome {
-  const bareNumeral = (n: Node, base: Node & { k: 'based' }): Outcome | undefined => {
+function compareBased(a: Node, b: Node, c: Comparing): ComparisonOutcome {
+  const bareNumeral = (n: Node, base: Node & { k: 'based' }): ComparisonOutcome | undefined => {
     if (n.k === 'based') return undefined;
     const digits = n.k === 'num' && n.places === undefined && n.value.denominator === 1n ? String(n.value.numerator) : undefined;
     return digits !== undefined && digits === base.digits ? equal('digits, base left out') : different('a numeral in a stated base');
@@ -154,7 +154,7 @@ function compareBased(a: Node, b: Node, c: Comparing): Outcome {
 }
 
 /** 28% is 0.28; and an answer may leave out the gold's sign where the number is greater than 1. A sign the gold has not is not overlooked. */
-function comparePercent(a: Node, b: Node, c: Comparing): Outcome {
+function comparePercent(a: Node, b: Node, c: Comparing): ComparisonOutcome {
   if (a.k === 'percent' && b.k === 'percent') return compareExpressions(a.a, b.a, c);
   const outcome = compareExpressions(a, b, c);
   if (outcome.verdict === 'equal') return outcome;
@@ -165,7 +165,7 @@ function comparePercent(a: Node, b: Node, c: Comparing): Outcome {
 }
 
 /** 90° is 90, the sign left out, and π/2. */
-function compareDegrees(a: Node, b: Node, c: Comparing): Outcome {
+function compareDegrees(a: Node, b: Node, c: Comparing): ComparisonOutcome {
   const [x, y] = [a.k === 'degree' ? a.a : a, b.k === 'degree' ? b.a : b];
   const plain = compareExpressions(x, y, c);
   if (plain.verdict === 'equal' || (a.k === 'degree' && b.k === 'degree')) return plain;
@@ -174,7 +174,7 @@ function compareDegrees(a: Node, b: Node, c: Comparing): Outcome {
 }
 
 /** What computes nothing (an interval times a number, a set inside a sum) is equal only when it is built alike. */
-function structure(a: Node, b: Node, c: Comparing): Outcome {
+function structure(a: Node, b: Node, c: Comparing): ComparisonOutcome {
   const [x, y] = [children(a), children(b)];
   if (headOf(a) !== headOf(b) || x.length !== y.length || x.length === 0) return different('values of different kinds');
   const outcome = c.inOrder(x, y, 'the same structure');

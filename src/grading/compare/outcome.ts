@@ -18,7 +18,7 @@ export interface GradeOptions {
   evaluated?: boolean;
 }
 
-export interface Outcome {
+export interface ComparisonOutcome {
   verdict: 'equal' | 'different' | 'undecided';
   /** Which rule decided, in words. */
   rule: string;
@@ -28,7 +28,7 @@ export interface Outcome {
   open?: { answer: Node; gold: Node };
 }
 
-type Plain = Omit<Outcome, 'open'>;
+type Plain = Omit<ComparisonOutcome, 'open'>;
 
 export const equal = (rule: string): Plain => ({ verdict: 'equal', rule });
 export const different = (rule: string): Plain => ({ verdict: 'different', rule });
@@ -44,7 +44,7 @@ export class Comparing {
   constructor(
     options: GradeOptions,
     /** Compares an answer's part with a gold part. */
-    readonly compare: (answer: Node, gold: Node, comparing: Comparing) => Outcome,
+    readonly compare: (answer: Node, gold: Node, comparing: Comparing) => ComparisonOutcome,
   ) {
     this.precision = Math.min(15, Math.max(0, Math.trunc(options.precision ?? 6)));
     this.strict = options.strict ?? true;
@@ -52,9 +52,9 @@ export class Comparing {
   }
 
   /** Both have as many members, and they are equal one by one. */
-  inOrder(answer: readonly Node[], gold: readonly Node[], rule: string): Outcome {
+  inOrder(answer: readonly Node[], gold: readonly Node[], rule: string): ComparisonOutcome {
     if (answer.length !== gold.length) return different(`${rule}: ${answer.length} against ${gold.length} members`);
-    let open: Outcome | undefined;
+    let open: ComparisonOutcome | undefined;
     for (const [i, member] of answer.entries()) {
       const outcome = this.compare(member, gold[i], this);
       if (outcome.verdict === 'different') return different(rule);
@@ -67,13 +67,13 @@ export class Comparing {
   }
 
   /** Every member of one has its own equal in the other. Equality is transitive, so the first partner found will do. */
-  inAnyOrder(answer: readonly Node[], gold: readonly Node[], rule: string): Outcome {
+  inAnyOrder(answer: readonly Node[], gold: readonly Node[], rule: string): ComparisonOutcome {
     if (answer.length !== gold.length) return different(`${rule}: ${answer.length} against ${gold.length} members`);
     const left = [...gold];
-    let unsure: Outcome | undefined;
+    let unsure: ComparisonOutcome | undefined;
     for (const member of answer) {
       let partner = -1;
-      let reason: Outcome | undefined;
+      let reason: ComparisonOutcome | undefined;
       for (const [i, candidate] of left.entries()) {
         const outcome = this.compare(member, candidate, this);
         if (outcome.verdict === 'equal') partner = i;

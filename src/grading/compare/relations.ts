@@ -4,12 +4,12 @@ import { atRandomPoints, sameNames } from './expressions.js';
 import { floatValue } from './float.js';
 import { inverse, primes } from './field.js';
 import { isAssignment, isEquation, isLabel, labelOf, membership, minus, valuesOf, type Relation } from './labels.js';
-import { different, equal, undecided, type Comparing, type Outcome } from './outcome.js';
+import { different, equal, undecided, type Comparing, type ComparisonOutcome } from './outcome.js';
 import { regionOf, solution } from './regions.js';
 import { compareRegions } from './lineSegments.js';
 
 /** At least one side is a relation. */
-export function compareRelations(answer: Node, gold: Node, c: Comparing): Outcome {
+export function compareRelations(answer: Node, gold: Node, c: Comparing): ComparisonOutcome {
   const [inAnswer, inGold] = [membership(answer), membership(gold)];
   if (inAnswer || inGold) return c.compare(inAnswer ?? answer, inGold ?? gold, c);
   const [a, b] = [answer, gold].map((n) => (n.k === 'relation' ? nameFirst(n) : undefined));
@@ -25,7 +25,7 @@ function nameFirst(r: Relation): Relation {
   return r.signs.join('') === '=' && right.k === 'sym' && symbols(left).length === 0 ? { ...r, args: [right, left] } : r;
 }
 
-function compareEquations(answer: Relation, gold: Relation, c: Comparing): Outcome {
+function compareEquations(answer: Relation, gold: Relation, c: Comparing): ComparisonOutcome {
   if (isAssignment(answer) && isAssignment(gold)) {
     const labels = sameLabel(labelOf(answer), labelOf(gold), c);
     if (labels) return anyValue(valuesOf(answer), (v) => anyValue(valuesOf(gold), (w) => c.compare(v, w, c)));
@@ -49,7 +49,7 @@ export function sameLabel(a: Node, b: Node, c: Comparing): boolean {
 }
 
 /** The answer is a chain of equations, the gold is not: its last value counts, if what stands before it names it or computes it. */
-function valueAgainst(answer: Relation, gold: Node, c: Comparing): Outcome {
+function valueAgainst(answer: Relation, gold: Node, c: Comparing): ComparisonOutcome {
   const first = answer.args[0];
   const constant = (n: Node): boolean => symbols(n).length === 0;
   const names =
@@ -60,7 +60,7 @@ function valueAgainst(answer: Relation, gold: Node, c: Comparing): Outcome {
   return anyValue(valuesOf(answer), (value) => c.compare(value, gold, c));
 }
 
-function goldValue(answer: Node, gold: Relation, c: Comparing): Outcome {
+function goldValue(answer: Node, gold: Relation, c: Comparing): ComparisonOutcome {
   const { args } = gold;
   const composite = !['sym', 'call', 'text', 'tuple', 'ratio'].includes(args[0].k) && isZero(args.at(-1)!);
   const forms = gold.signs.includes('≈') && args.every((n) => symbols(n).length === 0);
@@ -70,12 +70,12 @@ function goldValue(answer: Node, gold: Relation, c: Comparing): Outcome {
 
 const isZero = (n: Node): boolean => n.k === 'num' && n.value.numerator === 0n;
 
-function anyValue(values: readonly Node[], compare: (value: Node) => Outcome): Outcome {
+function anyValue(values: readonly Node[], compare: (value: Node) => ComparisonOutcome): ComparisonOutcome {
   const outcomes = values.map(compare);
   return outcomes.find((o) => o.verdict === 'equal') ?? outcomes.find((o) => o.verdict === 'undecided') ?? outcomes[0];
 }
 
-function compareInequalities(answer: Relation, gold: Relation, c: Comparing): Outcome {
+function compareInequalities(answer: Relation, gold: Relation, c: Comparing): ComparisonOutcome {
   const [a, b] = [solution(answer, c), solution(gold, c)];
   if (a && b) return sameLabel(a.label, b.label, c) ? compareRegions(a.region, b.region, c) : different('inequalities of different names');
   if (answer.args.length === 2 && gold.args.length === 2) return compareSingle(answer, gold, c);
@@ -86,7 +86,7 @@ function compareInequalities(answer: Relation, gold: Relation, c: Comparing): Ou
   return turned.verdict === 'different' ? straight : turned;
 }
 
-function chain(args: readonly Node[], signs: readonly RelationSign[], gold: Relation, c: Comparing): Outcome {
+function chain(args: readonly Node[], signs: readonly RelationSign[], gold: Relation, c: Comparing): ComparisonOutcome {
   return signs.every((s, i) => s === gold.signs[i]) ? c.inOrder(args, gold.args, 'chain of relations') : different('chain of relations');
 }
 
@@ -94,7 +94,7 @@ const mirror = (s: RelationSign): RelationSign =>
   (({ '<': '>', '>': '<', '≤': '≥', '≥': '≤' }) as Partial<Record<RelationSign, RelationSign>>)[s] ?? s;
 
 /** Two inequalities in several variables: equal up to a factor, which turns them when it is negative. */
-function compareSingle(answer: Relation, gold: Relation, c: Comparing): Outcome {
+function compareSingle(answer: Relation, gold: Relation, c: Comparing): ComparisonOutcome {
   const rule = 'inequality up to a factor';
   const sign = proportional(differenceOf(answer), differenceOf(gold), c);
   if (sign === undefined) return undecided(rule, 'the inequalities cannot be brought to one form');
@@ -152,7 +152,7 @@ function signOfFactor(a: Node, b: Node, c: Comparing): number | undefined {
 }
 
 /** A relation against an interval, a union or a set. */
-function againstSet(answer: Node, gold: Node, c: Comparing, allowed: boolean): Outcome {
+function againstSet(answer: Node, gold: Node, c: Comparing, allowed: boolean): ComparisonOutcome {
   const [a, b] = [regionOf(answer, c), regionOf(gold, c)];
   if (!a || !b) return different('relation against another kind');
   if (!allowed) return undecided('relation against the set of its solutions', 'allowed only with the set-relation option');

@@ -1,9 +1,9 @@
 import type { Node } from '../parse/node.js';
-import { different, equal, type Comparing, type Outcome } from './outcome.js';
+import { different, equal, type Comparing, type ComparisonOutcome } from './outcome.js';
 import { regionOf } from './regions.js';
 
 /** At least one side is words. */
-export function compareTexts(a: Node, b: Node, c: Comparing): Outcome | undefined {
+export function compareTexts(a: Node, b: Node, c: Comparing): ComparisonOutcome | undefined {
   if (a.k === 'text' && b.k === 'text') {
     if (sameWords(a.text, b.text)) return equal('the same words');
     const [x, y] = [listed(a.text), listed(b.text)];

@@ -4,7 +4,7 @@ import type { Convention } from './extraction.js';
 export const conventions: readonly Convention[] = ['gsm8k', 'math', 'cmath', 'mgsm-zh', 'choice', 'tool'];
 
 /** Words of a benchmark's name, as harnesses write it (`gsm8k_cot`, `hendrycks_math_500`, `mgsm_native_cot_zh`); the first match holds. */
-const known: readonly [name: RegExp, convention: Convention][] = [
+const conventionNames: readonly [name: RegExp, convention: Convention][] = [
   [/mgsm.*[-_ ]zh/, 'mgsm-zh'],
   [/cmath/, 'cmath'],
   [/gsm[-_ ]?8k|gsm[-_ ]?plus|gsm[-_ ]?symbolic/, 'gsm8k'],
@@ -17,7 +17,7 @@ const known: readonly [name: RegExp, convention: Convention][] = [
  * @returns undefined where a name is not known, or two disagree: then the general order holds
  */
 export function conventionOf(names: readonly string[]): Convention | undefined {
-  const found = new Set(names.map((name) => known.find(([pattern]) => pattern.test(name.toLowerCase()))?.[1]));
+  const found = new Set(names.map((name) => conventionNames.find(([pattern]) => pattern.test(name.toLowerCase()))?.[1]));
   const [only] = found;
   return found.size === 1 ? only : undefined;
 }

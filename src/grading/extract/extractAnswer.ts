@@ -30,9 +30,15 @@ function within(text: string, from: number, to: number, options: ExtractOptions)
     const output = codeOutput(tail.text);
     if (output) return behind(text, from + cut + output.end, to, options) ?? shifted(output.printed, from + cut);
   }
-  const asked = options.convention === 'gsm8k' ? inTail(hashed) : undefined;
+  const hashAnswer = options.convention === 'gsm8k' ? inTail(hashed) : undefined;
   return (
-    asked ?? box() ?? inTail(tagged) ?? inTail(stated) ?? inTail(printedLast) ?? (options.extraction && inTail(wholeText)) ?? inTail(lastOf)
+    hashAnswer ??
+    box() ??
+    inTail(tagged) ??
+    inTail(stated) ??
+    inTail(printedLast) ??
+    (options.extraction && inTail(wholeText)) ??
+    inTail(lastOf)
   );
 }
 

@@ -151,7 +151,7 @@ class Scanner {
     }
     let end = at + 1;
     while (letter(this.text[end])) end++;
-    const name = known(this.text.slice(at + 1, end));
+    const name = knownCommand(this.text.slice(at + 1, end));
     this.i = at + 1 + name.length;
     if (spaces.has(name)) {
       if (name === 'hspace') this.braces();
@@ -230,13 +230,13 @@ class Scanner {
 }
 
 /** A command's name, cut where letters follow a known one without a space, as in \quadx. */
-function known(name: string): string {
-  if (isKnown(name)) return name;
-  for (let end = name.length - 1; end >= 2; end--) if (isKnown(name.slice(0, end))) return name.slice(0, end);
+function knownCommand(name: string): string {
+  if (isCommand(name)) return name;
+  for (let end = name.length - 1; end >= 2; end--) if (isCommand(name.slice(0, end))) return name.slice(0, end);
   return name;
 }
 
-const isKnown = (name: string): boolean =>
+const isCommand = (name: string): boolean =>
   commands.has(name) ||
   spaces.has(name) ||
   textCommands.has(name) ||

@@ -12,7 +12,7 @@ const synonyms = new Map(Object.entries(same));
 export function normalText(text: string): string {
   const plain = text.replace(/\\[a-zA-Z]+\s*|[{}$]/g, ' ').replace(/[\s~]+/g, ' ');
   const bare = between(plain);
-  return bare.length <= 1 ? bare : known(bare);
+  return bare.length <= 1 ? bare : canonicalWord(bare);
 }
 
 const around = ' .,;:!?()\'"-';
@@ -25,7 +25,7 @@ function between(text: string): string {
   return text.slice(start, end);
 }
 
-function known(plain: string): string {
+function canonicalWord(plain: string): string {
   const lower = plain.toLowerCase().replace(/^(?:the|a|an) (?=\S)/, '');
   return synonyms.get(lower) ?? lower;
 }

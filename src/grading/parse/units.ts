@@ -1,11 +1,11 @@
 import { divide, multiply, rational, whole, type Rational } from '../number.js';
 
 /** Units that are known: the dimension, and the exact size in the dimension's first unit. */
-const known = new Map<string, { dimension: string; size: Rational }>();
+const unitsByName = new Map<string, { dimension: string; size: Rational }>();
 
 const define = (dimension: string, units: Record<string, number>): void => {
   for (const [names, size] of Object.entries(units))
-    for (const name of names.split(' ')) known.set(name, { dimension, size: rational(BigInt(Math.round(size * 1e9)), 10n ** 9n) });
+    for (const name of names.split(' ')) unitsByName.set(name, { dimension, size: rational(BigInt(Math.round(size * 1e9)), 10n ** 9n) });
 };
 
 define('length', {
@@ -35,8 +35,8 @@ define('time', {
 });
 define('volume', { 'L l liter liters litre litres 升': 1, 'ml mL milliliter milliliters 毫升': 0.001 });
 define('money', { 'dollar dollars usd': 1, 'cent cents ¢': 0.01 });
-known.set('mph', { dimension: 'length/time', size: rational(1_609_344n, 3_600_000n) });
-for (const name of ['kmh', 'kph']) known.set(name, { dimension: 'length/time', size: rational(1000n, 3600n) });
+unitsByName.set('mph', { dimension: 'length/time', size: rational(1_609_344n, 3_600_000n) });
+for (const name of ['kmh', 'kph']) unitsByName.set(name, { dimension: 'length/time', size: rational(1000n, 3600n) });
 
 /** Further words that only name what is counted or measured, short enough to be taken for a product of letters. */
 const short = new Set(
@@ -62,7 +62,7 @@ export const changingWords = new Set(
   ),
 );
 
-export const isUnitWord = (word: string): boolean => known.has(word) || short.has(word.toLowerCase());
+export const isUnitWord = (word: string): boolean => unitsByName.has(word) || short.has(word.toLowerCase());
 
 /** A unit as it compares: dimension with power (`length^2`) and size; unknown words have no dimension and agree with anything. */
 export interface Unit {
@@ -87,7 +87,7 @@ const unknown: Unit = { dimension: null, size: whole(1) };
 
 function simpleUnit(words: string): Unit {
   const simple = /^(?:(square|sq|cubic|cu)\s+)?(\p{L}+)\s*(?:\^?\s*\{?([23])\}?)?$/u.exec(words);
-  const found = simple && (known.get(simple[2]) ?? known.get(simple[2].toLowerCase()));
+  const found = simple && (unitsByName.get(simple[2]) ?? unitsByName.get(simple[2].toLowerCase()));
   if (!found) return unknown;
   const power = simple[3] ? Number(simple[3]) : simple[1] ? (simple[1].startsWith('s') ? 2 : 3) : 1;
   return {

@@ -1,5 +1,5 @@
 import type { ExtractionRule } from '../extract/extraction.js';
-import type { Grade } from '../grade.js';
+import type { GradeResult } from '../grade.js';
 
 /** How a solution may be asked to state its answer. */
 export const formatMarkers = ['answer is', 'boxed', '####', 'answer tag', 'chinese'] as const;
@@ -14,6 +14,6 @@ const rules: Record<FormatMarker, readonly ExtractionRule[]> = {
 };
 
 /** 1 when the final answer was found by its marker, else 0. A box that is never closed is none. */
-export function formatReward(grade: Pick<Grade, 'extraction'>, marker: FormatMarker): number {
+export function formatReward(grade: Pick<GradeResult, 'extraction'>, marker: FormatMarker): number {
   return rules[marker].some((rule) => rule === grade.extraction) ? 1 : 0;
 }

@@ -52,12 +52,12 @@ export function episodeOf(value: Record<string, unknown>): Episode {
   // Agents that only help (judges, simulated users) are not what is trained.
   const trained = parsed.filter(({ trainable }) => trainable);
   const shown = trained.length > 0 ? trained : parsed;
-  const asked = text(task.question) ?? text(task.problem) ?? chatText(task.prompt ?? null);
+  const question = text(task.question) ?? text(task.problem) ?? chatText(task.prompt ?? null);
   return {
     group: text(asRecord(value.group)?.id),
     step: integer(asRecord(asRecord(value.run)?.work)?.step),
     environment: text(asRecord(value.env)?.name) ?? text(asRecord(value.env)?.id) ?? '',
-    question: asked ?? shown.find(({ prompt }) => prompt !== '')?.prompt ?? '',
+    question: question ?? shown.find(({ prompt }) => prompt !== '')?.prompt ?? '',
     questionId: text(asRecord(value.task)?.key) ?? text(asRecord(value.task)?.hash),
     gold: goldOf(task),
     failed: value.ok === false,
@@ -122,9 +122,9 @@ function lastPath(nodes: readonly Node[]): Node[] {
 function rewardsOf(trace: Record<string, unknown>, weights: Record<string, number>): Pick<ForeignSolution, 'rewards' | 'reward'> {
   const rewards: Record<string, number | null> = {};
   let total: number | null = null;
-  for (const [name, given] of Object.entries(asRecord(trace.rewards) ?? {})) {
-    const score = number(asRecord(given)?.score);
-    const weight = number(asRecord(given)?.weight) ?? 1;
+  for (const [name, reward] of Object.entries(asRecord(trace.rewards) ?? {})) {
+    const score = number(asRecord(reward)?.score);
+    const weight = number(asRecord(reward)?.weight) ?? 1;
     rewards[name] = score;
     if (score === null) continue;
     weights[name] = weight;

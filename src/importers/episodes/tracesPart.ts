@@ -1,4 +1,4 @@
-import { ImportError, type Imported, type SourceFile } from '../importer.js';
+import { ImportError, type ImportItem, type SourceFile } from '../importer.js';
 import { groupOf } from '../foreignGroups.js';
 import { Accuracy, rightOf } from '../parts/grading.js';
 import { LineGroups, type RowFormat } from '../parts/lineGroups.js';
@@ -68,7 +68,7 @@ class Traces implements RowFormat<Episode> {
     return { key: episode.group ?? episode.questionId ?? episode.question, row: episode };
   }
 
-  *group(rows: Episode[], group: number, index: number): Iterable<Imported> {
+  *group(rows: Episode[], group: number, index: number): Iterable<ImportItem> {
     const [first] = rows;
     const step = this.at.step ?? first.step ?? 1;
     if (step < 0) throw new ImportError(this.file.name, null, `step ${step} is negative.`);
@@ -103,7 +103,7 @@ class Traces implements RowFormat<Episode> {
     }
   }
 
-  *end(): Iterable<Imported> {
+  *end(): Iterable<ImportItem> {
     const found = this.at.evaluation ? this.accuracy.get() : null;
     if (!found) return;
     const suite = [...this.facts.environments].filter((name) => name !== '');

@@ -32,7 +32,7 @@ export class LineTail {
   private block: Buffer | undefined;
   private end = 0;
   private wasRewritten = false;
-  private pending = 0;
+  private waitingBytes = 0;
   private readonly maxLineBytes: number;
 
   constructor(
@@ -55,7 +55,7 @@ export class LineTail {
 
   /** The incomplete last line that the last `read` left waiting. */
   get torn(): { line: number; bytes: number } | null {
-    return this.pending > 0 ? { line: this.line + 1, bytes: this.pending } : null;
+    return this.waitingBytes > 0 ? { line: this.line + 1, bytes: this.waitingBytes } : null;
   }
 
   /**
@@ -84,7 +84,7 @@ export class LineTail {
     this.wasRewritten = !(await this.at.recognise(handle));
     if (this.wasRewritten) {
       this.line = 0;
-      this.pending = 0;
+      this.waitingBytes = 0;
     }
     if (this.at.offset === 0) this.skipMark(await readHandleAt(handle, 0, 4));
   }
@@ -122,8 +122,8 @@ export class LineTail {
     } finally {
       await chunks.settled();
     }
-    this.pending = lengthOf(parts);
-    if (this.pending > 0) yield this.wholeValue(Buffer.concat(parts));
+    this.waitingBytes = lengthOf(parts);
+    if (this.waitingBytes > 0) yield this.wholeValue(Buffer.concat(parts));
   }
 
   /** @param block complete lines, beginning at `this.at.offset` */
@@ -149,7 +149,7 @@ export class LineTail {
     }
     const line = this.take(bytes, 0, bytes.length, bytes.length, isUtf8(bytes));
     // The newline that may follow belongs to this line.
-    this.pending = 0;
+    this.waitingBytes = 0;
     if (line) yield line;
   }
 

@@ -72,14 +72,14 @@ export async function* parquetBlocks(path: string, { columns, signal, name = pat
       const rows = Number(group.num_rows);
       if (rows > parquetLimits.rowGroupRows) throw new ImportError(name, `row ${first}`, `a row group of ${rows} rows is too large.`);
       const readers = children.map((child) => columnReader({ handle: file.handle, name, size: file.size }, child, group));
-      for (let told = 0; told < rows;) {
+      for (let row = 0; row < rows;) {
         signal.throwIfAborted();
-        let count = rows - told;
-        for (const reader of readers) count = Math.min(count, await located(reader.fill(), name, first + told));
-        if (count === 0) throw new ImportError(name, `row ${first + told}`, 'a column ends before the others: the file is damaged.');
+        let count = rows - row;
+        for (const reader of readers) count = Math.min(count, await located(reader.fill(), name, first + row));
+        if (count === 0) throw new ImportError(name, `row ${first + row}`, 'a column ends before the others: the file is damaged.');
         yield rowsOf(keys, readers, count);
         for (const reader of readers) reader.drop(count);
-        told += count;
+        row += count;
         // A file of no columns that are asked for still has rows.
         if (readers.length === 0) break;
       }

@@ -54,11 +54,11 @@ export async function* pickleItems(
     let rows = 0;
     let whole = false;
     for await (const line of linesOf(child, file.name, () => watch.refresh())) {
-      const said = asRecord(tryJson(line));
-      if (said && 'error' in said) throw new ImportError(file.name, null, `${String(said.error)}.`);
-      if (said && 'head' in said) yield { kind: 'head', value: said.head };
-      else if (said && 'row' in said) yield { kind: 'row', index: rows++, value: said.row };
-      else if (said && 'end' in said) whole = true;
+      const reply = asRecord(tryJson(line));
+      if (reply && 'error' in reply) throw new ImportError(file.name, null, `${String(reply.error)}.`);
+      if (reply && 'head' in reply) yield { kind: 'head', value: reply.head };
+      else if (reply && 'row' in reply) yield { kind: 'row', index: rows++, value: reply.row };
+      else if (reply && 'end' in reply) whole = true;
     }
     options.signal.throwIfAborted();
     if (whole) return;
@@ -98,7 +98,7 @@ async function start(
 
 async function* linesOf(child: ChildProcess, name: string, alive: () => void): AsyncGenerator<string> {
   let parts: Buffer[] = [];
-  let held = 0;
+  let bytes = 0;
   for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
     alive();
     let start = 0;
@@ -106,11 +106,11 @@ async function* linesOf(child: ChildProcess, name: string, alive: () => void): A
       parts.push(chunk.subarray(start, end));
       yield Buffer.concat(parts).toString('utf8');
       parts = [];
-      held = 0;
+      bytes = 0;
       start = end + 1;
     }
     parts.push(chunk.subarray(start));
-    held += chunk.length - start;
-    if (held > maxLine) throw new ImportError(name, null, `one of its records is larger than ${maxLine / MiB} MiB as text.`);
+    bytes += chunk.length - start;
+    if (bytes > maxLine) throw new ImportError(name, null, `one of its records is larger than ${maxLine / MiB} MiB as text.`);
   }
 }

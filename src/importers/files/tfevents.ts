@@ -58,8 +58,8 @@ export class TfEventsTail {
       if (offset === 0) this.plugins = new Map();
       const { step, wallTime, values } = this.decode(payload, offset);
       for (const value of values) {
-        const told = this.known(value);
-        if (told !== null) yield { step, wallTime, tag: value.tag, ...told };
+        const reading = this.readingOf(value);
+        if (reading !== null) yield { step, wallTime, tag: value.tag, ...reading };
       }
     }
   }
@@ -99,11 +99,11 @@ export class TfEventsTail {
   }
 
   /** Which of a tensor's readings is meant: the tag's plugin says. */
-  private known({ tag, plugin, value, text }: TfValue): { value: number } | { text: string } | null {
+  private readingOf({ tag, plugin, value, text }: TfValue): { value: number } | { text: string } | null {
     if (plugin !== null && !this.plugins.has(tag) && this.plugins.size < maxTags) this.plugins.set(tag, plugin);
-    const meant = this.plugins.get(tag) ?? plugin;
-    if (value !== null && (meant === null || meant === 'scalars' || meant === '')) return { value };
-    if (text !== null && (meant === null || meant === 'text' || meant === '')) return { text };
+    const kind = this.plugins.get(tag) ?? plugin;
+    if (value !== null && (kind === null || kind === 'scalars' || kind === '')) return { value };
+    if (text !== null && (kind === null || kind === 'text' || kind === '')) return { text };
     return null;
   }
 }

@@ -28,7 +28,7 @@ export const isWandbHead = (head: Buffer): boolean => head.subarray(0, magic.len
 export class WandbTail {
   private readonly tail: FrameTail;
   private fragments: Buffer[] = [];
-  private held = 0;
+  private fragmentBytes = 0;
 
   constructor(private readonly file: { path: string; name: string }) {
     this.tail = new FrameTail(file, (bytes, offset) => this.frame(bytes, offset));
@@ -88,13 +88,13 @@ export class WandbTail {
     const data = payload.subarray(1);
     if (kind === FULL || kind === FIRST) {
       this.fragments = [];
-      this.held = 0;
+      this.fragmentBytes = 0;
     } else if (this.fragments.length === 0)
       throw new ImportError(this.file.name, `byte ${offset}`, 'damaged: a record goes on that never began.');
     // A copy: the tail's buffer goes on to other bytes.
     this.fragments.push(Buffer.from(data));
-    this.held += data.length;
-    if (this.held > maxRecord) throw new ImportError(this.file.name, `byte ${offset}`, 'a record larger than 64 MiB cannot be.');
+    this.fragmentBytes += data.length;
+    if (this.fragmentBytes > maxRecord) throw new ImportError(this.file.name, `byte ${offset}`, 'a record larger than 64 MiB cannot be.');
     if (kind === FIRST || kind === MIDDLE) return null;
     const whole = Buffer.concat(this.fragments);
     this.fragments = [];

@@ -105,11 +105,11 @@ async function tell(
     const event = ledger.news(body);
     if (event) target.event(event);
   };
-  for await (const said of session.read(signal)) {
-    if (said.kind === 'note') target.note(said.note);
-    else if (said.kind === 'event') {
-      derived.see(said.event);
-      pass(said.event);
+  for await (const item of session.read(signal)) {
+    if (item.kind === 'note') target.note(item.note);
+    else if (item.kind === 'event') {
+      derived.see(item.event);
+      pass(item.event);
     }
   }
   for (const event of derived.take()) pass(event);

@@ -63,8 +63,8 @@ export class Ledger {
     this.last = null;
     if (last < 0) return null;
     let first: number | null = null;
-    for (const [step, known] of this.steps) {
-      const { groups, again } = known.toldIn(this.replays);
+    for (const [step, entry] of this.steps) {
+      const { groups, again } = entry.toldIn(this.replays);
       const stale = groups > 0 && (step > last || (again > 0 && again < groups));
       if (stale && (first === null || step < first)) first = step;
     }

@@ -1,10 +1,10 @@
 import { toWire } from '../../protocol/arrays.js';
-import type { Imported, SourceFile } from '../importer.js';
+import type { ImportItem, SourceFile } from '../importer.js';
 
 /** Evaluations without a step are told as one: step 0 is what was before training, and cannot be taken back. */
 export const EVALUATION_STEP = 1;
 
-export interface Score {
+export interface TaskScore {
   suite: string;
   mode: string;
   value: number;
@@ -22,7 +22,7 @@ export interface ScoresFile {
 }
 
 /** Scores of one task that several files tell: those of the last one stand. @param files in the order in which they were told */
-export function* scoresAgain(files: readonly ScoresFile[]): Iterable<Imported> {
+export function* scoresAgain(files: readonly ScoresFile[]): Iterable<ImportItem> {
   const tellers = new Map<string, string[]>();
   for (const { file, suites } of files) for (const suite of suites) tellers.set(suite, [...(tellers.get(suite) ?? []), file.name]);
   const again = [...tellers].filter(([, names]) => names.length > 1);
@@ -44,7 +44,7 @@ export function* scoresAgain(files: readonly ScoresFile[]): Iterable<Imported> {
 }
 
 /** Shares of right answers as benchmarks, everything else (perplexity, BLEU, …) as metrics `suite/mode`. */
-export function* evaluationValues(step: number, scores: readonly Score[]): Iterable<Imported> {
+export function* evaluationValues(step: number, scores: readonly TaskScore[]): Iterable<ImportItem> {
   const others: Record<string, ReturnType<typeof toWire>> = {};
   for (const { suite, mode, value, n, checker, fraction } of scores)
     if (fraction && n !== null && n >= 1 && value >= 0 && value <= 1)

@@ -5,7 +5,7 @@ import { KeyNumbers } from '../compact/keyNumbers.js';
 import { BlockCache } from '../files/blockCache.js';
 import { asRecord, parseJsonLine } from '../files/json.js';
 import { LineTail, type Line } from '../files/lineTail.js';
-import { ImportError, type Imported, type SourceFile } from '../importer.js';
+import { ImportError, type ImportItem, type SourceFile } from '../importer.js';
 import { NumberedPart } from './numberedPart.js';
 import type { Part, PartEvent } from './part.js';
 import { RowPlaces, type Run } from './rowPlaces.js';
@@ -21,9 +21,9 @@ export interface RowFormat<Row> {
    * @param group 0-based number of the group: by first appearance in the file, behind the groups of files that come before
    * @param index the same within the file
    */
-  group(rows: Row[], group: number, index: number): Iterable<Imported>;
+  group(rows: Row[], group: number, index: number): Iterable<ImportItem>;
   /** After all that is there has been told. */
-  end?(): Iterable<Imported>;
+  end?(): Iterable<ImportItem>;
   /** The file is told from its beginning. */
   begin?(): void;
   /** First step that the file tells of: when it has fewer groups than before, all from there on is told anew. */
@@ -41,8 +41,8 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
   private groups = new KeyNumbers();
   private places = new RowPlaces();
   /** By group the last of its rows, not told yet. */
-  private held = new Map<number, Row[]>();
-  private heldBytes = 0;
+  private newRows = new Map<number, Row[]>();
+  private newBytes = 0;
   /** Groups with rows that are neither told nor held. */
   private owed = new Set<number>();
   /** In this look a group went on behind rows of others. */
@@ -106,9 +106,9 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
   /** @returns whether a score that stands is not told any more, such as one of fewer samples: it can only be taken back with all */
   private *end(): Generator<PartEvent, boolean> {
     const scores = new Set<string>();
-    for (const said of this.format.end?.() ?? []) {
-      if (said.kind === 'event' && said.event.type === 'benchmark') scores.add(`${said.event.suite}\n${said.event.mode}`);
-      yield said;
+    for (const item of this.format.end?.() ?? []) {
+      if (item.kind === 'event' && item.event.type === 'benchmark') scores.add(`${item.event.suite}\n${item.event.mode}`);
+      yield item;
     }
     const gone = [...this.scores].some((score) => !scores.has(score));
     this.scores = scores;
@@ -116,14 +116,14 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
   }
 
   private get isFull(): boolean {
-    return this.heldBytes > this.maxHeld * (this.scattered ? moreWhenScattered : 1);
+    return this.newBytes > this.maxHeld * (this.scattered ? moreWhenScattered : 1);
   }
 
   private begin(): void {
     this.groups = new KeyNumbers();
     this.places = new RowPlaces();
-    this.held = new Map();
-    this.heldBytes = 0;
+    this.newRows = new Map();
+    this.newBytes = 0;
     this.owed = new Set();
     this.last = -1;
     this.format.begin?.();
@@ -137,17 +137,17 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
   private add(line: Line): void {
     const parsed = this.parse(line);
     if (!parsed) return;
-    const known = this.groups.size;
+    const groupsBefore = this.groups.size;
     const group = this.groups.add(parsed.key);
-    if (group < known) this.scattered ||= group !== this.last;
+    if (group < groupsBefore) this.scattered ||= group !== this.last;
     this.last = group;
     this.places.add(group, line);
     if (this.places.count(group) > maxGroupSize)
       throw new ImportError(this.file.name, `line ${line.line}`, `its group has more than ${maxGroupSize} rows.`);
-    const rows = this.held.get(group);
+    const rows = this.newRows.get(group);
     if (rows) rows.push(parsed.row);
-    else this.held.set(group, [parsed.row]);
-    this.heldBytes += line.bytes;
+    else this.newRows.set(group, [parsed.row]);
+    this.newBytes += line.bytes;
   }
 
   private parse(line: Line): { key: string; row: Row } | null {
@@ -168,24 +168,24 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
 
   /** Groups whose rows are far apart are told once, when the file is at its end: until then it is enough to know where they stand. */
   private letGo(): void {
-    for (const group of this.held.keys()) this.owed.add(group);
-    this.held = new Map();
-    this.heldBytes = 0;
+    for (const group of this.newRows.keys()) this.owed.add(group);
+    this.newRows = new Map();
+    this.newBytes = 0;
   }
 
   /** Tells every group that has new rows; rows of it that are not held any more are read once more from where they stand. */
   private *flush(kept = -1): Generator<PartEvent> {
-    const { held } = this;
-    const due = [...new Set([...this.owed, ...held.keys()])].filter((group) => group !== kept).sort((a, b) => a - b);
-    const going = held.get(kept);
-    this.held = new Map(going && [[kept, going]]);
-    this.heldBytes = 0;
+    const { newRows } = this;
+    const due = [...new Set([...this.owed, ...newRows.keys()])].filter((group) => group !== kept).sort((a, b) => a - b);
+    const going = newRows.get(kept);
+    this.newRows = new Map(going && [[kept, going]]);
+    this.newBytes = 0;
     this.owed = new Set();
     let file: BlockCache | undefined;
     try {
       for (const group of due) {
-        const fresh = held.get(group) ?? [];
-        held.delete(group);
+        const fresh = newRows.get(group) ?? [];
+        newRows.delete(group);
         const gone = this.places.count(group) - fresh.length;
         const earlier = gone > 0 ? this.again((file ??= new BlockCache(this.file.path)), group, gone) : [];
         try {

@@ -2,14 +2,14 @@
 import { asRecord, parseJsonLine } from '../files/json.js';
 import { LineTail } from '../files/lineTail.js';
 import { TfEventsTail } from '../files/tfevents.js';
-import { ImportError, takeBack, type Imported, type SourceFile } from '../importer.js';
+import { ImportError, takeBack, type ImportItem, type SourceFile } from '../importer.js';
 import type { MetricMerger } from '../foreignMetrics.js';
 import type { Part, PartEvent } from './part.js';
 
 /** Steps that wait to be told together. */
-const maxPending = 256;
+const maxWaitingSteps = 256;
 
-function* told(merger: MetricMerger): Generator<Imported> {
+function* mergedItems(merger: MetricMerger): Generator<ImportItem> {
   for (const event of merger.take()) yield { kind: 'event', event };
   for (const note of merger.takeNotes()) yield { kind: 'note', note };
 }
@@ -63,8 +63,8 @@ export class MetricLines implements Part {
         // What it had told of this step and later ones holds no longer.
         yield takeBack(row.step);
       // Of two values of one name the later one holds.
-      if (pending.has(row.step) || pending.size >= maxPending) {
-        yield* told(this.merger);
+      if (pending.has(row.step) || pending.size >= maxWaitingSteps) {
+        yield* mergedItems(this.merger);
         pending.clear();
       }
       pending.add(row.step);
@@ -72,7 +72,7 @@ export class MetricLines implements Part {
       last = Math.max(last, row.step);
       this.merger.add(row.step, row.values);
     }
-    yield* told(this.merger);
+    yield* mergedItems(this.merger);
     const cut = this.onResume === 'cuts' && this.tail.rewritten;
     const gone = cut && last < this.last;
     this.last = cut ? last : Math.max(this.last, last);
@@ -110,13 +110,13 @@ export class TfMetrics implements Part {
       const name = this.nameOf(event.tag, event.step);
       if (name === null || event.step < 0) continue;
       const names = pending.get(event.step) ?? new Set();
-      if (names.has(name) || pending.size >= maxPending) {
-        yield* told(this.merger);
+      if (names.has(name) || pending.size >= maxWaitingSteps) {
+        yield* mergedItems(this.merger);
         pending.clear();
       }
       pending.set(event.step, names.add(name));
       this.merger.add(event.step, { [name]: event.value });
     }
-    yield* told(this.merger);
+    yield* mergedItems(this.merger);
   }
 }

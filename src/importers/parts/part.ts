@@ -1,4 +1,4 @@
-import type { Imported, SourceFile } from '../importer.js';
+import type { ImportItem, SourceFile } from '../importer.js';
 
 /** Says that a file tells less than it did: `from` and later steps hold no longer, and every part is to be told again. */
 export interface Superseded {
@@ -6,7 +6,7 @@ export interface Superseded {
   from: number;
 }
 
-export type PartEvent = Imported | Superseded;
+export type PartEvent = ImportItem | Superseded;
 
 /** One file (or a few that belong together) of a source, and how far it has been told. */
 export interface Part {

@@ -1,4 +1,4 @@
-import { ImportError, takeBack, type ForeignRun, type Imported, type ImportSession, type Source, type SourceFile } from '../importer.js';
+import { ImportError, takeBack, type ForeignRun, type ImportItem, type ImportSession, type Source, type SourceFile } from '../importer.js';
 import { tornNote } from '../files/tornLines.js';
 import type { Part } from './part.js';
 
@@ -17,7 +17,7 @@ const maxRounds = 4;
  */
 export abstract class PartsSession implements ImportSession {
   private readonly looks = new Map<string, Look>();
-  private readonly known = new Set<Part>();
+  private readonly seenParts = new Set<Part>();
 
   constructor(protected readonly source: Source) {}
 
@@ -27,11 +27,11 @@ export abstract class PartsSession implements ImportSession {
   protected abstract parts(files: readonly SourceFile[]): Part[];
 
   /** Notes about all that has been read. */
-  protected *notes(): Iterable<Imported> {
+  protected *notes(): Iterable<ImportItem> {
     // most formats have none
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+  async *read(signal: AbortSignal): AsyncGenerator<ImportItem> {
     let failure: ImportError | null = null;
     for (let round = 0; round < maxRounds; round++) {
       const parts = this.parts(await this.source.list());
@@ -41,13 +41,13 @@ export abstract class PartsSession implements ImportSession {
       failure = null;
       for (const part of parts) {
         signal.throwIfAborted();
-        for await (const said of this.readPart(part, signal)) {
-          if (said.kind === 'superseded') {
+        for await (const item of this.readPart(part, signal)) {
+          if (item.kind === 'superseded') {
             superseded = true;
-            yield takeBack(said.from);
-          } else if (said.kind === 'progress') yield { kind: 'progress', bytes: bytes + said.bytes, of };
-          else if (said.kind === 'failure') failure ??= said.failure;
-          else yield said;
+            yield takeBack(item.from);
+          } else if (item.kind === 'progress') yield { kind: 'progress', bytes: bytes + item.bytes, of };
+          else if (item.kind === 'failure') failure ??= item.failure;
+          else yield item;
         }
         bytes += part.file.bytes;
         yield { kind: 'progress', bytes, of };
@@ -56,7 +56,7 @@ export abstract class PartsSession implements ImportSession {
       this.forget();
     }
     yield* this.notes();
-    yield* tornNote([...this.known].map((part) => ({ file: part.file, line: part.torn?.() })));
+    yield* tornNote([...this.seenParts].map((part) => ({ file: part.file, line: part.torn?.() })));
     if (failure) throw failure;
   }
 
@@ -66,12 +66,12 @@ export abstract class PartsSession implements ImportSession {
 
   /** Everything is told anew at the next look. */
   protected forget(): void {
-    for (const part of this.known) part.reset();
+    for (const part of this.seenParts) part.reset();
     this.looks.clear();
   }
 
   private async *readPart(part: Part, signal: AbortSignal) {
-    this.known.add(part);
+    this.seenParts.add(part);
     const { name, bytes, modified } = part.file;
     const last = this.looks.get(name);
     const due = part.due?.() ?? false;

@@ -1,7 +1,7 @@
 import { k3 } from '../../core/kl.js';
 import { encodeF32, encodeU32 } from '../../protocol/arrays.js';
 import type { EventBody } from '../../protocol/events.js';
-import type { Imported, ImportNote } from '../importer.js';
+import type { ImportItem, ImportNote } from '../importer.js';
 
 export type TraceBody = Extract<EventBody, { type: 'trace' }>;
 
@@ -57,4 +57,4 @@ export const placelessTokens: ImportNote = {
   message: 'Tokens have ids and numbers, but no text: without the tokenizer nobody knows where in the solution each stands.',
 };
 
-export const note = (said: ImportNote): Imported => ({ kind: 'note', note: said });
+export const note = (importNote: ImportNote): ImportItem => ({ kind: 'note', note: importNote });

@@ -1,5 +1,5 @@
 import { smallest } from '../../core/extremes.js';
-import { ImportError, type Imported, type SourceFile } from '../importer.js';
+import { ImportError, type ImportItem, type SourceFile } from '../importer.js';
 import type { Part, PartEvent } from './part.js';
 
 /** A file that is written or replaced whole: when it has changed, all of it is told again. Who follows knows what has been told (`Told`). */
@@ -13,7 +13,7 @@ export class WholePart implements Part {
   /** @param tell everything there is in the file */
   constructor(
     readonly file: SourceFile,
-    private readonly tell: (signal: AbortSignal) => AsyncIterable<Imported>,
+    private readonly tell: (signal: AbortSignal) => AsyncIterable<ImportItem>,
   ) {}
 
   /** Groups told. */
@@ -33,13 +33,13 @@ export class WholePart implements Part {
     this.toldBy = this.basis;
     const now = new Map<number, number>();
     try {
-      for await (const said of this.tell(signal)) {
-        if (said.kind === 'event' && said.event.type === 'group') {
-          const { step, group } = said.event;
+      for await (const item of this.tell(signal)) {
+        if (item.kind === 'event' && item.event.type === 'group') {
+          const { step, group } = item.event;
           now.set(step, Math.max(now.get(step) ?? 0, group + 1));
           this.groups.set(step, Math.max(this.groups.get(step) ?? 0, group + 1));
         }
-        yield said;
+        yield item;
       }
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause;

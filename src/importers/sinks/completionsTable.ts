@@ -62,14 +62,14 @@ export function completionGroups(columns: readonly string[], rows: readonly Tabl
   return { groups, notes: note ? [note] : [] };
 }
 
-function sizeOf(rows: readonly TableRow[], known: number | null): { size: number; note: ImportNote | null } {
-  if (known !== null && known > 0) {
-    const fits = rows.length % known === 0;
+function sizeOf(rows: readonly TableRow[], givenSize: number | null): { size: number; note: ImportNote | null } {
+  if (givenSize !== null && givenSize > 0) {
+    const fits = rows.length % givenSize === 0;
     return {
-      size: known,
+      size: givenSize,
       note: fits
         ? null
-        : guess(`${rows.length} rows are no whole number of groups of ${known}: the last group of a step is short.`, 'warning'),
+        : guess(`${rows.length} rows are no whole number of groups of ${givenSize}: the last group of a step is short.`, 'warning'),
     };
   }
   const inferred = inferGroupSize(rows.map((row) => text(row.prompt) ?? ''));

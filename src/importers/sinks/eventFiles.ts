@@ -6,7 +6,7 @@ import { isTfEventsName, TfEventsTail, type TfEvent } from '../files/tfevents.js
 import {
   takeBack,
   type ForeignRun,
-  type Imported,
+  type ImportItem,
   type ImportNote,
   type ImportSession,
   type Source,
@@ -21,7 +21,7 @@ export interface EventFilesOptions {
   trainer?: Trainer;
   method?: string;
   /** What else the texts of a run tell. */
-  onText?: (event: Extract<TfEvent, { text: string }>) => Iterable<Imported>;
+  onText?: (event: Extract<TfEvent, { text: string }>) => Iterable<ImportItem>;
 }
 
 /** Folders that TensorFlow's writers set apart for the same tags. */
@@ -76,7 +76,7 @@ export class EventFilesSession implements ImportSession {
     });
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+  async *read(signal: AbortSignal): AsyncGenerator<ImportItem> {
     const files = (await this.source.list()).filter((file) => isTfEventsName(file.name));
     if (await this.anyRewritten(files)) {
       this.open.clear();
@@ -94,7 +94,7 @@ export class EventFilesSession implements ImportSession {
       this.open.set(file.path, open);
       for await (const event of open.tail.read(signal)) {
         // Not `yield*`, which waits for each of so many.
-        for (const said of 'text' in event ? this.text(event) : this.scalar(event, open, folders.size === 1)) yield said;
+        for (const item of 'text' in event ? this.text(event) : this.scalar(event, open, folders.size === 1)) yield item;
         if (!this.metrics.full) continue;
         yield* this.metrics.take();
         yield { kind: 'progress', bytes: before + open.tail.bytesRead, of };
@@ -120,7 +120,7 @@ export class EventFilesSession implements ImportSession {
     return false;
   }
 
-  private *scalar(event: Extract<TfEvent, { value: number }>, open: Open, oneFolder: boolean): Generator<Imported> {
+  private *scalar(event: Extract<TfEvent, { value: number }>, open: Open, oneFolder: boolean): Generator<ImportItem> {
     const { file, folder } = open;
     if (event.step < 0 || event.step > maxStep) return;
     const split = basename(folder);
@@ -153,7 +153,7 @@ export class EventFilesSession implements ImportSession {
     }
   }
 
-  private *text(event: Extract<TfEvent, { text: string }>): Generator<Imported> {
+  private *text(event: Extract<TfEvent, { text: string }>): Generator<ImportItem> {
     if (event.tag === 'args/text_summary' && Object.keys(this.config).length === 0) this.config = configOf(event.text);
     if (this.options.onText) yield* this.options.onText(event);
   }
@@ -190,14 +190,14 @@ const shown = 8;
 function restarted(files: number, gone: ReadonlyMap<string, Steps>, cut: ReadonlyMap<string, number>): ImportNote {
   const list = (names: string[]): string =>
     `${names.slice(0, shown).join(', ')}${names.length > shown ? ` and ${names.length - shown} more` : ''}`;
-  const said = [`${files} event files are here, and where one begins again at a step that is known, what it tells stands.`];
+  const sentences = [`${files} event files are here, and where one begins again at a step that is known, what it tells stands.`];
   if (gone.size > 0)
-    said.push(
+    sentences.push(
       `Of ${gone.size} nothing is shown: ${list([...gone].map(([name, { first, last }]) => `${basename(name)} (steps ${first} to ${last})`))}. Import one of these files alone to see it.`,
     );
   if (cut.size > 0)
-    said.push(
+    sentences.push(
       `Of ${cut.size} later steps were told again: ${list([...cut].map(([name, step]) => `${basename(name)} (from step ${step} on)`))}.`,
     );
-  return { id: 'several-runs', level: gone.size > 0 ? 'warning' : 'info', message: said.join(' ') };
+  return { id: 'several-runs', level: gone.size > 0 ? 'warning' : 'info', message: sentences.join(' ') };
 }

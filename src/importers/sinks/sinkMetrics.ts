@@ -1,6 +1,6 @@
 /** Metrics out of sinks that any trainer may write to: whose names they are is found out from the names. */
 import { asRecord, number } from '../files/json.js';
-import { takeBack, type Imported } from '../importer.js';
+import { takeBack, type ImportItem } from '../importer.js';
 import { MetricMerger, trainerOf, type Trainer } from '../foreignMetrics.js';
 
 /** So many values decide whose names these are; what comes later changes nothing. */
@@ -14,12 +14,12 @@ const maxWaiting = 20_000;
  */
 export class SinkMetrics {
   private merger: MetricMerger | null = null;
-  private seen: [step: number, name: string, value: number][] | null = [];
+  private undecided: [step: number, name: string, value: number][] | null = [];
   private readonly names = new Set<string>();
   private fed = 0;
   private readonly waiting = new Set<string>();
-  private ready: Imported[] = [];
-  private told = false;
+  private ready: ImportItem[] = [];
+  private hasHandedOn = false;
 
   /** @param takeBack whether what was told under wrong names is superseded: only where nothing else was told of the run */
   constructor(
@@ -27,7 +27,7 @@ export class SinkMetrics {
     private readonly takeBack = false,
   ) {
     if (trainerIs !== null) {
-      this.seen = null;
+      this.undecided = null;
       this.merger = new MetricMerger(trainerIs);
     }
   }
@@ -37,26 +37,26 @@ export class SinkMetrics {
   }
 
   add(step: number, name: string, value: number): void {
-    if (!this.seen) {
+    if (!this.undecided) {
       this.put(step, name, value);
       return;
     }
-    this.seen.push([step, name, value]);
+    this.undecided.push([step, name, value]);
     this.names.add(name);
-    if (this.seen.length >= decisive) {
+    if (this.undecided.length >= decisive) {
       this.decide();
-      this.seen = null;
+      this.undecided = null;
       this.names.clear();
     }
   }
 
   /** What is new since the last call. */
-  take(): Imported[] {
+  take(): ImportItem[] {
     this.decide();
     this.flush();
     const ready = this.ready;
     this.ready = [];
-    this.told ||= ready.length > 0;
+    this.hasHandedOn ||= ready.length > 0;
     return ready;
   }
 
@@ -66,16 +66,16 @@ export class SinkMetrics {
   }
 
   private decide(): void {
-    if (!this.seen) return;
+    if (!this.undecided) return;
     const trainer = trainerOf(this.names);
     if (!this.merger || trainer !== this.trainerIs) {
       this.flush();
-      if (this.takeBack && (this.told || this.ready.length > 0)) this.ready.push(takeBack(0));
+      if (this.takeBack && (this.hasHandedOn || this.ready.length > 0)) this.ready.push(takeBack(0));
       this.trainerIs = trainer;
       this.merger = new MetricMerger(trainer);
       this.fed = 0;
     }
-    for (; this.fed < this.seen.length; this.fed++) this.put(...this.seen[this.fed]);
+    for (; this.fed < this.undecided.length; this.fed++) this.put(...this.undecided[this.fed]);
   }
 
   private put(step: number, name: string, value: number): void {

@@ -2,7 +2,7 @@
 import { hash64 } from '../../core/hash.js';
 import { completionGroups, type TableOptions, type TableRow } from './completionsTable.js';
 import type { GroupBody } from '../foreignGroups.js';
-import { ImportError, type Imported } from '../importer.js';
+import { ImportError, type ImportItem } from '../importer.js';
 
 interface TablePlace {
   file: string;
@@ -10,19 +10,25 @@ interface TablePlace {
 }
 
 export class StepTables {
-  private readonly known = new Map<number, string>();
+  private readonly prints = new Map<number, string>();
   private readonly notes = new Set<string>();
 
   /**
    * @param from the file that has the table, and where in it
    * @throws ImportError when a row is none of the table's
    */
-  *add(from: TablePlace, columns: readonly string[], rows: readonly TableRow[], step: number, options: TableOptions): Generator<Imported> {
+  *add(
+    from: TablePlace,
+    columns: readonly string[],
+    rows: readonly TableRow[],
+    step: number,
+    options: TableOptions,
+  ): Generator<ImportItem> {
     if (rows.length === 0) return;
     const { groups, notes } = groupsIn(from, columns, rows, step, options);
     const at = groups[0].step;
     const print = printOf(groups);
-    const before = this.known.get(at);
+    const before = this.prints.get(at);
     if (before === print) return;
     if (before !== undefined) {
       yield* this.note({
@@ -35,15 +41,15 @@ export class StepTables {
       });
       return;
     }
-    this.known.set(at, print);
+    this.prints.set(at, print);
     for (const note of notes) yield* this.note({ kind: 'note', note });
     for (const event of groups) yield { kind: 'event', event };
   }
 
-  private *note(said: Extract<Imported, { kind: 'note' }>): Generator<Imported> {
-    if (this.notes.has(said.note.id)) return;
-    this.notes.add(said.note.id);
-    yield said;
+  private *note(item: Extract<ImportItem, { kind: 'note' }>): Generator<ImportItem> {
+    if (this.notes.has(item.note.id)) return;
+    this.notes.add(item.note.id);
+    yield item;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { JobRecord } from '../../protocol/jobRecord.js';
-import type { Job, Wanted, Work } from '../job.js';
+import type { Job, OriginReferences, Work } from '../job.js';
 
 /** A place where jobs run: this machine, another one, the queue of a cluster. */
 export interface Target {
@@ -16,7 +16,7 @@ export interface Target {
    * @param after what other runs have to provide before the work begins
    * @throws with the target's own message when it refuses the work
    */
-  submit(directory: string, work: Work, after: Wanted): Promise<void>;
+  submit(directory: string, work: Work, after: OriginReferences): Promise<void>;
   /**
    * The job of a record that this target has written, whoever submitted it and whenever.
    * @throws when the record cannot be used

@@ -44,12 +44,12 @@ export function piecesOf(value: unknown): Piece[] | undefined {
   if (!read.success) return undefined;
   const { choices, usage } = read.data;
   return choices.map((c) => {
-    const said = c.delta ?? c.message;
+    const content = c.delta ?? c.message;
     const logp = c.logprobs?.content?.map((t) => t.logprob) ?? c.logprobs?.token_logprobs ?? [];
     return {
       index: c.index,
-      reasoning: said?.reasoning_content ?? said?.reasoning ?? '',
-      text: said?.content ?? c.text ?? '',
+      reasoning: content?.reasoning_content ?? content?.reasoning ?? '',
+      text: content?.content ?? c.text ?? '',
       logp: logp.filter((l): l is number => typeof l === 'number'),
       finish: c.finish_reason ? finishOf(c.finish_reason) : null,
       tokens: choices.length === 1 ? (usage?.completion_tokens ?? null) : null,

@@ -17,15 +17,15 @@ export class EndpointError extends Error {
 
 /** The server's own words, from an error body of any shape that servers use; cut, on one line. */
 export function wordsOf(body: string): string {
-  const words = said(tryJson(body)) ?? (/^\s*</.test(body) ? '' : body);
+  const words = messageIn(tryJson(body)) ?? (/^\s*</.test(body) ? '' : body);
   return words.replace(/\s+/g, ' ').trim().slice(0, 300);
 }
 
 /** `{error: {message}}` (OpenAI, vLLM, llama.cpp), `{error: "…"}` (Ollama), `{detail}` (FastAPI), `{message}`. */
-function said(value: unknown): string | undefined {
+function messageIn(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value !== 'object' || value === null) return undefined;
   const { error, message, detail } = value as Record<string, unknown>;
   if (typeof message === 'string') return message;
-  return said(error) ?? (typeof detail === 'string' ? detail : detail === undefined ? undefined : JSON.stringify(detail));
+  return messageIn(error) ?? (typeof detail === 'string' ? detail : detail === undefined ? undefined : JSON.stringify(detail));
 }

@@ -89,9 +89,9 @@ class GroupOfEndpoint {
         return;
       } catch (error) {
         if (!(error instanceof EndpointError) || !refusal(error) || drafts.some((d) => d.begun)) throw error;
-        const given = wanted.filter((w) => used[w] && (w !== 'n' || drafts.length > 1));
-        const named = given.filter((w) => names[w].test(error.what));
-        const drop = named.at(0) ?? (error.kind === 'refused' ? given.at(0) : undefined);
+        const sentOptions = wanted.filter((w) => used[w] && (w !== 'n' || drafts.length > 1));
+        const named = sentOptions.filter((w) => names[w].test(error.what));
+        const drop = named.at(0) ?? (error.kind === 'refused' ? sentOptions.at(0) : undefined);
         if (drop === undefined) throw error;
         this.wants[drop] = false;
       }

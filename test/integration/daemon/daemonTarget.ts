@@ -4,7 +4,7 @@
  */
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Job, JobState, LogName, Wanted, Work } from '../../../src/launch/job.js';
+import type { Job, JobState, LogName, OriginReferences, Work } from '../../../src/launch/job.js';
 import type { Target } from '../../../src/launch/targets/target.js';
 import { type JobRecord, writeJob } from '../../../src/protocol/jobRecord.js';
 import { layout } from '../../../src/protocol/layout.js';
@@ -27,7 +27,7 @@ export class DaemonTarget implements Target {
     return join(this.disk, path);
   }
 
-  async submit(directory: string, work: Work, after: Wanted): Promise<void> {
+  async submit(directory: string, work: Work, after: OriginReferences): Promise<void> {
     if (Object.keys(after).length > 0) throw new Error('The daemon starts nothing that waits for other runs.');
     const there = this.place(directory);
     await rm(there, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Session, type Origin } from '../../../src/editor/playground/playgroundSession.js';
+import { PlaygroundSession, type SamplingOrigin } from '../../../src/editor/playground/playgroundSession.js';
 import type { Sampler } from '../../../src/sampling/sampler.js';
 import { SamplingError } from '../../../src/sampling/samplingError.js';
 import type { SamplingProcess } from '../../../src/sampling/samplingProcess.js';
@@ -10,7 +10,7 @@ const asked: SampleRequest = {
   source: { endpoint: 'local' },
   ...{ question: '3 + 4', gold: '7', size: 3, temperature: 1, maxTokens: 20, seed: 1 },
 };
-const terms: Origin['terms'] = [{ term: 'correct', weight: 1 }];
+const terms: SamplingOrigin['terms'] = [{ term: 'correct', weight: 1 }];
 
 /** Judges by the text itself; 7 and 14/2 are the same. */
 const judge: SamplingProcess['judge'] = ({ text, gold, others }) => {
@@ -28,7 +28,7 @@ const whole = (text: string) => ({ text, tokens: 2, logp: [-0.2, -0.4], entropy:
 
 function playing(judging = judge) {
   const told: { method: string; params: { group: number; state?: string } }[] = [];
-  const session = new Session(judging, (type, params) => told.push({ method: type.method, params: params as { group: number } }));
+  const session = new PlaygroundSession(judging, (type, params) => told.push({ method: type.method, params: params as { group: number } }));
   const ended = () =>
     expect.poll(() => told.some((t) => t.method === 'playground/ended' && t.params.group === session.group?.id)).toBe(true);
   return { session, told, ended };

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { diffExperiments } from '../../../src/experiment/diff.js';
-import { chainOf, type ExperimentFile, type KnownRun, parseFrom, resolveFrom } from '../../../src/experiment/lineage.js';
+import { chainOf, type ExperimentFile, type OriginCandidate, parseFrom, resolveFrom } from '../../../src/experiment/lineage.js';
 import { originsOf } from '../../../src/experiment/origins.js';
 import { parseExperiment } from '../../../src/experiment/parse.js';
 import { grpoFile, sftFile } from './files.js';
 
-const run = (id: string, state: KnownRun['state'], steps: number[], method = 'sft'): KnownRun => {
+const run = (id: string, state: OriginCandidate['state'], steps: number[], method = 'sft'): OriginCandidate => {
   const [, experiment, number] = /^(.*)-(\d+)-\w{4}$/.exec(id)!;
   return {
     id,
@@ -23,7 +23,7 @@ const runs = [
   run('rl-1-dddd', 'live', [20]),
 ];
 
-const weights = (from: string, known: readonly KnownRun[]) => resolveFrom({ kind: 'parent', from }, known);
+const weights = (from: string, known: readonly OriginCandidate[]) => resolveFrom({ kind: 'parent', from }, known);
 
 test('an experiment stands for its newest finished run', async () => {
   expect(await weights('sft', runs)).toEqual({

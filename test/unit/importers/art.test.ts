@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { art } from '../../../src/importers/formats/art/art.js';
 import { folderSource } from '../../../src/importers/files/folderSource.js';
-import type { Imported } from '../../../src/importers/importer.js';
+import type { ImportItem } from '../../../src/importers/importer.js';
 import { Ledger } from '../../../src/importers/following/ledger.js';
 import { importFixtures, importOf, look, news, scratch, standing } from '../../builders/importing.js';
 import { writeParquet } from '../../builders/parquetFile.js';
@@ -132,7 +132,7 @@ test('groups are told as the file is read, not when all of it has been', async (
   mkdirSync(dirname(path), { recursive: true });
   const line = '{"trajectories":[{"reward":1,"messages_and_choices":[]}]}\n';
   writeFileSync(path, `${line.repeat(30)}{"trajectories":[{}]}\n`);
-  const told: Imported[] = [];
+  const told: ImportItem[] = [];
   const reading = async (): Promise<void> => {
     for await (const said of art.open(folderSource(folder), {}).read(new AbortController().signal)) told.push(said);
   };

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Gather, type Gathered } from '../../../src/importers/formats/generic/gather.js';
+import { Gather, type GatheredGroup } from '../../../src/importers/formats/generic/gather.js';
 
 const row = (key: string, text: string, step = 1) => ({ step, key, question: key, gold: null, solutions: [{ text }] });
-const textsOf = ({ question, solutions }: Gathered): string => `${question}:${solutions.map((s) => s.text).join('')}`;
+const textsOf = ({ question, solutions }: GatheredGroup): string => `${question}:${solutions.map((s) => s.text).join('')}`;
 
 test('a group that is told while rows still come is told again, whole', () => {
   const gather = new Gather();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { symbolValues } from '../../../src/core/memory.js';
 import { plainChoices, type Choices } from '../../../webview/planner/plannerChoices.js';
-import { barOf, compared, deviceBytes, filled, heldAt, less, scaleOf } from '../../../webview/planner/comparison.js';
+import { barOf, compared, deviceBytes, filled, bytesInPeak, less, scaleOf } from '../../../webview/planner/comparison.js';
 
 const with7B = (change: Partial<Choices> = {}): Choices => ({ ...plainChoices, policy: 'custom', custom: 7e9, ...change });
 
@@ -29,7 +29,7 @@ describe('PPO beside GRPO', () => {
 test('what the owners hold at the peak is the whole bar', () => {
   for (const sampler of ['same', 'separate'] as const)
     for (const bar of compared(with7B({ sampler, method: 'sft' }))) {
-      const held = bar.owners.map(({ parts }) => heldAt(bar, parts, 'perDevice'));
+      const held = bar.owners.map(({ parts }) => bytesInPeak(bar, parts, 'perDevice'));
       expect(held.reduce((a, b) => a + b, 0) / bar.perDevice).toBeCloseTo(1, 12);
     }
 });

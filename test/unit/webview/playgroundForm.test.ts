@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sampleRequestSchema, type PlaygroundView } from '../../../src/contracts/playground.js';
 import {
   applyAbout,
-  askedOf,
+  requestOf,
   firstForm,
   fitting,
   sourceKey,
@@ -72,10 +72,10 @@ describe('what is asked', () => {
   const form = { ...firstForm(view), question: '3 + 4', gold: ' 7 ' };
 
   test('is what the host accepts', () => {
-    const asked = askedOf(form);
-    expect(asked).toMatchObject({ asked: { question: '3 + 4', gold: '7', size: 8 } });
-    expect('asked' in asked && sampleRequestSchema.safeParse(asked.asked).success).toBe(true);
-    expect(askedOf({ ...form, gold: ' ' })).toMatchObject({ asked: { gold: null } });
+    const parsed = requestOf(form);
+    expect(parsed).toMatchObject({ request: { question: '3 + 4', gold: '7', size: 8 } });
+    expect('request' in parsed && sampleRequestSchema.safeParse(parsed.request).success).toBe(true);
+    expect(requestOf({ ...form, gold: ' ' })).toMatchObject({ request: { gold: null } });
   });
 
   test.each([
@@ -89,7 +89,7 @@ describe('what is asked', () => {
     [{ gold: 'x'.repeat(3000) }, 'A gold answer has at most 2,000 characters.'],
     [{ question: 'x'.repeat(60_000) }, 'A question has at most 50,000 characters.'],
   ])('is said to be missing or wrong: %o', (change, problem) => {
-    const asked = askedOf({ ...form, ...change });
-    expect('problem' in asked && asked.problem).toContain(problem);
+    const parsed = requestOf({ ...form, ...change });
+    expect('problem' in parsed && parsed.problem).toContain(problem);
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { runAddressSchema } from '../../../src/contracts/everyPage.js';
-import { askedBeside } from '../../../webview/shared/position.js';
+import { neighbourPlace } from '../../../webview/shared/position.js';
 
 const asked = [
   { step: 3, group: 1, split: null },
@@ -9,12 +9,12 @@ const asked = [
 ];
 
 test('the asking before and after this one; none beyond the ends', () => {
-  expect(askedBeside(asked, asked[1], 1)).toEqual({ step: 9, group: 4 });
-  expect(askedBeside(asked, asked[1], -1)).toEqual({ step: 3, group: 1 });
-  expect(askedBeside(asked, asked[0], -1)).toBeUndefined();
-  expect(askedBeside(asked, asked[2], 1)).toBeUndefined();
+  expect(neighbourPlace(asked, asked[1], 1)).toEqual({ step: 9, group: 4 });
+  expect(neighbourPlace(asked, asked[1], -1)).toEqual({ step: 3, group: 1 });
+  expect(neighbourPlace(asked, asked[0], -1)).toBeUndefined();
+  expect(neighbourPlace(asked, asked[2], 1)).toBeUndefined();
 });
 
 test('what it leads to is an address, and nothing besides', () => {
-  expect(runAddressSchema.safeParse({ run: 'r', ...askedBeside(asked, asked[0], 1) }).success).toBe(true);
+  expect(runAddressSchema.safeParse({ run: 'r', ...neighbourPlace(asked, asked[0], 1) }).success).toBe(true);
 });

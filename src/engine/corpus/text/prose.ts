@@ -52,6 +52,6 @@ export const prose: TextGenerator = (r) => {
   // Nothing is told twice.
   const left = [...middle];
   const between = Array.from({ length: r.integer(2, 5) }, () => left.splice(r.integer(0, left.length - 1), 1)[0]);
-  const told = [r.pick(opening), ...between, r.pick(ending)];
-  return told.map((sentence) => `${capitalised(sentence(person, place, r))}.`).join(' ');
+  const sentences = [r.pick(opening), ...between, r.pick(ending)];
+  return sentences.map((sentence) => `${capitalised(sentence(person, place, r))}.`).join(' ');
 };

@@ -2,7 +2,7 @@ import type { Random } from '../../random.js';
 import type { Level } from '../task.js';
 
 /** A question, the steps to its answer and the answer, in words and LaTeX. */
-export interface Problem {
+export interface MathProblem {
   question: string;
   steps: string;
   answer: string;
@@ -11,7 +11,7 @@ export interface Problem {
 /** One kind of problem. */
 export interface Kind {
   kind: string;
-  pose: (r: Random) => Problem;
+  pose: (r: Random) => MathProblem;
 }
 
 /** A subject of MATH, with the kinds of problems of each level. */

@@ -5,7 +5,7 @@ import { asArray, asRecord, integer } from '../../files/json.js';
 import { parquetSchema } from '../../files/parquet.js';
 import { firstBytes, firstJsonLines } from '../../files/peek.js';
 import { groupOf } from '../../foreignGroups.js';
-import type { ForeignRun, Imported, Importer, SourceFile } from '../../importer.js';
+import type { ForeignRun, ImportItem, Importer, SourceFile } from '../../importer.js';
 import { MetricMerger } from '../../foreignMetrics.js';
 import { MetricLines, type MetricRow } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';
@@ -79,7 +79,7 @@ class ArtSession extends PartsSession {
     return [...steps, ...history];
   }
 
-  protected override *notes(): Iterable<Imported> {
+  protected override *notes(): Iterable<ImportItem> {
     if (this.textless)
       yield note({
         id: 'art:texts',
@@ -89,11 +89,11 @@ class ArtSession extends PartsSession {
       });
   }
 
-  private step(file: SourceFile, step: number, split: string, signal: AbortSignal): AsyncGenerator<Imported> {
+  private step(file: SourceFile, step: number, split: string, signal: AbortSignal): AsyncGenerator<ImportItem> {
     return split === this.shown ? this.training(file, step, signal) : evaluation(file, step, split, signal);
   }
 
-  private async *training(file: SourceFile, step: number, signal: AbortSignal): AsyncGenerator<Imported> {
+  private async *training(file: SourceFile, step: number, signal: AbortSignal): AsyncGenerator<ImportItem> {
     for await (const { group, rows, bytes } of trajectoriesIn(file, signal)) {
       const [{ question, hasText }] = rows;
       const solutions = rows.map(({ answer, reward, correct }) => ({ text: answer, reward, correct }));
@@ -106,7 +106,7 @@ class ArtSession extends PartsSession {
 }
 
 /** A share of right answers where every trajectory says whether it is. */
-async function* evaluation(file: SourceFile, step: number, suite: string, signal: AbortSignal): AsyncGenerator<Imported> {
+async function* evaluation(file: SourceFile, step: number, suite: string, signal: AbortSignal): AsyncGenerator<ImportItem> {
   let right = 0;
   let n = 0;
   let judged = true;

@@ -136,13 +136,13 @@ interface Message {
 
 function trajectoryOf(reward: number, metrics: unknown, messages: unknown[] | null): Trajectory {
   const correct = number(asRecord(metrics)?.correct);
-  const said = (messages ?? []).map(chatMessageOf).filter((message) => message !== null);
-  const own = said.findIndex((message) => message.own);
-  const start = own >= 0 ? own : said.findIndex(({ role }) => role === 'assistant');
-  const cut = start < 0 ? said.length : start;
+  const chatMessages = (messages ?? []).map(chatMessageOf).filter((message) => message !== null);
+  const own = chatMessages.findIndex((message) => message.own);
+  const start = own >= 0 ? own : chatMessages.findIndex(({ role }) => role === 'assistant');
+  const cut = start < 0 ? chatMessages.length : start;
   return {
-    question: chatText(said.slice(0, cut)) ?? '',
-    answer: start < 0 ? '' : (chatText(said.slice(cut)) ?? ''),
+    question: chatText(chatMessages.slice(0, cut)) ?? '',
+    answer: start < 0 ? '' : (chatText(chatMessages.slice(cut)) ?? ''),
     reward,
     correct: correct === 0 || correct === 1 ? correct === 1 : null,
     hasText: messages !== null,

@@ -14,7 +14,7 @@ export interface GatheredRow {
   solutions: ForeignSolution[];
 }
 
-export interface Gathered {
+export interface GatheredGroup {
   step: number;
   /** Index within the step. */
   group: number;
@@ -23,7 +23,7 @@ export interface Gathered {
   solutions: ForeignSolution[];
 }
 
-interface Open extends Gathered {
+interface OpenGroup extends GatheredGroup {
   key: string;
   chars: number;
   /** Has rows that were not told. */
@@ -35,12 +35,12 @@ interface Open extends Gathered {
  * is open is told again, whole, when more of its rows come.
  */
 export class Gather {
-  private readonly open = new Map<string, Open>();
+  private readonly open = new Map<string, OpenGroup>();
   private readonly counts = new Map<number, number>();
   /** By the hash of the key. */
   private closed = new Numbering();
   /** The group that the last row belonged to, while it is open: usually the next row's too. */
-  private last: Open | undefined;
+  private last: OpenGroup | undefined;
   private chars = 0;
   /** Groups that got rows after they had been closed: their rows stand too far apart. */
   split = 0;
@@ -52,7 +52,7 @@ export class Gather {
   ) {}
 
   /** @returns groups that were closed to make room */
-  add(row: GatheredRow): Gathered[] {
+  add(row: GatheredRow): GatheredGroup[] {
     const same = this.last?.step === row.step && this.last.key === row.key;
     const group = same ? this.last! : this.groupOf(row);
     this.last = group;
@@ -65,7 +65,7 @@ export class Gather {
     return this.makeRoom();
   }
 
-  private groupOf(row: GatheredRow): Open {
+  private groupOf(row: GatheredRow): OpenGroup {
     const id = `${row.step}\n${row.key}`;
     let group = this.open.get(id);
     if (!group) {
@@ -79,17 +79,17 @@ export class Gather {
   }
 
   /** The group of the key gets no more rows. @returns it, when it has news */
-  close(step: number, key: string): Gathered[] {
+  close(step: number, key: string): GatheredGroup[] {
     const id = `${step}\n${key}`;
     const group = this.open.get(id);
     return group ? this.shut(id, group) : [];
   }
 
   /** What has news, in order of step and group; it stays open. */
-  flush(): Gathered[] {
-    const told = [...this.open.values()].filter((group) => group.news).sort((a, b) => a.step - b.step || a.group - b.group);
-    for (const group of told) group.news = false;
-    return told;
+  flush(): GatheredGroup[] {
+    const groups = [...this.open.values()].filter((group) => group.news).sort((a, b) => a.step - b.step || a.group - b.group);
+    for (const group of groups) group.news = false;
+    return groups;
   }
 
   clear(): void {
@@ -106,17 +106,17 @@ export class Gather {
     return [...this.counts.keys()];
   }
 
-  private makeRoom(): Gathered[] {
-    const told: Gathered[] = [];
+  private makeRoom(): GatheredGroup[] {
+    const groups: GatheredGroup[] = [];
     for (const [id, group] of this.open) {
       if (this.chars <= this.budget || this.open.size === 1) break;
       if (this.closed.size < this.remembered) this.closed.add(...hash64(id));
-      append(told, this.shut(id, group));
+      append(groups, this.shut(id, group));
     }
-    return told;
+    return groups;
   }
 
-  private shut(id: string, group: Open): Gathered[] {
+  private shut(id: string, group: OpenGroup): GatheredGroup[] {
     this.open.delete(id);
     if (this.last === group) this.last = undefined;
     this.chars -= group.chars;

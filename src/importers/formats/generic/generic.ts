@@ -11,7 +11,7 @@ import {
   ImportError,
   takeBack,
   type ForeignRun,
-  type Imported,
+  type ImportItem,
   type Importer,
   type ImportOptions,
   type ImportSession,
@@ -20,7 +20,7 @@ import {
   type SourceFile,
 } from '../../importer.js';
 import { guessMapping } from './fields.js';
-import { Gather, type Gathered } from './gather.js';
+import { Gather, type GatheredGroup } from './gather.js';
 import { rowMapper } from './rowMapping.js';
 import { tableKind, tableReader, type TableReader } from './anyTable.js';
 import { runsBy } from '../../severalRuns.js';
@@ -91,7 +91,7 @@ class GenericSession implements ImportSession {
     return Promise.resolve({ name, method: null, totalSteps: null, seed: null, config: { mapping: { ...this.mapping } }, versions: {} });
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+  async *read(signal: AbortSignal): AsyncGenerator<ImportItem> {
     const files = await this.source.list();
     const of = files.reduce((sum, file) => sum + file.bytes, 0);
     let before = 0;
@@ -103,7 +103,7 @@ class GenericSession implements ImportSession {
           for (const { row, at, bytes } of block) {
             if (rows++ === 0 && table.reader.anew) yield* this.beginAnew(file.name);
             this.rows++;
-            for (const group of this.take(table, at, row)) yield told(file.name, group);
+            for (const group of this.take(table, at, row)) yield groupItem(file.name, group);
             if (rows % 1024 === 0) yield { kind: 'progress', bytes: before + Math.min(bytes, file.bytes), of };
           }
         // Seen empty, in the middle of being written anew: what it told is gone all the same.
@@ -113,7 +113,7 @@ class GenericSession implements ImportSession {
     }
     if (this.tables.size === 0 || [...this.tables.values()].every((table) => table === null))
       throw new ImportError(this.source.root, null, 'no JSONL, CSV, Parquet or SQLite file in it.');
-    for (const group of this.gather.flush()) yield told(this.source.root, group);
+    for (const group of this.gather.flush()) yield groupItem(this.source.root, group);
     yield* this.notes();
     yield* tornNote(files.map((file) => ({ file, line: this.tables.get(file.name)?.reader.torn })));
     yield { kind: 'progress', bytes: of, of };
@@ -133,7 +133,7 @@ class GenericSession implements ImportSession {
     return table;
   }
 
-  private take({ file, reader }: Table, at: number, row: Record<string, unknown>): Gathered[] {
+  private take({ file, reader }: Table, at: number, row: Record<string, unknown>): GatheredGroup[] {
     const mapped = this.mapRow(row, (reason) => {
       throw new ImportError(file.name, `${reader.counts} ${at}`, reason);
     });
@@ -159,7 +159,7 @@ class GenericSession implements ImportSession {
     return ended;
   }
 
-  private *beginAnew(name: string): Generator<Imported> {
+  private *beginAnew(name: string): Generator<ImportItem> {
     if ([...this.tables.values()].filter((table) => table !== null).length > 1)
       throw new ImportError(name, null, 'was written anew among others: import the folder again.');
     const from = smallest(this.gather.steps);
@@ -169,8 +169,8 @@ class GenericSession implements ImportSession {
     if (Number.isFinite(from)) yield takeBack(from);
   }
 
-  private *notes(): Generator<Imported> {
-    const note = (id: string, level: 'info' | 'warning', message: string, setting?: 'groupSize' | 'mapping'): Imported => ({
+  private *notes(): Generator<ImportItem> {
+    const note = (id: string, level: 'info' | 'warning', message: string, setting?: 'groupSize' | 'mapping'): ImportItem => ({
       kind: 'note',
       note: { id, level, message, ...(setting && { setting }) },
     });
@@ -193,7 +193,7 @@ class GenericSession implements ImportSession {
   }
 }
 
-function told(file: string, { step, group, question, gold, solutions }: Gathered): Imported {
+function groupItem(file: string, { step, group, question, gold, solutions }: GatheredGroup): ImportItem {
   try {
     return { kind: 'event', event: groupOf({ step, group, question, gold, solutions }) };
   } catch (cause) {

@@ -13,7 +13,7 @@ import {
   ImportError,
   takeBack,
   type ForeignRun,
-  type Imported,
+  type ImportItem,
   type Importer,
   type ImportSession,
   type Source,
@@ -90,7 +90,7 @@ class GroupJsonlSession implements ImportSession {
     });
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+  async *read(signal: AbortSignal): AsyncGenerator<ImportItem> {
     const files = (await this.source.list()).filter(isJsonl);
     const of = files.reduce((sum, file) => sum + file.bytes, 0);
     let before = 0;
@@ -127,7 +127,7 @@ class GroupJsonlSession implements ImportSession {
   }
 
   /** Groups are numbered over all files, so when one is written anew all are told again. */
-  private *beginAnew(name: string): Generator<Imported> {
+  private *beginAnew(name: string): Generator<ImportItem> {
     if (this.tails.size > 1) throw new ImportError(name, null, 'was written anew among others: import the folder again.');
     const from = smallest(this.counts.keys());
     this.counts.clear();

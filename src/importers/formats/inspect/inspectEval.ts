@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import type { RunPlace } from '../../importer.js';
 import { asRecord, integer, text } from '../../files/json.js';
 import { firstBytes } from '../../files/peek.js';
-import type { ForeignRun, Imported, Importer, SourceFile } from '../../importer.js';
+import type { ForeignRun, ImportItem, Importer, SourceFile } from '../../importer.js';
 import { LogPart } from './inspectLog.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
@@ -81,7 +81,7 @@ class InspectSession extends PartsSession {
     });
   }
 
-  override async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+  override async *read(signal: AbortSignal): AsyncGenerator<ImportItem> {
     for (const file of (await this.source.list()).filter((one) => isJson(one) && this.looked.get(one.name) !== true))
       this.looked.set(file.name, await isLog(file));
     yield* super.read(signal);
@@ -98,7 +98,7 @@ class InspectSession extends PartsSession {
     return parts;
   }
 
-  protected override *notes(): Iterable<Imported> {
+  protected override *notes(): Iterable<ImportItem> {
     const read = this.logs.values();
     if (read.length > 1) {
       const tasks = new Map<string, number>();

@@ -3,8 +3,8 @@ import { asArray, asRecord, integer, number, text } from '../../files/json.js';
 import { jsonBytes, jsonFile } from '../../files/wholeFile.js';
 import { ZipReader } from '../../files/zip.js';
 import { groupOf } from '../../foreignGroups.js';
-import { ImportError, type Imported, type SourceFile } from '../../importer.js';
-import { EVALUATION_STEP, evaluationValues, type Score } from '../../parts/evaluationScores.js';
+import { ImportError, type ImportItem, type SourceFile } from '../../importer.js';
+import { EVALUATION_STEP, evaluationValues, type TaskScore } from '../../parts/evaluationScores.js';
 import { NumberedPart } from '../../parts/numberedPart.js';
 import type { Part, PartEvent } from '../../parts/part.js';
 import { traceOf } from '../../parts/trace.js';
@@ -48,7 +48,7 @@ export class LogPart extends NumberedPart implements Part {
     if (this.row < before) yield { kind: 'superseded', from: EVALUATION_STEP };
   }
 
-  private async *fromArchive(signal: AbortSignal): AsyncGenerator<Imported> {
+  private async *fromArchive(signal: AbortSignal): AsyncGenerator<ImportItem> {
     const zip = await ZipReader.open(this.file);
     try {
       // A log that is still being written has only its start.
@@ -77,7 +77,7 @@ export class LogPart extends NumberedPart implements Part {
     }
   }
 
-  private *fromJson(): Generator<Imported> {
+  private *fromJson(): Generator<ImportItem> {
     const log = jsonFile(this.file, maxJson);
     if (!asRecord(log.eval)) throw new ImportError(this.file.name, null, 'it has no object "eval": this is no log of Inspect.');
     const groups = new Map<string, InspectSample[]>();
@@ -115,7 +115,7 @@ export class LogPart extends NumberedPart implements Part {
     return text(asRecord(this.header?.eval)?.task);
   }
 
-  private *group(epochs: readonly InspectSample[]): Iterable<Imported> {
+  private *group(epochs: readonly InspectSample[]): Iterable<ImportItem> {
     if (epochs.length === 0) return;
     const [first] = epochs;
     const group = this.offset + this.row++;
@@ -139,12 +139,12 @@ export class LogPart extends NumberedPart implements Part {
   }
 
   /** `results.scores[].metrics`: accuracy of each scorer, and whatever else was computed. */
-  private *scores(header: Record<string, unknown>): Iterable<Imported> {
+  private *scores(header: Record<string, unknown>): Iterable<ImportItem> {
     const results = asRecord(header.results);
     const suite = text(asRecord(header.eval)?.task) ?? 'evaluation';
-    const scores: Score[] = [];
-    for (const given of asArray(results?.scores) ?? []) {
-      const score = asRecord(given) ?? {};
+    const scores: TaskScore[] = [];
+    for (const entry of asArray(results?.scores) ?? []) {
+      const score = asRecord(entry) ?? {};
       const name = text(score.name) ?? text(score.scorer) ?? 'score';
       const n = integer(score.scored_samples) ?? integer(results?.total_samples);
       for (const [metric, record] of Object.entries(asRecord(score.metrics) ?? {})) {

@@ -32,8 +32,8 @@ export function sampleOf(sample: Record<string, unknown>, headline: string | nul
   const spoken = first < 0 ? [] : messages.slice(first);
   const last = chatText(resolved(choice?.message, attachments) ?? null);
   // One answer stands alone; a conversation is told with its roles.
-  const said = spoken.length > 1 ? chatText(spoken) : (last ?? chatText(spoken));
-  if (said === null || (choice === null && spoken.length === 0)) return null;
+  const completion = spoken.length > 1 ? chatText(spoken) : (last ?? chatText(spoken));
+  if (completion === null || (choice === null && spoken.length === 0)) return null;
   const targets = asArray(sample.target)?.map(String) ?? (text(sample.target) === null ? [] : [text(sample.target)!]);
   const { counts, scorers, ...scores } = scoresOf(asRecord(sample.scores) ?? {}, headline);
   return {
@@ -44,12 +44,12 @@ export function sampleOf(sample: Record<string, unknown>, headline: string | nul
     question: chatText(resolved(sample.input, attachments)) ?? '',
     gold: targets.length === 0 ? null : targets.join(' | '),
     solution: {
-      text: said,
+      text: completion,
       ...scores,
       finish: finishOf(text(choice?.stop_reason)),
       tokens: integer(asRecord(asRecord(sample.output)?.usage)?.output_tokens),
     },
-    tokens: spoken.length > 1 ? null : tokensOf(choice, said),
+    tokens: spoken.length > 1 ? null : tokensOf(choice, completion),
   };
 }
 
@@ -75,8 +75,8 @@ function scoresOf(
   scores: Record<string, unknown>,
   headline: string | null,
 ): Partial<ForeignSolution> & Pick<InspectSample, 'scorers' | 'counts'> {
-  const all = Object.entries(scores).flatMap(([name, given]) => {
-    const score = asRecord(given);
+  const all = Object.entries(scores).flatMap(([name, entry]) => {
+    const score = asRecord(entry);
     return score ? [{ name, score, value: scoreOf(score.value) }] : [];
   });
   const counts = all.find(({ name }) => name === headline) ?? all.at(0);
@@ -98,7 +98,7 @@ const finishOf = (reason: string | null): ForeignSolution['finish'] =>
   reason === 'stop' ? 'stop' : reason === 'max_tokens' || reason === 'model_length' ? 'length' : 'other';
 
 /** Tokens come with their text: where they make up the answer, each one's place is known. */
-function tokensOf(choice: Record<string, unknown> | null, said: string): InspectSample['tokens'] {
+function tokensOf(choice: Record<string, unknown> | null, completion: string): InspectSample['tokens'] {
   const content = asArray(asRecord(choice?.logprobs)?.content)?.map(asRecord);
   if (!content || content.length === 0) return null;
   const ends: number[] = [];
@@ -107,10 +107,10 @@ function tokensOf(choice: Record<string, unknown> | null, said: string): Inspect
   for (const token of content) {
     const own = text(token?.token);
     const lp = number(token?.logprob);
-    if (own === null || lp === null || !said.startsWith(own, end)) return null;
+    if (own === null || lp === null || !completion.startsWith(own, end)) return null;
     end += own.length;
     ends.push(end);
     logp.push(lp);
   }
-  return end === said.length ? { ends, logp } : null;
+  return end === completion.length ? { ends, logp } : null;
 }

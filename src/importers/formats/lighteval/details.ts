@@ -63,12 +63,12 @@ export class DetailsPart extends NumberedPart implements Part {
       return n === null ? [] : [[name, n]];
     });
     const choices = (asArray(doc.choices) ?? []).map((choice) => text(choice) ?? '');
-    const said = saidOf(response, choices);
-    const alone = said.length === 1;
+    const texts = completionTexts(response, choices);
+    const alone = texts.length === 1;
     const primary = metrics.at(0);
     const right = primary ? rightOf(primary[1]) : null;
     const lengths = (asArray(response.output_tokens) ?? []).map((ids) => asArray(ids)?.length ?? null);
-    const solutions = said.map((one, i): ForeignSolution => ({
+    const solutions = texts.map((one, i): ForeignSolution => ({
       text: one,
       tokens: lengths[i] ?? null,
       // Of several samples only the document is scored.
@@ -99,7 +99,7 @@ export class DetailsPart extends NumberedPart implements Part {
 }
 
 /** The texts; where only likelihoods of choices were asked for, the likeliest choice. */
-function saidOf(response: Record<string, unknown>, choices: readonly string[]): string[] {
+function completionTexts(response: Record<string, unknown>, choices: readonly string[]): string[] {
   const texts = (asArray(response.text) ?? []).flatMap((one) => text(one) ?? []);
   if (texts.length > 0) return texts;
   const logps = (asArray(response.logprobs) ?? []).map(number);

@@ -7,9 +7,9 @@ import type { RunPlace } from '../../importer.js';
 import { asRecord, integer, number, text } from '../../files/json.js';
 import { parquetSchema } from '../../files/parquet.js';
 import { jsonFile, jsonFileIfAny } from '../../files/wholeFile.js';
-import type { ForeignRun, Imported, Importer, SourceFile } from '../../importer.js';
+import type { ForeignRun, ImportItem, Importer, SourceFile } from '../../importer.js';
 import { DetailsPart } from './details.js';
-import { EVALUATION_STEP, evaluationValues, scoresAgain, type Score, type ScoresFile } from '../../parts/evaluationScores.js';
+import { EVALUATION_STEP, evaluationValues, scoresAgain, type TaskScore, type ScoresFile } from '../../parts/evaluationScores.js';
 import type { Part, PartEvent } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { note } from '../../parts/trace.js';
@@ -108,7 +108,7 @@ class LightevalSession extends PartsSession {
     return [...details, ...results];
   }
 
-  protected override *notes(): Iterable<Imported> {
+  protected override *notes(): Iterable<ImportItem> {
     yield* scoresAgain(this.results.values());
     if (this.older > 0)
       yield note({
@@ -124,7 +124,7 @@ class ResultsPart implements Part, ScoresFile {
   value: Record<string, unknown> | null = null;
   /** A task's documents were not known when the scores were told. */
   private uncounted = false;
-  private seen = 0;
+  private documentsThen = 0;
 
   constructor(
     readonly file: SourceFile,
@@ -132,7 +132,7 @@ class ResultsPart implements Part, ScoresFile {
   ) {}
 
   due(): boolean {
-    return this.uncounted && this.seen !== this.documents();
+    return this.uncounted && this.documentsThen !== this.documents();
   }
 
   reset(): void {
@@ -143,14 +143,14 @@ class ResultsPart implements Part, ScoresFile {
     const value = jsonFile(this.file);
     this.value = value;
     this.uncounted = false;
-    this.seen = this.documents();
+    this.documentsThen = this.documents();
     this.suites.clear();
-    const scores: Score[] = [];
-    for (const [task, given] of Object.entries(asRecord(value.results) ?? {})) {
+    const scores: TaskScore[] = [];
+    for (const [task, taskScores] of Object.entries(asRecord(value.results) ?? {})) {
       // `all` is the mean over tasks.
       if (task === 'all') continue;
       const n = documents(value, task) ?? this.details().find((part) => part.taskName === task)?.size ?? null;
-      for (const [metric, score] of Object.entries(asRecord(given) ?? {})) {
+      for (const [metric, score] of Object.entries(asRecord(taskScores) ?? {})) {
         const x = number(score);
         if (x === null || metric.endsWith('_stderr')) continue;
         this.uncounted ||= n === null;

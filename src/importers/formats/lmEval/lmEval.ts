@@ -6,9 +6,9 @@ import { basename } from 'node:path';
 import { asRecord, integer, number, text } from '../../files/json.js';
 import { firstJsonLines } from '../../files/peek.js';
 import { jsonFile, jsonFileIfAny } from '../../files/wholeFile.js';
-import type { ForeignRun, Imported, Importer, SourceFile } from '../../importer.js';
+import type { ForeignRun, ImportItem, Importer, SourceFile } from '../../importer.js';
 import { samplesPart, type Sample } from './lmEvalSamples.js';
-import { EVALUATION_STEP, evaluationValues, scoresAgain, type Score, type ScoresFile } from '../../parts/evaluationScores.js';
+import { EVALUATION_STEP, evaluationValues, scoresAgain, type TaskScore, type ScoresFile } from '../../parts/evaluationScores.js';
 import type { LineGroups } from '../../parts/lineGroups.js';
 import type { Part, PartEvent } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
@@ -90,7 +90,7 @@ class LmEvalSession extends PartsSession {
     return [...parts, ...scores];
   }
 
-  protected override *notes(): Iterable<Imported> {
+  protected override *notes(): Iterable<ImportItem> {
     yield* scoresAgain(this.results.values());
     if (this.older > 0)
       yield note({
@@ -126,10 +126,10 @@ class ResultsPart implements Part, ScoresFile {
     const value = jsonFile(this.file);
     this.config = value;
     this.suites.clear();
-    const scores: Score[] = [];
-    for (const [task, given] of Object.entries(asRecord(value.results) ?? {})) {
-      const n = integer(asRecord(asRecord(value['n-samples'])?.[task])?.effective) ?? integer(asRecord(given)?.sample_len);
-      for (const [key, score] of Object.entries(asRecord(given) ?? {})) {
+    const scores: TaskScore[] = [];
+    for (const [task, taskScores] of Object.entries(asRecord(value.results) ?? {})) {
+      const n = integer(asRecord(asRecord(value['n-samples'])?.[task])?.effective) ?? integer(asRecord(taskScores)?.sample_len);
+      for (const [key, score] of Object.entries(asRecord(taskScores) ?? {})) {
         const [metric, filter] = key.split(',') as [string, string | undefined];
         const value = number(score);
         if (filter === undefined || metric.endsWith('_stderr') || value === null) continue;

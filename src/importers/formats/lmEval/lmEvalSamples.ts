@@ -1,6 +1,6 @@
 import { asArray, asRecord, integer, number, text } from '../../files/json.js';
 import { groupOf, type ForeignSolution } from '../../foreignGroups.js';
-import type { Imported, SourceFile } from '../../importer.js';
+import type { ImportItem, SourceFile } from '../../importer.js';
 import { EVALUATION_STEP } from '../../parts/evaluationScores.js';
 import { foreignGrade, rightOf } from '../../parts/grading.js';
 import { LineGroups, type RowFormat } from '../../parts/lineGroups.js';
@@ -51,7 +51,7 @@ class Samples implements RowFormat<Sample> {
         gold: choices && gold !== null && /^\d+$/.test(gold) ? (choices.all[Number(gold)]?.trim() ?? gold) : gold,
         texts: choices
           ? [choices.likeliest]
-          : resps.flatMap((one) => (asArray(one) ?? [one]).map((said) => text(said) ?? JSON.stringify(said))),
+          : resps.flatMap((one) => (asArray(one) ?? [one]).map((response) => text(response) ?? JSON.stringify(response))),
         choices: choices?.all ?? null,
         filter: text(value.filter) ?? 'none',
         filtered: choices ? choices.likeliest.trim() : text(filtered) === '[invalid]' ? null : text(filtered),
@@ -64,7 +64,7 @@ class Samples implements RowFormat<Sample> {
     };
   }
 
-  *group(rows: Sample[], group: number): Iterable<Imported> {
+  *group(rows: Sample[], group: number): Iterable<ImportItem> {
     const [first] = rows;
     const scores = rows.flatMap(({ filter, filtered, scores: own }) =>
       own.map(([metric, score]) => ({ key: `${metric},${filter}`, score, filtered })),
@@ -74,17 +74,17 @@ class Samples implements RowFormat<Sample> {
     const rewards = Object.fromEntries(scores.map(({ key, score }) => [key, score]));
     for (const { key } of scores) if (alone) this.weights.set(key, key === primary?.key ? 1 : (this.weights.get(key) ?? 0));
     const right = primary ? rightOf(primary.score) : null;
-    const solutions = first.texts.map((said): ForeignSolution =>
+    const solutions = first.texts.map((response): ForeignSolution =>
       // Of several answers to a document only the document is scored.
       alone && primary
         ? {
-            text: said,
+            text: response,
             rewards,
             reward: primary.score,
             correct: right,
             grade: foreignGrade(right, `lm-eval ${primary.key}`, primary.key.split(',')[0], primary.filtered),
           }
-        : { text: said },
+        : { text: response },
     );
     yield {
       kind: 'event',

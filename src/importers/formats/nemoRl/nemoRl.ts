@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { asRecord } from '../../files/json.js';
 import { firstJsonLines } from '../../files/peek.js';
 import { isTfEventsName } from '../../files/tfevents.js';
-import type { ForeignRun, Imported, Importer, ImportOptions, Source, SourceFile } from '../../importer.js';
+import type { ForeignRun, ImportItem, Importer, ImportOptions, Source, SourceFile } from '../../importer.js';
 import { MetricMerger } from '../../foreignMetrics.js';
 import { dataPart, NemoFacts, type DataPart } from './stepData.js';
 import { TfMetrics } from '../../parts/metricParts.js';
@@ -73,7 +73,7 @@ class NemoRlSession extends PartsSession {
     return [...sinks, ...parts.map(({ part }) => part)];
   }
 
-  protected override *notes(): Iterable<Imported> {
+  protected override *notes(): Iterable<ImportItem> {
     if (this.facts.traced) {
       yield note(placelessTokens);
       yield note({
@@ -82,7 +82,7 @@ class NemoRlSession extends PartsSession {
         message: 'logp_old is generation_logprobs (the sampler’s), logp is prev_logprobs (the trainer’s, before the update).',
       });
     }
-    if (this.facts.asked === null)
+    if (this.facts.groupSize === null)
       yield note({
         id: 'groups',
         level: 'warning',
@@ -93,7 +93,7 @@ class NemoRlSession extends PartsSession {
       yield note({
         id: 'groups',
         level: 'warning',
-        message: `With groups of ${this.facts.asked}, some groups of ${[...this.facts.mixed].slice(0, 5).join(', ')} have different prompts: the size is wrong.`,
+        message: `With groups of ${this.facts.groupSize}, some groups of ${[...this.facts.mixed].slice(0, 5).join(', ')} have different prompts: the size is wrong.`,
         setting: 'groupSize',
       });
     if (this.facts.filtered)

@@ -2,7 +2,7 @@ import { chatText } from '../../files/chatText.js';
 import { asArray, asRecord, integer, number, numbersOf, text } from '../../files/json.js';
 import type { Line } from '../../files/lineTail.js';
 import { groupOf, type ForeignSolution } from '../../foreignGroups.js';
-import type { Imported, SourceFile } from '../../importer.js';
+import type { ImportItem, SourceFile } from '../../importer.js';
 import { Accuracy, rightOf } from '../../parts/grading.js';
 import { LineGroups, type RowFormat } from '../../parts/lineGroups.js';
 import { meanOf, traceOf, type TokenNumbers } from '../../parts/trace.js';
@@ -14,7 +14,7 @@ export class NemoFacts {
   traced = false;
   filtered = false;
 
-  constructor(readonly asked: number | null) {}
+  constructor(readonly groupSize: number | null) {}
 }
 
 export interface Row {
@@ -66,7 +66,7 @@ class Data implements RowFormat<Row> {
     if (known !== undefined) return { key: known, row };
     if (row.prefix !== this.last || this.run < 0) this.run++;
     this.last = row.prefix;
-    const key = this.facts.asked === null || this.validation ? `r${this.run}` : `g${Math.floor(this.rows / this.facts.asked)}`;
+    const key = this.facts.groupSize === null || this.validation ? `r${this.run}` : `g${Math.floor(this.rows / this.facts.groupSize)}`;
     this.rows++;
     this.keys.set(line, key);
     return { key, row };
@@ -109,7 +109,7 @@ class Data implements RowFormat<Row> {
     };
   }
 
-  *group(rows: Row[], group: number, index: number): Iterable<Imported> {
+  *group(rows: Row[], group: number, index: number): Iterable<ImportItem> {
     const [first] = rows;
     if (rows.some(({ prefix }) => prefix !== first.prefix)) this.facts.mixed.add(this.file.name);
     this.accuracy.set(
@@ -134,7 +134,7 @@ class Data implements RowFormat<Row> {
     }
   }
 
-  *end(): Iterable<Imported> {
+  *end(): Iterable<ImportItem> {
     const found = this.validation ? this.accuracy.get() : null;
     if (!found) return;
     const mode = found.k === 1 ? 'single sample' : `avg@${found.k}`;

@@ -5,7 +5,7 @@
 import { eventFileRuns, EventFilesSession } from '../../sinks/eventFiles.js';
 import { isTfEventsName, TfEventsTail, type TfEvent } from '../../files/tfevents.js';
 import { groupOf } from '../../foreignGroups.js';
-import type { Imported, Importer } from '../../importer.js';
+import type { ImportItem, Importer } from '../../importer.js';
 
 const samplesTag = 'train/generated_samples';
 /** torch's and tensorboardX's `add_text` write this behind the tag. */
@@ -52,7 +52,7 @@ async function ownTag(tail: TfEventsTail): Promise<string | null> {
 /** `Sample:\n<text>\n\nReward: 0.0000`, where each `\n` around the text is a backslash and an n. */
 const layout = /^Sample:(?:\\n|\n)([\s\S]*?)(?:(?:\\n|\n){2})Reward:\s*([-+.\deE]+|-?inf|nan)\s*$/;
 
-function* sampleOf(event: Extract<TfEvent, { text: string }>): Generator<Imported> {
+function* sampleOf(event: Extract<TfEvent, { text: string }>): Generator<ImportItem> {
   if (bareTag(event.tag) !== samplesTag || event.step < 0) return;
   const [, text, reward] = layout.exec(event.text) ?? [undefined, event.text, 'nan'];
   const value = reward.endsWith('inf') ? (reward.startsWith('-') ? -Infinity : Infinity) : Number(reward);

@@ -8,7 +8,7 @@ import { EpisodeFacts, tracesPart, type TracesPart } from '../../episodes/traces
 import { TokenExportPart, TokenJoin } from './tokenExport.js';
 import { asRecord, integer, number } from '../../files/json.js';
 import { firstJsonLines } from '../../files/peek.js';
-import { takeBack, type ForeignRun, type Imported, type Importer, type SourceFile } from '../../importer.js';
+import { takeBack, type ForeignRun, type ImportItem, type Importer, type SourceFile } from '../../importer.js';
 import { MetricMerger } from '../../foreignMetrics.js';
 import { MetricLines } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';
@@ -86,16 +86,16 @@ class PrimeRlSession extends PartsSession {
     );
     const steps = this.choose(files);
     const parts: { step: number; order: number; part: Part }[] = [];
-    const told = new Map<number, TracesPart[]>();
+    const partsByStep = new Map<number, TracesPart[]>();
     for (const { file, step, kind } of steps) {
       const part = this.traces.get(file, (own) =>
         tracesPart(own, { step, split: kind === 'eval' ? 'evaluation' : null, evaluation: kind === 'eval' }, this.facts, (at, answer) => {
           if (this.exporting) this.join.add(at, answer);
         }),
       );
-      const before = told.get(step) ?? [];
+      const before = partsByStep.get(step) ?? [];
       part.behind = before;
-      told.set(step, [...before, part]);
+      partsByStep.set(step, [...before, part]);
       parts.push({ step, order: kind === 'eval' ? 1 : 0, part });
     }
     for (const file of exports) {
@@ -109,7 +109,7 @@ class PrimeRlSession extends PartsSession {
     return [...metrics, ...parts.map(({ part }) => part)];
   }
 
-  protected override *notes(): Iterable<Imported> {
+  protected override *notes(): Iterable<ImportItem> {
     if (this.facts.traced) yield note(placelessTokens);
     const lost = [...this.facts.empty.values()].reduce((sum, count) => sum + count, 0);
     if (lost > 0)
@@ -151,7 +151,7 @@ class PrimeRlSession extends PartsSession {
     return chosen.sort((a, b) => a.step - b.step || (a.kind === 'train' ? -1 : 1));
   }
 
-  override async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+  override async *read(signal: AbortSignal): AsyncGenerator<ImportItem> {
     const files = await this.source.list();
     if (!this.exporting && files.some(({ name }) => exportName.test(name))) {
       this.exporting = true;

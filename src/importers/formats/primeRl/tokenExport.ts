@@ -18,13 +18,13 @@ const remembered = 16;
 const rememberedNumbers = 8_000_000;
 
 /** What is kept of a solution until its export comes: only what the export lacks, as exact as it will be told. */
-interface Kept {
+interface KeptSolution {
   at: At;
   reference: Float32Array | null;
 }
 
 interface Step {
-  sequences: Map<string, Kept[]>;
+  sequences: Map<string, KeptSolution[]>;
   numbers: number;
 }
 
@@ -37,7 +37,7 @@ export class TokenJoin {
 
   add(at: At, { sequence, numbers }: Answer): void {
     if (sequence.length === 0) return;
-    const step = this.steps.get(at.step) ?? { sequences: new Map<string, Kept[]>(), numbers: 0 };
+    const step = this.steps.get(at.step) ?? { sequences: new Map<string, KeptSolution[]>(), numbers: 0 };
     this.steps.set(at.step, step);
     const key = digest(sequence);
     const same = step.sequences.get(key)?.filter((one) => one.at.group !== at.group || one.at.solution !== at.solution) ?? [];

@@ -5,7 +5,7 @@
 import { basename } from 'node:path';
 import { asRecord } from '../../files/json.js';
 import { firstBytes, firstJsonLines } from '../../files/peek.js';
-import type { ForeignRun, Imported, Importer, ImportOptions, Source, SourceFile } from '../../importer.js';
+import type { ForeignRun, ImportItem, Importer, ImportOptions, Source, SourceFile } from '../../importer.js';
 import { MetricMerger } from '../../foreignMetrics.js';
 import type { LineGroups } from '../../parts/lineGroups.js';
 import { MetricLines } from '../../parts/metricParts.js';
@@ -75,7 +75,7 @@ class SkyrlSession extends PartsSession {
     });
   }
 
-  protected override *notes(): Iterable<Imported> {
+  protected override *notes(): Iterable<ImportItem> {
     if (this.batches.values().some(({ size }) => size > 0))
       yield note({
         id: 'skyrl:tokens',

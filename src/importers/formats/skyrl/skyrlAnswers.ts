@@ -1,6 +1,6 @@
 import { number, numbersOf, asRecord, text } from '../../files/json.js';
 import { groupOf, type ForeignSolution } from '../../foreignGroups.js';
-import type { Imported, SourceFile } from '../../importer.js';
+import type { ImportItem, SourceFile } from '../../importer.js';
 import { LineGroups, type RowFormat } from '../../parts/lineGroups.js';
 
 interface Answer {
@@ -33,7 +33,7 @@ class Answers implements RowFormat<Answer> {
     return { key: prompt, row };
   }
 
-  *group(rows: Answer[], group: number): Iterable<Imported> {
+  *group(rows: Answer[], group: number): Iterable<ImportItem> {
     const [{ prompt, source, gold }] = rows;
     const info = { split: 'evaluation', source };
     const solutions = rows.map(({ solution }) => solution);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { asRecord, numbersOf } from '../../files/json.js';
 import { pickleItems } from '../../files/pickle.js';
 import { groupOf, GroupGatherer, type ForeignSolution } from '../../foreignGroups.js';
-import { ImportError, type Imported, type SourceFile } from '../../importer.js';
+import { ImportError, type ImportItem, type SourceFile } from '../../importer.js';
 import { k3PerToken, meanOf, traceOf, type TokenNumbers } from '../../parts/trace.js';
 
 interface Row {
@@ -17,7 +17,7 @@ export async function* trainingGroups(
   file: SourceFile,
   step: number,
   options: { python?: string; signal: AbortSignal },
-): AsyncGenerator<Imported> {
+): AsyncGenerator<ImportItem> {
   const gatherer = new GroupGatherer<Row>();
   for await (const item of pickleItems(file, options)) {
     if (item.kind === 'head') continue;

@@ -12,7 +12,7 @@ import type { EventBody } from '../../../protocol/events.js';
 import {
   ImportError,
   type ForeignRun,
-  type Imported,
+  type ImportItem,
   type Importer,
   type ImportOptions,
   type Source,
@@ -71,7 +71,7 @@ class SlimeSession extends PartsSession {
     return Promise.resolve({ name, method: null, totalSteps: null, seed: null, config: {}, versions: {} });
   }
 
-  override async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+  override async *read(signal: AbortSignal): AsyncGenerator<ImportItem> {
     for (const file of (await this.source.list()).filter(isDump)) {
       const key = keyOf(file);
       if (!this.kinds.has(key)) this.kinds.set(key, await kindOf(file));
@@ -94,14 +94,14 @@ class SlimeSession extends PartsSession {
     });
   }
 
-  protected override *notes(): Iterable<Imported> {
+  protected override *notes(): Iterable<ImportItem> {
     if (this.traced) yield note(noSpans);
   }
 
-  private async *groups(file: SourceFile, rollout: number, pickle: PickleOptions): AsyncGenerator<Imported> {
+  private async *groups(file: SourceFile, rollout: number, pickle: PickleOptions): AsyncGenerator<ImportItem> {
     const trained = await trainedSamples(this.training.get(rollout) ?? [], pickle);
-    const { groups, rollout: said } = await groupsIn(file, pickle);
-    for (const event of told(said ?? rollout, groups, trained)) {
+    const { groups, rollout: rolloutInFile } = await groupsIn(file, pickle);
+    for (const event of groupEvents(rolloutInFile ?? rollout, groups, trained)) {
       this.traced ||= event.type === 'trace';
       yield { kind: 'event', event };
     }
@@ -175,7 +175,7 @@ async function trainedSamples(files: readonly SourceFile[], options: PickleOptio
   return trained;
 }
 
-function* told(step: number, groups: readonly Sample[][], trained: ReadonlyMap<number, Sample>): Generator<EventBody> {
+function* groupEvents(step: number, groups: readonly Sample[][], trained: ReadonlyMap<number, Sample>): Generator<EventBody> {
   for (const [group, samples] of groups.entries()) {
     const made = samples.map((sample) => solutionOf(sample, trained.get(integer(sample.index) ?? -1)));
     const [first] = samples;
@@ -237,9 +237,9 @@ function solutionOf(sample: Sample, trained: Sample | undefined) {
 }
 
 /** A share of right answers only where rewards are 0 or 1. */
-async function* evaluated(file: SourceFile, rollout: number, pickle: PickleOptions): AsyncGenerator<Imported> {
-  const { groups, rollout: said } = await groupsIn(file, pickle);
-  const step = said ?? rollout;
+async function* evaluated(file: SourceFile, rollout: number, pickle: PickleOptions): AsyncGenerator<ImportItem> {
+  const { groups, rollout: rolloutInFile } = await groupsIn(file, pickle);
+  const step = rolloutInFile ?? rollout;
   const samples = groups.flat();
   const rewards = samples.map((sample) => number(sample.reward));
   const average = meanOf(rewards.filter((reward) => reward !== null));

@@ -113,14 +113,14 @@ function tables(node: unknown): Map<string, string>[] {
 }
 
 /** All of a tag, in their order; inside one is not looked. */
-function elements(node: unknown, tag: string, found: Record<string, unknown>[] = [], depth = 0): Record<string, unknown>[] {
-  if (depth > maxDepth) return found;
+function elements(node: unknown, tag: string, matches: Record<string, unknown>[] = [], depth = 0): Record<string, unknown>[] {
+  if (depth > maxDepth) return matches;
   for (const child of childrenOf(node)) {
     const record = asRecord(child);
-    if (record?.tag === tag) found.push(record);
-    else if (record) elements(record, tag, found, depth + 1);
+    if (record?.tag === tag) matches.push(record);
+    else if (record) elements(record, tag, matches, depth + 1);
   }
-  return found;
+  return matches;
 }
 
 const plain = (node: Record<string, unknown>): string =>

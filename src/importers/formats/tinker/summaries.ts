@@ -3,7 +3,7 @@ import { append } from '../../../core/extremes.js';
 import { asArray, asRecord, integer, number, text } from '../../files/json.js';
 import { jsonFile } from '../../files/wholeFile.js';
 import { groupOf, type ForeignSolution } from '../../foreignGroups.js';
-import type { Imported, SourceFile } from '../../importer.js';
+import type { ImportItem, SourceFile } from '../../importer.js';
 import { LineGroups, type RowFormat } from '../../parts/lineGroups.js';
 import type { PartEvent } from '../../parts/part.js';
 import { printOf } from '../../parts/wholePart.js';
@@ -91,7 +91,7 @@ class Summaries implements RowFormat<Row> {
     return { key: String(row.groupIndex), row };
   }
 
-  *group(rows: Row[]): Iterable<Imported> {
+  *group(rows: Row[]): Iterable<ImportItem> {
     const answers = this.answersOf(rows);
     const [{ groupIndex, tags }] = rows;
     if (answers) this.texts.add(groupIndex);

@@ -8,7 +8,7 @@ import { asRecord, integer, parseJsonLine, text } from '../../files/json.js';
 import { LineTail, type Line } from '../../files/lineTail.js';
 import { firstJsonLines } from '../../files/peek.js';
 import { jsonFile } from '../../files/wholeFile.js';
-import { ImportError, type ForeignRun, type Imported, type Importer, type SourceFile } from '../../importer.js';
+import { ImportError, type ForeignRun, type ImportItem, type Importer, type SourceFile } from '../../importer.js';
 import { MetricMerger } from '../../foreignMetrics.js';
 import { MetricLines, type MetricRow } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';
@@ -54,7 +54,7 @@ class TinkerSession extends PartsSession {
     return Promise.resolve({ name, method: null, totalSteps: null, seed: integer(this.config.seed), config: this.config, versions: {} });
   }
 
-  override async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+  override async *read(signal: AbortSignal): AsyncGenerator<ImportItem> {
     const files = await this.source.list();
     const config = files.find((file) => file.name === `${rootOf(files)}config.json`);
     if (config && config.modified !== this.configRead) {
@@ -84,7 +84,7 @@ class TinkerSession extends PartsSession {
     return [...iterations, ...metrics];
   }
 
-  protected override *notes(): Iterable<Imported> {
+  protected override *notes(): Iterable<ImportItem> {
     if (this.iterations.values().some(({ size, format }) => size > format.texts.size))
       yield note({
         id: 'tinker:texts',
@@ -102,13 +102,13 @@ function rootOf(files: readonly SourceFile[]): string {
   return folder === '.' ? '' : `${folder}/`;
 }
 
-function metricRow({ step: said, ...values }: Record<string, unknown>): MetricRow | null {
-  const step = integer(said);
+function metricRow({ step: stepInFile, ...values }: Record<string, unknown>): MetricRow | null {
+  const step = integer(stepInFile);
   return step === null || step < 0 ? null : { step, values };
 }
 
 /** A share of right answers where the environment says what is right. */
-async function* evaluation(file: SourceFile, step: number, suite: string, signal: AbortSignal): AsyncGenerator<Imported> {
+async function* evaluation(file: SourceFile, step: number, suite: string, signal: AbortSignal): AsyncGenerator<ImportItem> {
   const tail = new LineTail(file);
   let n = 0;
   let right = 0;

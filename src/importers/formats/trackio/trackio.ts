@@ -9,8 +9,8 @@ import {
   ImportError,
   takeBack,
   type ForeignRun,
-  type HeldRun,
-  type Imported,
+  type RunInSource,
+  type ImportItem,
   type Importer,
   type ImportNote,
   type ImportOptions,
@@ -55,17 +55,17 @@ const isTrackio = (tables: readonly { name: string; columns: readonly string[] }
 const databaseOf = async (source: Source): Promise<SourceFile | undefined> => (await source.list()).filter(isDatabase).at(-1);
 
 /** The runs of a database, the one that wrote last first. */
-function runsIn(db: ForeignDatabase, name: string): { runs: HeldRun[]; key: Chosen['key']; tables: ForeignTable[] } {
+function runsIn(db: ForeignDatabase, name: string): { runs: RunInSource[]; key: ChosenRun['key']; tables: ForeignTable[] } {
   const tables = tablesOf(db);
   if (!isTrackio(tables)) throw new ImportError(name, null, 'no Trackio database: the tables metrics and configs are missing.');
   const key = tables.find((table) => table.name === 'metrics')!.columns.includes('run_id') ? 'run_id' : 'run_name';
-  const all = db.prepare<[], HeldRun>(
+  const all = db.prepare<[], RunInSource>(
     `SELECT CAST(${key} AS TEXT) AS id, CAST(run_name AS TEXT) AS name, max(CAST(step AS INTEGER)) AS lastStep, max(rowid) AS last FROM metrics GROUP BY ${key} ORDER BY last DESC LIMIT 1000`,
   );
   return { runs: all.all().map(({ id, name, lastStep }) => ({ id, name, lastStep })), key, tables };
 }
 
-interface Chosen {
+interface ChosenRun {
   file: SourceFile;
   /** `run_id` where the table has that column, else `run_name`. */
   key: 'run_id' | 'run_name';
@@ -74,7 +74,7 @@ interface Chosen {
 }
 
 class TrackioSession implements ImportSession {
-  private chosen: Chosen | null = null;
+  private chosen: ChosenRun | null = null;
   private after = 0;
   private metrics = new SinkMetrics();
   private tables = new StepTables();
@@ -90,7 +90,7 @@ class TrackioSession implements ImportSession {
     return Promise.resolve({ name, ...factsOf(this.config) });
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+  async *read(signal: AbortSignal): AsyncGenerator<ImportItem> {
     if (!this.chosen) {
       const note = await this.choose();
       if (note) yield { kind: 'note', note };
@@ -103,7 +103,7 @@ class TrackioSession implements ImportSession {
     for await (const rows of sqliteRows(file, 'metrics', this.after, signal)) {
       for (const { rowid, row } of rows) {
         // Not `yield*`, which waits for each of so many.
-        if (String(row[chosen.key]) === chosen.run) for (const said of this.row(row, rowid, file.name)) yield said;
+        if (String(row[chosen.key]) === chosen.run) for (const item of this.row(row, rowid, file.name)) yield item;
         this.after = rowid;
         if (this.metrics.full) yield* this.metrics.take();
       }
@@ -142,14 +142,14 @@ class TrackioSession implements ImportSession {
   }
 
   /** Rows that are gone, a database that was replaced: everything is told again. */
-  private again(): Imported {
+  private again(): ImportItem {
     this.after = 0;
     this.metrics = new SinkMetrics();
     this.tables = new StepTables();
     return takeBack(0);
   }
 
-  private *row(row: Record<string, unknown>, rowid: number, file: string): Generator<Imported> {
+  private *row(row: Record<string, unknown>, rowid: number, file: string): Generator<ImportItem> {
     const values = asRecord(json(row.metrics, file, `table metrics, row ${rowid}`));
     if (!values) throw new ImportError(file, `table metrics, row ${rowid}`, 'its metrics are no JSON object.');
     const step = stepOf(values, Math.max(0, integer(row.step) ?? 0));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { integer, number, text } from '../../files/json.js';
 import { parquetRows, parquetSchema, type ParquetColumn } from '../../files/parquet.js';
 import { groupOf, inferGroupSize, type ForeignSolution, type GroupBody } from '../../foreignGroups.js';
-import { ImportError, type Imported, type SourceFile } from '../../importer.js';
+import { ImportError, type ImportItem, type SourceFile } from '../../importer.js';
 import type { Part, PartEvent } from '../../parts/part.js';
 import type { TrlFacts } from './trlFacts.js';
 
@@ -60,7 +60,7 @@ export class CompletionsPart implements Part {
   async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
     const schema = await parquetSchema(this.file.path, this.file.name);
     const terms = this.termsOf(schema.columns);
-    const extras = schema.columns.map(({ name }) => name).filter((name) => !known.has(name) && !terms.includes(name));
+    const extras = schema.columns.map(({ name }) => name).filter((name) => !completionKeys.has(name) && !terms.includes(name));
     const looked = await this.look(signal);
     const evaluation = this.facts.evaluated.has(this.step);
     this.facts.columns = terms;
@@ -137,8 +137,8 @@ export class CompletionsPart implements Part {
   }
 
   private sizeOf(prompts: string[], evaluation: boolean): number {
-    const told = this.facts.groupSize(evaluation);
-    if (told !== null) return told;
+    const statedSize = this.facts.groupSize(evaluation);
+    if (statedSize !== null) return statedSize;
     const here = inferGroupSize(prompts);
     if (evaluation) return here ?? this.facts.inferred ?? 1;
     if (here !== null) this.facts.runs.set(this.step, here);
@@ -155,13 +155,13 @@ export class CompletionsPart implements Part {
     extras: readonly string[],
     evaluation: boolean,
     signal: AbortSignal,
-  ): AsyncGenerator<Imported> {
+  ): AsyncGenerator<ImportItem> {
     let group: Row[] = [];
     let index = 0;
     let sum = 0;
     let scored = 0;
     let row = 0;
-    const flush = (): Imported => {
+    const flush = (): ImportItem => {
       const body = this.group(group, index++, row, terms, extras, evaluation);
       for (const { reward } of body.solutions)
         if (typeof reward === 'number') {
@@ -220,12 +220,12 @@ export class CompletionsPart implements Part {
   /** The total as TRL makes it: functions that gave nothing count 0, and a row that none could score has no total. */
   private solution(row: Row, index: number, terms: readonly string[], weights: Record<string, number>): ForeignSolution {
     const rewards = Object.fromEntries(terms.map((name) => [name, number(row[name])]));
-    const given = Object.entries(rewards).filter((entry): entry is [string, number] => entry[1] !== null && !Number.isNaN(entry[1]));
-    const total = given.reduce((sum, [name, value]) => sum + (Object.hasOwn(weights, name) ? weights[name] : 1) * value, 0);
+    const rewardsInRow = Object.entries(rewards).filter((entry): entry is [string, number] => entry[1] !== null && !Number.isNaN(entry[1]));
+    const total = rewardsInRow.reduce((sum, [name, value]) => sum + (Object.hasOwn(weights, name) ? weights[name] : 1) * value, 0);
     return {
       text: this.textOf(row, 'completion', index),
       rewards,
-      reward: given.length === 0 ? NaN : total,
+      reward: rewardsInRow.length === 0 ? NaN : total,
       advantage: number(row.advantage),
     };
   }
@@ -247,4 +247,4 @@ export class CompletionsPart implements Part {
   }
 }
 
-const known = new Set<string>([...completionColumns, '__index_level_0__']);
+const completionKeys = new Set<string>([...completionColumns, '__index_level_0__']);

@@ -8,7 +8,7 @@ import type { TrlFacts } from './trlFacts.js';
 /** `trainer_state.json`: its `log_history` has a flat object per logging event, those of evaluations with `eval_` before the names. */
 export class TrainerStatePart implements Part {
   /** Entries told: the log only grows, unless the run went on from an earlier checkpoint. */
-  private told = 0;
+  private entriesRead = 0;
 
   constructor(
     readonly file: SourceFile,
@@ -17,7 +17,7 @@ export class TrainerStatePart implements Part {
   ) {}
 
   reset(): void {
-    this.told = 0;
+    this.entriesRead = 0;
   }
 
   *read(): Generator<PartEvent> {
@@ -25,9 +25,9 @@ export class TrainerStatePart implements Part {
     const history = asArray(state.log_history);
     if (!history) throw new ImportError(this.file.name, null, 'it has no list "log_history": no state of a transformers trainer.');
     this.facts.state = state;
-    if (history.length < this.told) this.told = 0;
+    if (history.length < this.entriesRead) this.entriesRead = 0;
     for (const [i, entry] of history.entries()) {
-      if (i < this.told) continue;
+      if (i < this.entriesRead) continue;
       const record = asRecord(entry);
       const step = record && integer(record.step);
       if (!record || step === null || step < 0)
@@ -46,7 +46,7 @@ export class TrainerStatePart implements Part {
       if (reward !== null) this.facts.means.set(step, reward);
       this.merger.add(step, values);
     }
-    this.told = history.length;
+    this.entriesRead = history.length;
     for (const event of this.merger.take()) yield { kind: 'event', event };
     for (const note of this.merger.takeNotes()) yield { kind: 'note', note };
   }

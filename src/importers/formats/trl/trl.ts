@@ -7,7 +7,7 @@ import { asRecord, integer, parseJson, text } from '../../files/json.js';
 import { parquetSchema } from '../../files/parquet.js';
 import { firstBytes } from '../../files/peek.js';
 import { isTfEventsName } from '../../files/tfevents.js';
-import type { ForeignRun, Importer, ImportOptions, Imported, Source, SourceFile } from '../../importer.js';
+import type { ForeignRun, Importer, ImportOptions, ImportItem, Source, SourceFile } from '../../importer.js';
 import { MetricMerger } from '../../foreignMetrics.js';
 import { TfMetrics } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';
@@ -91,7 +91,7 @@ class TrlSession extends PartsSession {
               own,
               this.merger,
               (tag, step) => (this.facts.isExact(step, bareTag(tag)) ? null : bareTag(tag)),
-              (tag, said) => this.told(tag, said),
+              (tag, value) => this.readArguments(tag, value),
               (tag, step) => this.facts.logged(tag, step),
             ),
         ),
@@ -107,15 +107,15 @@ class TrlSession extends PartsSession {
     return [...states, ...sinks, ...completions];
   }
 
-  protected override *notes(): Iterable<Imported> {
+  protected override *notes(): Iterable<ImportItem> {
     for (const note of this.facts.notes()) yield { kind: 'note', note };
   }
 
   /** The trainer's arguments, as the TensorBoard callback of transformers writes them. */
-  private told(tag: string, said: string): void {
+  private readArguments(tag: string, value: string): void {
     if (!tag.startsWith('args')) return;
     try {
-      this.facts.args = asRecord(parseJson(said)) ?? this.facts.args;
+      this.facts.args = asRecord(parseJson(value)) ?? this.facts.args;
     } catch {
       // a text of another kind: nothing is known of the arguments then
     }

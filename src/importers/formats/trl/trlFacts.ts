@@ -30,11 +30,11 @@ export class TrlFacts {
   ungrouped = false;
   private seesMetrics = false;
 
-  constructor(private readonly asked: number | null) {}
+  constructor(private readonly groupSizeOption: number | null) {}
 
   /** @returns null when rows have to tell it */
   groupSize(evaluation: boolean): number | null {
-    if (this.asked !== null) return this.asked;
+    if (this.groupSizeOption !== null) return this.groupSizeOption;
     const own = evaluation ? integer(this.args?.num_generations_eval) : null;
     return own ?? integer(this.args?.num_generations);
   }
@@ -48,10 +48,10 @@ export class TrlFacts {
 
   /** Weight of each reward column, when the arguments tell. */
   get weights(): Record<string, number> | null {
-    const given = asArray(this.args?.reward_weights)?.map(number);
+    const weights = asArray(this.args?.reward_weights)?.map(number);
     if (this.args?.reward_weights === null && this.columns.length > 0) return Object.fromEntries(this.columns.map((name) => [name, 1]));
-    if (given?.length !== this.columns.length || given.length === 0 || given.some((w) => w === null)) return null;
-    return Object.fromEntries(this.columns.map((name, i) => [name, given[i]!]));
+    if (weights?.length !== this.columns.length || weights.length === 0 || weights.some((w) => w === null)) return null;
+    return Object.fromEntries(this.columns.map((name, i) => [name, weights[i]!]));
   }
 
   /** Hears of a metric by its name in TensorBoard. */

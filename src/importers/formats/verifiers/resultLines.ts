@@ -1,7 +1,7 @@
 import { chatText } from '../../files/chatText.js';
 import { asRecord, integer, number, text } from '../../files/json.js';
 import { groupOf, type ForeignSolution } from '../../foreignGroups.js';
-import type { Imported, SourceFile } from '../../importer.js';
+import type { ImportItem, SourceFile } from '../../importer.js';
 import { Accuracy, rightOf } from '../../parts/grading.js';
 import { LineGroups, type RowFormat } from '../../parts/lineGroups.js';
 
@@ -54,7 +54,7 @@ class Results implements RowFormat<Row> {
     };
   }
 
-  *group(rows: Row[], group: number, index: number): Iterable<Imported> {
+  *group(rows: Row[], group: number, index: number): Iterable<ImportItem> {
     const [{ question, gold, task }] = rows;
     this.task = task;
     this.accuracy.set(
@@ -74,7 +74,7 @@ class Results implements RowFormat<Row> {
     };
   }
 
-  *end(): Iterable<Imported> {
+  *end(): Iterable<ImportItem> {
     const found = this.accuracy.get();
     if (!found) return;
     const mode = found.k === 1 ? 'single sample' : `avg@${found.k}`;

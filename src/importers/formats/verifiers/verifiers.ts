@@ -8,7 +8,7 @@ import { resultsPart, type Row } from './resultLines.js';
 import { asRecord, integer } from '../../files/json.js';
 import { firstJsonLines } from '../../files/peek.js';
 import { jsonFileIfAny } from '../../files/wholeFile.js';
-import type { ForeignRun, Imported, Importer, SourceFile } from '../../importer.js';
+import type { ForeignRun, ImportItem, Importer, SourceFile } from '../../importer.js';
 import type { LineGroups } from '../../parts/lineGroups.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
@@ -79,7 +79,7 @@ class VerifiersSession extends PartsSession {
     return [...traces, ...results];
   }
 
-  protected override *notes(): Iterable<Imported> {
+  protected override *notes(): Iterable<ImportItem> {
     if (this.facts.traced) yield note(placelessTokens);
     const lost = [...this.facts.empty.values()].reduce((sum, count) => sum + count, 0);
     if (lost > 0)

@@ -1,7 +1,7 @@
 import { asArray, integer, number, text } from '../../files/json.js';
 import type { Line } from '../../files/lineTail.js';
 import { groupOf } from '../../foreignGroups.js';
-import type { Imported, SourceFile } from '../../importer.js';
+import type { ImportItem, SourceFile } from '../../importer.js';
 import { Accuracy, foreignGrade, rightOf } from '../../parts/grading.js';
 import { LineGroups, type RowFormat } from '../../parts/lineGroups.js';
 
@@ -118,7 +118,7 @@ class Rollouts implements RowFormat<Row> {
     return this.step ?? this.last.step;
   }
 
-  *group(rows: Row[], group: number, index: number): Iterable<Imported> {
+  *group(rows: Row[], group: number, index: number): Iterable<ImportItem> {
     const [{ step, input, gold }] = rows;
     const judged = rows.every(({ right }) => right !== null);
     if (this.isValidation)
@@ -146,7 +146,7 @@ class Rollouts implements RowFormat<Row> {
     };
   }
 
-  *end(): Iterable<Imported> {
+  *end(): Iterable<ImportItem> {
     const found = this.accuracy.get();
     if (!found) return;
     const suite = this.validation?.split('/').at(-1) ?? '';

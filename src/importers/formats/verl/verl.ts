@@ -7,7 +7,7 @@ import type { RunPlace } from '../../importer.js';
 import { asRecord, integer, text } from '../../files/json.js';
 import { firstJsonLines } from '../../files/peek.js';
 import { isTfEventsName } from '../../files/tfevents.js';
-import type { ForeignRun, Imported, Importer, SourceFile } from '../../importer.js';
+import type { ForeignRun, ImportItem, Importer, SourceFile } from '../../importer.js';
 import { MetricMerger } from '../../foreignMetrics.js';
 import { MetricLines, TfMetrics } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';
@@ -81,7 +81,7 @@ class VerlSession extends PartsSession {
     });
   }
 
-  override async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+  override async *read(signal: AbortSignal): AsyncGenerator<ImportItem> {
     for (const file of (await this.source.list()).filter(isJsonl)) await this.recognise(file);
     yield* super.read(signal);
   }
@@ -116,7 +116,7 @@ class VerlSession extends PartsSession {
     return [...loggers, ...sinks, ...parts.map(({ part }) => part)];
   }
 
-  protected override *notes(): Iterable<Imported> {
+  protected override *notes(): Iterable<ImportItem> {
     const parts = this.dumps.values();
     const guessed = [...new Set(parts.filter(({ format }) => format.isValidation).map(({ file }) => folderOf(file.name)))];
     if (guessed.length > 0)

@@ -11,7 +11,7 @@ import {
   ImportError,
   takeBack,
   type ForeignRun,
-  type Imported,
+  type ImportItem,
   type Importer,
   type ImportNote,
   type ImportOptions,
@@ -25,7 +25,7 @@ import { StepTables } from '../../sinks/stepTables.js';
 
 const maxTableBytes = 64 * 1024 * 1024;
 /** Tables that are announced and not there yet; more than these have been lost. */
-const maxPending = 1000;
+const maxWaitingTables = 1000;
 
 export const wandb: Importer = {
   id: 'wandb',
@@ -59,7 +59,7 @@ class WandbSession implements ImportSession {
   private log: { file: SourceFile; tail: WandbTail } | null = null;
   private metrics = new SinkMetrics();
   private tables = new StepTables();
-  private pending: AnnouncedTable[] = [];
+  private waiting: AnnouncedTable[] = [];
   private config: Record<string, unknown> = {};
   private run: Extract<WandbRecord, { kind: 'run' }> | null = null;
 
@@ -73,7 +73,7 @@ class WandbSession implements ImportSession {
     return Promise.resolve({ name, ...factsOf(this.config) });
   }
 
-  async *read(signal: AbortSignal): AsyncGenerator<Imported> {
+  async *read(signal: AbortSignal): AsyncGenerator<ImportItem> {
     const files = await this.source.list();
     const logs = files.filter((file) => isWandbName(file.name));
     if (!this.log) {
@@ -86,7 +86,7 @@ class WandbSession implements ImportSession {
     if (await tail.isOther()) {
       this.metrics = new SinkMetrics();
       this.tables = new StepTables();
-      this.pending = [];
+      this.waiting = [];
       yield takeBack(0);
     }
     for await (const record of tail.read(signal)) {
@@ -96,7 +96,7 @@ class WandbSession implements ImportSession {
         signal.throwIfAborted();
         yield { kind: 'progress', bytes: tail.bytesRead, of: file.bytes };
         // Not `yield*`, which waits for each of so many.
-        for (const said of this.history(record, file, files)) yield said;
+        for (const item of this.history(record, file, files)) yield item;
       } else if (record.kind === 'config') Object.assign(this.config, record.values);
       else {
         this.run = record;
@@ -112,26 +112,26 @@ class WandbSession implements ImportSession {
     return Promise.resolve();
   }
 
-  private *history(record: Extract<WandbRecord, { kind: 'history' }>, log: SourceFile, files: SourceFile[]): Generator<Imported> {
+  private *history(record: Extract<WandbRecord, { kind: 'history' }>, log: SourceFile, files: SourceFile[]): Generator<ImportItem> {
     const step = stepOf(record.values, integer(record.values._step) ?? record.step ?? 0);
     for (const [name, n] of numbersIn(record.values, '.')) if (!name.startsWith('_')) this.metrics.add(step, name, n);
     for (const [name, value] of Object.entries(record.values)) {
       const table = asRecord(value);
       if (table?._type !== 'table-file' || text(table.path) === null || !/(^|\/)completions$/.test(name)) continue;
-      const pending = { path: text(table.path)!, step };
-      if (!(yield* this.table(pending, log, files)) && this.pending.length < maxPending) this.pending.push(pending);
+      const announced = { path: text(table.path)!, step };
+      if (!(yield* this.table(announced, log, files)) && this.waiting.length < maxWaitingTables) this.waiting.push(announced);
     }
   }
 
-  private *waitingTables(log: SourceFile, files: SourceFile[]): Generator<Imported> {
+  private *waitingTables(log: SourceFile, files: SourceFile[]): Generator<ImportItem> {
     const still: AnnouncedTable[] = [];
-    for (const pending of this.pending) if (!(yield* this.table(pending, log, files))) still.push(pending);
-    this.pending = still;
+    for (const announced of this.waiting) if (!(yield* this.table(announced, log, files))) still.push(announced);
+    this.waiting = still;
     if (still.length > 0) yield { kind: 'note', note: missing(still) };
   }
 
   /** Only files that the source lists are read: the log's path is no more than a name among them. @returns whether it was there */
-  private *table({ path, step }: AnnouncedTable, log: SourceFile, files: readonly SourceFile[]): Generator<Imported, boolean> {
+  private *table({ path, step }: AnnouncedTable, log: SourceFile, files: readonly SourceFile[]): Generator<ImportItem, boolean> {
     const folder = log.name.includes('/') ? `${dirname(log.name)}/` : '';
     const file = files.find((candidate) => candidate.name === `${folder}files/${path}`);
     if (!file) return false;

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type JobRecord, readJob } from '../../../protocol/jobRecord.js';
 import { appendFlags, openRegular } from '../../../core/files/regularFile.js';
 import { afterArguments } from '../../awaitOrigins.js';
-import type { Wanted, Work } from '../../job.js';
+import type { OriginReferences, Work } from '../../job.js';
 import type { Programs } from '../../ownPrograms.js';
 import { tailOf } from '../../tail.js';
 import type { Target } from '../target.js';
@@ -30,7 +30,7 @@ export class LocalTarget implements Target {
   }
 
   /** @throws with the watcher's last words when it ends at once */
-  async submit(directory: string, work: Work, after: Wanted): Promise<void> {
+  async submit(directory: string, work: Work, after: OriginReferences): Promise<void> {
     const job = newJobId();
     const log = openRegular(join(directory, LOG), appendFlags);
     const { executable, folder } = this.programs;

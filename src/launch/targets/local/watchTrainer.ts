@@ -11,7 +11,7 @@ import type { RunIdentity } from '../../../protocol/runFiles.js';
 import { requestStop } from '../../../protocol/stopRequest.js';
 import { RunWriter } from '../../../protocol/writer.js';
 import { awaitOrigins, runsOf } from '../../awaitOrigins.js';
-import type { Wanted, Work } from '../../job.js';
+import type { OriginReferences, Work } from '../../job.js';
 import type { Jobs } from '../../jobs.js';
 import { tailOf } from '../../tail.js';
 import { Child, type ChildEnd } from './child.js';
@@ -28,7 +28,7 @@ export interface Watch {
   job: string;
   work: Work;
   /** What other runs have to provide first. */
-  after: Wanted;
+  after: OriginReferences;
 }
 
 /**
@@ -54,7 +54,7 @@ class TrainerWatch {
     private readonly heartbeat: Heartbeat,
   ) {}
 
-  async run(work: Work, after: Wanted, jobs: Jobs): Promise<void> {
+  async run(work: Work, after: OriginReferences, jobs: Jobs): Promise<void> {
     process.on('SIGHUP', () => undefined); // the terminal or the connection may go: the run stays
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop());
     this.heartbeat.start();
@@ -79,7 +79,7 @@ class TrainerWatch {
   }
 
   /** @returns whether all is there and training can begin */
-  private async waitFor(after: Wanted, jobs: Jobs): Promise<boolean> {
+  private async waitFor(after: OriginReferences, jobs: Jobs): Promise<boolean> {
     const runs = runsOf(after).join(' and ');
     const total = this.identity.total_steps ?? 0;
     const status = { type: 'status', step: 0, total_steps: total } as const;
@@ -123,11 +123,11 @@ class TrainerWatch {
   }
 
   private async recordEnd(exitCode: number | null, signal: string | null, events: EventBody[]): Promise<void> {
-    let pending = events;
+    let unwritten = events;
     for (let attempt = 1; ; attempt++) {
       try {
-        this.append(pending);
-        pending = [];
+        this.append(unwritten);
+        unwritten = [];
         this.heartbeat.end(exitCode, signal);
         return;
       } catch (error) {

@@ -6,10 +6,10 @@ import type { PlannedExperiment } from '../../contracts/planner.js';
  * What the memory planner needs of an experiment: its method and batch, and the preset at the beginning of its chain.
  * @param files experiments among which the chain is looked up
  */
-export function planned(asked: ExperimentFile, known: readonly ExperimentFile[]): PlannedExperiment {
-  const chain = chainOf(asked, known);
-  const { policy } = (chain.ok ? chain.files[0] : asked).experiment;
-  const { name, method, sampling, backend, reward, data } = asked.experiment;
+export function plannerInput(file: ExperimentFile, files: readonly ExperimentFile[]): PlannedExperiment {
+  const chain = chainOf(file, files);
+  const { policy } = (chain.ok ? chain.files[0] : file).experiment;
+  const { name, method, sampling, backend, reward, data } = file.experiment;
   const sequences = 'group_size' in method ? sampling.questions_per_step * method.group_size : null;
   return {
     name,
@@ -19,7 +19,7 @@ export function planned(asked: ExperimentFile, known: readonly ExperimentFile[])
     reference: 'beta' in method ? method.beta > 0 : null,
     rewardModel: reward.some((r) => r.term === 'reward_model'),
     sequences,
-    batch: batchOf(asked.experiment) ?? sequences,
+    batch: batchOf(file.experiment) ?? sequences,
     maxTokens: 'context_length' in data ? data.context_length : sampling.max_tokens,
   };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { planned } from '../../../src/editor/pages/planned.js';
+import { plannerInput } from '../../../src/editor/pages/plannerInput.js';
 import type { ExperimentFile } from '../../../src/experiment/lineage.js';
 import { parseExperiment } from '../../../src/experiment/parse.js';
 import { choicesOf, plainChoices } from '../../../webview/planner/plannerChoices.js';
@@ -15,7 +15,7 @@ const example = (name: string): ExperimentFile =>
 
 test('a plan begins with the method of the experiment and the preset that its chain begins with', () => {
   const files = [example('arith-grpo'), example('arith-sft')];
-  const plan = planned(files[0], files);
+  const plan = plannerInput(files[0], files);
   expect(plan).toMatchObject({
     name: 'arith-grpo',
     method: 'grpo',
@@ -26,7 +26,7 @@ test('a plan begins with the method of the experiment and the preset that its ch
   });
   const { sampling, method } = files[0].experiment;
   expect(plan.sequences).toBe(method.name === 'grpo' ? sampling.questions_per_step * method.group_size : null);
-  expect(planned(files[1], files)).toMatchObject({ method: 'sft', reference: null, sequences: null, preset: 'nano-2l' });
+  expect(plannerInput(files[1], files)).toMatchObject({ method: 'sft', reference: null, sequences: null, preset: 'nano-2l' });
 });
 
 test('a chain that is not known leaves the policy open; a learned reward and β = 0 are told', () => {
@@ -39,12 +39,18 @@ steps: 10
 reward: [{ term: reward_model, from: a-reward-model }]
 `;
   const alone = fileOf(text, 'alone.experiment.yaml');
-  expect(planned(alone, [alone])).toMatchObject({ preset: null, reference: false, rewardModel: true, sequences: 32, batch: 32 });
+  expect(plannerInput(alone, [alone])).toMatchObject({ preset: null, reference: false, rewardModel: true, sequences: 32, batch: 32 });
 });
 
 test('pre-training is planned as what it holds: the policy alone, over contexts of its own length', () => {
   const path = 'examples/stages/stages-pretrain.experiment.yaml';
   const file = fileOf(readFileSync(path, 'utf8'), path);
-  expect(planned(file, [file])).toMatchObject({ method: 'pretrain', reference: null, sequences: null, batch: 3072 / 192, maxTokens: 192 });
-  expect(choicesOf(planned(file, [file]), plainChoices)).toMatchObject({ method: 'sft', length: 192, microBatch: 16 });
+  expect(plannerInput(file, [file])).toMatchObject({
+    method: 'pretrain',
+    reference: null,
+    sequences: null,
+    batch: 3072 / 192,
+    maxTokens: 192,
+  });
+  expect(choicesOf(plannerInput(file, [file]), plainChoices)).toMatchObject({ method: 'sft', length: 192, microBatch: 16 });
 });

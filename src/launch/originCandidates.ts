@@ -1,7 +1,7 @@
 /** The runs of a folder, as what other runs may build on. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KnownRun } from '../experiment/lineage.js';
+import type { OriginCandidate } from '../experiment/lineage.js';
 import type { RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity } from '../protocol/identity.js';
 import { healthOf } from './health.js';
@@ -9,7 +9,7 @@ import type { Jobs } from './jobs.js';
 import { checkpointsOf, lastEvent } from './newestEvents.js';
 
 /** @returns null when the directory holds no readable run */
-export async function knownRun(directory: string, jobs: Jobs): Promise<KnownRun | null> {
+export async function originCandidate(directory: string, jobs: Jobs): Promise<OriginCandidate | null> {
   const identity = identityOf(directory);
   if (!identity) return null;
   const finished = lastEvent(directory, ['status'])?.state === 'finished';
@@ -31,11 +31,11 @@ export async function runNames(runsDir: string): Promise<string[]> {
 }
 
 /** The runs that a reference can mean: the one with this id, or all of this experiment. */
-export async function runsNamed(runsDir: string, target: string, jobs: Jobs): Promise<KnownRun[]> {
+export async function runsNamed(runsDir: string, target: string, jobs: Jobs): Promise<OriginCandidate[]> {
   const names = await runNames(runsDir);
   const candidates = names.filter((n) => n === target || n.startsWith(`${target}-`));
-  const known = await Promise.all(candidates.map((n) => knownRun(join(runsDir, n), jobs)));
-  return known.filter((r) => r !== null && (r.id === target || r.experiment === target)) as KnownRun[];
+  const candidateRuns = await Promise.all(candidates.map((n) => originCandidate(join(runsDir, n), jobs)));
+  return candidateRuns.filter((r) => r !== null && (r.id === target || r.experiment === target)) as OriginCandidate[];
 }
 
 function identityOf(directory: string): RunIdentity | undefined {
