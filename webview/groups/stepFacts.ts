@@ -18,7 +18,7 @@ export function stepFacts(step: StepSummary, groups: readonly GroupSummary[]): F
     facts.push({
       label: 'evaluation',
       value: `${other.shape}, ${meanStd(other.rewardMean, other.rewardStd)}`,
-      title: 'GroupCounts apart: rows of an evaluation, not trained on',
+      title: 'Counted apart: rows of an evaluation, not trained on',
     });
   }
   // Without rows that were trained on, what the trainer told is of solutions that are not here.

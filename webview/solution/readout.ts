@@ -6,7 +6,7 @@ import { arePlaced, type Token } from '../shared/tokens.js';
 
 export interface ReadoutValue {
   label: string;
-  /** GroupColumns, with four significant digits. */
+  /** Shown with four significant digits. */
   value: string;
   /** All digits, and what belongs to it. */
   exact: string;

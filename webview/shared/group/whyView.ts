@@ -89,8 +89,8 @@ function explanation(
     return `The recorded advantages are GRPO's with the sample standard deviation, which divides by G − 1 where the paper's divides by G (solution ${selected.index + 1}: ${signed(selected.advantage)}).`;
   }
   if (own !== null)
-    return `${silent}${own} RecordedSeries for this solution: ${signed(selected.advantage)}; ${name} would give ${signed(advantage)}.`;
-  return html`${silent}<strong>RecordedSeries otherwise:</strong> the trainer wrote ${signed(selected.advantage)} where ${name} gives
+    return `${silent}${own} Recorded for this solution: ${signed(selected.advantage)}; ${name} would give ${signed(advantage)}.`;
+  return html`${silent}<strong>Recorded otherwise:</strong> the trainer wrote ${signed(selected.advantage)} where ${name} gives
     ${signed(advantage)}; ${match.count} of ${rewards.length} solutions differ.`;
 }
 
