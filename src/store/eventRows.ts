@@ -1,8 +1,8 @@
-import type { Statement } from 'better-sqlite3';
 import { maxGroupSize, traceArrays, type EventOf, type RunEvent } from '../protocol/events.js';
 import { groupFacts, storable } from './groupFacts.js';
-import { countGroup, Removal } from './removal.js';
+import { countGroups, Removal, type GroupRange } from './removal.js';
 import type { Sqlite } from './sqlite.js';
+import { Statements } from './statements.js';
 import { packArray } from './traceBlobs.js';
 
 /** A run while events are written for it. */
@@ -38,14 +38,16 @@ export function milliseconds(time: string): number | null {
 
 /** Turns events into rows. Every method is called inside a transaction. */
 export class EventRows {
-  private readonly statements = new Map<string, Statement<Bound[]>>();
-
+  private readonly statements: Statements;
   private readonly removal: Removal;
   private readonly count;
+  /** Groups that are not in the sums of their steps yet: ids go up. */
+  private uncounted: Omit<GroupRange, 'sign'> | undefined;
 
-  constructor(private readonly db: Sqlite) {
+  constructor(db: Sqlite) {
+    this.statements = new Statements(db);
     this.removal = new Removal(db);
-    this.count = db.prepare<{ id: number; sign: number }>(countGroup);
+    this.count = db.prepare<GroupRange>(countGroups);
   }
 
   /** @returns why the event cannot be used, when it cannot */
@@ -55,6 +57,17 @@ export class EventRows {
     if (event.type === 'trace') return this.trace(run, event);
     this.insert(run, event);
     return undefined;
+  }
+
+  /** Adds the groups of the events so far to the sums of their steps, all at once. To be called before the transaction ends. */
+  countGroups(): void {
+    if (this.uncounted) this.count.run({ ...this.uncounted, sign: 1 });
+    this.uncounted = undefined;
+  }
+
+  /** The transaction was undone. */
+  forgetGroups(): void {
+    this.uncounted = undefined;
   }
 
   private insert(run: RunRows, event: Exclude<RunEvent, { type: 'trace' }>): void {
@@ -147,6 +160,7 @@ export class EventRows {
       e.checkpoint,
     );
     run.resumes.push({ seq: e.seq, fromStep: e.from_step });
+    this.countGroups();
     this.removal.after(run.key, e.from_step, e.seq);
   }
 
@@ -169,7 +183,7 @@ export class EventRows {
     let id = run.metrics.get(name);
     if (id === undefined) {
       this.run('INSERT OR IGNORE INTO metric_names (run, name) VALUES (?, ?)', run.key, name);
-      id = (this.prepare('SELECT id FROM metric_names WHERE run = ? AND name = ?').get(run.key, name) as { id: number }).id;
+      id = (this.statements.of<Bound[]>('SELECT id FROM metric_names WHERE run = ? AND name = ?').get(run.key, name) as { id: number }).id;
       run.metrics.set(name, id);
     }
     return id;
@@ -206,28 +220,27 @@ export class EventRows {
       e.gold,
       e.info === undefined ? null : JSON.stringify(e.info),
     ];
-    const insert = this.prepare(insertGroup);
+    const insert = this.statements.of<Bound[]>(insertGroup);
     let inserted = insert.run(...row, null);
     if (inserted.changes === 0) {
-      const other = this.prepare('SELECT id, seq, retold FROM groups WHERE run = ? AND step = ? AND grp = ?').get(
-        run.key,
-        e.step,
-        e.group,
-      ) as { id: number; seq: number; retold: number | null };
+      const other = this.statements
+        .of<Bound[]>('SELECT id, seq, retold FROM groups WHERE run = ? AND step = ? AND grp = ?')
+        .get(run.key, e.step, e.group) as { id: number; seq: number; retold: number | null };
       if (other.seq > e.seq) {
         this.run('UPDATE groups SET retold = max(?, coalesce(retold, 0)) WHERE id = ?', e.seq, other.id);
         return;
       }
+      this.countGroups();
       this.removal.ofGroup(other.id);
       inserted = insert.run(...row, other.seq);
     }
     const id = Number(inserted.lastInsertRowid);
-    this.count.run({ id, sign: 1 });
+    this.uncounted = { first: this.uncounted?.first ?? id, last: id };
     this.solutions(id, e);
   }
 
   private solutions(group: number, e: EventOf<'group'>): void {
-    const insert = this.prepare(
+    const insert = this.statements.of<Bound[]>(
       `INSERT INTO solutions (id, reward, advantage, correct, answer, finish, tokens, kl, rewards, text, grade)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
@@ -298,17 +311,7 @@ export class EventRows {
   }
 
   private run(sql: string, ...values: Bound[]): void {
-    this.prepare(sql).run(...values);
-  }
-
-  /** Statements are texts of this file, prepared once each. */
-  private prepare(sql: string): Statement<Bound[]> {
-    let statement = this.statements.get(sql);
-    if (statement === undefined) {
-      statement = this.db.prepare<Bound[]>(sql);
-      this.statements.set(sql, statement);
-    }
-    return statement;
+    this.statements.of<Bound[]>(sql).run(...values);
   }
 }
 

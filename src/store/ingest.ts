@@ -11,6 +11,7 @@ import { Purge } from './purge.js';
 import { absenceOf, isDeleted, listRuns } from './runsFolder.js';
 import { fileIdentity, isBusy, type Sqlite } from './sqlite.js';
 import { SummaryRow } from './summaryRow.js';
+import { Statements } from './statements.js';
 import { runState, type ProcessFact, type StatusFact } from './state.js';
 
 /** What became of a piece of work. `busy`: another process is writing, try again in a moment. */
@@ -46,6 +47,7 @@ interface RunRow {
  * and any of them can die at any instant.
  */
 export class Ingest {
+  private readonly statements: Statements;
   private readonly rows: EventRows;
   private readonly grades: GradeRows;
   private readonly losses: LossRows;
@@ -62,6 +64,7 @@ export class Ingest {
     private readonly db: Sqlite,
     private readonly runsDir: string,
   ) {
+    this.statements = new Statements(db);
     this.rows = new EventRows(db);
     this.progress = new Progress(db);
     this.grades = new GradeRows(db, this.progress);
@@ -92,22 +95,22 @@ export class Ingest {
 
   /** Ids of the runs that are in the lists. */
   known(): string[] {
-    return this.db.prepare<[], string>('SELECT id FROM runs WHERE gone = 0').pluck().all();
+    return this.statements.of<[], string>('SELECT id FROM runs WHERE gone = 0').pluck().all();
   }
 
   /** Of those, the ones that nothing says have ended. */
   live(): string[] {
-    return this.db.prepare<[], string>("SELECT id FROM runs WHERE gone = 0 AND state IN ('starting', 'running')").pluck().all();
+    return this.statements.of<[], string>("SELECT id FROM runs WHERE gone = 0 AND state IN ('starting', 'running')").pluck().all();
   }
 
   private home(): string | null {
-    return this.db.prepare<[], { folder: string | null }>('SELECT folder FROM home').get()?.folder ?? null;
+    return this.statements.of<[], { folder: string | null }>('SELECT folder FROM home').get()?.folder ?? null;
   }
 
   private rememberHome(folder: string | null): void {
     if (folder === this.home()) return;
     this.write(() => {
-      this.db.prepare('UPDATE home SET folder = ?').run(folder);
+      this.statements.of('UPDATE home SET folder = ?').run(folder);
       return 'idle';
     });
   }
@@ -124,7 +127,7 @@ export class Ingest {
     this.open.delete(id);
     this.stamps.delete(id);
     this.forgetSidecars(id);
-    this.db.prepare('UPDATE runs SET gone = 1, version = ? WHERE id = ? AND gone = 0').run(this.tick(), id);
+    this.statements.of('UPDATE runs SET gone = 1, version = ? WHERE id = ? AND gone = 0').run(this.tick(), id);
   }
 
   /** Removes some rows of runs that are gone. */
@@ -177,6 +180,7 @@ export class Ingest {
         const reason = this.rows.apply(run, event);
         if (reason !== undefined) chunk.problems.push({ file, line, reason, excerpt: `seq ${event.seq}` });
       }
+      this.rows.countGroups();
       const grades = this.grades.read(run.key, directory, Math.max(0, maxBytes - chunk.bytes));
       // What was found of the run is said of its newest event: that has to be read first.
       const losses = chunk.more ? { moved: false, unlisted: 0 } : this.losses.read(run.key, directory);
@@ -190,7 +194,7 @@ export class Ingest {
   }
 
   private isKnown(id: string): boolean {
-    return this.db.prepare<[string], { key: number }>('SELECT key FROM runs WHERE id = ? AND gone = 0').get(id) !== undefined;
+    return this.statements.of<[string], { key: number }>('SELECT key FROM runs WHERE id = ? AND gone = 0').get(id) !== undefined;
   }
 
   /** The directory is there and holds nothing of the run (a share that is not mounted, a deletion under way): what is known stands. */
@@ -204,7 +208,7 @@ export class Ingest {
 
   /** Whether a migration asked for its directory to be read anew. */
   private isStale(id: string): boolean {
-    return this.db.prepare<[string], { stale: number }>('SELECT stale FROM runs WHERE id = ?').get(id)?.stale === 1;
+    return this.statements.of<[string], { stale: number }>('SELECT stale FROM runs WHERE id = ?').get(id)?.stale === 1;
   }
 
   private directory(id: string): string {
@@ -212,11 +216,11 @@ export class Ingest {
   }
 
   private openRun(id: string): OpenRun | undefined {
-    const select = this.db.prepare<[string], RunRow>('SELECT key, version, gone, stale, unsummed FROM runs WHERE id = ?');
+    const select = this.statements.of<[string], RunRow>('SELECT key, version, gone, stale, unsummed FROM runs WHERE id = ?');
     let row = select.get(id);
     if (row === undefined) {
       this.stamps.delete(id);
-      this.db.prepare('INSERT INTO runs (id, version, name) VALUES (?, ?, ?)').run(id, this.tick(), id);
+      this.statements.of('INSERT INTO runs (id, version, name) VALUES (?, ?, ?)').run(id, this.tick(), id);
       row = select.get(id)!;
     }
     if (row.gone === 1) return undefined;
@@ -227,12 +231,12 @@ export class Ingest {
       key: row.key,
       version: row.version,
       reader: this.progress.reader(row.key, this.directory(id)),
-      resumes: this.db
-        .prepare<[number], { seq: number; fromStep: number }>('SELECT seq, from_step AS fromStep FROM resumes WHERE run = ?')
+      resumes: this.statements
+        .of<[number], { seq: number; fromStep: number }>('SELECT seq, from_step AS fromStep FROM resumes WHERE run = ?')
         .all(row.key),
       metrics: new Map(
-        this.db
-          .prepare<[number], { id: number; name: string }>('SELECT id, name FROM metric_names WHERE run = ?')
+        this.statements
+          .of<[number], { id: number; name: string }>('SELECT id, name FROM metric_names WHERE run = ?')
           .all(row.key)
           .map((m) => [m.name, m.id]),
       ),
@@ -249,14 +253,14 @@ export class Ingest {
     const place = { file: layout.identity, line: 0 };
     const solved = problem === null && this.progress.solved(run, place);
     if (problem !== null) this.progress.report(run, [{ ...place, reason: problem, excerpt: '' }]);
-    const save = this.db.prepare(
+    const save = this.statements.of(
       'INSERT INTO identities (run, json) VALUES (?, ?) ON CONFLICT DO UPDATE SET json = excluded.json WHERE json <> excluded.json',
     );
     const changed = save.run(run, JSON.stringify(identity)).changes > 0;
     if (changed) {
       const columns = identityColumns(identity);
       const assignments = Object.keys(columns).map((name) => `${name} = @${name}`);
-      this.db.prepare(`UPDATE runs SET ${assignments.join(', ')} WHERE key = @key`).run({ ...columns, key: run });
+      this.statements.of(`UPDATE runs SET ${assignments.join(', ')} WHERE key = @key`).run({ ...columns, key: run });
     }
     return changed || problem !== null || solved;
   }
@@ -264,19 +268,19 @@ export class Ingest {
   /** @param whole whether everything that is there now has been read: before, the row is summed up from time to time */
   private finish(run: OpenRun, unlisted: number, unknown: number, whole: boolean): void {
     run.version = this.tick();
-    this.db
-      .prepare(
+    this.statements
+      .of(
         `UPDATE runs SET version = ?, unlisted = unlisted + ?, unknown = unknown + ?,
            problems = unlisted + ? + (SELECT count(*) FROM problems WHERE run = key) WHERE key = ?`,
       )
       .run(run.version, unlisted, unknown, unlisted, run.key);
-    this.db
-      .prepare('UPDATE runs SET last_seq = ?, last_time = ? WHERE key = ? AND last_seq < ?')
+    this.statements
+      .of('UPDATE runs SET last_seq = ?, last_time = ? WHERE key = ? AND last_seq < ?')
       .run(run.newest.seq, milliseconds(run.newest.time), run.key, run.newest.seq);
     if (run.stateChanged || this.hasLosses(run.key)) this.saveState(run.key);
     run.stateChanged = false;
     run.unsummed = !whole && performance.now() - run.summed < summedEveryMs;
-    if (run.unsummed) this.db.prepare('UPDATE runs SET unsummed = 1 WHERE key = ?').run(run.key);
+    if (run.unsummed) this.statements.of('UPDATE runs SET unsummed = 1 WHERE key = ?').run(run.key);
     else {
       this.summaries.save(run.key);
       run.summed = performance.now();
@@ -284,24 +288,24 @@ export class Ingest {
   }
 
   private saveState(run: number): void {
-    const status = this.db
-      .prepare<[number], StatusFact>('SELECT status_seq AS seq, status_state AS state, status_message AS message FROM runs WHERE key = ?')
+    const status = this.statements
+      .of<[number], StatusFact>('SELECT status_seq AS seq, status_state AS state, status_message AS message FROM runs WHERE key = ?')
       .get(run)!;
-    const processes = this.db
-      .prepare<[number], ProcessFact>('SELECT seq, state, exit_code AS exitCode, signal FROM processes WHERE run = ?')
+    const processes = this.statements
+      .of<[number], ProcessFact>('SELECT seq, state, exit_code AS exitCode, signal FROM processes WHERE run = ?')
       .all(run);
-    const lost = this.db
-      .prepare<[number], ProcessFact>(
+    const lost = this.statements
+      .of<[number], ProcessFact>(
         `SELECT last_seq + 1 AS seq, 'lost' AS state, NULL AS exitCode, NULL AS signal
          FROM runs JOIN losses ON run = key WHERE key = ? AND losses.seq >= last_seq LIMIT 1`,
       )
       .all(run);
     const { state, message } = runState(status.seq === 0 ? null : status, [...processes, ...lost]);
-    this.db.prepare('UPDATE runs SET state = ?, message = ? WHERE key = ?').run(state, message, run);
+    this.statements.of('UPDATE runs SET state = ?, message = ? WHERE key = ?').run(state, message, run);
   }
 
   private hasLosses(run: number): boolean {
-    return this.db.prepare<[number], { n: number }>('SELECT count(*) AS n FROM losses WHERE run = ?').get(run)!.n > 0;
+    return this.statements.of<[number], { n: number }>('SELECT count(*) AS n FROM losses WHERE run = ?').get(run)!.n > 0;
   }
 
   private forgetSidecars(id: string): void {
@@ -310,7 +314,7 @@ export class Ingest {
   }
 
   private tick(): number {
-    return this.db.prepare<[], { now: number }>('UPDATE clock SET now = now + 1 RETURNING now').get()!.now;
+    return this.statements.of<[], { now: number }>('UPDATE clock SET now = now + 1 RETURNING now').get()!.now;
   }
 
   /** One transaction. When it fails, what this process remembered of the run is void. */
@@ -326,6 +330,7 @@ export class Ingest {
       this.db.exec('COMMIT');
       return outcome;
     } catch (error) {
+      this.rows.forgetGroups();
       if (id !== undefined) {
         this.open.delete(id);
         this.forgetSidecars(id);

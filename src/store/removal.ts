@@ -4,6 +4,12 @@ import type { Sqlite } from './sqlite.js';
 /** Tables with a row for a step, beside groups. */
 const ofSteps = ['steps', 'traces', 'benchmarks', 'checkpoints'];
 
+export interface GroupRange {
+  first: number;
+  last: number;
+  sign: number;
+}
+
 /** The one place that deletes what events told of steps: groups with their solutions, traces, metrics. Called inside transactions. */
 export class Removal {
   private readonly uncount;
@@ -15,7 +21,7 @@ export class Removal {
   private readonly bulk;
 
   constructor(db: Sqlite) {
-    this.uncount = db.prepare<{ id: number; sign: number }>(countGroup);
+    this.uncount = db.prepare<GroupRange>(countGroups);
     this.solutions = db.prepare<[number, number]>('DELETE FROM solutions WHERE id >= ? AND id < ?');
     this.group = db.prepare<[number]>('DELETE FROM groups WHERE id = ?');
     this.superseded = db.prepare<[number, number, number], number>('SELECT id FROM groups WHERE run = ? AND step > ? AND seq < ?').pluck();
@@ -35,7 +41,7 @@ export class Removal {
 
   /** A group that is told again otherwise. */
   ofGroup(id: number): void {
-    this.uncount.run({ id, sign: -1 });
+    this.uncount.run({ first: id, last: id, sign: -1 });
     this.deleteGroup(id);
   }
 
@@ -58,17 +64,24 @@ export class Removal {
   }
 }
 
-/** Adds a group to the sums of its step (@sign 1), or takes it out (−1). */
-export const countGroup = `
+/** Adds groups, those with ids from `first` to `last`, to the sums of their steps (`sign` 1), or takes them out (−1). */
+export const countGroups = `
   UPDATE steps SET
-    groups = groups + @sign,
-    mixed = mixed + @sign * coalesce(g.correct > 0 AND g.correct < g.size, 0),
-    all_right = all_right + @sign * coalesce(g.correct = g.size, 0),
-    all_wrong = all_wrong + @sign * coalesce(g.correct = 0, 0),
-    solutions = solutions + @sign * g.size,
-    rewarded = rewarded + @sign * iif(g.reward_mean IS NULL, 0, g.size),
-    reward_sum = reward_sum + @sign * coalesce(g.reward_mean * g.size, 0),
-    reward_squares = reward_squares + @sign * coalesce((g.reward_std * g.reward_std + g.reward_mean * g.reward_mean) * g.size, 0),
-    kl_groups = kl_groups + @sign * (g.kl_mean IS NOT NULL),
-    kl_sum = kl_sum + @sign * coalesce(g.kl_mean, 0)
-  FROM groups g WHERE g.id = @id AND steps.run = g.run AND steps.step = g.step`;
+    groups = steps.groups + @sign * g.n,
+    mixed = steps.mixed + @sign * g.mixed,
+    all_right = steps.all_right + @sign * g.all_right,
+    all_wrong = steps.all_wrong + @sign * g.all_wrong,
+    solutions = steps.solutions + @sign * g.size,
+    rewarded = steps.rewarded + @sign * g.rewarded,
+    reward_sum = steps.reward_sum + @sign * g.reward_sum,
+    reward_squares = steps.reward_squares + @sign * g.reward_squares,
+    kl_groups = steps.kl_groups + @sign * g.kl_groups,
+    kl_sum = steps.kl_sum + @sign * g.kl_sum
+  FROM (
+    SELECT run, step, count(*) AS n, total(size) AS size,
+      total(correct > 0 AND correct < size) AS mixed, total(correct = size) AS all_right, total(correct = 0) AS all_wrong,
+      total(iif(reward_mean IS NULL, 0, size)) AS rewarded, total(reward_mean * size) AS reward_sum,
+      total((reward_std * reward_std + reward_mean * reward_mean) * size) AS reward_squares,
+      count(kl_mean) AS kl_groups, total(kl_mean) AS kl_sum
+    FROM groups WHERE id BETWEEN @first AND @last GROUP BY run, step
+  ) g WHERE steps.run = g.run AND steps.step = g.step`;

@@ -6,7 +6,7 @@ import { mulberry32 } from '../../src/core/mulberry32.js';
 import { maxGroupSize } from '../../src/protocol/events.js';
 import { StoreClient } from '../../src/store/client.js';
 import { placeDatabase } from '../../src/store/placement.js';
-import { countGroup } from '../../src/store/removal.js';
+import { countGroups, type GroupRange } from '../../src/store/removal.js';
 import { openDatabase } from '../../src/store/sqlite.js';
 import { Store } from '../../src/store/store.js';
 import { aRun, aStep } from '../builders/aRun.js';
@@ -35,7 +35,7 @@ async function writeLarge(): Promise<void> {
     `INSERT INTO groups (run, step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated, question_id, question, gold)
      VALUES (?, ?, ?, 1, ?, ?, 0.5, 0.5, 0, ?, 250, 0, ?, ?, '47')`,
   );
-  const count = db.prepare<{ id: number; sign: number }>(countGroup);
+  const count = db.prepare<GroupRange>(countGroups);
   const solution = db.prepare(
     `INSERT INTO solutions (id, reward, advantage, correct, answer, finish, tokens, rewards, text) VALUES (?, ?, ?, ?, '47', 'stop', 250, '{"correct":1}', ?)`,
   );
@@ -43,13 +43,15 @@ async function writeLarge(): Promise<void> {
   const question = `${'Solve the problem and put the answer into a box. '.repeat(4)}What is`;
   const writeStep = db.transaction((at: number, n: number, each: number) => {
     step.run(key, at);
+    const ids: number[] = [];
     for (let g = 0; g < n; g++) {
       const advantages = Buffer.alloc(8 * each);
       const row = group.run(key, at, g, each, each >> 1, advantages, `q${(at * n + g) % 50_000}`, `${question} ${at} + ${g}?`);
       const id = Number(row.lastInsertRowid);
-      count.run({ id, sign: 1 });
+      ids.push(id);
       for (let s = 0; s < each; s++) solution.run(id * maxGroupSize + s, s % 2, s % 2 ? 1 : -1, s % 2, text);
     }
+    count.run({ first: ids[0], last: ids[n - 1], sign: 1 });
   });
   for (let at = 2; at <= steps + 1; at++) writeStep(at, groups, size);
   writeStep(steps + 2, wide, 1);
