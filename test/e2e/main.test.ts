@@ -85,17 +85,14 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     await newest.click();
     await code.pick(/All groups of this step/);
     const groups = await code.frameWith('groups-page tbody tr');
-    const [{ n }] = db.all<{ n: number }>(
-      'SELECT count(*) AS n FROM groups g JOIN runs r ON r.key = g.run WHERE r.id = ? AND g.step = ?',
-      run,
-      step,
-    );
-    expect(n).toBe(32);
+    const groupsOfStep = 'SELECT count(*) AS n FROM groups g JOIN runs r ON r.key = g.run WHERE r.id = ? AND g.step = ?';
+    // The run goes on: its newest step may just be being read.
+    await expect.poll(() => db.all<{ n: number }>(groupsOfStep, run, step)).toEqual([{ n: 32 }]);
     await code.screenshotsInAllThemes('groups');
 
     await groups.locator('[data-group="3"]').first().click();
     const group = await code.frameWith('group-page .card');
-    expect(await group.locator('.card').count()).toBe(16);
+    await expect.poll(() => group.locator('.card').count()).toBe(16);
     const stored = db.all<{ i: number; reward: number; advantage: number; correct: number; text: string; answer: string | null }>(
       `SELECT s.id % 65536 AS i, s.reward, s.advantage, s.correct, s.text, s.answer FROM solutions s
        JOIN groups g ON s.id / 65536 = g.id JOIN runs r ON r.key = g.run

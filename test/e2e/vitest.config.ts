@@ -11,8 +11,6 @@ export default defineConfig({
     // One VS Code at a time, and the tests of a file tell one story in order.
     fileParallelism: false,
     sequence: { concurrent: false },
-    // VS Code's animations swallow a key or a click now and then; what fails twice is wrong.
-    retry: 1,
     bail: 1,
     update: 'none',
   },
