@@ -19,6 +19,16 @@ export interface Heard {
   created: string;
 }
 
+interface Unread {
+  /** When the folder of segments changed last, milliseconds. */
+  changed: number;
+  name: string;
+  size: number;
+  /** How far it had been read. */
+  offset: number;
+  behind: boolean;
+}
+
 /** Views say since when in whole minutes: so often they need to be drawn again. */
 const EVERY_MS = 60_000;
 
@@ -26,6 +36,8 @@ export class Quiet {
   private readonly live;
   private readonly offset;
   private readonly heartbeats = new Map<string, { stamp: string; time: number }>();
+  /** Of runs that are quiet: their newest segment, and whether it had unread lines when it had this size. */
+  private readonly unread = new Map<string, Unread>();
   /** The word of each run that is quiet, as it was told last. */
   private told = new Map<string, string>();
 
@@ -64,18 +76,25 @@ export class Quiet {
     }
     const changed = [...new Set([...words.keys(), ...this.told.keys()])].filter((id) => words.get(id) !== this.told.get(id));
     this.told = words;
-    for (const id of this.heartbeats.keys()) if (!steps.has(id)) this.heartbeats.delete(id);
+    for (const known of [this.heartbeats, this.unread]) for (const id of known.keys()) if (!steps.has(id)) known.delete(id);
     return changed.filter((id) => steps.has(id)).map((run) => ({ run, upTo: steps.get(run)!, identity: false }));
   }
 
-  /** Whether the run's directory has a whole line of events that the database has not. */
+  /** Whether the run's directory has a whole line of events that the database has not. Read again only when something has changed. */
   private isBehind(id: string): boolean {
     try {
       const folder = this.directoryOf(id);
-      const name = listSegments(folder).at(-1);
+      const changed = statSync(eventsFolder(folder)).mtimeMs; // a segment came or went
+      const before = this.unread.get(id);
+      const name = before?.changed === changed ? before.name : listSegments(folder).at(-1);
       if (name === undefined) return false;
-      const read = this.offset.get(id, name)?.offset ?? 0;
-      return withFile(join(eventsFolder(folder), name), (fd, size) => hasLine(fd, read, size));
+      const file = join(eventsFolder(folder), name);
+      const { size } = statSync(file);
+      const offset = this.offset.get(id, name)?.offset ?? 0;
+      if (before?.changed === changed && before.size === size && before.offset === offset) return before.behind;
+      const behind = withFile(file, (fd) => hasLine(fd, offset, size));
+      this.unread.set(id, { changed, name, size, offset, behind });
+      return behind;
     } catch {
       return false; // it cannot be looked at just now, and is as quiet as its last event
     }
@@ -107,8 +126,8 @@ function hasLine(fd: number, from: number, to: number): boolean {
 /** Undefined where there is none, or where nothing can be looked at just now: one such run breaks no list. */
 function stampOf(directory: string): string | undefined {
   try {
-    const stat = statSync(join(directory, layout.process));
-    return `${stat.mtimeMs} ${stat.ino}`;
+    const stat = statSync(join(directory, layout.process), { throwIfNoEntry: false });
+    return stat && `${stat.mtimeMs} ${stat.ino}`;
   } catch {
     return undefined;
   }
