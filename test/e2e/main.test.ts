@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { signed } from '../../src/core/format.js';
 import { Reference } from './database.js';
 import { until } from './until.js';
 import { VsCode, type RunRow } from './vscode.js';
@@ -108,7 +109,7 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     const solution = await code.frameWith('solution-page token-text');
     await expect.poll(() => solution.locator('header').innerText()).toContain('Solution 6 of 16');
     const shown = await solution.locator('.facts').innerText();
-    expect(shown).toContain(stored[5].advantage === 0 ? '0' : Math.abs(stored[5].advantage).toPrecision(3).slice(0, 4));
+    expect(shown).toContain(signed(stored[5].advantage));
     const raw = await solution.locator('token-text').evaluate((e) => e.textContent);
     for (const word of stored[5].text.split(/\s+/).slice(0, 3)) expect(raw).toContain(word);
     await code.screenshotsInAllThemes('solution');
