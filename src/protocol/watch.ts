@@ -15,7 +15,7 @@ import { count } from './count.js';
 import { PROTOCOL_VERSION } from './events.js';
 import { nameOfProcess } from './jobRecord.js';
 import { layout } from './layout.js';
-import { withFile } from '../core/files/regularFile.js';
+import { NotAFile, withFile } from '../core/files/regularFile.js';
 
 /** After this long without an event or a heartbeat a run is quiet: it may have ended, or be in a long step. */
 export const QUIET_MS = 120_000;
@@ -82,8 +82,8 @@ export function listFindings(runDir: string): string[] {
 /** @param file as `listFindings` names it; @throws the file system's error when it cannot be read */
 export function readFindings(runDir: string, file: string): Findings {
   const found: Findings = { file, lost: [], problems: [] };
-  const { lines, cut } = linesOf(join(runDir, file));
-  if (cut) found.problems.push({ line: 0, reason: `longer than ${longest} bytes: the rest is passed over`, excerpt: '' });
+  const { lines, fault } = linesOf(join(runDir, file));
+  if (fault !== null) found.problems.push({ line: 0, reason: fault, excerpt: '' });
   for (const [i, line] of lines.entries()) {
     const read = line.trim() === '' ? null : judge(line);
     if (read === null) continue;
@@ -94,11 +94,16 @@ export function readFindings(runDir: string, file: string): Findings {
 }
 
 /** Whole lines: a last one without its line break is not. */
-function linesOf(path: string): { lines: string[]; cut: boolean } {
-  return withFile(path, (fd, size) => {
-    const lines = readAt(fd, 0, Math.min(size, longest)).toString('utf8').split('\n');
-    return { lines: lines.slice(0, -1), cut: size > longest };
-  });
+function linesOf(path: string): { lines: string[]; fault: string | null } {
+  try {
+    return withFile(path, (fd, size) => {
+      const lines = readAt(fd, 0, Math.min(size, longest)).toString('utf8').split('\n');
+      return { lines: lines.slice(0, -1), fault: size > longest ? `longer than ${longest} bytes: the rest is passed over` : null };
+    });
+  } catch (error) {
+    if (error instanceof NotAFile) return { lines: [], fault: error.reason };
+    throw error;
+  }
 }
 
 /** All findings that a job of the run is gone. */

@@ -158,19 +158,22 @@ describe.skipIf(process.platform === 'win32')('things that are no files, in a th
     expect(await client.ask.problems('piped')).toEqual([]);
   });
 
-  test.each(['run.json', 'grades/other-checker.ndjson', 'process.json'])('a named pipe as %s holds nothing up', async (name) => {
-    const run = aRun('piped').withSteps(2).write(runs);
-    mkdirSync(join(run.directory, 'grades'));
-    rmSync(join(run.directory, name), { force: true });
-    fifo(join(run.directory, name));
-    const client = aClient();
-    await client.catchUp();
-    expect((await client.ask.steps('piped', { limit: 9 })).map((s) => s.step)).toEqual([2, 1]);
-    const problems = (await client.ask.problems('piped')).map((p) => `${p.file}: ${p.reason}`);
-    expect(problems).toEqual(
-      name === 'process.json' ? [] : [expect.stringMatching(new RegExp(`${name}: .*a named pipe instead of a file`))],
-    );
-  });
+  test.each(['run.json', 'grades/other-checker.ndjson', 'watch/gpu-node.ndjson', 'process.json'])(
+    'a named pipe as %s holds nothing up',
+    async (name) => {
+      const run = aRun('piped').withSteps(2).write(runs);
+      for (const folder of ['grades', 'watch']) mkdirSync(join(run.directory, folder));
+      rmSync(join(run.directory, name), { force: true });
+      fifo(join(run.directory, name));
+      const client = aClient();
+      await client.catchUp();
+      expect((await client.ask.steps('piped', { limit: 9 })).map((s) => s.step)).toEqual([2, 1]);
+      const problems = (await client.ask.problems('piped')).map((p) => `${p.file}: ${p.reason}`);
+      expect(problems).toEqual(
+        name === 'process.json' ? [] : [expect.stringMatching(new RegExp(`${name}: .*a named pipe instead of a file`))],
+      );
+    },
+  );
 
   test('sockets, folders and devices are passed over as well', async () => {
     const run = aRun('odd').withSteps(1).write(runs);
