@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type Sqlite3 from 'better-sqlite3';
 import { errorCode } from '../core/files/fileErrors.js';
+import { count } from '../core/format.js';
 import { messageOf } from '../core/messageOf.js';
 import { distrust } from '../core/files/distrust.js';
 import { migrations } from './migrations.js';
@@ -132,5 +133,19 @@ export function setAside(file: string, identity: string | undefined): string | n
   const aside = `${file}.damaged-${new Date().toISOString().replaceAll(':', '-')}`;
   renameSync(file, aside);
   for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true });
-  return `The database ${file} was damaged. It was moved to ${aside} and is rebuilt from the run directories.`;
+  const removed = removeOlder(file);
+  const older = removed === 0 ? '' : ` ${count(removed, 'older one')} set aside before ${removed === 1 ? 'was' : 'were'} removed.`;
+  return `The database ${file} was damaged. It was moved to ${aside} and is rebuilt from the run directories.${older}`;
+}
+
+/** Damaged databases that are kept for whoever wants to know what happened. */
+const mostAside = 3;
+
+/** @returns how many of the damaged databases were removed: all but the newest, which their names tell */
+function removeOlder(file: string): number {
+  const folder = dirname(file);
+  const aside = readdirSync(folder).filter((name) => name.startsWith(`${basename(file)}.damaged-`));
+  const older = aside.sort().slice(0, -mostAside);
+  for (const name of older) rmSync(join(folder, name), { force: true });
+  return older.length;
 }
