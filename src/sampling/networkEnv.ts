@@ -29,3 +29,15 @@ function addressOf(proxy: string): string | undefined {
   const url = proxy.includes('://') || proxy === '' ? proxy : `http://${proxy}`;
   return /^https?:/i.test(url) && URL.canParse(url) ? url : undefined;
 }
+
+/** What a person should know of a proxy that is set and is none of those that Node speaks to; null where there is none such. */
+export function unusedProxy(env: NodeJS.ProcessEnv, { proxy, proxied }: Network): string | null {
+  const named = proxy === '' ? variables.map((name) => env[name] ?? '') : [proxy];
+  const unused = proxied ? named.find((p) => p !== '' && addressOf(p) === undefined) : undefined;
+  if (unused === undefined) return null;
+  const shown = unused.replace(/\/\/[^/@]*@/, '//');
+  return `The proxy ${shown} is not used: only proxies are whose address begins with http:// or https://.`;
+}
+
+/** Whether a server is this machine's own. */
+export const isLoopback = (url: string): boolean => URL.canParse(url) && loopback.includes(new URL(url).hostname);

@@ -18,6 +18,8 @@ import type { NotificationType } from '../../contracts/messaging.js';
 export interface SamplingOrigin {
   sampler: Sampler;
   terms: RewardTerm[];
+  /** What a person should know of the way there, whether or not it was come by. */
+  notes?: string[];
 }
 
 export type Tell = <P>(type: NotificationType<P>, params: P) => void;
@@ -66,7 +68,7 @@ export class PlaygroundSession {
       },
     };
     try {
-      group.notes = await origin.sampler(group.request, listener, signal);
+      group.notes = [...(await origin.sampler(group.request, listener, signal)), ...(origin.notes ?? [])];
       text.flush();
       await judged;
       group.state = 'done';
@@ -74,7 +76,7 @@ export class PlaygroundSession {
       text.flush();
       await judged;
       group.state = signal.aborted ? 'stopped' : 'failed';
-      if (!signal.aborted) group.problem = messageOf(error);
+      if (!signal.aborted) group.problem = [messageOf(error), ...(origin.notes ?? [])].join(' ');
       group.wantsKey = error instanceof SamplingError && error.problem === 'unauthorised';
     }
     const { id, state, problem, wantsKey, notes } = group;

@@ -77,7 +77,7 @@ export class PlaygroundTab extends Disposable {
       const endpoint = settings.endpoints().find((e) => e.name === source.endpoint);
       if (!endpoint) throw new Error(`There is no endpoint ${source.endpoint} in the setting grpoLab.endpoints any more.`);
       const [process, key] = await Promise.all([sampling.process(), sampling.keyOf(endpoint)]);
-      return { sampler: process.endpointSampler(endpoint, key), terms: rightOrWrong };
+      return { sampler: process.endpointSampler(endpoint, key), terms: rightOrWrong, notes: sampling.notesOn(endpoint) };
     }
     const [run, checkpoints] = await Promise.all([store.run(source.run), store.checkpoints(source.run)]);
     const checkpoint = checkpoints.find((c) => c.step === source.step);

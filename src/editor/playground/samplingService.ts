@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { window, workspace, type QuickPickItem, type SecretStorage } from 'vscode';
 import { findNode } from '../../backends/findNode.js';
 import { originOf, type Endpoint } from '../../sampling/endpoint/endpoint.js';
-import { networkEnv, type Network } from '../../sampling/networkEnv.js';
+import { isLoopback, networkEnv, unusedProxy, type Network } from '../../sampling/networkEnv.js';
 import type { SamplingProcess } from '../../sampling/samplingProcess.js';
 import { Disposable } from '../disposable.js';
 import { settings } from '../settings.js';
@@ -38,6 +38,12 @@ export class Sampling extends Disposable {
   async keyOf(endpoint: Endpoint): Promise<string | undefined> {
     const origin = originOf(endpoint);
     return origin === undefined ? undefined : this.secrets.get(secretOf(origin));
+  }
+
+  /** What a person should know of the way to an endpoint. */
+  notesOn({ url }: Endpoint): string[] {
+    const note = isLoopback(url) ? null : unusedProxy(process.env, network());
+    return note === null ? [] : [note];
   }
 
   /** Asks for the key of an endpoint, and keeps it in the secret storage; an empty one is forgotten. @param name of the endpoint */

@@ -57,6 +57,19 @@ describe('a group of the playground', () => {
     expect(session.group?.solutions[0].logp).toBeCloseTo(-0.3);
   });
 
+  test('says what is to be known of the way there, whether it was come by or not', async () => {
+    const notes = ['The proxy is not used.'];
+    for (const [sampler, result] of [
+      [() => Promise.resolve(['a note']), { state: 'done', notes: ['a note', 'The proxy is not used.'], problem: null }],
+      [() => Promise.reject(new Error('Nobody answers.')), { state: 'failed', problem: 'Nobody answers. The proxy is not used.' }],
+    ] as const) {
+      const { session, ended } = playing();
+      session.start(asked, { sampler, terms, notes });
+      await ended();
+      expect(session.group).toMatchObject(result);
+    }
+  });
+
   test('without a gold answer has answers and no rewards', async () => {
     const { session, ended } = playing();
     const sampler: Sampler = (_request, listener) => {

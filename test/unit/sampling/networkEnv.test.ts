@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { networkEnv } from '../../../src/sampling/networkEnv.js';
+import { networkEnv, unusedProxy } from '../../../src/sampling/networkEnv.js';
 
 const plain = { proxy: '', noProxy: [], proxied: true };
 const loopback = 'localhost,127.0.0.1,::1,[::1]';
@@ -18,6 +18,17 @@ test('a proxy of the settings goes before one of the environment; exceptions of 
 test('without one in the settings that of the environment is used, or none at all', () => {
   expect(networkEnv({ HTTP_PROXY: 'http://old:1' }, plain)).toMatchObject({ HTTP_PROXY: 'http://old:1', NODE_USE_ENV_PROXY: '1' });
   expect(networkEnv({}, { ...plain, proxy: 'http://new:2', proxied: false })).toEqual({ NODE_USE_SYSTEM_CA: '1' });
+});
+
+test('a proxy that is set and cannot be used is said, without its password', () => {
+  const socks = { ...plain, proxy: 'socks5://me:secret@10.0.0.1:1080' };
+  expect(unusedProxy({}, socks)).toMatch(/^The proxy socks5:\/\/10\.0\.0\.1:1080 is not used: .* http:\/\/ or https:\/\//);
+  expect(unusedProxy({ HTTPS_PROXY: 'socks5h://10.0.0.1:1080' }, plain)).toContain('socks5h://10.0.0.1:1080');
+  expect(unusedProxy({ http_proxy: 'no proxy' }, plain)).toContain('no proxy');
+  // One that is used, none at all, and one that the settings pass over.
+  for (const proxy of ['http://10.0.0.1:8080', 'gpu-proxy:8080', '']) expect(unusedProxy({}, { ...plain, proxy })).toBeNull();
+  expect(unusedProxy({ HTTP_PROXY: 'socks5://10.0.0.1:1080' }, { ...plain, proxy: 'http://new:2' })).toBeNull();
+  expect(unusedProxy({}, { ...socks, proxied: false })).toBeNull();
 });
 
 test.each(['gpu-proxy:8080', '10.0.0.1:8080', 'socks5://10.0.0.1:1080', 'http://', 'no proxy'])(
