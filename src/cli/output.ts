@@ -1,6 +1,7 @@
 /** Text for a person, or one JSON value for a program. */
 import { largest } from '../core/extremes.js';
 import { graphemes } from '../core/graphemes.js';
+import { shortened } from '../words/runText.js';
 
 export class Output {
   constructor(
@@ -21,7 +22,8 @@ export class Output {
 
   /** @param align per column, `<` (default) or `>` */
   table(head: readonly string[], rows: readonly (readonly string[])[], align = ''): void {
-    for (const row of formatTable(head, rows, align)) this.line(row);
+    const { columns } = this.stdout as Partial<NodeJS.WriteStream>;
+    for (const row of formatTable(head, rows, align, columns)) this.line(row);
   }
 
   /** `label  value` lines; empty values are left out. */
@@ -35,9 +37,21 @@ export class Output {
   }
 }
 
-export function formatTable(head: readonly string[], rows: readonly (readonly string[])[], align = ''): string[] {
-  const cells = [head, ...rows].map((row) => row.map(oneLine));
-  const widths = head.map((_, i) => largest(cells.map((row) => length(row[i] ?? ''))));
+/** Of a cell that is cut so much is left, however narrow the terminal. */
+const leastLeft = 12;
+
+/**
+ * @param columns of the terminal: where the table is wider, texts of its widest column lose their middle, and numbers nothing.
+ * A file or another program has none
+ */
+export function formatTable(head: readonly string[], rows: readonly (readonly string[])[], align = '', columns = Infinity): string[] {
+  const whole = [head, ...rows].map((row) => row.map(oneLine));
+  const widths = head.map((_, i) => largest(whole.map((row) => length(row[i] ?? ''))));
+  const over = widths.reduce((sum, width) => sum + width + 2, -2) - columns;
+  const texts = widths.map((width, i) => (align[i] === '>' ? 0 : width));
+  const widest = texts.indexOf(largest(texts, 0));
+  if (over > 0) widths[widest] = Math.max(Math.min(leastLeft, widths[widest]), widths[widest] - over);
+  const cells = over > 0 ? whole.map((row) => row.map((cell, i) => (i === widest ? shortened(cell, widths[i]) : cell))) : whole;
   return cells.map((row) =>
     row
       .map((cell, i) => {

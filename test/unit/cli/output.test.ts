@@ -21,6 +21,31 @@ test('columns line up, numbers to the right', () => {
   ).toEqual(['run           step', 'arith-sft-1      7  ▁▂', 'b            1,200']);
 });
 
+test('in a narrow terminal long names lose their middle, and no number', () => {
+  const name = 'checkpoint-500-resumed-from-qwen2.5-math-1.5b-with-kl-0.04';
+  const rows = [
+    [name, '7', 'reward 0.104 to 0.713'],
+    ['b', '1,200', ''],
+  ];
+  const narrow = formatTable(['run', 'step', 'range'], rows, '<>', 60);
+  expect(narrow).toEqual([
+    'run                              step  range',
+    'checkpoint-500-…b-with-kl-0.04      7  reward 0.104 to 0.713',
+    'b                               1,200',
+  ]);
+  // Wide enough, or no terminal at all (a file, another program): whole.
+  for (const columns of [200, undefined]) expect(formatTable(['run', 'step', 'range'], rows, '<>', columns)[1]).toContain(name);
+  // Some of a name is always left.
+  expect(formatTable(['run', 'step', 'range'], rows, '<>', 10)[1]).toMatch(/^checkp…-0\.04 /);
+});
+
+test('a table that is printed is as wide as the terminal', () => {
+  let all = '';
+  const stream = { columns: 40, write: (piece: string) => ((all += piece), true) } as unknown as NodeJS.WritableStream;
+  new Output(false, stream).table(['run', 'state'], [['x'.repeat(100), 'finished']]);
+  expect(Math.max(...all.split('\n').map((line) => line.length))).toBe(40);
+});
+
 test('a person gets lines, a program gets one value', () => {
   const human = captured(false);
   human.output.line('hello');
