@@ -47,13 +47,27 @@ test('a logarithmic axis is for values none of which is negative', () => {
 test.each([
   ['plain', {}],
   ['smoothed', { smooth: [0.4] }],
-  ['stacked', { base: [0] }],
 ])('a %s line of one value is a dot, and its axis has room for it', (_, more) => {
   const lines = [{ ...aLine([0.4]), ...more }];
   expect(datasets(lines, colors, false).at(-1)).toMatchObject({ pointRadius: 2.5, data: [{ x: 1, y: 0.4 }] });
   for (const range of [undefined, { min: 1, max: 1 }]) {
     const { x } = options(lines, { xUnit: 'step', log: false, stacked: false, range }, colors).scales!;
     expect(x).toMatchObject({ min: 0, max: 2 });
+  }
+});
+
+test('a stack of one step is a column: its parts lie on each other, as in a stack of many', () => {
+  const lines = [
+    { ...aLine([0.4]), base: [0] },
+    { ...aLine([0.6]), base: [0.4] },
+  ];
+  const drawn = datasets(lines, colors, false);
+  expect(drawn.map((d) => d.fill)).toEqual(['origin', { target: 0 }]);
+  for (const [i, y] of [0.4, 1].entries()) {
+    const [from, to] = drawn[i].data;
+    expect([from.y, to.y]).toEqual([y, y]);
+    expect((from.x + to.x) / 2).toBe(1);
+    expect(to.x - from.x).toBeGreaterThan(0);
   }
 });
 

@@ -9,6 +9,8 @@ export type Dataset = ChartDataset<'line', XY[]>;
 
 /** A point between two gaps has no line: it is a dot, so that it is seen. */
 const aloneRadius = 1;
+/** A stack of one step is a column as wide as most of the axis, which reaches from one before it to one after it. */
+const halfColumn = 0.4;
 
 /** @param log the vertical axis is logarithmic */
 export function datasets(lines: readonly Line[], colors: ChartColors, log: boolean): Dataset[] {
@@ -33,9 +35,13 @@ function curveOf(line: Line, colors: ChartColors): Dataset[] {
   const { points, smooth, color, base } = line;
   const width = colors.contrast ? 2 : 1.5;
   const stroke = { ...common(line), borderColor: colors.line(color), borderWidth: width, borderDash: [...dashes[line.dash]] };
+  if (base && points.length === 1) {
+    const [{ x }] = points;
+    return [{ ...stroke, data: [x - halfColumn, x + halfColumn].map((at) => ({ x: at, y: heightAt(line, 0) })), fill: false }];
+  }
   const data = withGaps(points, (_, i) => heightAt(line, i));
   // Where values are few, each is a dot: a line between two says nothing of what lies there, and one alone has no line.
-  const dotted = points.length <= ((base ?? smooth) ? 1 : fewPoints);
+  const dotted = !base && points.length <= (smooth ? 1 : fewPoints);
   const radius = dotted ? 2.5 : radiusOf(data);
   const dot = radius === 0 ? {} : { pointRadius: radius, pointBackgroundColor: colors.line(color), pointBorderWidth: 0, clip: 3 };
   if (!smooth) return [{ ...stroke, ...dot, data, fill: false }];
