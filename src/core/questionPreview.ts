@@ -22,11 +22,11 @@ const shortest = 5;
 export const cut = (text: string, length: number): string =>
   text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 
+/** A text of more than `limit` UTF-16 code units without its end, which `…` stands for. */
+export const abridged = (text: string, limit: number): string => (text.length > limit ? `${cut(text, limit - 1)}…` : text);
+
 /** A text on one line, cut to `limit` characters. */
-export function oneLine(text: string, limit: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length > limit ? `${cut(line, limit - 1)}…` : line;
-}
+export const oneLine = (text: string, limit: number): string => abridged(text.replace(/\s+/g, ' ').trim(), limit);
 
 /** For a tooltip: what the preview leaves out; '' when it leaves out nothing. */
 export const skippedText = ({ skipped }: QuestionPreview): string =>

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { annotatedSchema, asWritten, branchesOf, isPlainObject, type SchemaNode } from './experimentJsonSchema.js';
 import { accepts, fitting, schemaAt } from './experimentKeys.js';
 import { type KeyPath, pathText } from './yamlSource.js';
+import { abridged } from '../core/questionPreview.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -180,7 +181,7 @@ function at(root: unknown, path: KeyPath): unknown {
 function shown(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') return 'a group of keys';
-  if (typeof value === 'string') return `the text "${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
+  if (typeof value === 'string') return `the text "${abridged(value, 40)}"`;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'empty';
 }
 

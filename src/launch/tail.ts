@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { readFlags } from '../core/files/regularFile.js';
+import { abridged } from '../core/questionPreview.js';
 
 const WINDOW_BYTES = 32 * 1024;
 const LONGEST_LINE = 500;
@@ -21,7 +22,7 @@ export async function tailOf(file: string, lines: number, from = 0): Promise<str
       .split(/\r?\n/)
       .map(leftOf)
       .filter((l) => l !== '');
-    return all.slice(-lines).map((l) => (l.length > LONGEST_LINE ? `${l.slice(0, LONGEST_LINE)}…` : l));
+    return all.slice(-lines).map((l) => abridged(l, LONGEST_LINE));
   } finally {
     await handle.close();
   }

@@ -7,6 +7,7 @@ import { count, extentText, significant } from '../core/format.js';
 import { formatName } from '../core/importFormats.js';
 import { sparkline } from './sparklineText.js';
 import { coarse, timeLeft } from './timeLeft.js';
+import { abridged } from '../core/questionPreview.js';
 
 /** `run 3` or `evaluation 3`, unless a person gave it a name of its own. */
 export function runLabel(r: Pick<RunSummary, 'name' | 'number' | 'experiment' | 'method'>): string {
@@ -112,7 +113,4 @@ export function originText({ method }: Pick<RunSummary, 'method'>, stages: reado
   return names.length === 0 ? '' : `${isEvaluation(method) ? 'evaluates' : 'from'} ${names.join(' → ')}`;
 }
 
-export const firstLine = (text: string | null, limit = 80): string => {
-  const line = (text ?? '').trim().split('\n', 1)[0];
-  return line.length > limit ? `${line.slice(0, limit - 1)}…` : line;
-};
+export const firstLine = (text: string | null, limit = 80): string => abridged((text ?? '').trim().split('\n', 1)[0], limit);

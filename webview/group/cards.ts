@@ -4,6 +4,7 @@ import type { SolutionSummary } from '../../src/store/views.js';
 import { lengthText, signed, significant } from '../../src/core/format.js';
 import { reveal } from '../../src/core/reveal.js';
 import { advantageChip, answerText, verdictIcon } from '../shared/verdict.js';
+import { abridged } from '../../src/core/questionPreview.js';
 
 export interface CardEvents {
   select(index: number): void;
@@ -41,7 +42,7 @@ export function card(s: SolutionSummary, selected: boolean, hasAdvantages: boole
   `;
 }
 
-const brief = (answer: string): string => reveal(answer.length > 60 ? `${answer.slice(0, 60)}…` : answer);
+const brief = (answer: string): string => reveal(abridged(answer, 60));
 
 function spoken(s: SolutionSummary, hasAdvantages: boolean): string {
   const verdict = s.correct === null ? 'not graded' : s.correct ? 'right' : 'wrong';

@@ -1,5 +1,6 @@
 /** What is wrong with what a person says the fields of a table mean, as far as its first rows tell. Pure. */
 import type { Role, RoleFields, TableView } from '../../src/contracts/import.js';
+import { abridged } from '../../src/core/questionPreview.js';
 
 export const roleLabel: Record<Role, string> = {
   solution: 'Solution (the model’s output)',
@@ -30,7 +31,6 @@ const cutAt = 200;
 const isNumber = (value: string): boolean => value.trim() !== '' && !Number.isNaN(Number(value));
 /** A list, as JSON: one value for each of several solutions. */
 const isList = (value: string): boolean => value.trimStart().startsWith('[');
-const cut = (value: string): string => (value.length > 40 ? `${value.slice(0, 40)}…` : value);
 
 export function findingsOf(table: TableView, mapping: RoleFields): MappingFinding[] {
   const findings: MappingFinding[] = [];
@@ -55,7 +55,7 @@ export function findingsOf(table: TableView, mapping: RoleFields): MappingFindin
   }
   if (step !== undefined) {
     const wrong = valuesOf(table, step).find((value) => !/^\s*\d+(?:\.0*)?\s*$/.test(value));
-    if (wrong !== undefined) find('step', true, `“${cut(wrong)}” is no step: steps are whole numbers from 0.`);
+    if (wrong !== undefined) find('step', true, `“${abridged(wrong, 40)}” is no step: steps are whole numbers from 0.`);
   }
   for (const role of ['reward', 'advantage'] as const) {
     const field = mapping[role];

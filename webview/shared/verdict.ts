@@ -4,6 +4,7 @@ import { signed } from '../../src/core/format.js';
 import './richText.js';
 import { reveal } from '../../src/core/reveal.js';
 import { icon } from './states.js';
+import { abridged } from '../../src/core/questionPreview.js';
 
 /** The one colour story: sign, number and colour say the same. */
 export const advantageChip = (advantage: number | null): TemplateResult => {
@@ -19,7 +20,7 @@ export const verdictIcon = (correct: boolean | null): TemplateResult =>
 
 /** An answer as it was written, cut to a line; LaTeX is typeset. */
 export function answerText(answer: string): TemplateResult {
-  const line = answer.length > longestAnswer ? `${answer.slice(0, longestAnswer)}…` : answer;
+  const line = abridged(answer, longestAnswer);
   return line === answer && answer.includes('\\')
     ? html`<tex-formula class="answer-formula" .latex=${answer} title=${answer}></tex-formula>`
     : html`<code>${reveal(line)}</code>`;

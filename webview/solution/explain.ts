@@ -2,6 +2,7 @@
 import type { Grade } from '../../src/protocol/events.js';
 import type { SolutionDetail } from '../../src/store/views.js';
 import { lengthText } from '../../src/core/format.js';
+import { abridged } from '../../src/core/questionPreview.js';
 
 export interface RewardPart {
   term: string;
@@ -71,7 +72,7 @@ function alone(grade: Grade, gold: string | null): string {
   return `${extractionText(grade)}${counted}; ${end}`;
 }
 
-const brief = (answer: string): string => (answer.length > 120 ? `${answer.slice(0, 120)}…` : answer);
+const brief = (answer: string): string => abridged(answer, 120);
 
 const finishWords = { stop: 'stopped', length: 'cut at the token limit', other: 'end not recorded' } as const;
 

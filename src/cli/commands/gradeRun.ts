@@ -13,6 +13,7 @@ import { CliError, exit, type ExitCode } from '../exit.js';
 import { findRun } from '../runRef.js';
 import { runOf, type CliSession } from '../cliSession.js';
 import { commandWords } from '../commandWords.js';
+import { abridged } from '../../core/questionPreview.js';
 
 export interface GradeRunOptions {
   /** `A..B`, or one step. */
@@ -158,7 +159,7 @@ export function summaryFacts(s: RegradeSummary): [string, string][] {
 }
 
 const whole = (n: number): string => n.toLocaleString('en-US');
-const brief = (answer: string | null): string => (answer === null ? '—' : answer.length > 30 ? `${answer.slice(0, 29)}…` : answer);
+const brief = (answer: string | null): string => (answer === null ? '—' : abridged(answer, 30));
 
 /** `12`, `3..40`, `..40`, `3..` */
 export function stepRange(text: string): { from: number; to: number } {

@@ -3,6 +3,7 @@ import { addressPath } from '../../protocol/address.js';
 import type { StoreQueries } from '../../store/questions.js';
 import { CliError, exit } from '../exit.js';
 import type { Output } from '../output.js';
+import { abridged } from '../../core/questionPreview.js';
 
 const PREVIEW_WIDTH = 64;
 
@@ -40,7 +41,7 @@ export function showGroup(output: Output, store: StoreQueries, run: string, step
         lengthNumber(s.tokens),
         s.finish,
         significant(s.kl),
-        s.preview.length > PREVIEW_WIDTH ? `${s.preview.slice(0, PREVIEW_WIDTH - 1)}…` : s.preview,
+        abridged(s.preview, PREVIEW_WIDTH),
       ]),
     '>>><<><>',
   );

@@ -1,6 +1,7 @@
 /** A small line chart as SVG text, for hovers: no script, no fonts of its own, one colour per curve. */
 import { escapeHtml } from '../../core/escapeHtml.js';
 import { alike, significant } from '../../core/format.js';
+import { abridged } from '../../core/questionPreview.js';
 
 export interface Curve {
   /** e.g. `run 3 · 0.04` */
@@ -56,7 +57,7 @@ export function curveChart(title: string, curves: readonly Curve[], theme: Chart
     const ly = height + legend * Math.floor(i / 2) + 10;
     const colour = palette.curves[i % palette.curves.length];
     const sample = `<line x1="${lx}" x2="${lx + 18}" y1="${ly - 4}" y2="${ly - 4}" stroke="${colour}" stroke-width="2" stroke-dasharray="${dashes[i % dashes.length]}"/>`;
-    return sample + text(lx + 24, ly, shorten(label, 26), 'start');
+    return sample + text(lx + 24, ly, abridged(label, 26), 'start');
   });
   const total = height + rows * legend + 4;
   return [
@@ -92,4 +93,3 @@ const widened = ([low, high]: [number, number]): [number, number] => {
 };
 
 const round = (v: number): number => Math.round(v * 10) / 10;
-const shorten = (s: string, n: number): string => (s.length > n ? `${s.slice(0, n - 1)}…` : s);

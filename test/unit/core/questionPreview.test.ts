@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { questionPreview, skippedStarts, userTurn } from '../../../src/core/questionPreview.js';
+import { abridged, questionPreview, skippedStarts, userTurn } from '../../../src/core/questionPreview.js';
 
 const previews = (questions: readonly string[]): string[] => {
   const skipped = skippedStarts(questions);
@@ -97,4 +97,16 @@ describe('questions that begin alike are told apart', () => {
       }),
     );
   });
+});
+
+test('a text is cut to what there is room for, and never inside a character', () => {
+  expect([abridged('12345', 5), abridged('123456', 5)]).toEqual(['12345', '1234…']);
+  expect(abridged('🙂🙂🙂🙂', 4)).toBe('🙂…');
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 20 }), (text, limit) => {
+      const short = abridged(text, limit);
+      expect(short.length).toBeLessThanOrEqual(limit);
+      expect(short.isWellFormed()).toBe(true);
+    }),
+  );
 });

@@ -6,6 +6,7 @@ import type { SolutionSummary } from '../../../src/store/views.js';
 import { reveal } from '../../../src/core/reveal.js';
 import { lengthText, signed, significant } from '../../../src/core/format.js';
 import { barScale, type BarScale } from './barScale.js';
+import { abridged } from '../../../src/core/questionPreview.js';
 
 /** Pixels, as in group.css. */
 const rewardHeight = 48;
@@ -43,7 +44,8 @@ export function bars(
   const at = solutions.findIndex((s) => s.index === hovered);
   return html`
     <div
-      class=${classMap({ bars: true, many: solutions.length > 40, plain })}
+      class=${classMap({ bars: true, plain })}
+      style="--columns: ${solutions.length}"
       role="img"
       aria-label="${plain ? 'Rewards' : 'Rewards and advantages'} of ${solutions.length} solutions, ${order}"
       @pointerleave=${() => events.hover(null)}
@@ -98,7 +100,7 @@ function preview(s: SolutionSummary, at: number, n: number): TemplateResult {
     <div class="bar-preview" style=${styleMap({ width, left: `min(${column}, 100% - ${width})` })}>
       <div>
         <b>Solution ${s.index + 1}</b> ·${s.advantage === null ? nothing : html` Â ${signed(s.advantage)} ·`} reward
-        ${significant(s.reward)} · ${s.answer === null ? 'no answer' : `answer ${reveal(s.answer.slice(0, 60))}`} · ${lengthText(s.tokens)}
+        ${significant(s.reward)} · ${s.answer === null ? 'no answer' : `answer ${reveal(abridged(s.answer, 60))}`} · ${lengthText(s.tokens)}
       </div>
       <pre>${reveal(s.preview)}</pre>
     </div>
