@@ -10,7 +10,7 @@ import {
   type WorkspacePage,
 } from '../protocol/address.js';
 import type { OtherGrade } from '../store/views.js';
-import { pageActions, type PageAction } from './pageKinds.js';
+import { pageActions, type PageKeys } from './pageKinds.js';
 import { notification, request } from './messaging.js';
 
 export const runAddressSchema: z.ZodType<RunAddress> = z.strictObject({
@@ -29,7 +29,7 @@ const workspaceAddressSchema: z.ZodType<WorkspaceAddress> = z.strictObject({
 export const addressSchema: z.ZodType<Address> = z.union([runAddressSchema, workspaceAddressSchema]);
 
 /** Page → host, first message: where am I, and which key does what (for tooltips and the ? sheet). */
-export const start = request('page/start', z.strictObject({}))<{ address: Address; keys: Partial<Record<PageAction, string>> }>();
+export const start = request('page/start', z.strictObject({}))<{ address: Address; keys: PageKeys }>();
 
 /**
  * Page → host: go to an address. Within one kind the page answers `goTo` itself and only tells with `moved`;

@@ -36,3 +36,10 @@ export const pageActions = [
   'help', // ?
 ] as const;
 export type PageAction = (typeof pageActions)[number];
+
+/** Where a key leads from every page: the host goes there. */
+export const pageMoves = ['back', 'forward', 'up'] as const;
+export type PageMove = (typeof pageMoves)[number];
+
+/** The key of each, as a person reads it; none where none is bound. */
+export type PageKeys = Partial<Record<PageAction | PageMove, string>>;

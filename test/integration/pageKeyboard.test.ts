@@ -26,4 +26,21 @@ describe('without a mouse', () => {
     expect(await page.locator(':focus').count()).toBe(0);
     await page.context().close();
   });
+
+  test('the list of keys and the way up say how one leaves a page', async () => {
+    const start = { address: { run: 'r', step: 1, group: 0 }, keys: { back: 'Alt+Left', up: 'Alt+Up' } };
+    const { page } = await openBuiltPage(browser, 'group', { ...answersOf('group', 'What is 40 + 7?'), 'page/start': start });
+    expect(await page.getByRole('navigation', { name: 'Up' }).getByRole('button').last().getAttribute('title')).toContain('Alt+Up');
+    await page.evaluate(`postMessage({ kind: 'notification', method: 'page/act', params: { action: 'help' } }, '*')`);
+    const keys = page.getByRole('dialog', { name: 'Keys' });
+    expect(await keys.locator('dt', { hasText: /^Alt\+(Left|Up)$/ }).count()).toBe(2);
+    await page.context().close();
+  });
+
+  test('the import page begins at its first button', async () => {
+    const start = { address: { page: 'import' }, keys: {} };
+    const { page } = await openBuiltPage(browser, 'import', { 'page/start': start });
+    await expect.poll(() => page.locator('vscode-button:focus').innerText()).toContain('Choose Folder');
+    await page.context().close();
+  });
 });

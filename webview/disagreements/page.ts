@@ -53,7 +53,11 @@ export class DisagreementsPage extends Page<DisagreementsView> {
       <header class="step">
         <div class="title">
           <h1>Disagreements</h1>
-          <button class="link run-name" title="Open the dashboard of this run" @click=${() => this.go({ run: view.run })}>
+          <button
+            class="link run-name"
+            title=${this.hint('Open the dashboard of this run', 'up')}
+            @click=${() => this.go({ run: view.run })}
+          >
             ${view.runName}
           </button>
         </div>

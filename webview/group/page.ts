@@ -138,6 +138,7 @@ export class GroupPage extends Page<GroupDetail> {
             { label: g.runName, address: { run } },
             { label: `step ${step}`, address: { run, step } },
           ],
+          this.hint('The page above', 'up'),
           (address, aside) => this.go(address, aside),
         )}
         <div class="title">

@@ -110,7 +110,11 @@ export class GroupsPage extends Page<GroupsView> {
           ${splits.size === 1 ? splitBadge(groups[0].split) : nothing}
           ${this.stepButton('previousStep', 'chevron-left', 'Previous step', view.previousStep)}
           ${this.stepButton('nextStep', 'chevron-right', 'Next step', view.nextStep)} ${suite === null ? this.news(view) : nothing}
-          <button class="link run-name" title="Open the dashboard of this run" @click=${() => this.go({ run: view.run })}>
+          <button
+            class="link run-name"
+            title=${this.hint('Open the dashboard of this run', 'up')}
+            @click=${() => this.go({ run: view.run })}
+          >
             ${view.runName}
           </button>
           <address-actions

@@ -47,7 +47,7 @@ export class ImportPage extends Page<GroupColumns, WorkspaceAddress> {
   /** With nothing to be asked, Enter imports. */
   private focusFirst(): void {
     const open = this.querySelector<HTMLElement>('.done .open');
-    const first = open ?? this.querySelector<HTMLElement>('vscode-button.import:not([disabled])');
+    const first = open ?? this.querySelector<HTMLElement>('vscode-button.import:not([disabled]), .state vscode-button');
     first?.focus();
   }
 

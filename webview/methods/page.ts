@@ -102,6 +102,7 @@ export class MethodsPage extends Page<MethodsView, WorkspaceAddress> {
             { label: `step ${step}`, address: { run, step } },
             { label: `group ${group.group + 1}`, address: group.address },
           ],
+          this.hint('The page above', 'up'),
           (address, aside) => this.go(address, aside),
         )}
         <p class="question"><rich-text .text=${group.question}></rich-text></p>

@@ -130,7 +130,9 @@ export class PlaygroundPage extends Page<PlaygroundView, WorkspaceAddress> {
       <header>
         ${
           view.about?.address
-            ? trail([{ label: view.about.label, address: view.about.address }], (address, aside) => this.go(address, aside))
+            ? trail([{ label: view.about.label, address: view.about.address }], this.hint('The page above', 'up'), (address, aside) =>
+                this.go(address, aside),
+              )
             : nothing
         }
         <h1>Sample group</h1>

@@ -96,7 +96,11 @@ export class RewardModelPage extends Page<RewardModelView, WorkspaceAddress> {
         <div class="title">
           <h1>Reward model</h1>
           ${opinions ? this.news(opinions) : nothing}
-          <button class="link run-name" title="Open the dashboard of this run" @click=${() => this.go({ run: view.run })}>
+          <button
+            class="link run-name"
+            title=${this.hint('Open the dashboard of this run', 'up')}
+            @click=${() => this.go({ run: view.run })}
+          >
             ${view.runName}
           </button>
         </div>

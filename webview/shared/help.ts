@@ -1,8 +1,6 @@
 /** The sheet of keys that `?` shows. */
 import { html, type TemplateResult } from 'lit';
-import type { PageAction } from '../../src/contracts/pageKinds.js';
-
-export type Keys = Partial<Record<PageAction, string>>;
+import type { PageAction, PageKeys, PageMove } from '../../src/contracts/pageKinds.js';
 
 /** What a page does on an action; the label is what the sheet and tooltips say. */
 export type Actions = Partial<Record<PageAction, { label: string; run: () => void }>>;
@@ -10,8 +8,18 @@ export type Actions = Partial<Record<PageAction, { label: string; run: () => voi
 /** `Next step (])`, or just the label when no key is bound. */
 export const withKey = (label: string, key: string | undefined): string => (key ? `${label} (${key})` : label);
 
-export function helpView(actions: Actions, keys: Keys): TemplateResult {
-  const rows = Object.entries(actions).map(([action, { label }]) => ({ label, key: keys[action as PageAction] }));
+const moves: Record<PageMove, string> = {
+  back: 'Back to where you were',
+  forward: 'Forward again',
+  up: 'The page above: from a solution to its group, its step, its run',
+};
+
+export function helpView(actions: Actions, keys: PageKeys): TemplateResult {
+  const labels: [string, string][] = [
+    ...Object.entries(actions).map(([a, { label }]): [string, string] => [a, label]),
+    ...Object.entries(moves),
+  ];
+  const rows = labels.map(([action, label]) => ({ label, key: keys[action as PageAction | PageMove] }));
   return html`
     <dialog class="help" aria-labelledby="help-title" @click=${closeOutside}>
       <form method="dialog">

@@ -7,8 +7,8 @@ import type { RunChange } from '../../src/store/views.js';
 import { absenceWords } from './absenceText.js';
 import './controls.js';
 import * as contract from '../../src/contracts/everyPage.js';
-import { kindOf, type PageAction, type PageKind } from '../../src/contracts/pageKinds.js';
-import { helpView, withKey, type Actions, type Keys } from './help.js';
+import { kindOf, type PageAction, type PageKeys, type PageKind, type PageMove } from '../../src/contracts/pageKinds.js';
+import { helpView, withKey, type Actions } from './help.js';
 import { host } from './host.js';
 import type { RequestType } from '../../src/contracts/messaging.js';
 import { isControl, isTextField, leaveEmpty } from './focus.js';
@@ -43,7 +43,7 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
   view: View | undefined;
   /** Newest step the host has told of since this page started. */
   newest: number | undefined;
-  protected keys: Keys = {};
+  protected keys: PageKeys = {};
   /** `waiting` shows the old view (or nothing yet), `skeleton` says that it takes longer. */
   protected phase: 'waiting' | 'skeleton' | 'shown' | 'missing' | 'failed' = 'waiting';
   /** Why the last request failed; beside an older view it is a quiet line. */
@@ -216,7 +216,7 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
   }
 
   /** A tooltip with the key that does the same. */
-  protected hint(label: string, action: PageAction): string {
+  protected hint(label: string, action: PageAction | PageMove): string {
     return withKey(label, this.keys[action]);
   }
 

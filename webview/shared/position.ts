@@ -8,12 +8,19 @@ export interface Crumb {
   address: Address;
 }
 
-export const trail = (crumbs: readonly Crumb[], go: (address: Address, aside: boolean) => void): TemplateResult => html`
+/** @param hint what the last of them, the page above, says of its key */
+export const trail = (crumbs: readonly Crumb[], hint: string, go: (address: Address, aside: boolean) => void): TemplateResult => html`
   <nav class="trail" aria-label="Up">
     ${crumbs.map(
       ({ label, address }, i) => html`
         ${i > 0 ? html`<span aria-hidden="true">›</span>` : nothing}
-        <button class="link" @click=${(e: MouseEvent) => go(address, e.ctrlKey || e.metaKey)}>${label}</button>
+        <button
+          class="link"
+          title=${i === crumbs.length - 1 ? hint : nothing}
+          @click=${(e: MouseEvent) => go(address, e.ctrlKey || e.metaKey)}
+        >
+          ${label}
+        </button>
       `,
     )}
   </nav>

@@ -135,6 +135,7 @@ export class SolutionPage extends Page<SolutionDetail> {
             { label: `step ${step}`, address: { run, step } },
             { label: `group ${group + 1}`, address: { run, step, group } },
           ],
+          this.hint('The page above', 'up'),
           (address, aside) => this.go(address, aside),
         )}
         <div class="title">

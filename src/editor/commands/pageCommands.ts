@@ -1,4 +1,4 @@
-import { Uri } from 'vscode';
+import { commands, Uri } from 'vscode';
 import type { Subject } from '../../protocol/address.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import type { Bookmarks } from '../bookmarks.js';
@@ -58,6 +58,8 @@ export function addPageCommands(to: Commands, { pages, files, runs, store, bookm
   to.add('grpoLab.page.back', 'Going back', () => pages.go('back'));
   to.add('grpoLab.page.forward', 'Going forward', () => pages.go('forward'));
   to.add('grpoLab.page.up', 'Going up', () => pages.go('up'));
+  // What a page has opened as a text (a diff, a log): closed, it leaves the page in front.
+  to.add('grpoLab.text.back', 'Going back', () => commands.executeCommand('workbench.action.closeActiveEditor'));
   to.add('grpoLab.page.split', 'Opening beside', () => pages.split());
   to.add('grpoLab.bookmarks.remove', 'Removing a bookmark', async (item) => {
     const address = (await checks()).bookmarkedAddress(item);

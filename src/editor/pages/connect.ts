@@ -6,7 +6,7 @@ import { ViewColumn, type Uri, type WebviewPanel } from 'vscode';
 import { z } from 'zod';
 import { addressPath, type Address } from '../../protocol/address.js';
 import * as shared from '../../contracts/everyPage.js';
-import { kindOf, type PageAction, type PageKind } from '../../contracts/pageKinds.js';
+import { kindOf, type PageKeys, type PageKind } from '../../contracts/pageKinds.js';
 import { answerKind, answerShared } from './handlers.js';
 import type { DashboardPurpose } from './opening.js';
 import type { PageSources } from './sources.js';
@@ -16,7 +16,7 @@ import { PagePanel } from './pagePanel.js';
 export interface Tabs {
   root: Uri;
   sources: PageSources;
-  keys: Partial<Record<PageAction, string>>;
+  keys: PageKeys;
   report: (problem: string, error?: unknown) => void;
   purpose: (page: PagePanel) => DashboardPurpose;
   open: (address: Address, options: { aside?: boolean; column?: ViewColumn; curve?: string }) => Promise<void>;

@@ -1,7 +1,7 @@
 import { commands, ViewColumn, window, type Uri, type WebviewPanel } from 'vscode';
 import { runOf, sameAddress, type Address } from '../../protocol/address.js';
 import type { RunChange } from '../../store/views.js';
-import { kindOf, pageKinds, type PageAction, type PageKind } from '../../contracts/pageKinds.js';
+import { kindOf, pageKinds, type PageAction, type PageKeys, type PageKind } from '../../contracts/pageKinds.js';
 import { Disposable } from '../disposable.js';
 import type { PageSources } from './sources.js';
 import { History } from './history.js';
@@ -28,7 +28,7 @@ export class Pages extends Disposable implements PageTabs {
   constructor(
     private readonly root: Uri,
     private readonly sources: PageSources,
-    private readonly keys: Partial<Record<PageAction, string>>,
+    private readonly keys: PageKeys,
     private readonly memory: () => Promise<PageMemory>,
     private readonly report: (problem: string, error?: unknown) => void,
   ) {

@@ -55,6 +55,12 @@ describe('the manifest says what the code does', () => {
     for (const kind of pageKinds) for (const action of actionsOf(kind)) expect(isBound(action, kind), `${action} on ${kind}`).toBe(true);
   });
 
+  test('the key that goes back leads out of a text that a page has opened, too', () => {
+    const [page, text] = ['grpoLab.page.back', 'grpoLab.text.back'].map((id) => contributes.keybindings.find((k) => k.command === id));
+    expect(text?.key).toBe(page?.key);
+    expect(text?.when).toContain('resourceScheme == grpo-lab');
+  });
+
   test('a step, a group and a solution can be marked, as the walkthrough and the list of bookmarks say', () => {
     for (const kind of ['groups', 'group', 'solution'] as const) expect(actionsOf(kind), kind).toContain('bookmark');
   });

@@ -8,7 +8,7 @@ import { pageHtml } from '../../../src/editor/pages/html.js';
 import { pageKeys } from '../../../src/editor/pages/pageKeys.js';
 import { Router } from '../../../src/editor/pages/router.js';
 import { pageTitle, parentOf } from '../../../src/editor/pages/titles.js';
-import { kindOf, pageActions } from '../../../src/contracts/pageKinds.js';
+import { kindOf, pageActions, pageMoves } from '../../../src/contracts/pageKinds.js';
 import { notification, request, type Wire } from '../../../src/contracts/messaging.js';
 
 describe('what an address is called', () => {
@@ -171,8 +171,8 @@ describe('the document of a page', () => {
 
 test('every page action has a key, and pages are told the keys of the manifest', () => {
   const keys = pageKeys(manifest.contributes.keybindings);
-  expect(Object.keys(keys).sort()).toEqual([...pageActions].sort());
-  expect(keys).toMatchObject({ next: 'j', nextStep: ']', heat3: '3', help: '?', open: 'Enter' });
+  expect(Object.keys(keys).sort()).toEqual([...pageActions, ...pageMoves].sort());
+  expect(keys).toMatchObject({ next: 'j', nextStep: ']', heat3: '3', help: '?', open: 'Enter', back: 'Alt+Left', up: 'Alt+Up' });
   expect(pageKeys([{ command: 'grpoLab.page.act', key: 'x', args: { action: 'nonsense' } }])).toEqual({});
-  expect(pageKeys([{ command: 'grpoLab.page.back', key: 'x', args: { action: 'next' } }])).toEqual({});
+  expect(pageKeys([{ command: 'grpoLab.page.split', key: 'x', args: { action: 'next' } }])).toEqual({});
 });
