@@ -86,18 +86,7 @@ export async function* sqliteRows(
 ): AsyncGenerator<ForeignRow[]> {
   const db = await openForeign(file);
   try {
-    const own = new Set(
-      tablesOf(db)
-        .find(({ name }) => name === table)
-        ?.columns.map((name) => name.toLowerCase()),
-    );
-    const key = rowidNames.find((name) => !own.has(name));
-    if (key === undefined)
-      throw new ImportError(
-        file.name,
-        `table ${table}`,
-        `its columns hide the number of its rows: rename one of ${rowidNames.join(', ')}.`,
-      );
+    const key = rowidOf(file.name, tablesOf(db).find(({ name }) => name === table) ?? { name: table, columns: [] });
     const select = db
       .prepare<[number, number], [unknown, ...unknown[]]>(`SELECT ${key}, * FROM ${quoted(table)} WHERE ${key} > ? ORDER BY ${key} LIMIT ?`)
       .raw();
@@ -118,6 +107,26 @@ export async function* sqliteRows(
   } finally {
     db.close();
   }
+}
+
+/** The largest rowid of a table; 0 when it has no rows. @throws ImportError */
+export const lastRowid = (file: { path: string; name: string }, table: ForeignTable): Promise<number> =>
+  withForeign(file, (db) => {
+    const key = rowidOf(file.name, table);
+    return (
+      db
+        .prepare<[], number | null>(`SELECT max(${key}) FROM ${quoted(table.name)}`)
+        .pluck()
+        .get() ?? 0
+    );
+  });
+
+/** What the number of a row is called in a table. @throws ImportError when its columns hide it */
+function rowidOf(file: string, { name: table, columns }: ForeignTable): string {
+  const own = new Set(columns.map((name) => name.toLowerCase()));
+  const key = rowidNames.find((name) => !own.has(name));
+  if (key !== undefined) return key;
+  throw new ImportError(file, `table ${table}`, `its columns hide the number of its rows: rename one of ${rowidNames.join(', ')}.`);
 }
 
 /** @param columns with the rowid first */

@@ -31,6 +31,8 @@ export class LineTail {
   /** The block of the line taken last, which is read over soon, and where in it the line ends. */
   private block: Buffer | undefined;
   private end = 0;
+  /** Where the line that was handed out last begins. */
+  private readonly lineStart = { offset: 0, line: 0, end: 0 };
   private wasRewritten = false;
   private waitingBytes = 0;
   private readonly maxLineBytes: number;
@@ -51,6 +53,14 @@ export class LineTail {
   /** Offset behind the last line told. */
   get bytesRead(): number {
     return this.at.offset;
+  }
+
+  /** Hands the last line out again at the next `read`, for it could not be used. To be called while it is being looked at. */
+  giveBack(): void {
+    const { offset, line, end } = this.lineStart;
+    this.at.offset = offset;
+    this.line = line;
+    this.end = end;
   }
 
   /** The incomplete last line that the last `read` left waiting. */
@@ -169,6 +179,9 @@ export class LineTail {
         );
     }
     const offset = this.at.offset;
+    this.lineStart.offset = offset;
+    this.lineStart.line = this.line;
+    this.lineStart.end = start;
     const bytes = (end > start && block[end - 1] === RETURN ? end - 1 : end) - start;
     const text = block.toString('utf8', start, start + bytes);
     this.at.offset += next - start;

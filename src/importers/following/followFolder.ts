@@ -105,14 +105,18 @@ async function tell(
     const event = ledger.news(body);
     if (event) target.event(event);
   };
-  for await (const item of session.read(signal)) {
-    if (item.kind === 'note') target.note(item.note);
-    else if (item.kind === 'event') {
-      derived.see(item.event);
-      pass(item.event);
+  try {
+    for await (const item of session.read(signal)) {
+      if (item.kind === 'note') target.note(item.note);
+      else if (item.kind === 'event') {
+        derived.see(item.event);
+        pass(item.event);
+      }
     }
+  } finally {
+    // A file that cannot be read keeps nobody from the means of what the others hold.
+    if (!signal.aborted) for (const event of derived.take()) pass(event);
   }
-  for (const event of derived.take()) pass(event);
 }
 
 /** Sleeps that end early when something happens at a path. */

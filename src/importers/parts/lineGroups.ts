@@ -49,7 +49,6 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
   private scattered = false;
   /** The last row's. */
   private last = -1;
-  private before = 0;
   /** Suites and modes of the scores that stand. */
   private scores = new Set<string>();
 
@@ -71,15 +70,17 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
     return this.tail.torn?.line ?? null;
   }
 
-  reset(): void {
+  reset(takenBack: boolean): void {
     this.tail = new LineTail(this.file);
-    this.begin();
-    this.before = 0;
+    this.beginAgain();
+    if (!takenBack) return;
+    this.standing = 0;
+    this.scores.clear();
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
     if (this.due()) {
-      this.reset();
+      this.reset(false);
       this.renumber();
     }
     let lines = 0;
@@ -97,10 +98,9 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
     if (lines === 0 && this.tail.rewritten) this.beginAgain();
     yield* this.flush();
     const scoreGone = this.groups.size > 0 && (yield* this.end());
-    if (scoreGone || this.before > this.groups.size) {
-      this.before = 0;
-      yield { kind: 'superseded', from: this.format.firstStep() };
-    }
+    const fewer = this.groups.size < this.standing;
+    this.standing = this.groups.size;
+    if (scoreGone || fewer) yield { kind: 'superseded', from: this.format.firstStep() };
   }
 
   /** @returns whether a score that stands is not told any more, such as one of fewer samples: it can only be taken back with all */
@@ -130,7 +130,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
   }
 
   private beginAgain(): void {
-    this.before = this.groups.size;
+    this.standing = Math.max(this.standing, this.groups.size);
     this.begin();
   }
 

@@ -28,9 +28,11 @@ type OnResume = 'begins anew' | 'cuts';
 /** JSONL with the metrics of a step in each line, several lines a step allowed. */
 export class MetricLines implements Part {
   private tail: LineTail;
-  /** Steps told: the first and the last. */
+  /** Steps that stand: the first and the last. */
   private first = Infinity;
   private last = -1;
+  /** The next `read` is of the whole file, though it may be the same. */
+  private again = false;
 
   /** @param rowOf null for a line that is none */
   constructor(
@@ -46,9 +48,10 @@ export class MetricLines implements Part {
     return this.tail.torn?.line ?? null;
   }
 
-  reset(): void {
+  reset(takenBack: boolean): void {
     this.tail = new LineTail(this.file);
-    this.last = -1;
+    this.again = !takenBack;
+    if (takenBack) this.last = -1;
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
@@ -59,9 +62,10 @@ export class MetricLines implements Part {
       const value = asRecord(parseJsonLine(this.file.name, line.line, line.text));
       const row = value && this.rowOf(value);
       if (!row) throw new ImportError(this.file.name, `line ${line.line}`, 'no metrics: a step and its numbers are expected.');
-      if (lines++ === 0 && this.tail.rewritten && this.onResume === 'begins anew' && row.step <= this.last)
-        // What it had told of this step and later ones holds no longer.
-        yield takeBack(row.step);
+      // One that begins where it began is the same log, read again.
+      const isOther = this.tail.rewritten || (this.again && row.step > this.first);
+      // What it had told of this step and later ones holds no longer.
+      if (lines++ === 0 && isOther && this.onResume === 'begins anew' && row.step <= this.last) yield takeBack(row.step);
       // Of two values of one name the later one holds.
       if (pending.has(row.step) || pending.size >= maxWaitingSteps) {
         yield* mergedItems(this.merger);
@@ -70,12 +74,13 @@ export class MetricLines implements Part {
       pending.add(row.step);
       this.first = Math.min(this.first, row.step);
       last = Math.max(last, row.step);
+      this.last = Math.max(this.last, last);
       this.merger.add(row.step, row.values);
     }
     yield* mergedItems(this.merger);
-    const cut = this.onResume === 'cuts' && this.tail.rewritten;
-    const gone = cut && last < this.last;
-    this.last = cut ? last : Math.max(this.last, last);
+    const gone = this.onResume === 'cuts' && (this.tail.rewritten || this.again) && last < this.last;
+    if (gone) this.last = last;
+    this.again = false;
     if (gone) yield { kind: 'superseded', from: Math.max(last + 1, this.first) };
   }
 }
@@ -96,7 +101,7 @@ export class TfMetrics implements Part {
   }
 
   reset(): void {
-    this.tail = new TfEventsTail(this.file);
+    this.tail = new TfEventsTail(this.file); // files of one name only grow: what was told of them stands
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {

@@ -4,6 +4,8 @@ export abstract class NumberedPart {
   behind: readonly { readonly size: number }[] = [];
   /** Number of the part's first group. */
   protected offset = 0;
+  /** Groups of the part that stand: the most that were told since it was told whole or taken back. */
+  protected standing = 0;
 
   /** Other parts have grown or shrunk since it was told. */
   due(): boolean {

@@ -21,6 +21,10 @@ export interface Part {
   read(signal: AbortSignal): AsyncIterable<PartEvent> | Iterable<PartEvent>;
   /** A last line that is not complete, 1-based. */
   torn?(): number | null;
-  /** Forgets what was told. */
-  reset(): void;
+  /**
+   * Everything is read from the beginning at the next `read`.
+   * @param takenBack what has been told holds no longer. False after an error: then it still stands, and what the file has no more when it
+   * is read next has to be taken back
+   */
+  reset(takenBack: boolean): void;
 }

@@ -66,7 +66,7 @@ export abstract class PartsSession implements ImportSession {
 
   /** Everything is told anew at the next look. */
   protected forget(): void {
-    for (const part of this.seenParts) part.reset();
+    for (const part of this.seenParts) part.reset(true);
     this.looks.clear();
   }
 
@@ -85,7 +85,7 @@ export abstract class PartsSession implements ImportSession {
     } catch (error) {
       if (!(error instanceof ImportError)) throw error;
       // What was told of it before the error is told again once it can be read.
-      part.reset();
+      part.reset(false);
       look.failure = error;
       yield { kind: 'failure' as const, failure: error };
     }

@@ -2,7 +2,7 @@ import { smallest } from '../../core/extremes.js';
 import { ImportError, type ImportItem, type SourceFile } from '../importer.js';
 import type { Part, PartEvent } from './part.js';
 
-/** A file that is written or replaced whole: when it has changed, all of it is told again. Who follows knows what has been told (`Told`). */
+/** A file that is written or replaced whole: when it has changed, all of it is read again. A follower's `Ledger` knows what is new in it. */
 export class WholePart implements Part {
   /** What its telling depends on besides the file, such as other files as they are now: when that changes, all is told again too. */
   basis = '';
@@ -25,8 +25,9 @@ export class WholePart implements Part {
     return this.basis !== this.toldBy;
   }
 
-  reset(): void {
-    // It is told whole in any case.
+  reset(takenBack: boolean): void {
+    // It is read whole in any case.
+    if (takenBack) this.groups.clear();
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {

@@ -1,11 +1,12 @@
 /** Rows of any table: JSONL, CSV, TSV, Parquet or SQLite, told apart by what the file is, not by its name alone. */
 import { stat } from 'node:fs/promises';
+import { messageOf } from '../../../core/messageOf.js';
 import { csvRows } from '../../files/csvRows.js';
 import { asRecord, parseJsonLine } from '../../files/json.js';
 import { LineTail, type Line } from '../../files/lineTail.js';
 import { parquetRows, parquetSchema } from '../../files/parquet.js';
 import { firstBytes } from '../../files/peek.js';
-import { sqliteRows, tablesOf, withForeign, type ForeignRow } from '../../files/foreignSqlite.js';
+import { lastRowid, sqliteRows, tablesOf, withForeign, type ForeignRow } from '../../files/foreignSqlite.js';
 import { ImportError, type SourceFile } from '../../importer.js';
 
 export type TableKind = 'jsonl' | 'csv' | 'parquet' | 'sqlite';
@@ -37,6 +38,8 @@ export interface TableReader {
   readonly torn?: number | undefined;
   /** `line`, `row`: what `at` counts. */
   readonly counts: string;
+  /** Tells the last row again at the next `read`, for it could not be used. */
+  giveBack(): void;
   /** As many rows at a time as were read together: take them all, or stop. */
   read(signal: AbortSignal): AsyncIterable<Iterable<TableRow>>;
 }
@@ -73,18 +76,30 @@ class JsonlTable implements TableReader {
   }
 
   private *rows(lines: Iterable<Line>): Generator<TableRow> {
-    for (const { text, line } of lines) {
+    for (const line of lines) yield { row: this.row(line), at: line.line, bytes: this.tail.bytesRead };
+  }
+
+  private row({ text, line }: Line): Record<string, unknown> {
+    try {
       const row = asRecord(parseJsonLine(this.file.name, line, text));
-      if (!row) throw new ImportError(this.file.name, `line ${line}`, 'not a JSON object: each line must be one.');
-      yield { row, at: line, bytes: this.tail.bytesRead };
+      if (row) return row;
+      throw new ImportError(this.file.name, `line ${line}`, 'not a JSON object: each line must be one.');
+    } catch (error) {
+      this.giveBack();
+      throw error;
     }
+  }
+
+  giveBack(): void {
+    this.tail.giveBack();
   }
 }
 
 /** The table with the most columns: what else is in a database belongs to its program. */
 class SqliteTable implements TableReader {
   private last = 0;
-  readonly anew = false;
+  private before = 0;
+  anew = false;
   counts = 'row';
   constructor(private readonly file: SourceFile) {}
 
@@ -93,21 +108,30 @@ class SqliteTable implements TableReader {
     const table = tables.sort((a, b) => b.columns.length - a.columns.length).at(0);
     if (!table) throw new ImportError(this.file.name, null, 'the database has no table.');
     this.counts = `table ${table.name}, row`;
+    // Rows that are gone, a database that was replaced.
+    this.anew = this.last > 0 && (await lastRowid(this.file, table)) < this.last;
+    if (this.anew) this.last = 0;
     for await (const rows of sqliteRows(this.file, table.name, this.last, signal)) yield this.rows(rows);
   }
 
   private *rows(rows: readonly ForeignRow[]): Generator<TableRow> {
     for (const { rowid, row } of rows) {
+      this.before = this.last;
       this.last = rowid;
       yield { row, at: rowid, bytes: 0 };
     }
+  }
+
+  giveBack(): void {
+    this.last = this.before;
   }
 }
 
 /** Files that are read from their beginning when they have changed. */
 class WholeTable implements TableReader {
   private stamp = '';
-  private times = 0;
+  /** Rows of it have been told, if not all. */
+  private begun = false;
   anew = false;
   readonly counts: string;
   constructor(
@@ -118,11 +142,14 @@ class WholeTable implements TableReader {
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<Iterable<TableRow>> {
-    const { size, mtimeMs } = await stat(this.file.path);
+    const { size, mtimeMs } = await stat(this.file.path).catch((cause: unknown) => {
+      throw new ImportError(this.file.name, null, messageOf(cause), cause);
+    });
     const stamp = `${size} ${mtimeMs}`;
     this.anew = false;
     if (stamp === this.stamp) return;
-    this.anew = this.times > 0;
+    this.anew = this.begun;
+    this.begun = true;
     if (this.kind === 'csv') for await (const { row, line, bytes } of csvRows(this.file, signal)) yield [{ row, at: line, bytes }];
     else {
       let index = 0;
@@ -131,6 +158,9 @@ class WholeTable implements TableReader {
         yield [{ row, at: index++, bytes: (size * index) / rows }];
     }
     this.stamp = stamp;
-    this.times++;
+  }
+
+  giveBack(): void {
+    this.stamp = '';
   }
 }

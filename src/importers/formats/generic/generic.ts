@@ -22,7 +22,7 @@ import {
 import { guessMapping } from './fields.js';
 import { Gather, type GatheredGroup } from './gather.js';
 import { rowMapper } from './rowMapping.js';
-import { tableKind, tableReader, type TableReader } from './anyTable.js';
+import { tableKind, tableReader, type TableKind, type TableReader } from './anyTable.js';
 import { runsBy } from '../../severalRuns.js';
 
 export { guessMapping, previewOf, type TablePreview } from './fields.js';
@@ -67,6 +67,7 @@ const tableName = /\.(?:parquet|db|sqlite3?|csv|tsv|jsonl|ndjson)$/i;
 
 interface Table {
   file: SourceFile;
+  kind: TableKind;
   reader: TableReader;
 }
 
@@ -101,13 +102,19 @@ class GenericSession implements ImportSession {
         let rows = 0;
         for await (const block of table.reader.read(signal))
           for (const { row, at, bytes } of block) {
-            if (rows++ === 0 && table.reader.anew) yield* this.beginAnew(file.name);
-            this.rows++;
+            if (rows++ === 0 && table.reader.anew) {
+              yield* this.beginAnew(signal);
+              return;
+            }
             for (const group of this.take(table, at, row)) yield groupItem(file.name, group);
+            this.rows++;
             if (rows % 1024 === 0) yield { kind: 'progress', bytes: before + Math.min(bytes, file.bytes), of };
           }
         // Seen empty, in the middle of being written anew: what it told is gone all the same.
-        if (rows === 0 && table.reader.anew) yield* this.beginAnew(file.name);
+        if (rows === 0 && table.reader.anew) {
+          yield* this.beginAnew(signal);
+          return;
+        }
       }
       before += file.bytes;
     }
@@ -127,7 +134,7 @@ class GenericSession implements ImportSession {
     const known = this.tables.get(file.name);
     if (known !== undefined) return known;
     const kind = file.bytes === 0 ? null : await tableKind(file);
-    const table = kind && { file, reader: tableReader(file, kind) };
+    const table = kind && { file, kind, reader: tableReader(file, kind) };
     // An empty file may become a table yet.
     if (file.bytes > 0) this.tables.set(file.name, table);
     return table;
@@ -135,6 +142,7 @@ class GenericSession implements ImportSession {
 
   private take({ file, reader }: Table, at: number, row: Record<string, unknown>): GatheredGroup[] {
     const mapped = this.mapRow(row, (reason) => {
+      reader.giveBack();
       throw new ImportError(file.name, `${reader.counts} ${at}`, reason);
     });
     const { step, gold, solutions } = mapped;
@@ -159,14 +167,15 @@ class GenericSession implements ImportSession {
     return ended;
   }
 
-  private *beginAnew(name: string): Generator<ImportItem> {
-    if ([...this.tables.values()].filter((table) => table !== null).length > 1)
-      throw new ImportError(name, null, 'was written anew among others: import the folder again.');
+  /** Rows of all files are gathered into groups together, so when one file is written anew all are read again. */
+  private async *beginAnew(signal: AbortSignal): AsyncGenerator<ImportItem> {
     const from = smallest(this.gather.steps);
     this.gather.clear();
+    for (const table of this.tables.values()) if (table) table.reader = tableReader(table.file, table.kind);
     this.rows = 0;
     this.run = { key: 0, size: 0, question: null, step: -1 };
     if (Number.isFinite(from)) yield takeBack(from);
+    yield* this.read(signal);
   }
 
   private *notes(): Generator<ImportItem> {

@@ -100,13 +100,19 @@ class GroupJsonlSession implements ImportSession {
       let lines = 0;
       for await (const block of tail.blocks(signal)) {
         for (const line of block) {
-          if (lines++ === 0 && tail.rewritten) yield* this.beginAnew(file.name);
-          yield { kind: 'event', event: this.group(file.name, line) };
+          if (lines++ === 0 && tail.rewritten) {
+            yield* this.beginAnew(signal);
+            return;
+          }
+          yield { kind: 'event', event: this.groupIn(tail, file.name, line) };
         }
         yield { kind: 'progress', bytes: before + tail.bytesRead, of };
       }
       // Seen empty, in the middle of being written anew: what it told is gone all the same.
-      if (lines === 0 && tail.rewritten) yield* this.beginAnew(file.name);
+      if (lines === 0 && tail.rewritten) {
+        yield* this.beginAnew(signal);
+        return;
+      }
       before += file.bytes;
     }
     yield* tornNote(files.map((file) => ({ file, line: this.tails.get(file.name)?.torn?.line })));
@@ -127,11 +133,22 @@ class GroupJsonlSession implements ImportSession {
   }
 
   /** Groups are numbered over all files, so when one is written anew all are told again. */
-  private *beginAnew(name: string): Generator<ImportItem> {
-    if (this.tails.size > 1) throw new ImportError(name, null, 'was written anew among others: import the folder again.');
+  private async *beginAnew(signal: AbortSignal): AsyncGenerator<ImportItem> {
     const from = smallest(this.counts.keys());
     this.counts.clear();
+    this.tails.clear();
     if (Number.isFinite(from)) yield takeBack(from);
+    yield* this.read(signal);
+  }
+
+  /** A line that cannot be used is looked at again at the next look. */
+  private groupIn(tail: LineTail, file: string, line: Line): GroupBody {
+    try {
+      return this.group(file, line);
+    } catch (error) {
+      tail.giveBack();
+      throw error;
+    }
   }
 
   private group(file: string, line: Line): GroupBody {
@@ -146,9 +163,10 @@ class GroupJsonlSession implements ImportSession {
     if (step < 0) fail(`step ${step} is negative.`);
     const solutions = samples.map((sample, i) => this.solution(sample) ?? fail(`sample ${i + 1} has no text (${textKeys.join(', ')}).`));
     const group = this.counts.get(step) ?? 0;
-    this.counts.set(step, group + 1);
     try {
-      return groupOf({ step, group, question, gold: goldOf(record), solutions, info: infoOf(record) });
+      const body = groupOf({ step, group, question, gold: goldOf(record), solutions, info: infoOf(record) });
+      this.counts.set(step, group + 1);
+      return body;
     } catch (error) {
       return fail(error instanceof Error ? `${error.message}.` : String(error));
     }

@@ -34,18 +34,19 @@ export class LogPart extends NumberedPart implements Part {
     super();
   }
 
-  reset(): void {
-    this.size = 0;
+  reset(takenBack: boolean): void {
+    if (takenBack) this.size = this.standing = 0;
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
-    const before = this.size;
     this.renumber();
     this.row = 0;
     this.failed = 0;
     yield* this.archive ? this.fromArchive(signal) : this.fromJson();
     this.size = this.row;
-    if (this.row < before) yield { kind: 'superseded', from: EVALUATION_STEP };
+    const fewer = this.row < this.standing;
+    this.standing = this.row;
+    if (fewer) yield { kind: 'superseded', from: EVALUATION_STEP };
   }
 
   private async *fromArchive(signal: AbortSignal): AsyncGenerator<ImportItem> {
@@ -119,6 +120,7 @@ export class LogPart extends NumberedPart implements Part {
     if (epochs.length === 0) return;
     const [first] = epochs;
     const group = this.offset + this.row++;
+    this.standing = Math.max(this.standing, this.row);
     const { task } = this;
     yield {
       kind: 'event',

@@ -23,12 +23,11 @@ export class DetailsPart extends NumberedPart implements Part {
     super();
   }
 
-  reset(): void {
-    this.size = 0;
+  reset(takenBack: boolean): void {
+    if (takenBack) this.size = this.standing = 0;
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
-    const before = this.size;
     this.renumber();
     const { columns, rows } = await parquetSchema(this.file.path, this.file.name);
     for (const wanted of ['doc', 'metric', 'model_response'])
@@ -45,11 +44,13 @@ export class DetailsPart extends NumberedPart implements Part {
       name: this.file.name,
     })) {
       yield { kind: 'event', event: this.group(value, row) };
-      row++;
+      this.standing = Math.max(this.standing, ++row);
       if (row % 256 === 0) yield { kind: 'progress', bytes: (this.file.bytes * row) / rows, of: this.file.bytes };
     }
     this.size = row;
-    if (row < before) yield { kind: 'superseded', from: EVALUATION_STEP };
+    const fewer = row < this.standing;
+    this.standing = row;
+    if (fewer) yield { kind: 'superseded', from: EVALUATION_STEP };
   }
 
   private group(value: Record<string, unknown>, row: number): GroupBody {

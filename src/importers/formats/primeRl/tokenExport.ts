@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { EventBody } from '../../../protocol/events.js';
 import { asArray, asRecord, number, parseJsonLine } from '../../files/json.js';
-import { LineTail } from '../../files/lineTail.js';
+import { LineTail, type Line } from '../../files/lineTail.js';
 import { ImportError, type SourceFile } from '../../importer.js';
 import type { Part, PartEvent } from '../../parts/part.js';
 import { traceOf, type TokenNumbers } from '../../parts/trace.js';
@@ -79,49 +80,62 @@ export class TokenExportPart implements Part {
     this.tail = new LineTail(file);
   }
 
-  reset(): void {
+  reset(takenBack: boolean): void {
+    // After an error it goes on where it is: what it has joined cannot be found a second time.
+    if (!takenBack) return;
     this.tail = new LineTail(this.file);
     this.lost = 0;
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
     for await (const line of this.tail.read(signal)) {
-      const fail = (reason: string): never => {
-        throw new ImportError(this.file.name, `line ${line.line}`, reason);
-      };
-      const row = asRecord(parseJsonLine(this.file.name, line.line, line.text)) ?? fail('not a JSON object.');
-      if (row.schema_version !== 1) fail(`schema_version ${String(row.schema_version)}; 1 is read.`);
-      const sequence = (asArray(row.token_ids) ?? fail('no list "token_ids".')).map(
-        (id) => number(id) ?? fail('"token_ids" has no numbers.'),
-      );
-      const mask = asArray(row.loss_mask) ?? fail('no list "loss_mask".');
-      if (mask.length !== sequence.length) fail('"loss_mask" and "token_ids" differ in length.');
-      const found = this.join.take(this.step, sequence);
-      if (!found) {
-        this.lost++;
-        continue;
+      let event: EventBody | null;
+      try {
+        event = this.trace(line);
+      } catch (error) {
+        this.tail.giveBack();
+        throw error;
       }
-      const sampled = sequence.flatMap((_, t) => (mask[t] === true || mask[t] === 1 ? [t] : []));
-      /** Null when the trainer did not have it; single values that were not finite are null. */
-      const picked = (key: string): number[] | undefined => {
-        const array = asArray(row[key]);
-        if (array?.length !== sequence.length || array.every((x) => x === null)) return undefined;
-        return sampled.map((t) => number(array[t]) ?? NaN);
-      };
-      const named = {
-        logp_old: picked('inference_logprobs'),
-        logp: picked('trainer_logprobs'),
-        entropy: picked('entropy'),
-        ratio: picked('importance_ratio'),
-        advantage: picked('advantages'),
-      };
-      const numbers: TokenNumbers = {
-        ...found.numbers,
-        ids: sampled.map((t) => sequence[t]),
-        ...Object.fromEntries(Object.entries(named).filter(([, array]) => array !== undefined)),
-      };
-      const event = traceOf(found.at, numbers, sampled.length);
       if (event) yield { kind: 'event', event };
     }
+  }
+
+  /** @returns null for a sequence that belongs to no episode, or one without numbers */
+  private trace(line: Line): EventBody | null {
+    const fail = (reason: string): never => {
+      throw new ImportError(this.file.name, `line ${line.line}`, reason);
+    };
+    const row = asRecord(parseJsonLine(this.file.name, line.line, line.text)) ?? fail('not a JSON object.');
+    if (row.schema_version !== 1) fail(`schema_version ${String(row.schema_version)}; 1 is read.`);
+    const sequence = (asArray(row.token_ids) ?? fail('no list "token_ids".')).map(
+      (id) => number(id) ?? fail('"token_ids" has no numbers.'),
+    );
+    const mask = asArray(row.loss_mask) ?? fail('no list "loss_mask".');
+    if (mask.length !== sequence.length) fail('"loss_mask" and "token_ids" differ in length.');
+    const found = this.join.take(this.step, sequence);
+    if (!found) {
+      this.lost++;
+      return null;
+    }
+    const sampled = sequence.flatMap((_, t) => (mask[t] === true || mask[t] === 1 ? [t] : []));
+    /** Null when the trainer did not have it; single values that were not finite are null. */
+    const picked = (key: string): number[] | undefined => {
+      const array = asArray(row[key]);
+      if (array?.length !== sequence.length || array.every((x) => x === null)) return undefined;
+      return sampled.map((t) => number(array[t]) ?? NaN);
+    };
+    const named = {
+      logp_old: picked('inference_logprobs'),
+      logp: picked('trainer_logprobs'),
+      entropy: picked('entropy'),
+      ratio: picked('importance_ratio'),
+      advantage: picked('advantages'),
+    };
+    const numbers: TokenNumbers = {
+      ...found.numbers,
+      ids: sampled.map((t) => sequence[t]),
+      ...Object.fromEntries(Object.entries(named).filter(([, array]) => array !== undefined)),
+    };
+    return traceOf(found.at, numbers, sampled.length);
   }
 }

@@ -57,7 +57,7 @@ export class IterationPart extends LineGroups<Row, Summaries> {
 
   /** The tree's texts are kept no longer than this takes. */
   override async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
-    if (this.due()) this.reset();
+    if (this.due()) this.reset(false);
     // Also when it cannot be read: then it is looked at again when it has changed.
     this.treeRead = printOf([this.tree]);
     try {

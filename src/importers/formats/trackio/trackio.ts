@@ -121,21 +121,21 @@ class TrackioSession implements ImportSession {
     const file = await databaseOf(this.source);
     if (!file) return null;
     const wanted = this.options.run;
-    const { runs, config } = await withForeign(file, (db) => {
+    const { runs, config, chosen } = await withForeign(file, (db) => {
       const { runs, key, tables } = runsIn(db, file.name);
       const chosen = wanted === undefined ? runs.at(0) : (runs.find(({ id }) => id === wanted) ?? runs.find(({ name }) => name === wanted));
       if (wanted !== undefined && !chosen)
         throw new ImportError(file.name, null, `it has no run "${wanted}". Its runs, the newest first: ${named(runs)}.`);
-      if (!chosen) return { runs, config: null };
-      this.chosen = { file, key, run: chosen.id, name: chosen.name };
+      if (!chosen) return { runs, config: null, chosen: null };
       const configs = tables.find((table) => table.name === 'configs')!.columns;
       const config =
         configs.includes(key) && configs.includes('config')
           ? db.prepare<[string]>(`SELECT config FROM configs WHERE ${key} = ? ORDER BY rowid DESC LIMIT 1`).pluck().get(chosen.id)
           : null;
-      return { runs, config };
+      return { runs, config, chosen: { file, key, run: chosen.id, name: chosen.name } };
     });
     this.config = config === null || config === undefined ? {} : (asRecord(json(config, file.name, 'table configs')) ?? {});
+    this.chosen = chosen; // only now that its configuration could be read, too
     if (runs.length < 2 || wanted !== undefined) return null;
     const message = `The database holds ${runs.length} runs; the one that wrote last, ${runs[0].name.slice(0, 100)}, is shown. Import it again and name another to see that: ${named(runs.slice(1))}.`;
     return { id: 'trackio:runs', level: 'warning', message };

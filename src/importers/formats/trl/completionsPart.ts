@@ -33,6 +33,7 @@ export class CompletionsPart implements Part {
   /** Of the rows that were told. */
   private digest = '';
   private basis = '';
+  /** Groups that stand. */
   private groups = 0;
 
   constructor(
@@ -51,9 +52,9 @@ export class CompletionsPart implements Part {
     return JSON.stringify([evaluation, this.facts.groupSize(evaluation), this.facts.weights, [...this.facts.terms].sort()]);
   }
 
-  reset(): void {
+  reset(takenBack: boolean): void {
     this.digest = '';
-    this.groups = 0;
+    if (takenBack) this.groups = 0;
     this.facts.digests.delete(this.step);
   }
 
@@ -73,6 +74,7 @@ export class CompletionsPart implements Part {
     if (repeats) {
       this.facts.repeated.add(this.step);
       if (this.groups > 0) yield this.superseded();
+      this.groups = 0;
       return;
     }
     this.facts.repeated.delete(this.step);
@@ -83,8 +85,9 @@ export class CompletionsPart implements Part {
     if (looked.prompts.length % size === 0) this.facts.uneven.delete(this.step);
     else this.facts.uneven.add(this.step);
     const fewer = count < this.groups;
-    this.groups = count;
+    this.groups = Math.max(this.groups, count); // should it fail on the way, some of them stand
     yield* this.tell(looked, size, terms, extras, evaluation, signal);
+    this.groups = count;
     // Files told before were cut into groups by a size that turns out to be wrong.
     if (!evaluation && before !== null && this.facts.inferred !== before) yield { kind: 'superseded', from: 0 };
     else if (fewer) yield this.superseded();

@@ -119,7 +119,13 @@ class WandbSession implements ImportSession {
       const table = asRecord(value);
       if (table?._type !== 'table-file' || text(table.path) === null || !/(^|\/)completions$/.test(name)) continue;
       const announced = { path: text(table.path)!, step };
-      if (!(yield* this.table(announced, log, files)) && this.waiting.length < maxWaitingTables) this.waiting.push(announced);
+      let isThere = false;
+      try {
+        isThere = yield* this.table(announced, log, files);
+      } finally {
+        // Also one that is half written: its announcement is not read a second time.
+        if (!isThere && this.waiting.length < maxWaitingTables) this.waiting.push(announced);
+      }
     }
   }
 
