@@ -1,7 +1,13 @@
 import { DashboardPage } from './page.js';
-// After the page, whose ground it refines.
+// After the page, whose ground they refine.
 import '../shared/tile.css';
-import './dashboard.css';
+import '../shared/charts/charts.css';
+import './header.css';
+import './tiles.css';
+import './toolbar.css';
+import './importNotes.css';
+import './board.css';
+import './evaluationView.css';
 
 customElements.define('dashboard-page', DashboardPage);
 document.body.append(document.createElement('dashboard-page'));
