@@ -21,6 +21,23 @@ export interface ScoresFile {
   readonly suites: ReadonlySet<string>;
 }
 
+/** The newest of the files that tell of the same task: an evaluation may have been repeated. @param keyOf the task, and whose it is */
+export function newestOfEach<T extends { time: string }>(files: readonly T[], keyOf: (file: T) => string): T[] {
+  const newest = new Map<string, T>();
+  for (const file of files) {
+    const before = newest.get(keyOf(file));
+    if (!before || before.time < file.time) newest.set(keyOf(file), file);
+  }
+  return [...newest.values()];
+}
+
+/** Says how many files were left out for newer ones of the same tasks. @param kind `details`, `samples` */
+export function* olderLeftOut(count: number, kind: string): Iterable<ImportItem> {
+  if (count === 0) return;
+  const message = `${count} ${kind} files of earlier evaluations of the same tasks are left out: the newest of each is shown.`;
+  yield { kind: 'note', note: { id: 'older', level: 'warning', message } };
+}
+
 /** Scores of one task that several files tell: those of the last one stand. @param files in the order in which they were told */
 export function* scoresAgain(files: readonly ScoresFile[]): Iterable<ImportItem> {
   const tellers = new Map<string, string[]>();

@@ -9,10 +9,17 @@ import { parquetSchema } from '../../files/parquet.js';
 import { jsonFile, jsonFileIfAny } from '../../files/wholeFile.js';
 import type { ForeignRun, ImportItem, Importer, SourceFile } from '../../importer.js';
 import { DetailsPart } from './details.js';
-import { EVALUATION_STEP, evaluationValues, scoresAgain, type TaskScore, type ScoresFile } from '../../parts/evaluationScores.js';
+import {
+  EVALUATION_STEP,
+  evaluationValues,
+  newestOfEach,
+  olderLeftOut,
+  scoresAgain,
+  type TaskScore,
+  type ScoresFile,
+} from '../../parts/evaluationScores.js';
 import type { Part, PartEvent } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
-import { note } from '../../parts/trace.js';
 
 const detailsName = /^(|.*\/)details_(.+)_(\d{4}-\d\d-\d\dT[\d:.-]+)\.parquet$/;
 const resultsName = /(?:^|\/)results_\d{4}-\d\d-\d\dT[\d:.-]+\.json$/;
@@ -93,14 +100,9 @@ class LightevalSession extends PartsSession {
       if (match) return [{ file, task: match[2], time: match[3], model: match[1].split('/').at(-3) ?? '' }];
       return single ? [{ file, task: file.name.replace(/\.parquet$/, ''), time: '', model: '' }] : [];
     });
-    const newest = new Map<string, (typeof all)[number]>();
-    for (const one of all) {
-      const key = `${one.model}\n${one.task}`;
-      const known = newest.get(key);
-      if (!known || known.time < one.time) newest.set(key, one);
-    }
-    this.older = all.length - newest.size;
-    const details = [...newest.values()].map(({ file, task }) => this.details.get(file, (own) => new DetailsPart(own, task)));
+    const newest = newestOfEach(all, ({ model, task }) => `${model}\n${task}`);
+    this.older = all.length - newest.length;
+    const details = newest.map(({ file, task }) => this.details.get(file, (own) => new DetailsPart(own, task)));
     for (const [i, part] of details.entries()) part.behind = details.slice(0, i);
     const results = files
       .filter(({ name }) => resultsName.test(name))
@@ -110,12 +112,7 @@ class LightevalSession extends PartsSession {
 
   protected override *notes(): Iterable<ImportItem> {
     yield* scoresAgain(this.results.values());
-    if (this.older > 0)
-      yield note({
-        id: 'older',
-        level: 'warning',
-        message: `${this.older} details files of earlier evaluations of the same tasks are left out: the newest of each is shown.`,
-      });
+    yield* olderLeftOut(this.older, 'details');
   }
 }
 

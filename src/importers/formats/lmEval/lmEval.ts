@@ -8,11 +8,18 @@ import { firstJsonLines } from '../../files/peek.js';
 import { jsonFile, jsonFileIfAny } from '../../files/wholeFile.js';
 import type { ForeignRun, ImportItem, Importer, SourceFile } from '../../importer.js';
 import { samplesPart, type Sample } from './lmEvalSamples.js';
-import { EVALUATION_STEP, evaluationValues, scoresAgain, type TaskScore, type ScoresFile } from '../../parts/evaluationScores.js';
+import {
+  EVALUATION_STEP,
+  evaluationValues,
+  newestOfEach,
+  olderLeftOut,
+  scoresAgain,
+  type TaskScore,
+  type ScoresFile,
+} from '../../parts/evaluationScores.js';
 import type { LineGroups } from '../../parts/lineGroups.js';
 import type { Part, PartEvent } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
-import { note } from '../../parts/trace.js';
 import { folderOf, runsBy } from '../../severalRuns.js';
 
 /** `model/samples_gsm8k_2026-08-22T10-00-00.123456.jsonl` */
@@ -81,7 +88,8 @@ class LmEvalSession extends PartsSession {
       const match = resultsName.exec(file.name);
       return match ? [{ file, time: match[2], where: match[1] }] : [];
     });
-    const shown = newest(samples);
+    // In the order of places.
+    const shown = newestOfEach(samples, ({ where }) => where).sort((a, b) => (a.where < b.where ? -1 : 1));
     this.older = samples.length - shown.length;
     const parts = shown.map(({ file, task }) => this.samples.get(file, (own) => samplesPart(own, task, this.weights)));
     for (const [i, part] of parts.entries()) part.behind = parts.slice(0, i);
@@ -92,23 +100,8 @@ class LmEvalSession extends PartsSession {
 
   protected override *notes(): Iterable<ImportItem> {
     yield* scoresAgain(this.results.values());
-    if (this.older > 0)
-      yield note({
-        id: 'older',
-        level: 'warning',
-        message: `${this.older} samples files of earlier evaluations of the same tasks are left out: the newest of each is shown.`,
-      });
+    yield* olderLeftOut(this.older, 'samples');
   }
-}
-
-/** The newest of each place, in the order of places. */
-function newest<T extends { where: string; time: string }>(all: readonly T[]): T[] {
-  const byPlace = new Map<string, T>();
-  for (const one of all) {
-    const known = byPlace.get(one.where);
-    if (!known || known.time < one.time) byPlace.set(one.where, one);
-  }
-  return [...byPlace.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
 /** `results_<time>.json`: the scores of each task and filter. */
