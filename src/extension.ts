@@ -58,7 +58,7 @@ export function activate(context: ExtensionContext): void {
   const pages: Pages = own(
     new Pages(
       extensionUri,
-      { files, store: labs.ask, runs, bookmarks, links, sampling, imports },
+      { files, store: labs.ask, asking: (options) => labs.asking(options), runs, bookmarks, links, sampling, imports },
       pageKeys(contributes.keybindings),
       async () => new (await import('./editor/pages/pageMemory.js')).PageMemory(context.workspaceState),
       (problem, error) => log.warn(error === undefined ? problem : `${problem}: ${messageOf(error)}`),

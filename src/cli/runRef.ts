@@ -1,8 +1,13 @@
 /** Which run a person means. */
+import { allRows } from '../core/listPages.js';
 import { closest } from 'fastest-levenshtein';
 import { isEvaluation } from '../core/methods.js';
+import type { StoreQueries } from '../store/questions.js';
 import type { RunSummary } from '../store/views.js';
 import { CliError, exit } from './exit.js';
+
+/** All of them, newest first. */
+export const knownRuns = (store: StoreQueries): Promise<RunSummary[]> => allRows((after) => store.runs({ after }));
 
 type RunName = Pick<RunSummary, 'id' | 'name' | 'created' | 'method'>;
 

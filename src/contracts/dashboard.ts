@@ -6,7 +6,10 @@ const run = z.string().max(128);
 
 export interface DashboardView {
   run: RunDetail;
+  /** At most 10,000 of them, in the order of their names. */
   metricNames: string[];
+  /** After which name the others come, see `metricsAfter`; null when these are the last. */
+  metricsNext: string | null;
   /** Newest step that has groups; null when none has. */
   groupStep: number | null;
   /** Steps of an evaluation that have groups, ascending; empty for a run that trains. */
@@ -43,7 +46,10 @@ export interface StageChain {
   tested: number | null;
 }
 
-export const openDashboard = request('dashboard/open', z.strictObject({ run }))<DashboardView | null>();
+export const openDashboard = request(
+  'dashboard/open',
+  z.strictObject({ run, metricsAfter: z.string().max(200).optional() }),
+)<DashboardView | null>();
 const step = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** The metrics of one chart (of a run, and of those laid over it), thinned together. */
 export const seriesOf = request(

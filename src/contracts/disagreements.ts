@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { count } from '../protocol/count.js';
 import { directions, type Direction, type DisagreementPage, type RegradeSummary } from '../store/views.js';
 import { request } from './messaging.js';
 
-export interface DisagreementsView extends DisagreementPage {
+export interface DisagreementsView extends Omit<DisagreementPage, 'next'> {
   run: string;
   runName: string;
   direction: Direction;
@@ -17,6 +18,6 @@ export const openDisagreements = request(
     run: z.string().max(128),
     grades: z.string().max(100),
     direction: z.enum(directions),
-    limit: z.number().int().min(1).max(10_000),
+    limit: count.min(1),
   }),
 )<DisagreementsView | null>();

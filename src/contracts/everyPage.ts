@@ -9,7 +9,7 @@ import {
   type WorkspaceAddress,
   type WorkspacePage,
 } from '../protocol/address.js';
-import type { OtherGrade } from '../store/views.js';
+import type { OtherGrade, OtherVerdicts } from '../store/views.js';
 import { pageActions, type PageKeys } from './pageKinds.js';
 import { notification, request } from './messaging.js';
 
@@ -93,5 +93,8 @@ export const runCommands = [
 export type RunCommand = (typeof runCommands)[number];
 export const runCommand = request('page/runCommand', z.strictObject({ run: z.string().max(128), command: z.enum(runCommands) }))<null>();
 
-/** What other checkers said of a group's solutions, oldest checker first. */
-export const gradesOf = request('group/grades', z.strictObject({ run: z.string().max(128), step: count, group: count }))<OtherGrade[]>();
+const groupAddress = { run: z.string().max(128), step: count, group: count };
+/** Other checkers' verdicts on a group's solutions, oldest checker first. */
+export const verdictsOf = request('group/verdicts', z.strictObject(groupAddress))<OtherVerdicts[]>();
+/** What other checkers said of a solution, oldest checker first. */
+export const gradesOf = request('solution/grades', z.strictObject({ ...groupAddress, solution: count }))<OtherGrade[]>();

@@ -1,9 +1,14 @@
 import { z } from 'zod';
 import { count } from '../protocol/count.js';
-import type { GroupDetail } from '../store/views.js';
+import type { ListPage } from '../core/listPages.js';
+import type { GroupDetail, SolutionSummary } from '../store/views.js';
 import { request } from './messaging.js';
 
-export const openGroup = request(
-  'group/open',
-  z.strictObject({ run: z.string().max(128), step: count, group: count }),
-)<GroupDetail | null>();
+const address = { run: z.string().max(128), step: count, group: count };
+
+export const openGroup = request('group/open', z.strictObject(address))<GroupDetail | null>();
+
+/** Solutions after the one with this index. */
+export const moreSolutions = request('group/more', z.strictObject({ ...address, after: count, limit: count.min(1).max(10_000) }))<
+  ListPage<SolutionSummary, number>
+>();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count } from '../protocol/count.js';
+import type { ListPage } from '../core/listPages.js';
 import type { GroupSummary, StepSummary } from '../store/views.js';
 import { request } from './messaging.js';
 
@@ -24,4 +25,4 @@ const limit = count.min(1).max(10_000);
 export const openGroups = request('groups/open', z.strictObject({ ...ofStep, limit }))<GroupsView | null>();
 
 /** Those after the one with this number. */
-export const moreGroups = request('groups/more', z.strictObject({ ...ofStep, after: count, limit }))<GroupSummary[]>();
+export const moreGroups = request('groups/more', z.strictObject({ ...ofStep, after: count, limit }))<ListPage<GroupSummary, number>>();

@@ -29,6 +29,10 @@ export const notification = <P>(method: string, params: z.ZodType<P>): Notificat
 /** What crosses the boundary. */
 export type Wire =
   | { kind: 'request'; id: number; method: string; params: unknown }
+  /** The page does not want the answer to that request any more; a response comes all the same. */
+  | { kind: 'cancel'; id: number }
+  /** How far a request that takes long has come. */
+  | { kind: 'progress'; id: number; done: number; total: number }
   | { kind: 'response'; id: number; ok: true; result: unknown }
   | { kind: 'response'; id: number; ok: false; error: string }
   | { kind: 'notification'; method: string; params: unknown };
@@ -39,6 +43,10 @@ export function isWire(x: unknown): x is Wire {
   switch (m.kind) {
     case 'request':
       return typeof m.id === 'number' && typeof m.method === 'string';
+    case 'cancel':
+      return typeof m.id === 'number';
+    case 'progress':
+      return typeof m.id === 'number' && typeof m.done === 'number' && typeof m.total === 'number';
     case 'response':
       return typeof m.id === 'number' && (m.ok === true || (m.ok === false && typeof m.error === 'string'));
     case 'notification':

@@ -1,4 +1,5 @@
 /** Read-only texts of a run that are not files: the experiment as it was, a solution for a diff, events that were refused, its log. */
+import { allRows } from '../core/listPages.js';
 import { commands, Uri, workspace, type TextDocumentContentProvider } from 'vscode';
 import { addressPath, parseRunAddress, type RunAddress } from '../protocol/address.js';
 import type { StoreClientQueries } from '../store/questions.js';
@@ -86,14 +87,19 @@ export class Documents extends Disposable implements TextDocumentContentProvider
         return (await this.store.solution(run, step, group, solution))?.text ?? gone(uri.query);
       }
       case 'problems': {
-        const problems = await this.store.problems(run);
+        const problems = await allRows((after) => this.store.problems(run, { after }));
         const lines = problems.map((p) => `${p.file}:${p.line}: ${p.reason}`);
         return ['These lines of the run directory are not valid events and were left out.', '', ...lines, ''].join('\n');
       }
       case 'log': {
-        const lines = await this.store.logs(run, { limit: LOG_LINES });
-        const inOrder = lines.toSorted((a, b) => a.time.localeCompare(b.time));
-        return inOrder.map((l) => `${l.time} ${l.level.padEnd(7)} ${l.step === null ? '' : `step ${l.step}: `}${l.message}\n`).join('');
+        const newest = await allRows((after) => this.store.logs(run, { after }), LOG_LINES + 1);
+        const lines = newest.slice(0, LOG_LINES).reverse();
+        const inOrder = lines.sort((a, b) => a.time.localeCompare(b.time));
+        const older =
+          newest.length > LOG_LINES ? `The newest ${LOG_LINES} lines; grpo-lab logs ${run} --lines … has the older ones.\n\n` : '';
+        return (
+          older + inOrder.map((l) => `${l.time} ${l.level.padEnd(7)} ${l.step === null ? '' : `step ${l.step}: `}${l.message}\n`).join('')
+        );
       }
     }
   }

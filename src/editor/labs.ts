@@ -1,10 +1,12 @@
 import { basename, dirname } from 'node:path';
 import { EventEmitter, workspace, type Event, type LogOutputChannel, type Uri } from 'vscode';
+import { allRows, mergedPage, type ListPage } from '../core/listPages.js';
 import { mergePages } from '../store/benchmarkPages.js';
 import type { StoreClient } from '../store/client.js';
 import { questionMethods } from '../store/questionMethods.js';
-import type { QuestionName, StoreClientQueries } from '../store/questions.js';
-import type { BenchmarkPage, RunChange, RunDetail, RunSeries, RunSummary, SeriesQuestion } from '../store/views.js';
+import type { StoreClientQueries } from '../store/questions.js';
+import type { AskOptions } from '../store/readers.js';
+import type { BenchmarkPage, RunChange, RunDetail, RunPlace, RunSeries, RunSummary, SeriesQuestion } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import { Lab } from './lab.js';
 
@@ -56,7 +58,7 @@ export class Labs extends Disposable {
 
   async labOf(run: string): Promise<Lab | undefined> {
     if (this.all.length === 1) return this.all[0];
-    if (!this.homes.has(run)) await this.ask.runs();
+    if (!this.homes.has(run)) await allRows((after) => this.ask.runs({ after }));
     return this.homes.get(run);
   }
 
@@ -79,46 +81,53 @@ export class Labs extends Disposable {
     for (const lab of this.all) await lab.store.rebuild();
   }
 
-  /** Asks the store. A question about one run goes to the folder that holds the run; answers about several are put together. */
-  readonly ask: StoreClientQueries = questionMethods((name, args) => this.answer(name, args));
+  /** Each question is asked of the folder that holds the run; what speaks of several is put together. */
+  readonly ask: StoreClientQueries = this.asking({});
 
-  private async answer(name: QuestionName, args: unknown[]): Promise<unknown> {
-    const method = (this.together as Partial<StoreClientQueries>)[name] ?? (await this.storeOf(args[0] as string)).ask[name];
-    return (method as (...args: unknown[]) => Promise<unknown>)(...args);
+  /** The same, for whoever may lose interest or wants to hear how far it is. */
+  asking(options: AskOptions): StoreClientQueries {
+    const together: Partial<StoreClientQueries> = this.together(options);
+    return questionMethods(async (name, args) => {
+      const ask = together[name] ?? (await this.storeOf(args[0] as string)).asking(options)[name];
+      return (ask as (...args: unknown[]) => Promise<unknown>)(...args);
+    });
   }
 
-  private readonly together = {
-    runs: async (page?: Parameters<StoreClientQueries['runs']>[0]): Promise<RunSummary[]> => {
-      const lists = await Promise.all(
-        this.all.map(async (lab) => {
-          const runs = lab.hasRuns ? await lab.store.ask.runs(page) : [];
-          for (const { id } of runs) this.homes.set(id, lab);
-          return runs;
-        }),
-      );
-      const all = lists.flat();
-      if (!page) return all;
-      return all.sort((a, b) => b.created.localeCompare(a.created) || b.id.localeCompare(a.id)).slice(0, page.limit);
-    },
+  private together(options: AskOptions) {
+    return {
+      runs: async (page?: Parameters<StoreClientQueries['runs']>[0]): Promise<ListPage<RunSummary, RunPlace>> => {
+        const labs = this.all.filter((lab) => lab.hasRuns);
+        const pages = await Promise.all(
+          labs.map(async (lab) => {
+            const runs = await lab.store.asking(options).runs(page);
+            for (const { id } of runs.rows) this.homes.set(id, lab);
+            return runs;
+          }),
+        );
+        const down = (a: string, b: string): number => (a > b ? -1 : a < b ? 1 : 0);
+        const newestFirst = (a: RunSummary, b: RunSummary): number => down(a.created, b.created) || down(a.id, b.id);
+        return mergedPage(pages, page?.limit ?? Infinity, newestFirst, ({ created, id }) => ({ created, id }));
+      },
 
-    run: async (run: string): Promise<RunDetail | null> => (await this.labOf(run))?.store.ask.run(run) ?? null,
+      run: async (run: string): Promise<RunDetail | null> => (await this.labOf(run))?.store.asking(options).run(run) ?? null,
 
-    series: async (runs: string[], question: SeriesQuestion): Promise<RunSeries[]> => {
-      const homes = new Map(await Promise.all(runs.map(async (run) => [run, await this.labOf(run)] as const)));
-      const parts = await Promise.all(
-        this.all.map(async (lab) => {
-          const own = runs.filter((run) => homes.get(run) === lab);
-          return own.length > 0 ? lab.store.ask.series(own, question) : [];
-        }),
-      );
-      return parts.flat();
-    },
+      series: async (runs: string[], question: SeriesQuestion): Promise<RunSeries[]> => {
+        const homes = new Map(await Promise.all(runs.map(async (run) => [run, await this.labOf(run)] as const)));
+        const parts = await Promise.all(
+          this.all.map(async (lab) => {
+            const own = runs.filter((run) => homes.get(run) === lab);
+            return own.length > 0 ? lab.store.asking(options).series(own, question) : [];
+          }),
+        );
+        return parts.flat();
+      },
 
-    allBenchmarks: async (page: Parameters<StoreClientQueries['allBenchmarks']>[0]): Promise<BenchmarkPage> => {
-      const labs = this.all.filter((lab) => lab.hasRuns);
-      return mergePages(await Promise.all(labs.map((lab) => lab.store.ask.allBenchmarks(page))), page.limit);
-    },
-  };
+      allBenchmarks: async (page: Parameters<StoreClientQueries['allBenchmarks']>[0]): Promise<BenchmarkPage> => {
+        const labs = this.all.filter((lab) => lab.hasRuns);
+        return mergePages(await Promise.all(labs.map((lab) => lab.store.asking(options).allBenchmarks(page))), page.limit);
+      },
+    };
+  }
 
   /** The store of the folder that holds the run. When no folder holds it, any store answers that there is no such run. */
   private async storeOf(run: string): Promise<StoreClient> {

@@ -1,3 +1,4 @@
+import { allRows } from '../core/listPages.js';
 import { EventEmitter, type Event } from 'vscode';
 import type { RunSummary } from '../store/views.js';
 import { Disposable } from './disposable.js';
@@ -69,7 +70,7 @@ export class Runs extends Disposable {
   }
 
   private async fetch(): Promise<Map<string, RunSummary>> {
-    return (this.summaries = new Map((await this.labs.ask.runs()).map((r) => [r.id, r])));
+    return (this.summaries = new Map((await allRows((after) => this.labs.ask.runs({ after }))).map((r) => [r.id, r])));
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {

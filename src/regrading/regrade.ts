@@ -1,6 +1,6 @@
 /** Grades the solutions of a run again with another checker. Its grades are written beside those of the trainer, which stay as they are. */
 import { mkdirSync } from 'node:fs';
-import { append } from '../core/extremes.js';
+import { pagesOf, rowsOf } from '../core/listPages.js';
 import type { Grade } from '../protocol/events.js';
 import { gradesFile, gradesFolder, nameOfGrades, type GradeLine } from '../protocol/grades.js';
 import { GradesWriter } from '../protocol/gradesWriter.js';
@@ -48,8 +48,6 @@ export interface RegradeResult {
 
 /** Solutions given to the checker at a time, so that one that runs beside is kept busy. */
 const batch = 64;
-/** Steps, and groups, asked for at a time. */
-const page = 500;
 
 /** @throws when another process grades the run with this checker, when the files cannot be written, or when the checker fails */
 export async function regrade(options: RegradeOptions): Promise<RegradeResult> {
@@ -73,63 +71,50 @@ export async function regrade(options: RegradeOptions): Promise<RegradeResult> {
 
 async function gradeAll(options: RegradeOptions, writer: GradesWriter, done: RegradeResult): Promise<RegradeResult> {
   const { store, run, signal, progress } = options;
-  const steps = stepsOf(options);
+  const steps = await stepsOf(options);
   const total = steps.reduce((sum, s) => sum + s.solutions, 0);
   let seen = 0;
   const begun = performance.now();
   progress?.(0, total);
   for (const { step } of steps) {
-    for (const group of groupsOf(options, step)) {
-      const question = store.solutionsToGrade(run, step, group, done.name);
-      if (question === null) continue; // superseded since it was listed
-      for (const part of parts(question, options.again ?? false, done)) {
-        if (signal?.aborted) return { ...done, ms: performance.now() - begun, cancelled: true };
-        writer.append(await grades(options.checker, question, part, step, group));
-        done.graded += part.length;
-        seen += part.length;
+    for await (const { group } of rowsOf((after) => store.groups(run, step, { after }))) {
+      const none = { rows: [], next: null, seq: 0, gold: null }; // superseded since it was listed
+      for await (const asked of pagesOf((after) => store.solutionsToGrade(run, step, group, done.name, { after }) ?? none)) {
+        for (const part of parts(asked, options.again ?? false, done)) {
+          if (signal?.aborted) return { ...done, ms: performance.now() - begun, cancelled: true };
+          writer.append(await grades(options.checker, asked, part, step, group));
+          done.graded += part.length;
+          seen += part.length;
+          progress?.(seen, total);
+        }
+        seen += asked.rows.length - toGrade(asked, options.again ?? false).length;
         progress?.(seen, total);
       }
-      seen += question.solutions.length - toGrade(question, options.again ?? false).length;
-      progress?.(seen, total);
     }
   }
   return { ...done, ms: performance.now() - begun };
 }
 
-/** Numbers of a step's groups. */
-function* groupsOf({ store, run }: RegradeOptions, step: number): Generator<number> {
-  for (let after: number | undefined; ;) {
-    const some = store.groups(run, step, { limit: page, ...(after !== undefined && { after }) });
-    for (const { group } of some) yield group;
-    if (some.length < page) return;
-    after = some[some.length - 1].group;
-  }
-}
-
-/** Oldest first. */
-function stepsOf({ store, run, steps: wanted }: RegradeOptions): { step: number; solutions: number }[] {
+/** Those with groups, oldest first. */
+async function stepsOf({ store, run, steps: wanted }: RegradeOptions): Promise<{ step: number; solutions: number }[]> {
+  const { from = 0, to = Number.MAX_SAFE_INTEGER - 1 } = wanted ?? {};
   const found: { step: number; solutions: number }[] = [];
-  for (let before = (wanted?.to ?? Number.MAX_SAFE_INTEGER - 1) + 1; ;) {
-    const some = store.steps(run, { before, limit: page });
-    append(
-      found,
-      some.filter((s) => s.step >= (wanted?.from ?? 0) && s.groups > 0),
-    );
-    const oldest = some.at(-1)?.step;
-    if (oldest === undefined || oldest < (wanted?.from ?? 0)) return found.reverse();
-    before = oldest;
+  for await (const { step, groups, solutions } of rowsOf((before: number | undefined) => store.steps(run, { before: before ?? to + 1 }))) {
+    if (step < from) break;
+    if (groups > 0) found.push({ step, solutions });
   }
+  return found.reverse();
 }
 
-type SolutionPart = SolutionsToGrade['solutions'];
+type SolutionPart = SolutionsToGrade['rows'];
 
-const toGrade = ({ gold, solutions }: SolutionsToGrade, again: boolean): SolutionPart =>
+const toGrade = ({ gold, rows: solutions }: SolutionsToGrade, again: boolean): SolutionPart =>
   gold === null ? [] : again ? solutions : solutions.filter((s) => !s.done);
 
-function* parts(question: SolutionsToGrade, again: boolean, done: RegradeResult): Generator<SolutionPart> {
-  const wanted = toGrade(question, again);
-  if (question.gold === null) done.withoutGold += question.solutions.length;
-  else done.known += question.solutions.length - wanted.length;
+function* parts(asked: SolutionsToGrade, again: boolean, done: RegradeResult): Generator<SolutionPart> {
+  const wanted = toGrade(asked, again);
+  if (asked.gold === null) done.withoutGold += asked.rows.length;
+  else done.known += asked.rows.length - wanted.length;
   for (let i = 0; i < wanted.length; i += batch) yield wanted.slice(i, i + batch);
 }
 

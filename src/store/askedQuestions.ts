@@ -30,7 +30,27 @@ export class AskedQuestions {
     return this.ofSome(run, group.step, [group])[0];
   }
 
-  /** Of some groups of one step. @param run its key */
+  /** Of some groups of any steps, in their order. @param run its key */
+  ofMany(run: number, groups: readonly (Asked & { step: number })[]): QuestionPreview[] {
+    const places = new Map<number, number[]>();
+    for (const [i, { step }] of groups.entries()) {
+      const of = places.get(step);
+      if (of) of.push(i);
+      else places.set(step, [i]);
+    }
+    const previews: QuestionPreview[] = [];
+    for (const [step, indices] of places) {
+      const some = this.ofSome(
+        run,
+        step,
+        indices.map((i) => groups[i]),
+      );
+      for (const [k, i] of indices.entries()) previews[i] = some[k];
+    }
+    return previews;
+  }
+
+  /** Of some groups of one step: much quicker than one by one. @param run its key */
   ofSome(run: number, step: number, groups: readonly Asked[]): QuestionPreview[] {
     if (groups.every(({ question }) => staysWhole(question))) return groups.map(({ question }) => questionPreview(question, 0));
     const { first, skipped } = this.startsOf(run, step);

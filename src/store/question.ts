@@ -1,5 +1,7 @@
 /** How a question to the store is declared. */
+import { serialize } from 'node:v8';
 import { z } from 'zod';
+import type { ListPage } from '../core/listPages.js';
 import type { Quiet } from './quiet.js';
 import type { Sqlite } from './sqlite.js';
 
@@ -40,3 +42,41 @@ export function perConnection<T>(make: (connection: Connection) => T): (connecti
 export const runId = z.string().max(128);
 /** Rows of one answer, as an argument. */
 export const rowLimit = z.number().int().min(1).max(10_000);
+
+/** Which page of a list, as an argument. @param after what `next` of the page before said */
+export const pageArgument = <Cursor>(after: z.ZodType<Cursor>) => z.strictObject({ after: after.optional(), limit: rowLimit.optional() });
+/** Rows of a page, where whoever asks does not say how many. */
+export const usualRows = 1000;
+
+/**
+ * Bytes of one page: it ends with the row that reaches them, however few there are. So every answer is bounded by this and by one
+ * row of a list, which is no larger than the event that told it.
+ */
+export const pageBytes = 1024 * 1024;
+/** As it travels between threads. */
+export const bytesOf = (row: unknown): number => serialize(row).byteLength;
+
+/**
+ * A page of rows that are read one by one.
+ * @param raw rows of the database, of which at least one more than `limit` is there to be read where there are more
+ * @param rowOf what is answered of one
+ * @param cursorOf where the page after that row begins
+ */
+export function listPage<Raw, Row, Cursor>(
+  raw: Iterable<Raw>,
+  limit: number,
+  rowOf: (raw: Raw) => Row,
+  cursorOf: (raw: Raw) => Cursor,
+): ListPage<Row, Cursor> {
+  const rows: Row[] = [];
+  let bytes = 0;
+  let next: Cursor | null = null;
+  for (const one of raw) {
+    if (rows.length > 0 && (rows.length >= limit || bytes >= pageBytes)) return { rows, next };
+    const row = rowOf(one);
+    rows.push(row);
+    bytes += bytesOf(row);
+    next = cursorOf(one);
+  }
+  return { rows, next: null };
+}

@@ -62,3 +62,5 @@ export function checked(name: string, args: unknown[]): [name: QuestionName, arg
   if (!Object.hasOwn(table, name)) throw new Error(`The store knows no question "${name}".`);
   return [name as QuestionName, table[name].arguments.parse(args)];
 }
+
+export const questionNames = Object.keys(questions) as QuestionName[];

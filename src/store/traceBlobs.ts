@@ -1,5 +1,5 @@
 /** Token arrays as they are stored: a kind byte, then little-endian numbers. Encoded arrays keep their precision. */
-import { byteLength, decodeNumbers, encoded, fromWire, type ElementKind } from '../protocol/arrays.js';
+import { byteLength, encoded, halfValue, fromWire, type ElementKind } from '../protocol/arrays.js';
 import type { WireArray, WireNumber } from '../protocol/events.js';
 
 const kinds: readonly ElementKind[] = ['f32', 'f16', 'u32'];
@@ -28,8 +28,11 @@ function packPlain(numbers: readonly WireNumber[]): Buffer {
   return bytes;
 }
 
-export function unpackArray(blob: Buffer): number[] {
-  const numbers = blob.subarray(1);
-  if (blob[0] !== plainKind) return decodeNumbers(kinds[blob[0]], numbers);
-  return Array.from({ length: numbers.length / 8 }, (_, i) => numbers.readDoubleLE(8 * i));
+/** @returns the numbers in memory of their own, so that it can be handed over to another thread */
+export function unpackArray(blob: Buffer): Float32Array | Float64Array | Uint32Array {
+  const { buffer } = new Uint8Array(blob.subarray(1)); // a copy: where the kind byte is gone, numbers are aligned
+  if (blob[0] === plainKind) return new Float64Array(buffer);
+  const kind = kinds[blob[0]];
+  if (kind === 'f16') return Float32Array.from(new Uint16Array(buffer), halfValue); // a float32 holds each of them exactly
+  return kind === 'f32' ? new Float32Array(buffer) : new Uint32Array(buffer);
 }

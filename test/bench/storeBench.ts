@@ -163,7 +163,7 @@ async function clicks() {
   void client.catchUp().then(() => (reading.over = true));
   const during: number[] = [];
   do {
-    const upTo = (await client.ask.steps('bench', { limit: 1 }))[0]?.step ?? 1;
+    const upTo = (await client.ask.steps('bench', { limit: 1 })).rows[0]?.step ?? 1;
     during.push(await time(() => client.ask.group('bench', 1 + Math.floor(next() * upTo), Math.floor(next() * shape.groups))));
     await new Promise((resolve) => setTimeout(resolve, 20));
   } while (!reading.over);

@@ -1,7 +1,7 @@
 /** What the host answers each page, with one text wherever something untrusted stands: a question, an answer, a name. */
 import type { PlannedExperiment } from '../../src/contracts/planner.js';
 import type { GroupsView } from '../../src/contracts/groups.js';
-import type { BenchmarkPage, GroupDetail, OtherGrade, SolutionDetail, Trace } from '../../src/store/views.js';
+import type { BenchmarkPage, GroupDetail, OtherGrade, OtherVerdicts, SolutionDetail, Trace } from '../../src/store/views.js';
 import type { DisagreementsView } from '../../src/contracts/disagreements.js';
 import type { ImportView } from '../../src/contracts/import.js';
 import type { ComparedGroup, MethodUsage } from '../../src/contracts/methods.js';
@@ -81,12 +81,17 @@ function groupOf(text: string): GroupDetail {
       info: {},
       solutions: [solution],
     },
+    ...{ rewardOf: [1], advantageOf: [1], distinctAnswers: 1 },
     ...{ answers: [{ answer, count: 1, correct: false }], sameQuestion: [], groupsInStep: 1, previousStep: null, nextStep: null },
   };
 }
 
 const otherGradesOf = (text: string): OtherGrade[] => [
   { name: 'other-1', solution: 0, grade: { ...solutionOf(text).grade!, verdict: 'equal' } },
+];
+
+const otherVerdictsOf = (text: string): OtherVerdicts[] => [
+  { name: 'other-1', checker: text.slice(0, 80), solutions: 1, otherwise: 1, first: [0] },
 ];
 
 function disagreementsOf(text: string): DisagreementsView {
@@ -106,7 +111,7 @@ function disagreementsOf(text: string): DisagreementsView {
     reason: brief,
   } as const;
   const group = { address, asked: { text: brief, skipped: 9 }, gold: brief, size: 1, differing: 2, solutions: [solution] };
-  return { summary, groups: [group], total: 1, run: 'r', runName: brief, direction: 'all', checkers: [summary, { ...summary, name: 'b' }] };
+  return { summary, rows: [group], total: 1, run: 'r', runName: brief, direction: 'all', checkers: [summary, { ...summary, name: 'b' }] };
 }
 
 function playgroundOf(text: string): PlaygroundView {
@@ -230,7 +235,8 @@ export const answersOf = (kind: AnsweredPage, text: string): Record<string, unkn
   'group/open': groupOf(text),
   'solution/open': solutionOf(text),
   'solution/trace': traceOf(text),
-  'group/grades': otherGradesOf(text),
+  'group/verdicts': otherVerdictsOf(text),
+  'solution/grades': otherGradesOf(text),
   'disagreements/open': disagreementsOf(text),
   'benchmarks/results': benchmarksOf(text),
   'import/look': importOf(text),

@@ -1,4 +1,6 @@
 /** The built dashboard in a real browser, on a real store: as many metrics as a run has. */
+import { allRows } from '../../src/core/listPages.js';
+import { naturally } from '../../src/core/naturalOrder.js';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,7 +106,7 @@ describe('the dashboard', () => {
     smoothings = [];
   });
 
-  function answer(run: string, method: string, params: never): unknown {
+  async function answer(run: string, method: string, params: never): Promise<unknown> {
     const { queries } = store;
     const p = params as { runs: string[]; metrics: string[]; room: number; atLeast: number; step: number; smoothing?: number };
     if (method === 'dashboard/series') {
@@ -116,10 +118,19 @@ describe('the dashboard', () => {
         return { address: { run }, keys: {} };
       case 'dashboard/open': {
         const detail = queries.run(run)!;
-        const groupSteps = isEvaluation(detail.method) ? queries.groupSteps(run, {}).toReversed() : [];
+        const groupSteps = isEvaluation(detail.method) ? queries.groupSteps(run, {}).rows.toReversed() : [];
         const stages = { base: null, stages: [], tested: null };
         return {
-          ...{ run: detail, metricNames: detail.metricNames, groupStep: null, groupSteps, others: [], canControl: true, stages },
+          ...{
+            run: detail,
+            metricNames: (await allRows((after) => queries.metricNames(run, { after }))).sort(naturally),
+            metricsNext: null,
+            groupStep: null,
+            groupSteps,
+            others: [],
+            canControl: true,
+            stages,
+          },
         } satisfies DashboardView;
       }
       case 'dashboard/series': {
@@ -129,11 +140,11 @@ describe('the dashboard', () => {
       case 'dashboard/trends':
         return queries.trends(run, p.metrics, p.room);
       case 'dashboard/constants':
-        return queries.constants(run, p.atLeast);
+        return allRows((after) => queries.constants(run, p.atLeast, { after }));
       case 'dashboard/rewards':
         return queries.rewards(run, p.step);
       case 'dashboard/benchmarks':
-        return queries.benchmarks(run);
+        return queries.benchmarks(run).rows;
       default:
         return null;
     }

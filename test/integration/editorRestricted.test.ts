@@ -40,7 +40,7 @@ const askedToWrite: Record<string, { page: string; params: unknown }> = {
   },
 };
 const askedToRead = [
-  ...['page/start', 'page/open', 'page/copyLink', 'page/whyAbsent', 'page/isBookmarked', 'page/diff', 'group/grades'],
+  ...['page/start', 'page/open', 'page/copyLink', 'page/whyAbsent', 'page/isBookmarked', 'page/diff', 'group/verdicts', 'solution/grades'],
   ...[
     'dashboard/open',
     'dashboard/series',
@@ -49,6 +49,7 @@ const askedToRead = [
     'dashboard/rewards',
     'dashboard/benchmarks',
     'groups/more',
+    'group/more',
     'groups/open',
     'group/open',
     'solution/open',

@@ -111,7 +111,7 @@ describe('grading a run again', () => {
       expect(texts).toHaveLength(12);
       expect(await regrade({ ...base, again: true })).toMatchObject({ graded: 12, known: 0 });
       store.catchUp();
-      expect(store.queries.regrades(run.id)).toMatchObject([{ checker: 'counter 1', solutions: 12, rightNow: 12 }]);
+      expect(store.queries.regrades(run.id).rows).toMatchObject([{ checker: 'counter 1', solutions: 12, rightNow: 12 }]);
     } finally {
       store.close();
     }

@@ -58,8 +58,8 @@ async function shown(id: string): Promise<string[]> {
   try {
     expect(store.catchUp(id)).toEqual([]);
     const found: string[] = [];
-    for (const { step } of store.queries.steps(id, { limit: 1000 }).reverse())
-      for (const row of store.queries.groups(id, step)) {
+    for (const { step } of store.queries.steps(id, { limit: 1000 }).rows.reverse())
+      for (const row of store.queries.groups(id, step).rows) {
         const group = store.queries.group(id, step, row.group)!;
         found.push(`${step}:${group.question}=${group.solutions.map((s) => s.preview).join(',')}`);
       }
@@ -85,7 +85,7 @@ describe('a file that is complete', () => {
     const run = JSON.parse(out) as { id: string; groups: number; solutions: number; format: string };
     const store = await Store.open({ root: join(folder, '.grpo-lab') });
     store.catchUp();
-    const withoutSignal = store.queries.groups(run.id, 1).filter((g) => g.zeroStd).length;
+    const withoutSignal = store.queries.groups(run.id, 1).rows.filter((g) => g.zeroStd).length;
     expect(store.queries.run(run.id)).toMatchObject({ state: 'finished', backend: 'import' });
     store.close();
     return { ...run, withoutSignal };
@@ -300,7 +300,7 @@ describe('a file that grows', () => {
     const expected = groups.map(({ step }, i) => `${step}:q${i}=${i},${'x'.repeat(50)}`);
     await shows(id, ...expected);
     const store = await Store.open({ root: join(folder, '.grpo-lab') });
-    expect(store.queries.problems(id).filter((p) => !p.reason.startsWith('torn'))).toEqual([]);
+    expect(store.queries.problems(id).rows.filter((p) => !p.reason.startsWith('torn'))).toEqual([]);
     store.close();
   });
 

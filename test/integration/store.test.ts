@@ -29,7 +29,7 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 const stepsOf = (store: Store, run: string) =>
   store.queries
     .steps(run, { limit: 1000 })
-    .map((s) => s.step)
+    .rows.map((s) => s.step)
     .reverse();
 
 test('a trainer killed in mid-write loses no finished step', async () => {
@@ -39,7 +39,7 @@ test('a trainer killed in mid-write loses no finished step', async () => {
   run.append(aGroup(13, 0), aMetrics(13));
   store.catchUp();
   expect(stepsOf(store, run.id)).toEqual(range(1, 13));
-  expect(store.queries.problems(run.id)).toMatchObject([{ file: 'events/000001.ndjson' }]);
+  expect(store.queries.problems(run.id).rows).toMatchObject([{ file: 'events/000001.ndjson' }]);
 });
 
 test('a run reads as it was written', async () => {
@@ -56,7 +56,7 @@ test('a run reads as it was written', async () => {
     .with({ type: 'process', state: 'exited', pid: 7, exit_code: 0 })
     .write(runs);
   const { queries } = await ingest();
-  const [summary] = queries.runs();
+  const [summary] = queries.runs().rows;
   expect(summary).toMatchObject({
     id: run.id,
     experiment: 'arith-grpo',
@@ -69,7 +69,7 @@ test('a run reads as it was written', async () => {
     problems: 0,
   });
   expect(queries.run(run.id)).toMatchObject({ seed: 1, directory: run.directory, tail: [], unknownEvents: 0 });
-  expect(queries.run(run.id)?.metricNames).toContain('tokens/total');
+  expect(queries.metricNames(run.id).rows).toContain('tokens/total');
   expect(queries.step(run.id, 2)).toEqual({
     step: 2,
     rewardMean: 0.02,
@@ -81,21 +81,21 @@ test('a run reads as it was written', async () => {
     allWrong: 0,
     solutions: 8,
   });
-  expect(queries.steps(run.id, { before: 3, limit: 1 }).map((s) => s.step)).toEqual([2]);
-  expect(queries.checkpoints(run.id)).toMatchObject([{ step: 3, path: 'checkpoints/3', bytes: 11 }]);
+  expect(queries.steps(run.id, { before: 3, limit: 1 }).rows.map((s) => s.step)).toEqual([2]);
+  expect(queries.checkpoints(run.id).rows).toMatchObject([{ step: 3, path: 'checkpoints/3', bytes: 11 }]);
   const untold = { low: null, high: null, samples: null, shots: null, temperature: null };
   const told = { low: 0.19, high: 0.32, samples: 8, shots: 4, temperature: 0.7 };
-  expect(queries.benchmarks(run.id)).toEqual([
+  expect(queries.benchmarks(run.id).rows).toEqual([
     { step: 3, suite: 'gsm', mode: 'maj@8', value: 0.25, n: 200, checker: 'grpo-lab 1', ...told },
     { step: 3, suite: 'held-out', mode: 'greedy', value: 0.5, n: 200, checker: 'grpo-lab 1', ...untold },
   ]);
-  expect(queries.logs(run.id, { limit: 5 })).toMatchObject([{ level: 'warning', message: 'slow disk', step: 3 }]);
+  expect(queries.logs(run.id, { limit: 5 }).rows).toMatchObject([{ level: 'warning', message: 'slow disk', step: 3 }]);
 });
 
 test('a group opens with its solutions, answers and neighbours', async () => {
   const run = aRun().withSteps(9, { groups: 3, size: 4 }).write(runs);
   const { queries } = await ingest();
-  const list = queries.groups(run.id, 4);
+  const list = queries.groups(run.id, 4).rows;
   expect(list.map((g) => [g.group, g.size, g.correct, g.advantages])).toEqual([
     [0, 4, 2, [1, 1, -1, -1]],
     [1, 4, 2, [1, 1, -1, -1]],
@@ -123,8 +123,8 @@ test('a group opens with its solutions, answers and neighbours', async () => {
   expect(solution).toMatchObject({ text: aSolution(1).text, weights: { correct: 1 }, groupSize: 4, otherVerdict: 0, bestOther: 3 });
   expect(solution.grade).toEqual(aSolution(1).grade);
   const trace = queries.trace(run.id, 4, 1, 1)!;
-  expect(trace.ends).toEqual(range(1, aSolution(1).tokens));
-  expect(trace.logpOld).toEqual(range(0, trace.ends.length - 1).map((t) => Math.fround(-0.1 - (t % 5) * 0.2)));
+  expect(trace.ends).toEqual(Uint32Array.from(range(1, aSolution(1).tokens)));
+  expect(trace.logpOld).toEqual(Float32Array.from(range(0, trace.ends.length - 1), (t) => -0.1 - (t % 5) * 0.2));
   expect(trace).not.toHaveProperty('entropy');
   expect(queries.group(run.id, 4, 3)).toBeNull();
   expect(queries.solution(run.id, 4, 1, 4)).toBeNull();
@@ -141,13 +141,13 @@ test('numbers that are not finite are stored and shown as none', async () => {
     .with({ type: 'metrics', step: 1, values: { loss: 'NaN', kl: 'Infinity', 'reward/mean': 1 } })
     .write(runs);
   const { queries } = await ingest();
-  expect(queries.groups(run.id, 1)[0]).toMatchObject({ advantages: [1, null], rewardMean: 1, zeroStd: false, klMean: 0.01 });
+  expect(queries.groups(run.id, 1).rows[0]).toMatchObject({ advantages: [1, null], rewardMean: 1, zeroStd: false, klMean: 0.01 });
   expect(queries.series([run.id], { metrics: ['loss', 'kl', 'reward/mean'], room: 100 })[0].metrics.map((m) => m.value)).toEqual([
     [null],
     [null],
     [1],
   ]);
-  expect(queries.runs()[0].latest).toEqual({ 'reward/mean': 1 });
+  expect(queries.runs().rows[0].latest).toEqual({ 'reward/mean': 1 });
 });
 
 test('a curve of a resumed run is joined, not doubled', async () => {
@@ -157,22 +157,22 @@ test('a curve of a resumed run is joined, not doubled', async () => {
   expect(series.step).toEqual(range(1, 12));
   expect(series.tokens).toEqual(range(1, 12).map((s) => s * 1000));
   expect(series.seconds).toEqual([...series.seconds].sort((a, b) => a! - b!));
-  expect(store.queries.groups(run.id, 9)).toHaveLength(2);
+  expect(store.queries.groups(run.id, 9).rows).toHaveLength(2);
   expect([...store.dump()].at(-1)).toBe('solutions without a group: 0');
 });
 
 test('a step that was never reached again is gone after a resume', async () => {
   const run = aRun().withSteps(10).resumedFrom(6).withSteps(1).write(runs);
   const { queries } = await ingest();
-  expect(queries.steps(run.id, { limit: 100 }).map((s) => s.step)).toEqual([7, 6, 5, 4, 3, 2, 1]);
-  expect(queries.groups(run.id, 10)).toEqual([]);
+  expect(queries.steps(run.id, { limit: 100 }).rows.map((s) => s.step)).toEqual([7, 6, 5, 4, 3, 2, 1]);
+  expect(queries.groups(run.id, 10).rows).toEqual([]);
   expect(queries.trace(run.id, 10, 0, 0)).toBeNull();
 });
 
 test('an importer can take back step 0 too', async () => {
   const run = aRun().with(aGroup(0, 0), aGroup(0, 1), { type: 'resume', from_step: -1, checkpoint: null }, aGroup(0, 0)).write(runs);
   const { queries } = await ingest();
-  expect(queries.groups(run.id, 0)).toHaveLength(1);
+  expect(queries.groups(run.id, 0).rows).toHaveLength(1);
 });
 
 test('a died run says why and shows its last words', async () => {
@@ -192,7 +192,7 @@ test('a renamed run is called by its new name', async () => {
   const store = await ingest();
   writeIdentity(run.directory, { ...anIdentity(run.id), name: 'the good one' });
   store.catchUp();
-  expect(store.queries.runs()[0].name).toBe('the good one');
+  expect(store.queries.runs().rows[0].name).toBe('the good one');
 });
 
 test('a run with an unusable run.json is shown, with the reason, and recovers', async () => {
@@ -200,11 +200,11 @@ test('a run with an unusable run.json is shown, with the reason, and recovers', 
   writeFileSync(join(run.directory, 'run.json'), '{"id": ');
   const store = await ingest();
   expect(stepsOf(store, run.id)).toEqual([1, 2]);
-  expect(store.queries.problems(run.id)).toMatchObject([{ file: 'run.json', line: 0 }]);
+  expect(store.queries.problems(run.id).rows).toMatchObject([{ file: 'run.json', line: 0 }]);
   writeIdentity(run.directory, anIdentity(run.id));
   store.catchUp();
-  expect(store.queries.problems(run.id)).toEqual([]);
-  expect(store.queries.runs()[0]).toMatchObject({ experiment: 'arith-grpo', problems: 0 });
+  expect(store.queries.problems(run.id).rows).toEqual([]);
+  expect(store.queries.runs().rows[0]).toMatchObject({ experiment: 'arith-grpo', problems: 0 });
 });
 
 test('a trace may come before its group', async () => {
@@ -220,7 +220,7 @@ test('folders that are no runs are left alone', async () => {
   mkdirSync(join(runs, 'empty'));
   writeFileSync(join(runs, 'notes.txt'), 'hello');
   const { queries } = await ingest();
-  expect(queries.runs()).toEqual([]);
+  expect(queries.runs().rows).toEqual([]);
 });
 
 test('a group that is told again without its tokens shows no tokens of the former text', async () => {

@@ -40,7 +40,7 @@ test('rows whose questions share a system prompt show what tells them apart, in 
     .write(join(root, 'runs'));
   store.catchUp();
   const { queries } = store;
-  expect(queries.groups(run.id, 1).map((g) => g.asked.text)).toEqual(['…What is 2+3?', '…What is 4+1?']);
+  expect(queries.groups(run.id, 1).rows.map((g) => g.asked.text)).toEqual(['…What is 2+3?', '…What is 4+1?']);
   expect(queries.group(run.id, 1, 1)).toMatchObject({ question: chat('What is 4+1?'), asked: { text: '…What is 4+1?' } });
   expect(queries.solution(run.id, 1, 0, 0)!.asked).toEqual({ text: '…What is 2+3?', skipped: chat('').length });
 });
@@ -63,7 +63,7 @@ test('rows of an evaluation within a training run are told from those that are t
     .write(join(root, 'runs'));
   store.catchUp();
   const { queries } = store;
-  expect(queries.groups(run.id, 1).map((g) => g.split)).toEqual([null, 'evaluation']);
+  expect(queries.groups(run.id, 1).rows.map((g) => g.split)).toEqual([null, 'evaluation']);
   expect(queries.solution(run.id, 2, 0, 0)).toMatchObject({
     split: 'validation',
     sameQuestion: [

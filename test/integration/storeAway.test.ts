@@ -51,7 +51,7 @@ function aClient(): StoreClient {
 const idsOf = (store: Store): string[] =>
   store.queries
     .runs()
-    .map((r) => r.id)
+    .rows.map((r) => r.id)
     .sort();
 const cli = (...args: string[]): string =>
   execFileSync(process.execPath, ['dist/cli.cjs', ...args, '--folder', base], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -81,7 +81,7 @@ describe('run.json is missing', () => {
       problems: 1,
     });
     expect(run.created).toBe('2026-01-01T00:00:02.000Z'); // of its first event
-    expect(store.queries.problems('bare')).toMatchObject([
+    expect(store.queries.problems('bare').rows).toMatchObject([
       { file: 'run.json', reason: expect.stringMatching(/^run\.json is missing: .*Copy run\.json/) as string },
     ]);
     expect(store.queries.group('bare', 2, 1)?.runName).toBe('bare');
@@ -93,12 +93,12 @@ describe('run.json is missing', () => {
     const bare = withoutIdentity('bare');
     const client = aClient();
     await client.catchUp();
-    expect(await client.ask.runs()).toMatchObject([{ id: 'bare', problems: 1 }]);
+    expect((await client.ask.runs()).rows).toMatchObject([{ id: 'bare', problems: 1 }]);
     aRun('later').withSteps(1).write(runs);
-    await expect.poll(async () => (await client.ask.runs()).length, { timeout: 30_000 }).toBe(2);
+    await expect.poll(async () => (await client.ask.runs()).rows.length, { timeout: 30_000 }).toBe(2);
     writeIdentity(bare.directory, { ...anIdentity('bare'), name: 'Its name' });
     await expect.poll(async () => (await client.ask.run('bare'))?.name, { timeout: 30_000 }).toBe('Its name');
-    expect(await client.ask.problems('bare')).toEqual([]);
+    expect((await client.ask.problems('bare')).rows).toEqual([]);
   });
 
   test('the command line lists and shows it', () => {
@@ -123,7 +123,7 @@ describe('run.json is missing', () => {
     expect(
       store.queries
         .runs()
-        .map((r) => [r.id, r.latest.kl])
+        .rows.map((r) => [r.id, r.latest.kl])
         .sort(),
     ).toEqual([
       ['a', 0.001],
@@ -218,7 +218,7 @@ describe('the folder of runs is out of reach', () => {
     renameSync(runs, join(base, 'unmounted'));
     await expect.poll(() => said, { timeout: 30_000 }).toHaveLength(1);
     expect(said[0]).toMatch(/is not there now/);
-    expect(await client.ask.runs()).toHaveLength(2);
+    expect((await client.ask.runs()).rows).toHaveLength(2);
     await client.catchUp();
     expect(said).toHaveLength(1);
     expect(cli('ls')).toMatch(/^b .*\na /m);
@@ -234,7 +234,7 @@ describe('a run folder is out of reach', () => {
     mkdirSync(run.directory);
     expect(store.catchUp()).toEqual([]);
     expect(store.queries.run('mounted')).toMatchObject({ name: 'mounted', step: 3, problems: 1 });
-    expect(store.queries.problems('mounted')[0].reason).toMatch(/not there now.*mount it again/);
+    expect(store.queries.problems('mounted').rows[0].reason).toMatch(/not there now.*mount it again/);
     rmSync(run.directory, { recursive: true });
     renameSync(join(base, 'unmounted'), run.directory);
     run.append(aMetrics(4));
@@ -253,8 +253,8 @@ describe('a run folder is out of reach', () => {
     other.append(...aStep(2));
     expect(store.catchUp()).toMatchObject([{ run: 'stale', reason: expect.stringContaining('ELOOP') as string }]);
     expect(idsOf(store)).toEqual(['fine', 'stale']);
-    expect(store.queries.steps('stale', { limit: 9 })).toHaveLength(3);
-    expect(store.queries.steps('fine', { limit: 9 })).toHaveLength(2);
+    expect(store.queries.steps('stale', { limit: 9 }).rows).toHaveLength(3);
+    expect(store.queries.steps('fine', { limit: 9 }).rows).toHaveLength(2);
   });
 
   test('one that may not be read is kept', async () => {
@@ -264,6 +264,6 @@ describe('a run folder is out of reach', () => {
     chmodSync(run.directory, 0);
     expect(unprivileged(() => store.catchUp())).toMatchObject([{ run: 'secret' }]);
     chmodSync(run.directory, 0o755);
-    expect(store.queries.steps('secret', { limit: 9 })).toHaveLength(3);
+    expect(store.queries.steps('secret', { limit: 9 }).rows).toHaveLength(3);
   });
 });

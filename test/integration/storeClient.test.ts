@@ -42,7 +42,7 @@ const notice = (client: StoreClient): Promise<string> => new Promise((resolve) =
 
 test('a run is seen when it appears, grows, changes its state and vanishes', async () => {
   const client = aClient();
-  expect(await client.ask.runs()).toEqual([]);
+  expect((await client.ask.runs()).rows).toEqual([]);
   const appeared = change(client, (c) => c.identity);
   const run = aRun().withSteps(2).write(runs);
   expect((await appeared).run).toBe(run.id);
@@ -52,11 +52,11 @@ test('a run is seen when it appears, grows, changes its state and vanishes', asy
   const finished = change(client, (c) => c.identity);
   run.append(aStatus(3, 'finished'));
   await finished;
-  expect(await client.ask.runs()).toMatchObject([{ id: run.id, state: 'finished', step: 3 }]);
+  expect((await client.ask.runs()).rows).toMatchObject([{ id: run.id, state: 'finished', step: 3 }]);
   const vanished = change(client, (c) => c.identity);
   rmSync(run.directory, { recursive: true });
   await vanished;
-  expect(await client.ask.runs()).toEqual([]);
+  expect((await client.ask.runs()).rows).toEqual([]);
   expect(await client.ask.group(run.id, 1, 0)).toBeNull();
 });
 
@@ -72,8 +72,8 @@ test('two windows and a command line on one database see the same runs', async (
   store.catchUp();
   await seenThere;
   await here.catchUp();
-  expect(await here.ask.runs()).toEqual(await there.ask.runs());
-  expect(store.queries.runs()).toEqual(await here.ask.runs());
+  expect((await here.ask.runs()).rows).toEqual((await there.ask.runs()).rows);
+  expect(store.queries.runs().rows).toEqual((await here.ask.runs()).rows);
   const alone = await freshDump();
   expect([...store.dump()]).toEqual(alone);
 });
@@ -101,7 +101,7 @@ test('a run that is read while it is being deleted leaves nothing behind', async
   rmSync(run.directory, { recursive: true });
   await reading;
   await client.catchUp();
-  expect((await client.ask.runs()).map((r) => r.id)).toEqual(['kept']);
+  expect((await client.ask.runs()).rows.map((r) => r.id)).toEqual(['kept']);
   const store = await Store.open({ root });
   opened.push(store);
   store.catchUp();
@@ -114,10 +114,10 @@ test('a forgotten run is gone at once and comes back when its directory does', a
   await client.catchUp(run.id);
   rmSync(run.directory, { recursive: true });
   await client.forget(run.id);
-  expect(await client.ask.runs()).toEqual([]);
+  expect((await client.ask.runs()).rows).toEqual([]);
   aRun().withSteps(4).write(runs);
   await client.catchUp(run.id);
-  expect(await client.ask.runs()).toMatchObject([{ id: run.id, step: 4 }]);
+  expect((await client.ask.runs()).rows).toMatchObject([{ id: run.id, step: 4 }]);
 });
 
 test('rebuilding gives the same answers', async () => {
@@ -135,7 +135,7 @@ test('wrong parameters are refused, the thread goes on', async () => {
   await expect(client.ask.steps('x', { limit: -1 })).rejects.toThrow(/limit/);
   await expect(client.ask.group("x' OR 1=1 --", 1, 0)).resolves.toBeNull();
   await expect(client.ask.group('x', 0.5, 0)).rejects.toThrow();
-  expect(await client.ask.runs()).toEqual([]);
+  expect((await client.ask.runs()).rows).toEqual([]);
 });
 
 test('closing twice is harmless; a closed store says so', async () => {
@@ -154,7 +154,7 @@ test('a damaged database is set aside and rebuilt, and that is said', async () =
   const said = notice(client);
   await client.catchUp();
   expect(await said).toMatch(/was damaged.*rebuilt/);
-  expect(await client.ask.runs()).toHaveLength(1);
+  expect((await client.ask.runs()).rows).toHaveLength(1);
   expect(readdirSync(dirname(database())).some((f) => f.includes('.damaged-'))).toBe(true);
 });
 
@@ -166,7 +166,7 @@ test('a database that is deleted while it is open is made again', async () => {
   run.append(...aStep(3));
   await expect.poll(() => existsSync(database()), { timeout: 30_000 }).toBe(true);
   await client.catchUp();
-  expect((await client.ask.steps(run.id, { limit: 10 })).map((s) => s.step)).toEqual([3, 2, 1]);
+  expect((await client.ask.steps(run.id, { limit: 10 })).rows.map((s) => s.step)).toEqual([3, 2, 1]);
 });
 
 test('a database of a newer version is refused with what to do', async () => {
@@ -186,7 +186,7 @@ test('a run that cannot be read does not hold up the others', async () => {
   const said = notice(client);
   await client.catchUp();
   expect(await said).toMatch(/blocked/);
-  expect((await client.ask.runs()).map((r) => r.id)).toEqual(['fine']);
+  expect((await client.ask.runs()).rows.map((r) => r.id)).toEqual(['fine']);
   const appeared = change(client, (c) => c.run === 'later');
   aRun('later').withSteps(1).write(runs); // no command asks for it: the look at all folders, every second, finds it
   await appeared;
@@ -229,10 +229,10 @@ test('when the disk is full nothing half-written counts, and writing goes on onc
     const store = await Store.open({ root });
     opened.push(store);
     store.catchUp();
-    const steps = store.queries.steps(run.id, { limit: 10_000 }).map((s) => s.step);
+    const steps = store.queries.steps(run.id, { limit: 10_000 }).rows.map((s) => s.step);
     expect(steps).toEqual(expect.arrayContaining(written));
     expect(steps.length - written.length).toBeLessThanOrEqual(1); // metrics whole, its log line not
-    for (const problem of store.queries.problems(run.id)) expect(problem.reason).toMatch(/torn/);
+    for (const problem of store.queries.problems(run.id).rows) expect(problem.reason).toMatch(/torn/);
   } finally {
     execFileSync('umount', [events]);
   }

@@ -59,9 +59,9 @@ describe('a database that came with the folder', () => {
     const before = await forge();
     const listed = readdirSync(root);
     const store = await ingest();
-    expect(store.queries.runs().map((r) => r.name)).toEqual(['real']);
+    expect(store.queries.runs().rows.map((r) => r.name)).toEqual(['real']);
     expect(store.queries.group(run.id, 2, 0)?.solutions).toHaveLength(4);
-    expect(store.queries.problems(run.id)).toEqual([]);
+    expect(store.queries.problems(run.id).rows).toEqual([]);
     expect(digest(forged())).toBe(before);
     expect(readdirSync(root)).toEqual(listed); // no log beside it, no journal
   });
@@ -84,7 +84,7 @@ test('nothing is written into the folder that is read', async () => {
   const client = new StoreClient({ root, worker });
   opened.push(client);
   await client.catchUp();
-  expect(await client.ask.runs()).toHaveLength(1);
+  expect((await client.ask.runs()).rows).toHaveLength(1);
   await client.rebuild();
   expect(readdirSync(join(root, '..'), { recursive: true }).sort()).toEqual(before);
 });
@@ -101,7 +101,7 @@ test('no connection trusts the schema of its file, or lets SQL write past it', a
 test('another run in the place of a known one is read from its beginning', async () => {
   const former = aRun('same').withSteps(3).write(runs);
   const store = await ingest();
-  expect(store.queries.steps(former.id, { limit: 10 })).toHaveLength(3);
+  expect(store.queries.steps(former.id, { limit: 10 }).rows).toHaveLength(3);
   rmSync(join(root, '..'), { recursive: true }); // the clone is deleted, another one made at the same path
   const texts = [0, 1].map((i) => ({ ...aSolution(i), text: `other ${i}`.repeat(40) }));
   const group = { ...aGroup(1, 0), solutions: texts } as ReturnType<typeof aGroup>;
@@ -113,7 +113,7 @@ test('another run in the place of a known one is read from its beginning', async
   opened.push(fresh);
   fresh.catchUp();
   expect([...again.dump()]).toEqual([...fresh.dump()]);
-  expect(again.queries.steps('same', { limit: 10 })).toHaveLength(5);
+  expect(again.queries.steps('same', { limit: 10 }).rows).toHaveLength(5);
 });
 
 describe.skipIf(process.platform === 'win32')('things that are no files, in a thread that would wait for them for ever', () => {
@@ -133,15 +133,15 @@ describe.skipIf(process.platform === 'win32')('things that are no files, in a th
     fifo(join(run.directory, 'events', '000002.ndjson'));
     const client = aClient();
     await client.catchUp();
-    expect((await client.ask.steps('piped', { limit: 9 })).map((s) => s.step)).toEqual([2, 1]);
-    expect(await client.ask.problems('piped')).toMatchObject([
+    expect((await client.ask.steps('piped', { limit: 9 })).rows.map((s) => s.step)).toEqual([2, 1]);
+    expect((await client.ask.problems('piped')).rows).toMatchObject([
       { file: 'events/000002.ndjson', line: 0, reason: expect.stringContaining('a named pipe instead of a file') as string },
     ]);
-    expect((await client.ask.runs()).map((r) => r.id).sort()).toEqual(['fine', 'piped']);
+    expect((await client.ask.runs()).rows.map((r) => r.id).sort()).toEqual(['fine', 'piped']);
     run.append({ type: 'log', level: 'info', message: 'goes on' });
     await client.catchUp();
-    expect(await client.ask.logs('piped', { limit: 1 })).toMatchObject([{ message: 'goes on' }]);
-    expect(await client.ask.problems('piped')).toHaveLength(1);
+    expect((await client.ask.logs('piped', { limit: 1 })).rows).toMatchObject([{ message: 'goes on' }]);
+    expect((await client.ask.problems('piped')).rows).toHaveLength(1);
   });
 
   test('a file in the place of the pipe is read as if the pipe had never been', async () => {
@@ -149,13 +149,13 @@ describe.skipIf(process.platform === 'win32')('things that are no files, in a th
     fifo(join(run.directory, 'events', '000002.ndjson'));
     const client = aClient();
     await client.catchUp();
-    expect(await client.ask.problems('piped')).toHaveLength(1);
+    expect((await client.ask.problems('piped')).rows).toHaveLength(1);
     rmSync(join(run.directory, 'events', '000002.ndjson'));
     run.append({ type: 'log', level: 'info', message: 'a file now' });
     await expect
-      .poll(async () => (await client.ask.logs('piped', { limit: 1 })).map((l) => l.message), { timeout: 30_000 })
+      .poll(async () => (await client.ask.logs('piped', { limit: 1 })).rows.map((l) => l.message), { timeout: 30_000 })
       .toEqual(['a file now']);
-    expect(await client.ask.problems('piped')).toEqual([]);
+    expect((await client.ask.problems('piped')).rows).toEqual([]);
   });
 
   test.each(['run.json', 'grades/other-checker.ndjson', 'watch/gpu-node.ndjson', 'process.json'])(
@@ -167,8 +167,8 @@ describe.skipIf(process.platform === 'win32')('things that are no files, in a th
       fifo(join(run.directory, name));
       const client = aClient();
       await client.catchUp();
-      expect((await client.ask.steps('piped', { limit: 9 })).map((s) => s.step)).toEqual([2, 1]);
-      const problems = (await client.ask.problems('piped')).map((p) => `${p.file}: ${p.reason}`);
+      expect((await client.ask.steps('piped', { limit: 9 })).rows.map((s) => s.step)).toEqual([2, 1]);
+      const problems = (await client.ask.problems('piped')).rows.map((p) => `${p.file}: ${p.reason}`);
       expect(problems).toEqual(
         name === 'process.json' ? [] : [expect.stringMatching(new RegExp(`${name}: .*a named pipe instead of a file`))],
       );
@@ -184,7 +184,7 @@ describe.skipIf(process.platform === 'win32')('things that are no files, in a th
     await expect.poll(() => existsSync(join(events, '000004.ndjson'))).toBe(true);
     const client = aClient();
     await client.catchUp();
-    expect((await client.ask.problems('odd')).map((p) => p.reason.split(' instead')[0])).toEqual([
+    expect((await client.ask.problems('odd')).rows.map((p) => p.reason.split(' instead')[0])).toEqual([
       'is a folder',
       'is a device',
       'is a socket',

@@ -47,7 +47,7 @@ function write(run: WrittenRun, ...lines: GradeLine[]): void {
   writer.close();
 }
 const catchUp = (): void => expect(store.catchUp()).toEqual([]);
-const summary = () => store.queries.regrades('arith-grpo-1').at(0);
+const summary = () => store.queries.regrades('arith-grpo-1').rows.at(0);
 const differing = (direction: 'all' | 'right to wrong' | 'wrong to right' | 'undecided' = 'all', limit = 100) =>
   store.queries.disagreements('arith-grpo-1', name, { direction, limit })!;
 
@@ -91,11 +91,11 @@ test("another checker's verdicts stand beside the originals, counted by directio
     rightNow: 3,
     share: 4 / 7,
   });
-  expect(differing().groups.map((g) => [g.address, g.differing])).toEqual([
+  expect(differing().rows.map((g) => [g.address, g.differing])).toEqual([
     [{ run: run.id, step: 1, group: 1 }, 2],
     [{ run: run.id, step: 2, group: 0 }, 1],
   ]);
-  expect(differing('undecided').groups[0].solutions).toEqual([
+  expect(differing('undecided').rows[0].solutions).toEqual([
     {
       solution: 3,
       was: 'equal',
@@ -106,9 +106,11 @@ test("another checker's verdicts stand beside the originals, counted by directio
       reason: 'the gold answer is a poem',
     },
   ]);
-  expect(differing('right to wrong').groups[0].solutions.map((s) => s.solution)).toEqual([1]);
-  expect(differing('all', 1)).toMatchObject({ total: 2, groups: [{ differing: 2 }] });
-  expect(store.queries.otherGrades(run.id, 2, 0)).toMatchObject([{ name, solution: 3, grade: { checker, verdict: 'undecided' } }]);
+  expect(differing('right to wrong').rows[0].solutions.map((s) => s.solution)).toEqual([1]);
+  expect(differing('all', 1)).toMatchObject({ total: 2, rows: [{ differing: 2 }] });
+  expect(store.queries.otherGrades(run.id, 2, 0).rows).toMatchObject([{ name, solution: 3, grade: { checker, verdict: 'undecided' } }]);
+  expect(store.queries.otherVerdicts(run.id, 2, 0).rows).toEqual([{ name, checker, solutions: 1, otherwise: 1, first: [3] }]);
+  expect(store.queries.otherVerdicts(run.id, 1, 0).rows).toEqual([{ name, checker, solutions: 4, otherwise: 0, first: [] }]);
   // The original is as it was.
   expect(store.queries.solution(run.id, 1, 1, 1)).toMatchObject({ correct: true, grade: { verdict: 'equal', checker: 'grpo-lab 1' } });
 });
@@ -122,8 +124,8 @@ test('a grade counts only for the text that it was given to', () => {
   run.append({ type: 'resume', from_step: 2, checkpoint: null }, aGroup(3, 0, 2));
   catchUp();
   expect(summary()).toMatchObject({ solutions: 1, superseded: 1, wrongToRight: 1 });
-  expect(store.queries.otherGrades(run.id, 3, 0)).toEqual([]);
-  expect(store.queries.solutionsToGrade(run.id, 3, 0, name)!.solutions.map((s) => s.done)).toEqual([false, false]);
+  expect(store.queries.otherGrades(run.id, 3, 0).rows).toEqual([]);
+  expect(store.queries.solutionsToGrade(run.id, 3, 0, name)!.rows.map((s) => s.done)).toEqual([false, false]);
   write(run, aGrade(3, 0, 0, 'different'));
   catchUp();
   expect(summary()).toMatchObject({ solutions: 2, superseded: 0, wrongToRight: 1, agreeing: 1 });
@@ -140,7 +142,7 @@ test('half a line is waited for, and cut off by the writer that goes on', () => 
   write(run, aGrade(1, 0, 2, 'different'));
   catchUp();
   expect(summary()).toMatchObject({ solutions: 2 });
-  expect(store.queries.problems(run.id)).toEqual([]);
+  expect(store.queries.problems(run.id).rows).toEqual([]);
   expect(readFileSync(file, 'utf8').trim().split('\n')).toHaveLength(3);
 });
 
@@ -152,7 +154,7 @@ test('of two grades of a solution the later one stands; lines that cannot be use
   writeFileSync(join(run.directory, 'grades', 'not-ours.ndjson'), `{"hello":"world"}\n`);
   catchUp();
   expect(summary()).toMatchObject({ solutions: 1, undecided: 1 });
-  expect(store.queries.problems(run.id).map((p) => [p.file, p.line])).toEqual([
+  expect(store.queries.problems(run.id).rows.map((p) => [p.file, p.line])).toEqual([
     ['grades/not-ours.ndjson', 1],
     [`grades/${name}.ndjson`, 4],
     [`grades/${name}.ndjson`, 5],
@@ -186,7 +188,7 @@ test('the database made anew is equal, also after a file was replaced, shortened
 
   rmSync(file);
   catchUp();
-  expect(store.queries.regrades(run.id)).toEqual([]);
+  expect(store.queries.regrades(run.id).rows).toEqual([]);
   expect([...store.dump()]).toEqual(await freshDump());
 });
 
@@ -200,7 +202,7 @@ test('grades are deleted with their run', () => {
   expect([...store.dump()]).toEqual(['solutions without a group: 0']);
   aRun().withSteps(1).write(runs);
   catchUp();
-  expect(store.queries.regrades(run.id)).toEqual([]);
+  expect(store.queries.regrades(run.id).rows).toEqual([]);
 });
 
 test("a file under this checker's name that is not its own is left alone", () => {

@@ -59,7 +59,7 @@ describe.each([hostname(), 'gpu-node-17'])('a watcher on %s', (host) => {
     catchUp();
     expect(run()).toMatchObject({ state: 'running', latest: { kl: 0.5 } });
     expect(lastSeqOf(written.directory)).toBe(lastSeq + 1);
-    expect(store.queries.problems(id)).toEqual([]);
+    expect(store.queries.problems(id).rows).toEqual([]);
   });
 
   test('is superseded by a resume', () => {
@@ -81,7 +81,7 @@ test('a file of findings that cannot be used is reported, and no longer once it 
   const file = join(written.directory, 'watch', 'other-00000000.ndjson');
   writeFileSync(file, '{"v":1,"type":"lost"}\nnot json\n{"v":1,"type":"seen","by":"a newer version"}\n{"v":1,"type":"lo');
   catchUp();
-  expect(store.queries.problems(id)).toMatchObject([
+  expect(store.queries.problems(id).rows).toMatchObject([
     { file: 'watch/other-00000000.ndjson', line: 1 },
     { file: 'watch/other-00000000.ndjson', line: 2 },
   ]);

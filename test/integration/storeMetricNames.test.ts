@@ -1,3 +1,4 @@
+import { allRows } from '../../src/core/listPages.js';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,8 +42,8 @@ test('a metric is constant when it was told often enough and never moved', async
     .with(...told({ still: [0, 0, 0], moves: [0, 0, 1], once: [5], gap: [0, 'NaN', 0] }))
     .write(runs);
   const queries = await ingested();
-  expect(queries.constants(run.id, 2)).toEqual([{ metric: 'still', value: 0, n: 3 }]);
-  expect(queries.constants(run.id, 4)).toEqual([]);
+  expect(queries.constants(run.id, 2).rows).toEqual([{ metric: 'still', value: 0, n: 3 }]);
+  expect(queries.constants(run.id, 4).rows).toEqual([]);
 });
 
 test('names that every object has are names of metrics too', async () => {
@@ -50,15 +51,20 @@ test('names that every object has are names of metrics too', async () => {
   const values = Object.fromEntries(names.map((name, i): [string, number] => [name, i]));
   const run = aRun().with({ type: 'metrics', step: 1, values }, { type: 'metrics', step: 2, values }).write(runs);
   const queries = await ingested();
-  expect(queries.run(run.id)?.metricNames.toSorted()).toEqual(names.toSorted());
+  expect(queries.metricNames(run.id).rows).toEqual(names.toSorted());
   expect(queries.series([run.id], { metrics: names, room: 10 })[0].metrics.map((m) => m.value)).toEqual(names.map((_, i) => [i, i]));
 });
 
-test('names of metrics come in the order of their numbers', async () => {
+test('names of metrics come in pages', async () => {
   const run = aRun()
     .with(aMetrics(1, { sub_19: 1, sub_2: 1, sub_20: 1 }))
     .write(runs);
-  expect((await ingested()).run(run.id)?.metricNames.filter((n) => n.startsWith('sub'))).toEqual(['sub_2', 'sub_19', 'sub_20']);
+  const queries = await ingested();
+  const whole = queries.metricNames(run.id);
+  expect(whole.rows.filter((n) => n.startsWith('sub'))).toEqual(['sub_19', 'sub_2', 'sub_20']);
+  expect(whole.next).toBeNull();
+  for (const limit of [1, 2, whole.rows.length])
+    expect(await allRows((after) => queries.metricNames(run.id, { after, limit }))).toEqual(whole.rows);
 });
 
 test('rewards of a step: a bar for each of a few values, equally wide ones for many, and what has none', async () => {
@@ -100,7 +106,7 @@ test('steps with groups are found however many steps without lie after them, and
     .write(runs);
   const bare = aRun('bare').with(aMetrics(1)).write(runs);
   const queries = await ingested();
-  expect(queries.groupSteps(run.id, {})).toEqual([7, 1]);
-  expect(queries.groupSteps(run.id, { limit: 1 })).toEqual([7]);
-  expect([queries.groupSteps(bare.id, {}), queries.groupSteps('nobody', {})]).toEqual([[], []]);
+  expect(queries.groupSteps(run.id, {}).rows).toEqual([7, 1]);
+  expect(queries.groupSteps(run.id, { limit: 1 }).rows).toEqual([7]);
+  expect([queries.groupSteps(bare.id, {}).rows, queries.groupSteps('nobody', {}).rows]).toEqual([[], []]);
 });

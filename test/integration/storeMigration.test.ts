@@ -68,11 +68,11 @@ test('an earlier database is read anew, and is then what a new one would be', as
   expect(
     store.queries
       .runs()
-      .map((r) => r.id)
+      .rows.map((r) => r.id)
       .sort(),
   ).toEqual(['a', 'b']); // as they were, until their turn comes
   store.catchUp('a');
-  expect(store.queries.steps('a', { limit: 10 }).map((s) => [s.step, s.groups])).toEqual([
+  expect(store.queries.steps('a', { limit: 10 }).rows.map((s) => [s.step, s.groups])).toEqual([
     [3, 2],
     [2, 2],
     [1, 2],
@@ -94,9 +94,9 @@ test('a run that cannot be read anew, because its folder is away, stays; it is r
   const store = await open();
   store.catchUp();
   expect(store.absence).not.toBeNull();
-  expect(store.queries.groups('a', 99)).toHaveLength(1);
+  expect(store.queries.groups('a', 99).rows).toHaveLength(1);
   renameSync(`${runs}-away`, runs);
   store.catchUp();
-  expect(store.queries.groups('a', 99)).toEqual([]);
-  expect(store.queries.groups('a', 3)).toHaveLength(2);
+  expect(store.queries.groups('a', 99).rows).toEqual([]);
+  expect(store.queries.groups('a', 3).rows).toHaveLength(2);
 });

@@ -16,9 +16,9 @@ test('the writer that the README shows in Python makes a run', async (context) =
   execFileSync(python!, ['-c', program], { cwd: folder });
   const store = await Store.open({ root: join(folder, '.grpo-lab') });
   expect(store.catchUp()).toEqual([]);
-  expect(store.queries.runs()).toMatchObject([
+  expect(store.queries.runs().rows).toMatchObject([
     { id: 'mine-1', state: 'finished', problems: 0, latest: { 'reward/mean': 0.56, kl: 0.013 } },
   ]);
-  expect(store.queries.problems('mine-1')).toEqual([]);
+  expect(store.queries.problems('mine-1').rows).toEqual([]);
   store.close();
 });

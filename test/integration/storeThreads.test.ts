@@ -140,7 +140,7 @@ test('two windows and a command line ask and read in at once while readers are k
   await Promise.all([...windows.map(ask), ...windows.map((w) => w.catchUp()), write()]);
   await Promise.all(windows.map((w) => w.catchUp()));
   store.catchUp();
-  for (const window of windows) expect(await window.ask.runs()).toEqual(store.queries.runs());
+  for (const window of windows) expect((await window.ask.runs()).rows).toEqual(store.queries.runs().rows);
   const dump = [...store.dump()];
   for (const client of opened.splice(0)) await client.close();
   rmSync(placeDatabase(busy).file);

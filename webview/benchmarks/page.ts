@@ -1,3 +1,4 @@
+import { pagesOf } from '../../src/core/listPages.js';
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { live } from 'lit/directives/live.js';
@@ -11,7 +12,7 @@ import { breakable } from '../shared/breakable.js';
 import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
-import { Page } from '../shared/page.js';
+import { Page, type Asking } from '../shared/page.js';
 import { segments } from '../shared/segmentedControl.js';
 import { reading, skeletonRows, stateView } from '../shared/states.js';
 import { families, firstOf, keyCheckpoints, methodLabel, ways, type Family, type Way } from './chains.js';
@@ -93,11 +94,11 @@ export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
     clearTimeout(this.timer);
   }
 
-  protected override async load(): Promise<GroupColumns | null> {
+  protected override async load(_: WorkspaceAddress, asking: Asking): Promise<GroupColumns | null> {
     const pages: BenchmarkPage[] = [];
     this.canEvaluate = await host.request(canEvaluate, {});
-    for (let after: BenchmarkCursor | null | undefined; after !== null; after = pages.at(-1)!.next)
-      pages.push(await host.request(resultsOf, { limit: portion, ...(after && { after }) }));
+    const ask = (after: BenchmarkCursor | undefined) => host.request(resultsOf, { limit: portion, after }, asking);
+    for await (const page of pagesOf(ask)) pages.push(page);
     const results = gather(pages);
     return results.columns.length === 0 ? null : { results, families: families(results), ways: ways(results) };
   }

@@ -47,7 +47,7 @@ export interface BoardHost {
   choose: (change: Partial<Choices>) => void;
   openStep: (step: number) => void;
   /** Undefined when it could not be answered. */
-  series: (request: SeriesRequest) => Promise<RunSeries[] | undefined>;
+  series: (asked: SeriesRequest, signal: AbortSignal) => Promise<RunSeries[] | undefined>;
   /** Puts all values of a chart on the clipboard; false when that failed. */
   copy: (chart: ChartSpec) => Promise<boolean>;
   /** The tooltip of the search box, with its key. */
@@ -93,7 +93,7 @@ export class ChartBoard extends LitElement {
   private drawing: Drawing = { run: '', overlays: [], xUnit: 'step' };
   private readonly drawn = new Map<string, Drawn>();
   private readonly data = new ChartData(
-    (chart) => this.seriesOf(chart),
+    (chart, signal) => this.seriesOf(chart, signal),
     () => this.came++,
   );
   private readonly sight = new Sight(
@@ -300,13 +300,15 @@ export class ChartBoard extends LitElement {
   }
 
   /** What a chart draws of the run, and of the runs laid over it: their first curve. */
-  private async seriesOf(chart: ChartSpec): Promise<RunSeries[] | undefined> {
+  private async seriesOf(chart: ChartSpec, signal: AbortSignal): Promise<RunSeries[] | undefined> {
     const { run, overlays } = this.drawing;
     const [lead] = chart.curves;
     const steps = this.sight.finer;
     const [own, others] = await Promise.all([
-      this.host.series({ runs: [run], metrics: metricsOf(chart), steps }),
-      chart.stacked || overlays.length === 0 ? [] : this.host.series({ runs: overlays.map((o) => o.run), metrics: [lead.metric], steps }),
+      this.host.series({ runs: [run], metrics: metricsOf(chart), steps }, signal),
+      chart.stacked || overlays.length === 0
+        ? []
+        : this.host.series({ runs: overlays.map((o) => o.run), metrics: [lead.metric], steps }, signal),
     ]);
     return own && [...own, ...(others ?? [])];
   }

@@ -16,7 +16,8 @@ interface Answer {
 export class ChartData {
   private near = new Map<string, ChartSpec>();
   private readonly answers = new Map<string, Answer>();
-  private readonly requests = new Set<string>();
+  /** What is on its way, and how to say that it is not wanted any more. */
+  private readonly requests = new Map<string, AbortController>();
   private version = 0;
   /** Counts the runs that were shown. */
   private run = 0;
@@ -26,7 +27,7 @@ export class ChartData {
    * @param arrived called with each answer
    */
   constructor(
-    private readonly ask: (chart: ChartSpec) => Promise<RunSeries[] | undefined>,
+    private readonly ask: (chart: ChartSpec, signal: AbortSignal) => Promise<RunSeries[] | undefined>,
     private readonly arrived: () => void,
   ) {}
 
@@ -42,6 +43,7 @@ export class ChartData {
   show(charts: readonly ChartSpec[]): void {
     this.near = new Map(charts.map((c) => [c.id, c]));
     for (const id of this.answers.keys()) if (!this.near.has(id)) this.answers.delete(id);
+    for (const [id, wanted] of this.requests) if (!this.near.has(id)) wanted.abort();
     this.next();
   }
 
@@ -55,6 +57,7 @@ export class ChartData {
   forget(): void {
     this.answers.clear();
     this.near.clear();
+    for (const wanted of this.requests.values()) wanted.abort();
     this.run++;
   }
 
@@ -68,11 +71,13 @@ export class ChartData {
   private async fetch(chart: ChartSpec): Promise<void> {
     const { version, run } = this;
     const { id } = chart;
-    this.requests.add(id);
-    const series = await this.ask(chart);
+    const wanted = new AbortController();
+    this.requests.set(id, wanted);
+    const series = await this.ask(chart, wanted.signal);
     this.requests.delete(id);
     // The same chart of another run has no part in this one.
-    if (run === this.run && this.near.has(id)) this.answers.set(id, { series: series ?? this.of(id) ?? [], version });
+    if (run === this.run && this.near.has(id) && !wanted.signal.aborted)
+      this.answers.set(id, { series: series ?? this.of(id) ?? [], version });
     this.arrived();
     this.next();
   }

@@ -6,7 +6,7 @@ import { isLive, type RewardHistogram, type RunSeries, type Trend } from '../../
 import { runCommand } from '../../src/contracts/everyPage.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
-import { Page } from '../shared/page.js';
+import { Page, type Asking } from '../shared/page.js';
 import { reading, skeletonRows, stateView } from '../shared/states.js';
 import './board.js';
 import type { BoardHost, ChartBoard, Curves, SeriesRequest } from './board.js';
@@ -60,6 +60,8 @@ export class DashboardPage extends Page<GroupColumns> {
   /** The run that was shown last. */
   private last: string | undefined;
   private readonly handledOverlays = new Set<string>();
+  /** The name after which the listed metrics begin; undefined: with the first. */
+  private metricsAfter: string | undefined;
   /** The metric whose curve the page was opened for, until it has been shown. */
   private wanted: string | undefined;
 
@@ -80,8 +82,9 @@ export class DashboardPage extends Page<GroupColumns> {
     return this.querySelector<ChartBoard>('chart-board');
   }
 
-  protected override async load({ run }: RunAddress): Promise<GroupColumns | null> {
-    const dashboard = await host.request(openDashboard, { run });
+  protected override async load({ run }: RunAddress, asking: Asking): Promise<GroupColumns | null> {
+    if (this.view?.dashboard.run.id !== run) this.metricsAfter = undefined;
+    const dashboard = await host.request(openDashboard, { run, metricsAfter: this.metricsAfter }, asking);
     if (!dashboard) return null;
     this.wanted = dashboard.curve ?? this.wanted;
     // Runs that the person asked to compare count as chosen, once.
@@ -97,11 +100,11 @@ export class DashboardPage extends Page<GroupColumns> {
     ];
     const atLeast = isLive(dashboard.run.state) ? constantAfter.live : constantAfter.ended;
     const [along, trends, constants, benchmarks, rewards] = await Promise.all([
-      names.length === 0 ? [] : host.request(seriesOf, { runs: [run], metrics: ground, room: roomFor(ground.length) }),
-      tiles.length === 0 ? [] : host.request(trendsOf, { run, metrics: tiles, room: sparkRoom }),
-      host.request(constantsOf, { run, atLeast }),
-      host.request(benchmarksOf, { run }),
-      this.rewards(dashboard),
+      names.length === 0 ? [] : host.request(seriesOf, { runs: [run], metrics: ground, room: roomFor(ground.length) }, asking),
+      tiles.length === 0 ? [] : host.request(trendsOf, { run, metrics: tiles, room: sparkRoom }, asking),
+      host.request(constantsOf, { run, atLeast }, asking),
+      host.request(benchmarksOf, { run }, asking),
+      this.rewards(dashboard, asking),
     ]);
     const measured = benchmarkSeries(run, benchmarks, along.at(0), names);
     const curves = [...names, ...measured.flatMap((s) => s.metrics.map((m) => m.metric))];
@@ -112,15 +115,18 @@ export class DashboardPage extends Page<GroupColumns> {
     };
   }
 
-  private async rewards({ run, groupSteps }: DashboardView): Promise<Map<number, RewardHistogram>> {
+  private async rewards({ run, groupSteps }: DashboardView, asking: Asking): Promise<Map<number, RewardHistogram>> {
     if (!isEvaluation(run.method)) return new Map();
     const steps = groupSteps.slice(0, mostHistograms);
-    return new Map(await Promise.all(steps.map(async (step) => [step, await host.request(rewardsOf, { run: run.id, step })] as const)));
+    return new Map(
+      await Promise.all(steps.map(async (step) => [step, await host.request(rewardsOf, { run: run.id, step }, asking)] as const)),
+    );
   }
 
-  private series({ runs, metrics, steps }: SeriesRequest): Promise<RunSeries[] | undefined> {
+  private series({ runs, metrics, steps }: SeriesRequest, signal: AbortSignal): Promise<RunSeries[] | undefined> {
     const { smoothing } = this.choices;
-    return this.ask(seriesOf, { runs, metrics, room: roomFor(metrics.length), smoothing, ...steps });
+    const what = { runs, metrics, room: roomFor(metrics.length), smoothing, ...steps };
+    return this.attempt(() => host.request(seriesOf, what, { signal }), signal);
   }
 
   protected override arrived(): void {
@@ -173,14 +179,29 @@ export class DashboardPage extends Page<GroupColumns> {
       <nav class="tiles" aria-label="How it goes">
         ${trends.filter((t) => tileMetrics(view.dashboard.metricNames).includes(t.metric)).map((trend) => tile(trend, () => void this.board?.reveal(trend.metric), checkers))}
       </nav>
+      ${this.furtherMetrics(view)}
       <chart-board .curves=${view} .choices=${this.choices} .host=${this.boardHost}></chart-board>
     `;
+  }
+
+  /** Of very many metrics not all are here. */
+  private furtherMetrics({ dashboard: { metricNames, metricsNext } }: GroupColumns): TemplateResult | typeof nothing {
+    if (metricsNext === null && this.metricsAfter === undefined) return nothing;
+    const show = (after: string | undefined) => () => {
+      this.metricsAfter = after;
+      void this.refresh();
+    };
+    return html`<p class="quiet" role="status">
+      This run has more metrics than are listed at a time: here are ${metricNames.length.toLocaleString('en-US')}, in the order of their
+      names. ${metricsNext === null ? nothing : html`<button class="link" @click=${show(metricsNext)}>Show the next</button>`}
+      ${this.metricsAfter === undefined ? nothing : html`<button class="link" @click=${show(undefined)}>Show the first</button>`}
+    </p>`;
   }
 
   private readonly boardHost: BoardHost = {
     choose: (change) => this.choose(change),
     openStep: (step) => this.openStep(step),
-    series: (request) => this.series(request),
+    series: (asked, signal) => this.series(asked, signal),
     copy: (chart) => this.copy(chart),
     searchHint: () => this.hint('Search the metrics', 'search'),
   };

@@ -8,7 +8,7 @@ import { factList } from '../shared/factList.js';
 import { count, exactTime, relativeTime } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
-import { Page } from '../shared/page.js';
+import { Page, type Asking } from '../shared/page.js';
 import { skeletonRows, stateView } from '../shared/states.js';
 import { openDisagreements, type DisagreementsView } from '../../src/contracts/disagreements.js';
 import { list } from './disagreementList.js';
@@ -16,7 +16,6 @@ import { directionLabel, inDirection, remarks, summaryFacts } from './disagreeme
 
 /** Groups asked for at a time. */
 const portion = 200;
-const most = 10_000;
 const listSchema = z.object({ direction: z.enum(directions) });
 
 /** Where another checker says something else than the run's own. */
@@ -38,8 +37,8 @@ export class DisagreementsPage extends Page<DisagreementsView> {
     this.direction = this.recall(listSchema)?.direction ?? 'all';
   }
 
-  protected override load({ run, grades }: RunAddress): Promise<DisagreementsView | null> {
-    return host.request(openDisagreements, { run, grades: grades ?? '', direction: this.direction, limit: this.limit });
+  protected override load({ run, grades }: RunAddress, asking: Asking): Promise<DisagreementsView | null> {
+    return host.request(openDisagreements, { run, grades: grades ?? '', direction: this.direction, limit: this.limit }, asking);
   }
 
   protected override arrived(): void {
@@ -70,7 +69,7 @@ export class DisagreementsPage extends Page<DisagreementsView> {
         >
       </p>
       <div class="toolbar">${this.filterButtons(view)}</div>
-      ${view.groups.length === 0 ? this.noGroups(view) : this.groups(view)}
+      ${view.rows.length === 0 ? this.noGroups(view) : this.groups(view)}
     `;
   }
 
@@ -97,9 +96,9 @@ export class DisagreementsPage extends Page<DisagreementsView> {
   }
 
   private groups(view: DisagreementsView): TemplateResult {
-    const left = Math.min(view.total, most) - view.groups.length;
+    const left = view.total - view.rows.length;
     return html`
-      ${list(view.groups, this.selected, {
+      ${list(view.rows, this.selected, {
         open: (address, aside) => this.go(address, aside),
         select: (index) => (this.selected = index),
       })}
@@ -107,7 +106,7 @@ export class DisagreementsPage extends Page<DisagreementsView> {
         left > 0
           ? html`<p class="older">
               <button class="link" @click=${() => this.more()}>Show ${Math.min(portion, left).toLocaleString('en-US')} more</button>
-              <span class="quiet">${view.groups.length.toLocaleString('en-US')} of ${count(view.total, 'group')}</span>
+              <span class="quiet">${view.rows.length.toLocaleString('en-US')} of ${count(view.total, 'group')}</span>
             </p>`
           : nothing
       }
@@ -172,17 +171,17 @@ export class DisagreementsPage extends Page<DisagreementsView> {
   }
 
   private more(): void {
-    this.limit = Math.min(most, this.limit + portion);
+    this.limit += portion;
     void this.refresh();
   }
 
   private openSelected(): void {
-    const group = this.selected === undefined ? undefined : this.view?.groups.at(this.selected);
+    const group = this.selected === undefined ? undefined : this.view?.rows.at(this.selected);
     if (group) this.go(group.address);
   }
 
   private move(by: number): void {
-    const to = entryBeside(this.selected, by, this.view?.groups.length ?? 0);
+    const to = entryBeside(this.selected, by, this.view?.rows.length ?? 0);
     if (to === undefined) return;
     this.selected = to;
     void this.updateComplete.then(() => focusEntry(this, to));

@@ -30,9 +30,15 @@ export function ordered(solutions: readonly SolutionSummary[], order: Order): So
   return [...solutions].sort(by[order]);
 }
 
-/** The most frequent answers for the headline, right ones however rare they are, and how many solutions gave another one. */
-export function headlineAnswers(answers: GroupDetail['answers'], most: number): { shown: GroupDetail['answers']; others: number } {
+/**
+ * The most frequent answers for the headline, right ones however rare they are, and how many solutions gave another one.
+ * @param answers those that are known of @param size solutions of the group
+ */
+export function headlineAnswers(
+  answers: GroupDetail['answers'],
+  most: number,
+  size: number,
+): { shown: GroupDetail['answers']; others: number } {
   const shown = answers.length <= most + 1 ? answers : answers.filter((a, i) => i < most || a.correct === true);
-  const count = (list: GroupDetail['answers']): number => list.reduce((sum, a) => sum + a.count, 0);
-  return { shown, others: count(answers) - count(shown) };
+  return { shown, others: size - shown.reduce((sum, a) => sum + a.count, 0) };
 }

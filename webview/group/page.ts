@@ -1,3 +1,5 @@
+import { allRows } from '../../src/core/listPages.js';
+import { count } from '../../src/core/format.js';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { z } from 'zod';
@@ -8,7 +10,7 @@ import type { AddressActions } from '../shared/addressActions.js';
 import type { Actions } from '../shared/help.js';
 import '../shared/otherGrades.js';
 import { host } from '../shared/host.js';
-import { Page } from '../shared/page.js';
+import { Page, type Asking } from '../shared/page.js';
 import { neighbourPlace, sameQuestion, stepper, trail } from '../shared/position.js';
 import '../shared/richText.js';
 import { segments } from '../shared/segmentedControl.js';
@@ -17,7 +19,7 @@ import { skeletonRows } from '../shared/states.js';
 import { answersView } from '../shared/group/answersView.js';
 import { bars, hasAdvantages } from '../shared/group/rewardBars.js';
 import { card } from './cards.js';
-import { openGroup } from '../../src/contracts/group.js';
+import { moreSolutions, openGroup } from '../../src/contracts/group.js';
 import { countOf, filtered, filters, headlineAnswers, ordered, orders, type Order } from './groupModel.js';
 import { headlineView, questionView } from './questionView.js';
 import { estimators } from '../shared/group/why.js';
@@ -35,6 +37,9 @@ const orderLabels = (hasAdvantages: boolean): Record<Order, string> => ({
   length: 'longest first',
   sampled: 'as sampled',
 });
+
+/** Solutions that are read at a time. */
+const portion = 500;
 
 /** The solutions of one question at one step, and why each got its advantage. */
 export class GroupPage extends Page<GroupDetail> {
@@ -74,9 +79,28 @@ export class GroupPage extends Page<GroupDetail> {
     this.ui = this.recall(uiSchema) ?? this.ui;
   }
 
-  protected override load(address: RunAddress): Promise<GroupDetail | null> {
+  protected override async load(address: RunAddress, asking: Asking): Promise<GroupDetail | null> {
     const { run, step = 0, group = 0 } = address;
-    return host.request(openGroup, { run, step, group });
+    const shown = this.view?.run === run && this.view.step === step && this.view.group === group ? this.view.solutions.length : 0;
+    const found = await host.request(openGroup, { run, step, group }, asking);
+    return found && this.readOn(found, shown - found.solutions.length, asking);
+  }
+
+  /** With so many more of its solutions. */
+  private async readOn(g: GroupDetail, more: number, asking?: Asking): Promise<GroupDetail> {
+    const { run, step, group, solutions } = g;
+    const last = solutions.at(-1)?.index;
+    if (last === undefined || more <= 0) return g;
+    const ask = (after: number | undefined) =>
+      host.request(moreSolutions, { run, step, group, after: after ?? last, limit: portion }, asking);
+    return { ...g, solutions: [...solutions, ...(await allRows(ask, more))] };
+  }
+
+  private async more(): Promise<void> {
+    const { view } = this;
+    if (!view) return;
+    const longer = await this.attempt(() => this.readOn(view, portion));
+    if (longer && this.view === view) this.view = longer;
   }
 
   protected override arrived(): void {
@@ -96,11 +120,8 @@ export class GroupPage extends Page<GroupDetail> {
     return html`
       ${this.header(g)} ${questionView(g, (aside) => this.go({ page: 'playground', about: g.address }, aside))} ${headlineView(g)}
       ${this.answers(g)}
-      <other-grades
-        .address=${g.address}
-        .counted=${g.solutions.map((s) => s.correct)}
-        @go=${(e: CustomEvent<RunAddress>) => this.go(e.detail)}
-      ></other-grades>
+      <other-grades .address=${g.address} @go=${(e: CustomEvent<RunAddress>) => this.go(e.detail)}></other-grades>
+      ${this.notRead(g)}
       ${bars(ordered(g.solutions, 'advantage'), selected?.index ?? null, this.hovered, {
         hover: (index) => (this.hovered = index),
         open: (index, aside) => this.openSolution(g.solutions[index], aside),
@@ -123,10 +144,22 @@ export class GroupPage extends Page<GroupDetail> {
               )}
             </ol>`
           : html`<p class="none quiet">
-              No solution of this group is like that. <button class="link" @click=${() => this.showAll()}>Show all ${g.size}</button>
+              No solution of this group is like that.
+              <button class="link" @click=${() => this.showAll()}>Show all ${g.solutions.length}</button>
             </p>`
       }
     `;
+  }
+
+  /** Of a very large group not all is here. */
+  private notRead({ solutions, size }: GroupDetail): TemplateResult | typeof nothing {
+    const left = size - solutions.length;
+    if (left <= 0) return nothing;
+    return html`<p class="quiet" role="status">
+      Of ${count(size, 'solution')} the first ${solutions.length.toLocaleString('en-US')} have been read: bars, cards, order and conditions
+      are of these.
+      <button class="link" @click=${() => void this.more()}>Read ${Math.min(portion, left).toLocaleString('en-US')} more</button>
+    </p>`;
   }
 
   private header(g: GroupDetail): TemplateResult {
@@ -159,10 +192,10 @@ export class GroupPage extends Page<GroupDetail> {
   }
 
   private answers(g: GroupDetail): TemplateResult {
-    const { shown, others } = headlineAnswers(g.answers, 6);
+    const { shown, others } = headlineAnswers(g.answers, 6, g.size);
     return answersView({
       answers: shown.map((a) => ({ ...a, key: a.answer })),
-      distinct: g.answers.filter((a) => a.answer !== null).length,
+      distinct: g.distinctAnswers,
       others,
       chosen: this.answer,
       choose: (answer) => (this.answer = answer),
@@ -192,7 +225,7 @@ export class GroupPage extends Page<GroupDetail> {
             ${orders.map((o) => html`<option value=${o}>${labels[o]}</option>`)}
           </select>
         </label>
-        <span class="quiet" role="status">${shown === g.size ? '' : `${shown} of ${g.size} shown`}</span>
+        <span class="quiet" role="status">${shown === g.solutions.length ? '' : `${shown} of ${g.solutions.length} shown`}</span>
       </div>
     `;
   }

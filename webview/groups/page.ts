@@ -8,7 +8,7 @@ import { factList } from '../shared/factList.js';
 import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
-import { Page } from '../shared/page.js';
+import { Page, type Asking } from '../shared/page.js';
 import { reveal } from '../../src/core/reveal.js';
 import { splitBadge } from '../shared/split.js';
 import { icon, skeletonRows, stateView } from '../shared/states.js';
@@ -53,6 +53,8 @@ export class GroupsPage extends Page<GroupsView> {
   /** Number of the group that keys act on. */
   private selected: number | undefined;
   private rows: GroupSummary[] = [];
+  /** So many are read by themselves; further ones when they are asked for. */
+  private most = mostRows;
   private built: Window = { from: 0, to: 0 };
 
   override connectedCallback(): void {
@@ -65,23 +67,24 @@ export class GroupsPage extends Page<GroupsView> {
     window.addEventListener('resize', () => this.requestUpdate());
   }
 
-  protected override load({ run, step }: RunAddress): Promise<GroupsView | null> {
+  protected override load({ run, step }: RunAddress, asking: Asking): Promise<GroupsView | null> {
     const shown = this.view?.run === run && this.view.step.step === step ? this.view.groups.length : 0;
-    return host.request(openGroups, { run, step: step ?? 0, limit: Math.min(mostRows, Math.max(firstRows, shown)) });
+    return host.request(openGroups, { run, step: step ?? 0, limit: Math.min(mostRows, Math.max(firstRows, shown)) }, asking);
   }
 
   /** The other rows of a large step follow when the first are seen. */
   private async readOn(view: GroupsView): Promise<void> {
     const last = view.groups.at(-1);
-    const left = Math.min(view.step.groups, mostRows) - view.groups.length;
+    const left = Math.min(view.step.groups, this.most) - view.groups.length;
     if (last === undefined || left <= 0) return;
     const page = { run: view.run, step: view.step.step, after: last.group, limit: Math.min(left, furtherRows) };
-    const more = (await this.ask(moreGroups, page)) ?? [];
+    const more = (await this.ask(moreGroups, page))?.rows ?? [];
     if (this.view === view && more.length > 0) this.view = { ...view, groups: [...view.groups, ...more] };
   }
 
   protected override arrived(): void {
     super.arrived();
+    this.most = mostRows;
     this.selected = undefined;
   }
 
@@ -143,12 +146,18 @@ export class GroupsPage extends Page<GroupsView> {
         groups.length < step.groups
           ? html`<p class="quiet" role="status">
               Of ${count(step.groups, 'group')} the first ${groups.length.toLocaleString('en-US')}
-              ${groups.length < mostRows ? 'have been read so far' : 'are listed'}: conditions, order and the numbers above are of these.
+              ${groups.length < this.most ? 'have been read so far' : 'are listed'}: conditions, order and the numbers above are of these.
+              ${groups.length < this.most ? nothing : html`<button class="link" @click=${() => this.readMore()}>List more</button>`}
             </p>`
           : nothing
       }
       ${this.rows.length === 0 ? this.noRows() : this.tableView(view)}
     `;
+  }
+
+  private readMore(): void {
+    this.most += mostRows;
+    if (this.view) void this.readOn(this.view);
   }
 
   /** The rows that are built hold all that is in sight. */

@@ -47,7 +47,10 @@ export interface Group {
   traces: readonly (Trace | null)[];
 }
 
-const value = (tokens: number | number[]): Coefficient => ({ kind: 'value', tokens });
+const value = (tokens: number | ArrayLike<number>): Coefficient => ({
+  kind: 'value',
+  tokens: typeof tokens === 'number' ? tokens : Array.from(tokens),
+});
 const none = (why: string): Coefficient => ({ kind: 'none', why });
 
 /** @returns per column one per solution; PPO is left out where the run has no advantages per token: they need its critic */
@@ -86,10 +89,10 @@ interface Scored {
 function scored(trace: Trace | null): Scored | undefined {
   const logpOld = trace?.logpOld;
   const logp = trace?.logp ?? logpOld;
-  return logpOld && logp?.length === logpOld.length ? { logp, logpOld } : undefined;
+  return logpOld && logp?.length === logpOld.length ? { logp: Array.from(logp), logpOld: Array.from(logpOld) } : undefined;
 }
 
-function ppo(trace: Trace | null, advantage: number | number[] | undefined, clip: ClipRange): Coefficient {
+function ppo(trace: Trace | null, advantage: number | ArrayLike<number> | undefined, clip: ClipRange): Coefficient {
   if (advantage === undefined) return none('The critic’s advantages of this solution are not recorded.');
   const s = scored(trace);
   if (!s) return value(advantage);
@@ -97,7 +100,7 @@ function ppo(trace: Trace | null, advantage: number | number[] | undefined, clip
 }
 
 /** Without a reference's log-probabilities the KL term is left out, as if both policies agreed. */
-function grpo(trace: Trace | null, advantage: number | number[], { clip, beta, kl }: Settings): Coefficient {
+function grpo(trace: Trace | null, advantage: number | ArrayLike<number>, { clip, beta, kl }: Settings): Coefficient {
   const s = scored(trace);
   if (!s) return value(advantage);
   const logpRef = trace?.logpRef?.length === s.logp.length ? trace.logpRef : s.logp;
@@ -108,7 +111,7 @@ function grpo(trace: Trace | null, advantage: number | number[], { clip, beta, k
   );
 }
 
-const at = (x: number | number[], t: number): number => (typeof x === 'number' ? x : x[t]);
+const at = (x: number | ArrayLike<number>, t: number): number => (typeof x === 'number' ? x : x[t]);
 
 /** o⁺ and o⁻: of the right solutions the one with the highest reward, of the wrong ones that with the lowest; the first of equal ones. */
 export function bestPair(solutions: readonly SolutionSummary[]): { chosen: number; rejected: number } | undefined {
@@ -135,7 +138,7 @@ function dpo({ solutions, traces }: Group, beta: number): Coefficient[] {
 function total(trace: Trace | null): ScoredOutput | undefined {
   const logp = scored(trace)?.logp;
   if (!logp || !trace?.logpRef) return undefined;
-  const sum = (values: number[]): number => values.reduce((a, b) => a + b, 0);
+  const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((a, b) => a + b, 0);
   return { logp: sum(logp), logpRef: sum(trace.logpRef) };
 }
 

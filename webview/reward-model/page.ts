@@ -10,7 +10,7 @@ import { factList } from '../shared/factList.js';
 import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
-import { Page } from '../shared/page.js';
+import { Page, type Asking } from '../shared/page.js';
 import { segments } from '../shared/segmentedControl.js';
 import { skeletonRows, stateView } from '../shared/states.js';
 import { binTable } from './bins.js';
@@ -56,7 +56,7 @@ export class RewardModelPage extends Page<RewardModelView, WorkspaceAddress> {
     clearTimeout(this.timer);
   }
 
-  protected override async load(address: WorkspaceAddress): Promise<RewardModelView | null> {
+  protected override async load(address: WorkspaceAddress, asking: Asking): Promise<RewardModelView | null> {
     const { about } = address;
     if (!about || !('run' in about)) return null;
     const at = addressPath(address);
@@ -67,16 +67,20 @@ export class RewardModelPage extends Page<RewardModelView, WorkspaceAddress> {
       this.limit = portion;
     }
     const { term, upTo, steps } = this.ui;
-    return host.request(openRewardModel, {
-      run: about.run,
-      question: {
-        ...(term !== null && { term }),
-        ...(upTo !== null && { upTo }),
-        ...(steps !== null && { steps }),
-        ...(this.bin && { within: { low: this.bin.low, high: this.bin.high } }),
-        limit: this.limit,
+    return host.request(
+      openRewardModel,
+      {
+        run: about.run,
+        question: {
+          ...(term !== null && { term }),
+          ...(upTo !== null && { upTo }),
+          ...(steps !== null && { steps }),
+          ...(this.bin && { within: { low: this.bin.low, high: this.bin.high } }),
+          limit: this.limit,
+        },
       },
-    });
+      asking,
+    );
   }
 
   protected override arrived(): void {
@@ -253,9 +257,16 @@ export class RewardModelPage extends Page<RewardModelView, WorkspaceAddress> {
   }
 
   private moreButton({ wrong, right }: Opinions['examples']): TemplateResult | typeof nothing {
-    if (Math.max(wrong.left, right.left) === 0 || this.limit >= most) return nothing;
+    if (Math.max(wrong.left, right.left) === 0) return nothing;
+    const full = this.limit >= most || [wrong, right].every(({ listed, left }) => left === 0 || listed.length < this.limit);
     return html`<p class="older">
-      <button class="link" @click=${() => this.more()}>Show ${portion} more of each</button>
+      ${
+        full
+          ? html`<span class="quiet"
+              >These are as many as are listed at a time; choose a probability above, or fewer steps, to see others.</span
+            >`
+          : html`<button class="link" @click=${() => this.more()}>Show ${portion} more of each</button>`
+      }
       <span class="quiet">${wrong.total.toLocaleString('en-US')} wrong, ${right.total.toLocaleString('en-US')} right</span>
     </p>`;
   }

@@ -8,9 +8,20 @@ export interface WebviewApi {
   setState(state: unknown): void;
 }
 
+/** How something is asked. */
+export interface Asking {
+  /** The answer is not wanted any more: the promise is rejected at once with the signal's reason, and the host is told. */
+  signal?: AbortSignal | undefined;
+  /** Hears how far the answer is, when it takes long. */
+  progress?: ((done: number, total: number) => void) | undefined;
+}
+
 interface Waiting {
   resolve: (result: unknown) => void;
   reject: (error: Error) => void;
+  progress: Asking['progress'];
+  /** The response is here: nothing is left to be cancelled. */
+  ended: () => void;
 }
 
 export class Channel {
@@ -25,10 +36,17 @@ export class Channel {
   ) {}
 
   /** @throws (rejects) with the host's sentence when it could not answer */
-  request<P, R>(type: RequestType<P, R>, params: P): Promise<R> {
+  request<P, R>(type: RequestType<P, R>, params: P, { signal, progress }: Asking = {}): Promise<R> {
     const id = ++this.lastId;
     return new Promise<R>((resolve, reject) => {
-      this.waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
+      signal?.throwIfAborted();
+      const cancel = (): void => {
+        this.api.postMessage({ kind: 'cancel', id });
+        reject(signal!.reason as Error);
+      };
+      signal?.addEventListener('abort', cancel);
+      const ended = (): void => signal?.removeEventListener('abort', cancel);
+      this.waiting.set(id, { resolve: resolve as (result: unknown) => void, reject, progress, ended });
       this.api.postMessage({ kind: 'request', id, method: type.method, params });
     });
   }
@@ -58,17 +76,19 @@ export class Channel {
 
   /** Never throws: anything can be posted to a window. */
   receive(message: unknown): void {
-    if (!isWire(message) || message.kind === 'request') {
+    if (!isWire(message) || message.kind === 'request' || message.kind === 'cancel') {
       this.refused('A message that is neither a response nor a notification was refused.');
       return;
     }
     if (message.kind === 'response') this.settle(message);
+    else if (message.kind === 'progress') this.waiting.get(message.id)?.progress?.(message.done, message.total);
     else this.tell(message.method, message.params);
   }
 
   private settle(message: Extract<Wire, { kind: 'response' }>): void {
     const waiting = this.waiting.get(message.id);
     this.waiting.delete(message.id);
+    waiting?.ended();
     if (!waiting) this.refused(`A response to no request (${message.id}) was refused.`);
     else if (message.ok) waiting.resolve(message.result);
     else waiting.reject(new Error(message.error));

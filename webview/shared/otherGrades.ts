@@ -1,28 +1,29 @@
 /** `<other-grades>`: what other checkers said of a solution, or which solutions of a group they judge otherwise. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { RunAddress } from '../../src/protocol/address.js';
+import { addressPath, type RunAddress } from '../../src/protocol/address.js';
 import type { Verdict } from '../../src/protocol/events.js';
-import type { OtherGrade } from '../../src/store/views.js';
-import { changed, gradesOf } from '../../src/contracts/everyPage.js';
+import type { OtherGrade, OtherVerdicts } from '../../src/store/views.js';
+import { changed, gradesOf, verdictsOf } from '../../src/contracts/everyPage.js';
 import { elapsed } from '../../src/core/format.js';
 import { host } from './host.js';
-import { otherVerdicts, type OtherVerdicts } from './otherVerdicts.js';
 import { reveal } from '../../src/core/reveal.js';
 import { answerText, verdictIcon } from './verdict.js';
 
 const words: Record<Verdict, string> = { equal: 'Right', different: 'Wrong', undecided: 'Undecided' };
 
 export class OtherGrades extends LitElement {
-  static override properties = { address: { attribute: false }, counted: { attribute: false }, grades: { state: true } };
+  static override properties = { address: { attribute: false }, grades: { state: true }, verdicts: { state: true } };
   declare address: RunAddress;
-  /** Given on a group's page. */
-  declare counted: readonly (boolean | null)[] | undefined;
+  /** Of the solution, where the address is one's. */
   declare private grades: OtherGrade[];
+  /** Of the group, where it is a group's. */
+  declare private verdicts: OtherVerdicts[];
   private ticket = 0;
 
   constructor() {
     super();
     this.grades = [];
+    this.verdicts = [];
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -38,22 +39,22 @@ export class OtherGrades extends LitElement {
 
   protected override willUpdate(properties: PropertyValues<this>): void {
     const before = properties.get('address');
-    if (properties.has('address') && !(before && sameGroup(before, this.address))) void this.learn(true);
+    if (properties.has('address') && !(before && addressPath(before) === addressPath(this.address))) void this.learn(true);
   }
 
   /** What cannot be asked is left out: the page's own request says why. */
   private async learn(fresh: boolean): Promise<void> {
     const ticket = ++this.ticket;
-    if (fresh) this.grades = [];
-    const { run, step = 0, group = 0 } = this.address;
-    const grades = await host.request(gradesOf, { run, step, group }).catch(() => null);
-    if (ticket === this.ticket && this.isConnected) this.grades = grades ?? [];
+    if (fresh) this.grades = this.verdicts = [];
+    const { run, step = 0, group = 0, solution } = this.address;
+    const of = { run, step, group };
+    const grades = solution === undefined ? [] : await host.request(gradesOf, { ...of, solution }).catch(() => []);
+    const verdicts = solution === undefined ? await host.request(verdictsOf, of).catch(() => []) : [];
+    if (ticket === this.ticket && this.isConnected) [this.grades, this.verdicts] = [grades, verdicts];
   }
 
   protected override render(): unknown {
-    const { solution } = this.address;
-    if (solution !== undefined) return this.grades.filter((g) => g.solution === solution).map((g) => this.one(g));
-    return otherVerdicts(this.grades, this.counted ?? []).map((j) => this.ofGroup(j));
+    return [...this.grades.map((g) => this.one(g)), ...this.verdicts.map((v) => this.ofGroup(v))];
   }
 
   private one({ name, grade }: OtherGrade): TemplateResult {
@@ -72,22 +73,20 @@ export class OtherGrades extends LitElement {
     `;
   }
 
-  private ofGroup({ name, checker, solutions, otherwise }: OtherVerdicts): TemplateResult {
+  private ofGroup({ name, checker, solutions, otherwise, first }: OtherVerdicts): TemplateResult {
     return html`
       <p class="other-checker">
         ${this.door(name, checker)}
         ${
-          otherwise.length === 0
+          otherwise === 0
             ? html`<span class="quiet">judges ${solutions === 1 ? 'the one it read' : `all ${solutions}`} alike</span>`
-            : html`judges <b>${otherwise.length} of ${solutions}</b> otherwise:
-                ${otherwise
-                  .slice(0, 12)
-                  .map(
-                    (index, i) =>
-                      html`${i > 0 ? ', ' : ''}<button class="link" @click=${() => this.open({ ...this.address, solution: index })}>
-                          solution ${index + 1}
-                        </button>`,
-                  )}${otherwise.length > 12 ? '…' : nothing}`
+            : html`judges <b>${otherwise} of ${solutions}</b> otherwise:
+                ${first.map(
+                  (index, i) =>
+                    html`${i > 0 ? ', ' : ''}<button class="link" @click=${() => this.open({ ...this.address, solution: index })}>
+                        solution ${index + 1}
+                      </button>`,
+                )}${otherwise > first.length ? '…' : nothing}`
         }
       </p>
     `;
@@ -102,7 +101,5 @@ export class OtherGrades extends LitElement {
     this.dispatchEvent(new CustomEvent<RunAddress>('go', { detail: address }));
   }
 }
-
-const sameGroup = (a: RunAddress, b: RunAddress): boolean => a.run === b.run && a.step === b.step && a.group === b.group;
 
 customElements.define('other-grades', OtherGrades);

@@ -8,12 +8,15 @@ import { absenceWords } from './absenceText.js';
 import './controls.js';
 import * as contract from '../../src/contracts/everyPage.js';
 import { kindOf, type PageAction, type PageKeys, type PageKind, type PageMove } from '../../src/contracts/pageKinds.js';
+import type { Asking } from './channel.js';
 import { helpView, withKey, type Actions } from './help.js';
 import { host } from './host.js';
 import type { RequestType } from '../../src/contracts/messaging.js';
 import { isControl, isTextField, leaveEmpty } from './focus.js';
-import { stateView, troubleView, type StateButton } from './states.js';
+import { progressView, stateView, troubleView, type StateButton } from './states.js';
 import './theme.css';
+
+export type { Asking };
 
 const savedState = z.object({ address: contract.addressSchema, ui: z.unknown() });
 
@@ -33,6 +36,7 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
     view: { state: true },
     phase: { state: true },
     trouble: { state: true },
+    done: { state: true },
     newest: { state: true },
     keys: { state: true },
   };
@@ -48,6 +52,12 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
   protected phase: 'waiting' | 'skeleton' | 'shown' | 'missing' | 'failed' = 'waiting';
   /** Why the last request failed; beside an older view it is a quiet line. */
   protected trouble: string | undefined;
+  /** How much of an answer that takes long is done, in [0, 1]. */
+  private done: number | undefined;
+  /** What the trouble kept from being shown can be asked for again. */
+  private readAgain: (() => unknown) | undefined;
+  /** Whatever the page is asked for next, the answer to this is not wanted then. */
+  private loading = new AbortController();
 
   /** Why the address leads to nothing, when it does. */
   protected absence: contract.Absence | undefined;
@@ -57,8 +67,8 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
   /** What this page does on keys. */
   protected abstract readonly actions: Actions;
   protected abstract readonly kind: PageKind;
-  /** @returns null when the address leads to nothing */
-  protected abstract load(address: At): Promise<View | null>;
+  /** @param asking to be handed on with what is asked for it @returns null when the address leads to nothing */
+  protected abstract load(address: At, asking: Asking): Promise<View | null>;
   protected abstract content(view: View): TemplateResult;
   /** Grey shapes of what comes. */
   protected abstract skeleton(): TemplateResult;
@@ -134,10 +144,26 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
   protected async ask<P, R>(type: RequestType<P, R>, params: P): Promise<R | undefined> {
     try {
       const result = await host.request(type, params);
-      this.trouble = undefined;
+      this.trouble = this.readAgain = undefined;
       return result;
     } catch (error) {
       this.trouble = messageOf(error);
+      this.readAgain = undefined;
+      return undefined;
+    }
+  }
+
+  /** Reads something beside the view; what goes wrong is told quietly, with a way to ask for all again. */
+  protected async attempt<T>(read: () => Promise<T>, signal?: AbortSignal): Promise<T | undefined> {
+    try {
+      const result = await read();
+      this.trouble = this.readAgain = undefined;
+      return result;
+    } catch (error) {
+      if (!signal?.aborted) {
+        this.trouble = messageOf(error);
+        this.readAgain = () => this.refresh();
+      }
       return undefined;
     }
   }
@@ -155,12 +181,17 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
 
   private async fetch(address: At, fresh: boolean): Promise<void> {
     const ticket = ++this.ticket;
+    this.loading.abort();
+    const { signal } = (this.loading = new AbortController());
+    const progress = (done: number, total: number): void => {
+      if (ticket === this.ticket) this.done = total > 0 ? done / total : undefined;
+    };
     const waiting = fresh ? this.skeletonSoon(ticket) : undefined;
     if (fresh) this.phase = 'waiting';
     try {
-      const view = await this.load(address);
+      const view = await this.load(address, { signal, progress });
       if (ticket !== this.ticket) return;
-      this.trouble = undefined;
+      this.trouble = this.readAgain = undefined;
       this.absence = view === null ? await this.whyAbsent(address) : undefined;
       if (ticket !== this.ticket) return;
       this.view = view ?? undefined;
@@ -173,6 +204,7 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
       if (ticket === this.ticket) this.fail(error, fresh);
     } finally {
       clearTimeout(waiting);
+      if (ticket === this.ticket) this.done = undefined;
     }
   }
 
@@ -200,6 +232,7 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
 
   private fail(error: unknown, fresh = true): void {
     this.trouble = messageOf(error);
+    this.readAgain = () => this.refresh();
     if (fresh || this.view === undefined) this.phase = 'failed';
   }
 
@@ -236,7 +269,7 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
   }
 
   protected override render(): unknown {
-    return [this.body(), helpView(this.actions, this.keys)];
+    return [progressView(this.done), this.body(), helpView(this.actions, this.keys)];
   }
 
   private body(): unknown {
@@ -258,6 +291,6 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
 
   private troubleLine(): unknown {
     if (this.trouble === undefined) return nothing;
-    return troubleView(this.trouble, () => (this.trouble = undefined));
+    return troubleView(this.trouble, () => (this.trouble = this.readAgain = undefined), this.readAgain);
   }
 }

@@ -43,13 +43,18 @@ export const skeletonRows = (rows: number, widths: readonly number[]): TemplateR
 /** What is waited for, in words: seen only when it takes longer than a moment. */
 export const reading = (what: string): TemplateResult => html`<p class="reading quiet" role="status">${what}</p>`;
 
+/** How much of what is waited for is read; nothing where that is not known. @param done in [0, 1] */
+export const progressView = (done: number | undefined): TemplateResult | typeof nothing =>
+  done === undefined ? nothing : html`<progress class="reading-bar" aria-label="Reading" .value=${done}></progress>`;
+
 /** A codicon that says nothing to a screen reader: the text beside it does. */
 export const icon = (name: string): TemplateResult => html`<i class="codicon codicon-${name}" aria-hidden="true"></i>`;
 
 /** A quiet line above the content: something beside it went wrong. */
-export const troubleView = (text: string, dismiss: () => void): TemplateResult => html`
+export const troubleView = (text: string, dismiss: () => void, again?: () => unknown): TemplateResult => html`
   <p class="trouble" role="alert">
     ${icon('warning')}<span>${text}</span>
+    ${again === undefined ? nothing : html`<button class="link" @click=${again}>Try again</button>`}
     <button class="icon" title="Dismiss" aria-label="Dismiss" @click=${dismiss}>${icon('close')}</button>
   </p>
 `;

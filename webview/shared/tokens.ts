@@ -12,10 +12,10 @@ export interface Token {
  * @returns one token per entry; a boundary inside a surrogate pair moves behind it, so that the first of the tokens that
  *   make up a character shows it and the others are empty
  */
-export function tokensOf(text: string, ends: readonly number[]): Token[] {
+export function tokensOf(text: string, ends: ArrayLike<number>): Token[] {
   let start = 0;
-  return ends.map((offset, index) => {
-    let end = Math.min(text.length, Math.max(start, Number.isFinite(offset) ? Math.trunc(offset) : start));
+  return Array.from(ends, (given, index) => {
+    let end = Math.min(text.length, Math.max(start, Number.isFinite(given) ? Math.trunc(given) : start));
     if (splitsPair(text, end)) end++;
     const token = { index, start, end };
     start = end;
@@ -24,7 +24,7 @@ export function tokensOf(text: string, ends: readonly number[]): Token[] {
 }
 
 /** Whether it is known what text each token stands for. Importers that have no tokenizer let every token end at 0. */
-export const arePlaced = (text: string, ends: readonly number[]): boolean => text === '' || ends.some((end) => end > 0);
+export const arePlaced = (text: string, ends: ArrayLike<number>): boolean => text === '' || Array.from(ends).some((end) => end > 0);
 
 const splitsPair = (text: string, at: number): boolean =>
   at > 0 && at < text.length && (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;

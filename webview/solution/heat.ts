@@ -65,9 +65,9 @@ export function firstHeat(heats: ReadonlyMap<HeatMode, Heat | undefined>): HeatM
 }
 
 function valuesOf(mode: HeatMode, trace: Trace, advantage: number | null): number[] | undefined {
-  if (mode === 'advantage') return trace.advantage ?? (advantage === null ? undefined : trace.ends.map(() => advantage));
-  if (mode === 'logp') return trace.logpOld ?? trace.logp;
-  return trace[mode];
+  const values = mode === 'logp' ? (trace.logpOld ?? trace.logp) : trace[mode];
+  if (values) return Array.from(values);
+  return mode === 'advantage' && advantage !== null ? Array.from(trace.ends, () => advantage) : undefined;
 }
 
 /** Ratios are compared on a log scale (2 is as far from 1 as ½); the rest is linear. */

@@ -1,4 +1,5 @@
 /** `grpo-lab eval RUN[@STEP]` */
+import { allRows, rowsOf } from '../../core/listPages.js';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { largest } from '../../core/extremes.js';
@@ -9,7 +10,7 @@ import { evaluateRun } from '../../launch/evaluateRun.js';
 import { LaunchError } from '../../launch/launchExperiment.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { followRuns } from '../followRuns.js';
-import { findRun } from '../runRef.js';
+import { findRun, knownRuns } from '../runRef.js';
 import type { CliSession } from '../cliSession.js';
 import { showing } from '../shownCommand.js';
 
@@ -26,9 +27,9 @@ export async function evaluate(session: CliSession, reference: string, options: 
   const { output, folder, runsDir, supervisor } = session;
   const queries = await session.queries();
   const { target, step } = parseFrom(reference) ?? { target: reference, step: null };
-  const { id } = findRun(target, queries.runs());
+  const { id } = findRun(target, await knownRuns(queries));
   const run = queries.run(id)!;
-  const steps = queries.checkpoints(id).map((c) => c.step);
+  const steps = (await allRows((after) => queries.checkpoints(id, { after }))).map((c) => c.step);
   const chosen = step ?? largest(steps);
   if (!steps.includes(chosen)) {
     const there = steps.length === 0 ? 'it has none' : `it has those of ${steps.join(', ')}`;
@@ -55,12 +56,13 @@ export async function evaluate(session: CliSession, reference: string, options: 
   if (!options.detach) {
     const code = await followRuns(session, [launched.id]);
     const found = await session.queries(launched.id);
-    for (const b of found.benchmarks(launched.id)) {
+    for await (const b of rowsOf((after) => found.benchmarks(launched.id, { after }))) {
       const [value, low, high] = [b.value, b.low, b.high].map((x) => (x === null ? '?' : (100 * x).toFixed(1)));
       output.line(`${b.suite.padEnd(14)} ${b.mode.padEnd(8)} ${value} % (${low} to ${high}), n ${b.n}`);
     }
     // Of a mixture of texts: a loss is no share of questions, and stands among the metrics.
-    for (const { metric, last } of found.trends(launched.id, lossesOf(found.run(launched.id)?.metricNames ?? []), 1)) {
+    const metrics = await allRows((after) => found.metricNames(launched.id, { after }));
+    for (const { metric, last } of found.trends(launched.id, lossesOf(metrics), 1)) {
       const [, split, source = 'all sources'] = metric.split('/');
       output.line(`${split.replace('_', '-').padEnd(14)} ${'loss'.padEnd(8)} ${last.toFixed(3)} nats a token, ${source}`);
     }

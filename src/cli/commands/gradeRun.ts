@@ -1,4 +1,5 @@
 /** `grpo-lab grade RUN`: another checker reads a run's solutions again; where it disagrees with the run's own is listed. */
+import { allRows } from '../../core/listPages.js';
 import { count, duration, percent, significant } from '../../core/format.js';
 import { join } from 'node:path';
 import { checker as ownChecker } from '../../grading/grade.js';
@@ -7,10 +8,10 @@ import type { Convention } from '../../grading/extract/extraction.js';
 import { Grader } from '../../grading/grader.js';
 import { CommandChecker } from '../../regrading/commandChecker.js';
 import { regrade, type Checker, type RegradeResult } from '../../regrading/regrade.js';
-import type { BenchmarkView, DisagreementPage, RegradeSummary, RunDetail } from '../../store/views.js';
+import type { BenchmarkView, DisagreementPage, GroupPlace, RegradeSummary, RunDetail } from '../../store/views.js';
 import { countProgress } from '../bar.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
-import { findRun } from '../runRef.js';
+import { findRun, knownRuns } from '../runRef.js';
 import { runOf, type CliSession } from '../cliSession.js';
 import { commandWords } from '../commandWords.js';
 import { abridged } from '../../core/questionPreview.js';
@@ -34,9 +35,9 @@ export interface GradeRunOptions {
 
 export async function gradeRun(session: CliSession, reference: string, options: GradeRunOptions): Promise<ExitCode> {
   const store = await session.queries();
-  const { id } = findRun(reference, store.runs());
+  const { id } = findRun(reference, await knownRuns(store));
   const run = runOf(store, id);
-  const convention = options.convention ?? conventionOf(benchmarkNames(run, store.benchmarks(id)));
+  const convention = options.convention ?? conventionOf(benchmarkNames(run, await allRows((after) => store.benchmarks(id, { after }))));
   const { checker, close } = checkerOf(options, convention, session.trainer.distFolder);
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
@@ -64,9 +65,13 @@ export async function gradeRun(session: CliSession, reference: string, options: 
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('disconnect', onSignal);
   }
   // What was written is read back: the answer is what every page will show.
-  const page = (await session.queries(id)).disagreements(id, done.name, { direction: 'all', limit: Math.max(1, options.list) });
+  const answers = await session.queries(id);
+  const first = answers.disagreements(id, done.name, { direction: 'all', limit: 1 });
+  const none = { rows: [], next: null };
+  const some = (after: GroupPlace | undefined) => answers.disagreements(id, done.name, { direction: 'all', after }) ?? none;
+  const page = first && { ...first, rows: await allRows(some, Math.max(1, options.list)) };
   tell(session, id, done, page, options.list);
-  session.output.value({ run: id, ...done, summary: page?.summary ?? null, groups: page?.groups ?? [], total: page?.total ?? 0 });
+  session.output.value({ run: id, ...done, summary: page?.summary ?? null, groups: page?.rows ?? [], total: page?.total ?? 0 });
   return done.cancelled ? exit.interrupted : exit.ok;
 }
 
@@ -108,7 +113,13 @@ function checkerOf(
   return { checker, close: () => checker.close() };
 }
 
-function tell({ output }: CliSession, run: string, done: RegradeResult, page: DisagreementPage | null, list: number): void {
+function tell(
+  { output }: CliSession,
+  run: string,
+  done: RegradeResult,
+  page: Pick<DisagreementPage, 'summary' | 'rows' | 'total'> | null,
+  list: number,
+): void {
   const speed = done.ms > 0 && done.graded > 0 ? `, ${significant((done.graded / done.ms) * 1000)} a second` : '';
   output.line(
     `${run}: ${count(done.graded, 'solution')} graded in ${duration(done.ms / 1000)}${speed}${done.cancelled ? ', then interrupted' : ''}`,
@@ -121,7 +132,7 @@ function tell({ output }: CliSession, run: string, done: RegradeResult, page: Di
     output.line();
     output.table(
       ['step', 'group', 'solution', 'was', 'is', 'answer', 'gold', 'rule'],
-      page.groups.flatMap(({ address, gold, solutions }) =>
+      page.rows.flatMap(({ address, gold, solutions }) =>
         solutions.map((s) => [
           String(address.step),
           String((address.group ?? 0) + 1),
@@ -135,8 +146,8 @@ function tell({ output }: CliSession, run: string, done: RegradeResult, page: Di
       ),
       '>>>',
     );
-    if (page.total > page.groups.length)
-      output.line(`… in ${page.groups.length} of ${count(page.total, 'group')}; see more with --list ${page.total}`);
+    if (page.total > page.rows.length)
+      output.line(`… in ${page.rows.length} of ${count(page.total, 'group')}; see more with --list ${page.total}`);
   }
   output.line();
   output.line(`All of them: ${done.file}`);

@@ -1,4 +1,5 @@
 /** `grpo-lab logs RUN` */
+import { allRows } from '../../core/listPages.js';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { openRegular } from '../../core/files/regularFile.js';
 import { leftOf, tailOf } from '../../launch/tail.js';
 import type { LogLine } from '../../store/views.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
-import { findRun } from '../runRef.js';
+import { findRun, knownRuns } from '../runRef.js';
 import type { CliSession } from '../cliSession.js';
 
 export interface LogsOptions {
@@ -24,12 +25,13 @@ const POLL_MS = 500;
 export async function logs(session: CliSession, reference: string, options: LogsOptions): Promise<ExitCode> {
   if (options.follow && session.output.json) throw new CliError('--follow never comes to one JSON value: leave out --json.', exit.usage);
   const store = await session.queries();
-  const { id } = findRun(reference, store.runs());
+  const { id } = findRun(reference, await knownRuns(store));
   const directory = join(session.runsDir, id);
   const stream = options.stdout ? layout.stdout : options.stderr || options.follow ? layout.stderr : undefined;
   if (stream !== undefined) return captured(session, await session.jobs.log(directory, stream), directory, options);
 
-  const lines = store.logs(id, { limit: options.lines }).sort((a, b) => a.time.localeCompare(b.time));
+  const newest = await allRows((after) => store.logs(id, { after }), options.lines);
+  const lines = newest.reverse().sort((a, b) => a.time.localeCompare(b.time));
   const stderr = await tailOf(await session.jobs.log(directory, layout.stderr), options.lines);
   for (const line of lines) session.output.line(logText(line));
   if (stderr.length > 0) session.output.line(lines.length > 0 ? '\nstandard error:' : 'standard error:');

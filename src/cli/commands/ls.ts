@@ -5,11 +5,12 @@ import { curveRange, curveText, remaining, stateText, stepText } from '../../wor
 import { diskUse, type DiskUse } from '../../protocol/diskUse.js';
 import type { RunSummary } from '../../store/views.js';
 import { exit, type ExitCode } from '../exit.js';
+import { knownRuns } from '../runRef.js';
 import type { CliSession } from '../cliSession.js';
 
 export async function ls(session: CliSession, options: { limit: number }): Promise<ExitCode> {
   await session.survey();
-  const known = session.hasRuns ? (await session.queries()).runs() : [];
+  const known = session.hasRuns ? await knownRuns(await session.queries()) : [];
   const all = known.sort((a, b) => b.created.localeCompare(a.created));
   const runs = all.slice(0, options.limit);
   if (all.length === 0) session.output.line(`No runs in ${session.runsDir}. Start one with: grpo-lab run FILE`);

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { QuietRunError } from '../../launch/supervisor.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { followRuns } from '../followRuns.js';
-import { findRun } from '../runRef.js';
+import { findRun, knownRuns } from '../runRef.js';
 import type { CliSession } from '../cliSession.js';
 import { showing } from '../shownCommand.js';
 
 export async function resume(session: CliSession, reference: string, options: { detach?: boolean; sure?: boolean }): Promise<ExitCode> {
-  const { id, step } = findRun(reference, (await session.queries()).runs());
+  const { id, step } = findRun(reference, await knownRuns(await session.queries()));
   const directory = join(session.runsDir, id);
   try {
     await session.supervisor.resume(directory, { sure: options.sure ?? false, agree: showing(session) });

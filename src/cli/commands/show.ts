@@ -1,7 +1,7 @@
 /** `grpo-lab show RUN`, `… --step N`, `… --group N`, `… --solution N`: from a run down to the tokens of one solution. */
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { followRuns } from '../followRuns.js';
-import { findRun } from '../runRef.js';
+import { findRun, knownRuns } from '../runRef.js';
 import type { StoreQueries } from '../../store/questions.js';
 import type { CliSession } from '../cliSession.js';
 import { showGroup } from '../show/showGroup.js';
@@ -23,20 +23,20 @@ export async function show(session: CliSession, reference: string, options: Show
   await session.survey();
   const { output } = session;
   const store = await session.queries();
-  const { id } = findRun(reference, store.runs());
+  const { id } = findRun(reference, await knownRuns(store));
   if (options.follow) return followRuns(session, [id]);
   if (options.step === undefined) await showRun(output, store, id);
   else {
     const step = stepOf(store, id, options.step);
-    if (options.group === undefined) showStep(output, store, id, step);
-    else if (options.solution === undefined) showGroup(output, store, id, step, options.group - 1);
-    else showSolution(output, store, id, step, options.group - 1, options.solution - 1);
+    if (options.group === undefined) await showStep(output, store, id, step);
+    else if (options.solution === undefined) await showGroup(output, store, id, step, options.group - 1);
+    else await showSolution(output, store, id, step, options.group - 1, options.solution - 1);
   }
   return exit.ok;
 }
 
 function stepOf(store: StoreQueries, id: string, wanted: number | 'last'): number {
-  const newest = store.steps(id, { limit: 1 }).at(0);
+  const newest = store.steps(id, { limit: 1 }).rows.at(0);
   if (!newest) throw new CliError(`${id} has no steps with groups yet.`);
   if (wanted === 'last') return newest.step;
   if (store.step(id, wanted)) return wanted;

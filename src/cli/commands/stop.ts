@@ -1,7 +1,7 @@
 /** `grpo-lab stop RUN…` */
 import { join } from 'node:path';
 import { exit, type ExitCode } from '../exit.js';
-import { findRun } from '../runRef.js';
+import { findRun, knownRuns } from '../runRef.js';
 import type { CliSession } from '../cliSession.js';
 import type { StopOutcome } from '../../launch/supervisor.js';
 import { stopRequestText } from '../../words/stopText.js';
@@ -14,7 +14,7 @@ const outcomeText: Record<Exclude<StopOutcome, 'asked'>, string> = {
 
 /** All at once: of a chain, none is to be started by the end of another. */
 export async function stop(session: CliSession, references: readonly string[], options: { grace: number }): Promise<ExitCode> {
-  const known = (await session.queries()).runs();
+  const known = await knownRuns(await session.queries());
   const runs = references.map((r) => findRun(r, known));
   const results = await Promise.all(
     runs.map(async (run) => {

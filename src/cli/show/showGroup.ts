@@ -1,6 +1,8 @@
+import { allRows } from '../../core/listPages.js';
 import { count, lengthNumber, meanStd, significant, signed } from '../../core/format.js';
 import { addressPath } from '../../protocol/address.js';
 import type { StoreQueries } from '../../store/questions.js';
+import type { GroupDetail } from '../../store/views.js';
 import { CliError, exit } from '../exit.js';
 import type { Output } from '../output.js';
 import { abridged } from '../../core/questionPreview.js';
@@ -8,13 +10,14 @@ import { abridged } from '../../core/questionPreview.js';
 const PREVIEW_WIDTH = 64;
 
 /** @param group 0-based */
-export function showGroup(output: Output, store: StoreQueries, run: string, step: number, group: number): void {
+export async function showGroup(output: Output, store: StoreQueries, run: string, step: number, group: number): Promise<void> {
   const detail = store.group(run, step, group);
   if (!detail)
     throw new CliError(
       `Step ${step} of ${run} has ${count(store.step(run, step)?.groups ?? 0, 'group')}; there is no group ${group + 1}.`,
       exit.usage,
     );
+  const solutions = await allRows((after) => store.solutions(run, step, group, { after }));
   output.line(`${run} · step ${step} · group ${group + 1} of ${detail.groupsInStep}`);
   output.line();
   output.line(detail.question);
@@ -24,14 +27,14 @@ export function showGroup(output: Output, store: StoreQueries, run: string, step
     ['gold', detail.gold],
     ['right', detail.correct === null ? null : `${detail.correct} of ${detail.size}`],
     ['reward', `${meanStd(detail.rewardMean, detail.rewardStd)}${detail.zeroStd ? ' (all equal: no signal)' : ''}`],
-    ['answers', detail.answers.map((a) => `${a.answer ?? 'none'} (${a.count})`).join(', ')],
+    ['answers', answersText(detail)],
     ['same question at', elsewhere.map((s) => `step ${s.step} group ${s.group + 1}`).join(', ')],
   ]);
   output.line();
   output.table(
     ['solution', 'advantage', 'reward', 'right', 'answer', 'length', 'end', 'KL', 'text'],
-    [...detail.solutions]
-      .sort((a, b) => (b.advantage ?? 0) - (a.advantage ?? 0))
+    solutions
+      .toSorted((a, b) => (b.advantage ?? 0) - (a.advantage ?? 0))
       .map((s) => [
         String(s.index + 1),
         signed(s.advantage),
@@ -45,5 +48,13 @@ export function showGroup(output: Output, store: StoreQueries, run: string, step
       ]),
     '>>><<><>',
   );
-  output.value({ ...detail, path: addressPath({ run, step, group }) });
+  // Rewards and advantages stand with their solutions.
+  output.value({ ...detail, rewardOf: undefined, advantageOf: undefined, solutions, path: addressPath({ run, step, group }) });
+}
+
+/** `4 (7), none (1), and 12 other answers` */
+function answersText({ answers, distinctAnswers }: GroupDetail): string {
+  const left = distinctAnswers - answers.filter((a) => a.answer !== null).length;
+  const listed = answers.map((a) => `${a.answer ?? 'none'} (${a.count})`);
+  return [...listed, ...(left > 0 ? [`and ${count(left, 'other answer')}`] : [])].join(', ');
 }

@@ -1,3 +1,4 @@
+import { allRows } from '../../core/listPages.js';
 import { naturally } from '../../core/naturalOrder.js';
 import { exactTime, extentText, percent, relativeTime, significant } from '../../core/format.js';
 import { headline, remaining, stateText, stepText } from '../../words/runText.js';
@@ -5,10 +6,11 @@ import { sparkline } from '../../words/sparklineText.js';
 import { diffExperiments, type Difference } from '../../experiment/diff.js';
 import { boundsOf, metrics } from '../../protocol/metrics.js';
 import type { StoreQueries } from '../../store/questions.js';
-import type { RunDetail, RunSeries, Trend } from '../../store/views.js';
+import { inOrderOfSuites, type RunDetail, type RunSeries, type Trend } from '../../store/views.js';
 import { diskUse } from '../../protocol/diskUse.js';
 import { diskText } from '../../words/diskText.js';
 import { CliError } from '../exit.js';
+import { knownRuns } from '../runRef.js';
 import type { Output } from '../output.js';
 
 /** Steps of a curve in JSON. */
@@ -19,12 +21,13 @@ const SHOWN_PROBLEMS = 5;
 export async function showRun(output: Output, store: StoreQueries, id: string): Promise<void> {
   const run = store.run(id);
   if (!run) throw new CliError(`${id} is gone.`);
-  const trends = run.metricNames.flatMap((metric) => store.trends(id, [metric], CURVE_WIDTH));
-  const checkpoints = store.checkpoints(id);
-  const benchmarks = store.benchmarks(id);
+  const metricNames = (await allRows((after) => store.metricNames(id, { after }))).sort(naturally);
+  const trends = metricNames.flatMap((metric) => store.trends(id, [metric], CURVE_WIDTH));
+  const checkpoints = await allRows((after) => store.checkpoints(id, { after }));
+  const benchmarks = (await allRows((after) => store.benchmarks(id, { after }))).sort(inOrderOfSuites);
   const disk = await diskUse(run.directory).catch(() => null); // not to be measured: the line is left out, and null in JSON
-  const problems = store.problems(id);
-  const before = previousRun(store, run);
+  const problems = await allRows((after) => store.problems(id, { after }));
+  const before = await previousRun(store, run);
   const changes = before ? diffExperiments(before.resolved, run.resolved) : [];
   output.line(`${run.name}  ${stateText(run)}  ${stepText(run)}  ${[headline(run), remaining(run)].filter(Boolean).join(' · ')}`);
   if (run.message) output.line(run.message);
@@ -63,7 +66,7 @@ export async function showRun(output: Output, store: StoreQueries, id: string): 
     benchmarks.map((b) => [`${b.suite} (${b.mode})`, String(b.step), percent(b.value), String(b.n), b.checker ?? '']),
     '<>>>',
   );
-  const regrades = store.regrades(id);
+  const regrades = await allRows((after) => store.regrades(id, { after }));
   if (regrades.length > 0) output.line();
   if (regrades.length > 0)
     output.table(
@@ -81,10 +84,11 @@ export async function showRun(output: Output, store: StoreQueries, id: string): 
     );
   output.value({
     ...run,
+    metricNames,
     disk,
     previous: before?.id ?? null,
     changes,
-    series: run.metricNames.flatMap((metric) => store.series([id], { metrics: [metric], room: POINTS }).map(alone)),
+    series: metricNames.flatMap((metric) => store.series([id], { metrics: [metric], room: POINTS }).map(alone)),
     checkpoints,
     benchmarks,
     regrades,
@@ -93,8 +97,8 @@ export async function showRun(output: Output, store: StoreQueries, id: string): 
 }
 
 /** The run of the same experiment before this one: what was changed between them is what one wants to know. */
-function previousRun(store: StoreQueries, run: RunDetail): RunDetail | null {
-  const earlier = store.runs().filter((r) => r.experiment === run.experiment && r.number < run.number);
+async function previousRun(store: StoreQueries, run: RunDetail): Promise<RunDetail | null> {
+  const earlier = (await knownRuns(store)).filter((r) => r.experiment === run.experiment && r.number < run.number);
   const previous = earlier.sort((a, b) => b.number - a.number).at(0);
   return previous ? store.run(previous.id) : null;
 }

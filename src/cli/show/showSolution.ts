@@ -1,12 +1,20 @@
+import { allRows } from '../../core/listPages.js';
 import { count, lengthText, significant, signed } from '../../core/format.js';
 import { addressPath } from '../../protocol/address.js';
 import type { StoreQueries } from '../../store/questions.js';
-import type { OtherGrade, SolutionDetail, Trace } from '../../store/views.js';
+import type { OtherGrade, SolutionDetail, TokenNumbers, Trace } from '../../store/views.js';
 import { CliError, exit } from '../exit.js';
 import type { Output } from '../output.js';
 
 /** @param group, solution 0-based */
-export function showSolution(output: Output, store: StoreQueries, run: string, step: number, group: number, solution: number): void {
+export async function showSolution(
+  output: Output,
+  store: StoreQueries,
+  run: string,
+  step: number,
+  group: number,
+  solution: number,
+): Promise<void> {
   const detail = store.solution(run, step, group, solution);
   if (!detail) {
     const size = store.group(run, step, group)?.size ?? 0;
@@ -16,7 +24,7 @@ export function showSolution(output: Output, store: StoreQueries, run: string, s
     );
   }
   const trace = store.trace(run, step, group, solution);
-  const others = store.otherGrades(run, step, group).filter((o) => o.solution === solution);
+  const others = await allRows((after) => store.otherGrades(run, step, group, { only: solution, after }));
   output.line(`${run} · step ${step} · group ${group + 1} · solution ${solution + 1} of ${detail.groupSize}`);
   output.line();
   output.line(detail.question);
@@ -39,8 +47,17 @@ export function showSolution(output: Output, store: StoreQueries, run: string, s
   output.line();
   if (trace) output.table(...tokenTable(detail.text, trace));
   else output.line('The trainer wrote no token trace of this solution.');
-  output.value({ ...detail, path: addressPath({ run, step, group, solution }), otherGrades: others.map((o) => o.grade), trace });
+  output.value({
+    ...detail,
+    path: addressPath({ run, step, group, solution }),
+    otherGrades: others.map((o) => o.grade),
+    trace: trace && plain(trace),
+  });
 }
+
+/** As lists of numbers, as JSON has them. */
+const plain = (trace: Trace): Record<string, number[]> =>
+  Object.fromEntries(Object.entries(trace).map(([name, numbers]: [string, TokenNumbers]) => [name, Array.from(numbers)]));
 
 /** `1 = correct 1 × 1 + format 0 × 0.2` */
 function rewardText({ reward, rewards, weights }: SolutionDetail): string {
@@ -83,8 +100,8 @@ function tokenTable(text: string, trace: Trace): [head: string[], rows: string[]
       ['rank', trace.rank],
       ['advantage', trace.advantage],
     ] as const
-  ).filter((column): column is readonly [(typeof column)[0], number[]] => column[1] !== undefined);
-  const rows = trace.ends.map((end, t) => [
+  ).filter((column): column is readonly [(typeof column)[0], TokenNumbers] => column[1] !== undefined);
+  const rows = Array.from(trace.ends, (end, t) => [
     String(t + 1),
     JSON.stringify(text.slice(t === 0 ? 0 : trace.ends[t - 1], end)),
     ...columns.map(([, values]) => significant(values[t])),

@@ -1,3 +1,4 @@
+import { allRows } from '../../core/listPages.js';
 import { oneLine } from '../../core/questionPreview.js';
 import { count, lengthNumber, meanStd, significant, signed } from '../../core/format.js';
 import { stepDescription } from '../../words/stepText.js';
@@ -11,9 +12,9 @@ const QUESTION_WIDTH = 56;
 const mostGroups = 10_000;
 
 /** The groups of a step, one a line. */
-export function showStep(output: Output, store: StoreQueries, run: string, step: number): void {
+export async function showStep(output: Output, store: StoreQueries, run: string, step: number): Promise<void> {
   const summary = store.step(run, step);
-  const groups = store.groups(run, step, { limit: mostGroups });
+  const groups = await allRows((after) => store.groups(run, step, { after }), mostGroups);
   output.line(`${run} · step ${step}${summary ? ` · ${stepDescription(summary)}` : ''}`);
   output.line();
   output.table(['group', 'question', 'right', 'reward', 'advantages', 'length', 'KL'], groups.map(groupRow), '><><<>>');

@@ -1,3 +1,4 @@
+import { allRows } from '../../core/listPages.js';
 import { window, type QuickPickItem } from 'vscode';
 import { suiteDescriptions, suites, type SuiteName } from '../../experiment/benchmarkSuites.js';
 import type { BenchmarkRequest } from '../../experiment/evaluationExperiment.js';
@@ -15,7 +16,7 @@ export interface EvaluateSources {
 
 /** Asks which checkpoint (unless it is named) and which benchmarks, and launches them as a run of their own. */
 export async function evaluateCheckpoint(run: RunDetail, step: number | undefined, sources: EvaluateSources): Promise<void> {
-  const chosen = step ?? (await pickCheckpoint(run, await sources.store.checkpoints(run.id)));
+  const chosen = step ?? (await pickCheckpoint(run, await allRows((after) => sources.store.checkpoints(run.id, { after }))));
   if (chosen === undefined) return;
   const names = await pickSuites(`Evaluate ${run.name}, step ${chosen}`);
   if (names === undefined || names.length === 0) return;

@@ -5,7 +5,7 @@ import type { RunSummary } from '../../store/views.js';
 
 /** Asks for the number of a step. @returns where it is; undefined when the question is dismissed or there is nothing to see */
 export async function askStep(run: RunSummary, store: StoreClientQueries): Promise<RunAddress | undefined> {
-  const newest = (await store.steps(run.id, { limit: 1 })).at(0);
+  const newest = (await store.steps(run.id, { limit: 1 })).rows.at(0);
   if (!newest) {
     void window.showInformationMessage(`${run.name} has no steps yet.`);
     return undefined;
@@ -32,13 +32,6 @@ async function stepNear(run: RunSummary, wanted: number, store: StoreClientQueri
   return { run: run.id, step: near };
 }
 
-/** Steps are asked for a few, then more at a time: most often the first has groups. */
 async function lastWithGroups(run: string, wanted: number, store: StoreClientQueries): Promise<number | undefined> {
-  let before = wanted + 1;
-  for (let limit = 1; ; limit = Math.min(1000, limit * 10)) {
-    const steps = await store.steps(run, { before, limit });
-    const found = steps.find((s) => s.groups > 0);
-    if (found || steps.length < limit) return found?.step;
-    before = steps.at(-1)!.step;
-  }
+  return (await store.groupSteps(run, { before: wanted + 1, limit: 1 })).rows.at(0);
 }

@@ -1,3 +1,4 @@
+import { allRows } from '../../core/listPages.js';
 import { join } from 'node:path';
 import { commands, ProgressLocation, window, workspace, type QuickPickItem } from 'vscode';
 import { findNode } from '../../backends/findNode.js';
@@ -73,7 +74,7 @@ async function tell(run: RunDetail, checker: string, { name, cancelled, summary 
 
 /** Opens the disagreements of the one checker there is, or of the one that is picked; offers to grade when there is none. */
 export async function showDisagreements(run: RunDetail, sources: GradeCommandSources): Promise<void> {
-  const regrades = await sources.labs.ask.regrades(run.id);
+  const regrades = await allRows((after) => sources.labs.ask.regrades(run.id, { after }));
   if (regrades.length === 0) {
     const grade = 'Re-grade…';
     const message = `No other checker has graded ${run.name} yet.`;

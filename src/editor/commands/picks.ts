@@ -82,10 +82,10 @@ function pickRunOrLink(runs: readonly RunSummary[]): Promise<RunSummary | string
 }
 
 async function pickStep(run: RunSummary, store: StoreClientQueries): Promise<RunAddress | undefined> {
-  const newest = await store.steps(run.id, { limit: STEPS + 1 });
-  const steps = newest.slice(0, STEPS).filter((s) => s.groups > 0);
+  const newest = await store.steps(run.id, { limit: STEPS });
+  const steps = newest.rows.filter((s) => s.groups > 0);
   if (steps.length === 0) return { run: run.id };
-  const another: Choice<'another'>[] = newest.length > STEPS ? [{ label: '$(go-to-file) Another step…', value: 'another' }] : [];
+  const another: Choice<'another'>[] = newest.next !== null ? [{ label: '$(go-to-file) Another step…', value: 'another' }] : [];
   const step = await pick<number | 'dashboard' | 'another'>(`${run.name}: step`, [
     { label: '$(graph) Dashboard', value: 'dashboard' },
     ...another,
@@ -101,7 +101,7 @@ async function pickStep(run: RunSummary, store: StoreClientQueries): Promise<Run
 const mostOffered = 1000;
 
 async function pickGroup(run: RunSummary, step: number, store: StoreClientQueries): Promise<RunAddress | undefined> {
-  const [summary, groups] = await Promise.all([store.step(run.id, step), store.groups(run.id, step, { limit: mostOffered })]);
+  const [summary, { rows: groups }] = await Promise.all([store.step(run.id, step), store.groups(run.id, step, { limit: mostOffered })]);
   const all = summary?.groups ?? groups.length;
   const group = await pick<number | null>(`${run.name}, step ${step}: group`, [
     {

@@ -117,7 +117,7 @@ async function openLog(run: RunDetail, store: StoreClientQueries): Promise<void>
     () => 0,
   );
   if (bad && size > 0) await window.showTextDocument(Uri.file(error));
-  else if ((await store.logs(run.id, { limit: 1 })).length > 0) await window.showTextDocument(logUri(run));
+  else if ((await store.logs(run.id, { limit: 1 })).rows.length > 0) await window.showTextDocument(logUri(run));
   else void window.showInformationMessage(`${run.name} has no log: its trainer has said nothing${isLive(run.state) ? ' yet' : ''}.`);
 }
 

@@ -1,10 +1,11 @@
+import { allRows } from '../../core/listPages.js';
 import { TreeItem, TreeItemCollapsibleState } from 'vscode';
 import { largest, smallest } from '../../core/extremes.js';
 import { isEvaluation } from '../../core/methods.js';
 import type { RunAddress } from '../../protocol/address.js';
 import { modelOf } from '../../store/evaluatedModel.js';
 import type { StoreClientQueries } from '../../store/questions.js';
-import type { BenchmarkView, RunSummary } from '../../store/views.js';
+import { inOrderOfSuites, type BenchmarkView, type RunSummary } from '../../store/views.js';
 import { columnsOf, keyColumns } from '../../contracts/benchmarkResults.js';
 import { extentText, significant } from '../../core/format.js';
 import { reveal } from '../../core/reveal.js';
@@ -48,7 +49,7 @@ export class BenchmarksNode extends Section {
   }
 
   private async measuredBy(run: RunSummary): Promise<MeasuredResult[]> {
-    const results = await this.store.benchmarks(run.id);
+    const results = (await allRows((after) => this.store.benchmarks(run.id, { after }))).sort(inOrderOfSuites);
     if (!isEvaluation(run.method)) return results.map((r) => ({ ...r, of: r.step, weights: `step ${r.step}`, at: { run: run.id } }));
     // An evaluation's own steps are its suites, and what was written at them can be read.
     const tested = run.parent?.step;

@@ -1,3 +1,4 @@
+import { allRows } from '../../core/listPages.js';
 import { ThemeIcon, TreeItem } from 'vscode';
 import type { StoreClientQueries } from '../../store/questions.js';
 import type { CheckpointView } from '../../store/views.js';
@@ -15,8 +16,8 @@ export class CheckpointsNode extends Section {
   }
 
   async children(): Promise<TreeNode[]> {
-    const checkpoints = await this.store.checkpoints(this.parent.run.id);
-    return checkpoints.sort((a, b) => b.step - a.step).map((c) => new CheckpointNode(this, this.parent.run.id, c));
+    const checkpoints = await allRows((after) => this.store.checkpoints(this.parent.run.id, { after }));
+    return checkpoints.map((c) => new CheckpointNode(this, this.parent.run.id, c));
   }
 }
 

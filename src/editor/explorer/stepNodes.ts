@@ -1,3 +1,4 @@
+import { allRows } from '../../core/listPages.js';
 import { ThemeIcon, TreeItem } from 'vscode';
 import type { StoreClientQueries } from '../../store/questions.js';
 import type { StepSummary } from '../../store/views.js';
@@ -25,7 +26,7 @@ export class StepsNode extends Section {
 
   async children(): Promise<TreeNode[]> {
     const limit = this.pages * PAGE;
-    const steps = await this.store.steps(this.parent.run.id, { limit: limit + 1 });
+    const steps = await allRows((before) => this.store.steps(this.parent.run.id, { before }), limit + 1);
     const nodes: TreeNode[] = steps.slice(0, limit).map((s) => new StepNode(this, this.parent.run.id, s));
     return steps.length > limit ? [...nodes, new MoreStepsNode(this)] : nodes;
   }

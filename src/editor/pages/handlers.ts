@@ -1,15 +1,19 @@
 /** What each page may ask, answered from the store and the commands that explorer and palette use too. */
 import { commands, workspace } from 'vscode';
+import { allRows } from '../../core/listPages.js';
 import { isEvaluation } from '../../core/methods.js';
+import { naturally } from '../../core/naturalOrder.js';
 import { rewardModelMethods } from '../../experiment/origins.js';
 import type { StoreClientQueries } from '../../store/questions.js';
+import { inOrderOfSuites, type BenchmarkView, type Direction, type GroupPlace } from '../../store/views.js';
 import { canEvaluate, evaluate, resultsOf } from '../../contracts/benchmarks.js';
 import { benchmarksOf, constantsOf, openDashboard, rewardsOf, seriesOf, trendsOf, type DashboardView } from '../../contracts/dashboard.js';
 import { openDisagreements, type DisagreementsView } from '../../contracts/disagreements.js';
-import { openGroup } from '../../contracts/group.js';
+import { moreSolutions, openGroup } from '../../contracts/group.js';
 import { moreGroups, openGroups, type GroupsView } from '../../contracts/groups.js';
 import { groupToCompare, usageOfMethods } from '../../contracts/methods.js';
 import * as shared from '../../contracts/everyPage.js';
+import type { RequestType } from '../../contracts/messaging.js';
 import { openRewardModel, type RewardModelView } from '../../contracts/rewardModel.js';
 import { openSolution, traceOf } from '../../contracts/solution.js';
 import { experimentToPlan } from '../../contracts/planner.js';
@@ -24,10 +28,23 @@ import type { Router } from './router.js';
 import type { PageSources } from './sources.js';
 import { baseOf, stageChain } from '../stageChain.js';
 
+/** Metrics of one dashboard: more at a time nobody looks through. */
+const mostMetrics = 10_000;
+
+/**
+ * How handlers are told of that need the store: they ask for the page, so that what the page does not want any more is not
+ * answered to the end, and it hears how far a long answer is.
+ */
+const answering =
+  (router: Router, { asking }: PageSources) =>
+  <P, R>(type: RequestType<P, R>, handler: (params: P, store: StoreClientQueries) => R | Promise<R>): void =>
+    void router.on(type, (params, context) => handler(params, asking(context)));
+
 /** Requests that every page may make and that need nothing of its tab. */
-export function answerShared(router: Router, { store, bookmarks, links }: PageSources): void {
+export function answerShared(router: Router, sources: PageSources): void {
+  const { store, bookmarks, links } = sources;
+  const on = answering(router, sources);
   router
-    .on(shared.whyAbsent, ({ address }) => absenceOf(address, store))
     .on(shared.copyLink, async ({ address }) => {
       await links.copy(address);
       return null;
@@ -42,42 +59,48 @@ export function answerShared(router: Router, { store, bookmarks, links }: PageSo
       if (!(await store.run(run))) throw new Error(`There is no run ${run} here any more.`);
       await commands.executeCommand(`grpoLab.run.${command}`, run);
       return null;
-    })
-    .on(shared.gradesOf, ({ run, step, group }) => store.otherGrades(run, step, group));
+    });
+  on(shared.whyAbsent, ({ address }, store) => absenceOf(address, store));
+  on(shared.verdictsOf, ({ run, step, group }, store) => allRows((after) => store.otherVerdicts(run, step, group, { after })));
+  on(shared.gradesOf, ({ run, step, group, solution }, store) =>
+    allRows((after) => store.otherGrades(run, step, group, { only: solution, after })),
+  );
 }
 
 export function answerKind(page: PagePanel, sources: PageSources, purpose: () => DashboardPurpose): void {
   const { files, store } = sources;
   const { router } = page;
+  const on = answering(router, sources);
+  const onSolutions = (): void => {
+    on(openSolution, (a, store) => store.solution(a.run, a.step, a.group, a.solution));
+    on(traceOf, (a, store) => store.trace(a.run, a.step, a.group, a.solution));
+  };
   switch (page.kind) {
     case 'dashboard':
-      router
-        .on(openDashboard, ({ run }) => dashboard(run, sources, purpose()))
-        .on(seriesOf, ({ runs, ...question }) => store.series(runs, question))
-        .on(trendsOf, ({ run, metrics, room }) => store.trends(run, metrics, room))
-        .on(constantsOf, ({ run, atLeast }) => store.constants(run, atLeast))
-        .on(rewardsOf, ({ run, step }) => store.rewards(run, step))
-        .on(benchmarksOf, ({ run }) => store.benchmarks(run));
+      on(openDashboard, ({ run, metricsAfter }, store) => dashboard(run, metricsAfter, store, sources, purpose()));
+      on(seriesOf, ({ runs, ...question }, store) => store.series(runs, question));
+      on(trendsOf, ({ run, metrics, room }, store) => store.trends(run, metrics, room));
+      on(constantsOf, ({ run, atLeast }, store) => allRows((after) => store.constants(run, atLeast, { after })));
+      on(rewardsOf, ({ run, step }, store) => store.rewards(run, step));
+      on(benchmarksOf, ({ run }, store) => benchmarks(run, store));
       return;
     case 'groups':
-      router
-        .on(openGroups, ({ run, step, limit }) => groups(run, step, limit, store))
-        .on(moreGroups, ({ run, step, ...page }) => store.groups(run, step, page));
+      on(openGroups, ({ run, step, limit }, store) => groups(run, step, limit, store));
+      on(moreGroups, ({ run, step, ...page }, store) => store.groups(run, step, page));
       return;
     case 'group':
-      router.on(openGroup, ({ run, step, group }) => store.group(run, step, group));
+      on(openGroup, ({ run, step, group }, store) => store.group(run, step, group));
+      on(moreSolutions, ({ run, step, group, ...page }, store) => store.solutions(run, step, group, page));
       return;
     case 'solution':
-      router
-        .on(openSolution, (a) => store.solution(a.run, a.step, a.group, a.solution))
-        .on(traceOf, (a) => store.trace(a.run, a.step, a.group, a.solution));
+      onSolutions();
       return;
     case 'disagreements':
-      router.on(openDisagreements, ({ run, grades, ...page }) => disagreements(run, grades, page, store));
+      on(openDisagreements, ({ run, grades, ...page }, store) => disagreements(run, grades, page, store));
       return;
     case 'benchmarks':
+      on(resultsOf, (page, store) => store.allBenchmarks(page));
       router
-        .on(resultsOf, (page) => store.allBenchmarks(page))
         .on(canEvaluate, () => workspace.isTrusted)
         .on(evaluate, async () => {
           await commands.executeCommand('grpoLab.evaluate');
@@ -85,14 +108,12 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
         });
       return;
     case 'methods':
-      router
-        .on(usageOfMethods, () => usageOf(store))
-        .on(groupToCompare, ({ about }) => groupFor(about, store))
-        .on(openSolution, (a) => store.solution(a.run, a.step, a.group, a.solution))
-        .on(traceOf, (a) => store.trace(a.run, a.step, a.group, a.solution));
+      on(usageOfMethods, (_, store) => usageOf(store));
+      on(groupToCompare, ({ about }, store) => groupFor(about, store));
+      onSolutions();
       return;
     case 'reward-model':
-      router.on(openRewardModel, ({ run, question }) => rewardModel(run, question, store));
+      on(openRewardModel, ({ run, question }, store) => rewardModel(run, question, store));
       return;
     case 'planner':
       router.on(experimentToPlan, async ({ about }) => (await import('./plannedExperiment.js')).plannedExperiment(about, files, store));
@@ -105,22 +126,36 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
   }
 }
 
-async function dashboard(id: string, { store, runs }: PageSources, purpose: DashboardPurpose): Promise<DashboardView | null> {
+const benchmarks = async (run: string, store: StoreClientQueries): Promise<BenchmarkView[]> =>
+  (await allRows((after) => store.benchmarks(run, { after }))).sort(inOrderOfSuites);
+
+async function dashboard(
+  id: string,
+  metricsAfter: string | undefined,
+  store: StoreClientQueries,
+  { runs }: PageSources,
+  purpose: DashboardPurpose,
+): Promise<DashboardView | null> {
   const run = await store.run(id);
   if (!run) return null;
   const all = await runs.all();
   const others = all.filter((r) => r.id !== id);
   const near = (experiment: string): number => (experiment === run.experiment ? 0 : 1);
   others.sort((a, b) => near(a.experiment) - near(b.experiment) || b.created.localeCompare(a.created));
-  const grouped = await store.groupSteps(id, isEvaluation(run.method) ? {} : { limit: 1 });
+  const names = (after: string | undefined) => store.metricNames(id, { after: after ?? metricsAfter });
+  const metricNames = await allRows(names, mostMetrics + 1);
+  const listed = metricNames.slice(0, mostMetrics);
+  const evaluated = isEvaluation(run.method);
+  const grouped = await allRows((before) => store.groupSteps(id, { before, ...(!evaluated && { limit: 1 }) }), evaluated ? Infinity : 1);
   const chain = stageChain(run, all);
   const first = chain.stages.at(0)?.run;
   const root = first === undefined ? null : first === id ? run : await store.run(first);
   return {
     run,
-    metricNames: run.metricNames,
+    metricNames: listed.toSorted(naturally),
+    metricsNext: metricNames.length > mostMetrics ? listed[mostMetrics - 1] : null,
     groupStep: grouped.at(0) ?? null,
-    groupSteps: isEvaluation(run.method) ? grouped.toReversed() : [],
+    groupSteps: evaluated ? grouped.reverse() : [],
     others,
     canControl: workspace.isTrusted,
     stages: { base: root && baseOf(root.resolved), ...chain },
@@ -129,10 +164,10 @@ async function dashboard(id: string, { store, runs }: PageSources, purpose: Dash
 }
 
 async function groups(run: string, step: number, limit: number, store: StoreClientQueries): Promise<GroupsView | null> {
-  const [detail, summary, list] = await Promise.all([store.run(run), store.step(run, step), store.groups(run, step, { limit })]);
+  const [detail, summary, { rows: list }] = await Promise.all([store.run(run), store.step(run, step), store.groups(run, step, { limit })]);
   const first = list.at(0);
   if (!detail || !summary || !first) return null;
-  const evaluated = isEvaluation(detail.method) ? await store.benchmarks(run) : [];
+  const evaluated = isEvaluation(detail.method) ? await benchmarks(run, store) : [];
   // The step's neighbours that have groups are known to each of its groups.
   const around = await store.group(run, step, first.group);
   return {
@@ -150,11 +185,22 @@ async function groups(run: string, step: number, limit: number, store: StoreClie
 async function disagreements(
   run: string,
   grades: string,
-  page: Parameters<StoreClientQueries['disagreements']>[2],
+  page: { direction: Direction; limit: number },
   store: StoreClientQueries,
 ): Promise<DisagreementsView | null> {
-  const [detail, list, checkers] = await Promise.all([store.run(run), store.disagreements(run, grades, page), store.regrades(run)]);
-  return detail && list && { ...list, run, runName: detail.name, checkers, direction: page.direction };
+  const { direction, limit } = page;
+  const portion = { direction, limit: Math.min(limit, 1000) };
+  const [detail, found, checkers] = await Promise.all([
+    store.run(run),
+    store.disagreements(run, grades, portion),
+    allRows((after) => store.regrades(run, { after })),
+  ]);
+  if (!detail || !found) return null;
+  // Long answers make short pages: on to as many groups as were asked for.
+  const further = async (after: GroupPlace | undefined) =>
+    (await store.disagreements(run, grades, { ...portion, after: after ?? found.next ?? undefined })) ?? { rows: [], next: null };
+  const more = found.next === null ? [] : await allRows(further, limit - found.rows.length);
+  return { ...found, rows: [...found.rows, ...more], run, runName: detail.name, checkers, direction };
 }
 
 async function rewardModel(
@@ -162,7 +208,11 @@ async function rewardModel(
   question: Parameters<StoreClientQueries['opinions']>[1],
   store: StoreClientQueries,
 ): Promise<RewardModelView | null> {
-  const [run, opinions] = await Promise.all([store.run(id), store.opinions(id, question)]);
+  const [run, opinions, curves] = await Promise.all([
+    store.run(id),
+    store.opinions(id, question),
+    store.trends(id, ['reward_model/accuracy', 'reward_model/loss'], 1),
+  ]);
   if (!run) return null;
   const from = run.rewardModel;
   return {
@@ -170,7 +220,7 @@ async function rewardModel(
     runName: run.name,
     trained: rewardModelMethods.includes(run.method),
     from: from && { ...from, name: (await store.run(from.run))?.name ?? null },
-    curve: ['reward_model/accuracy', 'reward_model/loss'].find((name) => run.metricNames.includes(name)) ?? null,
+    curve: curves.at(0)?.metric ?? null,
     opinions,
   };
 }

@@ -1,8 +1,9 @@
+import { allRows, pagesOf } from '../../core/listPages.js';
 import { append } from '../../core/extremes.js';
 import { isEvaluation } from '../../core/methods.js';
 import type { RunAddress } from '../../protocol/address.js';
 import type { StoreClientQueries } from '../../store/questions.js';
-import type { BenchmarkCursor, BenchmarkPage, BenchmarkResult, RunSummary } from '../../store/views.js';
+import type { BenchmarkResult, RunSummary } from '../../store/views.js';
 import type { ComparedGroup, MethodUsage } from '../../contracts/methods.js';
 
 const portion = 5000;
@@ -12,16 +13,12 @@ const recentSteps = 50;
 
 export async function usageOf(store: StoreClientQueries): Promise<MethodUsage[]> {
   const results: BenchmarkResult[] = [];
-  let page: BenchmarkPage | undefined;
-  do {
-    const after: BenchmarkCursor | undefined = page?.next ?? undefined;
-    page = await store.allBenchmarks({ limit: portion, ...(after && { after }) });
+  for await (const page of pagesOf((after) => store.allBenchmarks({ limit: portion, after })))
     append(
       results,
       page.results.filter((r) => r.suite === 'held-out' && r.mode === 'greedy'),
     );
-  } while (page.next !== null);
-  return countUsage(await store.runs(), results);
+  return countUsage(await allRows((after) => store.runs({ after })), results);
 }
 
 /** @param runs newest first @param results held-out, greedy */
@@ -48,8 +45,11 @@ export async function groupFor(about: RunAddress | undefined, store: StoreClient
   const { run, step, group } = about ?? {};
   const at = run !== undefined && step !== undefined && group !== undefined ? { run, step, group } : await mixedGroup(store, run);
   if (!at) return null;
-  const [detail, groupDetail] = await Promise.all([store.run(at.run), store.group(at.run, at.step, at.group)]);
-  return detail && groupDetail && { group: groupDetail, method: detail.method, settings: detail.resolved.method };
+  const [detail, found] = await Promise.all([store.run(at.run), store.group(at.run, at.step, at.group)]);
+  if (!detail || !found) return null;
+  // What a solution gets hangs on all of its group.
+  const solutions = await allRows((after) => store.solutions(at.run, at.step, at.group, { after }));
+  return { group: { ...found, solutions }, method: detail.method, settings: detail.resolved.method };
 }
 
 /** The newest group with right and wrong solutions, of that run or any. */
@@ -57,11 +57,11 @@ async function mixedGroup(
   store: StoreClientQueries,
   only: string | undefined,
 ): Promise<Required<Omit<RunAddress, 'solution' | 'grades'>> | null> {
-  const runs = only === undefined ? (await store.runs({ limit: 1000 })).filter((r) => !isEvaluation(r.method)).map((r) => r.id) : [only];
+  const runs = only === undefined ? (await store.runs()).rows.filter((r) => !isEvaluation(r.method)).map((r) => r.id) : [only];
   for (const run of runs.slice(0, recentRuns)) {
-    const step = (await store.steps(run, { limit: recentSteps })).find((s) => s.mixed > 0)?.step;
+    const step = (await store.steps(run, { limit: recentSteps })).rows.find((s) => s.mixed > 0)?.step;
     if (step === undefined) continue;
-    const group = (await store.groups(run, step, { limit: 1000 })).find((g) => g.correct !== null && g.correct > 0 && g.correct < g.size);
+    const group = (await store.groups(run, step)).rows.find((g) => g.correct !== null && g.correct > 0 && g.correct < g.size);
     if (group) return { run, step, group: group.group };
   }
   return null;

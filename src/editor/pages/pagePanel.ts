@@ -30,11 +30,14 @@ export class PagePanel extends Disposable {
       dark: Uri.joinPath(root, 'media', 'pages', `${kind}-dark.svg`),
     };
     this.router = new Router((m) => void webview.postMessage(m), report);
+    this.register({ dispose: () => this.router.cancelAll() });
     this.register(panel.onDidDispose(() => this.dispose()));
     this.register(panel);
     this.register(
       panel.onDidChangeViewState(() => {
-        if (!panel.visible) this.started = this.editing = false;
+        if (panel.visible) return;
+        this.started = this.editing = false;
+        this.router.cancelAll();
       }),
     );
     this.register(webview.onDidReceiveMessage((m: unknown) => void this.router.receive(m)));

@@ -1,4 +1,5 @@
 import type { StoreClientQueries } from '../../store/questions.js';
+import type { AskOptions } from '../../store/readers.js';
 import type { Bookmarks } from '../bookmarks.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
 import type { ImportSources } from '../imports/imports.js';
@@ -10,6 +11,8 @@ import type { Runs } from '../runs.js';
 export interface PageSources {
   files: ExperimentFiles;
   store: StoreClientQueries;
+  /** The same, for a page that may lose interest. */
+  asking: (options: AskOptions) => StoreClientQueries;
   runs: Runs;
   bookmarks: Bookmarks;
   links: Links;

@@ -1,3 +1,4 @@
+import { allRows } from '../../core/listPages.js';
 import { commands, workspace } from 'vscode';
 import { checkpointIn } from '../../protocol/checkpointPath.js';
 import type { Subject } from '../../protocol/address.js';
@@ -79,7 +80,7 @@ export class PlaygroundTab extends Disposable {
       const [process, key] = await Promise.all([sampling.process(), sampling.keyOf(endpoint)]);
       return { sampler: process.endpointSampler(endpoint, key), terms: rightOrWrong, notes: sampling.notesOn(endpoint) };
     }
-    const [run, checkpoints] = await Promise.all([store.run(source.run), store.checkpoints(source.run)]);
+    const [run, checkpoints] = await Promise.all([store.run(source.run), allRows((after) => store.checkpoints(source.run, { after }))]);
     const checkpoint = checkpoints.find((c) => c.step === source.step);
     if (!run || !checkpoint) throw new Error(`The checkpoint of step ${source.step} is not there any more. Choose another one.`);
     const process = await sampling.process();

@@ -1,4 +1,5 @@
 /** What a playground offers: checkpoints, endpoints, questions. */
+import { allRows } from '../../core/listPages.js';
 import { experimentSchema, type Experiment } from '../../experiment/schema.js';
 import type { RunAddress, Subject } from '../../protocol/address.js';
 import type { StoreClientQueries } from '../../store/questions.js';
@@ -23,10 +24,10 @@ export async function runChoices(runs: Runs, store: StoreClientQueries, also: st
 }
 
 async function runChoice(run: string, store: StoreClientQueries): Promise<RunChoice | undefined> {
-  const [checkpoints, detail] = await Promise.all([store.checkpoints(run), store.run(run)]);
+  const [checkpoints, detail] = await Promise.all([allRows((after) => store.checkpoints(run, { after })), store.run(run)]);
   const sampling = detail && experimentOf(detail)?.sampling;
   if (checkpoints.length === 0 || !sampling) return undefined;
-  const steps = checkpoints.map((c) => c.step).sort((a, b) => b - a);
+  const steps = checkpoints.map((c) => c.step);
   return { run, name: detail.name, steps, temperature: sampling.temperature, maxTokens: sampling.max_tokens };
 }
 
@@ -57,10 +58,10 @@ export async function aboutOf(
 
 /** A question that was recorded in one of the run's newest steps; null when it recorded none. */
 export async function recordedQuestion(run: string, store: StoreClientQueries): Promise<Question | null> {
-  const steps = (await store.steps(run, { limit: 200 })).filter((s) => s.groups > 0);
-  if (steps.length === 0) return null;
-  const { step } = any(steps);
-  const { group } = any(await store.groups(run, step, { limit: 1000 }));
+  const steps = await store.groupSteps(run, { limit: 200 });
+  if (steps.rows.length === 0) return null;
+  const step = any(steps.rows);
+  const { group } = any((await store.groups(run, step, { limit: 1000 })).rows);
   const found = await store.group(run, step, group);
   return found && { question: found.question, gold: found.gold };
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { isEvaluation, stageOf } from '../../core/methods.js';
 import { count } from '../../protocol/count.js';
-import { cutPage } from '../benchmarkPages.js';
 import { finite } from '../groupFacts.js';
-import { question, rowLimit, runId } from '../question.js';
+import { placeOf } from '../benchmarkPages.js';
+import { bytesOf, pageBytes, question, rowLimit, runId } from '../question.js';
 import type { Sqlite } from '../sqlite.js';
-import type { BenchmarkCursor, BenchmarkedRun, BenchmarkPage, BenchmarkView, RunStep } from '../views.js';
+import type { BenchmarkCursor, BenchmarkedRun, BenchmarkPage, BenchmarkResult, BenchmarkView, RunStep } from '../views.js';
 
 /** Of a row `b` of the table of benchmarks. */
 export const benchmarkColumns = 'b.step, b.suite, b.mode, b.value, b.n, b.checker, b.low, b.high, b.samples, b.shots, b.temperature';
@@ -39,18 +39,18 @@ interface Known {
 /** Longer chains end there: a lineage that goes in a circle is somebody's mistake, not ours to follow. */
 const longestLineage = 100;
 
-const pageArgument = z.strictObject({
+const page = z.strictObject({
   after: z.strictObject({ run: runId, step: count, suite: z.string(), mode: z.string() }).optional(),
   limit: rowLimit,
 });
 
 export const benchmarkQuestions = {
   /** Those of all runs, in the order of run, suite, mode and step. */
-  allBenchmarks: question(z.tuple([pageArgument]), ({ db }) => resultsOfAll(db)),
+  allBenchmarks: question(z.tuple([page]), ({ db }) => resultsOfAll(db)),
 };
 
 /** Results of all runs, each with the checkpoint that it speaks of. */
-function resultsOfAll(db: Sqlite): (page: z.infer<typeof pageArgument>) => BenchmarkPage {
+function resultsOfAll(db: Sqlite): (which: z.infer<typeof page>) => BenchmarkPage {
   const changed = db.prepare<[number], RunRow>(
     `SELECT id, gone, version, name, number, experiment, method, created, parent_run, parent_step, evaluated, trained_on
      FROM runs WHERE version > ?`,
@@ -115,19 +115,30 @@ function resultsOfAll(db: Sqlite): (page: z.infer<typeof pageArgument>) => Bench
     return lineage;
   }
 
+  /** The runs that a result speaks of, and their ancestors, as far as they are not named yet. */
+  function runsOf({ run, of }: BenchmarkResult, named: Map<string, BenchmarkedRun>): number {
+    let bytes = 0;
+    for (const id of [run, of.run].flatMap((at) => [at, ...lineageOf(at).map((a) => a.run)])) {
+      const found = named.has(id) ? undefined : known.get(id)?.run;
+      if (found === undefined) continue;
+      named.set(id, { ...found, lineage: lineageOf(id) });
+      bytes += bytesOf(named.get(id));
+    }
+    return bytes;
+  }
+
   return ({ after = { run: '', suite: '', mode: '', step: -1 }, limit }) => {
     refresh();
-    const found = rows.all({ ...after, limit: limit + 1 });
-    const { results, next } = cutPage(
-      found.map((b) => ({ ...finiteBenchmark(b), of: checkpointOf(b.run, b.step) })),
-      limit,
-    );
+    const results: BenchmarkResult[] = [];
     const runs = new Map<string, BenchmarkedRun>();
-    for (const id of new Set(results.flatMap((b) => [b.run, b.of.run])))
-      for (const named of [id, ...lineageOf(id).map((a) => a.run)]) {
-        const run = known.get(named)?.run;
-        if (run && !runs.has(named)) runs.set(named, { ...run, lineage: lineageOf(named) });
-      }
-    return { results, runs: [...runs.values()], next };
+    let bytes = 0;
+    for (const b of rows.iterate({ ...after, limit: limit + 1 })) {
+      if (results.length > 0 && (results.length === limit || bytes >= pageBytes))
+        return { results, runs: [...runs.values()], next: placeOf(results[results.length - 1]) };
+      const result = { ...finiteBenchmark(b), of: checkpointOf(b.run, b.step) };
+      results.push(result);
+      bytes += bytesOf(result) + runsOf(result, runs);
+    }
+    return { results, runs: [...runs.values()], next: null };
   };
 }

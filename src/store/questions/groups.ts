@@ -5,7 +5,8 @@ import { maxGroupSize, type WireNumber } from '../../protocol/events.js';
 import { count } from '../../protocol/count.js';
 import { AskedQuestions } from '../askedQuestions.js';
 import { finite, storable } from '../groupFacts.js';
-import { perConnection, question, rowLimit, runId } from '../question.js';
+import type { ListPage } from '../../core/listPages.js';
+import { bytesOf, listPage, pageArgument, pageBytes, perConnection, question, runId, usualRows } from '../question.js';
 import type { Asking, GroupDetail, GroupSummary, SolutionSummary } from '../views.js';
 
 export interface GroupRow {
@@ -41,7 +42,6 @@ export interface SolutionRow {
   kl: number | null;
   rewards: string;
   text: string;
-  grade: string | null;
 }
 
 const solutionPreview = 400;
@@ -50,8 +50,18 @@ const solutionPreview = 400;
 const splitOf = (info: string | null): GroupSummary['split'] =>
   info === null ? null : heldOutSplit((JSON.parse(info) as GroupDetail['info']).split);
 
+/** More of a group's advantages draw no other strip. */
+const mostAdvantages = 256;
+
+/** Of very many, some that stand equally far apart in their order; the first and the last are among them. */
+function advantagesOf({ advantages }: GroupRow): (number | null)[] {
+  const all = advantages.length / 8;
+  const length = Math.min(all, mostAdvantages);
+  const place = (i: number): number => (all === length ? i : Math.round((i * (all - 1)) / (length - 1)));
+  return Array.from({ length }, (_, i) => finite(advantages.readDoubleLE(8 * place(i))));
+}
+
 function groupSummary(run: string, row: GroupRow, asked: GroupSummary['asked']): GroupSummary {
-  const advantages = Array.from({ length: row.advantages.length / 8 }, (_, i) => finite(row.advantages.readDoubleLE(8 * i)));
   return {
     address: { run, step: row.step, group: row.grp },
     group: row.grp,
@@ -63,7 +73,7 @@ function groupSummary(run: string, row: GroupRow, asked: GroupSummary['asked']):
     correct: row.correct,
     rewardMean: row.reward_mean,
     rewardStd: row.reward_std,
-    advantages,
+    advantages: advantagesOf(row),
     lengthMean: row.length_mean,
     truncated: row.truncated,
     klMean: row.kl_mean,
@@ -93,17 +103,6 @@ export function solutionFacts(row: SolutionRow, hasTrace: boolean): SolutionFact
   };
 }
 
-/** Distinct answers as they are written, most frequent first. */
-export function answersOf(solutions: readonly SolutionSummary[]): GroupDetail['answers'] {
-  const answers = new Map<string | null, GroupDetail['answers'][number]>();
-  for (const { answer, correct } of solutions) {
-    const known = answers.get(answer);
-    if (known === undefined) answers.set(answer, { answer, count: 1, correct });
-    else known.count++;
-  }
-  return [...answers.values()].sort((a, b) => b.count - a.count);
-}
-
 /** Traces t that speak of the text which is shown of group g: those of a former telling do not. */
 export const tracesOfGroup = 't.run = g.run AND t.step = g.step AND t.grp = g.grp AND (g.retold IS NULL OR t.seq > g.seq)';
 
@@ -130,8 +129,15 @@ export const groupStatements = perConnection(({ db }) => {
     others: db.prepare<[number, number], OtherRow>(
       'SELECT id, reward, advantage, correct, tokens FROM solutions WHERE id >= ? AND id < ? ORDER BY id',
     ),
-    solution: db.prepare<[number], SolutionRow>('SELECT * FROM solutions WHERE id = ?'),
-    solutions: db.prepare<[number, number], SolutionRow>('SELECT * FROM solutions WHERE id >= ? AND id < ? ORDER BY id'),
+    solution: db.prepare<[number], SolutionRow & { grade: string | null }>('SELECT * FROM solutions WHERE id = ?'),
+    solutions: db.prepare<[number, number, number], SolutionRow>(
+      `SELECT id, reward, advantage, correct, answer, finish, tokens, kl, rewards, text FROM solutions
+       WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`,
+    ),
+    answers: db.prepare<[number, number], { answer: string | null; count: number; correct: number | null; first: number }>(
+      `SELECT answer, count(*) AS count, correct, min(id) AS first FROM solutions WHERE id >= ? AND id < ?
+       GROUP BY answer ORDER BY count DESC, first`,
+    ),
     traced: db.prepare<[number], { solution: number }>(`SELECT t.solution FROM groups g JOIN traces t ON ${tracesOfGroup} WHERE g.id = ?`),
   };
 });
@@ -143,17 +149,74 @@ export const askings = (statements: GroupStatements, row: GroupRow): Asking[] =>
     .all({ run: row.run, question: row.question_id, step: row.step, group: row.grp })
     .map((asking) => ({ ...asking, split: heldOutSplit(asking.split) }));
 
-const mostGroups = 10_000;
-const page = z.strictObject({ after: count.optional(), limit: rowLimit.max(mostGroups) });
+/** Solutions that come with their group. */
+const firstSolutions = 500;
+/** Answers of a group that are listed, beside those that are right. */
+const mostAnswers = 200;
+
+/** Until the questions of a page are compared with each other. */
+export const notRead: GroupSummary['asked'] = { text: '', skipped: 0 };
+
+/** A page of a group's solutions. */
+function solutionsOf(
+  { solutions, traced }: GroupStatements,
+  { id }: Pick<GroupRow, 'id'>,
+  after: number,
+  limit: number,
+): ListPage<SolutionSummary, number> {
+  const withTrace = new Set(traced.all(id).map((t) => t.solution));
+  const begin = id * maxGroupSize;
+  return listPage(
+    solutions.iterate(begin + after + 1, begin + maxGroupSize, limit + 1),
+    limit,
+    (s) => ({ ...solutionFacts(s, withTrace.has(s.id % maxGroupSize)), preview: cut(s.text, solutionPreview) }),
+    (s) => s.id % maxGroupSize,
+  );
+}
+
+function numbersOf({ others }: GroupStatements, { id, size }: GroupRow): Pick<GroupDetail, 'rewardOf' | 'advantageOf'> {
+  const [rewardOf, advantageOf] = [new Float64Array(size).fill(NaN), new Float64Array(size).fill(NaN)];
+  for (const { id: solution, reward, advantage } of others.iterate(id * maxGroupSize, (id + 1) * maxGroupSize)) {
+    rewardOf[solution % maxGroupSize] = reward ?? NaN;
+    advantageOf[solution % maxGroupSize] = advantage ?? NaN;
+  }
+  return { rewardOf, advantageOf };
+}
+
+/** Distinct answers as they are written, most frequent first; of very many the first, and those that are right. */
+function answersOf({ answers }: GroupStatements, { id }: GroupRow): Pick<GroupDetail, 'answers' | 'distinctAnswers'> {
+  const listed: GroupDetail['answers'] = [];
+  let distinctAnswers = 0;
+  let bytes = 0;
+  for (const row of answers.iterate(id * maxGroupSize, (id + 1) * maxGroupSize)) {
+    if (row.answer !== null) distinctAnswers++;
+    const full = bytes >= pageBytes / 2 || (listed.length >= mostAnswers && (row.correct !== 1 || listed.length >= 2 * mostAnswers));
+    if (full) continue;
+    listed.push({ answer: row.answer, count: row.count, correct: row.correct === null ? null : row.correct === 1 });
+    bytes += bytesOf(row.answer);
+  }
+  return { answers: listed, distinctAnswers };
+}
 
 export const groupQuestions = {
-  /** In their order; the next page begins after the last of this one. How many there are the step says. */
-  groups: question(z.tuple([runId, count, page.optional()]), (connection) => {
+  /** In their order. How many there are the step says. */
+  groups: question(z.tuple([runId, count, pageArgument(count).optional()]), (connection) => {
     const { ofStep, asked } = groupStatements(connection);
-    return (run, step, { after = -1, limit } = { limit: mostGroups }): GroupSummary[] => {
-      const rows = ofStep.all(run, step, after, limit);
-      const previews = rows.length === 0 ? [] : asked.ofSome(rows[0].run, step, rows);
-      return rows.map((row, i) => groupSummary(run, row, previews[i]));
+    return (run, step, { after = -1, limit = usualRows } = {}): ListPage<GroupSummary, number> => {
+      const read: GroupRow[] = [];
+      const keep = (row: GroupRow): GroupSummary => (read.push(row), groupSummary(run, row, notRead));
+      const page = listPage(ofStep.iterate(run, step, after, limit + 1), limit, keep, ({ grp }) => grp);
+      const previews = read.length === 0 ? [] : asked.ofSome(read[0].run, step, read);
+      return { ...page, rows: page.rows.map((row, i) => ({ ...row, asked: previews[i] })) };
+    };
+  }),
+
+  /** In the order sampled; how many there are the group says. */
+  solutions: question(z.tuple([runId, count, count, pageArgument(count).optional()]), (connection) => {
+    const statements = groupStatements(connection);
+    return (run, step, group, { after = -1, limit = usualRows } = {}): ListPage<SolutionSummary, number> => {
+      const row = statements.one.get(run, step, group);
+      return row === undefined ? { rows: [], next: null } : solutionsOf(statements, row, after, limit);
     };
   }),
 
@@ -171,10 +234,6 @@ export const groupQuestions = {
     return (run, step, group): GroupDetail | null => {
       const row = statements.one.get(run, step, group);
       if (row === undefined) return null;
-      const traced = new Set(statements.traced.all(row.id).map((t) => t.solution));
-      const solutions = statements.solutions
-        .all(row.id * maxGroupSize, (row.id + 1) * maxGroupSize)
-        .map((s) => ({ ...solutionFacts(s, traced.has(s.id % maxGroupSize)), preview: cut(s.text, solutionPreview) }));
       return {
         ...groupSummary(run, row, statements.asked.of(row.run, row)),
         run,
@@ -184,8 +243,9 @@ export const groupQuestions = {
         step,
         question: row.question,
         info: row.info === null ? {} : (JSON.parse(row.info) as GroupDetail['info']),
-        solutions,
-        answers: answersOf(solutions),
+        solutions: solutionsOf(statements, row, -1, firstSolutions).rows,
+        ...numbersOf(statements, row),
+        ...answersOf(statements, row),
         sameQuestion: askings(statements, row),
         groupsInStep: groupsIn.get(row.run, step)!.n,
         previousStep: before.get(row.run, step)?.step ?? null,

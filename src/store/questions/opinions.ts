@@ -5,9 +5,9 @@ import { orderedPairs } from '../../core/orderedPairs.js';
 import { reliability } from '../../core/platt.js';
 import { count } from '../../protocol/count.js';
 import { maxGroupSize } from '../../protocol/events.js';
-import { question, rowLimit, runId, type Connection } from '../question.js';
+import { bytesOf, pageBytes, question, rowLimit, runId, type Connection } from '../question.js';
 import type { Opinion, OpinionList, OpinionQuestion, Opinions } from '../views.js';
-import { groupStatements } from './groups.js';
+import { groupStatements, notRead } from './groups.js';
 
 const reliabilityBins = 10;
 const solutionPreview = 400;
@@ -107,23 +107,28 @@ function opinionsBesideVerdicts(connection: Connection): (run: string, question:
     const all = ids.flatMap((_, i) => (labels[i] === right && isWithin(probabilities[i]) ? [i] : []));
     all.sort((a, b) => (right ? 1 : -1) * (probabilities[a] - probabilities[b]) || ids[a] - ids[b]);
     const listed: Opinion[] = [];
+    const read: { step: number; grp: number; question: string }[] = [];
     let covered = 0;
+    let bytes = 0;
     let last: { group: number; probability: number; text: string } | undefined;
     for (const i of all) {
       const group = Math.floor(ids[i] / maxGroupSize);
       const { step, grp, question, gold, answer, text } = example.get(ids[i])!;
       // The model says the same of the same text: of one group such solutions stand beside each other.
       if (last?.group === group && last.probability === probabilities[i] && last.text === text) listed[listed.length - 1].alike++;
-      else if (listed.length === limit) break;
+      else if (listed.length === limit || bytes >= 2 * pageBytes) break;
       else {
         const address = { run, step, group: grp, solution: ids[i] % maxGroupSize };
-        const texts = { asked: asked.of(key, { step, grp, question }), gold, answer, preview: cut(text, solutionPreview) };
+        const texts = { asked: notRead, gold, answer, preview: cut(text, solutionPreview) };
+        read.push({ step, grp, question });
         listed.push({ address, probability: probabilities[i], ...texts, alike: 1 });
+        bytes += bytesOf(texts);
         last = { group, probability: probabilities[i], text };
       }
       covered++;
     }
-    return { total: all.length, listed, left: all.length - covered };
+    const previews = asked.ofMany(key, read);
+    return { total: all.length, listed: listed.map((o, i) => ({ ...o, asked: previews[i] })), left: all.length - covered };
   }
 
   return (run, question) => {

@@ -3,17 +3,22 @@ import { agreement } from '../../core/agreement.js';
 import { count } from '../../protocol/count.js';
 import { maxGroupSize, type Grade, type Verdict } from '../../protocol/events.js';
 import { gradesName } from '../../protocol/grades.js';
-import { perConnection, question, rowLimit, runId } from '../question.js';
+import type { ListPage } from '../../core/listPages.js';
+import { listPage, pageArgument, perConnection, question, runId, usualRows } from '../question.js';
 import {
   directions,
   type DisagreementGroup,
   type DisagreementPage,
   type Direction,
+  type GroupPlace,
   type OtherGrade,
+  type OtherGradePlace,
+  type OtherVerdicts,
+  type RegradePlace,
   type RegradeSummary,
   type SolutionsToGrade,
 } from '../views.js';
-import { groupStatements } from './groups.js';
+import { groupStatements, notRead } from './groups.js';
 
 interface FileRow {
   id: number;
@@ -47,6 +52,8 @@ interface DifferingRow {
 
 /** Solutions of one group that a list of disagreements names; the rest are on the group's page. */
 const namedSolutions = 16;
+/** And of those that another checker judges otherwise, a group's page. */
+const namedOtherwise = 12;
 
 /** A change of verdict, r.was → r.verdict, as SQL. */
 const differing: Record<Direction, string> = {
@@ -58,6 +65,9 @@ const differing: Record<Direction, string> = {
 
 /** What the run's own checker said of a solution s; a trainer without one may still have judged it. */
 const ownVerdict = `coalesce(s.grade ->> '$.verdict', CASE s.correct WHEN 1 THEN 'equal' WHEN 0 THEN 'different' END)`;
+
+const regradesPage = pageArgument(z.strictObject({ time: z.string(), name: z.string() }));
+type RegradesPage = z.infer<typeof regradesPage>;
 
 /** What other checkers said. A grade counts while the group's event that it read is the one that is shown. */
 const gradeFiles = perConnection(({ db }) => {
@@ -86,20 +96,34 @@ const gradeFiles = perConnection(({ db }) => {
     return fresh;
   }
 
+  const placed = ({ time, name }: FileRow): { time: string; name: string } => ({ time, name });
+  /** Whether it comes after that place, newest first. */
+  const isAfter = (f: FileRow, after: { time: string; name: string } | undefined): boolean =>
+    after === undefined || f.time < after.time || (f.time === after.time && f.name > after.name);
+  const summaries = (run: string, { after, limit = usualRows }: RegradesPage = {}): ListPage<RegradeSummary, RegradePlace> => {
+    const found = files.all(run).filter((f) => isAfter(f, after));
+    return listPage(found.slice(0, limit + 1), limit, summary, placed);
+  };
+
   const fileOf = (run: string, name: string): FileRow | undefined => files.all(run).find((f) => f.name === name);
 
-  return { summaries: (run: string): RegradeSummary[] => files.all(run).map(summary), summary, fileOf, current };
+  return { summaries, summary, fileOf, current };
 });
 
 const group = z.tuple([runId, count, count]);
+const otherGradesPage = pageArgument(z.strictObject({ time: z.string(), name: z.string(), solution: count })).extend({
+  /** Index in the group. */
+  only: count.optional(),
+});
+const groupPlace = z.strictObject({ step: count, group: count });
 
 export const regradeQuestions = {
   /** Newest first. */
-  regrades: question(z.tuple([runId]), (connection) => gradeFiles(connection).summaries),
+  regrades: question(z.tuple([runId, regradesPage.optional()]), (connection) => gradeFiles(connection).summaries),
 
   /** In order of steps and groups; null when there is no such file of grades. */
   disagreements: question(
-    z.tuple([runId, gradesName, z.strictObject({ direction: z.enum(directions), limit: rowLimit })]),
+    z.tuple([runId, gradesName, pageArgument(groupPlace).extend({ direction: z.enum(directions) })]),
     (connection) => {
       const { db } = connection;
       const { asked } = groupStatements(connection);
@@ -108,9 +132,10 @@ export const regradeQuestions = {
         total: db.prepare<[{ run: number; file: number }], { n: number }>(
           `SELECT count(DISTINCT g.id) AS n FROM regrades r ${current} WHERE r.file = @file AND ${differing[direction]}`,
         ),
-        groups: db.prepare<[{ run: number; file: number; limit: number }], GroupRow>(
+        groups: db.prepare<[{ run: number; file: number; step: number; group: number; limit: number }], GroupRow>(
           `SELECT g.id, g.step, g.grp, g.question, g.gold, g.size, count(*) AS n FROM regrades r ${current}
-       WHERE r.file = @file AND ${differing[direction]} GROUP BY g.step, g.grp ORDER BY g.step, g.grp LIMIT @limit`,
+       WHERE r.file = @file AND (r.step, r.grp) > (@step, @group) AND ${differing[direction]}
+       GROUP BY r.step, r.grp ORDER BY r.step, r.grp LIMIT @limit`,
         ),
         solutions: db.prepare<[number, number, number, number], DifferingRow>(
           `SELECT r.solution, r.was, r.verdict, s.answer, r.grade FROM regrades r JOIN solutions s ON s.id = ? * ${maxGroupSize} + r.solution
@@ -123,65 +148,118 @@ export const regradeQuestions = {
         'wrong to right': of('wrong to right'),
         undecided: of('undecided'),
       };
-      return (run, name, { direction, limit }): DisagreementPage | null => {
+      const first: GroupPlace = { step: -1, group: -1 };
+      return (run, name, { direction, after = first, limit = usualRows }): DisagreementPage | null => {
         const file = fileOf(run, name);
         if (file === undefined) return null;
         const which = { run: file.run, file: file.id };
-        const groups = by[direction].groups.all({ ...which, limit }).map((row): DisagreementGroup => {
-          const { id, step, grp, question, gold, size, n } = row;
+        const read: GroupRow[] = [];
+        const groupOf = (row: GroupRow): DisagreementGroup => {
+          read.push(row);
+          const { id, step, grp, gold, size, n } = row;
           const solutions = by[direction].solutions.all(id, file.id, step, grp).map(({ grade, ...rest }) => {
             const now = JSON.parse(grade) as Grade;
             return { ...rest, answerNow: now.answer, rule: now.rule, reason: now.reason ?? null };
           });
           return {
             address: { run, step, group: grp },
-            asked: asked.of(file.run, { step, grp, question }),
+            asked: notRead,
             gold,
             size,
             differing: n,
             solutions,
           };
-        });
-        return { summary: summary(file), groups, total: by[direction].total.get(which)!.n };
+        };
+        const page = listPage(by[direction].groups.iterate({ ...which, ...after, limit: limit + 1 }), limit, groupOf, ({ step, grp }) => ({
+          step,
+          group: grp,
+        }));
+        const previews = asked.ofMany(file.run, read);
+        const rows = page.rows.map((row, i) => ({ ...row, asked: previews[i] }));
+        return { summary: summary(file), rows, next: page.next, total: by[direction].total.get(which)!.n };
       };
     },
   ),
 
-  /** What other checkers said of a group's solutions, oldest checker first. */
-  otherGrades: question(group, ({ db }) => {
-    const others = db.prepare<[string, number, number], { name: string; checker: string; solution: number; grade: string }>(
-      `SELECT f.name, f.checker, r.solution, r.grade FROM grade_files f JOIN runs ON runs.key = f.run AND runs.gone = 0
+  /** Other checkers' verdicts on a group, oldest checker first. */
+  otherVerdicts: question(z.tuple([...group.def.items, regradesPage.optional()]), ({ db }) => {
+    const from = `FROM grade_files f JOIN runs ON runs.key = f.run AND runs.gone = 0
      JOIN regrades r ON r.file = f.id JOIN groups g ON g.run = f.run AND g.step = r.step AND g.grp = r.grp AND g.seq = r.seq
-     WHERE runs.id = ? AND r.step = ? AND r.grp = ? ORDER BY f.time, f.name, r.solution`,
+     JOIN solutions s ON s.id = g.id * ${maxGroupSize} + r.solution
+     WHERE runs.id = @run AND r.step = @step AND r.grp = @group`;
+    const otherwise = "s.correct IS NOT NULL AND (s.correct = 1) <> (r.verdict = 'equal')";
+    const files = db.prepare<
+      [RegradePlace & { run: string; step: number; group: number; limit: number }],
+      RegradePlace & { id: number; checker: string; solutions: number; otherwise: number }
+    >(
+      `SELECT f.id, f.time, f.name, f.checker, count(*) AS solutions, sum(${otherwise}) AS otherwise ${from}
+       AND (f.time, f.name) > (@time, @name) GROUP BY f.id ORDER BY f.time, f.name LIMIT @limit`,
     );
-
-    return (run, step, grp): OtherGrade[] =>
-      others
-        .all(run, step, grp)
-        .map(({ name, checker, solution, grade }) => ({ name, solution, grade: { ...(JSON.parse(grade) as Grade), checker } }));
+    const first = db
+      .prepare<[{ run: string; step: number; group: number; file: number }], number>(
+        `SELECT r.solution ${from} AND f.id = @file AND ${otherwise} ORDER BY r.solution LIMIT ${namedOtherwise}`,
+      )
+      .pluck();
+    return (run, step, group, { after = { time: '', name: '' }, limit = usualRows } = {}): ListPage<OtherVerdicts, RegradePlace> =>
+      listPage(
+        files.iterate({ run, step, group, ...after, limit: limit + 1 }),
+        limit,
+        ({ id, name, checker, solutions, otherwise }) => ({
+          name,
+          checker,
+          solutions,
+          otherwise,
+          first: first.all({ run, step, group, file: id }),
+        }),
+        ({ time, name }) => ({ time, name }),
+      );
   }),
 
-  /** The last argument is the name of the file of grades that they are meant for. */
-  solutionsToGrade: question(z.tuple([...group.def.items, gradesName]), ({ db }) => {
+  /** What other checkers said of a group's solutions, or of one of them; oldest checker first. */
+  otherGrades: question(z.tuple([...group.def.items, otherGradesPage.optional()]), ({ db }) => {
+    const others = db.prepare<
+      [OtherGradePlace & { run: string; step: number; group: number; only: number | null; limit: number }],
+      { time: string; name: string; checker: string; solution: number; grade: string }
+    >(
+      `SELECT f.time, f.name, f.checker, r.solution, r.grade FROM grade_files f JOIN runs ON runs.key = f.run AND runs.gone = 0
+     JOIN regrades r ON r.file = f.id JOIN groups g ON g.run = f.run AND g.step = r.step AND g.grp = r.grp AND g.seq = r.seq
+     WHERE runs.id = @run AND r.step = @step AND r.grp = @group AND (f.time, f.name, r.solution) > (@time, @name, @solution)
+       AND (@only IS NULL OR r.solution = @only) ORDER BY f.time, f.name, r.solution LIMIT @limit`,
+    );
+    const first: OtherGradePlace = { time: '', name: '', solution: -1 };
+    return (run, step, group, { after = first, limit = usualRows, only = null } = {}): ListPage<OtherGrade, OtherGradePlace> =>
+      listPage(
+        others.iterate({ run, step, group, only, ...after, limit: limit + 1 }),
+        limit,
+        ({ name, checker, solution, grade }) => ({ name, solution, grade: { ...(JSON.parse(grade) as Grade), checker } }),
+        ({ time, name, solution }) => ({ time, name, solution }),
+      );
+  }),
+
+  /** Those of a group, as a checker needs them. @param name of the file of grades that they are meant for */
+  solutionsToGrade: question(z.tuple([...group.def.items, gradesName, pageArgument(count).optional()]), ({ db }) => {
     const group = db.prepare<[string, number, number], { id: number; run: number; seq: number; gold: string | null }>(
       `SELECT g.id, g.run, g.seq, g.gold FROM groups g JOIN runs r ON r.key = g.run AND r.gone = 0 WHERE r.id = ? AND g.step = ? AND g.grp = ?`,
     );
-    const texts = db.prepare<[number, number], { id: number; text: string; was: Verdict | null }>(
-      `SELECT s.id, s.text, ${ownVerdict} AS was FROM solutions s WHERE s.id >= ? AND s.id < ? ORDER BY s.id`,
+    const texts = db.prepare<[number, number, number], { id: number; text: string; was: Verdict | null }>(
+      `SELECT s.id, s.text, ${ownVerdict} AS was FROM solutions s WHERE s.id >= ? AND s.id < ? ORDER BY s.id LIMIT ?`,
     );
     const graded = db.prepare<[number, string, number, number, number], { solution: number }>(
       `SELECT r.solution FROM grade_files f JOIN regrades r ON r.file = f.id
      WHERE f.run = ? AND f.name = ? AND r.step = ? AND r.grp = ? AND r.seq = ?`,
     );
-    return (run, step, grp, name): SolutionsToGrade | null => {
+    return (run, step, grp, name, { after = -1, limit = usualRows } = {}): SolutionsToGrade | null => {
       const row = group.get(run, step, grp);
       if (row === undefined) return null;
       const done = new Set(graded.all(row.run, name, step, grp, row.seq).map((g) => g.solution));
-      const solutions = texts.all(row.id * maxGroupSize, (row.id + 1) * maxGroupSize).map(({ id, text, was }) => {
-        const index = id % maxGroupSize;
-        return { index, text, was, done: done.has(index) };
-      });
-      return { seq: row.seq, gold: row.gold, solutions };
+      const begin = row.id * maxGroupSize;
+      const page = listPage(
+        texts.iterate(begin + after + 1, begin + maxGroupSize, limit + 1),
+        limit,
+        ({ id, text, was }) => ({ index: id - begin, text, was, done: done.has(id - begin) }),
+        ({ id }) => id - begin,
+      );
+      return { seq: row.seq, gold: row.gold, ...page };
     };
   }),
 };

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { naturally } from '../../core/naturalOrder.js';
 import type { RunIdentity } from '../../protocol/runFiles.js';
 import { storedIdentity } from '../identityRow.js';
-import { question, rowLimit, runId, type Connection } from '../question.js';
+import type { ListPage } from '../../core/listPages.js';
+import { listPage, pageArgument, question, runId, usualRows, type Connection } from '../question.js';
 import { noSpark } from '../summaryRow.js';
-import type { RunDetail, RunState, RunSummary } from '../views.js';
+import type { RunDetail, RunPlace, RunState, RunSummary } from '../views.js';
 
 interface RunRow {
   key: number;
@@ -79,28 +79,26 @@ function summary(row: RunRow, { quiet }: Connection): RunSummary {
   };
 }
 
-/** More metric names than this are counted, not listed. */
-const mostMetrics = 10_000;
-
-const mostRuns = 10_000;
-const page = z.strictObject({
-  /** The last run of the page before. */
-  after: z.strictObject({ created: z.string(), id: runId }).optional(),
-  limit: rowLimit,
-});
+/** The last run of a page. */
+const runPlace = z.strictObject({ created: z.string(), id: runId });
 
 export const runQuestions = {
-  /** Newest first; the next page begins after the last of this one. */
-  runs: question(z.tuple([page.optional()]), (connection) => {
+  /** Newest first. */
+  runs: question(z.tuple([pageArgument(runPlace).optional()]), (connection) => {
     const first = connection.db.prepare<[number], RunRow>(
       `SELECT ${columns} FROM runs WHERE gone = 0 ORDER BY created DESC, id DESC LIMIT ?`,
     );
     const further = connection.db.prepare<[string, string, number], RunRow>(
       `SELECT ${columns} FROM runs WHERE gone = 0 AND (created, id) < (?, ?) ORDER BY created DESC, id DESC LIMIT ?`,
     );
-    return ({ after, limit } = { limit: mostRuns }): RunSummary[] => {
-      const rows = after ? further.all(after.created, after.id, limit) : first.all(limit);
-      return rows.map((row) => summary(row, connection));
+    return ({ after, limit = usualRows } = {}): ListPage<RunSummary, RunPlace> => {
+      const rows = after ? further.iterate(after.created, after.id, limit + 1) : first.iterate(limit + 1);
+      return listPage(
+        rows,
+        limit,
+        (row) => summary(row, connection),
+        ({ created, id }) => ({ created, id }),
+      );
     };
   }),
 
@@ -109,11 +107,6 @@ export const runQuestions = {
     const one = db.prepare<[string], RunRow & { identity: string | null }>(
       `SELECT ${columns}, (SELECT json FROM identities WHERE run = key) AS identity FROM runs WHERE gone = 0 AND id = ?`,
     );
-    const names = db
-      .prepare<[number], string>(
-        `SELECT name FROM metric_names WHERE run = ? AND EXISTS (SELECT 1 FROM metrics WHERE metric = id) ORDER BY name LIMIT ${mostMetrics}`,
-      )
-      .pluck();
     const tail = db.prepare<{ run: number }, { tail: string | null }>(
       `SELECT tail, seq, 1 AS said FROM processes WHERE run = $run AND state <> 'started'
        UNION ALL SELECT tail, seq, 0 FROM losses WHERE run = $run ORDER BY seq DESC, said DESC LIMIT 1`,
@@ -136,10 +129,26 @@ export const runQuestions = {
         seed: identity.seed,
         threads: identity.threads,
         tail: ended && last !== null ? (JSON.parse(last) as string[]) : [],
-        metricNames: names.all(row.key).sort(naturally),
         unknownEvents: row.unknown,
         import: identity.import ?? null,
       };
     };
+  }),
+
+  /** Of metrics that have a value, in the order of their characters. */
+  metricNames: question(z.tuple([runId, pageArgument(z.string()).optional()]), ({ db }) => {
+    const names = db
+      .prepare<[{ run: string; after: string; limit: number }], string>(
+        `SELECT name FROM metric_names WHERE run = (SELECT key FROM runs WHERE id = @run AND gone = 0) AND name > @after
+         AND EXISTS (SELECT 1 FROM metrics WHERE metric = id) ORDER BY name LIMIT @limit`,
+      )
+      .pluck();
+    return (run, { after = '', limit = usualRows } = {}): ListPage<string, string> =>
+      listPage(
+        names.iterate({ run, after, limit: limit + 1 }),
+        limit,
+        (name) => name,
+        (name) => name,
+      );
   }),
 };

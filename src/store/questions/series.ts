@@ -7,8 +7,10 @@ import type { Sqlite } from '../sqlite.js';
 import { commonSteps, placesIn, stretchesOf, thin, type Column } from '../thinning.js';
 import type { MetricSeries, RunSeries, SeriesQuestion } from '../views.js';
 
-/** Values in one answer: a chart of very many metrics gets fewer steps. */
-const mostValues = 400_000;
+/** Values in one answer: a chart of very many metrics or runs gets fewer steps. */
+const mostValues = 200_000;
+/** Runs times metrics of one question. */
+const mostCurves = 20_000;
 
 type Row = [step: number, value: number | null];
 
@@ -22,13 +24,18 @@ const which = z.strictObject({
 
 export const seriesQuestions = {
   /** The metrics of one chart, thinned together to what it has room for: one for each run that has any of them, in the order asked. */
-  series: question(z.tuple([z.array(runId).max(1000), which]), ({ db }) => {
-    const of = seriesOfRun(db);
-    return (runs, question): RunSeries[] => runs.flatMap((run) => of(run, question) ?? []);
-  }),
+  series: question(
+    z.tuple([z.array(runId).max(1000), which]).refine(([runs, { metrics }]) => runs.length * metrics.length <= mostCurves, {
+      message: `More than ${mostCurves} curves were asked for.`,
+    }),
+    ({ db }) => {
+      const of = seriesOfRun(db);
+      return (runs, question): RunSeries[] => runs.flatMap((run) => of(run, question, mostValues / runs.length) ?? []);
+    },
+  ),
 };
 
-function seriesOfRun(db: Sqlite): (run: string, question: SeriesQuestion) => RunSeries | undefined {
+function seriesOfRun(db: Sqlite): (run: string, question: SeriesQuestion, most: number) => RunSeries | undefined {
   const created = db.prepare<[string], { key: number; created: string }>('SELECT key, created FROM runs WHERE id = ? AND gone = 0');
   const metricId = db.prepare<[number, string], number>('SELECT id FROM metric_names WHERE run = ? AND name = ?').pluck();
   const rows = db.prepare<[number], Row>('SELECT step, value FROM metrics WHERE metric = ? ORDER BY step').raw();
@@ -47,7 +54,7 @@ function seriesOfRun(db: Sqlite): (run: string, question: SeriesQuestion) => Run
     return column;
   }
 
-  return (run, { metrics, room, smoothing = 0, from, to }) => {
+  return (run, { metrics, room, smoothing = 0, from, to }, most) => {
     const found = created.get(run);
     if (found === undefined) return undefined;
     const known = metrics.flatMap((metric) => {
@@ -61,7 +68,9 @@ function seriesOfRun(db: Sqlite): (run: string, question: SeriesQuestion) => Run
     const first = from === undefined ? 0 : lowerBound(steps, from);
     const last = to === undefined ? steps.length : lowerBound(steps, to + 1);
     const spread = placed.map(({ column, places }) => spreadOut(column, places));
-    const { kept, stride } = thin(spread, Math.min(room, Math.floor(mostValues / known.length)), first, last);
+    const rows = Math.max(2, Math.floor(most / known.length));
+    const { kept: extremes, stride } = thin(spread, Math.min(room, rows), first, last);
+    const kept = extremes.length <= rows ? extremes : evenlyOf(extremes, rows);
 
     const start = Date.parse(found.created);
     const total = metricId.get(found.key, 'tokens/total');
@@ -99,6 +108,10 @@ function keptOf(column: Column, places: Int32Array, kept: readonly number[], smo
   }
   return { value: at(column.value), smooth: smoothing > 0 ? at(movingAverage(column.value, smoothing)) : null, breaks };
 }
+
+/** So many of a list, the first and the last among them. @param n at least 2, fewer than the list has */
+const evenlyOf = (list: readonly number[], n: number): number[] =>
+  Array.from({ length: n }, (_, i) => list[Math.round((i * (list.length - 1)) / (n - 1))]);
 
 /** A column's values at the common steps; NaN where it has none. */
 function spreadOut({ value }: Column, places: Int32Array): Float64Array {

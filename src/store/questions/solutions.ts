@@ -5,7 +5,7 @@ import { count } from '../../protocol/count.js';
 import { maxGroupSize, traceArrays, type Grade } from '../../protocol/events.js';
 import { question, runId } from '../question.js';
 import { unpackArray } from '../traceBlobs.js';
-import type { SolutionDetail, Trace } from '../views.js';
+import type { SolutionDetail, TokenNumbers, Trace } from '../views.js';
 import { askings, solutionFacts, groupStatements, tracesOfGroup, type OtherRow, type SolutionFacts } from './groups.js';
 
 type TraceRow = { ends: Buffer } & Record<(typeof traceArrays)[number], Buffer | null>;
@@ -57,7 +57,7 @@ function weightsOf(reward: string | null): Record<string, number> {
   return weights;
 }
 
-const numbers = (blob: Buffer | null): number[] | undefined => (blob === null ? undefined : unpackArray(blob));
+const numbers = (blob: Buffer | null): TokenNumbers | undefined => (blob === null ? undefined : unpackArray(blob));
 
 const address = z.tuple([runId, count, count, count]);
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { count } from '../../protocol/count.js';
 import { finite } from '../groupFacts.js';
-import { question, rowLimit, runId } from '../question.js';
+import type { ListPage } from '../../core/listPages.js';
+import { listPage, question, rowLimit, runId, usualRows } from '../question.js';
 import type { StepSummary } from '../views.js';
 
 interface StepRow {
@@ -36,8 +37,7 @@ function summary(row: StepRow): StepSummary {
   };
 }
 
-/** Of an evaluation these are its benchmarks. */
-const mostSteps = 10_000;
+const newestPage = z.strictObject({ before: count.optional(), limit: rowLimit.optional() });
 
 /** Of the steps of a run that are called for, newest first. Means over all solutions from sums over groups: E[r] and E[r²]. */
 const summed = (which: string): string => {
@@ -52,11 +52,12 @@ const summed = (which: string): string => {
 
 export const stepQuestions = {
   /** Newest first. */
-  steps: question(z.tuple([runId, z.strictObject({ before: count.optional(), limit: rowLimit })]), ({ db }) => {
+  steps: question(z.tuple([runId, newestPage.optional()]), ({ db }) => {
     const page = db.prepare<[{ run: string; before: number; limit: number }], StepRow>(
       summed('step < @before ORDER BY step DESC LIMIT @limit'),
     );
-    return (run, { before, limit }): StepSummary[] => page.all({ run, before: before ?? Number.MAX_SAFE_INTEGER, limit }).map(summary);
+    return (run, { before = Number.MAX_SAFE_INTEGER, limit = usualRows } = {}): ListPage<StepSummary, number> =>
+      listPage(page.iterate({ run, before, limit: limit + 1 }), limit, summary, (s) => s.step);
   }),
 
   step: question(z.tuple([runId, count]), ({ db }) => {
@@ -68,10 +69,17 @@ export const stepQuestions = {
   }),
 
   /** Steps that have groups, newest first. */
-  groupSteps: question(z.tuple([runId, z.strictObject({ limit: rowLimit.optional() })]), ({ db }) => {
-    const grouped = db.prepare<[{ run: string; limit: number }], { step: number }>(
-      `SELECT step FROM steps WHERE run = (SELECT key FROM runs WHERE id = @run AND gone = 0) AND groups > 0 ORDER BY step DESC LIMIT @limit`,
+  groupSteps: question(z.tuple([runId, newestPage.optional()]), ({ db }) => {
+    const grouped = db.prepare<[{ run: string; before: number; limit: number }], { step: number }>(
+      `SELECT step FROM steps WHERE run = (SELECT key FROM runs WHERE id = @run AND gone = 0) AND groups > 0 AND step < @before
+       ORDER BY step DESC LIMIT @limit`,
     );
-    return (run, { limit = mostSteps }): number[] => grouped.all({ run, limit }).map((row) => row.step);
+    return (run, { before = Number.MAX_SAFE_INTEGER, limit = usualRows } = {}): ListPage<number, number> =>
+      listPage(
+        grouped.iterate({ run, before, limit: limit + 1 }),
+        limit,
+        (s) => s.step,
+        (s) => s.step,
+      );
   }),
 };

@@ -1,4 +1,5 @@
 /** Benchmark results: those of a run, and those of all, each with the checkpoint it speaks of. */
+import { naturally } from '../../core/naturalOrder.js';
 import type { Stage } from '../../core/methods.js';
 
 export interface BenchmarkView {
@@ -17,6 +18,10 @@ export interface BenchmarkView {
   shots: number | null;
   temperature: number | null;
 }
+
+/** As people look for them: suites and modes by name, numbers in them as numbers. */
+export const inOrderOfSuites = (a: BenchmarkView, b: BenchmarkView): number =>
+  naturally(a.suite, b.suite) || naturally(a.mode, b.mode) || a.step - b.step;
 
 /** A run at a step. */
 export interface RunStep {
@@ -53,10 +58,11 @@ export interface BenchmarkedRun {
   trainedOn: string[];
 }
 
-/** Place of a result in the order of all. */
-export interface BenchmarkCursor extends RunStep {
-  suite: string;
-  mode: string;
+/** Place of a result in the order of a run's. */
+export type BenchmarkPlace = Pick<BenchmarkView, 'suite' | 'mode' | 'step'>;
+/** And in the order of all. */
+export interface BenchmarkCursor extends BenchmarkPlace {
+  run: string;
 }
 
 export interface BenchmarkPage {

@@ -16,7 +16,7 @@ export interface GroupSummary {
   correct: number | null;
   rewardMean: number | null;
   rewardStd: number | null;
-  /** Sorted, largest first; null when the trainer gave none. */
+  /** Sorted, largest first; null when the trainer gave none. Of more than 256 solutions 256, equally far apart in this order. */
   advantages: (number | null)[];
   lengthMean: number;
   truncated: number;
@@ -57,9 +57,18 @@ export interface GroupDetail extends GroupSummary {
   step: number;
   question: string;
   info: Record<string, string | number | boolean>;
+  /** In the order sampled: the first 500 or, where they are long, fewer. The question `solutions` has the others, after the last of these. */
   solutions: SolutionSummary[];
-  /** Distinct answers with their counts, most frequent first; null stands for "no answer found". */
+  /**
+   * Distinct answers with their counts, most frequent first; null stands for "no answer found". Of very many the first 200, and
+   * those that are right.
+   */
   answers: { answer: string | null; count: number; correct: boolean | null }[];
+  /** Reward and advantage of every solution, by its index; NaN for none. */
+  rewardOf: ArrayLike<number>;
+  advantageOf: ArrayLike<number>;
+  /** Distinct answers there are, without "no answer found". */
+  distinctAnswers: number;
   /** Steps and groups at which the same question was asked, in order, this one included; of very many the nearest 500 to either side. */
   sameQuestion: Asking[];
   /** Number of groups in this step, and the nearest steps that have groups. */

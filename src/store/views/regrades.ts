@@ -1,4 +1,5 @@
 /** What other checkers say of a run's solutions, and where they differ from its own. */
+import type { ListPage } from '../../core/listPages.js';
 import type { QuestionPreview } from '../../core/questionPreview.js';
 import type { RunAddress } from '../../protocol/address.js';
 import type { Grade, Verdict } from '../../protocol/events.js';
@@ -35,6 +36,9 @@ export interface RegradeSummary {
   kappa: number | null;
 }
 
+/** Place of a file of grades among those of its run. */
+export type RegradePlace = Pick<RegradeSummary, 'time' | 'name'>;
+
 export interface DisagreementGroup {
   address: RunAddress;
   /** What tells the question from the others of its step. */
@@ -57,11 +61,28 @@ export interface DisagreementGroup {
   }[];
 }
 
-export interface DisagreementPage {
+/** Place of a group in its run. */
+export interface GroupPlace {
+  step: number;
+  group: number;
+}
+
+export interface DisagreementPage extends ListPage<DisagreementGroup, GroupPlace> {
   summary: RegradeSummary;
-  groups: DisagreementGroup[];
   /** Groups there are of that direction. */
   total: number;
+}
+
+/** What another checker says of a group's solutions, as far as it makes a difference to what counts as right. */
+export interface OtherVerdicts {
+  /** The file of grades. */
+  name: string;
+  checker: string;
+  /** Solutions it has judged. */
+  solutions: number;
+  /** Those of them that it judges otherwise than they counted, and the first 12 of these by index. */
+  otherwise: number;
+  first: number[];
 }
 
 /** What another checker said of one solution of a group. */
@@ -73,17 +94,26 @@ export interface OtherGrade {
   grade: Grade;
 }
 
-/** A group as a checker needs it. */
-export interface SolutionsToGrade {
+/** Place of such a grade among those of its group. */
+export interface OtherGradePlace {
+  time: string;
+  name: string;
+  solution: number;
+}
+
+/** A solution as a checker needs it. */
+export interface SolutionToGrade {
+  index: number;
+  text: string;
+  /** What the run's own checker said. */
+  was: Verdict | null;
+  /** The checker has graded it before. */
+  done: boolean;
+}
+
+/** Solutions of a group, in the order sampled. */
+export interface SolutionsToGrade extends ListPage<SolutionToGrade, number> {
   /** Number of the group's event. */
   seq: number;
   gold: string | null;
-  solutions: {
-    index: number;
-    text: string;
-    /** What the run's own checker said. */
-    was: Verdict | null;
-    /** The checker has graded it before. */
-    done: boolean;
-  }[];
 }

@@ -47,6 +47,9 @@ export interface RunSummary {
   importFormat: string | null;
 }
 
+/** Place of a run in the list of all. */
+export type RunPlace = Pick<RunSummary, 'created' | 'id'>;
+
 export interface RunDetail extends RunSummary {
   directory: string;
   source: string;
@@ -59,7 +62,6 @@ export interface RunDetail extends RunSummary {
   threads: number | null;
   /** Last stderr lines when it ended badly. */
   tail: string[];
-  metricNames: string[];
   /** Events of types that this version does not know: kept in the run directory, passed over. */
   unknownEvents: number;
   /** Of an imported run: where it comes from, and what there is to know of how. */

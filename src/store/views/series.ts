@@ -3,7 +3,7 @@
 /** What a chart asks for: its metrics together, so that they come at the same steps. */
 export interface SeriesQuestion {
   metrics: string[];
-  /** At most so many steps of each run (or four for each metric and two, if that is more). */
+  /** At most so many steps of each run (or four for each metric and two, if that is more); of very many curves fewer. */
   room: number;
   /** Weight of the moving average, in [0, 1); none when left out. */
   smoothing?: number | undefined;

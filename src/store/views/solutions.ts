@@ -32,16 +32,23 @@ export interface SolutionDetail extends Omit<SolutionSummary, 'preview'> {
 /** Another solution of the group, to compare with. */
 export type Sibling = Pick<SolutionSummary, 'index' | 'reward' | 'advantage' | 'correct'>;
 
+/**
+ * One number for each token; what was written as no number is NaN. The store answers a Float32Array, a Float64Array or a Uint32Array,
+ * in the precision in which the trainer wrote it, and it travels as such up to the page.
+ */
+export type TokenNumbers = ArrayLike<number>;
+
 /** Per-token arrays of one solution, each of length |o| (absent when the trainer did not write it). */
 export interface Trace {
-  ends: number[];
-  ids?: number[];
-  logpOld?: number[];
-  logpRef?: number[];
-  logp?: number[];
-  kl?: number[];
-  ratio?: number[];
-  entropy?: number[];
-  rank?: number[];
-  advantage?: number[];
+  /** Where each token ends in the text, UTF-16 code units. */
+  ends: TokenNumbers;
+  ids?: TokenNumbers;
+  logpOld?: TokenNumbers;
+  logpRef?: TokenNumbers;
+  logp?: TokenNumbers;
+  kl?: TokenNumbers;
+  ratio?: TokenNumbers;
+  entropy?: TokenNumbers;
+  rank?: TokenNumbers;
+  advantage?: TokenNumbers;
 }

@@ -147,7 +147,10 @@ describe('benchmark results', () => {
   });
   /** The rows beneath the only suite of a run. */
   async function suiteOf(run: RunSummary, results: BenchmarkView[], resolved: Record<string, unknown>) {
-    anExplorer([run], { benchmarks: () => Promise.resolve(results), run: () => Promise.resolve({ resolved } as never) });
+    anExplorer([run], {
+      benchmarks: () => Promise.resolve({ rows: results, next: null }),
+      run: () => Promise.resolve({ resolved } as never),
+    });
     const [, row] = await rowsOf('grpoLab.experiments');
     const benchmarks = (await rowsOf('grpoLab.experiments', row.node)).find((r) => r.label === 'Benchmarks')!;
     const [suite] = await rowsOf('grpoLab.experiments', benchmarks.node);

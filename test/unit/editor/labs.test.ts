@@ -16,8 +16,9 @@ vi.mock('../../../src/store/client.js', () => ({
     }
     onChange = () => ({ dispose: () => undefined });
     onNotice = this.onChange;
+    asking = () => this.ask;
     ask = {
-      runs: () => Promise.resolve([aSummary({ id: this.id })]),
+      runs: () => Promise.resolve({ rows: [aSummary({ id: this.id })], next: null }),
       run: (id: string) => Promise.resolve(id === this.id ? aSummary({ id }) : null),
     };
     close = () => Promise.resolve();
@@ -38,7 +39,7 @@ afterEach(() => rmSync(base, { recursive: true, force: true }));
 test('a folder that is taken out of the workspace takes its runs along', async () => {
   fake.folders = folders;
   const labs = new Labs('dist', {} as LogOutputChannel);
-  expect((await labs.ask.runs()).map((r) => r.id)).toEqual(['run-of-a', 'run-of-b', 'run-of-c']);
+  expect((await labs.ask.runs()).rows.map((r) => r.id)).toEqual(['run-of-c', 'run-of-b', 'run-of-a']);
   expect((await labs.labOf('run-of-b'))?.folder).toBe(folders[1]);
   fake.setFolders(folders[0], folders[2]);
   expect(await labs.labOf('run-of-b')).toBeUndefined();

@@ -12,6 +12,7 @@ const names = new Map([
 ]);
 const sources = {
   runs: { get: (id: string) => Promise.resolve(names.has(id) ? aSummary({ id, name: names.get(id)! }) : undefined) },
+  asking: () => ({}),
   store: { run: () => Promise.reject(new Error('no such run')) },
 } as unknown as PageSources;
 

@@ -17,7 +17,7 @@ class SlowLabs {
   known = new Map<string, RunSummary>();
 
   readonly ask = {
-    runs: () => this.answer(() => [...this.known.values()]),
+    runs: () => this.answer(() => ({ rows: [...this.known.values()], next: null })),
     run: (id: string) => this.answer(() => this.known.get(id) ?? null),
   };
 

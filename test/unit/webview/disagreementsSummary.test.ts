@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import type { OtherGrade, RegradeSummary } from '../../../src/store/views.js';
+import type { RegradeSummary } from '../../../src/store/views.js';
 import { directionLabel, inDirection, remarks, summaryFacts } from '../../../webview/disagreements/disagreementSummary.js';
-import { otherVerdicts } from '../../../webview/shared/otherVerdicts.js';
 
 const summary: RegradeSummary = {
   name: 'other-1-00000000',
@@ -46,17 +45,4 @@ test('a run without judgements has nothing to compare with', () => {
     agree: '–',
     right: '– → 53.0%',
   });
-});
-
-test('a group says which solutions another checker counts otherwise', () => {
-  const grade = (solution: number, verdict: OtherGrade['grade']['verdict'], checker = 'other 1'): OtherGrade => ({
-    name: checker.replace(' ', '-'),
-    solution,
-    grade: { verdict, answer: null, span: null, extraction: null, rule: '', checker },
-  });
-  const grades = [grade(0, 'equal'), grade(1, 'undecided'), grade(2, 'equal'), grade(3, 'different'), grade(0, 'equal', 'third 2')];
-  expect(otherVerdicts(grades, [false, false, true, null])).toEqual([
-    { name: 'other-1', checker: 'other 1', solutions: 4, otherwise: [0] },
-    { name: 'third-2', checker: 'third 2', solutions: 1, otherwise: [0] },
-  ]);
 });

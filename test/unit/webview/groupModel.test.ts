@@ -39,13 +39,13 @@ describe('order', () => {
 
 test('the headline names the most frequent answers and counts the rest', () => {
   const answers = [9, 3, 2, 1, 1].map((count, i) => ({ answer: String(i), count, correct: i === 0 }));
-  expect(headlineAnswers(answers, 3)).toEqual({ shown: answers.slice(0, 3), others: 2 });
-  expect(headlineAnswers(answers.slice(0, 4), 3)).toEqual({ shown: answers.slice(0, 4), others: 0 });
+  expect(headlineAnswers(answers, 3, 16)).toEqual({ shown: answers.slice(0, 3), others: 2 });
+  expect(headlineAnswers(answers.slice(0, 4), 3, 15)).toEqual({ shown: answers.slice(0, 4), others: 0 });
 });
 
 test('a right answer is named however rare it is', () => {
   const answers = [5, 4, 2, 2, 1, 1].map((count, i) => ({ answer: String(i), count, correct: i === 4 }));
-  const { shown, others } = headlineAnswers(answers, 2);
+  const { shown, others } = headlineAnswers(answers, 2, 15);
   expect(shown.map((a) => a.answer)).toEqual(['0', '1', '4']);
   expect(others).toBe(5);
 });

@@ -70,9 +70,8 @@ describe('what the trainer recorded', () => {
 });
 
 describe('where nothing was trained, nothing got an advantage', () => {
-  const solution = (advantage: number | null) => ({ ...({} as Parameters<typeof nothingTrained>[0]['solutions'][number]), advantage });
   const group = (method: string, split: 'evaluation' | null = null, advantage: number | null = null) =>
-    nothingTrained({ solutions: [solution(null), solution(advantage)], method, split });
+    nothingTrained({ advantages: [advantage, null], method, split });
 
   test('evaluations, rows of one within a run, and supervised fine-tuning say so', () => {
     expect(group('evaluate')).toBe('This is an evaluation: nothing was trained on it, so no solution got an advantage.');

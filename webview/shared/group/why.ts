@@ -83,8 +83,8 @@ export function likeliest(rewards: readonly number[], recorded: readonly number[
 const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 + 3e-3 * Math.max(Math.abs(a), Math.abs(b));
 
 /** Why no solution of a group has an advantage, where nothing was trained on it; null where something was, or may have been. */
-export function nothingTrained({ solutions, method, split }: Pick<GroupDetail, 'solutions' | 'method' | 'split'>): string | null {
-  if (solutions.some((s) => s.advantage !== null)) return null;
+export function nothingTrained({ advantages, method, split }: Pick<GroupDetail, 'advantages' | 'method' | 'split'>): string | null {
+  if (advantages.some((a) => a !== null)) return null;
   const none = 'so no solution got an advantage.';
   if (isEvaluation(method)) return `This is an evaluation: nothing was trained on it, ${none}`;
   if (split !== null) return `These are ${split} rows: nothing was trained on them, ${none}`;

@@ -11,28 +11,27 @@ import { compare, estimatorLabels, estimators, likeliest, nothingTrained, why, t
  * @param chosen null: the estimator that fits the recorded advantages
  */
 export function whyView(
-  group: Pick<GroupDetail, 'solutions' | 'method' | 'stepRewards' | 'split'>,
+  group: Pick<GroupDetail, 'advantages' | 'rewardOf' | 'advantageOf' | 'method' | 'stepRewards' | 'split'>,
   selected: SolutionSummary,
   chosen: Estimator | null,
   choose: (estimator: Estimator) => void,
 ): TemplateResult {
-  const { solutions } = group;
   const untrained = nothingTrained(group);
   if (untrained !== null)
     return html`<section class="why">
       <h2>No advantages</h2>
       <p class="quiet">${untrained}</p>
     </section>`;
-  const rewards = solutions.map((s) => s.reward);
+  const rewards = Array.from(group.rewardOf);
   if (!allKnown(rewards)) {
     return html`<section class="why">
       <h2>Why</h2>
       <p class="quiet">Some rewards of this group are not recorded, so its advantages cannot be recomputed.</p>
     </section>`;
   }
-  const recorded = solutions.map((s) => s.advantage);
+  const recorded = Array.from(group.advantageOf);
   const estimator = chosen ?? (allKnown(recorded) ? likeliest(rewards, recorded) : 'grpo');
-  const { definition, filled, advantage } = why(estimator, rewards, solutions.indexOf(selected));
+  const { definition, filled, advantage } = why(estimator, rewards, selected.index);
   return whyPanel({
     title:
       selected.advantage === null
@@ -74,7 +73,7 @@ export function whyPanel({ title, estimator, choose, formula, note }: WhyPanel):
 
 function explanation(
   rewards: readonly number[],
-  recorded: readonly (number | null)[],
+  recorded: readonly number[],
   estimator: Estimator,
   selected: SolutionSummary,
   advantage: number,
@@ -108,4 +107,4 @@ export const noSignal = (rewards: readonly number[]): string =>
       ? `All ${rewards.length} rewards are ${significant(rewards[0])}: no solution did better than another, so every advantage is 0 and this group teaches nothing. `
       : '';
 
-const allKnown = (values: readonly (number | null)[]): values is number[] => values.every((v) => v !== null && Number.isFinite(v));
+const allKnown = (values: readonly number[]): boolean => values.every(Number.isFinite);
