@@ -1,0 +1,18 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseExperiment } from '../../../src/experiment/parse.js';
+
+const root = join(import.meta.dirname, '../../..');
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter((name) => name.endsWith('.md'));
+const examples = pages.flatMap((page) =>
+  [...readFileSync(join(root, page), 'utf8').matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text]) => [page, text] as const),
+);
+
+test('README and the page on own trainers show an experiment each', () => {
+  expect(examples.map(([page]) => page)).toEqual(['README.md', 'docs/own-trainer.md']);
+});
+
+test.each(examples)('the experiment in %s is one that can be launched as it stands', (_, text) => {
+  expect(parseExperiment(text).problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+});
