@@ -140,7 +140,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     'grpo-lab eval arith-grpo-1',
     'grpo-lab eval arith-grpo-1@40 --suite held-out --size 300 --samples 16',
   )
-    .argument('<run>', 'id, name, beginning of an id, or "last"; with @step another checkpoint than the newest')
+    .argument('<run>', `${someRun}; with @step another checkpoint than the newest`)
     .option(
       '--suite <name>',
       'a benchmark or a file of one (GSM8K, MATH, MGSM-zh, CMATH); may be given again (default: held-out)',
@@ -191,7 +191,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     'grpo-lab show arith-grpo-1 --step 40 --group 3 --solution 1',
     'grpo-lab show last --follow',
   )
-    .argument('<run>', 'id, name, beginning of an id, or "last"')
+    .argument('<run>', someRun)
     .option('--step <step>', 'the groups of this step, or of the "last" one', (value: string) =>
       value === 'last' ? value : positive(value),
     )
@@ -208,7 +208,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     'grpo-lab logs last',
     'grpo-lab logs arith-grpo-1 --stdout --follow',
   )
-    .argument('<run>', 'id, name, beginning of an id, or "last"')
+    .argument('<run>', someRun)
     .option('-n, --lines <count>', 'how many lines', positive, 100)
     .option('--stdout', "only the trainer's standard output")
     .addOption(new Option('--stderr', "only the trainer's standard error").conflicts('stdout'))
@@ -218,14 +218,14 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     );
 
   inFolder('stop', 'Stop runs after their step, with a checkpoint.', 'grpo-lab stop arith-grpo-1', 'grpo-lab stop last --grace 5')
-    .argument('<run...>', 'id, name, beginning of an id, or "last"')
+    .argument('<run...>', someRun)
     .option('--grace <seconds>', 'time to write the checkpoint before the process is ended', positive, 60)
     .action((references: string[], options: Common & { grace: number }) =>
       inSession(options, undefined, (session) => stop(session, references, options)),
     );
 
   inFolder('resume', 'Continue a run from its last checkpoint and follow it.', 'grpo-lab resume arith-grpo-1')
-    .argument('<run>', 'id, name, beginning of an id, or "last"')
+    .argument('<run>', someRun)
     .option('-d, --detach', 'do not follow it')
     .option('--sure', 'I know that it has ended: nobody here can tell of a run that is quiet')
     .addOption(node())
@@ -242,7 +242,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     'grpo-lab grade last --step 10..20',
     "grpo-lab grade last --with 'python math_verify_pairs.py' --checker 'math-verify 0.8.0'",
   )
-    .argument('[run]', 'id, name, beginning of an id, or "last"')
+    .argument('[run]', someRun)
     .addOption(
       new Option(
         '--pairs <file>',
@@ -282,6 +282,9 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .action((paths: string[], options: Common) => anywhere.validate(options, paths));
   return program;
 }
+
+/** How a run is named. */
+const someRun = 'id, name, beginning of an id, or "last"';
 
 const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 

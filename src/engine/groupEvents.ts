@@ -1,7 +1,7 @@
 import { questionId } from '../core/hash.js';
 import { encodeF32, encodeU32 } from '../protocol/arrays.js';
 import type { EventBody, WireSolution } from '../protocol/events.js';
-import type { MeasuredSolution } from './measures.js';
+import type { MeasuredSolution } from './groupMeasures.js';
 import { meanOfOwn, type Group } from './methods/method.js';
 
 /** A step's group events, each followed by the traces of its solutions. */

@@ -5,7 +5,7 @@ import type { EventBody, EventOf, WireNumber } from '../protocol/events.js';
 import type { RunWriter } from '../protocol/writer.js';
 import { checkpointPath, checkpointSteps, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { groupEvents } from './groupEvents.js';
-import type { MeasuredSolution } from './measures.js';
+import type { MeasuredSolution } from './groupMeasures.js';
 import type { Group } from './methods/method.js';
 import { snapshot, type Trainer } from './trainer.js';
 

@@ -10,7 +10,7 @@ import { evaluateSuite, type Suite } from './evaluateSuite.js';
 import { evaluateRewardModel } from './evaluateRewardModel.js';
 import { heldOutLoss, type DocumentSuite } from './corpus/heldOut.js';
 import type { Journal } from './journal.js';
-import { groupMetrics, measure } from './measures.js';
+import { groupMetrics, measure } from './groupMeasures.js';
 import type { Explorer, Lesson } from './methods/method.js';
 import type { Optimiser, UpdateStats } from './model/policy.js';
 import { Random } from './random.js';
@@ -100,7 +100,9 @@ export class Loop {
     });
   }
 
-  /** μ updates of each model; what is measured is the mean over them, but the last update's for log π_θ and entropy. */
+  /**
+   * μ updates of each model. Every number noted at an update is averaged over the step's updates; log π_θ and entropy are the last one's.
+   */
   private async learn(lessons: readonly Lesson[]): Promise<{ logp: Float32Array[]; values: MetricValues }> {
     const { policy, critic, rewardModel, method } = this.t;
     const { optimiser } = this.explorer;

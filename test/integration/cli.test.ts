@@ -79,6 +79,16 @@ test('before anything was launched there is nothing, and nothing is made', async
   expect(existsSync(join(folder, '.grpo-lab'))).toBe(false);
 });
 
+test('docs/command-line.md has every command', async () => {
+  const { out } = await cli('--help');
+  const commands = [...out.slice(out.indexOf('Commands:')).matchAll(/^ {2}(\w+) /gm)]
+    .map(([, name]) => name)
+    .filter((name) => name !== 'help');
+  expect(commands).toContain('rebuild');
+  const page = readFileSync(resolve('docs/command-line.md'), 'utf8');
+  expect(commands.filter((name) => !page.includes(`\`grpo-lab ${name}`))).toEqual([]);
+});
+
 describe('the main job', () => {
   let runs: (RunDetail & { directory: string })[];
 

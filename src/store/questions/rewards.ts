@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { count } from '../../protocol/count.js';
+import { maxGroupSize } from '../../protocol/events.js';
 import { question, runId } from '../question.js';
 import type { RewardBin, RewardHistogram } from '../views.js';
 
@@ -19,7 +20,7 @@ export const rewardQuestions = {
     const counts = db.prepare<{ run: string; step: number; most: number }, { reward: number | null; n: number }>(
       `SELECT s.reward, count(*) AS n
      FROM (SELECT id FROM groups WHERE run = ${of} AND step = @step ORDER BY grp LIMIT @most) g
-     CROSS JOIN solutions s ON s.id >= g.id * 65536 AND s.id < (g.id + 1) * 65536
+     CROSS JOIN solutions s ON s.id >= g.id * ${maxGroupSize} AND s.id < (g.id + 1) * ${maxGroupSize}
      GROUP BY s.reward ORDER BY s.reward`,
     );
     return (run, step): RewardHistogram => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { symmetric } from '../../../src/core/objective.js';
 import { gradeSolution } from '../../../src/grading/grade.js';
 import { groupEvents } from '../../../src/engine/groupEvents.js';
-import { groupMetrics, measure } from '../../../src/engine/measures.js';
+import { groupMetrics, measure } from '../../../src/engine/groupMeasures.js';
 import type { Group, Solution } from '../../../src/engine/methods/method.js';
 import { rewardFunction } from '../../../src/engine/rewardFunction.js';
 import { decode, promptTokens, responseTokens } from '../../../src/engine/tokenizer.js';
