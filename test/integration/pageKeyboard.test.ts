@@ -37,6 +37,29 @@ describe('without a mouse', () => {
     await page.context().close();
   });
 
+  test('Enter on a button presses it and opens nothing, also where the button goes away with it', async () => {
+    let opened = 0;
+    const answers = Object.defineProperty(answersOf('groups', 'What is 40 + 7?'), 'page/open', { get: () => void opened++ });
+    const { page } = await openBuiltPage(browser, 'groups', answers);
+    const act = (action: string) =>
+      page.evaluate(`postMessage({ kind: 'notification', method: 'page/act', params: { action: '${action}' } }, '*')`);
+    await act('next');
+    await page.locator('[data-group="0"]:focus').waitFor();
+    await page.getByRole('searchbox', { name: 'Search the questions' }).fill('nothing like it');
+    // VS Code hears of the key, too, and asks for what is bound to it a moment later.
+    await page.getByRole('button', { name: 'Show all groups' }).press('Enter');
+    await page.locator('[data-group="0"]').waitFor();
+    await act('open');
+    // What the page asks after that comes after what it asked because of it.
+    await page.evaluate(`new Promise((later) => setTimeout(later)).then(() => answerOf('nothing'))`);
+    expect(opened).toBe(0);
+    // The key alone opens what is selected.
+    await page.keyboard.press('Escape');
+    await act('open');
+    await expect.poll(() => opened).toBe(1);
+    await page.context().close();
+  });
+
   test('the import page begins at its first button', async () => {
     const start = { address: { page: 'import' }, keys: {} };
     const { page } = await openBuiltPage(browser, 'import', { 'page/start': start });

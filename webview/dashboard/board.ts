@@ -350,8 +350,10 @@ export class ChartBoard extends LitElement {
     });
   }
 
+  /** The chart moves, and the focus with it. */
   private pin(chart: string): void {
     const { pinned } = this.choices;
+    this.focusOn = chart;
     this.host.choose({ pinned: pinned.includes(chart) ? pinned.filter((id) => id !== chart) : [...pinned, chart] });
   }
 

@@ -16,3 +16,9 @@ export function leaveEmpty(e: KeyboardEvent): void {
   const [field] = e.composedPath();
   if (e.key === 'Escape' && field instanceof HTMLInputElement && isTextField(field) && field.value === '') field.blur();
 }
+
+/** Where an event happened, inside of a component, too. */
+export const elementOf = (e: Event): Element | null => {
+  const [target] = e.composedPath();
+  return target instanceof Element ? target : null;
+};

@@ -12,7 +12,7 @@ import type { Asking } from './channel.js';
 import { helpView, withKey, type Actions } from './help.js';
 import { host } from './host.js';
 import type { RequestType } from '../../src/contracts/messaging.js';
-import { isControl, isTextField, leaveEmpty } from './focus.js';
+import { elementOf, isControl, isTextField, leaveEmpty } from './focus.js';
 import { progressView, stateView, troubleView, type StateButton } from './states.js';
 import './theme.css';
 
@@ -62,6 +62,8 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
   /** Why the address leads to nothing, when it does. */
   protected absence: contract.Absence | undefined;
   private ticket = 0;
+  /** The last key was Enter on a button, which that has pressed already. */
+  private pressing = false;
   private refreshTimer: number | undefined;
 
   /** What this page does on keys. */
@@ -106,6 +108,8 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
     document.addEventListener('focusout', (e) => {
       if (e.relatedTarget === null) host.notify(contract.editing, { editing: false });
     });
+    // Before the button does what it does: it may be gone, or the focus elsewhere, when the host asks for what the key is bound to.
+    document.addEventListener('keydown', (e) => (this.pressing = e.key === 'Enter' && isControl(elementOf(e))), { capture: true });
     // Before the field itself empties: the key that empties it does not leave it, too.
     document.addEventListener('keydown', leaveEmpty, { capture: true });
     void this.begin();
@@ -238,8 +242,7 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
 
   protected act(action: PageAction): void {
     if (action === 'help') this.toggleHelp();
-    // Enter on a button already presses it.
-    else if (!(action === 'open' && isControl(document.activeElement))) this.actions[action]?.run();
+    else if (!(action === 'open' && this.pressing)) this.actions[action]?.run();
   }
 
   private toggleHelp(): void {
