@@ -132,7 +132,7 @@ const agreement =
   (action: 'Launch' | 'Resume', name: string, python: string): Agree =>
   async (starts) => {
     const shown = starts.flatMap((start) => {
-      const lines = shownStart(start, python);
+      const lines = shownStart(start, python, '\n  ');
       return lines ? [{ title: start.resume ? name : start.experiment.name, text: lines.join('\n') }] : [];
     });
     if (shown.length === 0) return true;

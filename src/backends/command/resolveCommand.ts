@@ -65,6 +65,8 @@ export function resolveCommand(experiment: Experiment, folder: string, runDirect
   };
 }
 
-/** A command line to be read before it runs; words with blanks or signs are quoted as a shell would want them, though no shell reads it. */
-export const shownCommand = (argv: readonly string[]): string =>
-  argv.map((word) => (/^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+/** A command line to be read before it runs; words with blanks or signs are quoted as a shell would want them, though no shell reads it. @param beforeOption what parts a word that begins with `-` from the one before it */
+export const shownCommand = (argv: readonly string[], beforeOption = ' '): string =>
+  argv
+    .map((word) => (/^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .reduce((line, word) => `${line}${word.startsWith('-') ? beforeOption : ' '}${word}`);

@@ -3,14 +3,15 @@ import { resolveCommand, shownCommand } from './resolveCommand.js';
 
 /**
  * The lines that a person reads before a start: everything that runs and is not GRPO Lab's own.
+ * @param beforeOption where an option of the program begins: a line break and an indent where lines are narrow
  * @returns program and arguments, folder, environment and what is followed, a line each; null for the embedded trainer alone
  */
-export function shownStart({ experiment, folder, directory, resume }: Start, python: string): string[] | null {
+export function shownStart({ experiment, folder, directory, resume }: Start, python: string, beforeOption = ' '): string[] | null {
   const { env } = experiment.launch;
   if (experiment.backend === 'embedded') return Object.keys(env).length === 0 ? null : ['the embedded trainer', ...environment(env)];
   const command = resolveCommand(experiment, folder, directory, python);
   return [
-    shownCommand(resume ? [...command.argv, ...command.resume] : command.argv),
+    shownCommand(resume ? [...command.argv, ...command.resume] : command.argv, beforeOption),
     `in ${command.cwd}`,
     ...environment(command.env),
     ...command.watch.map((w) => `followed: ${w.path} (${w.format ?? 'format found out'})`),

@@ -37,7 +37,7 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   const { pages, launcher, links, views } = sources;
   const add = (name: string, what: string, work: (run: RunDetail) => unknown): void => {
     to.add(`grpoLab.run.${name}`, what, async (target) => {
-      const run = await runFrom(target, name, sources);
+      const run = await runFrom(target, name, what, sources);
       if (run) await work(run);
     });
   };
@@ -69,7 +69,7 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   );
   to.add('grpoLab.evaluate', 'Evaluating a checkpoint', async (target) => {
     const checkpoint = target instanceof CheckpointNode ? target : undefined;
-    const chosenRun = await runFrom(checkpoint?.run ?? target, 'evaluate', sources);
+    const chosenRun = await runFrom(checkpoint?.run ?? target, 'evaluate', 'Evaluating a checkpoint of a run', sources);
     // From an evaluation: the run whose weights it tests.
     const run = chosenRun && isEvaluation(chosenRun.method) && chosenRun.parent ? await sources.store.run(chosenRun.parent.run) : chosenRun;
     if (run) await (await import('./evaluateCommand.js')).evaluateCheckpoint(run, checkpoint?.checkpoint.step, sources);
@@ -80,7 +80,8 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   });
   // Without a row: of the page in front, whatever it shows.
   to.add('grpoLab.run.copyLink', 'Copying the link', async (target) => {
-    const run = target === undefined && pages.activeAddress ? undefined : await runFrom(target, 'copyLink', sources);
+    const run =
+      target === undefined && pages.activeAddress ? undefined : await runFrom(target, 'copyLink', 'Copying the link of a run', sources);
     const address = run ? { run: run.id } : target === undefined ? pages.activeAddress : undefined;
     if (address) await links.copy(address);
   });

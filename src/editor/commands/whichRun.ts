@@ -50,8 +50,13 @@ const needs: Record<string, Need> = {
   },
 };
 
-/** @param target a run's id or row; otherwise the run of the page in front, or one that the person picks */
-export async function runFrom(target: unknown, action: string, { runs, store, pages }: RunSources): Promise<RunDetail | null | undefined> {
+/** @param what names the work where the run is asked for: "Stopping the run"; @param target a run's id or row; otherwise the run of the page in front, or one that the person picks */
+export async function runFrom(
+  target: unknown,
+  action: string,
+  what: string,
+  { runs, store, pages }: RunSources,
+): Promise<RunDetail | null | undefined> {
   const need = needs[action] as Need | undefined;
   const named = idOf(target);
   if (named !== undefined) {
@@ -73,7 +78,7 @@ export async function runFrom(target: unknown, action: string, { runs, store, pa
     await sayThereAreNone();
     return undefined;
   }
-  const picked = await pickRun(fitting, 'Run');
+  const picked = await pickRun(fitting, `${what}: which one?`);
   return picked && store.run(picked.id);
 }
 

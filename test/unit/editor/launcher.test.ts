@@ -63,9 +63,13 @@ describe('what starts is shown before it does, and nothing starts when that is r
     await launcher.resume(run);
     expect(fake.said).toEqual(['Resume mine-1?']);
     expect(fake.details).toEqual([
-      [`python3 train.py --out=${run.directory}`, `in ${folder}`, 'with LD_PRELOAD=evil.so', `followed: ${join(folder, 'out')} (trl)`].join(
-        '\n',
-      ),
+      [
+        'python3 train.py',
+        `  --out=${run.directory}`,
+        `in ${folder}`,
+        'with LD_PRELOAD=evil.so',
+        `followed: ${join(folder, 'out')} (trl)`,
+      ].join('\n'),
     ]);
     expect(existsSync(join(run.directory, 'process.json'))).toBe(false);
   });
