@@ -74,8 +74,8 @@ function row(
         <span class="stage ${c.stage ?? 'unknown'}">${continued ? '' : methodLabel(c)}</span>
         ${
           c.run
-            ? html`<button class="link name" @click=${(e: MouseEvent) => openRun(c.at.run, aside(e))}>${name}</button>`
-            : html`<span class="name">${name}</span>`
+            ? html`<button class="link name" title=${name} @click=${(e: MouseEvent) => openRun(c.at.run, aside(e))}>${name}</button>`
+            : html`<span class="name" title=${name}>${name}</span>`
         }
         <span class="quiet">${placeText(c)}</span>
       </th>

@@ -211,7 +211,7 @@ export class DashboardPage extends Page<GroupColumns> {
       return stateView({
         icon: 'pulse',
         title: 'Waiting for the first step',
-        detail: run.message ?? 'The trainer is starting. Curves appear here as soon as it has finished a step.',
+        detail: `${sentence(run.message ?? 'the trainer is starting')} Curves appear here as soon as it has finished a step.`,
       });
     }
     return stateView({
@@ -279,3 +279,6 @@ const hasCurves = ({ dashboard: { run }, trends }: GroupColumns): boolean => run
 
 /** What a run writes whose solutions a reward model has judged. */
 const rewardModelMetric = /^(reward\/term\/reward_model$|reward_model\/)/;
+
+/** `sampling` → `Sampling.` */
+const sentence = (said: string): string => `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.!?…]$/.test(said) ? '' : '.'}`;
