@@ -39,7 +39,7 @@ describe('without a mouse', () => {
 
   test('Enter on a button presses it and opens nothing, also where the button goes away with it', async () => {
     let opened = 0;
-    const answers = Object.defineProperty(answersOf('groups', 'What is 40 + 7?'), 'page/open', { get: () => void opened++ });
+    const answers = Object.defineProperty(answersOf('groups', 'What is 40 + 7?'), 'page/open', { get: () => opened++ });
     const { page } = await openBuiltPage(browser, 'groups', answers);
     const act = (action: string) =>
       page.evaluate(`postMessage({ kind: 'notification', method: 'page/act', params: { action: '${action}' } }, '*')`);
