@@ -13,7 +13,7 @@ import { replaceFile } from '../core/files/replaceFile.js';
 import { count } from '../protocol/count.js';
 import { layout } from '../protocol/layout.js';
 import { withFile } from '../core/files/regularFile.js';
-import { WriteError } from '../protocol/writer.js';
+import { WriteError } from '../protocol/runWriter.js';
 import { corpusState } from './corpus/corpus.js';
 
 const magic = 'grpo-lab checkpoint 1\n';

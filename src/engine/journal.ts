@@ -2,7 +2,7 @@ import type { MetricValues } from '../protocol/metrics.js';
 import type { Phase } from './clock.js';
 import { toWire } from '../protocol/arrays.js';
 import type { EventBody, EventOf, WireNumber } from '../protocol/events.js';
-import type { RunWriter } from '../protocol/writer.js';
+import type { RunWriter } from '../protocol/runWriter.js';
 import { checkpointPath, checkpointSteps, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { groupEvents } from './groupEvents.js';
 import type { MeasuredSolution } from './groupMeasures.js';

@@ -12,7 +12,7 @@ import type { EventBody } from '../protocol/events.js';
 import { isStopRequested } from '../protocol/stopRequest.js';
 import type { ImportOrigin, RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity, writeIdentity } from '../protocol/identity.js';
-import { RunWriter } from '../protocol/writer.js';
+import { RunWriter } from '../protocol/runWriter.js';
 import { withRunLock } from '../launch/runLock.js';
 
 const STOP_POLL_MS = 200;

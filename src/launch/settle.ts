@@ -5,7 +5,7 @@ import { layout } from '../protocol/layout.js';
 import { lastSeqOf, listSegments } from '../protocol/segments.js';
 import { isStopRequested } from '../protocol/stopRequest.js';
 import { recordLost } from '../protocol/watch.js';
-import { RunWriter } from '../protocol/writer.js';
+import { RunWriter } from '../protocol/runWriter.js';
 import { healthOf } from './health.js';
 import type { JobState } from './job.js';
 import type { Jobs } from './jobs.js';

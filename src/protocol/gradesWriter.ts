@@ -5,7 +5,7 @@ import { PROTOCOL_VERSION } from './events.js';
 import { gradesFile, gradesFolder, nameOfGrades, type GradeLine, type GradesHeader } from './grades.js';
 import { readGrades } from './gradesReader.js';
 import { openRegular } from '../core/files/regularFile.js';
-import { WriteError } from './writer.js';
+import { WriteError } from './runWriter.js';
 
 /** A line is never longer than this many bytes, so a torn one is found in the last two such pieces. */
 const window = 1024 * 1024;

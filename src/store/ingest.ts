@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { layout } from '../protocol/layout.js';
-import type { RunReader } from '../protocol/reader.js';
+import type { RunReader } from '../protocol/runReader.js';
 import { listSegments } from '../protocol/segments.js';
 import { EventRows, milliseconds, type RunRows } from './eventRows.js';
 import { GradeRows } from './gradeRows.js';

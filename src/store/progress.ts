@@ -1,4 +1,4 @@
-import { RunReader, type Chunk, type Place, type Problem, type SegmentCursor } from '../protocol/reader.js';
+import { RunReader, type Chunk, type Place, type Problem, type SegmentCursor } from '../protocol/runReader.js';
 import { SeqSet } from '../protocol/seqSet.js';
 import type { Sqlite } from './sqlite.js';
 

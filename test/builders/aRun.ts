@@ -5,7 +5,7 @@ import type { EventBody, WireSolution } from '../../src/protocol/events.js';
 import type { RunIdentity } from '../../src/protocol/runFiles.js';
 import { writeIdentity } from '../../src/protocol/identity.js';
 import { eventsFolder, listSegments } from '../../src/protocol/segments.js';
-import { RunWriter } from '../../src/protocol/writer.js';
+import { RunWriter } from '../../src/protocol/runWriter.js';
 
 export function anIdentity(id: string): RunIdentity {
   return {

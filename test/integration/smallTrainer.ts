@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { layout } from '../../src/protocol/layout.js';
 import { readIdentity } from '../../src/protocol/identity.js';
-import { RunWriter } from '../../src/protocol/writer.js';
+import { RunWriter } from '../../src/protocol/runWriter.js';
 
 const directory = process.argv[process.argv.indexOf('--run') + 1];
 const mode = process.env.SMALL_TRAINER ?? '';

@@ -203,7 +203,7 @@ function mountTmpfs(folder: string): boolean {
 }
 
 test('when the disk is full nothing half-written counts, and writing goes on once there is room', async (context) => {
-  const { RunWriter, WriteError } = await import('../../src/protocol/writer.js');
+  const { RunWriter, WriteError } = await import('../../src/protocol/runWriter.js');
   const run = aRun().withSteps(1).write(runs);
   const events = join(run.directory, 'events');
   context.skip(!mountTmpfs(events), 'A small tmpfs cannot be mounted: that needs root and the mount command.');

@@ -6,7 +6,7 @@ import { messageOf } from '../../core/messageOf.js';
 import { experimentSchema } from '../../experiment/schema.js';
 import { experimentFolder } from '../../launch/start.js';
 import { readIdentity } from '../../protocol/identity.js';
-import { RunWriter } from '../../protocol/writer.js';
+import { RunWriter } from '../../protocol/runWriter.js';
 import { CommandRun } from './commandRun.js';
 import { resolveCommand } from './resolveCommand.js';
 

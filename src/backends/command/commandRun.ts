@@ -5,7 +5,7 @@ import { recall } from '../../importers/following/recall.js';
 import { Child, type ChildEnd } from '../../launch/targets/local/child.js';
 import type { EventBody } from '../../protocol/events.js';
 import { isStopRequested } from '../../protocol/stopRequest.js';
-import type { RunWriter } from '../../protocol/writer.js';
+import type { RunWriter } from '../../protocol/runWriter.js';
 import { shownCommand, type ResolvedCommand } from './resolveCommand.js';
 import { checkFormat, watchPlace } from './watchedPlace.js';
 

@@ -1,4 +1,4 @@
-import { RunReader } from '../../protocol/reader.js';
+import { RunReader } from '../../protocol/runReader.js';
 import type { Ledger } from './ledger.js';
 
 /** What the run's own events say has been told. */

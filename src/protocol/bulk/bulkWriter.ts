@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { EventBody } from '../events.js';
 import { eventsFolder } from '../segments.js';
-import { maxSegmentBytes, WriteError } from '../writer.js';
+import { maxSegmentBytes, WriteError } from '../runWriter.js';
 import { lineParts } from './lineParts.js';
 import type { BulkOptions, BulkReply, BulkRequest } from './bulkMessages.js';
 import { partBytes, putPart } from './parts.js';

@@ -1,5 +1,5 @@
 import type { EventBody } from '../events.js';
-import { eventLine } from '../writer.js';
+import { eventLine } from '../runWriter.js';
 
 /** How a solution without text begins. Inside a string of JSON its quotation marks would have backslashes. */
 const gap = '{"text":""';

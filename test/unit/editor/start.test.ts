@@ -40,7 +40,7 @@ test('the extension starts without any package: schemas and the YAML parser are 
 const speaking = ['endpointAnswer', 'exchange', 'sampleEndpoint', 'serverSentEvents'].map((name) => `src/sampling/endpoint/${name}.ts`);
 
 test('endpoints are asked in the sampling process, never where the editor runs', async () => {
-  const [extension, sampler] = await Promise.all(['src/extension.ts', 'src/engine/service/main.ts'].map(inputsOf));
+  const [extension, sampler] = await Promise.all(['src/extension.ts', 'src/engine/service/samplerMain.ts'].map(inputsOf));
   expect(speaking.filter((file) => file in sampler)).toEqual(speaking);
   expect(speaking.filter((file) => file in extension)).toEqual([]);
   const ways = /^(node:)?(https?|http2|net|tls|undici)$/;

@@ -11,7 +11,7 @@ import {
   writeCheckpoint,
   type Checkpoint,
 } from '../../../src/engine/checkpoint.js';
-import { WriteError } from '../../../src/protocol/writer.js';
+import { WriteError } from '../../../src/protocol/runWriter.js';
 
 let dir: string;
 beforeAll(() => (dir = mkdtempSync(join(tmpdir(), 'checkpoint-'))));

@@ -10,7 +10,7 @@ import { Survey } from '../../../src/launch/survey.js';
 import { LocalTarget } from '../../../src/launch/targets/local/localTarget.js';
 import { writeIdentity } from '../../../src/protocol/identity.js';
 import { listFindings, lostOf } from '../../../src/protocol/watch.js';
-import { RunWriter } from '../../../src/protocol/writer.js';
+import { RunWriter } from '../../../src/protocol/runWriter.js';
 import { anIdentity, aStatus, aStep } from '../../builders/aRun.js';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { checkpointsOf, lastEvent, lastTime } from '../../../src/launch/newestEvents.js';
 import { tailOf } from '../../../src/launch/tail.js';
-import { RunWriter } from '../../../src/protocol/writer.js';
+import { RunWriter } from '../../../src/protocol/runWriter.js';
 
 let directory: string;
 beforeEach(async () => (directory = await mkdtemp(join(tmpdir(), 'grpo-lab-state-'))));

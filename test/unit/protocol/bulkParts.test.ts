@@ -4,7 +4,7 @@ import { questionId } from '../../../src/core/hash.js';
 import type { EventBody, WireSolution } from '../../../src/protocol/events.js';
 import { lineParts } from '../../../src/protocol/bulk/lineParts.js';
 import { escapedBytes, escapeInto, forEachPart, partBytes, putPart } from '../../../src/protocol/bulk/parts.js';
-import { eventLine } from '../../../src/protocol/writer.js';
+import { eventLine } from '../../../src/protocol/runWriter.js';
 
 const time = new Date(0).toISOString();
 const anyText = fc.oneof(

@@ -6,7 +6,7 @@ import { BulkWriter } from '../../../src/protocol/bulk/bulkWriter.js';
 import type { EventBody } from '../../../src/protocol/events.js';
 import { layout } from '../../../src/protocol/layout.js';
 import { listSegments } from '../../../src/protocol/segments.js';
-import { RunWriter, WriteError } from '../../../src/protocol/writer.js';
+import { RunWriter, WriteError } from '../../../src/protocol/runWriter.js';
 
 let runDir: string;
 beforeEach(() => (runDir = mkdtempSync(join(tmpdir(), 'grpo-lab-bulk-'))));

@@ -9,7 +9,7 @@ import { appendFlags, openRegular } from '../../../core/files/regularFile.js';
 import { layout } from '../../../protocol/layout.js';
 import type { RunIdentity } from '../../../protocol/runFiles.js';
 import { requestStop } from '../../../protocol/stopRequest.js';
-import { RunWriter } from '../../../protocol/writer.js';
+import { RunWriter } from '../../../protocol/runWriter.js';
 import { awaitOrigins, runsOf } from '../../awaitOrigins.js';
 import type { OriginReferences, Work } from '../../job.js';
 import type { Jobs } from '../../jobs.js';

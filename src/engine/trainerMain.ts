@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../core/messageOf.js';
 import { isStopRequested } from '../protocol/stopRequest.js';
-import { RunWriter } from '../protocol/writer.js';
+import { RunWriter } from '../protocol/runWriter.js';
 import { checkpointSteps } from './checkpoint.js';
 import { Journal } from './journal.js';
 import { Loop } from './loop.js';

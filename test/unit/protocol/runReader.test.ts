@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EventBody } from '../../../src/protocol/events.js';
-import { RunReader, type Chunk } from '../../../src/protocol/reader.js';
+import { RunReader, type Chunk } from '../../../src/protocol/runReader.js';
 import { aRun, type WrittenRun } from '../../builders/aRun.js';
 
 let runs: string;

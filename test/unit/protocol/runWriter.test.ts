@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { listSegments } from '../../../src/protocol/segments.js';
-import { RunWriter } from '../../../src/protocol/writer.js';
+import { RunWriter } from '../../../src/protocol/runWriter.js';
 
 let run: string;
 beforeEach(() => {
