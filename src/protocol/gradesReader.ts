@@ -27,11 +27,11 @@ const newline = 0x0a;
 
 /**
  * Reads the next piece of a file of grades. A last line without its line break is left for the next call.
- * @param known the id in the file's header when it was read before
+ * @param knownId the id in the file's header when it was read before
  * @param maxBytes about how much to read; a line is never cut
  * @throws the file system's error when the file cannot be read
  */
-export function readGrades(file: string, known: string | undefined, from: GradesCursor, maxBytes: number): GradesChunk {
+export function readGrades(file: string, knownId: string | undefined, from: GradesCursor, maxBytes: number): GradesChunk {
   return withFile(file, (fd, size) => {
     const chunk: GradesChunk = {
       header: undefined,
@@ -52,8 +52,8 @@ export function readGrades(file: string, known: string | undefined, from: Grades
       return chunk;
     }
     chunk.header = first.value;
-    if (first.value.id !== known || size < from.offset) {
-      chunk.replaced = known !== undefined;
+    if (first.value.id !== knownId || size < from.offset) {
+      chunk.replaced = knownId !== undefined;
       chunk.cursor = { offset: end + 1, lines: 1 };
       chunk.bytes = end + 1;
     }

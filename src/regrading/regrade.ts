@@ -79,15 +79,15 @@ async function gradeAll(options: RegradeOptions, writer: GradesWriter, done: Reg
   for (const { step } of steps) {
     for await (const { group } of rowsOf((after) => store.groups(run, step, { after }))) {
       const none = { rows: [], next: null, seq: 0, gold: null }; // superseded since it was listed
-      for await (const asked of pagesOf((after) => store.solutionsToGrade(run, step, group, done.name, { after }) ?? none)) {
-        for (const part of parts(asked, options.again ?? false, done)) {
+      for await (const question of pagesOf((after) => store.solutionsToGrade(run, step, group, done.name, { after }) ?? none)) {
+        for (const part of parts(question, options.again ?? false, done)) {
           if (signal?.aborted) return { ...done, ms: performance.now() - begun, cancelled: true };
-          writer.append(await grades(options.checker, asked, part, step, group));
+          writer.append(await grades(options.checker, question, part, step, group));
           done.graded += part.length;
           seen += part.length;
           progress?.(seen, total);
         }
-        seen += asked.rows.length - toGrade(asked, options.again ?? false).length;
+        seen += question.rows.length - toGrade(question, options.again ?? false).length;
         progress?.(seen, total);
       }
     }
@@ -111,10 +111,10 @@ type SolutionPart = SolutionsToGrade['rows'];
 const toGrade = ({ gold, rows: solutions }: SolutionsToGrade, again: boolean): SolutionPart =>
   gold === null ? [] : again ? solutions : solutions.filter((s) => !s.done);
 
-function* parts(asked: SolutionsToGrade, again: boolean, done: RegradeResult): Generator<SolutionPart> {
-  const wanted = toGrade(asked, again);
-  if (asked.gold === null) done.withoutGold += asked.rows.length;
-  else done.known += asked.rows.length - wanted.length;
+function* parts(question: SolutionsToGrade, again: boolean, done: RegradeResult): Generator<SolutionPart> {
+  const wanted = toGrade(question, again);
+  if (question.gold === null) done.withoutGold += question.rows.length;
+  else done.known += question.rows.length - wanted.length;
   for (let i = 0; i < wanted.length; i += batch) yield wanted.slice(i, i + batch);
 }
 

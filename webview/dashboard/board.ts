@@ -47,7 +47,7 @@ export interface BoardHost {
   choose: (change: Partial<Choices>) => void;
   openStep: (step: number) => void;
   /** Undefined when it could not be answered. */
-  series: (asked: SeriesRequest, signal: AbortSignal) => Promise<RunSeries[] | undefined>;
+  series: (request: SeriesRequest, signal: AbortSignal) => Promise<RunSeries[] | undefined>;
   /** Puts all values of a chart on the clipboard; false when that failed. */
   copy: (chart: ChartSpec) => Promise<boolean>;
   /** The tooltip of the search box, with its key. */

@@ -201,7 +201,7 @@ export class DashboardPage extends Page<GroupColumns> {
   private readonly boardHost: BoardHost = {
     choose: (change) => this.choose(change),
     openStep: (step) => this.openStep(step),
-    series: (asked, signal) => this.series(asked, signal),
+    series: (request, signal) => this.series(request, signal),
     copy: (chart) => this.copy(chart),
     searchHint: () => this.hint('Search the metrics', 'search'),
   };
@@ -281,4 +281,4 @@ const hasCurves = ({ dashboard: { run }, trends }: GroupColumns): boolean => run
 const rewardModelMetric = /^(reward\/term\/reward_model$|reward_model\/)/;
 
 /** `sampling` → `Sampling.` */
-const sentence = (said: string): string => `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.!?…]$/.test(said) ? '' : '.'}`;
+const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?…]$/.test(words) ? '' : '.'}`;

@@ -14,8 +14,8 @@ export interface Token {
  */
 export function tokensOf(text: string, ends: ArrayLike<number>): Token[] {
   let start = 0;
-  return Array.from(ends, (given, index) => {
-    let end = Math.min(text.length, Math.max(start, Number.isFinite(given) ? Math.trunc(given) : start));
+  return Array.from(ends, (offset, index) => {
+    let end = Math.min(text.length, Math.max(start, Number.isFinite(offset) ? Math.trunc(offset) : start));
     if (splitsPair(text, end)) end++;
     const token = { index, start, end };
     start = end;

@@ -20,6 +20,6 @@ export async function absenceOf(
     return { what: 'groups', name, live, samples: stage !== 'sft' && stage !== 'pretraining' };
   }
   const page = { limit: 1, ...(group !== undefined && group > 0 && { after: group - 1 }) };
-  const asked = (await store.groups(run, step, page)).rows.find((g) => g.group === group);
-  return asked ? { what: 'solution', size: asked.size } : { what: 'group', groups: summary.groups, live };
+  const listedGroup = (await store.groups(run, step, page)).rows.find((g) => g.group === group);
+  return listedGroup ? { what: 'solution', size: listedGroup.size } : { what: 'group', groups: summary.groups, live };
 }
