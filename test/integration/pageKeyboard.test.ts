@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { browserPath, launchBrowser, noBrowser, openBuiltPage } from '../builders/builtPage.js';
 import { needs } from '../builders/needs.js';
 import { answersOf } from '../builders/pageAnswers.js';
+import type { ImportView } from '../../src/contracts/import.js';
 
 describe('without a mouse', () => {
   needs(browserPath, noBrowser);
@@ -65,5 +66,11 @@ describe('without a mouse', () => {
     const { page } = await openBuiltPage(browser, 'import', { 'page/start': start });
     await expect.poll(() => page.locator('vscode-button:focus').innerText()).toContain('Choose Folder');
     await page.context().close();
+    // Where it cannot be imported yet: at the first thing to choose.
+    const look = answersOf('import', 'rows')['import/look'] as ImportView;
+    const unclear = { ...look, source: { ...look.source!, chosen: null }, work: { state: 'none' } };
+    const asked = await openBuiltPage(browser, 'import', { ...answersOf('import', 'rows'), 'import/look': unclear });
+    await asked.page.locator('.formats input[type=radio]:focus').first().waitFor();
+    await asked.page.context().close();
   });
 });

@@ -46,6 +46,8 @@ export function linesOf(spec: ChartSpec, series: readonly RunSeries[], { run, ov
 export function notesOf(spec: ChartSpec, series: readonly RunSeries[], { run, xUnit }: Pick<Drawing, 'run' | 'xUnit'>): string[] {
   const stride = series.filter((s) => s.run === run).reduce((most, s) => Math.max(most, s.stride), 1);
   const thinned = stride === 1 ? [] : [thinnedText(stride, metricsOf(spec).length)];
+  const isEmpty = spec.curves.every(({ metric }) => (recordedSeries(series, run, metric)?.metric.count ?? 0) === 0);
+  if (isEmpty) return ['no number is known here'];
   return spec.stacked ? [...thinned, ...stackOf(spec.curves, series, run, xUnit).notes] : thinned;
 }
 

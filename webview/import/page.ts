@@ -44,11 +44,11 @@ export class ImportPage extends Page<GroupColumns, WorkspaceAddress> {
     this.focusFirst();
   }
 
-  /** With nothing to be asked, Enter imports. */
+  /** With nothing to be asked, Enter imports; else what is to be chosen first. */
   private focusFirst(): void {
     const open = this.querySelector<HTMLElement>('.done .open');
     const first = open ?? this.querySelector<HTMLElement>('vscode-button.import:not([disabled]), .state vscode-button');
-    first?.focus();
+    (first ?? this.querySelector<HTMLElement>('.formats input'))?.focus();
   }
 
   protected override content(view: GroupColumns): TemplateResult {

@@ -164,6 +164,13 @@ describe('curves', () => {
     expect(notesOf(chartList(['kl'])[0], [aSeries({ kl: [1, 2] })], drawing)).toEqual([]);
   });
 
+  test('a chart without a single number says so', () => {
+    const [spec] = chartList(['entropy']);
+    for (const series of [[aSeries({ entropy: [null, null] })], [], [aSeries({ entropy: [1, 2] }, 'another run')]])
+      expect(notesOf(spec, series, drawing)).toEqual(['no number is known here']);
+    expect(notesOf(spec, [aSeries({ entropy: [null, 2] })], drawing)).toEqual([]);
+  });
+
   test('the axis fits the mean, not the spread around it', () => {
     const [spec] = chartList(['reward/mean', 'reward/std']);
     const lines = linesOf(spec, [aSeries({ 'reward/mean': [0.2, 0.4], 'reward/std': [0.5, 0.5] })], drawing);
