@@ -15,7 +15,8 @@ export interface StoreClientOptions {
   dataFolder?: string;
 }
 
-interface Pending {
+/** A command of which the outcome is waited for. */
+interface CommandPromise {
   resolve: (result: never) => void;
   reject: (error: Error) => void;
 }
@@ -23,7 +24,7 @@ interface Pending {
 /** The thread that writes, and what it has been told to do. */
 interface Writer {
   thread: Worker;
-  pending: Map<number, Pending>;
+  commands: Map<number, CommandPromise>;
   /** Resolves when there is a database to read from. */
   opened: Promise<void>;
 }
@@ -87,10 +88,10 @@ export class StoreClient {
   }
 
   private async tell(command: CommandName, params: unknown[]): Promise<void> {
-    const { thread, pending } = this.running();
+    const { thread, commands } = this.running();
     const id = this.nextId++;
     return new Promise<void>((resolve, reject) => {
-      pending.set(id, { resolve, reject });
+      commands.set(id, { resolve, reject });
       thread.postMessage({ id, command, params } satisfies WriterRequest);
     });
   }
@@ -108,7 +109,7 @@ export class StoreClient {
     opening.promise.catch(() => undefined); // told to each who asks
     const writer: Writer = {
       thread: new Worker(file, { workerData, name: 'grpo-lab writer' }),
-      pending: new Map(),
+      commands: new Map(),
       opened: opening.promise,
     };
     let cause: Error | undefined;
@@ -118,13 +119,13 @@ export class StoreClient {
       if (this.writer === writer) this.writer = undefined;
       const error = new Error(`The store's thread ended${cause ? `: ${cause.message}` : ` with code ${code}`}.`, { cause });
       opening.reject(error);
-      for (const { reject } of writer.pending.values()) reject(error);
-      writer.pending.clear();
+      for (const { reject } of writer.commands.values()) reject(error);
+      writer.commands.clear();
     });
     return writer;
   }
 
-  private receive({ pending }: Writer, opening: PromiseWithResolvers<undefined>, message: WriterMessage): void {
+  private receive({ commands }: Writer, opening: PromiseWithResolvers<undefined>, message: WriterMessage): void {
     switch (message.kind) {
       case 'opened':
         if (this.readers) this.readers.reopen(message.database);
@@ -136,12 +137,12 @@ export class StoreClient {
         if (this.readers) this.notify(message.message); // nobody waits for it: another one was open
         return;
       case 'result':
-        pending.get(message.id)?.resolve(message.result as never);
-        pending.delete(message.id);
+        commands.get(message.id)?.resolve(message.result as never);
+        commands.delete(message.id);
         return;
       case 'error':
-        pending.get(message.id)?.reject(new Error(message.message));
-        pending.delete(message.id);
+        commands.get(message.id)?.reject(new Error(message.message));
+        commands.delete(message.id);
         return;
       case 'changes':
         for (const change of message.changes) for (const listener of this.changeListeners) listener(change);

@@ -29,7 +29,7 @@ export interface Failure {
 }
 
 /** How many of the runs have been read. */
-export type Progressed = (done: number, total: number) => void;
+export type ReadProgress = (done: number, total: number) => void;
 
 /** Bytes of events read in one transaction when nobody waits for anything else. */
 const bulkBytes = 1024 * 1024;
@@ -79,7 +79,7 @@ export class Store {
    * @param progress told how many of the runs have been read, before the first and after each
    * @returns the runs that could not be read, with the reason; the others are complete
    */
-  catchUp(run?: string, progress?: Progressed): Failure[] {
+  catchUp(run?: string, progress?: ReadProgress): Failure[] {
     const failures: Failure[] = [];
     this.removeGone();
     const found = this.ingest.scan();
@@ -127,7 +127,7 @@ export class Store {
   }
 
   /** Forgets everything and reads all run directories again. @throws StoreError when they are not there */
-  rebuild(progress?: Progressed): Failure[] {
+  rebuild(progress?: ReadProgress): Failure[] {
     this.requireRuns();
     for (const id of this.ingest.known()) while (this.ingest.forget(id) === 'busy') pause();
     return this.catchUp(undefined, progress);

@@ -12,7 +12,7 @@ import { breakable } from '../shared/breakable.js';
 import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
-import { Page, type Asking } from '../shared/page.js';
+import { Page, type RequestOptions } from '../shared/page.js';
 import { segments } from '../shared/segmentedControl.js';
 import { reading, skeletonRows, stateView } from '../shared/states.js';
 import { families, firstOf, keyCheckpoints, methodLabel, ways, type Family, type Way } from './chains.js';
@@ -94,10 +94,10 @@ export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
     clearTimeout(this.timer);
   }
 
-  protected override async load(_: WorkspaceAddress, asking: Asking): Promise<GroupColumns | null> {
+  protected override async load(_: WorkspaceAddress, options: RequestOptions): Promise<GroupColumns | null> {
     const pages: BenchmarkPage[] = [];
     this.canEvaluate = await host.request(canEvaluate, {});
-    const ask = (after: BenchmarkCursor | undefined) => host.request(resultsOf, { limit: portion, after }, asking);
+    const ask = (after: BenchmarkCursor | undefined) => host.request(resultsOf, { limit: portion, after }, options);
     for await (const page of pagesOf(ask)) pages.push(page);
     const results = gather(pages);
     return results.columns.length === 0 ? null : { results, families: families(results), ways: ways(results) };

@@ -6,7 +6,7 @@ import { isLive, type RewardHistogram, type RunSeries, type Trend } from '../../
 import { runCommand } from '../../src/contracts/everyPage.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
-import { Page, type Asking } from '../shared/page.js';
+import { Page, type RequestOptions } from '../shared/page.js';
 import { reading, skeletonRows, stateView } from '../shared/states.js';
 import './board.js';
 import type { BoardHost, ChartBoard, Curves, SeriesRequest } from './board.js';
@@ -82,9 +82,9 @@ export class DashboardPage extends Page<GroupColumns> {
     return this.querySelector<ChartBoard>('chart-board');
   }
 
-  protected override async load({ run }: RunAddress, asking: Asking): Promise<GroupColumns | null> {
+  protected override async load({ run }: RunAddress, options: RequestOptions): Promise<GroupColumns | null> {
     if (this.view?.dashboard.run.id !== run) this.metricsAfter = undefined;
-    const dashboard = await host.request(openDashboard, { run, metricsAfter: this.metricsAfter }, asking);
+    const dashboard = await host.request(openDashboard, { run, metricsAfter: this.metricsAfter }, options);
     if (!dashboard) return null;
     this.wanted = dashboard.curve ?? this.wanted;
     // Runs that the person asked to compare count as chosen, once.
@@ -100,11 +100,11 @@ export class DashboardPage extends Page<GroupColumns> {
     ];
     const atLeast = isLive(dashboard.run.state) ? constantAfter.live : constantAfter.ended;
     const [along, trends, constants, benchmarks, rewards] = await Promise.all([
-      names.length === 0 ? [] : host.request(seriesOf, { runs: [run], metrics: ground, room: roomFor(ground.length) }, asking),
-      tiles.length === 0 ? [] : host.request(trendsOf, { run, metrics: tiles, room: sparkRoom }, asking),
-      host.request(constantsOf, { run, atLeast }, asking),
-      host.request(benchmarksOf, { run }, asking),
-      this.rewards(dashboard, asking),
+      names.length === 0 ? [] : host.request(seriesOf, { runs: [run], metrics: ground, room: roomFor(ground.length) }, options),
+      tiles.length === 0 ? [] : host.request(trendsOf, { run, metrics: tiles, room: sparkRoom }, options),
+      host.request(constantsOf, { run, atLeast }, options),
+      host.request(benchmarksOf, { run }, options),
+      this.rewards(dashboard, options),
     ]);
     const measured = benchmarkSeries(run, benchmarks, along.at(0), names);
     const curves = [...names, ...measured.flatMap((s) => s.metrics.map((m) => m.metric))];
@@ -115,11 +115,11 @@ export class DashboardPage extends Page<GroupColumns> {
     };
   }
 
-  private async rewards({ run, groupSteps }: DashboardView, asking: Asking): Promise<Map<number, RewardHistogram>> {
+  private async rewards({ run, groupSteps }: DashboardView, options: RequestOptions): Promise<Map<number, RewardHistogram>> {
     if (!isEvaluation(run.method)) return new Map();
     const steps = groupSteps.slice(0, mostHistograms);
     return new Map(
-      await Promise.all(steps.map(async (step) => [step, await host.request(rewardsOf, { run: run.id, step }, asking)] as const)),
+      await Promise.all(steps.map(async (step) => [step, await host.request(rewardsOf, { run: run.id, step }, options)] as const)),
     );
   }
 

@@ -8,7 +8,7 @@ import { factList } from '../shared/factList.js';
 import { count, exactTime, relativeTime } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
-import { Page, type Asking } from '../shared/page.js';
+import { Page, type RequestOptions } from '../shared/page.js';
 import { skeletonRows, stateView } from '../shared/states.js';
 import { openDisagreements, type DisagreementsView } from '../../src/contracts/disagreements.js';
 import { list } from './disagreementList.js';
@@ -37,8 +37,8 @@ export class DisagreementsPage extends Page<DisagreementsView> {
     this.direction = this.recall(listSchema)?.direction ?? 'all';
   }
 
-  protected override load({ run, grades }: RunAddress, asking: Asking): Promise<DisagreementsView | null> {
-    return host.request(openDisagreements, { run, grades: grades ?? '', direction: this.direction, limit: this.limit }, asking);
+  protected override load({ run, grades }: RunAddress, options: RequestOptions): Promise<DisagreementsView | null> {
+    return host.request(openDisagreements, { run, grades: grades ?? '', direction: this.direction, limit: this.limit }, options);
   }
 
   protected override arrived(): void {

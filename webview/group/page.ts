@@ -10,7 +10,7 @@ import type { AddressActions } from '../shared/addressActions.js';
 import type { Actions } from '../shared/help.js';
 import '../shared/otherGrades.js';
 import { host } from '../shared/host.js';
-import { Page, type Asking } from '../shared/page.js';
+import { Page, type RequestOptions } from '../shared/page.js';
 import { neighbourPlace, sameQuestion, stepper, trail } from '../shared/position.js';
 import '../shared/richText.js';
 import { segments } from '../shared/segmentedControl.js';
@@ -79,20 +79,20 @@ export class GroupPage extends Page<GroupDetail> {
     this.ui = this.recall(uiSchema) ?? this.ui;
   }
 
-  protected override async load(address: RunAddress, asking: Asking): Promise<GroupDetail | null> {
+  protected override async load(address: RunAddress, options: RequestOptions): Promise<GroupDetail | null> {
     const { run, step = 0, group = 0 } = address;
     const shown = this.view?.run === run && this.view.step === step && this.view.group === group ? this.view.solutions.length : 0;
-    const found = await host.request(openGroup, { run, step, group }, asking);
-    return found && this.readOn(found, shown - found.solutions.length, asking);
+    const found = await host.request(openGroup, { run, step, group }, options);
+    return found && this.readOn(found, shown - found.solutions.length, options);
   }
 
   /** With so many more of its solutions. */
-  private async readOn(g: GroupDetail, more: number, asking?: Asking): Promise<GroupDetail> {
+  private async readOn(g: GroupDetail, more: number, options?: RequestOptions): Promise<GroupDetail> {
     const { run, step, group, solutions } = g;
     const last = solutions.at(-1)?.index;
     if (last === undefined || more <= 0) return g;
     const ask = (after: number | undefined) =>
-      host.request(moreSolutions, { run, step, group, after: after ?? last, limit: portion }, asking);
+      host.request(moreSolutions, { run, step, group, after: after ?? last, limit: portion }, options);
     return { ...g, solutions: [...solutions, ...(await allRows(ask, more))] };
   }
 

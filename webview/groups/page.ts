@@ -8,7 +8,7 @@ import { factList } from '../shared/factList.js';
 import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
-import { Page, type Asking } from '../shared/page.js';
+import { Page, type RequestOptions } from '../shared/page.js';
 import { reveal } from '../../src/core/reveal.js';
 import { splitBadge } from '../shared/split.js';
 import { icon, skeletonRows, stateView } from '../shared/states.js';
@@ -67,9 +67,9 @@ export class GroupsPage extends Page<GroupsView> {
     window.addEventListener('resize', () => this.requestUpdate());
   }
 
-  protected override load({ run, step }: RunAddress, asking: Asking): Promise<GroupsView | null> {
+  protected override load({ run, step }: RunAddress, options: RequestOptions): Promise<GroupsView | null> {
     const shown = this.view?.run === run && this.view.step.step === step ? this.view.groups.length : 0;
-    return host.request(openGroups, { run, step: step ?? 0, limit: Math.min(mostRows, Math.max(firstRows, shown)) }, asking);
+    return host.request(openGroups, { run, step: step ?? 0, limit: Math.min(mostRows, Math.max(firstRows, shown)) }, options);
   }
 
   /** The other rows of a large step follow when the first are seen. */

@@ -4,7 +4,7 @@ import type { RunAddress, WorkspaceAddress } from '../../src/protocol/address.js
 import type { SolutionSummary, Trace } from '../../src/store/views.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
-import { Page, type Asking } from '../shared/page.js';
+import { Page, type RequestOptions } from '../shared/page.js';
 import { trail } from '../shared/position.js';
 import '../shared/richText.js';
 import { skeletonRows, stateView } from '../shared/states.js';
@@ -46,22 +46,22 @@ export class MethodsPage extends Page<MethodsView, WorkspaceAddress> {
     clearTimeout(this.timer);
   }
 
-  protected override async load({ about }: WorkspaceAddress, asking: Asking): Promise<MethodsView> {
+  protected override async load({ about }: WorkspaceAddress, options: RequestOptions): Promise<MethodsView> {
     const subject = about && 'run' in about ? about : undefined;
     // A group that is shown stays: a newer one would move what is being read.
     const shown = this.comparedSubject === subject ? this.view?.compared : undefined;
-    const [usage, compared] = await Promise.all([host.request(usageOfMethods, {}, asking), shown ?? this.compare(subject, asking)]);
+    const [usage, compared] = await Promise.all([host.request(usageOfMethods, {}, options), shown ?? this.compare(subject, options)]);
     this.comparedSubject = subject;
     return { usage, compared };
   }
   private comparedSubject: RunAddress | undefined;
 
-  private async compare(about: RunAddress | undefined, asking: Asking): Promise<MethodsView['compared']> {
-    const compared = await host.request(groupToCompare, about ? { about } : {}, asking);
+  private async compare(about: RunAddress | undefined, options: RequestOptions): Promise<MethodsView['compared']> {
+    const compared = await host.request(groupToCompare, about ? { about } : {}, options);
     if (!compared) return null;
     const { run, step, group, solutions } = compared.group;
     const trace = async ({ hasTrace, index }: SolutionSummary): Promise<Trace | null> =>
-      hasTrace && index < mostTraces ? host.request(traceOf, { run, step, group, solution: index }, asking) : null;
+      hasTrace && index < mostTraces ? host.request(traceOf, { run, step, group, solution: index }, options) : null;
     const traces = await Promise.all(solutions.map(trace));
     return { ...compared, traces };
   }

@@ -5,7 +5,7 @@ import { addressPath, type WorkspaceAddress } from '../../src/protocol/address.j
 import { percent } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
-import { Page, type Asking } from '../shared/page.js';
+import { Page, type RequestOptions } from '../shared/page.js';
 import { skeletonRows, stateView } from '../shared/states.js';
 import { bars } from './memoryBars.js';
 import { choicesOf, choicesSchema, plainChoices, type Choices } from './plannerChoices.js';
@@ -33,9 +33,9 @@ export class PlannerPage extends Page<Planned, WorkspaceAddress> {
   private choices: Choices = plainChoices;
   private rejected: Rejected = {};
 
-  protected override async load(address: WorkspaceAddress, asking: Asking): Promise<Planned | null> {
+  protected override async load(address: WorkspaceAddress, options: RequestOptions): Promise<Planned | null> {
     const { about } = address;
-    const experiment = about ? await host.request(experimentToPlan, { about }, asking) : null;
+    const experiment = about ? await host.request(experimentToPlan, { about }, options) : null;
     if (about && !experiment) return null;
     const kept = this.recall(keptSchema);
     const before = kept?.choices ?? plainChoices;

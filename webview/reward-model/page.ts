@@ -10,7 +10,7 @@ import { factList } from '../shared/factList.js';
 import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
-import { Page, type Asking } from '../shared/page.js';
+import { Page, type RequestOptions } from '../shared/page.js';
 import { segments } from '../shared/segmentedControl.js';
 import { skeletonRows, stateView } from '../shared/states.js';
 import { binTable } from './bins.js';
@@ -56,7 +56,7 @@ export class RewardModelPage extends Page<RewardModelView, WorkspaceAddress> {
     clearTimeout(this.timer);
   }
 
-  protected override async load(address: WorkspaceAddress, asking: Asking): Promise<RewardModelView | null> {
+  protected override async load(address: WorkspaceAddress, options: RequestOptions): Promise<RewardModelView | null> {
     const { about } = address;
     if (!about || !('run' in about)) return null;
     const at = addressPath(address);
@@ -79,7 +79,7 @@ export class RewardModelPage extends Page<RewardModelView, WorkspaceAddress> {
           limit: this.limit,
         },
       },
-      asking,
+      options,
     );
   }
 

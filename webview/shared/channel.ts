@@ -9,7 +9,7 @@ export interface WebviewApi {
 }
 
 /** How something is asked. */
-export interface Asking {
+export interface RequestOptions {
   /** The answer is not wanted any more: the promise is rejected at once with the signal's reason, and the host is told. */
   signal?: AbortSignal | undefined;
   /** Hears how far the answer is, when it takes long. */
@@ -19,7 +19,7 @@ export interface Asking {
 interface Waiting {
   resolve: (result: unknown) => void;
   reject: (error: Error) => void;
-  progress: Asking['progress'];
+  progress: RequestOptions['progress'];
   /** The response is here: nothing is left to be cancelled. */
   ended: () => void;
 }
@@ -36,7 +36,7 @@ export class Channel {
   ) {}
 
   /** @throws (rejects) with the host's sentence when it could not answer */
-  request<P, R>(type: RequestType<P, R>, params: P, { signal, progress }: Asking = {}): Promise<R> {
+  request<P, R>(type: RequestType<P, R>, params: P, { signal, progress }: RequestOptions = {}): Promise<R> {
     const id = ++this.lastId;
     return new Promise<R>((resolve, reject) => {
       signal?.throwIfAborted();

@@ -8,7 +8,7 @@ import { absenceWords } from './absenceText.js';
 import './controls.js';
 import * as contract from '../../src/contracts/everyPage.js';
 import { kindOf, type PageAction, type PageKeys, type PageKind, type PageMove } from '../../src/contracts/pageKinds.js';
-import type { Asking } from './channel.js';
+import type { RequestOptions } from './channel.js';
 import { helpView, withKey, type Actions } from './help.js';
 import { host } from './host.js';
 import type { RequestType } from '../../src/contracts/messaging.js';
@@ -16,7 +16,7 @@ import { elementOf, isControl, isTextField, leaveEmpty } from './focus.js';
 import { progressView, stateView, troubleView, type StateButton } from './states.js';
 import './theme.css';
 
-export type { Asking };
+export type { RequestOptions };
 
 const savedState = z.object({ address: contract.addressSchema, ui: z.unknown() });
 
@@ -69,8 +69,11 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
   /** What this page does on keys. */
   protected abstract readonly actions: Actions;
   protected abstract readonly kind: PageKind;
-  /** @param asking to be handed on with what is asked for it @returns null when the address leads to nothing */
-  protected abstract load(address: At, asking: Asking): Promise<View | null>;
+  /**
+   * @param options to be handed on with each request that the view needs
+   * @returns null when the address leads to nothing
+   */
+  protected abstract load(address: At, options: RequestOptions): Promise<View | null>;
   protected abstract content(view: View): TemplateResult;
   /** Grey shapes of what comes. */
   protected abstract skeleton(): TemplateResult;

@@ -30,7 +30,7 @@ interface RunRow {
   evaluated: string | null;
   trained_on: string;
 }
-interface Known {
+interface RunFacts {
   parent: RunStep | null;
   evaluates: boolean;
   run: Omit<BenchmarkedRun, 'lineage'>;
@@ -62,7 +62,7 @@ function resultsOfAll(db: Sqlite): (which: z.infer<typeof page>) => BenchmarkPag
      WHERE r.gone = 0 AND r.id >= @run AND (r.id > @run OR (b.suite, b.mode, b.step) > (@suite, @mode, @step))
      ORDER BY r.id, b.suite, b.mode, b.step LIMIT @limit`,
   );
-  const known = new Map<string, Known>();
+  const known = new Map<string, RunFacts>();
   let seen = -1;
 
   /** What is known of the runs that changed since; when one has left nothing behind, of all. */

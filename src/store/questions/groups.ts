@@ -3,7 +3,7 @@ import { heldOutSplit } from '../../core/heldOutSplit.js';
 import { cut } from '../../core/questionPreview.js';
 import { maxGroupSize, type WireNumber } from '../../protocol/events.js';
 import { count } from '../../protocol/count.js';
-import { AskedQuestions } from '../askedQuestions.js';
+import { QuestionPreviews } from '../questionPreviews.js';
 import { finite, storable } from '../groupFacts.js';
 import type { ListPage } from '../../core/listPages.js';
 import { bytesOf, listPage, pageArgument, pageBytes, perConnection, question, runId, usualRows } from '../question.js';
@@ -115,7 +115,7 @@ export const groupStatements = perConnection(({ db }) => {
   return {
     ofStep: db.prepare<[string, number, number, number], GroupRow>(`SELECT ${columns} AND g.step = ? AND g.grp > ? ORDER BY g.grp LIMIT ?`),
     one: db.prepare<[string, number, number], GroupRow>(`SELECT ${columns} AND g.step = ? AND g.grp = ?`),
-    asked: new AskedQuestions(db),
+    questionPreviews: new QuestionPreviews(db),
     sameQuestion: db.prepare<
       [{ run: number; question: string; step: number; group: number }],
       { step: number; group: number; split: unknown }
@@ -155,7 +155,7 @@ const firstSolutions = 500;
 const mostAnswers = 200;
 
 /** Until the questions of a page are compared with each other. */
-export const notRead: GroupSummary['asked'] = { text: '', skipped: 0 };
+export const noPreview: GroupSummary['asked'] = { text: '', skipped: 0 };
 
 /** A page of a group's solutions. */
 function solutionsOf(
@@ -201,12 +201,12 @@ function answersOf({ answers }: GroupStatements, { id }: GroupRow): Pick<GroupDe
 export const groupQuestions = {
   /** In their order. How many there are the step says. */
   groups: question(z.tuple([runId, count, pageArgument(count).optional()]), (connection) => {
-    const { ofStep, asked } = groupStatements(connection);
+    const { ofStep, questionPreviews } = groupStatements(connection);
     return (run, step, { after = -1, limit = usualRows } = {}): ListPage<GroupSummary, number> => {
       const read: GroupRow[] = [];
-      const keep = (row: GroupRow): GroupSummary => (read.push(row), groupSummary(run, row, notRead));
+      const keep = (row: GroupRow): GroupSummary => (read.push(row), groupSummary(run, row, noPreview));
       const page = listPage(ofStep.iterate(run, step, after, limit + 1), limit, keep, ({ grp }) => grp);
-      const previews = read.length === 0 ? [] : asked.ofSome(read[0].run, step, read);
+      const previews = read.length === 0 ? [] : questionPreviews.ofSome(read[0].run, step, read);
       return { ...page, rows: page.rows.map((row, i) => ({ ...row, asked: previews[i] })) };
     };
   }),
@@ -235,7 +235,7 @@ export const groupQuestions = {
       const row = statements.one.get(run, step, group);
       if (row === undefined) return null;
       return {
-        ...groupSummary(run, row, statements.asked.of(row.run, row)),
+        ...groupSummary(run, row, statements.questionPreviews.of(row.run, row)),
         run,
         runName: row.name,
         method: row.method,

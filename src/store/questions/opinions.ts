@@ -7,19 +7,19 @@ import { count } from '../../protocol/count.js';
 import { maxGroupSize } from '../../protocol/events.js';
 import { bytesOf, pageBytes, question, rowLimit, runId, type Connection } from '../question.js';
 import type { Opinion, OpinionList, OpinionQuestion, Opinions } from '../views.js';
-import { groupStatements, notRead } from './groups.js';
+import { groupStatements, noPreview } from './groups.js';
 
 const reliabilityBins = 10;
 const solutionPreview = 400;
-/** Solutions read between two words of how far it is. */
-const toldEvery = 20_000;
+/** Solutions read between two reports of progress. */
+const progressEvery = 20_000;
 /** Solutions that are looked at to find the terms whose values look like probabilities. */
-const sampled = 256;
+const sampleSize = 256;
 /** The name of our own reward models' term. */
 const ownTerm = 'reward_model';
 
-/** What was said of some steps' solutions: probabilities, whether each is right, and its id. */
-interface Said {
+/** What the model thinks of some steps' solutions, as columns: the id of each, its probability, and whether it is right. */
+interface OpinionColumns {
   key: string;
   ids: number[];
   probabilities: number[];
@@ -42,12 +42,12 @@ export const opinionQuestions = {
 /** A reward model's opinions beside the rule's verdicts. */
 function opinionsBesideVerdicts(connection: Connection): (run: string, question: OpinionQuestion) => Opinions | null {
   const { db, progress } = connection;
-  const { asked } = groupStatements(connection);
+  const { questionPreviews } = groupStatements(connection);
   const one = db.prepare<[string], { key: number; version: number }>('SELECT key, version FROM runs WHERE gone = 0 AND id = ?');
   const inGroup = `s.id >= g.id * ${maxGroupSize} AND s.id < (g.id + 1) * ${maxGroupSize}`;
   const samples = db.prepare<[{ run: number; upTo: number }], { rewards: string }>(
     `SELECT s.rewards FROM (SELECT id FROM groups WHERE run = @run AND step <= @upTo ORDER BY step DESC, grp LIMIT 16) g
-     JOIN solutions s ON ${inGroup} WHERE s.correct IS NOT NULL LIMIT ${sampled}`,
+     JOIN solutions s ON ${inGroup} WHERE s.correct IS NOT NULL LIMIT ${sampleSize}`,
   );
   const stepsBefore = db.prepare<[{ run: number; upTo: number; limit: number }], { step: number }>(
     'SELECT DISTINCT step FROM groups WHERE run = @run AND step <= @upTo ORDER BY step DESC LIMIT @limit',
@@ -70,7 +70,7 @@ function opinionsBesideVerdicts(connection: Connection): (run: string, question:
     `SELECT g.step, g.grp, g.question, g.gold, s.answer, s.text FROM solutions s JOIN groups g ON g.id = s.id / ${maxGroupSize} WHERE s.id = ?`,
   );
   /** The last that was asked: turning its pages reads nothing again. */
-  let cache: Said | undefined;
+  let cache: OpinionColumns | undefined;
 
   /** Terms whose values look like probabilities, our own first. */
   function termsOf(run: number, upTo: number): string[] {
@@ -85,24 +85,24 @@ function opinionsBesideVerdicts(connection: Connection): (run: string, question:
     return fitting.sort((a, b) => Number(b === ownTerm) - Number(a === ownTerm) || naturally(a, b));
   }
 
-  function read(key: string, which: { run: number; from: number; upTo: number }, term: string): Said {
+  function read(key: string, which: { run: number; from: number; upTo: number }, term: string): OpinionColumns {
     if (cache?.key === key) return cache;
-    const said: Said = { key, ids: [], probabilities: [], labels: [] };
+    const columns: OpinionColumns = { key, ids: [], probabilities: [], labels: [] };
     const total = solutions.get(which)!.n;
     let seen = 0;
     for (const [id, correct, value] of values.iterate({ ...which, path: `$."${term}"` })) {
-      if (seen % toldEvery === 0) progress(seen, total);
+      if (seen % progressEvery === 0) progress(seen, total);
       seen++;
       if (typeof value !== 'number' || value < 0 || value > 1) continue;
-      said.ids.push(id);
-      said.probabilities.push(value);
-      said.labels.push(correct === 1);
+      columns.ids.push(id);
+      columns.probabilities.push(value);
+      columns.labels.push(correct === 1);
     }
-    return (cache = said);
+    return (cache = columns);
   }
 
-  function examples(run: string, key: number, said: Said, right: boolean, { within, limit }: OpinionQuestion): OpinionList {
-    const { ids, probabilities, labels } = said;
+  function examples(run: string, key: number, columns: OpinionColumns, right: boolean, { within, limit }: OpinionQuestion): OpinionList {
+    const { ids, probabilities, labels } = columns;
     const isWithin = (p: number): boolean => !within || (p >= within.low && (p < within.high || (p === 1 && within.high >= 1)));
     const all = ids.flatMap((_, i) => (labels[i] === right && isWithin(probabilities[i]) ? [i] : []));
     all.sort((a, b) => (right ? 1 : -1) * (probabilities[a] - probabilities[b]) || ids[a] - ids[b]);
@@ -119,7 +119,7 @@ function opinionsBesideVerdicts(connection: Connection): (run: string, question:
       else if (listed.length === limit || bytes >= 2 * pageBytes) break;
       else {
         const address = { run, step, group: grp, solution: ids[i] % maxGroupSize };
-        const texts = { asked: notRead, gold, answer, preview: cut(text, solutionPreview) };
+        const texts = { asked: noPreview, gold, answer, preview: cut(text, solutionPreview) };
         read.push({ step, grp, question });
         listed.push({ address, probability: probabilities[i], ...texts, alike: 1 });
         bytes += bytesOf(texts);
@@ -127,7 +127,7 @@ function opinionsBesideVerdicts(connection: Connection): (run: string, question:
       }
       covered++;
     }
-    const previews = asked.ofMany(key, read);
+    const previews = questionPreviews.ofMany(key, read);
     return { total: all.length, listed: listed.map((o, i) => ({ ...o, asked: previews[i] })), left: all.length - covered };
   }
 
@@ -137,13 +137,13 @@ function opinionsBesideVerdicts(connection: Connection): (run: string, question:
     const { first, last } = ends.get(found.key)!;
     if (first === null || last === null) return null;
     const upTo = Math.min(question.upTo ?? last, last);
-    const looked = stepsBefore.all({ run: found.key, upTo, limit: question.steps ?? -1 });
+    const stepsLookedAt = stepsBefore.all({ run: found.key, upTo, limit: question.steps ?? -1 });
     const terms = termsOf(found.key, upTo);
     const term = question.term !== undefined && terms.includes(question.term) ? question.term : terms.at(0);
-    if (term === undefined || looked.length === 0) return null;
-    const from = looked[looked.length - 1].step;
-    const said = read(JSON.stringify([run, found.version, from, upTo, term]), { run: found.key, from, upTo }, term);
-    const { probabilities, labels } = said;
+    if (term === undefined || stepsLookedAt.length === 0) return null;
+    const from = stepsLookedAt[stepsLookedAt.length - 1].step;
+    const columns = read(JSON.stringify([run, found.version, from, upTo, term]), { run: found.key, from, upTo }, term);
+    const { probabilities, labels } = columns;
     const liked = labels.map((right, i) => ({ right, liked: probabilities[i] >= 0.5 }));
     const count = (right: boolean, like: boolean): number => liked.filter((l) => l.right === right && l.liked === like).length;
     const [wrongLiked, rightDisliked] = [count(false, true), count(true, false)];
@@ -152,7 +152,7 @@ function opinionsBesideVerdicts(connection: Connection): (run: string, question:
       otherTerms: terms.filter((t) => t !== term),
       from,
       upTo,
-      steps: looked.length,
+      steps: stepsLookedAt.length,
       firstStep: first,
       lastStep: last,
       n: labels.length,
@@ -160,15 +160,15 @@ function opinionsBesideVerdicts(connection: Connection): (run: string, question:
       agreeing: labels.length - wrongLiked - rightDisliked,
       wrongLiked,
       rightDisliked,
-      ...pairsOf(said),
+      ...pairsOf(columns),
       reliability: reliability(probabilities, labels, reliabilityBins),
-      examples: { wrong: examples(run, found.key, said, false, question), right: examples(run, found.key, said, true, question) },
+      examples: { wrong: examples(run, found.key, columns, false, question), right: examples(run, found.key, columns, true, question) },
     };
   };
 }
 
 /** Pairs are made within a group: only there do both answer the same question. */
-function pairsOf({ ids, probabilities, labels }: Said): Pick<Opinions, 'pairs' | 'pairsInOrder'> {
+function pairsOf({ ids, probabilities, labels }: OpinionColumns): Pick<Opinions, 'pairs' | 'pairsInOrder'> {
   const groups = new Map<number, number[]>();
   ids.forEach((id, i) => {
     const group = Math.floor(id / maxGroupSize);

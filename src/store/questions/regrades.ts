@@ -18,7 +18,7 @@ import {
   type RegradeSummary,
   type SolutionsToGrade,
 } from '../views.js';
-import { groupStatements, notRead } from './groups.js';
+import { groupStatements, noPreview } from './groups.js';
 
 interface FileRow {
   id: number;
@@ -126,7 +126,7 @@ export const regradeQuestions = {
     z.tuple([runId, gradesName, pageArgument(groupPlace).extend({ direction: z.enum(directions) })]),
     (connection) => {
       const { db } = connection;
-      const { asked } = groupStatements(connection);
+      const { questionPreviews } = groupStatements(connection);
       const { fileOf, summary, current } = gradeFiles(connection);
       const of = (direction: Direction) => ({
         total: db.prepare<[{ run: number; file: number }], { n: number }>(
@@ -163,7 +163,7 @@ export const regradeQuestions = {
           });
           return {
             address: { run, step, group: grp },
-            asked: notRead,
+            asked: noPreview,
             gold,
             size,
             differing: n,
@@ -174,7 +174,7 @@ export const regradeQuestions = {
           step,
           group: grp,
         }));
-        const previews = asked.ofMany(file.run, read);
+        const previews = questionPreviews.ofMany(file.run, read);
         const rows = page.rows.map((row, i) => ({ ...row, asked: previews[i] }));
         return { summary: summary(file), rows, next: page.next, total: by[direction].total.get(which)!.n };
       };

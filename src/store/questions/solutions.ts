@@ -11,9 +11,9 @@ import { askings, solutionFacts, groupStatements, tracesOfGroup, type OtherRow, 
 type TraceRow = { ends: Buffer } & Record<(typeof traceArrays)[number], Buffer | null>;
 
 /** What solutions are compared by. */
-type Compared = Pick<SolutionFacts, 'index' | 'reward' | 'advantage' | 'correct' | 'tokens'>;
+type ComparisonFacts = Pick<SolutionFacts, 'index' | 'reward' | 'advantage' | 'correct' | 'tokens'>;
 
-const compared = ({ id, reward, advantage, correct, tokens }: OtherRow): Compared => ({
+const comparisonFacts = ({ id, reward, advantage, correct, tokens }: OtherRow): ComparisonFacts => ({
   index: id % maxGroupSize,
   reward: finite(reward),
   advantage: finite(advantage),
@@ -25,9 +25,9 @@ const compared = ({ id, reward, advantage, correct, tokens }: OtherRow): Compare
 const mostSiblings = 500;
 
 /** Nearest in length among those that were judged the other way. */
-function otherVerdict(solution: Compared, others: readonly Compared[]): number | null {
+function otherVerdict(solution: ComparisonFacts, others: readonly ComparisonFacts[]): number | null {
   if (solution.correct === null) return null;
-  const distance = (s: Compared): number => Math.abs(s.tokens - solution.tokens);
+  const distance = (s: ComparisonFacts): number => Math.abs(s.tokens - solution.tokens);
   return first(
     others.filter((s) => s.correct === !solution.correct),
     (a, b) => distance(a) - distance(b),
@@ -35,7 +35,7 @@ function otherVerdict(solution: Compared, others: readonly Compared[]): number |
 }
 
 /** Largest advantage, then reward; null where none of the others has either. */
-const bestOf = (others: readonly Compared[]): number | null =>
+const bestOf = (others: readonly ComparisonFacts[]): number | null =>
   first(
     others.filter((s) => s.advantage !== null || s.reward !== null),
     (a, b) => rank(b.advantage) - rank(a.advantage) || rank(b.reward) - rank(a.reward) || 0,
@@ -43,7 +43,7 @@ const bestOf = (others: readonly Compared[]): number | null =>
 
 const rank = (x: number | null): number => x ?? -Number.MAX_VALUE;
 
-const first = (solutions: readonly Compared[], order: (a: Compared, b: Compared) => number): number | null =>
+const first = (solutions: readonly ComparisonFacts[], order: (a: ComparisonFacts, b: ComparisonFacts) => number): number | null =>
   solutions.toSorted((a, b) => order(a, b) || a.index - b.index).at(0)?.index ?? null;
 
 /** Weights of reward terms, as our experiments write them; other trainers' experiments may have none. */
@@ -78,7 +78,7 @@ export const solutionQuestions = {
       const others = statements.others
         .all(row.id * maxGroupSize, (row.id + 1) * maxGroupSize)
         .filter(({ id }) => id !== solution.id)
-        .map(compared);
+        .map(comparisonFacts);
       return {
         ...facts,
         run,
@@ -89,7 +89,7 @@ export const solutionQuestions = {
         method: row.method,
         split: heldOutSplit((JSON.parse(row.info ?? '{}') as { split?: unknown }).split),
         question: row.question,
-        asked: statements.asked.of(row.run, row),
+        asked: statements.questionPreviews.of(row.run, row),
         gold: row.gold,
         text: solution.text,
         grade: solution.grade === null ? null : (JSON.parse(solution.grade) as Grade),
