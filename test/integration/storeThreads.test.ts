@@ -1,8 +1,10 @@
 /** Questions in threads of their own: not wanted any more, taking too long, their thread killed, and writers beside them. */
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { mulberry32 } from '../../src/core/mulberry32.js';
 import { maxGroupSize } from '../../src/protocol/events.js';
@@ -12,6 +14,7 @@ import { openDatabase, openForReading } from '../../src/store/sqlite.js';
 import { Store } from '../../src/store/store.js';
 import { aRun, aStep } from '../builders/aRun.js';
 
+const cli = join(import.meta.dirname, '../../dist/cli.cjs');
 const worker = join(import.meta.dirname, '../../dist/storeWorker.cjs');
 const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-threads-'));
 const root = join(folder, 'large', '.grpo-lab');
@@ -113,7 +116,7 @@ test('what answers cannot write', async () => {
   expect(() => db.exec('DELETE FROM runs')).toThrow(/readonly/);
 });
 
-test('two windows and a command line ask and read in at once while readers are killed: all see the same in the end', async () => {
+test('two windows, this process and command lines ask and read in at once while readers are killed: all see the same in the end', async () => {
   const busy = join(folder, 'busy', '.grpo-lab');
   const runs = join(busy, 'runs');
   mkdirSync(runs, { recursive: true });
@@ -137,7 +140,14 @@ test('two windows and a command line ask and read in at once while readers are k
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
-  await Promise.all([...windows.map(ask), ...windows.map((w) => w.catchUp()), write()]);
+  /** A process of its own, which reads in what it finds and says so. */
+  const commandLine = async (run: string): Promise<void> => {
+    const args = [cli, 'show', run, '--json', '--folder', join(folder, 'busy')];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...process.env } });
+    const { step } = JSON.parse(stdout) as { step: number };
+    expect(step).toBeGreaterThanOrEqual(8);
+  };
+  await Promise.all([...windows.map(ask), ...windows.map((w) => w.catchUp()), write(), ...['a', 'b', 'c'].map(commandLine)]);
   await Promise.all(windows.map((w) => w.catchUp()));
   store.catchUp();
   for (const window of windows) expect((await window.ask.runs()).rows).toEqual(store.queries.runs().rows);

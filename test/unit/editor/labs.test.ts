@@ -7,6 +7,8 @@ import { Labs } from '../../../src/editor/labs.js';
 import { aSummary } from '../../builders/aSummary.js';
 import { fake } from '../../builders/fakeVscode.js';
 
+/** How the stores were asked. */
+const optionsSeen = vi.hoisted((): object[] => []);
 /** The store of a folder: one run, named after it. */
 vi.mock('../../../src/store/client.js', () => ({
   StoreClient: class {
@@ -16,7 +18,10 @@ vi.mock('../../../src/store/client.js', () => ({
     }
     onChange = () => ({ dispose: () => undefined });
     onNotice = this.onChange;
-    asking = () => this.ask;
+    asking = (options: object) => {
+      optionsSeen.push(options);
+      return this.ask;
+    };
     ask = {
       runs: () => Promise.resolve({ rows: [aSummary({ id: this.id })], next: null }),
       run: (id: string) => Promise.resolve(id === this.id ? aSummary({ id }) : null),
@@ -45,5 +50,16 @@ test('a folder that is taken out of the workspace takes its runs along', async (
   expect(await labs.labOf('run-of-b')).toBeUndefined();
   expect(await labs.ask.run('run-of-b')).toBeNull();
   expect(await labs.ask.run('run-of-c')).toMatchObject({ id: 'run-of-c' });
+  labs.dispose();
+});
+
+test('whoever may lose interest says so to the store of the run, and to all stores where all are asked', async () => {
+  fake.folders = folders;
+  const labs = new Labs('dist', {} as LogOutputChannel);
+  optionsSeen.length = 0;
+  const options = { signal: new AbortController().signal };
+  await labs.asking(options).runs();
+  await labs.asking(options).run('run-of-b');
+  expect(optionsSeen.filter((o) => o === options)).toHaveLength(3 + 1);
   labs.dispose();
 });

@@ -2,6 +2,7 @@ import { Uri, ViewColumn, type Memento } from 'vscode';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { PageMemory } from '../../../src/editor/pages/pageMemory.js';
 import { Pages } from '../../../src/editor/pages/pages.js';
+import type { AskOptions } from '../../../src/store/readers.js';
 import type { PageSources } from '../../../src/editor/pages/sources.js';
 import { aSummary } from '../../builders/aSummary.js';
 import { fake, FakePanel } from '../../builders/fakeVscode.js';
@@ -10,9 +11,14 @@ const names = new Map([
   ['a', 'arith-1'],
   ['b', 'arith-2'],
 ]);
+/** Of what pages have asked of the store. */
+let signals: AbortSignal[] = [];
 const sources = {
   runs: { get: (id: string) => Promise.resolve(names.has(id) ? aSummary({ id, name: names.get(id)! }) : undefined) },
-  asking: () => ({}),
+  asking: ({ signal }: AskOptions) => {
+    signals.push(signal!);
+    return { rewards: () => new Promise(() => undefined) }; // it takes long
+  },
   store: { run: () => Promise.reject(new Error('no such run')) },
 } as unknown as PageSources;
 
@@ -31,6 +37,7 @@ const aWindow = (): Pages =>
 beforeEach(() => {
   fake.reset();
   stored = undefined;
+  signals = [];
 });
 
 describe('which tab a page opens in', () => {
@@ -123,5 +130,32 @@ describe('which tab a page opens in', () => {
       expect(fake.tabs()).toEqual(['arith-1']);
       expect(reports).toEqual([]);
     });
+  });
+});
+
+describe('what a page asked of the store', () => {
+  const ask = (page: FakePanel, id: number): void =>
+    page.received.fire({ kind: 'request', id, method: 'dashboard/rewards', params: { run: 'a', step: 1 } });
+
+  test.each<[string, (page: FakePanel) => void]>([
+    ['is closed', (page) => page.dispose()],
+    [
+      'is hidden, and so thrown away',
+      (page) => {
+        page.visible = false;
+        page.viewStateChanged.fire();
+      },
+    ],
+  ])('is given up when it %s; what other pages asked is not', async (_, leave) => {
+    const pages = aWindow();
+    await pages.open({ run: 'a' });
+    await pages.open({ run: 'b' }, { aside: true });
+    const [left, stays] = fake.panels;
+    ask(left, 1);
+    ask(left, 2);
+    ask(stays, 1);
+    expect(signals.map((s) => s.aborted)).toEqual([false, false, false]);
+    leave(left);
+    expect(signals.map((s) => s.aborted)).toEqual([true, true, false]);
   });
 });

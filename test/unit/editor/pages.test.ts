@@ -107,6 +107,44 @@ describe('messages from a page', () => {
     expect(sent).toEqual([{ kind: 'response', id: 7, ok: true, result: 42 }]);
   });
 
+  describe('an answer that takes long', () => {
+    function aSlowOne() {
+      const world = aRouter();
+      const signals: AbortSignal[] = [];
+      world.router.on(double, (_, { signal, progress }) => {
+        signals.push(signal);
+        progress(1, 2);
+        return new Promise<number>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+      });
+      const ask = (id: number): Promise<void> => world.router.receive({ kind: 'request', id, method: 'test/double', params: { n: id } });
+      return { ...world, signals, ask };
+    }
+
+    test('is given up when the page does not want it any more; others go on, and nothing is reported', async () => {
+      const { router, sent, problems, signals, ask } = aSlowOne();
+      const first = ask(1);
+      void ask(2);
+      await router.receive({ kind: 'cancel', id: 1 });
+      await first;
+      expect(signals.map((s) => s.aborted)).toEqual([true, false]);
+      expect(sent).toEqual([
+        { kind: 'progress', id: 1, done: 1, total: 2 },
+        { kind: 'progress', id: 2, done: 1, total: 2 },
+        { kind: 'response', id: 1, ok: false, error: 'The page does not want the answer any more.' },
+      ]);
+      expect(problems).toEqual([]);
+      await router.receive({ kind: 'cancel', id: 1 }); // it was answered: nothing is left to cancel
+    });
+
+    test('is given up with all others when the page is closed', async () => {
+      const { router, signals, ask } = aSlowOne();
+      const all = [ask(1), ask(2)];
+      router.cancelAll();
+      await Promise.all(all);
+      expect(signals.every((s) => s.aborted)).toBe(true);
+    });
+  });
+
   test.each([
     ['an unknown method', { kind: 'request', id: 1, method: 'test/evil', params: {} }, /no request "test\/evil"/],
     ['wrong parameters', { kind: 'request', id: 1, method: 'test/double', params: { n: '21' } }, /wrong parameters/],

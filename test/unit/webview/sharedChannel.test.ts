@@ -47,3 +47,29 @@ test('a listener hears until it stops', () => {
   channel.receive({ kind: 'notification', method: 'run/told', params: { upTo: 4 } });
   expect(heard.mock.calls).toEqual([[{ upTo: 3 }]]);
 });
+
+test('an answer that is not wanted any more fails at once, the host is told, and its late answer disturbs nobody', async () => {
+  const { channel, sent, refused } = aChannel();
+  const wanted = new AbortController();
+  const response = channel.request(double, { n: 1 }, { signal: wanted.signal });
+  wanted.abort(new Error('scrolled away'));
+  await expect(response).rejects.toThrow('scrolled away');
+  expect(sent.at(-1)).toEqual({ kind: 'cancel', id: 1 });
+  channel.receive({ kind: 'response', id: 1, ok: false, error: 'cancelled' });
+  expect(refused).not.toHaveBeenCalled();
+  await expect(channel.request(double, { n: 1 }, { signal: wanted.signal })).rejects.toThrow('scrolled away');
+  expect(sent).toHaveLength(2);
+});
+
+test('nothing is cancelled that has been answered; until then it is heard how far it is', async () => {
+  const { channel, sent } = aChannel();
+  const wanted = new AbortController();
+  const heard = vi.fn();
+  const response = channel.request(double, { n: 1 }, { signal: wanted.signal, progress: heard });
+  channel.receive({ kind: 'progress', id: 1, done: 3, total: 9 });
+  channel.receive({ kind: 'response', id: 1, ok: true, result: 2 });
+  expect(await response).toBe(2);
+  wanted.abort();
+  expect(heard.mock.calls).toEqual([[3, 9]]);
+  expect(sent.map((m) => m.kind)).toEqual(['request']);
+});
