@@ -126,6 +126,15 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     await code.tab('Solution 5').waitFor();
   });
 
+  test('d lays another solution beside, and Alt+Left leads back to the page', async () => {
+    await code.page.keyboard.press('d');
+    await code.page.locator('.monaco-diff-editor .monaco-editor.focused').first().waitFor();
+    await code.page.keyboard.press('Alt+ArrowLeft');
+    await code.page.locator('.monaco-diff-editor').first().waitFor({ state: 'detached' });
+    await code.frameWith('solution-page token-text');
+    await code.tab('Solution 5').waitFor();
+  });
+
   /** Ctrl+F in a page opens the editor's own find, and what it finds is selected in the page. */
   async function findOnPage(words: string): Promise<void> {
     const solution = await code.frameWith('solution-page token-text');
