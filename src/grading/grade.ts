@@ -8,7 +8,7 @@ export { compareAnswers, type Comparison } from './compare/compareAnswers.js';
 export type { GradeOptions } from './compare/outcome.js';
 
 /** Name and version of this checker; it stands with every accuracy. Raise the version with any change of verdicts. */
-export const checker = 'grpo-lab 3';
+export const checker = 'grpo-lab 4';
 
 /**
  * What the built-in checker finds out about a solution. Written into an event it is a `Grade` (protocol/events.ts), which other

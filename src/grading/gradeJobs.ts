@@ -1,4 +1,5 @@
 /** What the grader asks its thread, and how the two keep time. */
+import { goldUnreadable } from '../core/goldUnreadable.js';
 import { checker, type Comparison, type GradeResult, type GradeOptions } from './grade.js';
 
 export type Job =
@@ -26,6 +27,9 @@ export function undecided(kind: Job['kind'], rule: string, reason: string, ms: n
 
 /** What the rules left open, with the verdict that it got after all. `ms` is added to their time. */
 export function settled(open: JobResult, by: Pick<JobResult, 'verdict' | 'rule' | 'reason'>, ms: number): JobResult {
+  // Algebra that cannot decide either does not make a gold readable.
+  if (open.rule === goldUnreadable && by.verdict === 'undecided')
+    by = { verdict: 'undecided', rule: open.rule, ...(open.reason !== undefined && { reason: open.reason }) };
   const outcome = { ...open, ...by };
   delete outcome.open;
   if (by.reason === undefined) delete outcome.reason;

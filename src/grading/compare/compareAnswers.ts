@@ -1,3 +1,4 @@
+import { goldUnreadable } from '../../core/goldUnreadable.js';
 import { LimitError, limits, ParseError } from '../limits.js';
 import { parseAnswer } from '../parse/parseAnswer.js';
 import { clean } from '../parse/clean.js';
@@ -74,12 +75,17 @@ function thorough(a: readonly string[], b: readonly string[], options: GradeOpti
   if (typeof x === 'string' || typeof y === 'string') {
     if (typeof x === 'string' && typeof y === 'string' && sameSigns(answer, gold))
       return { ...equal('the same writing'), normal: { answer: shortened(answer), gold: shortened(gold) } };
-    const reason = typeof x === 'string' ? `the answer cannot be read: ${x}` : `the gold answer cannot be read: ${y as string}`;
-    return { verdict: 'undecided', rule: 'parsing', reason, normal: { answer: printed(x), gold: printed(y) }, ...unread(answer, gold) };
+    // A gold that nothing can read is the data set's fault, whatever was answered.
+    const [rule, reason] =
+      typeof y === 'string'
+        ? [goldUnreadable, `the gold answer cannot be read: ${y}`]
+        : ['parsing', `the answer cannot be read: ${x as string}`];
+    return { verdict: 'undecided', rule, reason, normal: { answer: printed(x), gold: printed(y) }, ...unread(answer, gold) };
   }
   const comparing = new Comparing(options, compareNodes);
   let outcome = compareExpanded(x, y, comparing);
   if (outcome.verdict !== 'equal' && /\d,\d|\{,\}/.test(answer + ' ' + gold)) outcome = otherCommas(a, b, x, y, comparing) ?? outcome;
+  if (outcome.verdict !== 'equal') outcome = gaussBrackets(answer, gold, comparing) ?? outcome;
   if (options.evaluated && outcome.verdict === 'equal' && isNumeral(y) && !isNumeral(x)) outcome = different('left unevaluated');
   return { ...finished(outcome), normal: { answer: printed(x), gold: printed(y) } };
 }
@@ -157,6 +163,20 @@ function chosen(node: Node, upper: boolean): Node {
   if (node.k !== 'pm') return mapChildren(node, (n) => chosen(n, upper));
   const [a, b] = [chosen(node.a, upper), chosen(node.b, upper)];
   return { k: 'add', args: [a, upper !== node.down ? b : { k: 'neg', a: b }] };
+}
+
+/** [x] is the whole part of x where the other side writes ⌊x⌋. */
+function gaussBrackets(answer: string, gold: string, c: Comparing): ComparisonOutcome | undefined {
+  const [x, y] = [answer, gold].map((side) => side.includes('\\lfloor') || side.includes('⌊'));
+  if (x === y) return undefined;
+  const floors = (side: string): string =>
+    side
+      .replace(/(\\sqrt\s?\[[^[\]]*\])|\[/g, (_, root?: string) => root ?? '\\lfloor ')
+      .replace(/(\\sqrt\s?\[[^[\]]*\])|\]/g, (_, root?: string) => root ?? '\\rfloor ');
+  const [a, b] = [read([x ? answer : floors(answer)], 'thousands'), read([y ? gold : floors(gold)], 'thousands')];
+  if (typeof a === 'string' || typeof b === 'string') return undefined;
+  const outcome = compareExpanded(a, b, c);
+  return outcome.verdict === 'equal' ? outcome : undefined;
 }
 
 /** 1,234 may be a list where the other side is one, and 2,74 a decimal where the other side is one. */

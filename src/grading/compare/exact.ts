@@ -123,6 +123,19 @@ export class ExactPoint {
     return product;
   }
 
+  /** n over k for any n and a small whole k: n (n − 1) … (n − k + 1) / k! */
+  private binomial(n: Node, chosen: Node): bigint {
+    const k = rationalValue(chosen, this.steps);
+    if (!k || !isInteger(k) || k.numerator < 0n || k.numerator > largestChoice) return this.unknown('binomial', [n, chosen]);
+    const value = this.value(n);
+    let [top, bottom] = [1n, 1n];
+    for (let i = 0n; i < k.numerator; i++) {
+      top = modulo(top * (value - i), this.p);
+      bottom = (bottom * (i + 1n)) % this.p;
+    }
+    return (top * this.invert(bottom)) % this.p;
+  }
+
   private wholePower(base: Node, n: bigint): bigint {
     // (uᑫ)ⁿ = uᑫⁿ where qn is whole: (√u)² = u.
     if (base.k === 'pow') {
@@ -177,10 +190,14 @@ export class ExactPoint {
     const exact = smallRationalValue(node, this.steps);
     if (exact) return this.rational(exact);
     if (node.fn === 'factorial') return this.factorial(node.args[0]);
+    if (node.fn === 'binomial') return this.binomial(node.args[0], node.args[1]);
     if (node.fn === 'root' && node.args[1].k === 'num' && node.args[1].value.numerator === 2n) return this.squareRoot(node.args[0]);
     return /^[fghFGH]'*$/.test(node.fn) ? this.letterFunction(node.fn, node.args) : this.unknown(node.fn, node.args);
   }
 }
+
+/** Of more, a binomial coefficient is no polynomial that anyone writes out. */
+const largestChoice = 40n;
 
 const trialLimit = 1000n;
 const trialPrimes = ((): bigint[] => {

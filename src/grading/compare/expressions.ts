@@ -88,6 +88,7 @@ function decimals(answer: Node, gold: Node, a: Rational, b: Rational, c: Compari
   const rough = c.precision < standardPrecision;
   if (!rough && literal(answer) && literal(gold) && (p === q || p === undefined || q === undefined))
     return different('decimals of equal precision');
+  if (q === undefined && roundedFraction(answer, p ?? 0, a, gold, b)) return equal('a long fraction, rounded');
   const percent = answer.k === 'percent' || gold.k === 'percent' ? 2 : 0;
   const stated = Math.min(p ?? Infinity, q ?? Infinity) + percent;
   const places = rough ? Math.min(stated, c.precision) : stated;
@@ -103,6 +104,20 @@ function decimals(answer: Node, gold: Node, a: Rational, b: Rational, c: Compari
           multiply({ ...b, numerator: absolute(b.numerator) }, rational(1n, 10n ** BigInt(c.precision))),
         ) <= 0;
   return close && alike && rounded(a, c.precision) === rounded(b, c.precision) ? equal(decimalRule) : different('decimals');
+}
+
+/** Below the line of a fraction that nobody would rather write as a decimal stands less. */
+const longFraction = 100n;
+
+/**
+ * A gold such as 34/455 may be answered by the decimal that it rounds to, where that has four decimals and three digits that count.
+ * 1/3 is not 0.3333: a short fraction is written as itself.
+ */
+function roundedFraction(answer: Node, places: number, a: Rational, gold: Node, b: Rational): boolean {
+  const fraction = gold.k === 'neg' ? gold.a : gold;
+  if (fraction.k !== 'div' || b.denominator < longFraction || !literal(answer) || answer.k === 'percent' || places < 4) return false;
+  const digits = multiply(a, whole(10n ** BigInt(places))).numerator;
+  return absolute(digits) >= 100n && rounded(b, places) === digits;
 }
 
 /** Float64 noise of a value: 10⁻¹² of it. */

@@ -1,5 +1,5 @@
 import { whole } from '../number.js';
-import { isComputable, mapChildren, num, some, symbols, type Node } from '../parse/node.js';
+import { isComputable, mapChildren, num, some, substitute, symbols, type Node } from '../parse/node.js';
 import { different, undecided, type Comparing, type ComparisonOutcome } from './outcome.js';
 
 type Matrix = Node & { k: 'matrix' };
@@ -78,6 +78,15 @@ function vectorOf(node: Node): Node[] | undefined {
   if (node.k === 'matrix') return node.rows.length === 1 ? node.rows[0] : node.rows[0].length === 1 ? node.rows.flat() : undefined;
   if (node.k === 'tuple') return (node.open === '[') === (node.close === ']') ? node.args : undefined;
   return node.k === 'list' ? node.args : undefined;
+}
+
+/** −5I written out, where the other side is a square matrix. @returns undefined for anything that is no multiple or sum of I */
+export function fromIdentity(node: Node, other: Node): Node | undefined {
+  if (!isMatrix(other) || other.rows.length !== other.rows[0].length || some(node, (n) => !isComputable(n))) return undefined;
+  if (!symbols(node).includes('I') || symbols(other).includes('I')) return undefined;
+  const rows = other.rows.map((row, i) => row.map((_, j) => num(whole(i === j ? 1 : 0))));
+  const written = writtenOut(substitute(node, 'I', { k: 'matrix', rows }));
+  return isMatrix(written) ? written : undefined;
 }
 
 /** i, j, k as names of unit vectors, bold or with a hat. */

@@ -5,7 +5,7 @@ import { compareCollections } from './collections.js';
 import { compareCongruences } from './congruences.js';
 import { compareExpressions } from './expressions.js';
 import { isAssignment, membership } from './labels.js';
-import { compareMatrices, fromUnitVectors } from './matrices.js';
+import { compareMatrices, fromIdentity, fromUnitVectors } from './matrices.js';
 import { different, equal, undecided, type Comparing, type ComparisonOutcome } from './outcome.js';
 import { smallRationalValue } from './rationals.js';
 import { regionOf } from './regions.js';
@@ -27,6 +27,8 @@ export function compareNodes(answer: Node, gold: Node, c: Comparing): Comparison
   if (region) return region;
   if (a.k === 'relation' && b.k === 'list' && isAssignment(a)) return compareCollections(expandTuple(a), b, c);
   if (b.k === 'relation' && a.k === 'list' && isAssignment(b)) return compareCollections(a, expandTuple(b), c);
+  if (a.k === 'tuple' && namesEach(b)) return compareCollections(a, namesEach(b)!, c);
+  if (b.k === 'tuple' && namesEach(a)) return compareCollections(namesEach(a)!, b, c);
   if (a.k === 'relation' || b.k === 'relation') return compareRelations(a, b, c);
   const vectors = asVectors(a, b);
   if (vectors) return compareMatrices(...vectors, c);
@@ -79,10 +81,22 @@ function expandTuple(node: Node): Node {
   return { k: 'list', args: names.args.map((n, i): Node => ({ k: 'relation', args: [n, values.args[i]], signs: ['='] })) };
 }
 
-/** Matrices and vectors; a sum of unit vectors where the other side is a column or a tuple. */
+/** x = y = z = 0 says x = 0, y = 0 and z = 0, where the other side is a tuple. */
+function namesEach(node: Node): Node | undefined {
+  if (node.k !== 'relation' || node.args.length < 3 || node.signs.some((s) => s !== '=')) return undefined;
+  const [names, value] = [node.args.slice(0, -1), node.args[node.args.length - 1]];
+  const named = new Set(names.map((n) => (n.k === 'sym' ? n.name : '')));
+  if (named.has('') || named.size < names.length || value.k === 'sym') return undefined;
+  return { k: 'list', args: names.map((n): Node => ({ k: 'relation', args: [n, value], signs: ['='] })) };
+}
+
+/** Matrices and vectors; a sum of unit vectors where the other side is a column or a tuple, multiples of I where it is a square matrix. */
 function asVectors(a: Node, b: Node): [Node, Node] | undefined {
   const size = (n: Node): number => (n.k === 'matrix' ? (n.rows[0].length === 1 ? n.rows.length : 0) : n.k === 'tuple' ? n.args.length : 0);
   const [x, y] = [size(b) > 0 ? fromUnitVectors(a, size(b)) : undefined, size(a) > 0 ? fromUnitVectors(b, size(a)) : undefined];
+  const [identical, alike] = [fromIdentity(a, b), fromIdentity(b, a)];
+  if (identical) return [identical, b];
+  if (alike) return [a, alike];
   return x || y || a.k === 'matrix' || b.k === 'matrix' ? [x ?? a, y ?? b] : undefined;
 }
 

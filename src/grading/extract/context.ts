@@ -7,6 +7,8 @@ export class Context {
   readonly convention: Convention | undefined;
   /** Only letters of a choice count. */
   readonly choiceOnly: boolean;
+  /** The caller says what an answer is written as: the text may be nothing but one. */
+  readonly given: boolean;
   private readonly kinds: ReadonlySet<ExtractionKind>;
   private foundFormulas: Formula[] | undefined;
   private foundPrograms: Span[] | undefined;
@@ -16,6 +18,7 @@ export class Context {
     options: ExtractOptions,
   ) {
     this.convention = options.convention;
+    this.given = options.extraction !== undefined;
     this.kinds = new Set(options.extraction ?? ['latex', 'expr', 'string']);
     this.choiceOnly = options.convention === 'choice' || (this.kinds.size === 1 && this.kinds.has('string'));
   }

@@ -2,22 +2,34 @@ import { boxed } from './boxes.js';
 import { choiceAt, lastChoice } from './choiceLetters.js';
 import { codeOutput } from './codeOutput.js';
 import { Context } from './context.js';
-import { type Extraction, extraction, type ExtractOptions, joined, trimmed } from './extraction.js';
+import { type Extraction, extraction, type ExtractOptions, joined } from './extraction.js';
 import { hashed, stated, tagged } from './statements.js';
 import { lastValue } from './values.js';
 import { afterThought, tailStart } from './answerWindow.js';
-import { isProse } from './answerWords.js';
+import { lastSentence } from './lastSentence.js';
+import { nextQuestions } from './runOn.js';
+import { wholeText } from './wholeText.js';
 
 /**
  * The final answer of a solution: the last one stated by an explicit convention, the surer convention first, otherwise the
- * last formula or number that stands for itself. Behind the end of a reasoning (`</think>`) only that part counts, when it
- * holds an answer. Linear in the text's length; of a long text only the end is searched. Never throws.
- * @param text untrusted model output, or the answer alone (say so by `options.extraction`)
+ * text where it is nothing but an answer, otherwise what its last sentence holds. Behind the end of a reasoning (`</think>`) only
+ * that part counts, when it holds an answer; behind an answer that another question follows, nothing. Linear in the text's length;
+ * of a long text only the end is searched. Never throws.
+ * @param text untrusted model output, or the answer alone
  */
 export function extractAnswer(text: string, options: ExtractOptions = {}): Extraction | undefined {
   const thought = afterThought(text);
-  const final = thought < text.length ? within(text, thought, text.length, options) : undefined;
+  const final = thought < text.length ? untilNextQuestion(text, thought, options) : undefined;
   return final ?? (thought > 0 ? within(text, 0, thought, options) : undefined);
+}
+
+/** A generation that runs on into further questions answers the first: its answer is the one stated before the next question. */
+function untilNextQuestion(text: string, from: number, options: ExtractOptions): Extraction | undefined {
+  for (const { at, sure } of nextQuestions(from === 0 ? text : text.slice(from))) {
+    const first = within(text, from, from + at, options);
+    if (first && (sure || !first.rule.startsWith('last '))) return first;
+  }
+  return within(text, from, text.length, options);
 }
 
 function within(text: string, from: number, to: number, options: ExtractOptions): Extraction | undefined {
@@ -31,15 +43,7 @@ function within(text: string, from: number, to: number, options: ExtractOptions)
     if (output) return behind(text, from + cut + output.end, to, options) ?? shifted(output.printed, from + cut);
   }
   const hashAnswer = options.convention === 'gsm8k' ? inTail(hashed) : undefined;
-  return (
-    hashAnswer ??
-    box() ??
-    inTail(tagged) ??
-    inTail(stated) ??
-    inTail(printedLast) ??
-    (options.extraction && inTail(wholeText)) ??
-    inTail(lastOf)
-  );
+  return hashAnswer ?? box() ?? inTail(tagged) ?? inTail(stated) ?? inTail(printedLast) ?? inTail(wholeText) ?? inTail(lastOf);
 }
 
 /** An answer that is stated, not only found, behind a program's output. */
@@ -63,32 +67,15 @@ function printedLast({ text, choiceOnly }: Context): Extraction | undefined {
   return output && text.slice(output.end).trim() === '' ? output.printed : undefined;
 }
 
+/** What the last sentence holds: a value on the way of a text that ends without one is no answer. */
 function lastOf(context: Context): Extraction | undefined {
   const { text } = context;
-  const value = context.choiceOnly ? undefined : lastValue(context, 0, text.length);
+  const sentence = lastSentence(context);
+  const value = context.choiceOnly || !sentence ? undefined : lastValue(context, ...sentence);
   if (value) return joined(text, value.pieces, value.kind === 'formula' ? 'last formula' : 'last number');
-  const letter = context.allows('string') ? lastChoice(text) : undefined;
-  return letter && extraction(text, letter, 'last choice');
-}
-
-/** No text that is nothing but an answer is longer. */
-const longestAnswer = 500;
-
-/** An answer in words ("no solution") is shorter. */
-const longestWords = 40;
-
-/** The text is one line of mathematics without dollars, or a few words. */
-function wholeText(context: Context): Extraction | undefined {
-  const { text } = context;
-  if (context.choiceOnly || text.length > longestAnswer) return undefined;
-  const span = trimmed(text, [0, text.length]);
-  if (!span || context.formulas().length > 0) return undefined;
-  const body = text.slice(...span);
-  if (/[\n$]/.test(body)) return undefined;
-  const short = body.length <= longestWords && !/\d/.test(body);
-  const sentence = isProse(body) && /\s/.test(body);
-  if (!short && (sentence || (!context.allows('expr') && !/[\\^_{]/.test(body)))) return undefined;
-  return extraction(text, span, 'whole text');
+  const within = context.choiceOnly ? ([0, text.length] as const) : sentence;
+  const letter = within && context.allows('string') ? lastChoice(text.slice(...within)) : undefined;
+  return letter && within && extraction(text, [within[0] + letter[0], within[0] + letter[1]], 'last choice');
 }
 
 function shifted(found: Extraction | undefined, by: number): Extraction | undefined {

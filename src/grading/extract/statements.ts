@@ -1,6 +1,7 @@
 import type { Context } from './context.js';
 import { type Extraction, type ExtractionRule, joined } from './extraction.js';
 import { statedAt } from './phrase.js';
+import { endsSolution } from './runOn.js';
 
 interface Marker {
   rule: ExtractionRule;
@@ -66,6 +67,9 @@ function statedBy(context: Context, among: readonly Marker[][]): Extraction | un
       )
       .sort((a, b) => b.end - a.end || b.at - a.at)
       .slice(0, tries);
+    // GSM8K's form ends a solution; what follows an empty line answers something else.
+    const ended = found.findLastIndex(({ rule, end }) => rule === '####' && endsSolution(context.text, end));
+    if (ended > 0) found.unshift(...found.splice(ended, 1));
     for (const { rule, end } of found) {
       const pieces = context.inProgram(end) ? undefined : statedAt(context, end);
       if (pieces) return joined(context.text, pieces, rule);

@@ -3,6 +3,7 @@ import type { Context } from './context.js';
 import { type Piece, plainPiece } from './extraction.js';
 import type { Formula } from './formulas.js';
 import { lastNumber } from './numbers.js';
+import { undelimited } from './undelimited.js';
 
 export interface Value {
   kind: 'formula' | 'number';
@@ -23,9 +24,13 @@ export function lastValue(context: Context, from: number, to: number): Value | u
   const all = context.allows('latex') ? context.formulas().filter((f) => f.outer[0] >= from && f.outer[1] <= to) : [];
   const values = all.filter((f) => isValue(text, f));
   const run = values.length > 0 ? runBefore(text, values) : all.slice(-1);
-  const number = context.allows('expr') ? lastNumber(text.slice(from, to), (i) => inFormula(context, from + i)) : undefined;
+  const elsewhere = (index: number): boolean => inFormula(context, index);
+  const number = context.allows('expr') ? lastNumber(text.slice(from, to), (i) => elsewhere(from + i)) : undefined;
+  const bare = undelimited(text, from, to, elsewhere);
   const numberAt = number ? from + number[0] : -1;
   const formulaAt = run.at(-1)?.outer[0] ?? -1;
+  if (bare === 'broken') return undefined;
+  if (bare && bare[0] > formulaAt && bare[1] > numberAt) return { kind: 'formula', pieces: [plainPiece(bare)] };
   if (number && (numberAt > formulaAt || values.length === 0))
     return { kind: 'number', pieces: [plainPiece([numberAt, from + number[1]])] };
   return run.length > 0 ? { kind: 'formula', pieces: run } : undefined;

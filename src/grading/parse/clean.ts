@@ -56,7 +56,7 @@ function plain(s: string): string {
     .replace(/^\s*\*\*([^*]*)\*\*[\s.]*$/, '$1')
     .replace(/\*\*/g, '^')
     .replace(
-      /\{\}\s?_\{?(\d{1,4})\}?\s?C_\{?(\d{1,4})\}?|(?<![A-Za-z])C_\{?(\d{1,4})\}?\^\{?(\d{1,4})\}?/g,
+      /\{\}\s?_\{?(\d{1,4})\}?\s?C_\{?(\d{1,4})\}?|(?<![A-Za-z])C_\{?(\d{1,4}|[mn])\}?\^\{?(\d{1,4}|[km])\}?/g,
       (_, n: string, k: string, m: string, j: string) => `\\binom{${n || m}}{${k || j}}`,
     )
     .replace(/\b(?:np|math|numpy|sympy)\.(?=[a-z])/g, '')

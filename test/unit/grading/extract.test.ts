@@ -46,7 +46,7 @@ describe('a box', () => {
     ['\\boxed{7} then \\boxed{8', '\\boxed: 7'],
     ['Put it into \\boxed{}. It is 5.', 'last number: 5'],
     ['Put it into \\boxed{your answer}. It is 5.', 'last number: 5'],
-    ['\\boxedtext{5} is no box, 6 is', 'last number: 6'],
+    ['\\boxedtext{5} is no box, so it is 6', 'last number: 6'],
     ['The answer is 3. So \\boxed{4}.', '\\boxed: 4'],
   ]);
 });
@@ -114,9 +114,10 @@ describe('without a statement the last value counts', () => {
     ['It was -5°C.', 'last number: -5°C'],
     ['the point is (3, 4).', 'last number: (3, 4)'],
     ['a ratio of 3:5', 'last number: 3:5'],
-    ['1. First take 5\n2. Then add 6\n3. Done', 'last number: 6'],
+    ['1. First take 5\n2. Then add 6\n3. Go home', undefined],
+    ['1. First take 5\n2. That leaves 6', 'last number: 6'],
     ['so 2^10', undefined],
-    ['12 - 5', undefined],
+    ['so 12 - 5', undefined],
     ['Therefore $x \\geq 5$ is the solution.', 'last formula: x \\geq 5'],
     ['Thus $x=5$, where $n$ is an integer.', 'last formula: x=5'],
     ['$1$, $2$ and $3$', 'last formula: 1 | 2 | 3'],
@@ -128,6 +129,54 @@ describe('without a statement the last value counts', () => {
     ['$\\begin{pmatrix}1\\\\2\\end{pmatrix}$', 'last formula: \\begin{pmatrix}1\\\\2\\end{pmatrix}'],
     ['so 7.\n```python\nprint(8)\n```', 'last number: 7'],
     ['so $7$.\n[asy]\nlabel("$9$", (0,0));\n[/asy]', 'last formula: 7'],
+  ]);
+});
+
+describe('a text that is nothing but an expression is the answer', () => {
+  all([
+    ['\\frac{1}{2}', 'whole text: \\frac{1}{2}'],
+    ['4\\sqrt{2}.', 'whole text: 4\\sqrt{2}'],
+    ['(-a,b)', 'whole text: (-a,b)'],
+    ['1,i,-i', 'whole text: 1,i,-i'],
+    ['= 5', 'whole text: 5'],
+    ['\\begin{pmatrix}\n1\\\\\n2\n\\end{pmatrix}\n', 'whole text: \\begin{pmatrix}\n1\\\\\n2\n\\end{pmatrix}'],
+    ['12 cm', 'whole text: 12 cm'],
+    ['No solution.', 'whole text: No solution'],
+    ['12 apples', 'last number: 12 apples'],
+    ['no idea', undefined],
+    ['so 12', 'last number: 12'],
+    ['9*2=18, 18+3=21', 'last number: 21'],
+    ['4\\sqrt{2', undefined],
+    ['so it is 4\\sqrt{2} in all', 'last formula: 4\\sqrt{2}'],
+    ['so it is 4\\sqrt{2', undefined],
+  ]);
+});
+
+describe('a value on the way of a text that ends without an answer is none', () => {
+  all([
+    ['3 + 4 = 7. Next we multiply by', undefined],
+    ['We get 7. Now we look at the red ones.', undefined],
+    ['$x = 7$.\n\nI do not know.', undefined],
+    ['There are 7 of them,', undefined],
+    ['It is $7$ times the', undefined],
+    ['It is 7. I hope this helps!', 'last number: 7'],
+    ['It is 7.\n</s>', 'last number: 7'],
+    ['So\n\n7', 'last number: 7'],
+    ['We count\nthem all: it is 7', 'last number: 7'],
+  ]);
+});
+
+describe('a generation that runs on into further questions answers the first', () => {
+  const further = '\n\nQuestion: And 5 + 7?\nAnswer: 12\n#### 12';
+  all([
+    [`9 * 2 = 18\n#### 18${further}`, '####: 18'],
+    ['#### 18\n\nTom has 5 and buys 7.\n#### 12', '####: 18'],
+    ['#### 18\n\nWait, one is missing.\n#### 17', '####: 17'],
+    [`Question: And 9 * 2?\n#### 18${further}`, '####: 18'],
+    [`The answer is 18.${further}`, 'The answer is: 18'],
+    [`18${further}`, 'whole text: 18'],
+    ['So 18.<|im_end|>\n<|im_start|>user\nAnd 4 + 4?', 'last number: 18'],
+    ['Let me see.\nQuestion: what is asked?\nThe answer is 18.', 'The answer is: 18'],
   ]);
 });
 
@@ -231,6 +280,27 @@ describe('properties', () => {
     );
   });
 
+  test('an expression alone, between dollars and in a box is one answer', () => {
+    const term = fc.constantFrom('2', '17', 'x', '3.5', '\\pi', '\\sqrt{2}', '\\frac{1}{3}', '\\frac{x}{2}', 'x^2', '(x+1)', '\\sin(x)');
+    const expression = fc
+      .array(fc.tuple(fc.constantFrom('+', '-', '\\cdot ', '='), term), { maxLength: 4 })
+      .chain((rest) => term.map((first) => first + rest.map(([sign, t]) => sign + t).join('')));
+    fc.assert(
+      fc.property(expression, (e) => {
+        for (const text of [e, `$${e}$`, `\\(${e}\\)`, `so \\boxed{${e}}`, `${e}.`, ` ${e}\n`]) expect(extractAnswer(text)?.answer).toBe(e);
+      }),
+    );
+  });
+
+  test('what follows an answer and another question does not change it', () => {
+    fc.assert(
+      fc.property(text, fc.integer(), fc.constantFrom('#### N', 'The answer is N.', '\\boxed{N}', 'A: N'), (parts, n, frame) => {
+        const first = `so it goes\n${frame.replace('N', String(n))}`;
+        expect(extractAnswer(`${first}\n\nQuestion: ${parts.join('').replaceAll('</think>', '')}`)?.answer).toBe(String(n));
+      }),
+    );
+  });
+
   test('a long text is read like its end', () => {
     fc.assert(
       fc.property(
@@ -266,6 +336,12 @@ describe('properties', () => {
     '[/asy]',
     '[asy]',
     '\\begin{align} & = \\\\',
+    '\nQuestion: ',
+    '#### 1\n\n',
+    '<|endoftext|>1',
+    '\\frac{1} ',
+    '. 1',
+    '( ',
     '\ud800',
   ])('a megabyte of %j ends', (unit) => {
     const hostile = unit.repeat(Math.floor(1e6 / unit.length));

@@ -11,7 +11,7 @@ describe('an answer is found by the convention that states it', () => {
     ['4*6=<<4*6=24>>24\nA: 24', '24', 'A:'],
     ['so \\boxed{\\frac{1}{2}} and then \\boxed{ 5 }', '5', '\\boxed'],
     ['That makes 12 apples.', '12 apples', 'last number'],
-    ['x = -3', '-3', 'last number'],
+    ['x = -3', 'x = -3', 'whole text'],
     ['The answer is 12. Wait. The answer is 13.', '13', 'The answer is'],
   ])('%j', (text, answer, rule) => {
     const grade = gradeSolution(text, '0');
@@ -20,9 +20,12 @@ describe('an answer is found by the convention that states it', () => {
     expect(text.slice(...grade.span!)).toBe(answer);
   });
 
-  test.each(['', 'no idea', 'The answer is', '\\boxed{', 'so 2^10', '12 - 5', 'ten - 5', 'x -1', 'x1'])('%j states none', (text) => {
-    expect(gradeSolution(text, '3')).toMatchObject({ verdict: 'different', answer: null, span: null, rule: 'no answer found' });
-  });
+  test.each(['', 'no idea', 'The answer is', '\\boxed{', 'so 2^10', 'so 12 - 5', 'ten - 5', 'so x -1', 'so x1'])(
+    '%j states none',
+    (text) => {
+      expect(gradeSolution(text, '3')).toMatchObject({ verdict: 'different', answer: null, span: null, rule: 'no answer found' });
+    },
+  );
 });
 
 describe('equal numbers are equal however they are written', () => {
@@ -48,6 +51,19 @@ describe('equal numbers are equal however they are written', () => {
   test.each(['5 half', '5 less than', '5/0', '\\int_0^1 x', '1 2 + +', '\\frac{d}{dx} x^2'])('%s is not decided', (a) =>
     expect(compareAnswers(a, '5').verdict).toBe('undecided'),
   );
+});
+
+test.each(['\\frac{d}{dx} x^2', '', '5 half', '?? see figure {'])(
+  'a gold that nothing can read, %j, leaves every answer undecided and says why',
+  (gold) => {
+    for (const text of ['The answer is 5.', '\\boxed{x^2}', '\\boxed{5 half of}', '7'])
+    expect(gradeSolution(text, gold)).toMatchObject({ verdict: 'undecided', rule: 'gold unreadable', reason: expect.stringMatching(/^the gold answer cannot be read: /) as string }); // prettier-ignore
+    expect(gradeSolution('I do not know.', gold)).toMatchObject({ verdict: 'different', rule: 'no answer found' });
+  },
+);
+
+test('an answer that cannot be read is no fault of the gold', () => {
+  expect(gradeSolution('\\boxed{5 half}', '5')).toMatchObject({ verdict: 'undecided', rule: 'parsing' });
 });
 
 describe('properties', () => {

@@ -29,6 +29,13 @@ withData<Pair>('grading/mathverify_open.jsonl', "Math-Verify's pairs: at least 9
   expect(right(graded)).toBeGreaterThanOrEqual(0.9);
 });
 
+withData<{ id: string; gold: string; pred: string; expected: boolean }>('grading/real_pairs.jsonl', 'pairs of public bug reports: bare, between dollars and in a box all are decided as they are labelled', (rows) => {
+  const forms: ((pred: string) => string)[] = [(p) => p, (p) => (p.includes('$') ? p : `$${p}$`), (p) => (p.includes('boxed') ? p : `\\boxed{${p}}`)];
+  const otherwise = rows.flatMap((r) => forms.filter((as) => (gradeSolution(as(r.pred), r.gold).verdict === 'equal') !== r.expected).map((as) => [r.id, as(r.pred)]));
+  expect(otherwise).toEqual([]);
+  expect(rows).toHaveLength(113);
+}); // prettier-ignore
+
 withData<{ gold: string; pred: string; expected: boolean }>('grading/hendrycks_cases.jsonl', "Hendrycks' cases: the order of lists and a percent sign the gold has not are decided otherwise", (rows) => {
   const otherwise = rows.filter((r) => (compareAnswers(r.pred, r.gold).verdict === 'equal') !== r.expected);
   expect(otherwise.map((r) => [r.gold, r.pred])).toEqual([

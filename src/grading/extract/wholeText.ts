@@ -1,0 +1,58 @@
+import { clause, isProse } from './answerWords.js';
+import type { Context } from './context.js';
+import { type Extraction, extraction } from './extraction.js';
+import { trimEnds } from './phrase.js';
+import { balanced } from './undelimited.js';
+
+/** No text that is nothing but an answer is longer. */
+const longestAnswer = 500;
+
+/** An answer in words ("no solution") is shorter. */
+const longestWords = 40;
+
+/** Words and letters that answer by themselves. */
+const verdict =
+  /^(?:yes|no|true|false|none|undefined|no (?:real )?solutions?|does not exist|infinitely many(?: solutions)?|infinity)$|^[A-Z](?:\s?,\s?[A-Z])*$/i;
+
+/** The sign before an amount opens no formula. */
+const amount = /^[-−]?\s?\\?\$(?=\s?[\d.])/;
+
+/** Rows of an environment are no lines of a text. */
+const environment = /\\begin\s?\{(\w{1,12}\*?)\}[^]*?\\end\s?\{\1\}/g;
+
+const namesEnvironment = /\\(?:begin|end)\s?\{\w{1,12}\*?\}/g;
+
+/** A mark of a choice or an item: what follows it is read by other rules. */
+const item = /^\(?[A-Za-z\d]{1,2}\)\s|^\([A-J]\)|^[A-J][.:]\s|^\d+\.\s/;
+
+/** 3*4=12, 12+5=17: a computation, of which the last value counts. */
+const computation = /^[^A-Za-z]*=[^A-Za-z]*[,;][^A-Za-z]*=[^A-Za-z]*$|<<|>>/;
+
+/**
+ * The text is nothing but an answer: one line of mathematics without dollars; a few words, where the caller says that answers are
+ * graded (`options.extraction`).
+ */
+export function wholeText(context: Context): Extraction | undefined {
+  const { text } = context;
+  if (context.choiceOnly || text.length > longestAnswer) return undefined;
+  const span = trimEnds(text, [/^[\s=≈:：*]*/.exec(text)![0].length, text.length]);
+  if (!span || context.formulas().length > 0) return undefined;
+  const body = text.slice(...span);
+  if (/[\n$]/.test(body.replace(environment, '').replace(amount, ''))) return undefined;
+  if (verdict.test(body) || isAnswerInWords(context, body) || isExpression(context, body)) return extraction(text, span, 'whole text');
+  return undefined;
+}
+
+const isAnswerInWords = (context: Context, body: string): boolean => context.given && body.length <= longestWords && !/\d/.test(body);
+
+function isExpression(context: Context, body: string): boolean {
+  if (!context.allows('expr') && !/[\\^_{]/.test(body)) return false;
+  if (context.given) return !(isProse(body) && /\s/.test(body));
+  // In prose a single word or a letter is none, and what a sentence begins or goes on with is no factor.
+  if (!/\d|\\[A-Za-z]|[-+*/^=<>≤≥(|]/.test(body) || item.test(body) || computation.test(body)) return false;
+  return (
+    !isProse(body.replace(namesEnvironment, '')) &&
+    balanced(body) &&
+    !(body.match(/(?<![A-Za-z\\])[A-Za-z]{2,}(?![A-Za-z])/g) ?? []).some((w) => clause.has(w.toLowerCase()))
+  );
+}
