@@ -62,6 +62,16 @@ export function trimmed(text: string, [start, end]: Span): Span | undefined {
   return [from, from + body.length];
 }
 
+/** Without white space, emphasis and punctuation at the ends, the exclamation of "it is 42!" among them. */
+export function trimEnds(text: string, span: Span): Span | undefined {
+  const whole = trimmed(text, span);
+  if (!whole) return undefined;
+  let [start, end] = whole;
+  while (start < end && /[*_`"“'\s]/.test(text[start])) start++;
+  while (end > start && /[*_`"”'\s.,;:!?，。；：、！？]/.test(text[end - 1]) && text[end - 2] !== '\\') end--;
+  return start < end ? [start, end] : undefined;
+}
+
 export function extraction(text: string, [start, end]: Span, rule: ExtractionRule): Extraction {
   return { answer: text.slice(start, end), span: [start, end], rule };
 }

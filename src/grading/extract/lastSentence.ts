@@ -54,7 +54,7 @@ function endOfWords(text: string): number {
 /** An operator, an open bracket or a word that another must follow is no end. */
 function breaksOff(text: string): boolean {
   const end = text.slice(-40);
-  if (/[=+×·÷^<(\[{,，、:：]$|(?<![*_])[*_/]$|(?:^|\s)[-−]$/.test(end)) return true;
+  if (/[=+×·÷^<([{,，、:：]$|(?<![*_])[*_/]$|(?:^|\s)[-−]$/.test(end)) return true;
   const word = /[^A-Za-z\\]([A-Za-z']+)$/.exec(end)?.[1].toLowerCase();
   return (
     word !== undefined &&

@@ -1,6 +1,6 @@
 import { choiceAt } from './choiceLetters.js';
 import type { Context } from './context.js';
-import { type Piece, plainPiece, type Span, trimmed } from './extraction.js';
+import { type Piece, plainPiece, type Span, trimEnds } from './extraction.js';
 import { numeral, sentenceEnd, unitEnd } from './numbers.js';
 import { formulasAt, lastValue } from './values.js';
 import { clause, isProse } from './answerWords.js';
@@ -101,14 +101,4 @@ function clauseAt(text: string, start: number, end: number): number {
     if (word.index > 0 && (clause.has(word[0].toLowerCase()) || !/[A-Za-z]/.test(word[0]))) return start + word.index;
   }
   return end;
-}
-
-/** Without white space, emphasis and punctuation at the ends, the exclamation of "it is 42!" among them. */
-export function trimEnds(text: string, span: Span): Span | undefined {
-  const whole = trimmed(text, span);
-  if (!whole) return undefined;
-  let [start, end] = whole;
-  while (start < end && /[*_`"“'\s]/.test(text[start])) start++;
-  while (end > start && /[*_`"”'\s.,;:!?，。；：、！？]/.test(text[end - 1]) && text[end - 2] !== '\\') end--;
-  return start < end ? [start, end] : undefined;
 }

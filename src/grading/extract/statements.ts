@@ -69,8 +69,7 @@ function statedBy(context: Context, among: readonly Marker[][]): Extraction | un
       .slice(0, tries);
     // GSM8K's form ends a solution; what follows an empty line answers something else.
     const ended = found.findLastIndex(({ rule, end }) => rule === '####' && endsSolution(context.text, end));
-    if (ended > 0) found.unshift(...found.splice(ended, 1));
-    for (const { rule, end } of found) {
+    for (const { rule, end } of ended > 0 ? [found[ended], ...found] : found) {
       const pieces = context.inProgram(end) ? undefined : statedAt(context, end);
       if (pieces) return joined(context.text, pieces, rule);
     }

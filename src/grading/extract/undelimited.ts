@@ -1,6 +1,5 @@
 import { clause, isProse } from './answerWords.js';
-import type { Span } from './extraction.js';
-import { trimEnds } from './phrase.js';
+import { type Span, trimEnds } from './extraction.js';
 
 /** Commands of mathematics by name: a backslash may also come from a line break that was escaped twice. */
 const command =
@@ -49,7 +48,7 @@ export function balanced(text: string): boolean {
   for (const [c] of text.matchAll(/\\[{}]|[()[\]{}]/g)) {
     if (c === '{') braces++;
     else if (c === '}') braces--;
-    else depth += /[(\[]|\\\{/.test(c) ? 1 : -1;
+    else depth += /[([]|\\\{/.test(c) ? 1 : -1;
     if (braces < 0) return false;
   }
   return braces === 0 && depth === 0;

@@ -1,7 +1,6 @@
 import { clause, isProse } from './answerWords.js';
 import type { Context } from './context.js';
-import { type Extraction, extraction } from './extraction.js';
-import { trimEnds } from './phrase.js';
+import { type Extraction, extraction, trimEnds } from './extraction.js';
 import { balanced } from './undelimited.js';
 
 /** No text that is nothing but an answer is longer. */
