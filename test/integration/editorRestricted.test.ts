@@ -13,7 +13,7 @@ const reading = [
   ...['open', 'openToSide', 'openDashboard', 'compare', 'compareConfigs', 'openBenchmarks', 'openMethods', 'planMemory'],
   ...['run.open', 'run.goToStep', 'run.openExperiment', 'run.openConfigAsItWas', 'run.openLog', 'run.showProblems', 'run.revealFolder'],
   ...['run.showDisagreements', 'run.openRewardModel', 'run.copyLink'],
-  ...['page.act', 'page.back', 'page.forward', 'page.up', 'page.split'],
+  ...['page.act', 'page.back', 'page.forward', 'page.up', 'page.split', 'text.back'],
   ...['explorer.refresh', 'explorer.moreSteps', 'rebuildIndex', 'showOutput'],
 ].map((name) => `grpoLab.${name}`);
 const { commands } = manifest.contributes;

@@ -55,7 +55,13 @@ async function chosenRuns(target: unknown, selected: unknown, title: string, sou
 async function pickRuns(runs: readonly RunSummary[], title: string, least: number, first?: string): Promise<string[] | undefined> {
   const items = runs.map((r) => ({ ...runChoice(r), picked: r.id === first }));
   const placeHolder = least === 1 ? 'One run or more' : 'Two runs or more';
-  const chosen = await window.showQuickPick(items, { title, placeHolder, canPickMany: true, matchOnDescription: true });
+  const chosen = await window.showQuickPick(items, {
+    ignoreFocusOut: true,
+    title,
+    placeHolder,
+    canPickMany: true,
+    matchOnDescription: true,
+  });
   if (!chosen) return undefined;
   if (chosen.length >= least) return chosen.map((c) => c.value.id);
   void window.showInformationMessage(`Nothing is compared: choose ${least === 1 ? 'a run' : 'at least two runs'}.`);
@@ -98,5 +104,12 @@ async function pickOther(first: RunDetail, others: readonly RunDetail[]): Promis
         : `${count(keys.length, 'setting')} differ${keys.length === 1 ? 's' : ''}: ${keys.slice(0, NAMED).join(', ')}${more}`;
     return { label: run.name, detail, value: run };
   });
-  return (await window.showQuickPick(items, { title: `What differs from ${first.name}`, placeHolder: 'Run', matchOnDetail: true }))?.value;
+  return (
+    await window.showQuickPick(items, {
+      ignoreFocusOut: true,
+      title: `What differs from ${first.name}`,
+      placeHolder: 'Run',
+      matchOnDetail: true,
+    })
+  )?.value;
 }

@@ -35,7 +35,7 @@ async function pickCheckpoint(run: RunDetail, checkpoints: CheckpointView[]): Pr
   }
   if (newestFirst.length === 1) return newestFirst[0].step;
   const items = newestFirst.map((c) => ({ label: `$(save) step ${c.step}`, description: relativeTime(c.time, Date.now()), step: c.step }));
-  return (await window.showQuickPick(items, { title: `Evaluate ${run.name}`, placeHolder: 'Checkpoint' }))?.step;
+  return (await window.showQuickPick(items, { ignoreFocusOut: true, title: `Evaluate ${run.name}`, placeHolder: 'Checkpoint' }))?.step;
 }
 
 async function pickSuites(title: string): Promise<SuiteName[] | undefined> {
@@ -45,7 +45,13 @@ async function pickSuites(title: string): Promise<SuiteName[] | undefined> {
     picked: suite === 'held-out',
     suite,
   }));
-  const chosen = await window.showQuickPick(items, { title, placeHolder: 'Benchmarks', canPickMany: true, matchOnDescription: true });
+  const chosen = await window.showQuickPick(items, {
+    ignoreFocusOut: true,
+    title,
+    placeHolder: 'Benchmarks',
+    canPickMany: true,
+    matchOnDescription: true,
+  });
   return chosen?.map((c) => c.suite);
 }
 
@@ -58,5 +64,5 @@ async function pickSamples(): Promise<number | undefined> {
       samples,
     })),
   ];
-  return (await window.showQuickPick(items, { title: 'Evaluate', placeHolder: 'What to measure' }))?.samples;
+  return (await window.showQuickPick(items, { ignoreFocusOut: true, title: 'Evaluate', placeHolder: 'What to measure' }))?.samples;
 }

@@ -51,5 +51,5 @@ async function experimentOf(target: unknown, files: ExperimentFiles): Promise<Ur
   }
   if (all.length === 1) return all[0].uri;
   const items = all.map((f) => ({ label: f.name, description: f.summary, uri: f.uri }));
-  return (await window.showQuickPick(items, { title: 'Experiment', matchOnDescription: true }))?.uri;
+  return (await window.showQuickPick(items, { ignoreFocusOut: true, title: 'Experiment', matchOnDescription: true }))?.uri;
 }

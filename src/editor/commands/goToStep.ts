@@ -11,6 +11,7 @@ export async function askStep(run: RunSummary, store: StoreClientQueries): Promi
     return undefined;
   }
   const text = await window.showInputBox({
+    ignoreFocusOut: true,
     title: `Go to step of ${run.name}`,
     prompt: `A number up to ${newest.step}`,
     validateInput: (value) => (isStep(value, newest.step) ? undefined : `A whole number from 0 to ${newest.step}.`),

@@ -92,7 +92,8 @@ async function pickRegrade(run: RunDetail, regrades: RegradeSummary[]): Promise<
     description: `agrees on ${percent(r.share)} of ${count(r.solutions, 'solution')} · ${relativeTime(r.time, Date.now())}`,
     value: r,
   }));
-  return (await window.showQuickPick(items, { title: `Disagreements in ${run.name}`, placeHolder: 'Checker' }))?.value;
+  return (await window.showQuickPick(items, { ignoreFocusOut: true, title: `Disagreements in ${run.name}`, placeHolder: 'Checker' }))
+    ?.value;
 }
 
 async function pickChecker(): Promise<Checker | undefined> {

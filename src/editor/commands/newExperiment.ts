@@ -12,11 +12,17 @@ export async function newExperiment(extension: Uri): Promise<void> {
     if (!workspace.workspaceFolders) void window.showErrorMessage('Open a folder first: an experiment is a file in it.');
     return;
   }
-  const picked = await window.showQuickPick(items(), { title: 'New experiment', placeHolder: 'Template', matchOnDetail: true });
+  const picked = await window.showQuickPick(items(), {
+    ignoreFocusOut: true,
+    title: 'New experiment',
+    placeHolder: 'Template',
+    matchOnDetail: true,
+  });
   if (!picked || !('file' in picked)) return;
   const template = picked;
   const stem = basename(template.file, '.yaml');
   const name = await window.showInputBox({
+    ignoreFocusOut: true,
     title: 'New experiment',
     prompt: `Its file will be NAME${EXPERIMENT_SUFFIX}`,
     value: `my-${stem}`,

@@ -43,7 +43,8 @@ export function runChoices(runs: readonly RunSummary[]): Choice<RunSummary>[] {
 }
 
 export async function pickRun(runs: readonly RunSummary[], title: string): Promise<RunSummary | undefined> {
-  return (await window.showQuickPick(runChoices(runs), { title, placeHolder: 'Run', matchOnDescription: true }))?.value;
+  return (await window.showQuickPick(runChoices(runs), { ignoreFocusOut: true, title, placeHolder: 'Run', matchOnDescription: true }))
+    ?.value;
 }
 
 /**
@@ -63,6 +64,7 @@ function pickRunOrLink(runs: readonly RunSummary[]): Promise<RunSummary | string
   pick.title = 'Open';
   pick.placeholder = 'Run, or a link or address that you paste';
   pick.matchOnDescription = true;
+  pick.ignoreFocusOut = true; // a link may have to be copied elsewhere first
   pick.items = all;
   pick.onDidChangeValue((text) => {
     const link = parseLink(text);
@@ -121,5 +123,5 @@ async function pickGroup(run: RunSummary, step: number, store: StoreClientQuerie
 }
 
 async function pick<T>(title: string, items: Choice<T>[]): Promise<T | undefined> {
-  return (await window.showQuickPick(items, { title, matchOnDescription: true, matchOnDetail: true }))?.value;
+  return (await window.showQuickPick(items, { ignoreFocusOut: true, title, matchOnDescription: true, matchOnDetail: true }))?.value;
 }

@@ -131,6 +131,7 @@ async function reveal(run: RunDetail): Promise<void> {
 
 async function rename(run: RunDetail, launcher: RunCommandSources['launcher']): Promise<void> {
   const name = await window.showInputBox({
+    ignoreFocusOut: true,
     title: `Rename ${runLabel(run)} of ${run.experiment}`,
     value: run.name,
     validateInput: (text) => (text.trim() === '' ? 'A run needs a name.' : text.length > 100 ? 'At most 100 characters.' : undefined),

@@ -100,5 +100,5 @@ async function pickEndpoint(endpoints: readonly Endpoint[]): Promise<Endpoint | 
     description: `${e.model} at ${e.url}`,
     value: e,
   }));
-  return (await window.showQuickPick(items, { title: 'Set endpoint API key', placeHolder: 'Endpoint' }))?.value;
+  return (await window.showQuickPick(items, { ignoreFocusOut: true, title: 'Set endpoint API key', placeHolder: 'Endpoint' }))?.value;
 }
