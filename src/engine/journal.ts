@@ -1,8 +1,9 @@
 import type { MetricValues } from '../protocol/metrics.js';
 import type { Phase } from './clock.js';
 import { toWire } from '../protocol/arrays.js';
-import type { EventBody, EventOf, WireNumber } from '../protocol/events.js';
+import type { EventBody, EventOf } from '../protocol/events.js';
 import type { RunWriter } from '../protocol/runWriter.js';
+import type { WireNumber } from '../protocol/wireNumber.js';
 import { checkpointPath, checkpointSteps, removeCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { groupEvents } from './groupEvents.js';
 import type { MeasuredSolution } from './groupMeasures.js';

@@ -1,7 +1,8 @@
 /** From a format's rows to group events. Unknown stays unknown: nothing here grades, sums up or guesses. */
 import { questionId } from '../core/hash.js';
 import { toWire } from '../protocol/arrays.js';
-import { maxGroupSize, type EventBody, type Grade, type WireNumber, type WireSolution } from '../protocol/events.js';
+import { maxGroupSize, type EventBody, type Grade, type WireSolution } from '../protocol/events.js';
+import type { WireNumber } from '../protocol/wireNumber.js';
 
 export type GroupBody = Extract<EventBody, { type: 'group' }>;
 

@@ -6,7 +6,8 @@
  * Source of names: each trainer's own code, 2026-08.
  */
 import { toWire } from '../protocol/arrays.js';
-import type { EventBody, WireNumber } from '../protocol/events.js';
+import type { EventBody } from '../protocol/events.js';
+import type { WireNumber } from '../protocol/wireNumber.js';
 import { rewardTermMetric, type MetricName } from '../protocol/metrics.js';
 import { asRecord, number } from './files/json.js';
 import type { ImportNote } from './importer.js';

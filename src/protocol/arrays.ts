@@ -1,14 +1,23 @@
 /**
- * Per-token arrays as they stand in events: plain numbers, or base64 of little-endian float32, float16 or uint32. (Every platform that Node
- * supports here is little-endian.)
+ * Per-token arrays as they stand in events: plain numbers, or base64 of little-endian float32, float16, uint32, uint16 or
+ * bytes. (Every platform that Node supports here is little-endian.)
  */
-import type { WireArray, WireNumber } from './events.js';
+import { largest } from '../core/extremes.js';
+import type { WireArray } from './events.js';
+import type { WireNumber } from './wireNumber.js';
 
 /** The longest array that is decoded, in elements: far longer than any response, and small enough for memory. */
 export const maxArrayLength = 1 << 22;
 
 export const encodeF32 = (values: ArrayLike<number>): { f32: string } => ({ f32: base64(new Float32Array(values)) });
 export const encodeU32 = (values: ArrayLike<number>): { u32: string } => ({ u32: base64(new Uint32Array(values)) });
+export const encodeU16 = (values: ArrayLike<number>): { u16: string } => ({ u16: base64(new Uint16Array(values)) });
+export const encodeU8 = (values: ArrayLike<number>): { u8: string } => ({ u8: base64(new Uint8Array(values)) });
+/** Whole numbers from 0 on, in the narrowest kind that holds all of them. */
+export function encodeWhole(values: readonly number[]): { u32: string } | { u16: string } | { u8: string } {
+  const most = largest(values);
+  return most < 1 << 8 ? encodeU8(values) : most < 1 << 16 ? encodeU16(values) : encodeU32(values);
+}
 export const encodeF16 = (values: ArrayLike<number>): { f16: string } => ({ f16: base64(Uint16Array.from(values, halfBits)) });
 
 /** A number as JSON can hold it. */
@@ -20,14 +29,14 @@ export function toWire(x: number): WireNumber {
 export const fromWire = (x: WireNumber): number => (typeof x === 'number' ? x : Number(x));
 
 /** The element kinds of an encoded array, with their width in bytes. */
-export const widths = { f32: 4, f16: 2, u32: 4 } as const;
+export const widths = { f32: 4, f16: 2, u32: 4, u16: 2, u8: 1 } as const;
 export type ElementKind = keyof typeof widths;
 
 /** @returns the kind and text of an encoded array; undefined for a plain one */
 export function encoded(array: WireArray): { kind: ElementKind; text: string } | undefined {
   if (Array.isArray(array)) return undefined;
-  if ('f32' in array) return { kind: 'f32', text: array.f32 };
-  return 'f16' in array ? { kind: 'f16', text: array.f16 } : { kind: 'u32', text: array.u32 };
+  const [kind, text] = Object.entries(array)[0] as [ElementKind, string];
+  return { kind, text };
 }
 
 /**
@@ -57,6 +66,10 @@ export function decodeNumbers(kind: ElementKind, bytes: Buffer): number[] {
       return Array.from({ length }, (_, i) => bytes.readFloatLE(4 * i));
     case 'u32':
       return Array.from({ length }, (_, i) => bytes.readUInt32LE(4 * i));
+    case 'u16':
+      return Array.from({ length }, (_, i) => bytes.readUInt16LE(2 * i));
+    case 'u8':
+      return Array.from(bytes);
     case 'f16':
       return Array.from({ length }, (_, i) => halfValue(bytes.readUInt16LE(2 * i)));
   }
@@ -71,7 +84,7 @@ export function decodeArray(array: WireArray): number[] {
   return code && bytes ? decodeNumbers(code.kind, bytes) : (array as WireNumber[]).map(fromWire);
 }
 
-function base64(array: Float32Array | Uint32Array | Uint16Array): string {
+function base64(array: Float32Array | Uint32Array | Uint16Array | Uint8Array): string {
   return Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString('base64');
 }
 

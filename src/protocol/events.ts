@@ -4,20 +4,22 @@
  */
 import { z } from 'zod';
 import { count } from './count.js';
+import { turn } from './turns.js';
+import { wireNumber } from './wireNumber.js';
 
 export const PROTOCOL_VERSION = 1;
 
-/** A number that JSON cannot always hold: non-finite values travel as the strings "NaN", "Infinity", "-Infinity". */
-export const wireNumber = z.union(
-  [z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])],
-  'expected a number, or one of the strings "NaN", "Infinity", "-Infinity"',
-);
-export type WireNumber = z.output<typeof wireNumber>;
-
-/** Per-token numbers: plain, or base64 of little-endian float32 / float16 / uint32. */
+/** Per-token numbers: plain, or base64 of little-endian float32, float16, uint32, uint16 or bytes. */
 export const wireArray = z.union(
-  [z.array(wireNumber), z.strictObject({ f32: z.string() }), z.strictObject({ f16: z.string() }), z.strictObject({ u32: z.string() })],
-  'expected an array of numbers, or {"f32" | "f16" | "u32": base64}',
+  [
+    z.array(wireNumber),
+    z.strictObject({ f32: z.string() }),
+    z.strictObject({ f16: z.string() }),
+    z.strictObject({ u32: z.string() }),
+    z.strictObject({ u16: z.string() }),
+    z.strictObject({ u8: z.string() }),
+  ],
+  'expected an array of numbers, or {"f32" | "f16" | "u32" | "u16" | "u8": base64}',
 );
 export type WireArray = z.output<typeof wireArray>;
 
@@ -80,6 +82,16 @@ export const solution = z.object({
   tokens: count,
   /** Mean k3 KL per token against the reference, when known. */
   kl: wireNumber.nullable(),
+  /** Who said what in `text`, in order. */
+  turns: z.array(turn).optional(),
+  /** Of a branch of an episode: the solution of the group that it left, and where in the text. */
+  parent: z.strictObject({ solution: count, offset: count }).optional(),
+  /** Step of the weights that sampled it, where that is another than the group's. */
+  policy_version: count.optional(),
+  /** Why the episode failed: of the environment, of a tool, of the engine that sampled. */
+  error: z.string().optional(),
+  /** How long it was generated, tools included. */
+  seconds: z.number().min(0).optional(),
 });
 export type WireSolution = z.output<typeof solution>;
 
@@ -121,6 +133,8 @@ export const groupEvent = z.object({
   /** Stable id of the question: equal questions have equal ids, so that one can be followed over steps. */
   question_id: z.string().max(200),
   question: z.string(),
+  /** Who said what in `question`, in order. */
+  question_turns: z.array(turn).optional(),
   gold: z.string().nullable(),
   solutions: z.array(solution).min(1).max(maxGroupSize),
   /** Whatever else the trainer knows of the question (level, source, …). */
@@ -135,17 +149,25 @@ export const traceEvent = z.object({
   /** 0-based index within the group. */
   solution: count,
   /** End offset of each token's text in the solution's text (UTF-16 code units); token t spans [ends[t-1], ends[t]). Special tokens may be empty. */
-  ends: wireArray,
+  ends: wireArray.optional(),
+  /** Instead of `ends`: the length of each token's text. */
+  lengths: wireArray.optional(),
   ids: wireArray.optional(),
-  /** log π_old: log-probability under the policy that sampled (untempered unless said otherwise in run.json). */
+  /** Log-probability as the engine that sampled gave it. */
+  logp_sampler: wireArray.optional(),
+  /** log π_old: the same by the trainer, before the step's updates. */
   logp_old: wireArray.optional(),
   /** log π_ref. */
   logp_ref: wireArray.optional(),
   /** log π_θ at the step's last update, before its parameter change. */
   logp: wireArray.optional(),
-  /** k3 estimate per token. */
+  /** Instead of `logp_ref`: log π_ref − log π_old. */
+  dlogp_ref: wireArray.optional(),
+  /** Instead of `logp`: log π_θ − log π_old. */
+  dlogp: wireArray.optional(),
+  /** k3 estimate per token; follows from `logp` and `logp_ref`. */
   kl: wireArray.optional(),
-  /** π_θ/π_old per token. */
+  /** π_θ/π_old per token; follows from `logp` and `logp_old`. */
   ratio: wireArray.optional(),
   /** Entropy of the next-token distribution, nats. */
   entropy: wireArray.optional(),
@@ -153,10 +175,26 @@ export const traceEvent = z.object({
   rank: wireArray.optional(),
   /** Â_it, only when it differs from token to token. */
   advantage: wireArray.optional(),
+  /** 1 for tokens that are learned from, 0 for others (parts of a prompt, answers of tools); all are when left out. */
+  mask: wireArray.optional(),
 });
 
-/** The optional arrays of a trace: each has one element per token, like `ends`. */
-export const traceArrays = ['ids', 'logp_old', 'logp_ref', 'logp', 'kl', 'ratio', 'entropy', 'rank', 'advantage'] as const;
+/** The arrays of a trace beside `ends` or `lengths`: each has one element per token. */
+export const traceArrays = [
+  'ids',
+  'logp_sampler',
+  'logp_old',
+  'logp_ref',
+  'logp',
+  'dlogp_ref',
+  'dlogp',
+  'kl',
+  'ratio',
+  'entropy',
+  'rank',
+  'advantage',
+  'mask',
+] as const;
 
 export const benchmarkEvent = z.object({
   ...envelope,
@@ -212,6 +250,30 @@ export const processEvent = z.object({
   tail: z.array(z.string()).optional(),
 });
 
+/** A piece of work of one worker, for the timeline of a step: who waits for whom. */
+export const spanEvent = z.object({
+  ...envelope,
+  type: z.literal('span'),
+  step: count,
+  /** e.g. `sampling`, `grading`, `training`, `sync`. */
+  name: z.string().max(200),
+  /** Who did it, e.g. `rank 0`. */
+  lane: z.string().max(200),
+  /** ISO 8601, UTC. */
+  start: z.string(),
+  end: z.string(),
+});
+
+/** Measured values of a device at the event's time. */
+export const telemetryEvent = z.object({
+  ...envelope,
+  type: z.literal('telemetry'),
+  /** e.g. `gpu-node-17 gpu 0`. */
+  device: z.string().max(200),
+  /** By name and unit, e.g. `utilisation %`, `memory bytes`, `power W`, `temperature °C`. */
+  values: z.record(z.string().max(200), wireNumber),
+});
+
 export const runEvent = z.discriminatedUnion('type', [
   statusEvent,
   resumeEvent,
@@ -222,6 +284,8 @@ export const runEvent = z.discriminatedUnion('type', [
   checkpointEvent,
   logEvent,
   processEvent,
+  spanEvent,
+  telemetryEvent,
 ]);
 
 export type RunEvent = z.output<typeof runEvent>;

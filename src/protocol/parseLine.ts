@@ -1,10 +1,13 @@
 import { describeIssue } from '../core/describeIssue.js';
 import { messageOf } from '../core/messageOf.js';
-import { PROTOCOL_VERSION, runEvent, traceArrays, wireNumber, type EventOf, type RunEvent } from './events.js';
-import { arrayLength } from './arrays.js';
+import { PROTOCOL_VERSION, runEvent, traceArrays, type EventOf, type RunEvent } from './events.js';
+import { wireNumber } from './wireNumber.js';
+import { arrayLength, widths } from './arrays.js';
+import { turnFault } from './turns.js';
 
 export type ParsedLine =
-  | { kind: 'event'; event: RunEvent }
+  /** With what of it had to be left out, and why: the rest of the event stands. */
+  | { kind: 'event'; event: RunEvent; faults: string[] }
   /** An event of a type that only newer versions know: its number counts, its content is passed over. */
   | { kind: 'unknown'; seq: number }
   | { kind: 'invalid'; reason: string };
@@ -29,8 +32,21 @@ export function parseLine(line: string): ParsedLine {
   const parsed = isTrace(value) ? { success: true as const, data: value } : runEvent.safeParse(value);
   if (!parsed.success) return invalid(describeIssue(parsed.error));
   if (line.includes('"__proto__"')) restoreNames(parsed.data, value as RunEvent);
-  const fault = parsed.data.type === 'trace' ? traceFault(parsed.data) : undefined;
-  return fault === undefined ? { kind: 'event', event: parsed.data } : invalid(fault);
+  return checked(parsed.data);
+}
+
+/** What no schema sees: whether the parts of an event fit each other. */
+function checked(event: RunEvent): ParsedLine {
+  if (event.type === 'group') return { kind: 'event', event, faults: dropBadTurns(event) };
+  if (event.type !== 'trace') return { kind: 'event', event, faults: [] };
+  const { ends, lengths } = event;
+  if (ends !== undefined && lengths !== undefined) return invalid('ends and lengths: one of them says where tokens end, not both');
+  const name = ends === undefined ? 'lengths' : 'ends';
+  const place = ends ?? lengths;
+  if (place === undefined) return invalid('ends: missing, and lengths too');
+  const tokens = arrayLength(place);
+  if (tokens === undefined) return invalid(`${name}: not whole numbers in base64, or too many of them`);
+  return { kind: 'event', event, faults: dropBadArrays(event, name, tokens) };
 }
 
 /** The schema drops the name `__proto__` from records. A metric or a reward term may have that name all the same, so it is put back. */
@@ -61,7 +77,8 @@ export function isTrace(value: object): value is EventOf<'trace'> {
     isCount(e.step) &&
     isCount(e.group) &&
     isCount(e.solution) &&
-    isArrayOfNumbers(e.ends) &&
+    (e.ends === undefined || isArrayOfNumbers(e.ends)) &&
+    (e.lengths === undefined || isArrayOfNumbers(e.lengths)) &&
     traceArrays.every((name) => e[name] === undefined || isArrayOfNumbers(e[name]))
   );
 }
@@ -72,21 +89,39 @@ function isArrayOfNumbers(x: unknown): boolean {
   if (Array.isArray(x)) return x.every((n) => typeof n === 'number');
   if (typeof x !== 'object' || x === null) return false;
   const [kind, ...more] = Object.keys(x);
-  return (
-    more.length === 0 && (kind === 'f32' || kind === 'f16' || kind === 'u32') && typeof (x as Record<string, unknown>)[kind] === 'string'
-  );
+  return more.length === 0 && Object.hasOwn(widths, kind) && typeof (x as Record<string, unknown>)[kind] === 'string';
 }
 
-/** Every array of a trace has one element per token. */
-function traceFault(trace: EventOf<'trace'>): string | undefined {
-  const tokens = arrayLength(trace.ends);
-  if (tokens === undefined) return 'ends: not whole numbers in base64, or too many of them';
+/** Leaves out arrays that have another number of elements than there are tokens. @returns what was left out */
+function dropBadArrays(trace: EventOf<'trace'>, place: 'ends' | 'lengths', tokens: number): string[] {
+  const faults: string[] = [];
   for (const name of traceArrays) {
     const array = trace[name];
-    if (array === undefined) continue;
-    const length = arrayLength(array);
-    if (length === undefined) return `${name}: not whole numbers in base64, or too many of them`;
-    if (length !== tokens) return `${name}: has ${length} elements, ends has ${tokens}; every array has one element per token`;
+    const length = array && arrayLength(array);
+    if (array === undefined || length === tokens) continue;
+    trace[name] = undefined;
+    const why =
+      length === undefined
+        ? 'not whole numbers in base64, or too many of them'
+        : `has ${length} elements, ${place} has ${tokens}; every array has one element per token`;
+    faults.push(`${name}: ${why}. It is left out`);
   }
-  return undefined;
+  return faults;
+}
+
+/** Leaves out turns that their text cannot have. @returns what was left out */
+function dropBadTurns(group: EventOf<'group'>): string[] {
+  const faults: string[] = [];
+  const reason = group.question_turns && turnFault(group.question.length, group.question_turns);
+  if (reason !== undefined) {
+    delete group.question_turns;
+    faults.push(`question_turns: ${reason}. The turns are left out, the text is whole`);
+  }
+  for (const [i, solution] of group.solutions.entries()) {
+    const reason = solution.turns && turnFault(solution.text.length, solution.turns);
+    if (reason === undefined) continue;
+    delete solution.turns;
+    faults.push(`solutions.${i}.turns: ${reason}. The turns are left out, the text is whole`);
+  }
+  return faults;
 }

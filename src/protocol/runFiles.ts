@@ -34,6 +34,16 @@ export type ImportOrigin = z.output<typeof importOrigin>;
 /** Another run, and a checkpoint of it (relative to that run's directory). */
 const otherCheckpoint = z.object({ run: z.string(), step: count, checkpoint: z.string() });
 
+/** How solutions were sampled; what is not known is left out. */
+const sampling = z.object({
+  temperature: z.number().min(0).optional(),
+  top_p: z.number().optional(),
+  top_k: z.number().int().optional(),
+  max_tokens: count.optional(),
+  /** The temperature that log-probabilities in traces are at; 1: untempered. */
+  logp_temperature: z.number().min(0).optional(),
+});
+
 /** `run.json`: who this run is. Written once, before the trainer starts, except `name`, `number` and an import's notes. */
 export const runIdentity = z.object({
   v: z.literal(PROTOCOL_VERSION),
@@ -66,6 +76,7 @@ export const runIdentity = z.object({
   versions: z.record(z.string(), z.string()),
   seed: z.number().int().nullable(),
   threads: z.number().int().nullable(),
+  sampling: sampling.optional(),
   /** Only of runs that were imported. */
   import: importOrigin.optional(),
 });

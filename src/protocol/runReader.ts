@@ -215,7 +215,9 @@ export class RunReader {
     const parsed = parseLine(line);
     switch (parsed.kind) {
       case 'event':
-        if (this.cursor.seen.add(parsed.event.seq)) this.chunk.events.push({ event: parsed.event, file: fileOf(name), line: at.lines + 1 });
+        if (!this.cursor.seen.add(parsed.event.seq)) return;
+        this.chunk.events.push({ event: parsed.event, file: fileOf(name), line: at.lines + 1 });
+        if (parsed.faults.length > 0) this.report(name, at.lines + 1, listed(parsed.faults), line);
         return;
       case 'unknown':
         if (this.cursor.seen.add(parsed.seq)) this.chunk.unknown++;
@@ -248,6 +250,10 @@ function headOf(fd: number): string | null {
 function sizeOf(file: string): number | undefined {
   return statSync(file, { throwIfNoEntry: false })?.size;
 }
+
+/** Several faults of one line: the first ones, and how many more. */
+const listed = (faults: readonly string[]): string =>
+  faults.length <= 3 ? faults.join('; ') : `${faults.slice(0, 3).join('; ')}; and ${faults.length - 3} more of the kind`;
 
 const newline = 0x0a;
 const closingBrace = 0x7d;

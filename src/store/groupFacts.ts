@@ -1,6 +1,7 @@
 import { allEqual, mean, populationStd } from '../core/stats.js';
 import { fromWire } from '../protocol/arrays.js';
-import type { EventOf, WireNumber } from '../protocol/events.js';
+import type { EventOf } from '../protocol/events.js';
+import type { WireNumber } from '../protocol/wireNumber.js';
 
 export interface GroupFacts {
   size: number;

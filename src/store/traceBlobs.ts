@@ -1,8 +1,9 @@
 /** Token arrays as they are stored: a kind byte, then little-endian numbers. Encoded arrays keep their precision. */
 import { byteLength, encoded, halfValue, fromWire, type ElementKind } from '../protocol/arrays.js';
-import type { WireArray, WireNumber } from '../protocol/events.js';
+import type { WireArray } from '../protocol/events.js';
+import type { WireNumber } from '../protocol/wireNumber.js';
 
-const kinds: readonly ElementKind[] = ['f32', 'f16', 'u32'];
+const kinds: readonly ElementKind[] = ['f32', 'f16', 'u32', 'u16', 'u8'];
 const plainKind = 0xff; // float64
 
 /** @returns undefined when the array is not base64 */

@@ -40,6 +40,10 @@ export class Ledger {
         return this.at(event.step).put(`c${event.path}`, digest(event)) ? event : null;
       case 'log':
         return this.at(event.step ?? 0).put(`l${digest(event).join()}`, [0, 0]) ? event : null;
+      case 'span':
+        return this.at(event.step).put(`s${digest(event).join()}`, [0, 0]) ? event : null;
+      case 'telemetry':
+        return this.at(0).put(`t${digest(event).join()}`, [0, 0]) ? event : null;
       case 'status':
       case 'process':
         return event;

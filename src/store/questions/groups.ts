@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { heldOutSplit } from '../../core/heldOutSplit.js';
 import { cut } from '../../core/questionPreview.js';
-import { maxGroupSize, type WireNumber } from '../../protocol/events.js';
+import { maxGroupSize } from '../../protocol/events.js';
+import type { WireNumber } from '../../protocol/wireNumber.js';
 import { count } from '../../protocol/count.js';
 import { QuestionPreviews } from '../questionPreviews.js';
 import { finite, storable } from '../groupFacts.js';

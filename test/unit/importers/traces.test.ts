@@ -34,7 +34,7 @@ describe('tokens', () => {
   test('have numbers and claim no place in a text that nobody cut into tokens', async () => {
     const { events } = await importOf(nemoRl, nemo);
     const [first] = traces(events);
-    expect(decodeArray(first.ends)).toEqual([0, 0]);
+    expect(decodeArray(first.ends!)).toEqual([0, 0]);
     expect(decodeArray(first.ids!)).toEqual([17, 16]);
     expect(decodeArray(first.logp_old!).map((x) => x.toFixed(2))).toEqual(['-0.11', '-0.11']);
   });

@@ -80,7 +80,7 @@ test('what cannot be used is reported with file, line and reason; the rest is re
   run.raw('{nonsense\n\n[1]\n' + line(2, 'bad', { level: 'loud' }) + line(3, 'newer', { v: 2 }) + line(-4) + line(5, 'good'));
   run.append({ type: 'trace', step: 1, group: 0, solution: 0, ends: [1, 2, 3], kl: [0.1] });
   const all = readAll(readerOf(run));
-  expect(messages(all)).toEqual(['one', 'good']);
+  expect(messages(all)).toEqual(['one', 'good', 'trace']); // without its kl
   expect(all.problems.map((p) => [p.line, p.reason])).toEqual([
     [2, expect.stringContaining('not JSON')],
     [4, 'not a JSON object'],
