@@ -39,16 +39,15 @@ export function encoded(array: WireArray): { kind: ElementKind; text: string } |
   return { kind, text };
 }
 
-/**
- * @returns the number of elements, or undefined when the array is longer than `maxArrayLength` or cannot be whole.
- * Whether the text is base64 in every character shows when it is decoded.
- */
+/** @returns the number of elements, or undefined when the array is longer than `maxArrayLength`, is not base64, or cannot be whole */
 export function arrayLength(array: WireArray): number | undefined {
   const code = encoded(array);
   if (code === undefined) return within((array as WireNumber[]).length);
   const length = byteLength(code.text) / widths[code.kind];
-  return code.text.length % 4 === 0 && Number.isInteger(length) ? within(length) : undefined;
+  return code.text.length % 4 === 0 && Number.isInteger(length) && base64Text.test(code.text) ? within(length) : undefined;
 }
+
+const base64Text = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Bytes that whole base64 text stands for. */
 export function byteLength(text: string): number {
@@ -58,30 +57,28 @@ export function byteLength(text: string): number {
 
 const within = (length: number): number | undefined => (length <= maxArrayLength ? length : undefined);
 
-/** @returns the numbers in `bytes`, which hold whole elements of `kind` */
-export function decodeNumbers(kind: ElementKind, bytes: Buffer): number[] {
-  const length = bytes.length / widths[kind];
-  switch (kind) {
-    case 'f32':
-      return Array.from({ length }, (_, i) => bytes.readFloatLE(4 * i));
-    case 'u32':
-      return Array.from({ length }, (_, i) => bytes.readUInt32LE(4 * i));
-    case 'u16':
-      return Array.from({ length }, (_, i) => bytes.readUInt16LE(2 * i));
-    case 'u8':
-      return Array.from(bytes);
-    case 'f16':
-      return Array.from({ length }, (_, i) => halfValue(bytes.readUInt16LE(2 * i)));
-  }
-}
+/** Numbers of tokens in memory of their own, so that it can be handed over to another thread; in the precision in which they were written. */
+export type TokenArray = Float32Array | Float64Array | Uint32Array | Uint16Array | Uint8Array;
 
 /** @throws RangeError when the array is malformed or longer than `maxArrayLength` */
-export function decodeArray(array: WireArray): number[] {
+export function decodeArray(array: WireArray): TokenArray {
   const code = encoded(array);
   const bytes = code && Buffer.from(code.text, 'base64');
-  if (arrayLength(array) === undefined || (code && bytes?.length !== byteLength(code.text)))
-    throw new RangeError(`Not base64 of whole numbers, or more than ${maxArrayLength} of them.`);
-  return code && bytes ? decodeNumbers(code.kind, bytes) : (array as WireNumber[]).map(fromWire);
+  if (arrayLength(array) === undefined) throw new RangeError(`Not base64 of whole numbers, or more than ${maxArrayLength} of them.`);
+  if (code === undefined || bytes === undefined) return Float64Array.from(array as WireNumber[], fromWire);
+  const { buffer } = new Uint8Array(bytes); // a copy: small buffers share memory, and are not aligned
+  switch (code.kind) {
+    case 'f32':
+      return new Float32Array(buffer);
+    case 'f16':
+      return Float32Array.from(new Uint16Array(buffer), halfValue); // a float32 holds each of them exactly
+    case 'u32':
+      return new Uint32Array(buffer);
+    case 'u16':
+      return new Uint16Array(buffer);
+    case 'u8':
+      return new Uint8Array(buffer);
+  }
 }
 
 function base64(array: Float32Array | Uint32Array | Uint16Array | Uint8Array): string {

@@ -41,6 +41,9 @@ export interface Place {
 }
 export interface ReadEvent extends Place {
   event: RunEvent;
+  /** Where the line begins in its segment, and how long it is without its line break: bytes. */
+  offset: number;
+  bytes: number;
 }
 export interface Problem extends Place {
   reason: string;
@@ -175,7 +178,7 @@ export class RunReader {
     let position = 0;
     for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, position)) {
       if (at.skipping) at.skipping = false;
-      else this.judge(name, at, bytes.toString('utf8', position, end));
+      else this.judge(name, at, bytes.toString('utf8', position, end), end - position);
       position = end + 1;
       at.offset = start + position;
       at.lines++;
@@ -197,7 +200,7 @@ export class RunReader {
     const whole = rest.at(-1) === closingBrace ? rest.toString('utf8') : '';
     const parsed = whole === '' ? undefined : parseLine(whole);
     if (parsed !== undefined && parsed.kind !== 'invalid') {
-      this.judge(name, at, whole);
+      this.judge(name, at, whole, rest.length);
       at.offset += rest.length;
     } else if (!newest && !at.torn) {
       this.report(name, at.lines + 1, 'torn: its writer ended in the middle of this line', rest.toString('utf8', 0, 800));
@@ -205,7 +208,7 @@ export class RunReader {
     }
   }
 
-  private judge(name: string, at: SegmentCursor, text: string): void {
+  private judge(name: string, at: SegmentCursor, text: string, bytes: number): void {
     const line = text.startsWith('\uFEFF') ? text.slice(1) : text;
     if (at.torn) {
       this.chunk.healed.push({ file: fileOf(name), line: at.lines + 1 });
@@ -216,7 +219,7 @@ export class RunReader {
     switch (parsed.kind) {
       case 'event':
         if (!this.cursor.seen.add(parsed.event.seq)) return;
-        this.chunk.events.push({ event: parsed.event, file: fileOf(name), line: at.lines + 1 });
+        this.chunk.events.push({ event: parsed.event, file: fileOf(name), line: at.lines + 1, offset: at.offset, bytes });
         if (parsed.faults.length > 0) this.report(name, at.lines + 1, listed(parsed.faults), line);
         return;
       case 'unknown':

@@ -17,8 +17,10 @@ const keys = {
   benchmarks: 'suite, mode, step, seq, value, n, checker, low, high, samples, shots, temperature',
   checkpoints: 'step, seq, time, path, bytes, removed',
   groups:
-    'step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated, kl_mean, question_id, question, gold, info, retold',
-  traces: 'step, grp, solution, seq, ends, ids, logp_old, logp_ref, logp, kl, ratio, entropy, rank, advantage',
+    'step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated, kl_mean, question_id, question, question_turns, gold, info, retold',
+  traces: 'step, grp, solution, seq', // an event that is repeated may have been read at another place
+  spans: 'step, seq, name, lane, start, "end"',
+  telemetry: 'seq, time, device, "values"',
 } as const;
 
 /**
@@ -39,7 +41,8 @@ export function* dump(db: Sqlite): Generator<string> {
     yield* lines(
       `${id} solutions`,
       db,
-      `SELECT g.step, g.grp, s.id % ${maxGroupSize} AS idx, s.reward, s.advantage, s.correct, s.answer, s.finish, s.tokens, s.kl, s.rewards, s.text, s.grade
+      `SELECT g.step, g.grp, s.id % ${maxGroupSize} AS idx, s.reward, s.advantage, s.correct, s.answer, s.finish, s.tokens, s.kl, s.rewards, s.text, s.grade,
+         s.turns, s.parent_solution, s.parent_offset, s.policy_version, s.error, s.seconds
        FROM groups g JOIN solutions s ON s.id >= g.id * ${maxGroupSize} AND s.id < (g.id + 1) * ${maxGroupSize} WHERE g.run = ?`,
       key,
     );

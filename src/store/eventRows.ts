@@ -1,9 +1,10 @@
-import { maxGroupSize, traceArrays, type EventOf, type RunEvent } from '../protocol/events.js';
+import { basename } from 'node:path';
+import { maxGroupSize, type EventOf, type RunEvent } from '../protocol/events.js';
+import type { ReadEvent } from '../protocol/reader.js';
 import { groupFacts, storable } from './groupFacts.js';
 import { countGroups, Removal, type GroupRange } from './removal.js';
 import type { Sqlite } from './sqlite.js';
 import { Statements } from './statements.js';
-import { packArray } from './traceBlobs.js';
 
 /** A run while events are written for it. */
 export interface RunRows {
@@ -21,14 +22,11 @@ type Bound = number | string | Buffer | null;
 
 const insertGroup = `
   INSERT INTO groups (run, step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated,
-    kl_mean, question_id, question, gold, info, retold)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, step, grp) DO NOTHING`;
-const arrays = ['ends', ...traceArrays] as const;
+    kl_mean, question_id, question, question_turns, gold, info, retold)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, step, grp) DO NOTHING`;
 const insertTrace = `
-  INSERT INTO traces (run, step, grp, solution, seq, ends, ${traceArrays.join(', ')})
-  VALUES (?, ?, ?, ?, ?, ?, ${traceArrays.map(() => '?').join(', ')}) ON CONFLICT DO UPDATE
-  SET seq = excluded.seq, ends = excluded.ends, ${traceArrays.map((name) => `${name} = excluded.${name}`).join(', ')}
-  WHERE excluded.seq > seq`;
+  INSERT INTO traces (run, step, grp, solution, seq, segment, offset, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+  SET seq = excluded.seq, segment = excluded.segment, offset = excluded.offset, bytes = excluded.bytes WHERE excluded.seq > seq`;
 
 /** ISO text as milliseconds since 1970; null when it is not a time. */
 export function milliseconds(time: string): number | null {
@@ -50,13 +48,12 @@ export class EventRows {
     this.count = db.prepare<GroupRange>(countGroups);
   }
 
-  /** @returns why the event cannot be used, when it cannot */
-  apply(run: RunRows, event: RunEvent): string | undefined {
+  apply(run: RunRows, read: ReadEvent): void {
+    const { event } = read;
     if (event.seq > run.newest.seq) run.newest = { seq: event.seq, time: event.time };
-    if ('step' in event && event.type !== 'status' && event.type !== 'log' && isSuperseded(run, event.step, event.seq)) return undefined;
-    if (event.type === 'trace') return this.trace(run, event);
-    this.insert(run, event);
-    return undefined;
+    if ('step' in event && event.type !== 'status' && event.type !== 'log' && isSuperseded(run, event.step, event.seq)) return;
+    if (event.type === 'trace') this.trace(run, event, read);
+    else this.insert(run, event);
   }
 
   /** Adds the groups of the events so far to the sums of their steps, all at once. To be called before the transaction ends. */
@@ -102,6 +99,14 @@ export class EventRows {
       }
       case 'process': {
         this.process(run, event);
+        return;
+      }
+      case 'span': {
+        this.span(run, event);
+        return;
+      }
+      case 'telemetry': {
+        this.telemetry(run, event);
         return;
       }
     }
@@ -217,8 +222,9 @@ export class EventRows {
       facts.klMean,
       e.question_id,
       e.question,
+      jsonOrNull(e.question_turns),
       e.gold,
-      e.info === undefined ? null : JSON.stringify(e.info),
+      jsonOrNull(e.info),
     ];
     const insert = this.statements.of<Bound[]>(insertGroup);
     let inserted = insert.run(...row, null);
@@ -241,8 +247,9 @@ export class EventRows {
 
   private solutions(group: number, e: EventOf<'group'>): void {
     const insert = this.statements.of<Bound[]>(
-      `INSERT INTO solutions (id, reward, advantage, correct, answer, finish, tokens, kl, rewards, text, grade)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO solutions (id, reward, advantage, correct, answer, finish, tokens, kl, rewards, text, grade,
+         turns, parent_solution, parent_offset, policy_version, error, seconds)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     for (const [i, s] of e.solutions.entries())
       insert.run(
@@ -257,19 +264,42 @@ export class EventRows {
         JSON.stringify(s.rewards),
         s.text,
         s.grade === null ? null : JSON.stringify(s.grade),
+        jsonOrNull(s.turns),
+        s.parent?.solution ?? null,
+        s.parent?.offset ?? null,
+        s.policy_version ?? null,
+        s.error ?? null,
+        s.seconds ?? null,
       );
   }
 
-  private trace(run: RunRows, e: EventOf<'trace'>): string | undefined {
-    const values: Bound[] = [run.key, e.step, e.group, e.solution, e.seq];
-    for (const name of arrays) {
-      const array = e[name];
-      const blob = array === undefined ? null : packArray(array);
-      if (blob === undefined) return `${name}: not base64`;
-      values.push(blob);
-    }
-    this.run(insertTrace, ...values);
-    return undefined;
+  /** Only where it stands: its arrays are read from there when somebody looks at them. */
+  private trace(run: RunRows, e: EventOf<'trace'>, { file, offset, bytes }: ReadEvent): void {
+    this.run(insertTrace, run.key, e.step, e.group, e.solution, e.seq, basename(file), offset, bytes);
+  }
+
+  private span(run: RunRows, e: EventOf<'span'>): void {
+    this.run(
+      'INSERT OR IGNORE INTO spans (run, step, seq, name, lane, start, "end") VALUES (?, ?, ?, ?, ?, ?, ?)',
+      run.key,
+      e.step,
+      e.seq,
+      e.name,
+      e.lane,
+      milliseconds(e.start),
+      milliseconds(e.end),
+    );
+  }
+
+  private telemetry(run: RunRows, e: EventOf<'telemetry'>): void {
+    this.run(
+      'INSERT OR IGNORE INTO telemetry (run, seq, time, device, "values") VALUES (?, ?, ?, ?, ?)',
+      run.key,
+      e.seq,
+      milliseconds(e.time),
+      e.device,
+      JSON.stringify(e.values),
+    );
   }
 
   private benchmark(run: RunRows, e: EventOf<'benchmark'>): void {
@@ -314,6 +344,8 @@ export class EventRows {
     this.statements.of<Bound[]>(sql).run(...values);
   }
 }
+
+const jsonOrNull = (value: object | undefined): string | null => (value === undefined ? null : JSON.stringify(value));
 
 /** A row is superseded when a resume with a higher number went back to before its step. */
 const isSuperseded = (run: RunRows, step: number, seq: number): boolean => run.resumes.some((r) => r.seq > seq && r.fromStep < step);

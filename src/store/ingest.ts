@@ -176,10 +176,7 @@ export class Ingest {
         this.markGone(id); // another run under the same name: it is read from its beginning when the rows of this one are gone
         return 'busy';
       }
-      for (const { event, file, line } of chunk.events) {
-        const reason = this.rows.apply(run, event);
-        if (reason !== undefined) chunk.problems.push({ file, line, reason, excerpt: `seq ${event.seq}` });
-      }
+      for (const event of chunk.events) this.rows.apply(run, event);
       this.rows.countGroups();
       const grades = this.grades.read(run.key, directory, Math.max(0, maxBytes - chunk.bytes));
       // What was found of the run is said of its newest event: that has to be read first.

@@ -179,4 +179,29 @@ export const migrations: readonly string[] = [
   ALTER TABLE steps ADD COLUMN kl_sum REAL NOT NULL DEFAULT 0;
   ${readAnew}
   `,
+  `
+  -- Where a trace stands, not what it holds: its arrays are nine tenths of a run, and lie in the run directory already.
+  DROP TABLE traces;
+  CREATE TABLE traces (
+    run INTEGER NOT NULL, step INTEGER NOT NULL, grp INTEGER NOT NULL, solution INTEGER NOT NULL, seq INTEGER NOT NULL,
+    segment TEXT NOT NULL, offset INTEGER NOT NULL, bytes INTEGER NOT NULL, -- of its line
+    PRIMARY KEY (run, step, grp, solution)
+  ) WITHOUT ROWID;
+
+  ALTER TABLE groups ADD COLUMN question_turns TEXT;       -- JSON, as in the event
+  ALTER TABLE solutions ADD COLUMN turns TEXT;             -- JSON, as in the event
+  ALTER TABLE solutions ADD COLUMN parent_solution INTEGER;
+  ALTER TABLE solutions ADD COLUMN parent_offset INTEGER;
+  ALTER TABLE solutions ADD COLUMN policy_version INTEGER;
+  ALTER TABLE solutions ADD COLUMN error TEXT;
+  ALTER TABLE solutions ADD COLUMN seconds REAL;
+
+  -- Times: ms since 1970.
+  CREATE TABLE spans (run INTEGER, step INTEGER, seq INTEGER, name TEXT NOT NULL, lane TEXT NOT NULL, start INTEGER, "end" INTEGER,
+    PRIMARY KEY (run, seq)) WITHOUT ROWID;
+  CREATE INDEX spans_of_step ON spans (run, step);
+  CREATE TABLE telemetry (run INTEGER, seq INTEGER, time INTEGER, device TEXT NOT NULL, "values" TEXT NOT NULL, -- JSON
+    PRIMARY KEY (run, seq)) WITHOUT ROWID;
+  ${readAnew}
+  `,
 ];

@@ -2,7 +2,7 @@ import { maxGroupSize } from '../protocol/events.js';
 import type { Sqlite } from './sqlite.js';
 
 /** Tables with a row for a step, beside groups. */
-const ofSteps = ['steps', 'traces', 'benchmarks', 'checkpoints'];
+const ofSteps = ['steps', 'traces', 'benchmarks', 'checkpoints', 'spans'];
 
 export interface GroupRange {
   first: number;
@@ -32,7 +32,8 @@ export class Removal {
     ].map((sql) => db.prepare<[number, number, number]>(sql));
     this.ofRun = db.prepare<[number], number>('SELECT id FROM groups WHERE run = ? LIMIT 16').pluck();
     this.bulk = [
-      'DELETE FROM traces WHERE rowid IN (SELECT rowid FROM traces WHERE run = ? LIMIT 256)',
+      'DELETE FROM traces WHERE (run, step, grp, solution) IN (SELECT run, step, grp, solution FROM traces WHERE run = ? LIMIT 4096)',
+      ...['spans', 'telemetry'].map((t) => `DELETE FROM ${t} WHERE (run, seq) IN (SELECT run, seq FROM ${t} WHERE run = ? LIMIT 4096)`),
       `DELETE FROM metrics WHERE (metric, step) IN
          (SELECT metric, step FROM metrics WHERE metric IN (SELECT id FROM metric_names WHERE run = ?) LIMIT 4096)`,
       'DELETE FROM steps WHERE (run, step) IN (SELECT run, step FROM steps WHERE run = ? LIMIT 4096)',

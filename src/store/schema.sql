@@ -62,7 +62,8 @@ CREATE TABLE groups (
   question TEXT NOT NULL,
   gold TEXT,
   info TEXT,
-  retold INTEGER
+  retold INTEGER,
+  question_turns TEXT
 );
 
 CREATE TABLE home (
@@ -221,7 +222,24 @@ CREATE TABLE solutions (
   kl REAL,
   rewards TEXT NOT NULL,
   text TEXT NOT NULL,
-  grade TEXT
+  grade TEXT,
+  turns TEXT,
+  parent_solution INTEGER,
+  parent_offset INTEGER,
+  policy_version INTEGER,
+  error TEXT,
+  seconds REAL
+);
+
+CREATE TABLE spans (
+  run INTEGER NOT NULL,
+  step INTEGER,
+  seq INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  lane TEXT NOT NULL,
+  start INTEGER,
+  end INTEGER,
+  PRIMARY KEY (run, seq)
 );
 
 CREATE TABLE steps (
@@ -241,22 +259,25 @@ CREATE TABLE steps (
   PRIMARY KEY (run, step)
 );
 
+CREATE TABLE telemetry (
+  run INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  time INTEGER,
+  device TEXT NOT NULL,
+  values TEXT NOT NULL,
+  PRIMARY KEY (run, seq)
+);
+
 CREATE TABLE traces (
   run INTEGER NOT NULL,
   step INTEGER NOT NULL,
   grp INTEGER NOT NULL,
   solution INTEGER NOT NULL,
   seq INTEGER NOT NULL,
-  ends BLOB NOT NULL,
-  ids BLOB,
-  logp_old BLOB,
-  logp_ref BLOB,
-  logp BLOB,
-  kl BLOB,
-  ratio BLOB,
-  entropy BLOB,
-  rank BLOB,
-  advantage BLOB
+  segment TEXT NOT NULL,
+  offset INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  PRIMARY KEY (run, step, grp, solution)
 );
 
 CREATE INDEX groups_of_question ON groups (run, question_id, step, grp);
@@ -264,3 +285,4 @@ CREATE INDEX regrades_differing ON regrades (file, step, grp) WHERE was <> verdi
 CREATE INDEX runs_by_version ON runs (version);
 CREATE INDEX runs_gone ON runs (gone) WHERE gone = 1;
 CREATE INDEX runs_newest_first ON runs (created, id) WHERE gone = 0;
+CREATE INDEX spans_of_step ON spans (run, step);

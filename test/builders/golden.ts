@@ -20,11 +20,11 @@ export async function expectGolden(name: string, importer: Importer, fixture: st
 function readable(event: EventBody): unknown {
   if (event.type !== 'trace') return event;
   const plain = (array: WireArray): unknown =>
-    encoded(array) && arrayLength(array) !== undefined ? decodeArray(array).map((x) => Number(x.toPrecision(6))) : array;
+    encoded(array) && arrayLength(array) !== undefined ? Array.from(decodeArray(array), (x) => Number(x.toPrecision(6))) : array;
   return Object.fromEntries(
     Object.entries(event).map(([key, value]) => [
       key,
-      key === 'ends' || traceArrays.includes(key as never) ? plain(value as WireArray) : value,
+      key === 'ends' || key === 'lengths' || traceArrays.includes(key as never) ? plain(value as WireArray) : value,
     ]),
   );
 }

@@ -54,7 +54,7 @@ const eventsOf = (runDir: string): RunEvent[] => linesOf(runDir).map((line) => r
 
 const of = <T extends EventType>(events: readonly RunEvent[], type: T): EventOf<T>[] =>
   events.filter((e): e is EventOf<T> => e.type === type);
-const numbers = (array: WireArray | undefined): number[] => decodeArray(array!);
+const numbers = (array: WireArray | undefined): number[] => Array.from(decodeArray(array!));
 /** Whether two runs ended with the very same bits: weights, moments, random states (`toEqual` would take a minute for megabytes). */
 const endEqually = (a: string, b: string, step: number): boolean =>
   readFileSync(join(a, checkpointPath(step))).equals(readFileSync(join(b, checkpointPath(step))));

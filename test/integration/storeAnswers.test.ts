@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { serialize } from 'node:v8';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { allRows, pagesOf, type ListPage } from '../../src/core/listPages.js';
+import { encodeU32 } from '../../src/protocol/arrays.js';
 import { maxGroupSize } from '../../src/protocol/events.js';
 import { placeDatabase } from '../../src/store/placement.js';
 import { questionNames, type QuestionName, type StoreQueries } from '../../src/store/questions.js';
@@ -26,7 +27,11 @@ let store: Store;
 
 beforeAll(async () => {
   mkdirSync(join(root, 'runs'), { recursive: true });
-  aRun('large').withSteps(1).write(join(root, 'runs'));
+  const many = encodeU32(new Uint32Array(100_000));
+  aRun('large')
+    .withSteps(1)
+    .with({ type: 'trace', step: 2, group: 0, solution: 0, ends: many, ids: many })
+    .write(join(root, 'runs'));
   store = await Store.open({ root });
   store.catchUp();
   store.close();
@@ -39,7 +44,6 @@ beforeAll(async () => {
       SELECT 1000 + i, ${run}, 2, i, 1, ${size}, 1, 0, zeroblob(${8 * size}), 1, 0, 'same', ${long(2000)} || i, ${long(1000)} FROM n;
     ${rows(size)} INSERT INTO solutions (id, reward, advantage, correct, answer, finish, tokens, rewards, text)
       SELECT 1000 * ${maxGroupSize} + i, i, i, i % 2, ${long(400)} || i, 'stop', 1, '{"reward_model":0.' || (i % 99 + 1) || '}', ${long(5000)} FROM n;
-    INSERT INTO traces (run, step, grp, solution, seq, ends, ids) SELECT ${run}, 2, 0, 0, 2, CAST(x'02' || zeroblob(400000) AS BLOB), CAST(x'02' || zeroblob(400000) AS BLOB);
     ${rows(metrics)} INSERT INTO metric_names (id, run, name) SELECT 100000 + i, ${run}, 'metric/' || ${long(150)} || i FROM n;
     ${rows(2 * metrics)} INSERT INTO metrics (metric, step, seq, value) SELECT 100000 + i / 2, i % 2, 1, 1 FROM n;
     INSERT INTO metric_names (id, run, name) SELECT 99999, ${run}, 'long';

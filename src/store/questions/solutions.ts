@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { heldOutSplit } from '../../core/heldOutSplit.js';
 import { finite } from '../groupFacts.js';
 import { count } from '../../protocol/count.js';
-import { maxGroupSize, traceArrays, type Grade } from '../../protocol/events.js';
+import { messageOf } from '../../core/messageOf.js';
+import { eventAt, type EventPlace } from '../../protocol/eventAt.js';
+import { maxGroupSize, type Grade } from '../../protocol/events.js';
+import { traceNumbers } from '../../protocol/trace.js';
 import { question, runId } from '../question.js';
-import { unpackArray } from '../traceBlobs.js';
-import type { SolutionDetail, TokenNumbers, Trace } from '../views.js';
+import type { SolutionDetail, Trace } from '../views.js';
 import { askings, solutionFacts, groupStatements, tracesOfGroup, type OtherRow, type SolutionFacts } from './groups.js';
-
-type TraceRow = { ends: Buffer } & Record<(typeof traceArrays)[number], Buffer | null>;
 
 /** What solutions are compared by. */
 type ComparisonFacts = Pick<SolutionFacts, 'index' | 'reward' | 'advantage' | 'correct' | 'tokens'>;
@@ -57,8 +57,6 @@ function weightsOf(reward: string | null): Record<string, number> {
   return weights;
 }
 
-const numbers = (blob: Buffer | null): TokenNumbers | undefined => (blob === null ? undefined : unpackArray(blob));
-
 const address = z.tuple([runId, count, count, count]);
 
 export const solutionQuestions = {
@@ -102,27 +100,21 @@ export const solutionQuestions = {
     };
   }),
 
-  trace: question(address, ({ db }) => {
-    const trace = db.prepare<[string, number, number, number], TraceRow>(
-      `SELECT t.ends, ${traceArrays.map((name) => `t.${name}`).join(', ')} FROM runs r JOIN groups g ON g.run = r.key JOIN traces t ON ${tracesOfGroup}
-     WHERE r.id = ? AND r.gone = 0 AND g.step = ? AND g.grp = ? AND t.solution = ?`,
+  /** Read from where it stands in the run directory, and what follows from it derived. */
+  trace: question(address, ({ db, directoryOf }) => {
+    const place = db.prepare<[string, number, number, number], EventPlace & { seq: number }>(
+      `SELECT t.segment, t.offset, t.bytes, t.seq FROM runs r JOIN groups g ON g.run = r.key JOIN traces t ON ${tracesOfGroup}
+       WHERE r.id = ? AND r.gone = 0 AND g.step = ? AND g.grp = ? AND t.solution = ?`,
     );
 
     return (run, step, group, solution): Trace | null => {
-      const row = trace.get(run, step, group, solution);
+      const row = place.get(run, step, group, solution);
       if (row === undefined) return null;
-      const arrays = {
-        ids: numbers(row.ids),
-        logpOld: numbers(row.logp_old),
-        logpRef: numbers(row.logp_ref),
-        logp: numbers(row.logp),
-        kl: numbers(row.kl),
-        ratio: numbers(row.ratio),
-        entropy: numbers(row.entropy),
-        rank: numbers(row.rank),
-        advantage: numbers(row.advantage),
-      };
-      return { ends: unpackArray(row.ends), ...Object.fromEntries(Object.entries(arrays).filter(([, a]) => a !== undefined)) };
+      try {
+        return traceNumbers(eventAt(directoryOf(run), row, row.seq, 'trace'));
+      } catch (error) {
+        throw new Error(`The tokens' numbers cannot be shown. ${messageOf(error)}`, { cause: error });
+      }
     };
   }),
 };

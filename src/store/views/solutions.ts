@@ -1,6 +1,7 @@
 /** One solution, and its per-token arrays. */
 import type { HeldOutSplit } from '../../core/heldOutSplit.js';
 import type { Grade } from '../../protocol/events.js';
+import type { TraceNumbers } from '../../protocol/traceNumbers.js';
 import type { QuestionPreview } from '../../core/questionPreview.js';
 import type { Asking, SolutionSummary } from './groups.js';
 
@@ -33,22 +34,9 @@ export interface SolutionDetail extends Omit<SolutionSummary, 'preview'> {
 export type Sibling = Pick<SolutionSummary, 'index' | 'reward' | 'advantage' | 'correct'>;
 
 /**
- * One number for each token; what was written as no number is NaN. The store answers a Float32Array, a Float64Array or a Uint32Array,
- * in the precision in which the trainer wrote it, and it travels as such up to the page.
+ * One number for each token; what was written as no number is NaN. The store answers typed arrays in the precision in which the trainer
+ * wrote them, and they travel as such up to the page.
  */
 export type TokenNumbers = ArrayLike<number>;
 
-/** Per-token arrays of one solution, each of length |o| (absent when the trainer did not write it). */
-export interface Trace {
-  /** Where each token ends in the text, UTF-16 code units. */
-  ends: TokenNumbers;
-  ids?: TokenNumbers;
-  logpOld?: TokenNumbers;
-  logpRef?: TokenNumbers;
-  logp?: TokenNumbers;
-  kl?: TokenNumbers;
-  ratio?: TokenNumbers;
-  entropy?: TokenNumbers;
-  rank?: TokenNumbers;
-  advantage?: TokenNumbers;
-}
+export type Trace = TraceNumbers<TokenNumbers>;

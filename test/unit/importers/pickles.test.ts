@@ -8,7 +8,7 @@ import { folderSource } from '../../../src/importers/files/folderSource.js';
 import { ImportError } from '../../../src/importers/importer.js';
 import { skyrl } from '../../../src/importers/formats/skyrl/skyrl.js';
 import { slime } from '../../../src/importers/formats/slime/slime.js';
-import { decodeNumbers } from '../../../src/protocol/arrays.js';
+import { decodeArray } from '../../../src/protocol/arrays.js';
 import type { EventBody } from '../../../src/protocol/events.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
 import { needs } from '../../builders/needs.js';
@@ -17,8 +17,8 @@ import { noPython, python } from '../../builders/python.js';
 const details = join(importFixtures, 'slime/details');
 const exports = join(importFixtures, 'skyrl/exports');
 const groupsOf = (events: readonly EventBody[]) => events.filter((event) => event.type === 'group');
-const f32 = (array: unknown): number[] => decodeNumbers('f32', Buffer.from((array as { f32: string }).f32, 'base64'));
-const u32 = (array: unknown): number[] => decodeNumbers('u32', Buffer.from((array as { u32: string }).u32, 'base64'));
+const f32 = (array: unknown): number[] => Array.from(decodeArray(array as { f32: string }));
+const u32 = (array: unknown): number[] => Array.from(decodeArray(array as { u32: string }));
 
 test('without Python the message says what to do', async () => {
   await expect(importOf(slime, details, { python: '/nowhere/python3' })).rejects.toThrow(
