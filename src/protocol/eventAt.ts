@@ -4,7 +4,7 @@ import { readAt } from '../core/files/readAt.js';
 import { withFile } from '../core/files/regularFile.js';
 import type { EventOf, EventType, RunEvent } from './events.js';
 import { parseLine } from './parseLine.js';
-import { RunReader } from './reader.js';
+import { RunReader } from './runReader.js';
 import { eventsFolder } from './segments.js';
 
 /** Where an event's line stands: in which segment, and which bytes of it. */

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { maxGroupSize, type EventOf, type RunEvent } from '../protocol/events.js';
-import type { ReadEvent } from '../protocol/reader.js';
+import type { ReadEvent } from '../protocol/runReader.js';
 import { groupFacts, storable } from './groupFacts.js';
 import { countGroups, Removal, type GroupRange } from './removal.js';
 import type { Sqlite } from './sqlite.js';

@@ -28,10 +28,7 @@ let store: Store;
 beforeAll(async () => {
   mkdirSync(join(root, 'runs'), { recursive: true });
   const many = encodeU32(new Uint32Array(100_000));
-  aRun('large')
-    .withSteps(1)
-    .with({ type: 'trace', step: 2, group: 0, solution: 0, ends: many, ids: many })
-    .write(join(root, 'runs'));
+  aRun('large').withSteps(1).with({ type: 'trace', step: 2, group: 0, solution: 0, ends: many, ids: many }).write(join(root, 'runs'));
   store = await Store.open({ root });
   store.catchUp();
   store.close();

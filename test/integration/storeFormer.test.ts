@@ -71,7 +71,7 @@ function expectFormerAnswers(queries: StoreQueries): void {
     const facts = Object.fromEntries(Object.entries(solution).filter(([name]) => name !== 'bestSibling')); // said otherwise since
     expect(queries.solution(id, 2, 0, 1)).toMatchObject(facts);
     const arrays = Object.entries(queries.trace(id, 2, 0, 1)!).map(([name, numbers]) => [name, Array.from(numbers as ArrayLike<number>)]);
-    expect(Object.fromEntries(arrays)).toEqual(trace);
+    expect(Object.fromEntries(arrays)).toMatchObject(trace); // today the ratio is derived as well
     expect(queries.benchmarks(id).rows).toEqual(benchmarks);
     expect(queries.checkpoints(id).rows).toEqual(checkpoints);
     expect(queries.logs(id).rows.reverse()).toEqual(logs);

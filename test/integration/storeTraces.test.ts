@@ -27,7 +27,9 @@ const aTrace = (solution: number, logp: number, group = 0): EventBody => ({
 beforeEach(async () => {
   root = join(mkdtempSync(join(tmpdir(), 'grpo-lab-traces-')), '.grpo-lab');
   mkdirSync(join(root, 'runs'), { recursive: true });
-  run = aRun('traced').with(aGroup(1, 0), aTrace(0, -1), aTrace(1, -2), aGroup(1, 1), aTrace(2, -3, 1)).write(join(root, 'runs'));
+  run = aRun('traced')
+    .with(aGroup(1, 0), aTrace(0, -1), aTrace(1, -2), aGroup(1, 1), aTrace(2, -3, 1))
+    .write(join(root, 'runs'));
   store = await Store.open({ root });
   store.catchUp();
 });
