@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isAlive, killTree } from '../../src/launch/targets/local/processes.js';
 import { readLocalRecord } from '../../src/launch/targets/local/localRecord.js';
 import { readIdentity, writeIdentity } from '../../src/protocol/identity.js';
+import { allRows } from '../../src/core/listPages.js';
 import { Store } from '../../src/store/store.js';
 import { sharedTest } from '../builders/sharedData.js';
 
@@ -85,7 +86,8 @@ describe('a file that is complete', () => {
     const run = JSON.parse(out) as { id: string; groups: number; solutions: number; format: string };
     const store = await Store.open({ root: join(folder, '.grpo-lab') });
     store.catchUp();
-    const withoutSignal = store.queries.groups(run.id, 1).rows.filter((g) => g.zeroStd).length;
+    const groups = await allRows((after) => store.queries.groups(run.id, 1, { after }));
+    const withoutSignal = groups.filter((g) => g.zeroStd).length;
     expect(store.queries.run(run.id)).toMatchObject({ state: 'finished', backend: 'import' });
     store.close();
     return { ...run, withoutSignal };

@@ -61,8 +61,8 @@ async function mixedGroup(
   for (const run of runs.slice(0, recentRuns)) {
     const step = (await store.steps(run, { limit: recentSteps })).rows.find((s) => s.mixed > 0)?.step;
     if (step === undefined) continue;
-    const group = (await store.groups(run, step)).rows.find((g) => g.correct !== null && g.correct > 0 && g.correct < g.size);
-    if (group) return { run, step, group: group.group };
+    for await (const { group, correct, size } of rowsOf((after) => store.groups(run, step, { after })))
+      if (correct !== null && correct > 0 && correct < size) return { run, step, group };
   }
   return null;
 }
