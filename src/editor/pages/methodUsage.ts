@@ -1,4 +1,4 @@
-import { allRows, pagesOf } from '../../core/listPages.js';
+import { allRows, pagesOf, rowsOf } from '../../core/listPages.js';
 import { append } from '../../core/extremes.js';
 import { isEvaluation } from '../../core/methods.js';
 import type { RunAddress } from '../../protocol/address.js';
