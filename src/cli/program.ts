@@ -240,6 +240,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     'grpo-lab grade --pairs pairs.jsonl',
     'grpo-lab grade arith-grpo-1',
     'grpo-lab grade last --step 10..20',
+    'grpo-lab grade my-trl-run --golds questions.jsonl',
     "grpo-lab grade last --with 'python math_verify_pairs.py' --checker 'math-verify 0.8.0'",
   )
     .argument('[run]', someRun)
@@ -247,7 +248,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
       new Option(
         '--pairs <file>',
         'instead of a run: lines of {"gold", "pred", "options"?} (- for standard input), one JSON line each',
-      ).conflicts(['step', 'with', 'checker', 'convention', 'again']),
+      ).conflicts(['step', 'with', 'checker', 'convention', 'again', 'golds']),
     )
     .option('--step <steps>', 'only one step, or A..B', stepRange)
     .option(
@@ -263,6 +264,10 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
       )
         .choices(conventions)
         .conflicts('with'),
+    )
+    .option(
+      '--golds <file>',
+      'gold answers for questions to which the run has none: JSON lines of question and answer, matched by question',
     )
     .option('--again', 'grade also what this checker has graded before')
     .option('--list <count>', 'how many groups with disagreements to print', whole, 10)

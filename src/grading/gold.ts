@@ -19,8 +19,9 @@ export function goldParts(gold: string, options: GradeOptions): string | readonl
 }
 
 function speaks(gold: string): boolean {
+  if (/####(?!#)/.test(gold)) return true;
   if (gold.length < 30) return false;
-  if (/\banswer\b|####/i.test(gold)) return true;
+  if (/\banswer\b/i.test(gold)) return true;
   const outside = gold.replace(formula, ' ');
   if (outside === gold) return false;
   return (outside.replace(/\\[a-zA-Z]+(?:\{[^{}]*\})?/g, ' ').match(/[A-Za-z]{2,}/g)?.length ?? 0) >= speaking;

@@ -13,6 +13,8 @@ export interface GradeProcess {
   run: string;
   /** A program that grades, and what to call it; the built-in checker when there is none. */
   checker?: { name: string; command: readonly string[] };
+  /** A file with gold answers for questions to which the run has none. */
+  golds?: string;
   /** Asks it to end after the grades under way; what was written stays. */
   signal: AbortSignal;
   progress: (done: number, total: number) => void;
@@ -22,6 +24,7 @@ const result = z.object({
   name: z.string(),
   graded: z.number(),
   cancelled: z.boolean(),
+  golds: z.object({ groups: z.number(), matched: z.number(), questions: z.number(), conflicting: z.number() }).optional(),
   summary: z
     .object({ checker: z.string(), solutions: z.number(), rightToWrong: z.number(), wrongToRight: z.number(), undecided: z.number() })
     .nullable(),
@@ -36,9 +39,10 @@ const graceMs = 10_000;
 const mostOutput = 16 * 1024 * 1024;
 
 /** @throws with the process's own words when it failed */
-export function gradeInProcess({ executable, cli, folder, run, checker, signal, progress }: GradeProcess): Promise<GradeOutcome> {
+export function gradeInProcess({ executable, cli, folder, run, checker, golds, signal, progress }: GradeProcess): Promise<GradeOutcome> {
   const args = ['grade', run, '--folder', folder, '--json', '--list', '0'];
   if (checker) args.push('--checker', checker.name, '--with', JSON.stringify(checker.command));
+  if (golds !== undefined) args.push('--golds', golds);
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
   const child = fork(cli, args, { execPath: executable, execArgv: [], cwd: folder, env, silent: true });
   let out = '';

@@ -6,6 +6,7 @@ import { gradesFile, gradesFolder, nameOfGrades, type GradeLine } from '../proto
 import { GradesWriter } from '../protocol/gradesWriter.js';
 import type { StoreQueries } from '../store/questions.js';
 import type { SolutionsToGrade } from '../store/views.js';
+import type { Golds } from './goldsFile.js';
 import { withLock } from '../launch/targets/local/lock.js';
 
 /** Something that grades solutions. */
@@ -25,6 +26,8 @@ export interface RegradeOptions {
   steps?: { from: number; to: number };
   /** Grades again what this checker has graded before; the later grade counts. */
   again?: boolean;
+  /** Gold answers for questions to which the run has none. */
+  golds?: Golds;
   /** Ends the work after the grades that are under way; what was written stays. */
   signal?: AbortSignal;
   /** Called with the number of solutions that are done, and of all. */
@@ -41,9 +44,18 @@ export interface RegradeResult {
   known: number;
   /** Solutions of questions without a gold answer. */
   withoutGold: number;
+  /** Groups without a gold answer of the run's own, and those of them that got one from `golds`; left out without a file. */
+  golds?: GoldsUse;
   /** Wall time in which the grades came, milliseconds. */
   ms: number;
   cancelled: boolean;
+}
+
+/** What a file of gold answers came to, in groups of the run and in questions of the file (see `Golds.counts`). */
+export interface GoldsUse extends ReturnType<Golds['counts']> {
+  file: string;
+  groups: number;
+  matched: number;
 }
 
 /** Solutions given to the checker at a time, so that one that runs beside is kept busy. */
@@ -70,18 +82,32 @@ export async function regrade(options: RegradeOptions): Promise<RegradeResult> {
 }
 
 async function gradeAll(options: RegradeOptions, writer: GradesWriter, done: RegradeResult): Promise<RegradeResult> {
-  const { store, run, signal, progress } = options;
+  const { store, run, signal, progress, golds } = options;
   const steps = await stepsOf(options);
   const total = steps.reduce((sum, s) => sum + s.solutions, 0);
   let seen = 0;
+  const taken = { groups: 0, matched: 0 };
+  const end = (cancelled: boolean): RegradeResult => ({
+    ...done,
+    ms: performance.now() - begun,
+    cancelled,
+    ...(golds && { golds: { file: golds.file, ...taken, ...golds.counts() } }),
+  });
   const begun = performance.now();
   progress?.(0, total);
   for (const { step } of steps) {
     for await (const { group } of rowsOf((after) => store.groups(run, step, { after }))) {
-      const none = { rows: [], next: null, seq: 0, gold: null }; // superseded since it was listed
-      for await (const question of pagesOf((after) => store.solutionsToGrade(run, step, group, done.name, { after }) ?? none)) {
+      const none = { rows: [], next: null, seq: 0, question: '', gold: null }; // superseded since it was listed
+      let first = true;
+      for await (const recorded of pagesOf((after) => store.solutionsToGrade(run, step, group, done.name, { after }) ?? none)) {
+        const question = golds && recorded.gold === null ? { ...recorded, gold: golds.of(recorded.question) ?? null } : recorded;
+        if (first && recorded.gold === null && recorded.rows.length > 0) {
+          taken.groups++;
+          if (question.gold !== null) taken.matched++;
+        }
+        first = false;
         for (const part of parts(question, options.again ?? false, done)) {
-          if (signal?.aborted) return { ...done, ms: performance.now() - begun, cancelled: true };
+          if (signal?.aborted) return end(true);
           writer.append(await grades(options.checker, question, part, step, group));
           done.graded += part.length;
           seen += part.length;
@@ -92,7 +118,7 @@ async function gradeAll(options: RegradeOptions, writer: GradesWriter, done: Reg
       }
     }
   }
-  return { ...done, ms: performance.now() - begun };
+  return end(false);
 }
 
 /** Those with groups, oldest first. */
@@ -127,22 +153,25 @@ async function grades(
   group: number,
 ): Promise<GradeLine[]> {
   const results = await Promise.all(part.map((s) => checker.grade(s.text, gold!)));
-  return part.map(({ index, was }, i) => ({ v: 1, step, group, solution: index, seq, was, grade: storable(results[i]) }));
+  return part.map(({ index, was }, i) => ({ v: 1, step, group, solution: index, seq, was, grade: storable(results[i], gold!) }));
 }
 
 /** More of an answer nobody reads. */
 const longest = 10_000;
 const cut = (text: string | null): string | null => text?.slice(0, longest) ?? null;
 
-/** As it is stored: the checker stands in the file's first line. */
-function storable({ verdict, answer, span, extraction, rule, normal, reason, ms }: Omit<Grade, 'checker'>): GradeLine['grade'] {
+/** As it is stored: the checker stands in the file's first line. The gold that it was compared with stands there, also as nobody could read it. */
+function storable(
+  { verdict, answer, span, extraction, rule, normal, reason, ms }: Omit<Grade, 'checker'>,
+  gold: string,
+): GradeLine['grade'] {
   return {
     verdict,
     answer: cut(answer),
     span,
     extraction,
     rule,
-    ...(normal && { normal: { answer: cut(normal.answer), gold: cut(normal.gold) } }),
+    normal: { answer: cut(normal?.answer ?? null), gold: cut(normal?.gold ?? gold) },
     ...(reason !== undefined && { reason }),
     ...(ms !== undefined && { ms }),
   };

@@ -96,14 +96,26 @@ const otherVerdictsOf = (text: string): OtherVerdicts[] => [
 
 function disagreementsOf(text: string): DisagreementsView {
   const brief = text.slice(0, 200);
-  const counts = { solutions: 1, superseded: 0, unjudged: 0, agreeing: 0, rightToWrong: 0, wrongToRight: 1, undecided: 0 };
+  const counts = {
+    solutions: 1,
+    superseded: 0,
+    unjudged: 0,
+    agreeing: 0,
+    rightToWrong: 0,
+    wrongToRight: 1,
+    undecided: 0,
+    paidCompared: 0,
+    rightUnpaid: 0,
+    wrongPaid: 0,
+  };
   const summary = {
     ...{ ...counts, name: 'other-1', checker: brief, original: brief, time: brief },
-    ...{ rightBefore: 0, rightNow: 1, undecidedNow: 0, share: 0, kappa: 0 },
+    ...{ rightBefore: 0, rightNow: 1, undecidedNow: 0, goldUnreadable: 0, share: 0, kappa: 0 },
   };
   const solution = {
     solution: 0,
     was: 'different',
+    reward: 0,
     verdict: 'equal',
     answer: brief,
     answerNow: brief,

@@ -8,7 +8,7 @@ import type { Output } from '../../src/cli/output.js';
 import { CliSession } from '../../src/cli/cliSession.js';
 import { CommandChecker } from '../../src/regrading/commandChecker.js';
 import { regrade, type Checker } from '../../src/regrading/regrade.js';
-import type { WireSolution } from '../../src/protocol/events.js';
+import type { EventBody, WireSolution } from '../../src/protocol/events.js';
 import { gradesFolder } from '../../src/protocol/grades.js';
 import { Store } from '../../src/store/store.js';
 import { aGroup, aRun, type WrittenRun } from '../builders/aRun.js';
@@ -67,6 +67,98 @@ describe('grading a run again', () => {
     await second.close();
     expect(again.value()).toMatchObject({ graded: 0, known: 12, total: 1, summary: { wrongToRight: 1, agreeing: 11, solutions: 12 } });
     expect(value()).toBeUndefined();
+  });
+
+  test('holds the verdict against what was paid where the trainer recorded none', async () => {
+    const group = aGroup(1, 0, 4);
+    if (group.type !== 'group') throw new Error('a group was expected');
+    const said: [text: string, reward: number][] = [
+      ['\\boxed{47}', 0],
+      ['\\boxed{47}', 1],
+      ['\\boxed{46}', 0.5],
+      ['', 0],
+    ];
+    group.solutions = group.solutions.map((s, i) => ({ ...s, text: said[i][0], reward: said[i][1], correct: null, grade: null }));
+    const run = aRun().with(group).write(runs);
+    const { output, text } = printed();
+    const lab = session(output);
+    expect(await gradeRun(lab, run.id, { list: 10 })).toBe(0);
+    await lab.close();
+    expect(text()).toMatch(/right, paid nothing +1$/m);
+    expect(text()).toMatch(/wrong, paid +1$/m);
+    expect(text()).toMatch(/^ +1 +1 +1 +paid 0 +equal +47 +47/m);
+    expect(text()).toMatch(/^ +1 +1 +3 +paid 0\.500 +different +46 +47/m);
+    expect(text()).toMatch(/not judged before +4, of which 4 can be compared with their reward$/m);
+  });
+
+  test('counts golds that nothing can read apart, and lists them where nothing else differs', async () => {
+    const group = aGroup(1, 0, 2);
+    if (group.type === 'group') group.gold = 'see figure {';
+    const run = aRun().with(group).write(runs);
+    const { output, text } = printed();
+    const lab = session(output);
+    await gradeRun(lab, run.id, { list: 10 });
+    await lab.close();
+    expect(text()).toMatch(/gold unreadable +2 of those undecided$/m);
+    expect(text()).toMatch(/^ +1 +1 +2 of 2 +see figure \{ +the gold answer cannot be read/m);
+  });
+
+  test('takes gold answers from a file where the run has none, and says how many matched', async () => {
+    const asked = (step: number, question: string, gold: string | null): EventBody => {
+      const group = aGroup(step, 0, 2);
+      if (group.type !== 'group') throw new Error('a group was expected');
+      const solutions = group.solutions.map((s, i) => ({
+        ...s,
+        text: `\\boxed{${i === 0 ? 47 : 5}}`,
+        reward: i,
+        correct: null,
+        grade: null,
+      }));
+      return { ...group, question, question_id: question, gold, solutions };
+    };
+    const run = aRun()
+      .with(
+        asked(1, '<|im_start|>user\nWhat is  40 + 7?<|im_end|>\n<|im_start|>assistant\n', null),
+        asked(2, 'What is 2 + 3?', null),
+        asked(3, 'Who knows?', null),
+        asked(4, 'What is 2 + 3?', '47'),
+        asked(5, 'Which one?', null),
+      )
+      .write(runs);
+    const golds = join(folder, 'questions.jsonl');
+    const lines = [
+      { question: 'What is 40 + 7?', answer: '40 + 7 = <<40+7=47>>47\n#### 47' },
+      {
+        prompt: [
+          { role: 'system', content: 'Be brief.' },
+          { role: 'user', content: 'What is 2 + 3?' },
+        ],
+        reward_model: { ground_truth: 5 },
+      },
+      { question: 'Which one?', answer: 'A' },
+      { question: 'Which one?', answer: 'B' },
+      { question: 'Nobody asked this.', answer: '1' },
+      { name: 'no question' },
+    ];
+    writeFileSync(golds, lines.map((l) => JSON.stringify(l)).join('\n') + '\nnonsense\n');
+    const { output, text } = printed();
+    const lab = session(output);
+    expect(await gradeRun(lab, run.id, { list: 10, golds })).toBe(0);
+    await lab.close();
+    expect(text()).toMatch(/^gold answers for 2 of 4 groups that had none, by 2 of the 3 questions in .*questions\.jsonl$/m);
+    expect(text()).toMatch(/1 question left out, whose lines give different answers/);
+    expect(text()).toMatch(/2 lines without a question and a gold answer/);
+    expect(text()).toMatch(/4 solutions have no gold answer/);
+    expect(text()).toMatch(/^ +1 +1 +1 +paid 0 +equal +47 +47/m);
+    expect(text()).toMatch(/wrong, paid +2$/m); // step 1's second, and step 4's, whose own gold stands
+    const other = printed(true);
+    const second = session(other.output);
+    await gradeRun(second, run.id, { list: 0, golds });
+    await second.close();
+    expect(other.value()).toMatchObject({ golds: { groups: 4, matched: 2, questions: 3, used: 2, conflicting: 1, unusable: 2 } });
+    const third = session(printed().output);
+    await expect(gradeRun(third, run.id, { list: 0, golds: join(folder, 'none.jsonl') })).rejects.toThrow(/none\.jsonl cannot be read/);
+    await third.close();
   });
 
   test("reads answers by the convention of the run's benchmarks, or another that is asked for", async () => {

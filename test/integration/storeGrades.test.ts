@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { gradesFile, nameOfGrades, type GradeLine } from '../../src/protocol/grades.js';
 import { GradesWriter } from '../../src/protocol/gradesWriter.js';
+import type { Direction } from '../../src/store/views.js';
 import { Store } from '../../src/store/store.js';
 import { aGroup, aRun, type WrittenRun } from '../builders/aRun.js';
 
@@ -48,8 +49,7 @@ function write(run: WrittenRun, ...lines: GradeLine[]): void {
 }
 const catchUp = (): void => expect(store.catchUp()).toEqual([]);
 const summary = () => store.queries.regrades('arith-grpo-1').rows.at(0);
-const differing = (direction: 'all' | 'right to wrong' | 'wrong to right' | 'undecided' = 'all', limit = 100) =>
-  store.queries.disagreements('arith-grpo-1', name, { direction, limit })!;
+const differing = (direction: Direction = 'all', limit = 100) => store.queries.disagreements('arith-grpo-1', name, { direction, limit })!;
 
 async function freshDump(): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-fresh-'));
@@ -99,6 +99,7 @@ test("another checker's verdicts stand beside the originals, counted by directio
     {
       solution: 3,
       was: 'equal',
+      reward: 1,
       verdict: 'undecided',
       answer: '47',
       answerNow: '47',
@@ -113,6 +114,38 @@ test("another checker's verdicts stand beside the originals, counted by directio
   expect(store.queries.otherVerdicts(run.id, 1, 0).rows).toEqual([{ name, checker, solutions: 4, otherwise: 0, first: [] }]);
   // The original is as it was.
   expect(store.queries.solution(run.id, 1, 1, 1)).toMatchObject({ correct: true, grade: { verdict: 'equal', checker: 'grpo-lab 1' } });
+});
+
+test('where the trainer recorded no verdict, what is right and was paid nothing and what is wrong and was paid are disagreements', () => {
+  const group = aGroup(1, 0, 5);
+  if (group.type !== 'group') throw new Error('a group was expected');
+  const rewards = [0, 1, 0, 0.5, 'NaN'] as const;
+  group.solutions = group.solutions.map((s, i) => ({ ...s, reward: rewards[i], correct: null, grade: null }));
+  const run = aRun().with(group).write(runs);
+  catchUp();
+  const unjudged = (solution: number, verdict: GradeLine['grade']['verdict']): GradeLine => ({
+    ...aGrade(1, 0, solution, verdict),
+    was: null,
+  });
+  write(run, ...(['equal', 'equal', 'different', 'different', 'equal'] as const).map((verdict, i) => unjudged(i, verdict)));
+  catchUp();
+  expect(summary()).toMatchObject({ unjudged: 5, paidCompared: 4, rightUnpaid: 1, wrongPaid: 1, agreeing: 0, share: null });
+  expect(differing().rows[0].solutions.map((s) => [s.solution, s.was, s.reward, s.verdict])).toEqual([
+    [0, null, 0, 'equal'],
+    [3, null, 0.5, 'different'],
+  ]);
+  expect(differing('right, paid nothing')).toMatchObject({ total: 1, rows: [{ differing: 1, solutions: [{ solution: 0 }] }] });
+  expect(differing('wrong, paid')).toMatchObject({ total: 1, rows: [{ differing: 1, solutions: [{ solution: 3 }] }] });
+});
+
+test('golds that nothing can read are counted apart and listed', () => {
+  const run = aRun().withSteps(1, { groups: 1, size: 4 }).write(runs);
+  catchUp();
+  const unreadable = aGrade(1, 0, 0, 'undecided');
+  write(run, { ...unreadable, grade: { ...unreadable.grade, rule: 'gold unreadable' } }, aGrade(1, 0, 2, 'undecided'));
+  catchUp();
+  expect(summary()).toMatchObject({ undecidedNow: 2, goldUnreadable: 1 });
+  expect(differing('gold unreadable').rows[0].solutions.map((s) => [s.solution, s.rule])).toEqual([[0, 'gold unreadable']]);
 });
 
 test('a grade counts only for the text that it was given to', () => {

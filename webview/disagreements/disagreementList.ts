@@ -6,6 +6,7 @@ import type { Verdict } from '../../src/protocol/events.js';
 import type { DisagreementGroup } from '../../src/store/views.js';
 import '../shared/richText.js';
 import { questionTitle } from '../shared/questionText.js';
+import { significant } from '../../src/core/format.js';
 import { reveal } from '../../src/core/reveal.js';
 import { answerText, verdictIcon } from '../shared/verdict.js';
 
@@ -75,7 +76,10 @@ function change(g: DisagreementGroup, s: DisagreementGroup['solutions'][number],
       >
         solution ${s.solution + 1}
       </button>
-      <span class="verdicts">${verdict(s.was)} <span class="quiet" aria-label="became">→</span> ${verdict(s.verdict)}</span>
+      <span class="verdicts"
+        >${s.was === null ? paid(s.reward) : verdict(s.was)}
+        <span class="quiet" aria-label=${s.was === null ? 'but' : 'became'}>→</span> ${verdict(s.verdict)}</span
+      >
       <span class="answer">
         ${answers.map(
           (a, i) =>
@@ -86,6 +90,10 @@ function change(g: DisagreementGroup, s: DisagreementGroup['solutions'][number],
     </li>
   `;
 }
+
+/** Where the trainer recorded no verdict, what it paid. */
+const paid = (reward: number | null): TemplateResult =>
+  html`<span class="one quiet">${reward === null ? 'not judged' : `paid ${significant(reward)}`}</span>`;
 
 const verdict = (v: Verdict): TemplateResult =>
   html`<span class="one">${verdictIcon(v === 'undecided' ? null : v === 'equal')}${words[v]}</span>`;

@@ -12,7 +12,7 @@ import { Page, type RequestOptions } from '../shared/page.js';
 import { skeletonRows, stateView } from '../shared/states.js';
 import { openDisagreements, type DisagreementsView } from '../../src/contracts/disagreements.js';
 import { list } from './disagreementList.js';
-import { directionLabel, inDirection, remarks, summaryFacts } from './disagreementSummary.js';
+import { directionLabel, inDirection, offered, remarks, summaryFacts } from './disagreementSummary.js';
 
 /** Groups asked for at a time. */
 const portion = 200;
@@ -86,7 +86,7 @@ export class DisagreementsPage extends Page<DisagreementsView> {
 
   private filterButtons({ summary }: DisagreementsView): TemplateResult {
     return html`<div class="segments" role="group" aria-label="Show disagreements">
-      ${directions.map(
+      ${offered(summary, this.direction, directions).map(
         (d) =>
           html`<button aria-pressed=${this.direction === d} @click=${() => this.choose(d)}>
             ${directionLabel(d)} <span class="quiet">${inDirection[d](summary).toLocaleString('en-US')}</span>
@@ -117,8 +117,8 @@ export class DisagreementsPage extends Page<DisagreementsView> {
     if (this.direction !== 'all')
       return stateView({
         icon: 'search-stop',
-        title: `None went ${directionLabel(this.direction)}`,
-        detail: 'The two disagree in other ways.',
+        title: this.direction.includes(' to ') ? `None went ${directionLabel(this.direction)}` : `None is ${this.direction}`,
+        detail: 'If they disagree, it is in other ways.',
         buttons: [{ label: 'Show all disagreements', run: () => this.choose('all'), secondary: true }],
       });
     if (summary.solutions === 0)
@@ -128,13 +128,17 @@ export class DisagreementsPage extends Page<DisagreementsView> {
         detail: `${summary.checker} has begun, and has not come to a solution of this run that still stands.`,
         buttons: [{ label: 'Re-grade…', run: () => this.command('regrade') }],
       });
-    const none = summary.unjudged === summary.solutions;
+    const none = summary.unjudged === summary.solutions && summary.paidCompared === 0;
+    const paid =
+      summary.paidCompared === 0
+        ? ''
+        : ` ${count(summary.paidCompared, 'solution')} that the run had not judged were paid when right, and not when wrong.`;
     return stateView({
       icon: none ? 'question' : 'pass',
       title: none ? 'There is nothing to compare with' : 'They agree on every solution',
       detail: none
         ? `The run itself judged none of its solutions. ${summary.checker} counts ${summary.rightNow.toLocaleString('en-US')} of ${count(summary.solutions, 'solution')} as right.`
-        : `${count(summary.solutions - summary.unjudged, 'solution')} were judged by both, and alike.`,
+        : `${count(summary.solutions - summary.unjudged, 'solution')} were judged by both, and alike.${paid}`,
       buttons: [{ label: 'Re-grade with another checker…', run: () => this.command('regrade'), secondary: true }],
     });
   }

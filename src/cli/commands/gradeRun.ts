@@ -6,9 +6,11 @@ import { checker as ownChecker } from '../../grading/grade.js';
 import { conventionOf } from '../../grading/extract/conventions.js';
 import type { Convention } from '../../grading/extract/extraction.js';
 import { Grader } from '../../grading/grader.js';
+import { messageOf } from '../../core/messageOf.js';
 import { CommandChecker } from '../../regrading/commandChecker.js';
+import { readGolds, type Golds } from '../../regrading/goldsFile.js';
 import { regrade, type Checker, type RegradeResult } from '../../regrading/regrade.js';
-import type { BenchmarkView, DisagreementPage, GroupPlace, RegradeSummary, RunDetail } from '../../store/views.js';
+import type { BenchmarkView, DisagreementGroup, DisagreementPage, GroupPlace, RegradeSummary, RunDetail } from '../../store/views.js';
 import { countProgress } from '../bar.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { findRun, knownRuns } from '../runRef.js';
@@ -29,6 +31,8 @@ export interface GradeRunOptions {
   timeout?: number;
   /** Also what was graded before. */
   again?: boolean;
+  /** A file of questions with their gold answers, for questions to which the run has none. */
+  golds?: string;
   /** How many groups with disagreements to print. */
   list: number;
 }
@@ -39,6 +43,7 @@ export async function gradeRun(session: CliSession, reference: string, options: 
   const run = runOf(store, id);
   const convention = options.convention ?? conventionOf(benchmarkNames(run, await allRows((after) => store.benchmarks(id, { after }))));
   const { checker, close } = checkerOf(options, convention, session.trainer.distFolder);
+  const golds = options.golds === undefined ? undefined : await goldsOf(options.golds);
   const stop = new AbortController();
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('disconnect', onSignal);
@@ -51,6 +56,7 @@ export async function gradeRun(session: CliSession, reference: string, options: 
       directory: run.directory,
       checker,
       ...(options.step && { steps: options.step }),
+      ...(golds && { golds }),
       ...(options.again !== undefined && { again: options.again }),
       signal: stop.signal,
       progress: (n, total) => {
@@ -70,8 +76,10 @@ export async function gradeRun(session: CliSession, reference: string, options: 
   const none = { rows: [], next: null };
   const some = (after: GroupPlace | undefined) => answers.disagreements(id, done.name, { direction: 'all', after }) ?? none;
   const page = first && { ...first, rows: await allRows(some, Math.max(1, options.list)) };
-  tell(session, id, done, page, options.list);
-  session.output.value({ run: id, ...done, summary: page?.summary ?? null, groups: page?.rows ?? [], total: page?.total ?? 0 });
+  const unread = (after: GroupPlace | undefined) => answers.disagreements(id, done.name, { direction: 'gold unreadable', after }) ?? none;
+  const unreadable = (page?.summary.goldUnreadable ?? 0) === 0 ? [] : await allRows(unread, Math.max(1, options.list));
+  tell(session, id, done, page, unreadable, options.list);
+  session.output.value({ run: id, ...done, summary: page?.summary ?? null, groups: page?.rows ?? [], total: page?.total ?? 0, unreadable });
   return done.cancelled ? exit.interrupted : exit.ok;
 }
 
@@ -80,6 +88,14 @@ function benchmarkNames({ resolved }: RunDetail, benchmarks: readonly BenchmarkV
   const { data } = resolved;
   const dataset = typeof data === 'object' && data !== null && 'dataset' in data && typeof data.dataset === 'string' ? [data.dataset] : [];
   return [...new Set([...benchmarks.map((b) => b.suite), ...dataset])];
+}
+
+async function goldsOf(file: string): Promise<Golds> {
+  try {
+    return await readGolds(file);
+  } catch (error) {
+    throw new CliError(messageOf(error), exit.usage);
+  }
 }
 
 function checkerOf(
@@ -118,12 +134,21 @@ function tell(
   run: string,
   done: RegradeResult,
   page: Pick<DisagreementPage, 'summary' | 'rows' | 'total'> | null,
+  unreadable: readonly DisagreementGroup[],
   list: number,
 ): void {
   const speed = done.ms > 0 && done.graded > 0 ? `, ${significant((done.graded / done.ms) * 1000)} a second` : '';
   output.line(
     `${run}: ${count(done.graded, 'solution')} graded in ${duration(done.ms / 1000)}${speed}${done.cancelled ? ', then interrupted' : ''}`,
   );
+  if (done.golds) {
+    const { file, groups, matched, questions, used, conflicting, unusable } = done.golds;
+    output.line(
+      `gold answers for ${matched} of ${count(groups, 'group')} that had none, by ${used} of the ${count(questions, 'question')} in ${file}`,
+    );
+    if (conflicting > 0) output.line(`${count(conflicting, 'question')} left out, whose lines give different answers`);
+    if (unusable > 0) output.line(`${count(unusable, 'line')} without a question and a gold answer`);
+  }
   if (done.known > 0) output.line(`${count(done.known, 'solution')} had been graded before (--again grades them once more)`);
   if (done.withoutGold > 0) output.line(`${count(done.withoutGold, 'solution')} have no gold answer to be compared with`);
   if (page === null || page.summary.solutions === 0) return;
@@ -137,7 +162,7 @@ function tell(
           String(address.step),
           String((address.group ?? 0) + 1),
           String(s.solution + 1),
-          s.was,
+          s.was ?? (s.reward === null ? 'not judged' : `paid ${significant(s.reward)}`),
           s.verdict,
           brief(s.answerNow ?? s.answer),
           brief(gold),
@@ -148,6 +173,20 @@ function tell(
     );
     if (page.total > page.rows.length)
       output.line(`… in ${page.rows.length} of ${count(page.total, 'group')}; see more with --list ${page.total}`);
+  }
+  if (list > 0 && unreadable.length > 0) {
+    output.line();
+    output.table(
+      ['step', 'group', 'solutions', 'gold that nothing can read', 'why'],
+      unreadable.map((g) => [
+        String(g.address.step),
+        String((g.address.group ?? 0) + 1),
+        `${g.differing} of ${g.size}`,
+        brief(g.gold),
+        g.solutions[0]?.reason ?? '',
+      ]),
+      '>>>',
+    );
   }
   output.line();
   output.line(`All of them: ${done.file}`);
@@ -160,12 +199,23 @@ export function summaryFacts(s: RegradeSummary): [string, string][] {
   const share = s.share === null ? '' : ` (${percent(s.share)})`;
   return [
     ['checker', s.original === null ? s.checker : `${s.checker}, beside ${s.original}`],
-    ['agree', `${whole(s.agreeing)} of ${whole(judged)}${share}${s.kappa === null ? '' : `, Cohen's κ ${significant(s.kappa)}`}`],
+    [
+      'agree',
+      judged === 0
+        ? ''
+        : `${whole(s.agreeing)} of ${whole(judged)}${share}${s.kappa === null ? '' : `, Cohen's κ ${significant(s.kappa)}`}`,
+    ],
     ['right → wrong', whole(s.rightToWrong)],
     ['wrong → right', whole(s.wrongToRight)],
+    ['right, paid nothing', s.paidCompared === 0 ? '' : whole(s.rightUnpaid)],
+    ['wrong, paid', s.paidCompared === 0 ? '' : whole(s.wrongPaid)],
     ['undecided', `${whole(s.undecided)} by one of the two only; ${whole(s.undecidedNow)} of ${whole(s.solutions)} now`],
-    ['right', `${percent(s.rightBefore / Math.max(1, judged))} → ${percent(s.rightNow / s.solutions)}`],
-    ['not judged before', s.unjudged === 0 ? '' : whole(s.unjudged)],
+    ['right', `${judged === 0 ? 'not judged' : percent(s.rightBefore / judged)} → ${percent(s.rightNow / s.solutions)}`],
+    ['gold unreadable', s.goldUnreadable === 0 ? '' : `${whole(s.goldUnreadable)} of those undecided`],
+    [
+      'not judged before',
+      s.unjudged === 0 ? '' : `${whole(s.unjudged)}, of which ${whole(s.paidCompared)} can be compared with their reward`,
+    ],
   ];
 }
 

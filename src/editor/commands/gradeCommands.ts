@@ -1,6 +1,6 @@
 import { allRows } from '../../core/listPages.js';
 import { join } from 'node:path';
-import { commands, ProgressLocation, window, workspace, type QuickPickItem } from 'vscode';
+import { commands, ProgressLocation, window, workspace, type QuickPickItem, type Uri } from 'vscode';
 import { findNode } from '../../backends/findNode.js';
 import { checker as builtIn } from '../../grading/grade.js';
 import { gradeInProcess, type GradeOutcome } from '../../regrading/gradeProcess.js';
@@ -27,6 +27,8 @@ export async function regradeRun(run: RunDetail, sources: GradeCommandSources): 
   if (!lab) throw new Error(`The folder of ${run.name} is not open here.`);
   const checker = await pickChecker();
   if (checker === undefined) return;
+  const golds = await pickGolds(run, sources);
+  if (golds === undefined) return;
   const name = checker === 'built in' ? builtIn : checker.name;
   const node = await findNode(settings.nodePath());
   const outcome = await window.withProgress(
@@ -41,6 +43,7 @@ export async function regradeRun(run: RunDetail, sources: GradeCommandSources): 
         folder: lab.folder,
         run: run.id,
         ...(checker !== 'built in' && { checker }),
+        ...(golds !== 'none' && { golds: golds.fsPath }),
         signal: stop.signal,
         progress: (done, total) => {
           const now = total === 0 ? 100 : (done / total) * 100;
@@ -54,7 +57,14 @@ export async function regradeRun(run: RunDetail, sources: GradeCommandSources): 
   await tell(run, name, outcome, sources.pages);
 }
 
-async function tell(run: RunDetail, checker: string, { name, cancelled, summary }: GradeOutcome, pages: Pages): Promise<void> {
+async function tell(run: RunDetail, checker: string, { name, cancelled, summary, golds }: GradeOutcome, pages: Pages): Promise<void> {
+  if (golds) {
+    const { matched, groups, questions, conflicting } = golds;
+    const left = conflicting === 0 ? '' : ` ${count(conflicting, 'question')} of the file had different answers and were left out.`;
+    void window.showInformationMessage(
+      `${matched.toLocaleString('en-US')} of ${count(groups, 'group')} without a gold answer matched one of ${count(questions, 'question')} in the file.${left}`,
+    );
+  }
   if (summary === null || summary.solutions === 0) {
     void window.showInformationMessage(
       cancelled
@@ -84,6 +94,30 @@ export async function showDisagreements(run: RunDetail, sources: GradeCommandSou
   }
   const picked = regrades.length === 1 ? regrades[0] : await pickRegrade(run, regrades);
   if (picked) await sources.pages.open({ run: run.id, grades: picked.name });
+}
+
+/** Groups of the newest step that tell whether a run has gold answers. */
+const lookedAt = 16;
+
+/**
+ * Where gold answers come from for a run that has none: a file that the person picks.
+ * @returns 'none' where the run has its own, or the person has no file; undefined when it was called off
+ */
+async function pickGolds(run: RunDetail, { labs }: GradeCommandSources): Promise<Uri | 'none' | undefined> {
+  const newest = (await labs.ask.steps(run.id, { limit: lookedAt })).rows.find((s) => s.groups > 0);
+  const groups = newest === undefined ? [] : (await labs.ask.groups(run.id, newest.step, { limit: lookedAt })).rows;
+  if (groups.length === 0 || groups.some((g) => g.gold !== null)) return 'none';
+  const file = 'Gold answers from a file of questions…';
+  const items = [
+    { label: file, detail: 'JSON lines with question and answer; they are matched by question' },
+    { label: 'Grade what has a gold answer', detail: 'Questions without one are left out' },
+  ];
+  const title = `${run.name} has no gold answers`;
+  const picked = await window.showQuickPick(items, { title, placeHolder: 'Where are they?', ignoreFocusOut: true });
+  if (picked === undefined) return undefined;
+  if (picked.label !== file) return 'none';
+  const filters = { 'Questions with gold answers': ['jsonl', 'ndjson', 'json'], 'All files': ['*'] };
+  return (await window.showOpenDialog({ title: 'Gold answers', openLabel: 'Use', canSelectMany: false, filters }))?.at(0);
 }
 
 async function pickRegrade(run: RunDetail, regrades: RegradeSummary[]): Promise<RegradeSummary | undefined> {

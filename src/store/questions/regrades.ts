@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agreement } from '../../core/agreement.js';
+import { goldUnreadable } from '../../core/goldUnreadable.js';
 import { count } from '../../protocol/count.js';
 import { maxGroupSize, type Grade, type Verdict } from '../../protocol/events.js';
 import { gradesName } from '../../protocol/grades.js';
@@ -44,7 +45,8 @@ interface GroupRow {
 }
 interface DifferingRow {
   solution: number;
-  was: Verdict;
+  was: Verdict | null;
+  reward: number | null;
   verdict: Verdict;
   answer: string | null;
   grade: string;
@@ -55,12 +57,21 @@ const namedSolutions = 16;
 /** And of those that another checker judges otherwise, a group's page. */
 const namedOtherwise = 12;
 
-/** A change of verdict, r.was → r.verdict, as SQL. */
+/** Of the solution that a regrade r of a group g is about. Read only where the trainer gave no verdict: most runs have one. */
+const reward = `(SELECT reward FROM solutions WHERE id = g.id * ${maxGroupSize} + r.solution)`;
+const rightUnpaid = `r.was IS NULL AND r.verdict = 'equal' AND ${reward} <= 0`;
+const wrongPaid = `r.was IS NULL AND r.verdict = 'different' AND ${reward} > 0`;
+const unreadable = `r.verdict = 'undecided' AND r.grade ->> '$.rule' = '${goldUnreadable}'`;
+
+/** A disagreement of regrade r, as SQL. */
 const differing: Record<Direction, string> = {
-  all: 'r.was <> r.verdict',
+  all: `(r.was <> r.verdict OR (${rightUnpaid}) OR (${wrongPaid}))`,
   'right to wrong': "r.was <> r.verdict AND r.was = 'equal' AND r.verdict = 'different'",
   'wrong to right': "r.was <> r.verdict AND r.was = 'different' AND r.verdict = 'equal'",
   undecided: "r.was <> r.verdict AND 'undecided' IN (r.was, r.verdict)",
+  'right, paid nothing': rightUnpaid,
+  'wrong, paid': wrongPaid,
+  'gold unreadable': unreadable,
 };
 
 /** What the run's own checker said of a solution s; a trainer without one may still have judged it. */
@@ -68,6 +79,9 @@ const ownVerdict = `coalesce(s.grade ->> '$.verdict', CASE s.correct WHEN 1 THEN
 
 const regradesPage = pageArgument(z.strictObject({ time: z.string(), name: z.string() }));
 type RegradesPage = z.infer<typeof regradesPage>;
+
+/** Counted from rewards and rules, beside verdicts. */
+type Apart = 'paidCompared' | 'rightUnpaid' | 'wrongPaid' | 'goldUnreadable';
 
 /** What other checkers said. A grade counts while the group's event that it read is the one that is shown. */
 const gradeFiles = perConnection(({ db }) => {
@@ -78,6 +92,12 @@ const gradeFiles = perConnection(({ db }) => {
   const current = 'JOIN groups g ON g.run = @run AND g.step = r.step AND g.grp = r.grp AND g.seq = r.seq';
   const counts = db.prepare<[{ run: number; file: number }], Count>(
     `SELECT r.was, r.verdict, count(*) AS n FROM regrades r ${current} WHERE r.file = @file GROUP BY r.was, r.verdict`,
+  );
+  const apart = db.prepare<[{ run: number; file: number }], Pick<RegradeSummary, Apart>>(
+    `SELECT count(*) FILTER (WHERE r.was IS NULL AND r.verdict <> 'undecided' AND ${reward} IS NOT NULL) AS paidCompared,
+       count(*) FILTER (WHERE ${rightUnpaid}) AS rightUnpaid, count(*) FILTER (WHERE ${wrongPaid}) AS wrongPaid,
+       count(*) FILTER (WHERE ${unreadable}) AS goldUnreadable
+     FROM regrades r ${current} WHERE r.file = @file AND (r.was IS NULL OR r.verdict = 'undecided')`,
   );
   const read = db.prepare<[number], { n: number }>('SELECT count(*) AS n FROM regrades WHERE file = ?');
   const ownChecker = db.prepare<[number], { checker: string }>(
@@ -90,7 +110,8 @@ const gradeFiles = perConnection(({ db }) => {
   function summary(file: FileRow): RegradeSummary {
     const known = cache.get(file.id);
     if (known?.version === file.version && known.name === file.name) return known.summary;
-    const fresh = summarise(file, counts.all({ run: file.run, file: file.id }), read.get(file.id)!.n);
+    const which = { run: file.run, file: file.id };
+    const fresh = { ...summarise(file, counts.all(which), read.get(file.id)!.n), ...apart.get(which)! };
     fresh.original = ownChecker.get(file.run)?.checker ?? null;
     cache.set(file.id, { version: file.version, name: file.name, summary: fresh });
     return fresh;
@@ -138,16 +159,12 @@ export const regradeQuestions = {
        GROUP BY r.step, r.grp ORDER BY r.step, r.grp LIMIT @limit`,
         ),
         solutions: db.prepare<[number, number, number, number], DifferingRow>(
-          `SELECT r.solution, r.was, r.verdict, s.answer, r.grade FROM regrades r JOIN solutions s ON s.id = ? * ${maxGroupSize} + r.solution
+          `SELECT r.solution, r.was, s.reward, r.verdict, s.answer, r.grade FROM regrades r JOIN groups g ON g.id = ?
+       JOIN solutions s ON s.id = g.id * ${maxGroupSize} + r.solution
        WHERE r.file = ? AND r.step = ? AND r.grp = ? AND ${differing[direction]} ORDER BY r.solution LIMIT ${namedSolutions}`,
         ),
       });
-      const by = {
-        all: of('all'),
-        'right to wrong': of('right to wrong'),
-        'wrong to right': of('wrong to right'),
-        undecided: of('undecided'),
-      };
+      const by = Object.fromEntries(directions.map((d) => [d, of(d)])) as Record<Direction, ReturnType<typeof of>>;
       const first: GroupPlace = { step: -1, group: -1 };
       return (run, name, { direction, after = first, limit = usualRows }): DisagreementPage | null => {
         const file = fileOf(run, name);
@@ -157,14 +174,16 @@ export const regradeQuestions = {
         const groupOf = (row: GroupRow): DisagreementGroup => {
           read.push(row);
           const { id, step, grp, gold, size, n } = row;
+          let compared: string | null = null;
           const solutions = by[direction].solutions.all(id, file.id, step, grp).map(({ grade, ...rest }) => {
             const now = JSON.parse(grade) as Grade;
+            compared ??= now.normal?.gold ?? null;
             return { ...rest, answerNow: now.answer, rule: now.rule, reason: now.reason ?? null };
           });
           return {
             address: { run, step, group: grp },
             asked: noPreview,
-            gold,
+            gold: gold ?? compared,
             size,
             differing: n,
             solutions,
@@ -238,8 +257,8 @@ export const regradeQuestions = {
 
   /** Those of a group, as a checker needs them. @param name of the file of grades that they are meant for */
   solutionsToGrade: question(z.tuple([...group.def.items, gradesName, pageArgument(count).optional()]), ({ db }) => {
-    const group = db.prepare<[string, number, number], { id: number; run: number; seq: number; gold: string | null }>(
-      `SELECT g.id, g.run, g.seq, g.gold FROM groups g JOIN runs r ON r.key = g.run AND r.gone = 0 WHERE r.id = ? AND g.step = ? AND g.grp = ?`,
+    const group = db.prepare<[string, number, number], { id: number; run: number; seq: number; question: string; gold: string | null }>(
+      `SELECT g.id, g.run, g.seq, g.question, g.gold FROM groups g JOIN runs r ON r.key = g.run AND r.gone = 0 WHERE r.id = ? AND g.step = ? AND g.grp = ?`,
     );
     const texts = db.prepare<[number, number, number], { id: number; text: string; was: Verdict | null }>(
       `SELECT s.id, s.text, ${ownVerdict} AS was FROM solutions s WHERE s.id >= ? AND s.id < ? ORDER BY s.id LIMIT ?`,
@@ -259,12 +278,12 @@ export const regradeQuestions = {
         ({ id, text, was }) => ({ index: id - begin, text, was, done: done.has(id - begin) }),
         ({ id }) => id - begin,
       );
-      return { seq: row.seq, gold: row.gold, ...page };
+      return { seq: row.seq, question: row.question, gold: row.gold, ...page };
     };
   }),
 };
 
-function summarise(file: FileRow, counts: Count[], read: number): RegradeSummary {
+function summarise(file: FileRow, counts: Count[], read: number): Omit<RegradeSummary, Apart> {
   const sum = (which: (c: Count) => boolean): number => counts.reduce((total, c) => total + (which(c) ? c.n : 0), 0);
   const judged = counts.filter((c) => c.was !== null);
   const solutions = sum(() => true);

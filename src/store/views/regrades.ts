@@ -4,8 +4,20 @@ import type { QuestionPreview } from '../../core/questionPreview.js';
 import type { RunAddress } from '../../protocol/address.js';
 import type { Grade, Verdict } from '../../protocol/events.js';
 
-/** Which changes of verdict: equal → different, different → equal, or to or from undecided. */
-export const directions = ['all', 'right to wrong', 'wrong to right', 'undecided'] as const;
+/**
+ * Which disagreements: of two verdicts equal → different, different → equal, or to or from undecided; where the trainer recorded no
+ * verdict of its own, of the verdict and what was paid (a reward above 0). `all` is all of these. Golds that nothing can read are
+ * listed apart.
+ */
+export const directions = [
+  'all',
+  'right to wrong',
+  'wrong to right',
+  'undecided',
+  'right, paid nothing',
+  'wrong, paid',
+  'gold unreadable',
+] as const;
 export type Direction = (typeof directions)[number];
 
 /** Another checker's verdicts on a run, counted against those of the run's own. Only `equal` counts as right. */
@@ -21,16 +33,23 @@ export interface RegradeSummary {
   solutions: number;
   /** Grades of texts that a resumed run has taken back. */
   superseded: number;
-  /** Among the solutions: those that the run itself had not judged. They neither agree nor disagree. */
+  /** Among the solutions: those that the run itself had not judged. */
   unjudged: number;
   agreeing: number;
   rightToWrong: number;
   wrongToRight: number;
   /** Undecided by one of the two, decided by the other. */
   undecided: number;
+  /** Of those that the run had not judged: decided now, with a recorded reward that the verdict can be held against. */
+  paidCompared: number;
+  /** Of these: right with a reward of 0 or less; wrong, or without an answer, with one above 0. */
+  rightUnpaid: number;
+  wrongPaid: number;
   rightBefore: number;
   rightNow: number;
   undecidedNow: number;
+  /** Of these: because nothing can read the gold answer. */
+  goldUnreadable: number;
   /** Share of equal verdicts among those judged by both, and Cohen's κ; null when undefined. */
   share: number | null;
   kappa: number | null;
@@ -43,6 +62,7 @@ export interface DisagreementGroup {
   address: RunAddress;
   /** What tells the question from the others of its step. */
   asked: QuestionPreview;
+  /** The run's own; where it has none, the one that the checker compared with. */
   gold: string | null;
   size: number;
   /** How many of its solutions. */
@@ -50,7 +70,10 @@ export interface DisagreementGroup {
   /** The first 16 of them. */
   solutions: {
     solution: number;
-    was: Verdict;
+    /** null: the run's own trainer did not judge it. */
+    was: Verdict | null;
+    /** null: not recorded. */
+    reward: number | null;
     verdict: Verdict;
     /** What the run's own checker found, and what the other one did. */
     answer: string | null;
@@ -115,5 +138,6 @@ export interface SolutionToGrade {
 export interface SolutionsToGrade extends ListPage<SolutionToGrade, number> {
   /** Number of the group's event. */
   seq: number;
+  question: string;
   gold: string | null;
 }

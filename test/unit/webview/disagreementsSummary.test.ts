@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { RegradeSummary } from '../../../src/store/views.js';
-import { directionLabel, inDirection, remarks, summaryFacts } from '../../../webview/disagreements/disagreementSummary.js';
+import { directions, type RegradeSummary } from '../../../src/store/views.js';
+import { directionLabel, inDirection, offered, remarks, summaryFacts } from '../../../webview/disagreements/disagreementSummary.js';
 
 const summary: RegradeSummary = {
   name: 'other-1-00000000',
@@ -10,6 +10,9 @@ const summary: RegradeSummary = {
   solutions: 1000,
   superseded: 0,
   unjudged: 0,
+  paidCompared: 0,
+  rightUnpaid: 0,
+  wrongPaid: 0,
   agreeing: 982,
   rightToWrong: 3,
   wrongToRight: 12,
@@ -17,6 +20,7 @@ const summary: RegradeSummary = {
   rightBefore: 521,
   rightNow: 530,
   undecidedNow: 4,
+  goldUnreadable: 0,
   share: 0.982,
   kappa: 0.964,
 };
@@ -38,6 +42,14 @@ test('accuracies are over what each has judged', () => {
     '500 that the run had not judged',
     '7 since taken back by a resumed run',
   ]);
+});
+
+test('where the run has no verdicts, what was paid is offered beside them; golds that nothing can read are, where there are any', () => {
+  expect(offered(summary, 'all', directions)).toEqual(['all', 'right to wrong', 'wrong to right', 'undecided']);
+  const unjudged = { ...summary, unjudged: 40, paidCompared: 38, rightUnpaid: 32, wrongPaid: 0, goldUnreadable: 2 };
+  expect(offered(unjudged, 'all', directions)).toEqual([...directions]);
+  expect(inDirection.all(unjudged)).toBe(18 + 32);
+  expect(remarks(unjudged)).toContain('40 that the run had not judged, 38 of them compared with what was paid');
 });
 
 test('a run without judgements has nothing to compare with', () => {
