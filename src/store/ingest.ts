@@ -130,6 +130,17 @@ export class Ingest {
     this.statements.of('UPDATE runs SET gone = 1, version = ? WHERE id = ? AND gone = 0').run(this.tick(), id);
   }
 
+  /**
+   * What was read of the run is void, and its directory is read from its beginning. The former rows are removed bit by bit, as
+   * those of a run of another id, which no directory can have: meanwhile the run is in every list.
+   */
+  private setAside(id: string): void {
+    const former = this.statements.of<[string], number>('SELECT key FROM runs WHERE id = ?').pluck().get(id);
+    this.markGone(id);
+    this.statements.of('UPDATE runs SET id = ? WHERE key = ?').run(`${id} ${former}`, former);
+    this.saveIdentity(this.openRun(id)!.key, this.directory(id));
+  }
+
   /** Removes some rows of runs that are gone. */
   removeGone(): Outcome {
     if (!this.purge.needed) return 'idle';
@@ -164,8 +175,8 @@ export class Ingest {
     if (isEmpty && (this.stamps.get(id) === emptied || !this.isKnown(id))) return 'idle'; // not a run (yet, or now)
     return this.write(() => {
       if (!isEmpty && this.isStale(id)) {
-        this.markGone(id); // it is read anew when the rows of an earlier version are gone
-        return 'busy';
+        this.setAside(id);
+        return 'more';
       }
       const run = this.openRun(id);
       if (run === undefined) return 'busy'; // its former rows are still being removed
@@ -173,8 +184,8 @@ export class Ingest {
       const identityChanged = (!this.stamps.has(id) || this.stamps.get(id) !== stamp) && this.saveIdentity(run.key, directory);
       const chunk = run.reader.next(maxBytes);
       if (chunk.replaced) {
-        this.markGone(id); // another run under the same name: it is read from its beginning when the rows of this one are gone
-        return 'busy';
+        this.setAside(id); // another run under the same name
+        return 'more';
       }
       for (const event of chunk.events) this.rows.apply(run, event);
       this.rows.countGroups();

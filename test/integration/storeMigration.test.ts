@@ -5,7 +5,9 @@ import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migrations } from '../../src/store/migrations.js';
+import { Ingest } from '../../src/store/ingest.js';
 import { placeDatabase } from '../../src/store/placement.js';
+import { openDatabase } from '../../src/store/sqlite.js';
 import { Store } from '../../src/store/store.js';
 import { anIdentity, aRun, type WrittenRun } from '../builders/aRun.js';
 
@@ -99,4 +101,20 @@ test('a run that cannot be read anew, because its folder is away, stays; it is r
   store.catchUp();
   expect(store.queries.groups('a', 99).rows).toEqual([]);
   expect(store.queries.groups('a', 3).rows).toHaveLength(2);
+});
+
+test('a run is in the list at every moment while it is read anew', async () => {
+  writeOld(aRun('a').withSteps(30).write(runs), aRun('b').withSteps(1).write(runs));
+  const { db } = await openDatabase(placeDatabase(root).file);
+  const ingest = new Ingest(db, runs);
+  const listed = db.prepare<[], string>('SELECT id FROM runs WHERE gone = 0 ORDER BY id').pluck();
+  const newest = db
+    .prepare<[], number>("SELECT max(step) FROM steps WHERE run = (SELECT key FROM runs WHERE id = 'a' AND gone = 0)")
+    .pluck();
+  for (const id of ['a', 'b']) while (ingest.advance(id, 2000) !== 'idle') expect(listed.all()).toEqual(['a', 'b']);
+  expect(newest.get()).toBe(30);
+  while (ingest.removeGone() === 'more') expect(listed.all()).toEqual(['a', 'b']);
+  expect(db.prepare('SELECT count(*) FROM runs').pluck().get()).toBe(2);
+  expect(db.prepare('SELECT count(*) FROM steps WHERE step = 99').pluck().get()).toBe(0);
+  db.close();
 });
