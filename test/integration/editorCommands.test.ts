@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { aRun, aStatus } from '../builders/aRun.js';
+import { aGroup, aRun, aStatus } from '../builders/aRun.js';
 import { AWindow, Storage } from '../builders/aWindow.js';
 import { rowsOf } from '../builders/rows.js';
 import { fake, Uri } from '../builders/fakeVscode.js';
@@ -280,6 +280,26 @@ describe('going to a step', () => {
     expect(fake.tabs()).toEqual(['Step 2 · sums-1']);
     expect(fake.said).toEqual(['Step 4 of sums-1 has no groups. The last before it that has is step 2.']);
   });
+});
+
+test('a run without gold answers is re-graded with those of a file that is picked; how many matched is said', async () => {
+  const group = aGroup(1, 0, 2);
+  if (group.type !== 'group') throw new Error('a group was expected');
+  aRun('sums-1-aaaa')
+    .being({ name: 'sums-1' })
+    .with(
+      { ...group, question: 'What is 40 + 7?', gold: null },
+      { ...group, group: 1, question: 'Who knows?', gold: null },
+      aStatus(1, 'finished'),
+    )
+    .write(window.runsDir);
+  await window.open();
+  const file = join(window.folder, 'questions.jsonl');
+  writeFileSync(file, '{"question":"What is 40 + 7?","answer":"47"}\n');
+  fake.answers = [/grpo-lab/, /file of questions/, [Uri.file(file)]];
+  await fake.command('grpoLab.run.regrade', 'sums-1-aaaa');
+  expect(fake.said).toEqual(['1 of 2 groups without a gold answer matched one of 1 question in the file.']);
+  expect(fake.tabs()).toEqual(['Disagreements · sums-1']);
 });
 
 test('an index that is made anew says what it holds', async () => {
