@@ -22,7 +22,7 @@ const looked = 4;
  */
 export function lastSentence(context: Context): Span | undefined {
   const { text } = context;
-  let end = endOfWords(text);
+  let end = endOfWords(context);
   if (breaksOff(text.slice(0, end))) return undefined;
   for (let n = 0; n < looked && end > 0; n++) {
     const start = sentenceStart(context, end);
@@ -33,8 +33,8 @@ export function lastSentence(context: Context): Span | undefined {
   return undefined;
 }
 
-/** Without programs, drawings, tokens of a template and white space at the end. */
-function endOfWords(text: string): number {
+/** Index behind the last word: without programs, drawings, tokens of a template and white space at the end. */
+export function endOfWords({ text }: Context): number {
   let end = text.length;
   const blocks = programs(text);
   for (;;) {

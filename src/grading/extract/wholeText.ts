@@ -1,6 +1,7 @@
 import { clause, isProse } from './answerWords.js';
 import type { Context } from './context.js';
 import { type Extraction, extraction, trimEnds } from './extraction.js';
+import { endOfWords } from './lastSentence.js';
 import { balanced } from './undelimited.js';
 
 /** No text that is nothing but an answer is longer. */
@@ -9,9 +10,9 @@ const longestAnswer = 500;
 /** An answer in words ("no solution") is shorter. */
 const longestWords = 40;
 
-/** Words and letters that answer by themselves. */
+/** Words and letters that answer by themselves; a single word does. */
 const verdict =
-  /^(?:yes|no|true|false|none|undefined|no (?:real )?solutions?|does not exist|infinitely many(?: solutions)?|infinity)$|^[A-Z](?:\s?,\s?[A-Z])*$/i;
+  /^(?:yes|no|true|false|none|undefined|no (?:real )?solutions?|does not exist|infinitely many(?: solutions)?|infinity)$|^[A-Z](?:\s?,\s?[A-Z])*$|^\p{L}{2,}$/iu;
 
 /** The sign before an amount opens no formula. */
 const amount = /^[-−]?\s?\\?\$(?=\s?[\d.])/;
@@ -34,7 +35,7 @@ const computation = /^[^A-Za-z]*=[^A-Za-z]*[,;][^A-Za-z]*=[^A-Za-z]*$|<<|>>/;
 export function wholeText(context: Context): Extraction | undefined {
   const { text } = context;
   if (context.choiceOnly || text.length > longestAnswer) return undefined;
-  const span = trimEnds(text, [/^[\s=≈:：*]*/.exec(text)![0].length, text.length]);
+  const span = trimEnds(text, [/^[\s=≈:：*]*/.exec(text)![0].length, endOfWords(context)]);
   if (!span || context.formulas().length > 0) return undefined;
   const body = text.slice(...span);
   if (/[\n$]/.test(body.replace(environment, '').replace(amount, ''))) return undefined;

@@ -61,6 +61,8 @@ function plain(s: string): string {
     )
     .replace(/\b(?:np|math|numpy|sympy)\.(?=[a-z])/g, '')
     .replace(/(\d)(?:st|nd|rd|th)\b/g, '$1')
+    .replace(/(\d)\s?(USD|EUR|GBP|INR|RMB|CNY)\b/g, '$1\\text{ $2}')
+    .replace(/^\s*(?:US|Rs\.?|USD|EUR|INR)\s?(?=\$?\d)/, '')
     .replace(/([\d)}\]])(or|and)(?=[A-Z(\d\\])/g, '$1 $2 ')
     .trimStart();
 }
