@@ -6,7 +6,7 @@ import { formulasAt, lastValue } from './values.js';
 import { clause, isProse } from './answerWords.js';
 
 /** What may stand between a marker and the answer. */
-const lead = /(?:[\s:：*_>"“`=]|\\n|(?:is|are|为|是)(?=[\s:：]))*/y;
+const lead = /(?:[\s:：*_>"“`=}]|\\n|(?:is|are|为|是)(?=[\s:：]))*/y;
 const longestLead = 60;
 
 const denial = /^(?:not|n't|wrong|incorrect|given|found|obtained|written|the same|in the form|clear|as follows|to be|unknown|不|错)\b/i;

@@ -1,6 +1,6 @@
 import { clause, isProse } from './answerWords.js';
 import type { Context } from './context.js';
-import { type Extraction, extraction, trimEnds } from './extraction.js';
+import { type Extraction, extraction, type Span, trimmed } from './extraction.js';
 import { endOfWords } from './lastSentence.js';
 import { balanced } from './undelimited.js';
 
@@ -22,6 +22,9 @@ const environment = /\\begin\s?\{(\w{1,12}\*?)\}[^]*?\\end\s?\{\1\}/g;
 
 const namesEnvironment = /\\(?:begin|end)\s?\{\w{1,12}\*?\}/g;
 
+/** ABC in \triangle ABC and of ABC_{16}. */
+const points = /(?<![A-Za-z])[A-Z]{2,4}(?![A-Za-z])/g;
+
 /** A mark of a choice or an item: what follows it is read by other rules. */
 const item = /^\(?[A-Za-z\d]{1,2}\)\s|^\([A-J]\)|^[A-J][.:]\s|^\d+\.\s/;
 
@@ -35,12 +38,32 @@ const computation = /^[^A-Za-z]*=[^A-Za-z]*[,;][^A-Za-z]*=[^A-Za-z]*$|<<|>>/;
 export function wholeText(context: Context): Extraction | undefined {
   const { text } = context;
   if (context.choiceOnly || text.length > longestAnswer) return undefined;
-  const span = trimEnds(text, [/^[\s=≈:：*]*/.exec(text)![0].length, endOfWords(context)]);
+  const span = withoutMarks(context);
   if (!span || context.formulas().length > 0) return undefined;
   const body = text.slice(...span);
   if (/[\n$]/.test(body.replace(environment, '').replace(amount, ''))) return undefined;
   if (verdict.test(body) || isAnswerInWords(context, body) || isExpression(context, body)) return extraction(text, span, 'whole text');
   return undefined;
+}
+
+/**
+ * Without white space, punctuation, an equals sign before it and emphasis or quotes around it. What may belong to the expression stays:
+ * the exclamation mark of a factorial, the prime of minutes and derivatives.
+ */
+function withoutMarks(context: Context): Span | undefined {
+  const { text } = context;
+  let span = trimmed(text, [/^[\s=≈:：]*/.exec(text)![0].length, endOfWords(context)]);
+  for (let before: Span | undefined; span && span !== before;) {
+    before = span;
+    let [start, end] = span;
+    while (end > start && /[\s.,;:，。；：]/.test(text[end - 1]) && text[end - 2] !== '\\') end--;
+    const mark = /^(?:\*\*|__|[*_`"“])/.exec(text.slice(start, start + 2))?.[0] ?? '';
+    const closing = mark === '“' ? '”' : mark;
+    if (mark !== '' && end - start > 2 * mark.length && text.slice(start, end).endsWith(closing))
+      [start, end] = [start + mark.length, end - mark.length];
+    if (start !== span[0] || end !== span[1]) span = trimmed(text, [start, end]);
+  }
+  return span;
 }
 
 const isAnswerInWords = (context: Context, body: string): boolean => context.given && body.length <= longestWords && !/\d/.test(body);
@@ -49,9 +72,9 @@ function isExpression(context: Context, body: string): boolean {
   if (!context.allows('expr') && !/[\\^_{]/.test(body)) return false;
   if (context.given) return !(isProse(body) && /\s/.test(body));
   // In prose a single word or a letter is none, and what a sentence begins or goes on with is no factor.
-  if (!/\d|\\[A-Za-z]|[-+*/^=<>≤≥(|]/.test(body) || item.test(body) || computation.test(body)) return false;
+  if (!/\d|\\[A-Za-z{]|[-+*/^=<>≤≥(|]/.test(body) || item.test(body) || computation.test(body)) return false;
   return (
-    !isProse(body.replace(namesEnvironment, '')) &&
+    !isProse(body.replace(namesEnvironment, '').replace(points, '')) &&
     balanced(body) &&
     !(body.match(/(?<![A-Za-z\\])[A-Za-z]{2,}(?![A-Za-z])/g) ?? []).some((w) => clause.has(w.toLowerCase()))
   );

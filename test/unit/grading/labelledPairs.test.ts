@@ -21,3 +21,16 @@ describe.each([...new Set(pairs.map((p) => p.kind))])('labelled pairs: %s', (kin
     expect({ equal: verdict === 'equal', rule }).toEqual({ equal: expected, rule });
   });
 });
+
+test('what is an answer in a box or between dollars is the same answer alone', () => {
+  const alone = pairs.flatMap(({ gold, pred, options }) => {
+    const content = /^\s*(?:\$?\\boxed\{([^]*)\}\$?\.?|\$([^$]+)\$)\s*$/.exec(pred);
+    const answer = content && ((content[1] as string | undefined) ?? content[2]);
+    return answer && !/\\boxed|\$/.test(answer) && !options ? [{ gold, answer }] : [];
+  });
+  expect(alone.length).toBeGreaterThan(300);
+  const otherwise = alone.filter(
+    ({ gold, answer }) => gradeSolution(answer, gold).verdict !== gradeSolution(`\\boxed{${answer}}`, gold).verdict,
+  );
+  expect(otherwise).toEqual([]);
+});
