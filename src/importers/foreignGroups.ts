@@ -1,7 +1,9 @@
 /** From a format's rows to group events. Unknown stays unknown: nothing here grades, sums up or guesses. */
 import { questionId } from '../core/hash.js';
 import { toWire } from '../protocol/arrays.js';
+import type { Turn } from '../protocol/turns.js';
 import { maxGroupSize, type EventBody, type Grade, type WireSolution } from '../protocol/events.js';
+import type { Chat } from './files/chat.js';
 import type { WireNumber } from '../protocol/wireNumber.js';
 
 export type GroupBody = Extract<EventBody, { type: 'group' }>;
@@ -19,13 +21,21 @@ export interface ForeignSolution {
   /** Length in tokens; 0 on the wire when the format does not tell. */
   tokens?: number | null;
   kl?: number | null;
+  /** Who said what in the text. */
+  turns?: readonly Turn[];
+  /** Why the episode failed. */
+  error?: string | null;
+  /** How long it was generated. */
+  seconds?: number | null;
+  /** Step of the weights that sampled it. */
+  policyVersion?: number | null;
 }
 
 export interface ForeignGroup {
   step: number;
   /** 0-based within the step. */
   group: number;
-  question: string;
+  question: string | Chat;
   gold?: string | null;
   solutions: readonly ForeignSolution[];
   /** Left out: by the question's text, so that it can be followed over steps. */
@@ -38,6 +48,7 @@ export interface ForeignGroup {
 /** @throws RangeError when there is no solution, or more than a group can have: the caller knows the file and the line */
 export function groupOf(group: ForeignGroup): GroupBody {
   const { solutions } = group;
+  const question: Chat = typeof group.question === 'string' ? { text: group.question } : group.question;
   if (solutions.length === 0) throw new RangeError('a group without solutions');
   if (solutions.length > maxGroupSize)
     throw new RangeError(`a group of ${solutions.length} solutions; at most ${maxGroupSize} can be kept`);
@@ -45,8 +56,9 @@ export function groupOf(group: ForeignGroup): GroupBody {
     type: 'group',
     step: group.step,
     group: group.group,
-    question_id: (group.questionId ?? questionId(group.question)).slice(0, 200),
-    question: group.question,
+    question_id: (group.questionId ?? questionId(question.text)).slice(0, 200),
+    question: question.text,
+    ...(question.turns && { question_turns: question.turns }),
     gold: group.gold ?? null,
     solutions: solutions.map((solution) => solutionOf(solution, group.weights)),
     ...(group.info && Object.keys(group.info).length > 0 && { info: group.info }),
@@ -66,6 +78,10 @@ function solutionOf(solution: ForeignSolution, weights: Record<string, number> |
     finish: solution.finish ?? 'other',
     tokens: Math.max(0, Math.round(solution.tokens ?? 0)),
     kl: nullable(solution.kl),
+    ...(solution.turns && { turns: [...solution.turns] }),
+    ...(solution.error && { error: solution.error }),
+    ...(typeof solution.seconds === 'number' && solution.seconds >= 0 && { seconds: solution.seconds }),
+    ...(Number.isSafeInteger(solution.policyVersion) && { policy_version: solution.policyVersion! }),
   };
 }
 

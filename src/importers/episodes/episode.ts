@@ -2,7 +2,7 @@
  * Episodes of verifiers, as prime-rl and verifiers' own evaluations write them, a line each.
  * Source: verifiers 0.4, `verifiers/v1/{episode,trace,graph}.py`.
  */
-import { chatText } from '../files/chatText.js';
+import { chatOf, type Chat } from '../files/chat.js';
 import { asArray, asRecord, integer, number, numbersOf, text } from '../files/json.js';
 import type { ForeignSolution } from '../foreignGroups.js';
 import { k3PerToken, meanOf, type TokenNumbers } from '../parts/trace.js';
@@ -13,7 +13,7 @@ export interface Episode {
   /** `work.step` of the run. */
   step: number | null;
   environment: string;
-  question: string;
+  question: Chat;
   questionId: string | null;
   gold: string | null;
   failed: boolean;
@@ -52,12 +52,13 @@ export function episodeOf(value: Record<string, unknown>): Episode {
   // Agents that only help (judges, simulated users) are not what is trained.
   const trained = parsed.filter(({ trainable }) => trainable);
   const shown = trained.length > 0 ? trained : parsed;
-  const question = text(task.question) ?? text(task.problem) ?? chatText(task.prompt ?? null);
+  const asked = text(task.question) ?? text(task.problem) ?? task.prompt;
   return {
     group: text(asRecord(value.group)?.id),
     step: integer(asRecord(asRecord(value.run)?.work)?.step),
     environment: text(asRecord(value.env)?.name) ?? text(asRecord(value.env)?.id) ?? '',
-    question: question ?? shown.find(({ prompt }) => prompt !== '')?.prompt ?? '',
+    question:
+      asked === undefined || asked === null ? (shown.find(({ prompt }) => prompt.text !== '')?.prompt ?? { text: '' }) : chatOf(asked),
     questionId: text(asRecord(value.task)?.key) ?? text(asRecord(value.task)?.hash),
     gold: goldOf(task),
     failed: value.ok === false,
@@ -87,11 +88,11 @@ function traceOf(trace: Record<string, unknown>, index: number, weights: Record<
   const tokens = numbers.ids?.length ?? 0;
   return {
     trainable: asRecord(trace.agent)?.trainable !== false,
-    prompt: chatText((first < 0 ? path : path.slice(0, first)).map(({ message }) => message)) ?? '',
+    prompt: saidIn(first < 0 ? path : path.slice(0, first)),
     answer: {
       solution: {
         // One answer stands alone; several turns are told apart by their roles.
-        text: spoken.length === 0 ? '' : (chatText(spoken.map(({ message }) => message)) ?? ''),
+        ...saidIn(spoken),
         ...rewardsOf(trace, weights),
         advantage: meanOf(numbers.advantage),
         finish: finishOf(trace),
@@ -105,6 +106,8 @@ function traceOf(trace: Record<string, unknown>, index: number, weights: Record<
     } satisfies Answer,
   };
 }
+
+const saidIn = (path: readonly Node[]): Chat => (path.length === 0 ? { text: '' } : chatOf(path.map(({ message }) => message)));
 
 const leaves = (nodes: readonly Node[]): number => {
   const parents = new Set(nodes.map(({ parent }) => parent));

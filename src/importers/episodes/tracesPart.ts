@@ -65,7 +65,7 @@ class Traces implements RowFormat<Episode> {
       this.facts.empty.set(this.file.name, (this.facts.empty.get(this.file.name) ?? 0) + 1);
       return null;
     }
-    return { key: episode.group ?? episode.questionId ?? episode.question, row: episode };
+    return { key: episode.group ?? episode.questionId ?? episode.question.text, row: episode };
   }
 
   *group(rows: Episode[], group: number, index: number): Iterable<ImportItem> {

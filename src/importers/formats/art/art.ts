@@ -96,7 +96,7 @@ class ArtSession extends PartsSession {
   private async *training(file: SourceFile, step: number, signal: AbortSignal): AsyncGenerator<ImportItem> {
     for await (const { group, rows, bytes } of trajectoriesIn(file, signal)) {
       const [{ question, hasText }] = rows;
-      const solutions = rows.map(({ answer, reward, correct }) => ({ text: answer, reward, correct }));
+      const solutions = rows.map(({ answer, reward, correct }) => ({ ...answer, reward, correct }));
       const questionId = hasText ? {} : { questionId: `step ${step}, group ${group}` };
       yield { kind: 'event', event: groupOf({ step, group, question, ...questionId, solutions }) };
       yield { kind: 'progress', bytes, of: file.bytes };

@@ -3,18 +3,18 @@
  * Source: openpipe-art 0.5.23, art/utils/trajectory_logging.py and trajectory_migration.py.
  */
 import { readFile } from 'node:fs/promises';
-import { messageOf } from '../../../core/messageOf.js';
+import { messageOf as reasonOf } from '../../../core/messageOf.js';
 import { maxGroupSize } from '../../../protocol/events.js';
 import { halvesOf, Numbering } from '../../compact/numbering.js';
-import { chatText } from '../../files/chatText.js';
+import { chatOf, type Chat } from '../../files/chat.js';
 import { asArray, asRecord, integer, number, parseJson, parseJsonLine, text } from '../../files/json.js';
 import { LineTail } from '../../files/lineTail.js';
 import { parquetBlocks } from '../../files/parquet.js';
 import { ImportError, type SourceFile } from '../../importer.js';
 
 export interface Trajectory {
-  question: string;
-  answer: string;
+  question: Chat;
+  answer: Chat;
   reward: number;
   correct: boolean | null;
   /** The version 2 format keeps exchanges that it cannot flatten; then there is no text here. */
@@ -102,7 +102,7 @@ async function* fromYaml(file: SourceFile): AsyncGenerator<{ rows: Trajectory[];
   try {
     value = parse(await readFile(file.path, 'utf8'), { maxAliasCount: 100, logLevel: 'error' });
   } catch (cause) {
-    throw new ImportError(file.name, null, `not YAML (${messageOf(cause).slice(0, 200)}).`, cause);
+    throw new ImportError(file.name, null, `not YAML (${reasonOf(cause).slice(0, 200)}).`, cause);
   }
   const groups = asArray(value);
   if (!groups) throw new ImportError(file.name, null, 'no trajectories of ART: a list of groups is expected.');
@@ -128,38 +128,37 @@ function json(file: string, at: string, content: string): unknown {
 }
 
 interface Message {
-  role: string;
-  content: string;
+  message: Record<string, unknown>;
   /** Sampled from the model. */
   own: boolean;
 }
 
 function trajectoryOf(reward: number, metrics: unknown, messages: unknown[] | null): Trajectory {
   const correct = number(asRecord(metrics)?.correct);
-  const chatMessages = (messages ?? []).map(chatMessageOf).filter((message) => message !== null);
+  const chatMessages = (messages ?? []).map(messageOf).filter((message) => message !== null);
   const own = chatMessages.findIndex((message) => message.own);
-  const start = own >= 0 ? own : chatMessages.findIndex(({ role }) => role === 'assistant');
+  const start = own >= 0 ? own : chatMessages.findIndex(({ message }) => message.role === 'assistant');
   const cut = start < 0 ? chatMessages.length : start;
   return {
-    question: chatText(chatMessages.slice(0, cut)) ?? '',
-    answer: start < 0 ? '' : (chatText(chatMessages.slice(cut)) ?? ''),
+    question: saidBy(chatMessages.slice(0, cut)),
+    answer: saidBy(start < 0 ? [] : chatMessages.slice(cut)),
     reward,
     correct: correct === 0 || correct === 1 ? correct === 1 : null,
     hasText: messages !== null,
   };
 }
 
+const saidBy = (messages: readonly Message[]): Chat =>
+  messages.length === 0 ? { text: '' } : chatOf(messages.map(({ message }) => message));
+
 /** Flat (parquet), a chat message, or a choice with its message inside. */
-function chatMessageOf(value: unknown): Message | null {
+function messageOf(value: unknown): Message | null {
   const record = asRecord(value);
   if (!record) return null;
   const choice = 'finish_reason' in record ? asRecord(record.message) : null;
   const message = choice ?? record;
-  const calls = typeof message.tool_calls === 'string' ? message.tool_calls : message.tool_calls ? JSON.stringify(message.tool_calls) : '';
-  const content = chatText(message.content) ?? '';
   return {
-    role: text(message.role) ?? 'unknown',
-    content: calls === '' ? content : `${content}${content === '' ? '' : '\n'}${calls}`,
+    message: { ...message, role: text(message.role) ?? 'unknown', content: message.content ?? '' },
     own: choice !== null || record.trainable === true,
   };
 }

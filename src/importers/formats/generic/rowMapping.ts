@@ -1,5 +1,5 @@
 /** One row of a table by a person's mapping. */
-import { chatText } from '../../files/chatText.js';
+import { chatOf, chatText } from '../../files/chat.js';
 import { asArray, atPath, number } from '../../files/json.js';
 import type { ForeignSolution } from '../../foreignGroups.js';
 import type { Mapping } from '../../importer.js';
@@ -17,7 +17,7 @@ export interface MappedRow {
 export function rowMapper(mapping: Mapping): (record: Record<string, unknown>, fail: (reason: string) => never) => MappedRow {
   const term = mapping.reward === undefined ? null : lastPart(mapping.reward);
   const solutionOf = (text: unknown, reward: unknown, advantage: unknown, correct: unknown): ForeignSolution => {
-    const solution: ForeignSolution = { text: chatText(text) ?? '', advantage: numeric(advantage), correct: truth(correct) };
+    const solution: ForeignSolution = { ...chatOf(text), advantage: numeric(advantage), correct: truth(correct) };
     if (term === null) return solution;
     solution.reward = numeric(reward);
     solution.rewards = { [term]: solution.reward };

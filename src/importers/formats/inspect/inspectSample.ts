@@ -1,4 +1,4 @@
-import { chatText } from '../../files/chatText.js';
+import { chatOf, type Chat } from '../../files/chat.js';
 import { asArray, asRecord, integer, number, text } from '../../files/json.js';
 import type { ForeignSolution } from '../../foreignGroups.js';
 import { foreignGrade } from '../../parts/grading.js';
@@ -6,7 +6,7 @@ import { foreignGrade } from '../../parts/grading.js';
 export interface InspectSample {
   id: string;
   epoch: number;
-  question: string;
+  question: Chat;
   gold: string | null;
   solution: ForeignSolution;
   scorers: string[];
@@ -30,10 +30,10 @@ export function sampleOf(sample: Record<string, unknown>, headline: string | nul
   const messages = (asArray(sample.messages) ?? []).map((message) => resolved(message, attachments));
   const first = messages.findIndex((message) => asRecord(message)?.role === 'assistant');
   const spoken = first < 0 ? [] : messages.slice(first);
-  const last = chatText(resolved(choice?.message, attachments) ?? null);
+  const last = resolved(choice?.message, attachments) ?? null;
   // One answer stands alone; a conversation is told with its roles.
-  const completion = spoken.length > 1 ? chatText(spoken) : (last ?? chatText(spoken));
-  if (completion === null || (choice === null && spoken.length === 0)) return null;
+  if (spoken.length === 0 && last === null) return null;
+  const completion = chatOf(spoken.length > 1 || last === null ? spoken : last);
   const targets = asArray(sample.target)?.map(String) ?? (text(sample.target) === null ? [] : [text(sample.target)!]);
   const { counts, scorers, ...scores } = scoresOf(asRecord(sample.scores) ?? {}, headline);
   return {
@@ -41,15 +41,17 @@ export function sampleOf(sample: Record<string, unknown>, headline: string | nul
     counts,
     scorers,
     epoch: integer(sample.epoch) ?? 1,
-    question: chatText(resolved(sample.input, attachments)) ?? '',
+    question: chatOf(resolved(sample.input, attachments)),
     gold: targets.length === 0 ? null : targets.join(' | '),
     solution: {
-      text: completion,
+      ...completion,
+      error: text(asRecord(sample.error)?.message),
+      seconds: number(sample.total_time),
       ...scores,
       finish: finishOf(text(choice?.stop_reason)),
       tokens: integer(asRecord(asRecord(sample.output)?.usage)?.output_tokens),
     },
-    tokens: spoken.length > 1 ? null : tokensOf(choice, completion),
+    tokens: spoken.length > 1 ? null : tokensOf(choice, completion.text),
   };
 }
 

@@ -1,4 +1,4 @@
-import { chatText } from '../../files/chatText.js';
+import { chatText } from '../../files/chat.js';
 import { asArray, asRecord, number, text } from '../../files/json.js';
 import { parquetRows, parquetSchema } from '../../files/parquet.js';
 import { maxGroupSize } from '../../../protocol/events.js';

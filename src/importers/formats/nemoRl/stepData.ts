@@ -1,4 +1,4 @@
-import { chatText } from '../../files/chatText.js';
+import { chatOf, type Chat } from '../../files/chat.js';
 import { asArray, asRecord, integer, number, numbersOf, text } from '../../files/json.js';
 import type { Line } from '../../files/lineTail.js';
 import { groupOf, type ForeignSolution } from '../../foreignGroups.js';
@@ -18,7 +18,7 @@ export class NemoFacts {
 }
 
 export interface Row {
-  prompt: string;
+  prompt: Chat;
   /** What rows of one group have in common: the prompt's token ids where there are any. */
   prefix: string;
   solution: ForeignSolution;
@@ -91,9 +91,9 @@ class Data implements RowFormat<Row> {
     if (reward === null) throw new Error('no number "rewards".');
     return {
       prompt,
-      prefix: ids ? `t${ids.slice(0, first).join(',')}` : `p${prompt}`,
+      prefix: ids ? `t${ids.slice(0, first).join(',')}` : `p${prompt.text}`,
       solution: {
-        text: answer,
+        ...answer,
         rewards: { reward },
         reward,
         advantage: meanOf(advantage) ?? number(unwrap(value.advantages)),
@@ -156,14 +156,14 @@ function numbersIn(value: unknown): number[] | null {
 }
 
 /** A text, or the texts or messages of a conversation: what stands before the first answer is the question. */
-function contentOf(content: unknown): { prompt: string; answer: string } {
+function contentOf(content: unknown): { prompt: Chat; answer: Chat } {
   const alone = text(content);
-  if (alone !== null) return { prompt: '', answer: alone };
+  if (alone !== null) return { prompt: { text: '' }, answer: { text: alone } };
   const record = asRecord(content);
   const parts = asArray(content) ?? (record ? [record] : null);
   if (!parts || parts.length === 0) throw new Error('"content" is neither a text nor a list of messages.');
   const spoken = parts.findIndex((part) => asRecord(part)?.role === 'assistant');
   // Texts without roles: the last one is the answer.
   const cut = spoken >= 0 ? spoken : parts.length - 1;
-  return { prompt: chatText(parts.slice(0, cut)) ?? '', answer: chatText(parts.slice(cut)) ?? '' };
+  return { prompt: cut === 0 ? { text: '' } : chatOf(parts.slice(0, cut)), answer: chatOf(parts.slice(cut)) };
 }

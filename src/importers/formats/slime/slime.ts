@@ -3,7 +3,7 @@
  * Source: slime/utils/types.py, slime/observability/{rollout,train}_data_utils.py.
  */
 import { basename } from 'node:path';
-import { chatText } from '../../files/chatText.js';
+import { chatOf, chatText } from '../../files/chat.js';
 import { asArray, asRecord, integer, number, numbersOf, text } from '../../files/json.js';
 import { firstBytes } from '../../files/peek.js';
 import { pickleItems } from '../../files/pickle.js';
@@ -182,7 +182,7 @@ function* groupEvents(step: number, groups: readonly Sample[][], trained: Readon
     yield groupOf({
       step,
       group,
-      question: chatText(first.prompt) ?? '',
+      question: chatOf(first.prompt),
       gold: chatText(first.label),
       solutions: made.map(({ solution }) => solution),
     });

@@ -2,7 +2,7 @@
  * The log tree of tinker-cookbook (`…_logtree.json`): nested headings, conversations and tables of the first groups.
  * Source: tinker_cookbook 0.6.1, utils/logtree.py, rl/rollouts.py, rl/problem_env.py.
  */
-import { chatText } from '../../files/chatText.js';
+import { chatText } from '../../files/chat.js';
 import { asArray, asRecord } from '../../files/json.js';
 
 /** A trajectory as its tables say it: three decimals. */

@@ -1,4 +1,4 @@
-import { chatText } from '../../files/chatText.js';
+import { chatOf, chatText, type Chat } from '../../files/chat.js';
 import { asRecord, integer, number, text } from '../../files/json.js';
 import { groupOf, type ForeignSolution } from '../../foreignGroups.js';
 import type { ImportItem, SourceFile } from '../../importer.js';
@@ -6,7 +6,7 @@ import { Accuracy, rightOf } from '../../parts/grading.js';
 import { LineGroups, type RowFormat } from '../../parts/lineGroups.js';
 
 export interface Row {
-  question: string;
+  question: Chat;
   gold: string | null;
   task: string | null;
   solution: ForeignSolution;
@@ -32,19 +32,19 @@ class Results implements RowFormat<Row> {
   row(value: Record<string, unknown>): { key: string; row: Row } {
     const id = integer(value.example_id);
     if (id === null) throw new Error('no whole number "example_id".');
-    const completion = chatText(value.completion);
-    if (completion === null) throw new Error('no "completion".');
+    if (value.completion === undefined || value.completion === null) throw new Error('no "completion".');
     const answer = value.answer ?? null;
     const terms = Object.entries(asRecord(value.metrics) ?? {}).map(([name, score]) => [name, number(score)] as const);
     const usage = asRecord(value.token_usage);
     return {
       key: String(id),
       row: {
-        question: chatText(value.prompt) ?? '',
+        question: chatOf(value.prompt),
         gold: answer === null ? null : (text(answer) ?? JSON.stringify(answer)),
         task: text(value.task),
         solution: {
-          text: completion,
+          ...chatOf(value.completion),
+          error: errorOf(value.error),
           rewards: Object.fromEntries(terms),
           reward: number(value.reward) ?? NaN,
           finish: finishOf(value),
@@ -85,6 +85,9 @@ class Results implements RowFormat<Row> {
     };
   }
 }
+
+/** A text, or what else there is of it. */
+const errorOf = (error: unknown): string | null => (error === false ? null : chatText(error));
 
 function finishOf(value: Record<string, unknown>): ForeignSolution['finish'] {
   if (value.is_truncated === true) return 'length';

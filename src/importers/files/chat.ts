@@ -1,0 +1,168 @@
+/** What a field of a foreign file says as text: a string, or the messages of a conversation with their reasoning and tool calls. */
+import { append } from '../../core/extremes.js';
+import type { Turn } from '../../protocol/turns.js';
+import { asArray, asRecord, text } from './json.js';
+
+export interface Chat {
+  text: string;
+  /** Who said what in it; absent where one text stands alone. */
+  turns?: Turn[];
+}
+
+/** A part of a message, before it has a place in the text. */
+type Piece = Omit<Turn, 'start' | 'end'> & { content: string };
+
+interface Message {
+  /** As it is written; null where there is none. */
+  role: string | null;
+  pieces: Piece[];
+}
+
+/**
+ * A string stands as it is; a list of chat messages becomes paragraphs `role: content` (one message alone without its role), with a
+ * turn for each text, reasoning, tool call and tool result; anything else is shown as JSON.
+ * @returns an empty text for nothing
+ */
+export function chatOf(value: unknown): Chat {
+  if (typeof value === 'string') return { text: value };
+  if (value === null || value === undefined) return { text: '' };
+  const messages = (asArray(value) ?? [value]).map(messageOf);
+  if (messages.length > 0 && messages.every((message) => message !== null)) return conversation(messages);
+  return { text: typeof value === 'object' ? JSON.stringify(value) : `${value as number | boolean | bigint}` };
+}
+
+/** The text of a field. @returns null for nothing */
+export const chatText = (value: unknown): string | null => (value === null || value === undefined ? null : chatOf(value).text);
+
+function conversation(messages: readonly Message[]): Chat {
+  let text = '';
+  const turns: Turn[] = [];
+  for (const { role, pieces } of messages)
+    for (const { content, ...turn } of pieces) {
+      if (text !== '') text += '\n\n';
+      if (role !== null && messages.length > 1) text += `${role}: `;
+      const start = text.length;
+      text += content;
+      turns.push({ ...turn, start, end: text.length });
+    }
+  const alone = turns.length <= 1 && turns.every(({ kind }) => kind === 'text');
+  return { text, ...(!alone && { turns }) };
+}
+
+function messageOf(value: unknown): Message | null {
+  if (typeof value === 'string') return { role: null, pieces: [{ role: 'user', kind: 'text', content: value }] };
+  const message = asRecord(value);
+  if (!message) return null;
+  const named = text(message.role) ?? text(message.type);
+  const role = roleOf(named);
+  const call = text(message.tool_call_id) ?? text(message.call_id);
+  const about = role === 'tool' ? resultOf(message, call, toolName(message)) : ({ role, kind: 'text' } as const);
+  const calls = asArray(parsed(message.tool_calls));
+  const content = text(message.content) ?? text(message.text);
+  const parts = content === null ? asArray(message.content) : null;
+  const reasoning = text(message.reasoning_content) ?? text(message.reasoning);
+  if (content === null && parts === null && !calls && reasoning === null) return null;
+  const pieces: Piece[] = [];
+  if (reasoning !== null && reasoning !== '') pieces.push({ role, kind: 'reasoning', content: reasoning });
+  if (content !== null) append(pieces, thoughts(content, about));
+  for (const piece of (parts ?? []).flatMap((part) => partOf(part, about))) {
+    const last = pieces.at(-1);
+    // Texts in pieces are one text.
+    if (piece.kind === about.kind && last?.kind === piece.kind) last.content += piece.content;
+    else pieces.push({ ...piece });
+  }
+  for (const one of calls ?? []) pieces.push(callOf(one));
+  // A message that only calls tools has no text of its own.
+  const told = pieces.filter((piece) => piece.content !== '' || pieces.length === 1);
+  return { role: named, pieces: told.length > 0 ? told : [{ ...about, content: '' }] };
+}
+
+/** A reasoning model's own marks around what it thinks before it answers. */
+function thoughts(content: string, about: Omit<Piece, 'content'>): Piece[] {
+  const match = about.role === 'assistant' ? /^\s*<think>([\s\S]*?)<\/think>\s*/.exec(content) : null;
+  if (!match || match[1].trim() === '') return [{ ...about, content }];
+  return [
+    { ...about, kind: 'reasoning', content: match[0].trimEnd() },
+    { ...about, content: content.slice(match[0].length) },
+  ];
+}
+
+/** One of a message's contents, as the APIs of OpenAI and Anthropic and the logs of Inspect name them. */
+function partOf(value: unknown, about: Omit<Piece, 'content'>): Piece[] {
+  const alone = text(value);
+  if (alone !== null) return [{ ...about, content: alone }];
+  const part = asRecord(value);
+  if (!part) return [];
+  const type = text(part.type) ?? '';
+  if (type === 'tool_use') return [callOf(part)];
+  if (type === 'tool_result') return [{ ...resultOf(part, text(part.tool_use_id), null), content: chatText(part.content) ?? '' }];
+  const thought = text(part.thinking) ?? text(part.reasoning);
+  if (thought !== null) return [{ ...about, kind: 'reasoning', content: thought }];
+  if (type.includes('image')) return [{ ...about, kind: 'image', content: '[picture]' }];
+  const said = text(part.text) ?? text(part.content);
+  return said === null ? [] : [{ ...about, content: said }];
+}
+
+/** A call as `name(arguments)`. */
+function callOf(value: unknown): Piece {
+  const call = asRecord(value) ?? {};
+  const inner = asRecord(call.function);
+  const name = text(inner?.name) ?? text(call.function) ?? text(call.name);
+  const given = inner?.arguments ?? call.arguments ?? call.input ?? call.args;
+  const args = given === undefined || given === null ? '' : (text(given) ?? JSON.stringify(given));
+  const id = text(call.id) ?? text(call.call_id);
+  return {
+    role: 'assistant',
+    kind: 'tool_call',
+    ...(name !== null && { name }),
+    ...(id !== null && { call: id }),
+    content: `${name ?? ''}(${args})`,
+  };
+}
+
+function resultOf(message: Record<string, unknown>, call: string | null, name: string | null): Omit<Piece, 'content'> {
+  const { is_error, status, error } = message;
+  const failed = is_error === true || status === 'error' || (error !== undefined && error !== null && error !== false);
+  const fine = is_error === false || status === 'success' || error === null;
+  return {
+    role: 'tool',
+    kind: 'tool_result',
+    ...(name !== null && { name }),
+    ...(call !== null && { call }),
+    ...((failed || fine) && { ok: !failed }),
+  };
+}
+
+const toolName = (message: Record<string, unknown>): string | null =>
+  text(message.name) ?? text(message.function) ?? text(message.tool_name);
+
+/** Who a role stands for. What no model says and no system prompt is, somebody else said. */
+function roleOf(role: string | null): Turn['role'] {
+  switch (role?.toLowerCase() ?? '') {
+    case 'system':
+    case 'developer':
+      return 'system';
+    case 'assistant':
+    case 'ai':
+    case 'model':
+    case 'gpt':
+      return 'assistant';
+    case 'tool':
+    case 'function':
+    case 'ipython':
+    case 'environment':
+      return 'tool';
+    default:
+      return 'user';
+  }
+}
+
+/** Parquet has no lists of anything: calls stand there as JSON. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { chatOf, chatText, type Chat } from '../../../src/importers/files/chat.js';
+import { turnFault } from '../../../src/protocol/turns.js';
+
+/** What each turn says, with whatever is known of it. */
+const told = ({ text, turns }: Chat) => turns?.map(({ start, end, ...turn }) => ({ ...turn, says: text.slice(start, end) }));
+
+describe('a conversation', () => {
+  const messages = [
+    { role: 'system', content: 'Use tools.' },
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'What is ' },
+        { type: 'text', text: '2^20?' },
+        { type: 'image_url', image_url: {} },
+      ],
+    },
+    {
+      role: 'assistant',
+      content: null,
+      reasoning_content: 'A tool knows.',
+      tool_calls: [{ id: 'c1', type: 'function', function: { name: 'python', arguments: '{"code":"2**20"}' } }],
+    },
+    { role: 'tool', tool_call_id: 'c1', name: 'python', content: '1048576', is_error: false },
+    { role: 'assistant', content: 'It is 1048576.' },
+  ];
+
+  test('keeps who said what, with reasoning, calls and results that belong together', () => {
+    const chat = chatOf(messages);
+    expect(told(chat)).toEqual([
+      { role: 'system', kind: 'text', says: 'Use tools.' },
+      { role: 'user', kind: 'text', says: 'What is 2^20?' },
+      { role: 'user', kind: 'image', says: '[picture]' },
+      { role: 'assistant', kind: 'reasoning', says: 'A tool knows.' },
+      { role: 'assistant', kind: 'tool_call', name: 'python', call: 'c1', says: 'python({"code":"2**20"})' },
+      { role: 'tool', kind: 'tool_result', name: 'python', call: 'c1', ok: true, says: '1048576' },
+      { role: 'assistant', kind: 'text', says: 'It is 1048576.' },
+    ]);
+    expect(turnFault(chat.text.length, chat.turns!)).toBeUndefined();
+    expect(chat.text.startsWith('system: Use tools.\n\nuser: What is 2^20?')).toBe(true);
+  });
+
+  test.each([
+    [
+      'Anthropic',
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't', is_error: true, content: [{ type: 'text', text: 'no' }] }] },
+    ],
+    ['Inspect', { role: 'tool', tool_call_id: 't', function: 'bash', error: { type: 'timeout', message: 'late' }, content: 'no' }],
+    ['LangChain', { type: 'tool', tool_call_id: 't', status: 'error', content: 'no' }],
+  ])('knows a tool that failed, as %s writes it', (_, message) => {
+    expect(told(chatOf([{ role: 'assistant', content: 'I try.' }, message]))?.at(-1)).toMatchObject({
+      role: 'tool',
+      kind: 'tool_result',
+      call: 't',
+      ok: false,
+      says: 'no',
+    });
+  });
+
+  test.each([
+    [
+      'Anthropic',
+      {
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'Hm.' },
+          { type: 'tool_use', id: 't', name: 'bash', input: { cmd: 'ls' } },
+        ],
+      },
+    ],
+    [
+      'Inspect',
+      {
+        role: 'assistant',
+        content: [{ type: 'reasoning', reasoning: 'Hm.' }],
+        tool_calls: [{ id: 't', function: 'bash', arguments: { cmd: 'ls' } }],
+      },
+    ],
+    [
+      'Parquet',
+      { role: 'assistant', reasoning: 'Hm.', content: '', tool_calls: '[{"id":"t","function":{"name":"bash","arguments":{"cmd":"ls"}}}]' },
+    ],
+  ])('knows reasoning and calls, as %s has them', (_, message) => {
+    expect(told(chatOf([message]))).toEqual([
+      { role: 'assistant', kind: 'reasoning', says: 'Hm.' },
+      { role: 'assistant', kind: 'tool_call', name: 'bash', call: 't', says: 'bash({"cmd":"ls"})' },
+    ]);
+  });
+
+  test('tells thinking in the text of an answer from the answer', () => {
+    expect(told(chatOf([{ role: 'assistant', content: '<think>2 + 2</think>\n\n4' }]))).toEqual([
+      { role: 'assistant', kind: 'reasoning', says: '<think>2 + 2</think>' },
+      { role: 'assistant', kind: 'text', says: '4' },
+    ]);
+  });
+});
+
+test('one text alone stands as it is, without turns', () => {
+  expect(chatOf('plain')).toEqual({ text: 'plain' });
+  expect(chatOf([{ role: 'assistant', content: 'plain' }])).toEqual({ text: 'plain' });
+  expect(chatOf([{ role: 'assistant', content: '' }])).toEqual({ text: '' });
+});
+
+test('what is no conversation is shown as what it is', () => {
+  expect(chatText({ a: 1 })).toBe('{"a":1}');
+  expect(chatText([1, 2])).toBe('[1,2]');
+  expect(chatText(7)).toBe('7');
+  expect(chatText(null)).toBeNull();
+  expect(chatText([])).toBe('[]');
+});
