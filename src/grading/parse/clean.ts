@@ -51,7 +51,14 @@ function escapedOnce(s: string): string {
   return s.includes('\\begin') ? s : s.replace(/\\\\(?=[a-zA-Z])/g, '\\');
 }
 
-function plain(s: string): string {
+const currency = /USD|EUR|GBP|INR|RMB|CNY|Rs|US\$/;
+
+/** 18 USD, Rs. 18: the currency is a unit. */
+const withCurrency = (s: string): string =>
+  s.replace(/(\d)\s?(USD|EUR|GBP|INR|RMB|CNY)\b/g, '$1\\text{ $2}').replace(/^\s*(?:US|Rs\.?|USD|EUR|INR)\s?(?=\$?\d)/, '');
+
+function plain(text: string): string {
+  const s = currency.test(text) ? withCurrency(text) : text;
   return endTrimmed(s)
     .replace(/^\s*\*\*([^*]*)\*\*[\s.]*$/, '$1')
     .replace(/\*\*/g, '^')
@@ -61,8 +68,6 @@ function plain(s: string): string {
     )
     .replace(/\b(?:np|math|numpy|sympy)\.(?=[a-z])/g, '')
     .replace(/(\d)(?:st|nd|rd|th)\b/g, '$1')
-    .replace(/(\d)\s?(USD|EUR|GBP|INR|RMB|CNY)\b/g, '$1\\text{ $2}')
-    .replace(/^\s*(?:US|Rs\.?|USD|EUR|INR)\s?(?=\$?\d)/, '')
     .replace(/([\d)}\]])(or|and)(?=[A-Z(\d\\])/g, '$1 $2 ')
     .trimStart();
 }
