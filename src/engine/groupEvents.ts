@@ -1,5 +1,5 @@
 import { questionId } from '../core/hash.js';
-import { encodeF32, encodeU32 } from '../protocol/arrays.js';
+import { encodeF16, encodeF32, encodeU8, encodeWhole } from '../protocol/arrays.js';
 import type { EventBody, WireSolution } from '../protocol/events.js';
 import type { MeasuredSolution } from './groupMeasures.js';
 import { meanOfOwn, type Group } from './methods/method.js';
@@ -23,21 +23,24 @@ export function* groupEvents(step: number, groups: readonly Group<MeasuredSoluti
         step,
         group,
         solution,
-        ends: encodeU32(s.ends),
-        ids: encodeU32(s.sample.tokens),
+        lengths: encodeWhole(s.ends.map((end, t) => end - (t > 0 ? s.ends[t - 1] : 0))),
+        ids: encodeWhole(s.sample.tokens),
         logp_old: encodeF32(s.sample.logp),
-        ...(s.logpRef && { logp_ref: encodeF32(s.logpRef) }),
-        ...(s.logp && { logp: encodeF32(s.logp) }),
-        ...(s.kl && { kl: encodeF32(s.kl) }),
-        ...(s.ratio && { ratio: encodeF32(s.ratio) }),
+        // KL and ratio follow from the differences. Without an update KL is of the policy that sampled.
+        ...(s.logpRef && { dlogp_ref: difference(s.logpRef, s.sample.logp) }),
+        ...(s.logp ? { dlogp: difference(s.logp, s.sample.logp) } : s.kl && { kl: encodeF16(s.kl) }),
         ...(s.tokenAdvantages && { advantage: encodeF32(s.tokenAdvantages) }),
-        entropy: encodeF32(s.sample.entropy),
+        entropy: encodeF16(s.sample.entropy),
         // The wire counts from 1, the sampler tells how many tokens were likelier.
-        rank: encodeU32(s.sample.rank.map((likelier) => likelier + 1)),
+        rank: encodeWhole(Array.from(s.sample.rank, (likelier) => likelier + 1)),
+        ...(s.own && { mask: encodeU8(s.own) }),
       };
     }
   }
 }
+
+/** A small difference keeps its digits in half precision, which the two numbers themselves would not. */
+const difference = (a: Float32Array, b: Float32Array): { f16: string } => encodeF16(a.map((x, t) => x - b[t]));
 
 function wireSolution(s: MeasuredSolution): WireSolution {
   return {
