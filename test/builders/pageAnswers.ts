@@ -25,6 +25,8 @@ function solutionOf(text: string): SolutionDetail {
       tokens: 2,
       kl: 0,
       hasTrace: true,
+      turnCounts: { turns: 2, calls: 1, failed: 1 },
+      error: text.slice(0, 200),
       run: 'r',
       runName: text.slice(0, 60),
       step: 1,
@@ -34,6 +36,7 @@ function solutionOf(text: string): SolutionDetail {
       gold: text.slice(0, 100),
     },
     ...{ method: 'grpo', split: null, asked: { text: text.slice(0, 200), skipped: 9 }, otherVerdict: 1, bestOther: 1 },
+    ...{ questionTurns: null, turns: null, seconds: 1, policyVersion: 1, parent: { solution: 1, offset: 0 } },
     ...{ text, weights: {}, sameQuestion: [{ step: 1, group: 0, split: null }] },
     siblings: [{ index: 1, reward: 1, advantage: 1, correct: true }],
     grade: {
@@ -51,8 +54,22 @@ function solutionOf(text: string): SolutionDetail {
 }
 
 function groupOf(text: string): GroupDetail {
-  const { index, reward, rewards, advantage, correct, answer, finish, tokens, kl, hasTrace } = solutionOf(text);
-  const solution = { index, reward, rewards, advantage, correct, answer, finish, tokens, kl, hasTrace, preview: text.slice(0, 400) };
+  const { index, reward, rewards, advantage, correct, answer, finish, tokens, kl, hasTrace, turnCounts, error } = solutionOf(text);
+  const solution = {
+    index,
+    reward,
+    rewards,
+    advantage,
+    correct,
+    answer,
+    finish,
+    tokens,
+    kl,
+    hasTrace,
+    turnCounts,
+    error,
+    preview: text.slice(0, 400),
+  };
   return {
     ...{
       address,
@@ -78,6 +95,7 @@ function groupOf(text: string): GroupDetail {
       stepRewards: false,
       step: 1,
       question: text,
+      questionTurns: null,
       info: {},
       solutions: [solution],
     },

@@ -92,6 +92,36 @@ test('a run reads as it was written', async () => {
   expect(queries.logs(run.id, { limit: 5 }).rows).toMatchObject([{ level: 'warning', message: 'slow disk', step: 3 }]);
 });
 
+test('who said what, and what became of an episode, is answered; nothing of it where nobody said', async () => {
+  const text = 'I compute it.\npython(1/0)\nZeroDivisionError';
+  const turns = [
+    { role: 'assistant', kind: 'reasoning', start: 0, end: 13 },
+    { role: 'assistant', kind: 'tool_call', start: 14, end: 25, name: 'python', call: '1' },
+    { role: 'tool', kind: 'tool_result', start: 26, end: 43, call: '1', ok: false, seconds: 0.04, reward: 'NaN' },
+  ] as const;
+  const told = { turns: [...turns], parent: { solution: 1, offset: 14 }, policy_version: 0, error: 'x'.repeat(300), seconds: 1.5 };
+  const question_turns = [{ role: 'user', kind: 'text', start: 0, end: 15 } as const];
+  const group = aGroup(1, 0, 2);
+  if (group.type !== 'group') throw new Error('no group');
+  const [first, second] = group.solutions;
+  const run = aRun()
+    .with({ ...group, question_turns, solutions: [{ ...first, ...told, text, grade: null }, second] }, aGroup(1, 1), aMetrics(1))
+    .write(runs);
+  const { queries } = await ingest();
+  const episode = { turnCounts: { turns: 3, calls: 1, failed: 1 } };
+  const nothing = { turnCounts: null, error: null };
+  expect(queries.group(run.id, 1, 0)).toMatchObject({
+    questionTurns: question_turns,
+    solutions: [{ ...episode, error: 'x'.repeat(200) }, nothing],
+  });
+  expect(queries.group(run.id, 1, 1)).toMatchObject({ questionTurns: null });
+  expect(queries.solution(run.id, 1, 0, 0)).toMatchObject({
+    ...{ ...episode, turns, questionTurns: question_turns, error: 'x'.repeat(300) },
+    ...{ seconds: 1.5, policyVersion: 0, parent: { solution: 1, offset: 14 } },
+  });
+  expect(queries.solution(run.id, 1, 0, 1)).toMatchObject({ ...nothing, turns: null, seconds: null, policyVersion: null, parent: null });
+});
+
 test('a group opens with its solutions, answers and neighbours', async () => {
   const run = aRun().withSteps(9, { groups: 3, size: 4 }).write(runs);
   const { queries } = await ingest();

@@ -35,12 +35,14 @@ beforeAll(async () => {
   const { db } = await openDatabase(placeDatabase(root).file);
   const rows = (n: number): string => `WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${n - 1})`;
   const run = "(SELECT key FROM runs WHERE id = 'large')";
+  const turn = { role: 'assistant', kind: 'tool_call', start: 0, end: 1, name: 'x'.repeat(100), call: 'c' };
+  const turns = JSON.stringify(Array.from({ length: 30 }, () => turn));
   const long = (bytes: number): string => `hex(zeroblob(${bytes / 2}))`;
   db.exec(`
     ${rows(groups)} INSERT INTO groups (id, run, step, grp, seq, size, correct, zero_std, advantages, length_mean, truncated, question_id, question, gold)
       SELECT 1000 + i, ${run}, 2, i, 1, ${size}, 1, 0, zeroblob(${8 * size}), 1, 0, 'same', ${long(2000)} || i, ${long(1000)} FROM n;
-    ${rows(size)} INSERT INTO solutions (id, reward, advantage, correct, answer, finish, tokens, rewards, text)
-      SELECT 1000 * ${maxGroupSize} + i, i, i, i % 2, ${long(400)} || i, 'stop', 1, '{"reward_model":0.' || (i % 99 + 1) || '}', ${long(5000)} FROM n;
+    ${rows(size)} INSERT INTO solutions (id, reward, advantage, correct, answer, finish, tokens, rewards, text, turns, error)
+      SELECT 1000 * ${maxGroupSize} + i, i, i, i % 2, ${long(400)} || i, 'stop', 1, '{"reward_model":0.' || (i % 99 + 1) || '}', ${long(5000)}, '${turns}', ${long(5000)} FROM n;
     ${rows(metrics)} INSERT INTO metric_names (id, run, name) SELECT 100000 + i, ${run}, 'metric/' || ${long(150)} || i FROM n;
     ${rows(2 * metrics)} INSERT INTO metrics (metric, step, seq, value) SELECT 100000 + i / 2, i % 2, 1, 1 FROM n;
     INSERT INTO metric_names (id, run, name) SELECT 99999, ${run}, 'long';

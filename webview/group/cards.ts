@@ -4,6 +4,8 @@ import type { SolutionSummary } from '../../src/store/views.js';
 import { lengthText, signed, significant } from '../../src/core/format.js';
 import { reveal } from '../../src/core/reveal.js';
 import { advantageChip, answerText, verdictIcon } from '../shared/verdict.js';
+import { turnCountsText } from '../../src/protocol/conversation.js';
+import { icon } from '../shared/states.js';
 import { abridged } from '../../src/core/questionPreview.js';
 
 export interface CardEvents {
@@ -34,7 +36,9 @@ export function card(s: SolutionSummary, selected: boolean, hasAdvantages: boole
           <span>reward <b>${significant(s.reward)}</b></span>
           ${Object.entries(s.rewards).map(([name, value]) => html`<span class="quiet">${name} ${significant(value)}</span>`)}
           <span class="quiet">${lengthText(s.tokens)}</span>
+          ${s.turnCounts === null ? nothing : html`<span class="quiet">${turnCountsText(s.turnCounts)}</span>`}
           ${s.finish === 'length' ? html`<span class="tag">truncated</span>` : nothing}
+          ${s.error === null ? nothing : html`<span class="tag" title=${reveal(s.error)}>${icon('warning')} error</span>`}
         </span>
         <span class="card-text">${s.preview === '' ? html`<i>empty text</i>` : reveal(s.preview)}</span>
       </button>
@@ -47,6 +51,8 @@ const brief = (answer: string): string => reveal(abridged(answer, 60));
 function spoken(s: SolutionSummary, hasAdvantages: boolean): string {
   const verdict = s.correct === null ? 'not graded' : s.correct ? 'right' : 'wrong';
   const answer = s.answer === null ? 'no answer' : `answer ${brief(s.answer)}`;
+  const turns = s.turnCounts === null ? '' : `, ${turnCountsText(s.turnCounts)}`;
+  const failed = s.error === null ? '' : `, error: ${brief(s.error)}`;
   const cut = s.finish === 'length' ? ', truncated' : '';
-  return `Solution ${s.index + 1}: ${hasAdvantages ? `advantage ${signed(s.advantage)}, ` : ''}${answer}, ${verdict}, reward ${significant(s.reward)}, ${lengthText(s.tokens)}${cut}`;
+  return `Solution ${s.index + 1}: ${hasAdvantages ? `advantage ${signed(s.advantage)}, ` : ''}${answer}, ${verdict}, reward ${significant(s.reward)}, ${lengthText(s.tokens)}${turns}${cut}${failed}`;
 }

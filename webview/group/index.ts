@@ -2,6 +2,7 @@ import { GroupPage } from './page.js';
 // After the page, whose ground they refine.
 import '../shared/rollout.css';
 import '../shared/richText.css';
+import '../shared/conversation.css';
 import '../shared/group/group.css';
 
 customElements.define('group-page', GroupPage);

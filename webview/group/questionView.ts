@@ -2,14 +2,15 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { GroupDetail } from '../../src/store/views.js';
 import { lengthNumber, significant } from '../../src/core/format.js';
 import { renderLimit } from '../shared/richText.js';
+import { spokenText } from '../shared/conversation.js';
 import { answerText } from '../shared/verdict.js';
 
 /** What was asked, and what is right. @param again samples another group for it; `aside` in a new tab */
-export function questionView({ question, gold }: GroupDetail, again: (aside: boolean) => void): TemplateResult {
-  const left = question.length - renderLimit;
+export function questionView({ question, questionTurns, gold }: GroupDetail, again: (aside: boolean) => void): TemplateResult {
+  const left = questionTurns ? 0 : question.length - renderLimit;
   return html`
     <section class="question" aria-label="Question">
-      <rich-text .text=${question}></rich-text>
+      ${spokenText(question, questionTurns)}
       ${left > 0 ? html`<p class="quiet">… and ${left.toLocaleString('en-US')} more characters.</p>` : nothing}
       <p class="gold">
         <span class="quiet">gold</span>

@@ -22,7 +22,7 @@ export function summaries(solutions: readonly PlayedSolution[], byHand: ByHand, 
     return {
       ...{ index, reward: rewards[index], rewards: s.terms, advantage: at < 0 ? null : advantages[at] },
       ...{ correct: s.verdict === null ? null : s.verdict === 'equal', answer: s.answer, finish: s.finish ?? 'other' },
-      ...{ tokens: s.tokens ?? 0, kl: null, preview: s.text.slice(0, 400), hasTrace: false },
+      ...{ tokens: s.tokens ?? 0, kl: null, preview: s.text.slice(0, 400), hasTrace: false, turnCounts: null, error: null },
     };
   });
 }

@@ -1,5 +1,5 @@
 import { alike } from '../../src/core/format.js';
-import { heatLabels, type Heat } from './heat.js';
+import type { Heat } from './heat.js';
 
 /** What stands beside the per-token chart, and what a screen reader says of it. */
 export interface ChartLabels {
@@ -8,13 +8,13 @@ export interface ChartLabels {
   summary: string;
 }
 
-export function chartLabels({ mode, low, high, values }: Heat): ChartLabels {
+export function chartLabels({ label, low, high, values }: Heat): ChartLabels {
   const known = values.filter((v) => !Number.isNaN(v));
   const mean = known.reduce((a, b) => a + b, 0) / Math.max(1, known.length);
   const text = alike([low, high]);
   return {
     high: text(high),
     low: text(low),
-    summary: `${heatLabels[mode].label} of ${values.length} tokens, ${text(low)} to ${text(high)}, mean ${text(mean)}`,
+    summary: `${label.label} (${label.symbol}) of ${values.length} tokens, ${text(low)} to ${text(high)}, mean ${text(mean)}`,
   };
 }

@@ -5,16 +5,38 @@ import type { Trace } from '../../src/store/views.js';
 export const heatModes = ['advantage', 'logp', 'kl', 'ratio', 'entropy'] as const;
 export type HeatMode = (typeof heatModes)[number];
 
-export const heatLabels: Record<HeatMode, { label: string; symbol: string; meaning: string }> = {
+export interface HeatLabel {
+  label: string;
+  symbol: string;
+  meaning: string;
+}
+
+export const heatLabels: Record<HeatMode, HeatLabel> = {
   advantage: { label: 'advantage', symbol: 'Â', meaning: 'Advantage: green tokens are reinforced, red and underlined ones suppressed.' },
   logp: {
     label: 'log-prob',
     symbol: 'log π_old',
-    meaning: 'Log-probability under the policy that sampled; strong colour marks surprising tokens.',
+    meaning: 'Log-probability under the policy before the update, as the trainer gives it; strong colour marks surprising tokens.',
   },
   kl: { label: 'KL', symbol: 'KL', meaning: 'k3 estimate of KL(π_θ ‖ π_ref) per token.' },
   ratio: { label: 'ratio', symbol: 'π_θ/π_old', meaning: 'Importance ratio: blue above 1, yellow below.' },
   entropy: { label: 'entropy', symbol: 'H', meaning: 'Entropy of the next-token distribution, in nats.' },
+};
+
+/** Whose log-probabilities there are, the first of these being shown: one trace never mixes them. */
+const logps = ['logpOld', 'logpSampler', 'logp'] as const;
+const logpLabels: Record<(typeof logps)[number], HeatLabel> = {
+  logpOld: heatLabels.logp,
+  logpSampler: {
+    label: 'log-prob',
+    symbol: 'log π_sampler',
+    meaning: 'Log-probability as the engine that sampled gives it; strong colour marks surprising tokens.',
+  },
+  logp: {
+    label: 'log-prob',
+    symbol: 'log π_θ',
+    meaning: 'Log-probability under the policy at the last update of the step; strong colour marks surprising tokens.',
+  },
 };
 
 /** Steps of colour on each side of the neutral value. */
@@ -22,6 +44,8 @@ export const levels = 8;
 
 export interface Heat {
   mode: HeatMode;
+  /** What is shown, as the trace has it. */
+  label: HeatLabel;
   /** One per token; NaN where unknown. */
   values: number[];
   /** The value without colour, and the values with the strongest colour below and above it (equal to it when a side is unused). */
@@ -35,7 +59,7 @@ export interface Heat {
 }
 
 /**
- * @param advantage the solution's Â, used for every token when the trace has none per token
+ * @param advantage the solution's Â, used for every token that was learned from when the trace has none per token
  * @returns undefined when the trainer did not write these numbers
  */
 export function heatOf(mode: HeatMode, trace: Trace, advantage: number | null): Heat | undefined {
@@ -51,7 +75,8 @@ export function heatOf(mode: HeatMode, trace: Trace, advantage: number | null): 
     return Math.sign(share) * Math.min(levels, mode === 'advantage' ? Math.ceil(steps) : Math.round(steps));
   });
   const beyond = { low: values.filter((v) => v < low).length, high: values.filter((v) => v > high).length };
-  return { mode, values, neutral, low, high, beyond, levels: strength };
+  const label = mode === 'logp' ? logpLabels[logps.find((name) => trace[name])!] : heatLabels[mode];
+  return { mode, label, values, neutral, low, high, beyond, levels: strength };
 }
 
 /**
@@ -59,15 +84,17 @@ export function heatOf(mode: HeatMode, trace: Trace, advantage: number | null): 
  * so then the first of KL and log-probability that there is.
  */
 export function firstHeat(heats: ReadonlyMap<HeatMode, Heat | undefined>): HeatMode {
-  const advantages = heats.get('advantage')?.values;
+  const advantages = heats.get('advantage')?.values.filter((a) => !Number.isNaN(a));
   if (advantages?.some((a) => a !== advantages[0])) return 'advantage';
   return (['kl', 'logp', 'advantage', 'entropy', 'ratio'] as const).find((mode) => heats.get(mode)) ?? 'advantage';
 }
 
 function valuesOf(mode: HeatMode, trace: Trace, advantage: number | null): number[] | undefined {
-  const values = mode === 'logp' ? (trace.logpOld ?? trace.logp) : trace[mode];
+  const values = mode === 'logp' ? (trace.logpOld ?? trace.logpSampler ?? trace.logp) : trace[mode];
   if (values) return Array.from(values);
-  return mode === 'advantage' && advantage !== null ? Array.from(trace.ends, () => advantage) : undefined;
+  return mode === 'advantage' && advantage !== null
+    ? Array.from(trace.ends, (_, t) => (trace.mask?.[t] === 0 ? NaN : advantage))
+    : undefined;
 }
 
 /** Ratios are compared on a log scale (2 is as far from 1 as ½); the rest is linear. */

@@ -14,7 +14,7 @@ import { neighbourPlace, sameQuestion, stepper, trail } from '../shared/position
 import { segments } from '../shared/segmentedControl.js';
 import { splitBadge } from '../shared/split.js';
 import { icon, skeletonRows } from '../shared/states.js';
-import { facts, gradeView, questionView } from './solutionFacts.js';
+import { errorView, facts, gradeView, questionView } from './solutionFacts.js';
 import { firstHeat, heatLabels, heatModes, heatOf, type Heat, type HeatMode } from './heat.js';
 import { legend } from './legend.js';
 import { plainText } from './plainText.js';
@@ -121,8 +121,12 @@ export class SolutionPage extends Page<SolutionDetail> {
         ${view === 'tokens' && trace ? this.heatTools(s, trace) : nothing}
         ${hasTokens ? nothing : html`<span class="quiet">No trace was written for this solution: its text is all there is.</span>`}
       </div>
-      ${view === 'tokens' ? this.tokenView(s, trace) : plainText(s, view, () => this.choose({ view: 'raw' }))}
+      ${view === 'tokens' ? this.tokenView(s, trace) : plainText(s, view, () => this.choose({ view: 'raw' }), this.placedTokens(s, trace))}
     `;
+  }
+
+  private placedTokens(s: SolutionDetail, trace: Trace | null | undefined): Token[] | null {
+    return trace && arePlaced(s.text, trace.ends) ? this.derived(s, trace).tokens : null;
   }
 
   private header(s: SolutionDetail): TemplateResult {
@@ -154,7 +158,7 @@ export class SolutionPage extends Page<SolutionDetail> {
             ></address-actions>
           </div>
         </div>
-        ${facts(s)} ${gradeView(s, () => this.showAnswer(s))}
+        ${errorView(s)} ${facts(s, (solution) => this.go({ run, step, group, solution }))} ${gradeView(s, () => this.showAnswer(s))}
         <other-grades .address=${this.here(s)} @go=${(e: CustomEvent<RunAddress>) => this.go(e.detail)}></other-grades>
       </header>
     `;
@@ -197,7 +201,7 @@ export class SolutionPage extends Page<SolutionDetail> {
             value: mode,
             label: heatLabels[mode].label,
             disabled: !heats.get(mode),
-            title: this.hint(heats.get(mode) ? heatLabels[mode].meaning : 'The trainer did not write it', heatKeys[i]),
+            title: this.hint(heats.get(mode)?.label.meaning ?? 'The trainer did not write it', heatKeys[i]),
           })),
           shown,
           (mode) => this.choose({ heat: mode }),
@@ -237,6 +241,7 @@ export class SolutionPage extends Page<SolutionDetail> {
                 .tokens=${tokens}
                 .answer=${span}
                 .heat=${heat?.levels ?? null}
+                .mask=${trace.mask ?? null}
                 .hue=${`heat-${shown}`}
                 .hovered=${this.hovered}
                 .chosen=${this.chosen}

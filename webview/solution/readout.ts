@@ -14,7 +14,7 @@ export interface ReadoutValue {
 
 /**
  * The numbers of one token, in reading order; what the trainer did not write is left out.
- * @param advantage the solution's Â, which holds for every token when the trace has none per token
+ * @param advantage the solution's Â, which holds for every token that was learned from when the trace has none per token
  */
 export function readoutValues(trace: Trace, i: number, advantage: number | null): ReadoutValue[] {
   const plain = (label: string, x: number | null | undefined, exact = ''): ReadoutValue[] =>
@@ -23,14 +23,28 @@ export function readoutValues(trace: Trace, i: number, advantage: number | null)
   const probability = (label: string, logp: number | undefined): ReadoutValue[] =>
     logp === undefined ? [] : [{ label, value: digits(Math.exp(logp)), exact: `log ${label} = ${logp}` }];
   return [
-    ...signedAdvantage(trace.advantage?.[i] ?? advantage),
+    ...signedAdvantage(trace.advantage?.[i] ?? (isUnlearned(trace, i) ? null : advantage)),
+    ...probability('π_sampler', trace.logpSampler?.[i]),
     ...probability('π_old', trace.logpOld?.[i]),
+    ...samplerGap(trace.logpOld?.[i], trace.logpSampler?.[i]),
     ...probability('π_ref', trace.logpRef?.[i]),
     ...probability('π_θ', trace.logp?.[i]),
     ...plain('ratio', trace.ratio?.[i], ' = π_θ/π_old'),
     ...plain('KL', trace.kl?.[i], ' (k3)'),
     ...plain('entropy', trace.entropy?.[i], ' nats'),
     ...plain('rank', trace.rank?.[i]),
+  ];
+}
+
+/** Whether the trace says that this token was not learned from. */
+const isUnlearned = ({ mask }: Trace, i: number): boolean => mask?.[i] === 0;
+
+/** How far trainer and sampling engine are apart about the same token. */
+function samplerGap(old: number | undefined, sampler: number | undefined): ReadoutValue[] {
+  if (old === undefined || sampler === undefined) return [];
+  const gap = old - sampler;
+  return [
+    { label: 'log π_old/π_sampler', value: gap > 0 ? `+${digits(gap)}` : digits(gap), exact: `log π_old − log π_sampler = ${gap} nats` },
   ];
 }
 
@@ -62,6 +76,7 @@ export function readout(text: string, tokens: readonly Token[], trace: Trace, cu
       <span class="which">
         ${arePlaced(text, trace.ends) ? html`<code>${exactly(text.slice(token.start, token.end))}</code>` : nothing}
         <span class="place">token ${current + 1} of ${tokens.length}${id === undefined ? nothing : html` · id ${id}`}</span>
+        ${isUnlearned(trace, current) ? html`<span class="tag">not learned from</span>` : nothing}
       </span>
       ${readoutValues(trace, current, advantage).map(
         (v) => html`<span class="number" title=${v.exact}><span class="label">${v.label}</span> ${v.value}</span>`,

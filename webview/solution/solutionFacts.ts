@@ -1,16 +1,27 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Grade } from '../../src/protocol/events.js';
+import { turnCountsText } from '../../src/protocol/conversation.js';
 import type { SolutionDetail } from '../../src/store/views.js';
 import { elapsed, significant } from '../../src/core/format.js';
 import '../shared/richText.js';
+import { spokenText } from '../shared/conversation.js';
 import { questionTitle } from '../shared/questionText.js';
 import { reveal } from '../../src/core/reveal.js';
 import { icon } from '../shared/states.js';
 import { advantageChip, answerText, verdictIcon } from '../shared/verdict.js';
 import { endText, gradeLine, rewardSum } from './explain.js';
 
+/** Why the episode failed. */
+export const errorView = ({ error }: SolutionDetail): TemplateResult | typeof nothing =>
+  error === null
+    ? nothing
+    : html`<p class="trouble episode-error" role="note">
+        ${icon('warning')}<span><b>The episode failed:</b> ${error === '' ? 'no reason is recorded' : reveal(error)}</span>
+      </p>`;
+
 /** `Â +0.882   reward 1.10 = correct 1 × 1 + format 1 × 0.1   61 tokens, stopped` */
-export function facts(s: SolutionDetail): TemplateResult {
+export function facts(s: SolutionDetail, toSolution: (index: number) => void): TemplateResult {
+  const { seconds, policyVersion, parent } = s;
   const { parts, disagrees } = rewardSum(s);
   return html`
     <p class="facts">
@@ -28,6 +39,16 @@ export function facts(s: SolutionDetail): TemplateResult {
       ${disagrees ? html`<span class="tag" title="The recorded total is not the weighted sum of the recorded terms">not the sum of its terms</span>` : nothing}
       <span>${endText(s)}</span>
       ${s.kl === null ? nothing : html`<span>KL <b>${significant(s.kl)}</b></span>`}
+      ${s.turnCounts === null ? nothing : html`<span>${turnCountsText(s.turnCounts)}</span>`}
+      ${seconds === null ? nothing : html`<span>generated in ${elapsed(seconds * 1000)}</span>`}
+      ${policyVersion === null ? nothing : html`<span>sampled by the weights of step ${policyVersion}</span>`}
+      ${
+        parent === null
+          ? nothing
+          : html`<button class="link" title=${`Left it at character ${parent.offset}`} @click=${() => toSolution(parent.solution)}>
+              branch of solution ${parent.solution + 1}
+            </button>`
+      }
     </p>
   `;
 }
@@ -64,6 +85,6 @@ export const questionView = (s: SolutionDetail): TemplateResult => html`
       <span class="quiet">Question</span> <span class="question-line" title=${questionTitle(s.asked)}>${reveal(s.asked.text)}</span>
       <span class="quiet">gold</span> ${s.gold === null ? '–' : answerText(s.gold)}
     </summary>
-    <rich-text .text=${s.question}></rich-text>
+    ${spokenText(s.question, s.questionTurns)}
   </details>
 `;

@@ -1,6 +1,6 @@
 import { LitElement } from 'lit';
 import type { PropertyValues } from 'lit';
-import { findNote } from './findNote.js';
+import { findNote } from '../shared/findNote.js';
 import { reveal } from '../../src/core/reveal.js';
 import { tokenAt, type Token } from '../shared/tokens.js';
 
@@ -13,13 +13,24 @@ export type TokenEvent = CustomEvent<{ index: number; how: 'hover' | 'choose' }>
  * Fires `token` when a token is hovered or chosen (click, arrow keys).
  */
 export class TokenText extends LitElement {
-  static override properties = { text: {}, tokens: {}, answer: {}, heat: {}, hue: {}, hovered: { type: Number }, chosen: { type: Number } };
+  static override properties = {
+    text: {},
+    tokens: {},
+    answer: {},
+    heat: {},
+    mask: {},
+    hue: {},
+    hovered: { type: Number },
+    chosen: { type: Number },
+  };
   declare text: string;
   declare tokens: Token[];
   /** [start, end) of the graded answer in the text. */
   declare answer: readonly [number, number] | null;
   /** −levels … levels per token, or null for no colours. */
   declare heat: Int8Array | null;
+  /** 1 for tokens that were learned from, 0 for the others; null where all were, or nobody said. */
+  declare mask: ArrayLike<number> | null;
   /** Name of the colour scale, a class on this element. */
   declare hue: string;
   /** Index of the token that is pointed at (here or in the chart), and of the one that was clicked or walked to; −1: none. */
@@ -32,7 +43,7 @@ export class TokenText extends LitElement {
 
   constructor() {
     super();
-    Object.assign(this, { text: '', tokens: [], answer: null, heat: null, hue: '', hovered: -1, chosen: -1 });
+    Object.assign(this, { text: '', tokens: [], answer: null, heat: null, mask: null, hue: '', hovered: -1, chosen: -1 });
     this.addEventListener('pointerover', (e) => this.tell(indexUnder(e.target), 'hover'));
     this.addEventListener('pointerleave', () => this.tell(-1, 'hover'));
     this.addEventListener('click', (e) => this.tell(indexUnder(e.target), 'choose'));
@@ -53,7 +64,7 @@ export class TokenText extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     const rebuilt = changed.has('text') || changed.has('tokens') || changed.has('answer');
     if (rebuilt) this.build();
-    if (rebuilt || changed.has('heat')) this.colour(0);
+    if (rebuilt || changed.has('heat') || changed.has('mask')) this.colour(0);
     if (changed.has('hue')) this.className = this.hue;
     if (rebuilt || changed.has('hovered')) this.markOne('hovered', changed.get('hovered'));
     if (rebuilt || changed.has('chosen')) this.markOne('chosen', changed.get('chosen'));
@@ -121,6 +132,7 @@ export class TokenText extends LitElement {
     for (let i = from; i < this.spans.length; i++) {
       const level = this.heat?.[i] ?? 0;
       this.spans[i].className = level > 0 ? `t up h${level}` : level < 0 ? `t down h${-level}` : 't';
+      this.spans[i].classList.toggle('unlearned', this.mask?.[i] === 0);
     }
     for (const which of ['hovered', 'chosen'] as const) this.markOne(which, undefined);
   }

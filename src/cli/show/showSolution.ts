@@ -1,6 +1,8 @@
 import { allRows } from '../../core/listPages.js';
-import { count, lengthText, significant, signed } from '../../core/format.js';
+import { count, elapsed, lengthText, significant, signed } from '../../core/format.js';
 import { addressPath } from '../../protocol/address.js';
+import { conversationOf, turnCountsText, turnTitle } from '../../protocol/conversation.js';
+import type { Turn } from '../../protocol/turns.js';
 import type { StoreQueries } from '../../store/questions.js';
 import type { OtherGrade, SolutionDetail, TokenNumbers, Trace } from '../../store/views.js';
 import { CliError, exit } from '../exit.js';
@@ -27,11 +29,12 @@ export async function showSolution(
   const others = await allRows((after) => store.otherGrades(run, step, group, { only: solution, after }));
   output.line(`${run} · step ${step} · group ${group + 1} · solution ${solution + 1} of ${detail.groupSize}`);
   output.line();
-  output.line(detail.question);
+  spoken(output, detail.question, detail.questionTurns);
   output.line();
-  output.line(detail.text);
+  spoken(output, detail.text, detail.turns);
   output.line();
   output.facts([
+    ['error', detail.error === null ? null : detail.error || 'no reason is recorded'],
     ['advantage', signed(detail.advantage)],
     ['reward', rewardText(detail)],
     ['gold', detail.gold],
@@ -43,6 +46,10 @@ export async function showSolution(
       `${lengthText(detail.tokens)}, ${detail.finish === 'length' ? 'cut at the limit' : detail.finish === 'stop' ? 'ended by itself' : 'ended otherwise'}`,
     ],
     ['KL', significant(detail.kl)],
+    ['turns', detail.turnCounts && turnCountsText(detail.turnCounts)],
+    ['generated in', detail.seconds === null ? null : elapsed(detail.seconds * 1000)],
+    ['sampled by', detail.policyVersion === null ? null : `the weights of step ${detail.policyVersion}`],
+    ['branch of', detail.parent && `solution ${detail.parent.solution + 1}, left at character ${detail.parent.offset}`],
   ]);
   output.line();
   if (trace) output.table(...tokenTable(detail.text, trace));
@@ -54,6 +61,34 @@ export async function showSolution(
     trace: trace && plain(trace),
   });
 }
+
+/** A text under headings of who spoke, where that is known. */
+function spoken(output: Output, text: string, turns: readonly Turn[] | null): void {
+  if (!turns || turns.length === 0) {
+    output.line(text);
+    return;
+  }
+  const say = (head: string, start: number, end: number): void => {
+    output.line(`── ${head}`);
+    output.line(text.slice(start, end));
+  };
+  for (const part of conversationOf(text, turns)) {
+    if (part.kind === 'outside') say('outside of the turns', part.start, part.end);
+    else for (const turn of [part.turn, part.result]) if (turn) say(headingOf(turn), turn.start, turn.end);
+  }
+}
+
+/** `tool · result of python · failed · 40 ms` */
+const headingOf = (turn: Turn): string =>
+  [
+    turnTitle(turn),
+    turn.media,
+    turn.ok === false && 'failed',
+    turn.seconds !== undefined && elapsed(turn.seconds * 1000),
+    turn.reward !== undefined && `reward ${significant(Number(turn.reward))}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
 
 /** As lists of numbers, as JSON has them. */
 const plain = (trace: Trace): Record<string, number[]> =>
@@ -91,6 +126,7 @@ function tokenTable(text: string, trace: Trace): [head: string[], rows: string[]
   const columns = (
     [
       ['id', trace.ids],
+      ['log π_sampler', trace.logpSampler],
       ['log π_old', trace.logpOld],
       ['log π_ref', trace.logpRef],
       ['log π', trace.logp],
@@ -99,6 +135,7 @@ function tokenTable(text: string, trace: Trace): [head: string[], rows: string[]
       ['entropy', trace.entropy],
       ['rank', trace.rank],
       ['advantage', trace.advantage],
+      ['mask', trace.mask],
     ] as const
   ).filter((column): column is readonly [(typeof column)[0], TokenNumbers] => column[1] !== undefined);
   const rows = Array.from(trace.ends, (end, t) => [

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { heldOutSplit } from '../../core/heldOutSplit.js';
 import { cut } from '../../core/questionPreview.js';
+import { tryJson } from '../../core/tryJson.js';
 import { maxGroupSize } from '../../protocol/events.js';
+import { turnCounts } from '../../protocol/conversation.js';
+import { turn, type Turn } from '../../protocol/turns.js';
 import type { WireNumber } from '../../protocol/wireNumber.js';
 import { count } from '../../protocol/count.js';
 import { QuestionPreviews } from '../questionPreviews.js';
@@ -29,6 +32,7 @@ export interface GroupRow {
   kl_mean: number | null;
   question_id: string;
   question: string;
+  question_turns: string | null;
   gold: string | null;
   info: string | null;
 }
@@ -43,9 +47,25 @@ export interface SolutionRow {
   kl: number | null;
   rewards: string;
   text: string;
+  turns: string | null;
+  error: string | null;
+}
+
+interface WholeSolutionRow extends SolutionRow {
+  grade: string | null;
+  parent_solution: number | null;
+  parent_offset: number | null;
+  policy_version: number | null;
+  seconds: number | null;
 }
 
 const solutionPreview = 400;
+/** Of an error, in a list. */
+const errorPreview = 200;
+
+const turnList = z.array(turn);
+/** @returns null where none are stored, or what is stored are none */
+export const turnsOf = (json: string | null): Turn[] | null => (json === null ? null : (turnList.safeParse(tryJson(json)).data ?? null));
 
 /** Whether the rows of a group are an evaluation's, as its `info` says. */
 const splitOf = (info: string | null): GroupSummary['split'] =>
@@ -90,6 +110,7 @@ export type SolutionFacts = Omit<SolutionSummary, 'preview'>;
 
 export function solutionFacts(row: SolutionRow, hasTrace: boolean): SolutionFacts {
   const rewards = JSON.parse(row.rewards) as Record<string, WireNumber>;
+  const turns = turnsOf(row.turns);
   return {
     index: row.id % maxGroupSize,
     reward: finite(row.reward),
@@ -101,6 +122,8 @@ export function solutionFacts(row: SolutionRow, hasTrace: boolean): SolutionFact
     tokens: row.tokens,
     kl: finite(row.kl),
     hasTrace,
+    turnCounts: turns && turnCounts(turns),
+    error: row.error === null ? null : cut(row.error, errorPreview),
   };
 }
 
@@ -130,9 +153,9 @@ export const groupStatements = perConnection(({ db }) => {
     others: db.prepare<[number, number], OtherRow>(
       'SELECT id, reward, advantage, correct, tokens FROM solutions WHERE id >= ? AND id < ? ORDER BY id',
     ),
-    solution: db.prepare<[number], SolutionRow & { grade: string | null }>('SELECT * FROM solutions WHERE id = ?'),
+    solution: db.prepare<[number], WholeSolutionRow>('SELECT * FROM solutions WHERE id = ?'),
     solutions: db.prepare<[number, number, number], SolutionRow>(
-      `SELECT id, reward, advantage, correct, answer, finish, tokens, kl, rewards, text FROM solutions
+      `SELECT id, reward, advantage, correct, answer, finish, tokens, kl, rewards, text, turns, error FROM solutions
        WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`,
     ),
     answers: db.prepare<[number, number], { answer: string | null; count: number; correct: number | null; first: number }>(
@@ -243,6 +266,7 @@ export const groupQuestions = {
         stepRewards: row.supervision === 'process',
         step,
         question: row.question,
+        questionTurns: turnsOf(row.question_turns),
         info: row.info === null ? {} : (JSON.parse(row.info) as GroupDetail['info']),
         solutions: solutionsOf(statements, row, -1, firstSolutions).rows,
         ...numbersOf(statements, row),

@@ -8,7 +8,7 @@ import { maxGroupSize, type Grade } from '../../protocol/events.js';
 import { traceNumbers } from '../../protocol/trace.js';
 import { question, runId } from '../question.js';
 import type { SolutionDetail, Trace } from '../views.js';
-import { askings, solutionFacts, groupStatements, tracesOfGroup, type OtherRow, type SolutionFacts } from './groups.js';
+import { askings, solutionFacts, groupStatements, tracesOfGroup, turnsOf, type OtherRow, type SolutionFacts } from './groups.js';
 
 /** What solutions are compared by. */
 type ComparisonFacts = Pick<SolutionFacts, 'index' | 'reward' | 'advantage' | 'correct' | 'tokens'>;
@@ -73,6 +73,7 @@ export const solutionQuestions = {
       if (solution === undefined) return null;
       const traced = statements.traced.all(row.id).some((t) => t.solution === index);
       const facts = solutionFacts(solution, traced);
+      const { parent_solution, parent_offset } = solution;
       const others = statements.others
         .all(row.id * maxGroupSize, (row.id + 1) * maxGroupSize)
         .filter(({ id }) => id !== solution.id)
@@ -87,10 +88,16 @@ export const solutionQuestions = {
         method: row.method,
         split: heldOutSplit((JSON.parse(row.info ?? '{}') as { split?: unknown }).split),
         question: row.question,
+        questionTurns: turnsOf(row.question_turns),
+        turns: turnsOf(solution.turns),
         asked: statements.questionPreviews.of(row.run, row),
         gold: row.gold,
         text: solution.text,
         grade: solution.grade === null ? null : (JSON.parse(solution.grade) as Grade),
+        error: solution.error,
+        seconds: solution.seconds,
+        policyVersion: solution.policy_version,
+        parent: parent_solution === null ? null : { solution: parent_solution, offset: parent_offset ?? 0 },
         weights: weightsOf(reward.get(row.run)!.reward),
         sameQuestion: askings(statements, row),
         siblings: others.slice(0, mostSiblings).map(({ index, reward, advantage, correct }) => ({ index, reward, advantage, correct })),

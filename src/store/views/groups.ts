@@ -2,6 +2,8 @@
 import type { HeldOutSplit } from '../../core/heldOutSplit.js';
 import type { QuestionPreview } from '../../core/questionPreview.js';
 import type { RunAddress } from '../../protocol/address.js';
+import type { TurnCounts } from '../../protocol/conversation.js';
+import type { Turn } from '../../protocol/turns.js';
 
 export interface GroupSummary {
   address: RunAddress;
@@ -38,6 +40,10 @@ export interface SolutionSummary {
   /** First 400 characters. */
   preview: string;
   hasTrace: boolean;
+  /** Null where nobody said who spoke. */
+  turnCounts: TurnCounts | null;
+  /** Why the episode failed: its first 200 characters. */
+  error: string | null;
 }
 
 /** One asking of a question. */
@@ -56,6 +62,8 @@ export interface GroupDetail extends GroupSummary {
   stepRewards: boolean;
   step: number;
   question: string;
+  /** Who said what in the question; null where nobody said. */
+  questionTurns: Turn[] | null;
   info: Record<string, string | number | boolean>;
   /** In the order sampled: the first 500 or, where they are long, fewer. The question `solutions` has the others, after the last of these. */
   solutions: SolutionSummary[];

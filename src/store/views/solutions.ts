@@ -1,6 +1,7 @@
 /** One solution, and its per-token arrays. */
 import type { HeldOutSplit } from '../../core/heldOutSplit.js';
 import type { Grade } from '../../protocol/events.js';
+import type { Turn } from '../../protocol/turns.js';
 import type { TraceNumbers } from '../../protocol/traceNumbers.js';
 import type { QuestionPreview } from '../../core/questionPreview.js';
 import type { Asking, SolutionSummary } from './groups.js';
@@ -15,11 +16,22 @@ export interface SolutionDetail extends Omit<SolutionSummary, 'preview'> {
   method: string;
   split: HeldOutSplit | null;
   question: string;
+  /** Who said what in question and text; null where nobody said. */
+  questionTurns: Turn[] | null;
+  turns: Turn[] | null;
   /** What tells the question from the others of the step. */
   asked: QuestionPreview;
   gold: string | null;
   text: string;
   grade: Grade | null;
+  /** Why the episode failed, whole. */
+  error: string | null;
+  /** How long it was generated. */
+  seconds: number | null;
+  /** Step of the weights that sampled it, where the trainer says so. */
+  policyVersion: number | null;
+  /** Of a branch: the solution of the group that it left, and where in its text. */
+  parent: { solution: number; offset: number } | null;
   /** Weight of each reward term in the run's experiment, when known. */
   weights: Record<string, number>;
   sameQuestion: Asking[];

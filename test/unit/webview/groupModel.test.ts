@@ -14,6 +14,8 @@ const solution = (index: number, over: Partial<SolutionSummary>): SolutionSummar
   kl: null,
   preview: '',
   hasTrace: true,
+  turnCounts: null,
+  error: null,
   ...over,
 });
 const group = [

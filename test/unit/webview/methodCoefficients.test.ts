@@ -28,6 +28,8 @@ const aSolution = (
     kl: null,
     preview: '',
     hasTrace: true,
+    turnCounts: null,
+    error: null,
   },
 });
 const aTrace = (more: Partial<Trace> = {}): Trace => ({

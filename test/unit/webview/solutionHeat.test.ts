@@ -17,6 +17,12 @@ describe('advantage', () => {
     expect(heat.high).toBe(4);
   });
 
+  test('what was not learned from has none, and makes it no other map', () => {
+    const heat = heatOf('advantage', { ends: [1, 2, 3], mask: [1, 0, 1] }, 1)!;
+    expect([...heat.levels]).toEqual([levels / 2, 0, levels / 2]);
+    expect(firstHeat(new Map([['advantage', heat] as const, ['kl', heatOf('kl', trace({ kl: [0, 0.1, 0.2] }), 1)] as const]))).toBe('kl');
+  });
+
   test('no advantage, no heat', () => expect(heatOf('advantage', { ends: [1] }, null)).toBeUndefined());
 });
 
@@ -24,6 +30,17 @@ describe('the other numbers', () => {
   test('the least likely token is the strongest', () => {
     const heat = heatOf('logp', trace({ logpOld: [0, -1, -4] }), null)!;
     expect([...heat.levels]).toEqual([0, -2, -levels]);
+  });
+
+  test('a log-probability says whose it is, and those of two are never mixed', () => {
+    const [old, sampler, now] = [[-1], [-2], [-3]];
+    const shown = (t: Record<string, number[]>) => {
+      const heat = heatOf('logp', trace(t), null)!;
+      return [heat.label.symbol, ...heat.values];
+    };
+    expect(shown({ logp: now, logpSampler: sampler, logpOld: old })).toEqual(['log π_old', -1]);
+    expect(shown({ logp: now, logpSampler: sampler })).toEqual(['log π_sampler', -2]);
+    expect(shown({ logp: now })).toEqual(['log π_θ', -3]);
   });
 
   test('a ratio of 2 is as far from 1 as one half', () => {

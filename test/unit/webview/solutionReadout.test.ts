@@ -32,3 +32,14 @@ test("a token's own advantage goes before the solution's", () => {
 });
 
 test('what was not recorded is left out', () => expect(shown({ ends: [1] }, 0, null)).toEqual({}));
+
+test("the sampler's probability stands beside the trainer's, with how far they are apart", () => {
+  const trace = { ends: [2], logpOld: [Math.log(0.5)], logpSampler: [Math.log(0.4)] };
+  expect(shown(trace, 0, null)).toEqual({ π_sampler: '0.4', π_old: '0.5', 'log π_old/π_sampler': '+0.2231' });
+  expect(shown({ ends: [2], logpSampler: [Math.log(0.4)] }, 0, null)).toEqual({ π_sampler: '0.4' });
+});
+
+test("the solution's advantage is not that of a token that was not learned from", () => {
+  const trace = { ends: [1, 2], mask: [0, 1] };
+  expect([shown(trace, 0, 1), shown(trace, 1, 1)]).toEqual([{}, { Â: '+1' }]);
+});

@@ -1,0 +1,103 @@
+/** A tool run on the built pages, in a real browser: who spoke, what failed, what was not learned from, and nothing that acts. */
+import type { Browser } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Turn } from '../../src/protocol/turns.js';
+import { browserPath, launchBrowser, noBrowser, openBuiltPage } from '../builders/builtPage.js';
+import { needs } from '../builders/needs.js';
+import { answersOf } from '../builders/pageAnswers.js';
+
+const hostile = '<img src=https://evil.test/x onerror="window.hacked=1">';
+const said: [string, Partial<Turn>][] = [
+  ['<|im_start|>', {}],
+  ['I compute **it**.', { role: 'assistant', kind: 'reasoning', seconds: 2 }],
+  [`python(1/0) ${hostile}`, { role: 'assistant', kind: 'tool_call', name: 'python', call: '1' }],
+  ['python(2**20)', { role: 'assistant', kind: 'tool_call', name: 'python', call: '2' }],
+  ['1048576', { role: 'tool', kind: 'tool_result', call: '2', ok: true }],
+  [
+    `ZeroDivisionError ${hostile}`,
+    { role: 'tool', kind: 'tool_result', name: `python ${hostile}`, call: '1', ok: false, seconds: 0.04, reward: -1 },
+  ],
+  ['<image>', { role: 'user', kind: 'image', media: `${'0'.repeat(64)}.png` }],
+  [`It is $2^{20}$. ${hostile}`, { role: 'assistant', kind: 'text' }],
+];
+const text = said.map(([part]) => part).join('\n');
+const turns: Turn[] = [];
+let at = 0;
+for (const [part, turn] of said) {
+  if (turn.role) turns.push({ ...turn, role: turn.role, kind: turn.kind!, start: at, end: at + part.length });
+  at += part.length + 1;
+}
+const ends = Array.from(text, (_, i) => i + 1);
+const mask = ends.map((end) => Number(!turns.some((t) => t.role === 'tool' && end > t.start && end <= t.end)));
+const question = 'Be brief.\nWhat is 2^20?';
+const questionTurns: Turn[] = [
+  { role: 'system', kind: 'text', start: 0, end: 9 },
+  { role: 'user', kind: 'text', start: 10, end: 23 },
+];
+
+const solution = {
+  ...(answersOf('solution', text)['solution/open'] as object),
+  turns,
+  question,
+  questionTurns,
+  error: `Out of turns. ${hostile}`,
+};
+const logp = ends.map(() => -0.5);
+const answers = {
+  ...answersOf('solution', text),
+  'solution/open': solution,
+  'solution/trace': { ends, mask, logpOld: logp, logpSampler: logp.map((x) => x - 0.1) },
+};
+
+const dangers = `({ hacked: window.hacked ?? null, images: document.querySelectorAll('solution-page img, group-page img').length })`;
+
+describe('a tool run', () => {
+  needs(browserPath, noBrowser, { always: true });
+  let browser: Browser;
+  beforeAll(async () => {
+    if (!browserPath) return;
+    browser = await launchBrowser();
+    return () => browser.close();
+  });
+
+  test('is a conversation: reasoning folded, a call with its own result, the failed one marked', async () => {
+    const { page, fetched } = await openBuiltPage(browser, 'solution', answers);
+    expect(await page.textContent('.episode-error')).toContain('Out of turns.');
+    await page.getByRole('button', { name: 'rendered', exact: true }).click();
+    const parts = page.locator('conversation-view.rendered .conversation > li');
+    expect(await parts.count()).toBe(6);
+    expect(await parts.nth(0).textContent()).toMatch(/outside of the turns\s+<\|im_start\|>/);
+    expect(await parts.nth(1).locator('details').getAttribute('open')).toBeNull();
+    expect(await parts.nth(1).locator('summary').textContent()).toMatch(/assistant · reasoning\s+17 tokens\s+2(\.0+)? ?s/);
+    const [failed, fine] = [parts.nth(2).locator('.turn-result'), parts.nth(3).locator('.turn-result')];
+    expect(await failed.textContent()).toMatch(/failed[^]*40 ms[^]*reward −1[^]*ZeroDivisionError/);
+    expect(await failed.locator('.codicon-error').count()).toBe(1);
+    expect(await fine.textContent()).toContain('1048576');
+    expect(await fine.locator('.codicon-error').count()).toBe(0);
+    expect(await parts.nth(5).locator('.katex').count()).toBe(1);
+    await page.locator('.question summary').click();
+    expect(await page.locator('.question h3').allTextContents()).toEqual(['system', 'user']);
+    expect({ fetched, ...((await page.evaluate(dangers)) as object) }).toEqual({ fetched: [], hacked: null, images: 0 });
+    await page.getByRole('button', { name: 'raw', exact: true }).click();
+    expect(await page.textContent('raw-text')).toBe(text);
+    await page.context().close();
+  });
+
+  test('shows which tokens were not learned from', async () => {
+    const { page } = await openBuiltPage(browser, 'solution', answers);
+    expect(await page.locator('token-text .unlearned').count()).toBe(mask.filter((m) => m === 0).length);
+    await page.locator('token-text .unlearned').first().click();
+    expect(await page.textContent('.readout')).toContain('not learned from');
+    await page.locator('token-text .t:not(.unlearned)').first().click();
+    expect(await page.textContent('.readout')).not.toContain('not learned from');
+    expect(await page.textContent('.readout')).toMatch(/π_sampler 0\.5488\s+π_old 0\.6065\s+log π_old\/π_sampler \+0\.1/);
+    await page.context().close();
+  });
+
+  test('is counted on its card', async () => {
+    const { page } = await openBuiltPage(browser, 'group', answersOf('group', 'x'));
+    expect(await page.textContent('.card-facts')).toMatch(/2 turns · 1 call \(1 failed\)[^]*error/);
+    expect(await page.getAttribute('button.card', 'aria-label')).toContain('2 turns · 1 call (1 failed), error: x');
+    await page.context().close();
+  });
+});
