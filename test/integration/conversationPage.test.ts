@@ -90,7 +90,7 @@ describe('a tool run', () => {
     expect(await page.textContent('.readout')).toContain('not learned from');
     await page.locator('token-text .t:not(.unlearned)').first().click();
     expect(await page.textContent('.readout')).not.toContain('not learned from');
-    expect(await page.textContent('.readout')).toMatch(/π_sampler 0\.5488\s+π_old 0\.6065\s+log π_old\/π_sampler \+0\.1/);
+    expect(await page.textContent('.readout')).toMatch(/π_sampler 0\.5488\s*π_old 0\.6065\s*log π_old\/π_sampler \+0\.1/);
     await page.context().close();
   });
 
