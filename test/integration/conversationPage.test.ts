@@ -77,7 +77,7 @@ describe('a tool run', () => {
     expect(await parts.nth(5).locator('.katex').count()).toBe(1);
     await page.locator('.question summary').click();
     expect(await page.locator('.question h3').allTextContents()).toEqual(['system', 'user']);
-    expect({ fetched, ...((await page.evaluate(dangers)) as object) }).toEqual({ fetched: [], hacked: null, images: 0 });
+    expect({ fetched, ...(await page.evaluate<object>(dangers)) }).toEqual({ fetched: [], hacked: null, images: 0 });
     await page.getByRole('button', { name: 'raw', exact: true }).click();
     expect(await page.textContent('raw-text')).toBe(text);
     await page.context().close();

@@ -27,7 +27,7 @@ describe('a call and its result stand together', () => {
 });
 
 test('text in no turn is there unless it is white space', () => {
-  const text = '<s>ab\n cd</s>';
+  const text = '<s>ab\n\ncd \n</s>\n';
   const turns: Turn[] = [
     { role: 'user', kind: 'text', start: 3, end: 5 },
     { role: 'assistant', kind: 'text', start: 7, end: 9 },

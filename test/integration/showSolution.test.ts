@@ -1,0 +1,71 @@
+/** What the command line prints of an episode. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Output } from '../../src/cli/output.js';
+import { showSolution } from '../../src/cli/show/showSolution.js';
+import { Store } from '../../src/store/store.js';
+import { aGroup, aMetrics, aRun, aSolution } from '../builders/aRun.js';
+
+let root: string;
+let store: Store;
+beforeEach(async () => {
+  root = join(mkdtempSync(join(tmpdir(), 'grpo-lab-show-')), '.grpo-lab');
+  mkdirSync(join(root, 'runs'), { recursive: true });
+  const text = 'I compute it.\npython(1/0)\n<|end|>ZeroDivisionError';
+  const group = aGroup(1, 0);
+  if (group.type !== 'group') throw new Error('no group');
+  const episode = {
+    ...{ ...aSolution(0), text, grade: null, tokens: 2, error: 'out of turns', seconds: 1.5, policy_version: 3 },
+    ...{ parent: { solution: 1, offset: 14 } },
+    turns: [
+      { role: 'assistant' as const, kind: 'reasoning' as const, start: 0, end: 13 },
+      { role: 'assistant' as const, kind: 'tool_call' as const, start: 14, end: 25, name: 'python' },
+      { role: 'tool' as const, kind: 'tool_result' as const, start: 33, end: text.length, ok: false, seconds: 0.04, reward: -1 },
+    ],
+  };
+  const trace = { type: 'trace' as const, step: 1, group: 0, solution: 0, ends: [13, text.length], logp_sampler: [-1, -2], mask: [1, 0] };
+  aRun('episodes')
+    .with({ ...group, solutions: [episode, aSolution(1)] }, trace, aMetrics(1))
+    .write(join(root, 'runs'));
+  store = await Store.open({ root });
+  expect(store.catchUp()).toEqual([]);
+});
+afterEach(() => {
+  store.close();
+  rmSync(join(root, '..'), { recursive: true, force: true });
+});
+
+async function shown(solution: number, json = false): Promise<string> {
+  const stream = new PassThrough();
+  await showSolution(new Output(json, stream), store.queries, 'episodes', 1, 0, solution);
+  return String(stream.read());
+}
+
+test('turns are headings, a result stands under its call, and what became of the episode is told', async () => {
+  const text = await shown(0);
+  expect(text).toContain(`── assistant · reasoning
+I compute it.
+── assistant · call of python
+python(1/0)
+── tool · result · failed · 40 ms · reward −1
+ZeroDivisionError
+── outside of the turns
+<|end|>
+`);
+  expect(text).toMatch(/ error +out of turns\n/);
+  expect(text).toMatch(
+    / turns +3 turns · 1 call \(1 failed\)\n +generated in +1\.50? s\n +sampled by +the weights of step 3\n +branch of +solution 2, left at character 14\n/,
+  );
+  expect(text).toMatch(/# +token +log π_sampler +mask\n1 +"I compute it\." +−1 +1\n/);
+});
+
+test('a program reads all of it, and without turns nothing is said of them', async () => {
+  expect(JSON.parse(await shown(0, true))).toMatchObject({
+    ...{ turnCounts: { turns: 3, calls: 1, failed: 1 }, error: 'out of turns', seconds: 1.5, policyVersion: 3 },
+    ...{ parent: { solution: 1, offset: 14 }, trace: { logpSampler: [-1, -2], mask: [1, 0] } },
+  });
+  expect(await shown(1)).not.toMatch(/──|turns|error|sampled by/);
+});
