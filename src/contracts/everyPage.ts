@@ -1,4 +1,5 @@
 /** What every page may ask the host, and hears from it. */
+import { mediaName } from '../protocol/turns.js';
 import { z } from 'zod';
 import { count } from '../protocol/count.js';
 import {
@@ -98,3 +99,6 @@ const groupAddress = { run: z.string().max(128), step: count, group: count };
 export const verdictsOf = request('group/verdicts', z.strictObject(groupAddress))<OtherVerdicts[]>();
 /** What other checkers said of a solution, oldest checker first. */
 export const gradesOf = request('solution/grades', z.strictObject({ ...groupAddress, solution: count }))<OtherGrade[]>();
+
+/** A picture of the run's `media/` as a `data:` URL. */
+export const pictureOf = request('page/picture', z.strictObject({ run: z.string().max(128), media: mediaName }))<string>();

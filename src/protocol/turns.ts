@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { count } from './count.js';
 import { wireNumber } from './wireNumber.js';
 
+/** Name of a picture under `media/`. */
+export const mediaName = z.string().regex(/^[0-9a-f]{64}\.(png|jpg|gif|webp)$/);
+
 /**
  * A part of a text by one speaker. The text stays whole: a turn says where its part begins and ends. What lies between two turns (special
  * tokens of a chat template, line breaks) belongs to none.
@@ -23,10 +26,7 @@ export const turn = z.object({
   seconds: z.number().min(0).optional(),
   reward: wireNumber.optional(),
   /** Of an image: its file under `media/`, named by the SHA-256 of its content. */
-  media: z
-    .string()
-    .regex(/^[0-9a-f]{64}\.(png|jpg|gif|webp)$/)
-    .optional(),
+  media: mediaName.optional(),
 });
 export type Turn = z.output<typeof turn>;
 

@@ -46,6 +46,7 @@ const logp = ends.map(() => -0.5);
 const answers = {
   ...answersOf('solution', text),
   'solution/open': solution,
+  'page/picture': '',
   'solution/trace': { ends, mask, logpOld: logp, logpSampler: logp.map((x) => x - 0.1) },
 };
 
@@ -76,11 +77,29 @@ describe('a tool run', () => {
     expect(await fine.locator('.codicon-error').count()).toBe(0);
     expect(await parts.nth(5).locator('.katex').count()).toBe(1);
     await page.locator('.question summary').click();
+    await page.getByText('the file is no picture').waitFor();
     expect(await page.locator('.question h3').allTextContents()).toEqual(['system', 'user']);
     expect({ fetched, ...(await page.evaluate<object>(dangers)) }).toEqual({ fetched: [], hacked: null, images: 0 });
     await page.getByRole('button', { name: 'raw', exact: true }).click();
     expect(await page.textContent('raw-text')).toBe(text);
     await page.context().close();
+  });
+
+  test('shows a picture of its own folder, and says of what is none what it is', async () => {
+    const dot = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7';
+    for (const [url, width] of [
+      [dot, 1],
+      ['data:image/png;base64,AAAA', undefined],
+    ] as const) {
+      const { page, fetched } = await openBuiltPage(browser, 'solution', { ...answers, 'page/picture': url });
+      await page.getByRole('button', { name: 'rendered', exact: true }).click();
+      if (width) {
+        await page.waitForSelector('run-picture img');
+        await expect.poll(() => page.evaluate("document.querySelector('run-picture img').naturalWidth")).toBe(width);
+      } else await page.getByText('the file is no picture').waitFor();
+      expect(fetched).toEqual([]);
+      await page.context().close();
+    }
   });
 
   test('shows which tokens were not learned from', async () => {

@@ -6,11 +6,11 @@ import { spokenText } from '../shared/conversation.js';
 import { answerText } from '../shared/verdict.js';
 
 /** What was asked, and what is right. @param again samples another group for it; `aside` in a new tab */
-export function questionView({ question, questionTurns, gold }: GroupDetail, again: (aside: boolean) => void): TemplateResult {
+export function questionView({ run, question, questionTurns, gold }: GroupDetail, again: (aside: boolean) => void): TemplateResult {
   const left = questionTurns ? 0 : question.length - renderLimit;
   return html`
     <section class="question" aria-label="Question">
-      ${spokenText(question, questionTurns)}
+      ${spokenText(run, question, questionTurns)}
       ${left > 0 ? html`<p class="quiet">… and ${left.toLocaleString('en-US')} more characters.</p>` : nothing}
       <p class="gold">
         <span class="quiet">gold</span>

@@ -5,6 +5,7 @@ import { reveal } from '../../src/core/reveal.js';
 import { conversationOf, turnTitle, type ConversationPart } from '../../src/protocol/conversation.js';
 import type { Turn } from '../../src/protocol/turns.js';
 import './rawText.js';
+import './runPicture.js';
 import { renderLimit } from './richText.js';
 import { icon } from './states.js';
 import type { Token } from './tokens.js';
@@ -17,9 +18,10 @@ export function turnLength({ start, end }: Turn, tokens: readonly Token[] | null
   return tokens ? count(tokens.filter((t) => t.start >= start && t.start < end).length, 'token') : count(end - start, 'character');
 }
 
-/** `<conversation-view .text .turns .tokens>`: reasoning folded, a call with its result, a failed one marked. */
+/** `<conversation-view .run .text .turns .tokens>`: reasoning folded, a call with its result, a failed one marked. */
 class ConversationView extends LitElement {
-  static override properties = { text: {}, turns: {}, tokens: {}, shown: { state: true } };
+  static override properties = { run: {}, text: {}, turns: {}, tokens: {}, shown: { state: true } };
+  declare run: string;
   declare text: string;
   declare turns: readonly Turn[];
   /** Null where it is not known which tokens make up which part of the text. */
@@ -30,7 +32,7 @@ class ConversationView extends LitElement {
 
   constructor() {
     super();
-    Object.assign(this, { text: '', turns: [], tokens: null, shown: atOnce });
+    Object.assign(this, { run: '', text: '', turns: [], tokens: null, shown: atOnce });
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -95,8 +97,8 @@ class ConversationView extends LitElement {
 
   private body(turn: Turn): TemplateResult {
     const text = this.text.slice(turn.start, turn.end);
-    if (turn.kind === 'image')
-      return html`<p class="quiet picture">${icon('file-media')} picture <code>${turn.media ?? 'not recorded'}</code></p>`;
+    if (turn.kind === 'image' && turn.media !== undefined) return html`<run-picture .run=${this.run} .media=${turn.media}></run-picture>`;
+    if (turn.kind === 'image') return html`<p class="quiet picture">${icon('file-media')} picture not recorded</p>`;
     if (text === '') return html`<p class="quiet">empty</p>`;
     if (turn.kind === 'tool_call' || turn.kind === 'tool_result' || text.length > this.left)
       return html`<raw-text .text=${text}></raw-text>`;
@@ -106,9 +108,9 @@ class ConversationView extends LitElement {
 }
 
 /** A text as a conversation where it is known who spoke, else typeset as one. */
-export const spokenText = (text: string, turns: readonly Turn[] | null): TemplateResult =>
+export const spokenText = (run: string, text: string, turns: readonly Turn[] | null): TemplateResult =>
   turns && turns.length > 0
-    ? html`<conversation-view .text=${text} .turns=${turns}></conversation-view>`
+    ? html`<conversation-view .run=${run} .text=${text} .turns=${turns}></conversation-view>`
     : html`<rich-text .text=${text}></rich-text>`;
 
 customElements.define('conversation-view', ConversationView);

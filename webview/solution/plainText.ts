@@ -19,7 +19,7 @@ export function plainText(
   return view === 'raw'
     ? html`<raw-text .text=${s.text} .answer=${s.grade?.span ?? null}></raw-text>`
     : s.turns && s.turns.length > 0
-      ? html`<conversation-view class="rendered" .text=${s.text} .turns=${s.turns} .tokens=${tokens}></conversation-view>`
+      ? html`<conversation-view class="rendered" .run=${s.run} .text=${s.text} .turns=${s.turns} .tokens=${tokens}></conversation-view>`
       : rendered(s, showRaw);
 }
 

@@ -85,6 +85,6 @@ export const questionView = (s: SolutionDetail): TemplateResult => html`
       <span class="quiet">Question</span> <span class="question-line" title=${questionTitle(s.asked)}>${reveal(s.asked.text)}</span>
       <span class="quiet">gold</span> ${s.gold === null ? '–' : answerText(s.gold)}
     </summary>
-    ${spokenText(s.question, s.questionTurns)}
+    ${spokenText(s.run, s.question, s.questionTurns)}
   </details>
 `;

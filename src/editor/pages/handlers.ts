@@ -18,6 +18,7 @@ import { openRewardModel, type RewardModelView } from '../../contracts/rewardMod
 import { openSolution, traceOf } from '../../contracts/solution.js';
 import { experimentToPlan } from '../../contracts/planner.js';
 import { diffSolutions } from '../documents.js';
+import { pictureUrl } from './picture.js';
 import { absenceOf } from './whyAbsent.js';
 import { groupFor, usageOf } from './methodUsage.js';
 import { ImportTab } from '../imports/importTab.js';
@@ -60,6 +61,11 @@ export function answerShared(router: Router, sources: PageSources): void {
       await commands.executeCommand(`grpoLab.run.${command}`, run);
       return null;
     });
+  on(shared.pictureOf, async ({ run, media }, store) => {
+    const detail = await store.run(run);
+    if (!detail) throw new Error(`There is no run ${run} here any more.`);
+    return pictureUrl(detail.directory, media);
+  });
   on(shared.whyAbsent, ({ address }, store) => absenceOf(address, store));
   on(shared.verdictsOf, ({ run, step, group }, store) => allRows((after) => store.otherVerdicts(run, step, group, { after })));
   on(shared.gradesOf, ({ run, step, group, solution }, store) =>

@@ -1,0 +1,17 @@
+/** A picture of a run's `media/` folder, as what a page may show without fetching anything. */
+import { extname, join } from 'node:path';
+import { readAt } from '../../core/files/readAt.js';
+import { withFile } from '../../core/files/regularFile.js';
+
+const mostBytes = 16 * 1024 * 1024;
+const types: Record<string, string> = { '.png': 'image/png', '.jpg': 'image/jpeg', '.gif': 'image/gif', '.webp': 'image/webp' };
+
+/**
+ * @param media name of a file as turns give it
+ * @returns a `data:` URL @throws NotAFile, the file system's error, or an error that says that the file is too large
+ */
+export const pictureUrl = (directory: string, media: string): string =>
+  withFile(join(directory, 'media', media), (fd, size) => {
+    if (size > mostBytes) throw new Error(`it has ${size.toLocaleString('en-US')} bytes, more than ${mostBytes.toLocaleString('en-US')}`);
+    return `data:${types[extname(media)]};base64,${readAt(fd, 0, size).toString('base64')}`;
+  });
