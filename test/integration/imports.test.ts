@@ -192,7 +192,10 @@ describe('a file that is complete', () => {
     /** @returns its exit code; null when the signal ended it */
     const begunAndSent = async (signal: NodeJS.Signals): Promise<number | null> => {
       const child = start('import', 'large.jsonl');
-      await until('it has begun', () => everything().some((name) => name.startsWith('.import-')));
+      // Before it has said who it is, what it leaves is swept up only after a while.
+      await until('it has begun', () =>
+        everything().some((name) => name.startsWith('.import-') && existsSync(join(runsDir, name, 'process.json'))),
+      );
       child.kill(signal);
       const [code] = (await once(child, 'close')) as [number | null];
       if (code !== 0) return code;
