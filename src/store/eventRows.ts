@@ -4,7 +4,7 @@ import type { ReadEvent } from '../protocol/runReader.js';
 import { groupFacts, storable } from './groupFacts.js';
 import { countGroups, Removal, type GroupRange } from './removal.js';
 import type { Sqlite } from './sqlite.js';
-import { Statements } from './statements.js';
+import { PreparedStatements } from './preparedStatements.js';
 
 /** A run while events are written for it. */
 export interface RunRows {
@@ -36,14 +36,14 @@ export function milliseconds(time: string): number | null {
 
 /** Turns events into rows. Every method is called inside a transaction. */
 export class EventRows {
-  private readonly statements: Statements;
+  private readonly statements: PreparedStatements;
   private readonly removal: Removal;
   private readonly count;
   /** Groups that are not in the sums of their steps yet: ids go up. */
   private uncounted: Omit<GroupRange, 'sign'> | undefined;
 
   constructor(db: Sqlite) {
-    this.statements = new Statements(db);
+    this.statements = new PreparedStatements(db);
     this.removal = new Removal(db);
     this.count = db.prepare<GroupRange>(countGroups);
   }

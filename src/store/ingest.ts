@@ -11,7 +11,7 @@ import { Purge } from './purge.js';
 import { absenceOf, isDeleted, listRuns } from './runsFolder.js';
 import { fileIdentity, isBusy, type Sqlite } from './sqlite.js';
 import { SummaryRow } from './summaryRow.js';
-import { Statements } from './statements.js';
+import { PreparedStatements } from './preparedStatements.js';
 import { runState, type ProcessFact, type StatusFact } from './state.js';
 
 /** What became of a piece of work. `busy`: another process is writing, try again in a moment. */
@@ -47,7 +47,7 @@ interface RunRow {
  * and any of them can die at any instant.
  */
 export class Ingest {
-  private readonly statements: Statements;
+  private readonly statements: PreparedStatements;
   private readonly rows: EventRows;
   private readonly grades: GradeRows;
   private readonly losses: LossRows;
@@ -64,7 +64,7 @@ export class Ingest {
     private readonly db: Sqlite,
     private readonly runsDir: string,
   ) {
-    this.statements = new Statements(db);
+    this.statements = new PreparedStatements(db);
     this.rows = new EventRows(db);
     this.progress = new Progress(db);
     this.grades = new GradeRows(db, this.progress);

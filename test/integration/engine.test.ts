@@ -7,7 +7,7 @@ import { outcomeAdvantages } from '../../src/core/advantages.js';
 import { checkpointPath, checkpointSteps, readCheckpoint } from '../../src/engine/checkpoint.js';
 import { splitOf } from '../../src/engine/tasks/taskQuestions.js';
 import type { ExperimentInput } from '../../src/experiment/schema.js';
-import { traceNumbers } from '../../src/protocol/trace.js';
+import { traceNumbers } from '../../src/protocol/decodeTrace.js';
 import { runEvent, type EventOf, type EventType, type RunEvent } from '../../src/protocol/events.js';
 import { layout } from '../../src/protocol/layout.js';
 import type { RunIdentity } from '../../src/protocol/runFiles.js';

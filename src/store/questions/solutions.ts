@@ -5,7 +5,7 @@ import { count } from '../../protocol/count.js';
 import { messageOf } from '../../core/messageOf.js';
 import { eventAt, type EventPlace } from '../../protocol/eventAt.js';
 import { maxGroupSize, type Grade } from '../../protocol/events.js';
-import { traceNumbers } from '../../protocol/trace.js';
+import { traceNumbers } from '../../protocol/decodeTrace.js';
 import { question, runId } from '../question.js';
 import type { SolutionDetail, Trace } from '../views.js';
 import { askings, solutionFacts, groupStatements, tracesOfGroup, turnsOf, type OtherRow, type SolutionFacts } from './groups.js';

@@ -2,7 +2,7 @@ import type { Statement } from 'better-sqlite3';
 import type { Sqlite } from './sqlite.js';
 
 /** The statements of one connection, by their text: each is prepared once, when it is first needed. */
-export class Statements {
+export class PreparedStatements {
   private readonly prepared = new Map<string, unknown>();
 
   constructor(private readonly db: Sqlite) {}

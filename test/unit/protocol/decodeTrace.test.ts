@@ -4,7 +4,7 @@ import { k3 } from '../../../src/core/kl.js';
 import { encodeF16, encodeF32, encodeU16, encodeU8, encodeWhole, type TokenArray } from '../../../src/protocol/arrays.js';
 import type { EventOf } from '../../../src/protocol/events.js';
 import { parseLine } from '../../../src/protocol/parseLine.js';
-import { traceNumbers } from '../../../src/protocol/trace.js';
+import { traceNumbers } from '../../../src/protocol/decodeTrace.js';
 import type { TraceNumbers } from '../../../src/protocol/traceNumbers.js';
 
 const base = { v: 1, seq: 1, time: '2026-01-01T00:00:00Z', type: 'trace', step: 1, group: 0, solution: 0 } as const;
