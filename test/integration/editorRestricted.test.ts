@@ -40,7 +40,17 @@ const askedToWrite: Record<string, { page: string; params: unknown }> = {
   },
 };
 const askedToRead = [
-  ...['page/start', 'page/open', 'page/copyLink', 'page/whyAbsent', 'page/isBookmarked', 'page/diff', 'group/verdicts', 'solution/grades'],
+  ...[
+    'page/start',
+    'page/open',
+    'page/copyLink',
+    'page/whyAbsent',
+    'page/isBookmarked',
+    'page/diff',
+    'page/picture',
+    'group/verdicts',
+    'solution/grades',
+  ],
   ...[
     'dashboard/open',
     'dashboard/series',
