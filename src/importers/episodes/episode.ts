@@ -52,13 +52,13 @@ export function episodeOf(value: Record<string, unknown>): Episode {
   // Agents that only help (judges, simulated users) are not what is trained.
   const trained = parsed.filter(({ trainable }) => trainable);
   const shown = trained.length > 0 ? trained : parsed;
-  const asked = text(task.question) ?? text(task.problem) ?? task.prompt;
+  const prompt = text(task.question) ?? text(task.problem) ?? task.prompt;
   return {
     group: text(asRecord(value.group)?.id),
     step: integer(asRecord(asRecord(value.run)?.work)?.step),
     environment: text(asRecord(value.env)?.name) ?? text(asRecord(value.env)?.id) ?? '',
     question:
-      asked === undefined || asked === null ? (shown.find(({ prompt }) => prompt.text !== '')?.prompt ?? { text: '' }) : chatOf(asked),
+      prompt === undefined || prompt === null ? (shown.find((one) => one.prompt.text !== '')?.prompt ?? { text: '' }) : chatOf(prompt),
     questionId: text(asRecord(value.task)?.key) ?? text(asRecord(value.task)?.hash),
     gold: goldOf(task),
     failed: value.ok === false,

@@ -57,7 +57,7 @@ function messageOf(value: unknown): Message | null {
   const role = roleOf(named);
   const call = text(message.tool_call_id) ?? text(message.call_id);
   const about = role === 'tool' ? resultOf(message, call, toolName(message)) : ({ role, kind: 'text' } as const);
-  const calls = asArray(parsed(message.tool_calls));
+  const calls = asArray(parsed(message.tool_calls)) ?? (asRecord(message.function_call) ? [message.function_call] : null);
   const content = text(message.content) ?? text(message.text);
   const parts = content === null ? asArray(message.content) : null;
   const reasoning = text(message.reasoning_content) ?? text(message.reasoning);
@@ -100,7 +100,8 @@ function partOf(value: unknown, about: Omit<Piece, 'content'>): Piece[] {
   if (thought !== null) return [{ ...about, kind: 'reasoning', content: thought }];
   if (type.includes('image')) return [{ ...about, kind: 'image', content: '[picture]' }];
   const said = text(part.text) ?? text(part.content);
-  return said === null ? [] : [{ ...about, content: said }];
+  // Sound, a document: what cannot be shown is named.
+  return [{ ...about, content: said ?? `[${type === '' ? 'part without text' : type}]` }];
 }
 
 /** A call as `name(arguments)`. */

@@ -96,6 +96,16 @@ describe('a conversation', () => {
   });
 });
 
+test('what has no text is named, not left out; a call in the older form is one', () => {
+  const parts = [
+    { type: 'text', text: 'Listen: ' },
+    { type: 'input_audio', input_audio: { data: 'AAAA' } },
+  ];
+  expect(chatOf([{ role: 'user', content: parts }]).text).toBe('Listen: [input_audio]');
+  const former = { role: 'assistant', content: null, function_call: { name: 'bash', arguments: '{}' } };
+  expect(told(chatOf([former]))).toEqual([{ role: 'assistant', kind: 'tool_call', name: 'bash', says: 'bash({})' }]);
+});
+
 test('one text alone stands as it is, without turns', () => {
   expect(chatOf('plain')).toEqual({ text: 'plain' });
   expect(chatOf([{ role: 'assistant', content: 'plain' }])).toEqual({ text: 'plain' });
