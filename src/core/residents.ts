@@ -20,8 +20,8 @@ export const samplesOnline = (method: MemoryMethod): boolean => memoryOf[method]
 
 /** The models that must be resident, all of the policy's size. GRPO does without PPO's critic: 3 models rather than 4. */
 export function residents(method: MemoryMethod, { rewardModel, reference }: ResidentChoices): Resident[] {
-  const isHeld: Record<Holding, boolean> = { trained: true, frozen: true, 'for-kl': reference, 'when-learned': rewardModel };
+  const inMemory: Record<Holding, boolean> = { trained: true, frozen: true, 'for-kl': reference, 'when-learned': rewardModel };
   return (Object.entries(memoryOf[method].holds) as [Model, Holding][])
-    .filter(([, holding]) => isHeld[holding])
+    .filter(([, holding]) => inMemory[holding])
     .map(([model, holding]) => ({ model, trained: holding === 'trained' }));
 }

@@ -74,7 +74,7 @@ export class Launcher {
         `${run.name} did not end within ${GRACE_SECONDS} s and was ended by force. It can be resumed from its last checkpoint.`,
       );
     if (outcome === 'not running') void window.showInformationMessage(`${run.name} is not running.`);
-    if (outcome === 'asked') void window.showInformationMessage(`${run.name} ${stopRequestText(run)}.`);
+    if (outcome === 'requested') void window.showInformationMessage(`${run.name} ${stopRequestText(run)}.`);
   }
 
   async resume(run: RunDetail): Promise<void> {

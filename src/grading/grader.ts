@@ -24,7 +24,7 @@ interface OpenGrade {
   /** UTF-16 code units to send. */
   size: number;
   /** When, in milliseconds. */
-  askedAt: number;
+  queuedAt: number;
   resolve: (outcome: JobResult) => void;
   reject: (error: Error) => void;
 }
@@ -96,7 +96,7 @@ export class Grader {
     if (this.closed) return Promise.reject(new Error('The grader was closed.'));
     return new Promise<JobResult>((resolve, reject) => {
       const job: Job = { id: this.nextId++, ...question };
-      this.waiting.push({ job, size: sizeOf(job), askedAt: performance.now(), resolve, reject });
+      this.waiting.push({ job, size: sizeOf(job), queuedAt: performance.now(), resolve, reject });
       if (algebraic.test(String(job.gold))) this.algebra.warm();
       if (this.scheduled) return;
       this.scheduled = true;
@@ -146,7 +146,7 @@ export class Grader {
     for (const [id, outcome] of results) {
       const question = thread.sent.get(id);
       thread.sent.delete(id);
-      if (question && outcome.open) void this.settle(question, outcome, outcome.open, now - Math.max(question.askedAt, this.answered));
+      if (question && outcome.open) void this.settle(question, outcome, outcome.open, now - Math.max(question.queuedAt, this.answered));
       else question?.resolve(outcome);
     }
     this.answered = now;

@@ -27,7 +27,7 @@ export type StopOutcome =
   /** It did not end in time and was ended with everything it had started. */
   | 'killed'
   /** It runs where it cannot be reached (on another host, or without a watcher): the request lies in its folder for it to find. */
-  | 'asked'
+  | 'requested'
   | 'not running';
 
 const POLL_MS = 100;
@@ -63,7 +63,7 @@ export class Supervisor {
     if (health === 'dead') await settle(directory, this.jobs);
     if (health === 'ended' || health === 'dead') return 'not running';
     requestStop(directory);
-    if (!(await this.jobs.of(directory)?.askToStop())) return 'asked';
+    if (!(await this.jobs.of(directory)?.askToStop())) return 'requested';
     if (await this.endsWithin(directory, options.graceSeconds * 1000)) return 'stopped';
     const late = this.jobs.of(directory); // its trainer may have started only since
     await late?.kill();

@@ -17,8 +17,8 @@ export function conversationOf(text: string, turns: readonly Turn[]): Conversati
   const parts: ConversationPart[] = [];
   const open: Extract<ConversationPart, { kind: 'turn' }>[] = [];
   const outside = (start: number, end: number): void => {
-    const said = text.slice(start, end).trimStart();
-    if (said !== '') parts.push({ kind: 'outside', start: end - said.length, end: end - said.length + said.trimEnd().length });
+    const words = text.slice(start, end).trimStart();
+    if (words !== '') parts.push({ kind: 'outside', start: end - words.length, end: end - words.length + words.trimEnd().length });
   };
   let end = 0;
   for (const turn of turns) {

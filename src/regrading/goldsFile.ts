@@ -89,8 +89,8 @@ function questionOf(line: unknown): string | undefined {
     const value = line[key];
     if (typeof value === 'string' && value.trim() !== '') return value;
     if (!Array.isArray(value)) continue;
-    const asked: unknown = value.findLast((turn) => isObject(turn) && turn.role === 'user');
-    if (isObject(asked) && typeof asked.content === 'string') return asked.content;
+    const lastRequest: unknown = value.findLast((turn) => isObject(turn) && turn.role === 'user');
+    if (isObject(lastRequest) && typeof lastRequest.content === 'string') return lastRequest.content;
   }
   return undefined;
 }
@@ -117,7 +117,7 @@ const turns = /<\|[^<>|]{1,40}\|>|<\/?(?:s|user|assistant|system|start_of_turn|e
 function* parts(question: string): Generator<string> {
   yield plain(question);
   // A role's name may follow its mark on the same line.
-  const said = question.split(turns).map((part) => plain(part.replace(/^(?:system|user|assistant)\s*\n/i, '')));
-  for (const part of said.reverse()) if (part !== '') yield part;
+  const turnTexts = question.split(turns).map((part) => plain(part.replace(/^(?:system|user|assistant)\s*\n/i, '')));
+  for (const part of turnTexts.reverse()) if (part !== '') yield part;
   for (const paragraph of question.split(/\n\s*\n/).reverse()) yield plain(paragraph.replace(turns, ' '));
 }

@@ -39,7 +39,7 @@ export class Quiet {
   /** Of runs that are quiet: their newest segment, and whether it had unread lines when it had this size. */
   private readonly unread = new Map<string, Unread>();
   /** The word of each run that is quiet, as it was told last. */
-  private told = new Map<string, string>();
+  private reported = new Map<string, string>();
 
   constructor(
     db: Sqlite,
@@ -74,8 +74,8 @@ export class Quiet {
       if (since !== null) words.set(run.id, `${since} ${Math.floor((now - Date.parse(since)) / EVERY_MS)}`);
       steps.set(run.id, run.step ?? 0);
     }
-    const changed = [...new Set([...words.keys(), ...this.told.keys()])].filter((id) => words.get(id) !== this.told.get(id));
-    this.told = words;
+    const changed = [...new Set([...words.keys(), ...this.reported.keys()])].filter((id) => words.get(id) !== this.reported.get(id));
+    this.reported = words;
     for (const known of [this.heartbeats, this.unread]) for (const id of known.keys()) if (!steps.has(id)) known.delete(id);
     return changed.filter((id) => steps.has(id)).map((run) => ({ run, upTo: steps.get(run)!, identity: false }));
   }

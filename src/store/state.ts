@@ -23,11 +23,11 @@ export function runState(status: StatusFact | null, processes: readonly ProcessF
     processes.filter((p) => p.state === 'started').map((p) => p.seq),
     0,
   );
-  const said = status !== null && status.seq > started ? status : null;
-  const state: RunState = said?.state ?? 'starting';
-  const message = said?.message ?? null;
+  const latest = status !== null && status.seq > started ? status : null;
+  const state: RunState = latest?.state ?? 'starting';
+  const message = latest?.message ?? null;
   if (state !== 'starting' && state !== 'running') return { state, message };
-  const since = said?.seq ?? started;
+  const since = latest?.seq ?? started;
   const end = processes.filter((p) => p.seq > since && p.state !== 'started').sort((a, b) => a.seq - b.seq)[0] as ProcessFact | undefined;
   if (end === undefined) return { state, message };
   if (end.state === 'lost') return { state: 'died', message: 'the process is gone' };

@@ -68,8 +68,8 @@ export class SummaryRow {
   }
 
   private secondsPerStep(ids: Map<string, number>): number | null {
-    const told = ids.has('seconds/step') ? this.lastValues.all(ids.get('seconds/step')!) : [];
-    if (told.length > 0) return finite(told.reduce((sum, t) => sum + t, 0) / told.length);
+    const seconds = ids.has('seconds/step') ? this.lastValues.all(ids.get('seconds/step')!) : [];
+    if (seconds.length > 0) return finite(seconds.reduce((sum, t) => sum + t, 0) / seconds.length);
     const first = [...ids.values()].at(0);
     const times = first === undefined ? [] : this.lastTimes.all(first).filter((t) => t.time !== null);
     const end = times.at(0);

@@ -161,7 +161,7 @@ class Fake {
   folders: string[] = [];
   settings: Record<string, unknown> = {};
   /** What was said, newest last. */
-  said: string[] = [];
+  messages: string[] = [];
   /** The small print of what was said. */
   details: string[] = [];
   statusMessages: string[] = [];
@@ -234,7 +234,7 @@ const fits = (label: string, wanted: unknown): boolean => (wanted instanceof Reg
 
 /** A message is said; its buttons are pressed when the next answer names one. */
 function say(message: string, ...rest: unknown[]): Promise<unknown> {
-  fake.said.push(message);
+  fake.messages.push(message);
   for (const part of rest) if (typeof part === 'object' && part !== null && 'detail' in part) fake.details.push(String(part.detail));
   const buttons = rest.filter((r) => typeof r === 'string');
   const answered = buttons.find((b) => fits(b, fake.answers[0]));
@@ -326,7 +326,7 @@ export const window = {
     show: () => undefined,
     info: () => undefined,
     warn: () => undefined,
-    error: (what: string, error: unknown) => fake.said.push(`log: ${what}: ${String(error)}`),
+    error: (what: string, error: unknown) => fake.messages.push(`log: ${what}: ${String(error)}`),
   }),
   registerUriHandler: never,
   onDidChangeActiveTextEditor: never,

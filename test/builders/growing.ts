@@ -61,8 +61,8 @@ export async function expectGrowthTellsTheSame(
         if (written[file] === 0) writeFileSync(path, bytes.subarray(0, end));
         else appendFileSync(path, bytes.subarray(written[file], end));
         written[file] = end;
-        for await (const said of complaining(session.read(new AbortController().signal)))
-          if (said.kind === 'event') events.push(said.event);
+        for await (const item of complaining(session.read(new AbortController().signal)))
+          if (item.kind === 'event') events.push(item.event);
       }
       expect(standing(events)).toEqual(whole);
       expect((await look(session)).events).toEqual([]);
@@ -88,9 +88,9 @@ function arranged(picks: number[], isOrdered: (file: number) => boolean, isLast:
 }
 
 /** Lets errors of content pass: they belong to files that are not whole. */
-async function* complaining<T>(said: AsyncIterable<T>): AsyncGenerator<T> {
+async function* complaining<T>(item: AsyncIterable<T>): AsyncGenerator<T> {
   try {
-    yield* said;
+    yield* item;
   } catch (error) {
     if (!(error instanceof ImportError)) throw error;
   }

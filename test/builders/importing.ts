@@ -17,17 +17,17 @@ export interface Telling {
 }
 
 export async function look(session: ImportSession): Promise<Telling> {
-  const said: ImportItem[] = [];
-  for await (const one of session.read(new AbortController().signal)) said.push(one);
+  const items: ImportItem[] = [];
+  for await (const one of session.read(new AbortController().signal)) items.push(one);
   return {
-    events: said.flatMap((one) => (one.kind === 'event' ? [one.event] : [])),
-    notes: said.flatMap((one) => (one.kind === 'note' ? [one.note] : [])),
+    events: items.flatMap((one) => (one.kind === 'event' ? [one.event] : [])),
+    notes: items.flatMap((one) => (one.kind === 'note' ? [one.note] : [])),
   };
 }
 
 /** What a follower hears of it: only what differs from what it has been told. */
-export async function news(session: ImportSession, told: Ledger): Promise<EventBody[]> {
-  return (await look(session)).events.flatMap((event) => told.news(event) ?? []);
+export async function news(session: ImportSession, ledger: Ledger): Promise<EventBody[]> {
+  return (await look(session)).events.flatMap((event) => ledger.news(event) ?? []);
 }
 
 /** One-shot. */

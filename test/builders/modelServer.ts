@@ -31,7 +31,7 @@ export interface Manners {
   /** Bytes a chunk of the body: lines and characters are cut anywhere. */
   chunk?: number;
   /** Answers a request otherwise; true when it did. */
-  instead?: (request: IncomingMessage, response: ServerResponse, asked: ModelRequest) => boolean;
+  instead?: (request: IncomingMessage, response: ServerResponse, requests: ModelRequest) => boolean;
 }
 
 const words = (i: number): string[] => [
@@ -49,7 +49,7 @@ const words = (i: number): string[] => [
 export const solutionOf = (seed: number): string => words(seed).join('');
 
 export class ModelServer {
-  readonly asked: ModelRequest[] = [];
+  readonly requests: ModelRequest[] = [];
   private constructor(private readonly server: Server) {}
 
   static async start(manners: Manners = {}): Promise<ModelServer> {
@@ -72,21 +72,21 @@ export class ModelServer {
     let text = '';
     for await (const chunk of request) text += String(chunk);
     const body = (text === '' ? {} : JSON.parse(text)) as ModelRequest['body'];
-    const asked = { path: request.url ?? '', authorization: request.headers.authorization, body };
-    this.asked.push(asked);
+    const requests = { path: request.url ?? '', authorization: request.headers.authorization, body };
+    this.requests.push(requests);
     const json = (status: number, value: unknown): void => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     };
-    if (manners.instead?.(request, response, asked)) return;
-    if (manners.key !== undefined && asked.authorization !== `Bearer ${manners.key}`) {
+    if (manners.instead?.(request, response, requests)) return;
+    if (manners.key !== undefined && requests.authorization !== `Bearer ${manners.key}`) {
       json(401, { error: { message: 'Incorrect API key provided' } });
       return;
     }
-    if (asked.path === '/v1/models') {
+    if (requests.path === '/v1/models') {
       json(200, { object: 'list', data: [{ id: 'tiny' }, { id: 'small' }] });
       return;
     }
-    if (!/^\/v1\/(chat\/)?completions$/.test(asked.path)) {
+    if (!/^\/v1\/(chat\/)?completions$/.test(requests.path)) {
       json(404, { detail: 'Not Found' });
       return;
     }
@@ -113,8 +113,8 @@ export class ModelServer {
       for (let i = 0; i < n; i++) {
         const piece = words((body.seed ?? 0) + i)[t];
         const lp = logprobs ? { logprobs: body.messages ? { content: [{ logprob: -t / 10 }] } : { token_logprobs: [-t / 10] } } : {};
-        const said = body.messages ? { delta: { content: piece } } : { text: piece };
-        events.push(`data: ${JSON.stringify({ choices: [{ index: i, ...said, ...lp, finish_reason: t === 7 ? 'stop' : null }] })}\r\n\r\n`);
+        const piecePart = body.messages ? { delta: { content: piece } } : { text: piece };
+        events.push(`data: ${JSON.stringify({ choices: [{ index: i, ...piecePart, ...lp, finish_reason: t === 7 ? 'stop' : null }] })}\r\n\r\n`);
       }
     events.push(`data: ${JSON.stringify({ choices: [], usage: { completion_tokens: 8 * n } })}\n\n`, 'data: [DONE]\n\n');
     const bytes = Buffer.from(events.join(''));

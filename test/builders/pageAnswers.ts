@@ -35,7 +35,7 @@ function solutionOf(text: string): SolutionDetail {
       question: text,
       gold: text.slice(0, 100),
     },
-    ...{ method: 'grpo', split: null, asked: { text: text.slice(0, 200), skipped: 9 }, otherVerdict: 1, bestOther: 1 },
+    ...{ method: 'grpo', split: null, questionPreview: { text: text.slice(0, 200), skipped: 9 }, otherVerdict: 1, bestOther: 1 },
     ...{ questionTurns: null, turns: null, seconds: 1, policyVersion: 1, parent: { solution: 1, offset: 0 } },
     ...{ text, weights: {}, sameQuestion: [{ step: 1, group: 0, split: null }] },
     siblings: [{ index: 1, reward: 1, advantage: 1, correct: true }],
@@ -76,7 +76,7 @@ function groupOf(text: string): GroupDetail {
       group: 0,
       questionId: 'q',
       split: null,
-      asked: { text: text.slice(0, 200), skipped: 9 },
+      questionPreview: { text: text.slice(0, 200), skipped: 9 },
       gold: text.slice(0, 100),
       size: 1,
       correct: 0,
@@ -140,7 +140,7 @@ function disagreementsOf(text: string): DisagreementsView {
     rule: brief,
     reason: brief,
   } as const;
-  const group = { address, asked: { text: brief, skipped: 9 }, gold: brief, size: 1, differing: 2, solutions: [solution] };
+  const group = { address, questionPreview: { text: brief, skipped: 9 }, gold: brief, size: 1, differing: 2, solutions: [solution] };
   return { summary, rows: [group], total: 1, run: 'r', runName: brief, direction: 'all', checkers: [summary, { ...summary, name: 'b' }] };
 }
 
@@ -151,14 +151,14 @@ function playgroundOf(text: string): PlaygroundView {
     ...{ state: 'finished', text, tokens: 2, logp: 0, entropy: 0, finish: 'stop', answer: brief, verdict: 'different', rule: brief },
     ...{ like: 0, reward: 0, terms: { [brief]: 0, b: 1 } },
   };
-  const asked = { source, question: brief, gold: brief, size: 2, temperature: 1, maxTokens: 9, seed: 1 };
+  const sampleRequest = { source, question: brief, gold: brief, size: 2, temperature: 1, maxTokens: 9, seed: 1 };
   return {
     trusted: true,
     runs: [{ run: 'r', name: brief, steps: [1], temperature: 1, maxTokens: 9 }],
     endpoints: [{ name: brief, model: brief }],
     about: { question: { question: text.slice(0, 1000), gold: brief }, source, address, label: brief },
     group: {
-      ...{ id: 1, request: { ...asked, question: text.slice(0, 50_000) }, state: 'failed', problem: brief, wantsKey: true, notes: [brief] },
+      ...{ id: 1, request: { ...sampleRequest, question: text.slice(0, 50_000) }, state: 'failed', problem: brief, wantsKey: true, notes: [brief] },
       solutions: [solution, { ...solution, like: 1, state: 'grading' }],
     },
   };
@@ -177,8 +177,8 @@ function benchmarksOf(text: string): BenchmarkPage {
     model: brief,
     trainedOn: [brief],
   };
-  const told = { n: 9, checker: brief, low: null, high: null, samples: null, shots: null, temperature: null };
-  const result = { run: 'r', suite: brief, mode: brief, value: 0.5, ...told };
+  const facts = { n: 9, checker: brief, low: null, high: null, samples: null, shots: null, temperature: null };
+  const result = { run: 'r', suite: brief, mode: brief, value: 0.5, ...facts };
   const results = [1, 2].map((step) => ({ ...result, step, of: { run: 'r', step } }));
   return { results, runs: [{ ...run, stage: null }], next: null };
 }
@@ -188,7 +188,7 @@ function rewardModelOf(text: string): RewardModelView {
   const opinion = {
     address: { ...address, solution: 0 },
     probability: 0.9,
-    asked: { text: brief, skipped: 9 },
+    questionPreview: { text: brief, skipped: 9 },
     gold: brief,
     answer: brief,
     preview: text.slice(0, 400),

@@ -23,7 +23,7 @@ function rollouts(): string {
 /** A table whose columns have names that say nothing: two questions, three answers each, at two steps. */
 function table(): string {
   const rows = [1, 2].flatMap((round) =>
-    ['3 * 7', '5 + 8'].flatMap((asked) => [1, 0.5, 0].map((points, i) => `${round},What is ${asked}?,It makes ${i + 20}.,${points}`)),
+    ['3 * 7', '5 + 8'].flatMap((sum) => [1, 0.5, 0].map((points, i) => `${round},What is ${sum}?,It makes ${i + 20}.,${points}`)),
   );
   return `${['round,asked,said,points', ...rows].join('\n')}\n`;
 }
@@ -45,13 +45,13 @@ function severalRuns(path: string): void {
 function withoutTokenTexts(): string {
   const promptLength = 4;
   const line = (answer: number, i: number): string => {
-    const said = `Half of 48 clips is 24 clips in May, and 48 and 24 are ${answer} together. The answer is ${answer}.`;
-    const length = promptLength + said.split(' ').length;
+    const solutionText = `Half of 48 clips is 24 clips in May, and 48 and 24 are ${answer} together. The answer is ${answer}.`;
+    const length = promptLength + solutionText.split(' ').length;
     const each = (value: (t: number) => number) => [
       Array.from({ length: length + 1 }, (_, t) => (t < promptLength || t === length ? 0 : value(t))),
     ];
     return JSON.stringify({
-      content: [['48 clips in April, half as many in May: how many together?', said]],
+      content: [['48 clips in April, half as many in May: how many together?', solutionText]],
       rewards: [answer === 72 ? 1 : 0],
       input_lengths: [length],
       token_ids: each((t) => 100 + ((37 * t) % 900)),

@@ -144,7 +144,7 @@ describe('the playground', () => {
     await sample(frame);
     await expect.poll(() => frame.locator('.card .chip').count()).toBe(3);
     await expect.poll(() => frame.locator('.card').first().innerText()).toContain('The answer is');
-    expect(server.asked.at(-1)).toMatchObject({ authorization: 'Bearer sesame', body: { n: 3, stream: true } });
+    expect(server.requests.at(-1)).toMatchObject({ authorization: 'Bearer sesame', body: { n: 3, stream: true } });
     await code.page.setViewportSize({ width: 760, height: 1100 });
     await code.screenshot('playground-narrow');
     await code.page.setViewportSize({ width: 1440, height: 900 });

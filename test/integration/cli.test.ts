@@ -177,10 +177,10 @@ describe('the main job', () => {
   });
 
   test('eval measures a checkpoint and keeps what the model wrote', async () => {
-    const told = await cli('eval', 'rl-1', '--suite', 'held-out', '--suite', 'gsm', '--size', '5', '--samples', '2');
-    expect(told).toMatchObject({ code: 0, err: '' });
+    const evaluation = await cli('eval', 'rl-1', '--suite', 'held-out', '--suite', 'gsm', '--size', '5', '--samples', '2');
+    expect(evaluation).toMatchObject({ code: 0, err: '' });
     const modes = ['greedy', 'maj@1', 'maj@2', 'pass@1', 'pass@2'];
-    for (const mode of modes) expect(told.out).toMatch(new RegExp(`^gsm +${mode} +\\d+\\.\\d % \\(.*\\), n 5$`, 'm'));
+    for (const mode of modes) expect(evaluation.out).toMatch(new RegExp(`^gsm +${mode} +\\d+\\.\\d % \\(.*\\), n 5$`, 'm'));
 
     const shown = await json<RunDetail & { benchmarks: { suite: string; mode: string; n: number; value: number }[] }>('show', 'rl-eval-1');
     expect(shown).toMatchObject({ method: 'evaluate', state: 'finished', parent: { run: runs[1].id, step: 3 } });

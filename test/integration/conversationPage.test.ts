@@ -7,7 +7,7 @@ import { needs } from '../builders/needs.js';
 import { answersOf } from '../builders/pageAnswers.js';
 
 const hostile = '<img src=https://evil.test/x onerror="window.hacked=1">';
-const said: [string, Partial<Turn>][] = [
+const pieces: [string, Partial<Turn>][] = [
   ['<|im_start|>', {}],
   ['I compute **it**.', { role: 'assistant', kind: 'reasoning', seconds: 2 }],
   [`python(1/0) ${hostile}`, { role: 'assistant', kind: 'tool_call', name: 'python', call: '1' }],
@@ -20,10 +20,10 @@ const said: [string, Partial<Turn>][] = [
   ['<image>', { role: 'user', kind: 'image', media: `${'0'.repeat(64)}.png` }],
   [`It is $2^{20}$. ${hostile}`, { role: 'assistant', kind: 'text' }],
 ];
-const text = said.map(([part]) => part).join('\n');
+const text = pieces.map(([part]) => part).join('\n');
 const turns: Turn[] = [];
 let at = 0;
-for (const [part, turn] of said) {
+for (const [part, turn] of pieces) {
   if (turn.role) turns.push({ ...turn, role: turn.role, kind: turn.kind!, start: at, end: at + part.length });
   at += part.length + 1;
 }

@@ -67,7 +67,7 @@ describe('the dashboard', () => {
   let store: Store;
   let browser: Browser;
   /** Metrics that were asked for together, in order. */
-  let asked: string[][] = [];
+  let requests: string[][] = [];
   /** Smoothings that were asked for. */
   let smoothings: number[] = [];
   let live: WrittenRun;
@@ -106,7 +106,7 @@ describe('the dashboard', () => {
     rmSync(join(root, '..'), { recursive: true, force: true });
   });
   afterEach(() => {
-    asked = [];
+    requests = [];
     smoothings = [];
   });
 
@@ -114,7 +114,7 @@ describe('the dashboard', () => {
     const { queries } = store;
     const p = params as { runs: string[]; metrics: string[]; room: number; atLeast: number; step: number; smoothing?: number };
     if (method === 'dashboard/series') {
-      asked.push(p.metrics);
+      requests.push(p.metrics);
       if (p.smoothing !== undefined) smoothings.push(p.smoothing);
     }
     switch (method) {
@@ -191,9 +191,9 @@ describe('the dashboard', () => {
     expect(await page.locator('.metric-search [role="status"]').innerText()).toBe(
       `${names.length.toLocaleString('en-US')} metrics, 6 shown`,
     );
-    expect(asked.flat().some((name) => name.startsWith('gradients/'))).toBe(false);
+    expect(requests.flat().some((name) => name.startsWith('gradients/'))).toBe(false);
     // Each chart asks once.
-    expect(asked.filter((metrics) => metrics.length === 1 && metrics[0] === 'actor/pg_loss').length).toBeLessThanOrEqual(1);
+    expect(requests.filter((metrics) => metrics.length === 1 && metrics[0] === 'actor/pg_loss').length).toBeLessThanOrEqual(1);
     const sections = await page.locator('.section > summary').allInnerTexts();
     expect(sections.map((s) => s.replace(/\s+/g, ' '))).toEqual(['gradients 1,000 metrics', 'other 5 metrics']);
 

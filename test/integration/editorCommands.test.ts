@@ -54,14 +54,14 @@ describe('a command that finds nothing to do says what is missing', () => {
     written('sums-1-aaaa', 1);
     await window.open();
     await fake.command(`grpoLab.run.${action}`);
-    expect(fake.said).toEqual([message]);
+    expect(fake.messages).toEqual([message]);
   });
 
   test('evaluating where all runs were imported is not about resuming', async () => {
     imported('theirs-1-aaaa');
     await window.open();
     await fake.command('grpoLab.evaluate');
-    expect(fake.said).toEqual(['No run here has a checkpoint to evaluate: only runs that were launched here keep any.']);
+    expect(fake.messages).toEqual(['No run here has a checkpoint to evaluate: only runs that were launched here keep any.']);
   });
 
   test.each(['grpoLab.run.stop', 'grpoLab.open', 'grpoLab.compare', 'grpoLab.evaluate', 'grpoLab.run.delete'])(
@@ -69,7 +69,7 @@ describe('a command that finds nothing to do says what is missing', () => {
     async (command) => {
       await window.open();
       await fake.command(command);
-      expect(fake.said).toEqual(['There are no runs here yet. Launch an experiment, or import what another trainer wrote.']);
+      expect(fake.messages).toEqual(['There are no runs here yet. Launch an experiment, or import what another trainer wrote.']);
     },
   );
 
@@ -77,14 +77,14 @@ describe('a command that finds nothing to do says what is missing', () => {
     written('sums-1-aaaa', 1);
     await window.open();
     await fake.command('grpoLab.run.stop', 'sums-1-aaaa');
-    expect(fake.said).toEqual(['sums-1 is not running.']);
+    expect(fake.messages).toEqual(['sums-1 is not running.']);
   });
 
   test('a run whose trainer said nothing has no empty log', async () => {
     written('sums-1-aaaa', 1);
     await window.open();
     await fake.command('grpoLab.run.openLog', 'sums-1-aaaa');
-    expect(fake.said).toEqual(['sums-1 has no log: its trainer has said nothing.']);
+    expect(fake.messages).toEqual(['sums-1 has no log: its trainer has said nothing.']);
     expect(fake.executed).toEqual([]);
   });
 });
@@ -116,7 +116,7 @@ describe('runs beside each other', () => {
   test('one run is not compared', async () => {
     fake.answers = [[/sums-1/]];
     await fake.command('grpoLab.compare');
-    expect(fake.said).toEqual(['Nothing is compared: choose at least two runs.']);
+    expect(fake.messages).toEqual(['Nothing is compared: choose at least two runs.']);
     expect(fake.tabs()).toEqual([]);
   });
 
@@ -145,13 +145,13 @@ describe('runs beside each other', () => {
 
   test('equal configurations are said to be, rather than shown as an empty diff', async () => {
     await fake.command('grpoLab.compareConfigs', ['sums-1-aaaa', 'sums-3-aaaa']);
-    expect(fake.said).toEqual(['sums-1 and sums-3 were configured alike, to the letter.']);
+    expect(fake.messages).toEqual(['sums-1 and sums-3 were configured alike, to the letter.']);
     expect(fake.executed).toEqual([]);
   });
 
   test('what was never recorded is not said to be equal', async () => {
     await fake.command('grpoLab.compareConfigs', ['theirs-1-aaaa', 'theirs-2-aaaa']);
-    expect(fake.said).toEqual(['Nothing to compare: of the configuration of theirs-1 nothing was recorded where it was imported from.']);
+    expect(fake.messages).toEqual(['Nothing to compare: of the configuration of theirs-1 nothing was recorded where it was imported from.']);
   });
 
   test('with an imported run, the settings are compared, in the order of the alphabet', async () => {
@@ -204,7 +204,7 @@ describe('links', () => {
     fake.answers = ['Open Folder'];
     fake.quickPick!.accept(/link/);
     await opened;
-    expect(fake.said).toEqual([`other-1-bbbb is in ${elsewhere}, which is not open in this window.`]);
+    expect(fake.messages).toEqual([`other-1-bbbb is in ${elsewhere}, which is not open in this window.`]);
     expect(fake.executed).toEqual([['vscode.openFolder', expect.objectContaining({ path: elsewhere }), { forceNewWindow: true }]]);
 
     // The window that opens there.
@@ -223,7 +223,7 @@ describe('links', () => {
     fake.quickPick!.type('vscode://grpo-lab.grpo-lab/runs/other-1-bbbb?folder=/no/such/folder');
     fake.quickPick!.accept(/link/);
     await opened;
-    expect(fake.said.at(-1)).toContain('its run is in the folder /no/such/folder, which is not on this machine.');
+    expect(fake.messages.at(-1)).toContain('its run is in the folder /no/such/folder, which is not on this machine.');
   });
 });
 
@@ -259,7 +259,7 @@ describe('the example', () => {
     const next = new AWindow(storage);
     fake.folders = [opened];
     await next.open();
-    await expect.poll(() => fake.said, { timeout: 30_000 }).toEqual(['Launch the example?']);
+    await expect.poll(() => fake.messages, { timeout: 30_000 }).toEqual(['Launch the example?']);
     next.close();
   });
 });
@@ -278,7 +278,7 @@ describe('going to a step', () => {
     expect(fake.tabs()).toEqual(['Step 1 · sums-1']);
     await fake.command('grpoLab.run.goToStep', 'sums-1-aaaa');
     expect(fake.tabs()).toEqual(['Step 2 · sums-1']);
-    expect(fake.said).toEqual(['Step 4 of sums-1 has no groups. The last before it that has is step 2.']);
+    expect(fake.messages).toEqual(['Step 4 of sums-1 has no groups. The last before it that has is step 2.']);
   });
 });
 
@@ -298,7 +298,7 @@ test('a run without gold answers is re-graded with those of a file that is picke
   writeFileSync(file, '{"question":"What is 40 + 7?","answer":"47"}\n');
   fake.answers = [/grpo-lab/, /file of questions/, [Uri.file(file)]];
   await fake.command('grpoLab.run.regrade', 'sums-1-aaaa');
-  expect(fake.said).toEqual(['1 of 2 groups without a gold answer matched one of 1 question in the file.']);
+  expect(fake.messages).toEqual(['1 of 2 groups without a gold answer matched one of 1 question in the file.']);
   expect(fake.tabs()).toEqual(['Disagreements · sums-1']);
 });
 
@@ -306,5 +306,5 @@ test('an index that is made anew says what it holds', async () => {
   written('sums-1-aaaa', 1);
   await window.open();
   await fake.command('grpoLab.rebuildIndex');
-  expect(fake.said).toEqual(['The index is new: 1 run read from the folders.']);
+  expect(fake.messages).toEqual(['The index is new: 1 run read from the folders.']);
 });

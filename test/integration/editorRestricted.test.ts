@@ -20,7 +20,7 @@ const { commands } = manifest.contributes;
 const writing = commands.map((c) => c.command).filter((c) => !reading.includes(c));
 
 /** What pages may ask that starts or changes something, with parameters that are fine. */
-const askedToWrite: Record<string, { page: string; params: unknown }> = {
+const writingMessages: Record<string, { page: string; params: unknown }> = {
   'page/toggleBookmark': { page: 'run.open', params: { address: { run: 'r-1' } } },
   'page/runCommand': { page: 'run.open', params: { run: 'r-1', command: 'launchAgain' } },
   'import/start': { page: 'import', params: { path: '/data/run', format: 'trl', follow: false, replace: false } },
@@ -39,7 +39,7 @@ const askedToWrite: Record<string, { page: string; params: unknown }> = {
     },
   },
 };
-const askedToRead = [
+const readingMessages = [
   ...[
     'page/start',
     'page/open',
@@ -109,17 +109,17 @@ describe('Restricted Mode', () => {
           : 'r-1';
     fake.answers = [/./, /./, /./];
     await fake.command(command, target);
-    expect(fake.said.at(-1)).toContain(refusal);
+    expect(fake.messages.at(-1)).toContain(refusal);
     expect(files()).toEqual(before);
   });
 
   test('every message that a page may send is known to read or to be refused', () => {
     const contracts = globSync('src/contracts/*.ts').map((f) => readFileSync(f, 'utf8'));
     const requests = contracts.flatMap((text) => [...text.matchAll(/= request\(\s*'([^']+)'/g)].map((m) => m[1]));
-    expect([...askedToRead, ...Object.keys(askedToWrite)].sort(), 'add it to askedToRead or askedToWrite').toEqual(requests.sort());
+    expect([...readingMessages, ...Object.keys(writingMessages)].sort(), 'add it to askedToRead or askedToWrite').toEqual(requests.sort());
   });
 
-  test.each(Object.entries(askedToWrite))('a page that asks for %s is refused', async (method, { page, params }) => {
+  test.each(Object.entries(writingMessages))('a page that asks for %s is refused', async (method, { page, params }) => {
     const before = files();
     fake.answers = [/./, /./, /./];
     if (page === 'playground' || page === 'import') await fake.command('grpoLab.open', { page });
@@ -128,7 +128,7 @@ describe('Restricted Mode', () => {
     panel.received.fire({ kind: 'request', id: 7, method, params });
     const answer = () => {
       const response = panel.sent.find((m) => (m as { id?: number }).id === 7) as { ok: boolean; error?: string } | undefined;
-      return `${response?.error ?? ''} ${fake.said.join(' ')}`;
+      return `${response?.error ?? ''} ${fake.messages.join(' ')}`;
     };
     await expect.poll(answer, { timeout: 30_000 }).toContain(refusal);
     expect(files()).toEqual(before);

@@ -74,9 +74,9 @@ describe('a group', () => {
   test.each(['/v1', '/v1/completions'])('comes in one streamed request to %s, with log-probabilities', async (path) => {
     const server = await serve();
     const { notes, streamed, solutions } = await sample(server, { path });
-    expect(server.asked).toHaveLength(1);
-    expect(server.asked[0].body).toMatchObject({ model: 'tiny', n: 3, stream: true, temperature: 0.7, max_tokens: 50, seed: 30 });
-    expect(server.asked[0].body.messages?.[0].content ?? server.asked[0].body.prompt).toBe('3 + 4');
+    expect(server.requests).toHaveLength(1);
+    expect(server.requests[0].body).toMatchObject({ model: 'tiny', n: 3, stream: true, temperature: 0.7, max_tokens: 50, seed: 30 });
+    expect(server.requests[0].body.messages?.[0].content ?? server.requests[0].body.prompt).toBe('3 + 4');
     expect(solutions.map((s) => s.text)).toEqual(texts);
     expect(streamed).toEqual(texts);
     for (const s of solutions) {
@@ -95,7 +95,7 @@ describe('a group', () => {
     const server = await serve({ ignoresN: true });
     const { notes, solutions } = await sample(server);
     expect(solutions.map((s) => s.text)).toEqual(texts);
-    expect(server.asked.map((a) => [a.body.n, a.body.seed])).toEqual([
+    expect(server.requests.map((a) => [a.body.n, a.body.seed])).toEqual([
       [3, 30],
       [undefined, 31],
       [undefined, 32],
@@ -108,13 +108,13 @@ describe('a group', () => {
     ['stream', ['It does not stream: solutions come whole.']],
     ['logprobs', ['It gives no log-probabilities.']],
     ['seed', ['It takes no seed: the same seed gives other solutions.']],
-  ] as const)('of a server that refuses %s comes without', async (what, said) => {
+  ] as const)('of a server that refuses %s comes without', async (what, expected) => {
     const server = await serve({ refuses: [what] });
     const { notes, solutions } = await sample(server);
     expect(solutions).toHaveLength(3);
     expect(solutions.every((s) => s.finish === 'stop')).toBe(true);
-    expect(notes).toEqual(said);
-    expect(server.asked).toHaveLength(what === 'n' ? 4 : 2);
+    expect(notes).toEqual(expected);
+    expect(server.requests).toHaveLength(what === 'n' ? 4 : 2);
   });
 
   test('of a server that refuses everything and does not say what comes all the same', async () => {
@@ -171,7 +171,7 @@ describe('a key', () => {
     });
     const error = await failure(server, { key: 'sesame' });
     expect(error.message).toContain(`has moved to ${other.url}/v1/chat/completions. Correct its url.`);
-    expect(other.asked).toEqual([]);
+    expect(other.requests).toEqual([]);
   });
 });
 
@@ -341,7 +341,7 @@ describe('in the sampling process', () => {
   test('a key reaches its server, and nothing that others can read of the process', async () => {
     const server = await serve({ key: 'sesame-4711' });
     expect((await sample(server, { process, key: 'sesame-4711' })).solutions).toHaveLength(3);
-    expect(server.asked[0].authorization).toBe('Bearer sesame-4711');
+    expect(server.requests[0].authorization).toBe('Bearer sesame-4711');
     const readable = readFileSync(seen, 'utf8');
     expect(readable).toContain('sampler.cjs');
     expect(readable).not.toContain('sesame-4711');
@@ -377,10 +377,10 @@ describe('in the sampling process', () => {
   });
 
   test('servers are reached through the proxy of the editor, those of this machine without', async () => {
-    const asked: string[] = [];
+    const requests: string[] = [];
     const proxy = createServer();
     proxy.on('connect', ({ url }, socket) => {
-      asked.push(url ?? '');
+      requests.push(url ?? '');
       socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
     });
     await new Promise<void>((go) => proxy.listen(0, '127.0.0.1', go));
@@ -392,10 +392,10 @@ describe('in the sampling process', () => {
     });
     try {
       await expect(sample({ url: 'http://models.invalid' }, { process: through })).rejects.toMatchObject({ problem: 'unreachable' });
-      expect(asked).toEqual(['models.invalid:80']);
+      expect(requests).toEqual(['models.invalid:80']);
       await expect(sample({ url: 'http://direct.invalid' }, { process: through })).rejects.toMatchObject({ problem: 'unreachable' });
       expect((await sample(await serve(), { process: through })).solutions).toHaveLength(3);
-      expect(asked).toHaveLength(1);
+      expect(requests).toHaveLength(1);
     } finally {
       through.close();
       proxy.close();

@@ -106,12 +106,12 @@ test('a file of questions and a suite that no experiment changes are benchmarks 
   const file = join(runs, 'gsm8k_small.jsonl');
   const lines = [3, 4, 5].map((n) => JSON.stringify({ question: `${n}+4=?`, answer: `It is ${n + 4}.\n#### ${n + 4}` }));
   writeFileSync(file, lines.join('\n'));
-  const asked = evaluationText({ run: 'sft', step: 100, experiment: experimentSchema.parse(sft) as EmbeddedExperiment }, [
+  const experimentText = evaluationText({ run: 'sft', step: 100, experiment: experimentSchema.parse(sft) as EmbeddedExperiment }, [
     { file, shots: 2 },
     { suite: 'elementary-zh', size: 4 },
     { suite: 'tools', size: 2 },
   ]);
-  const { experiment, problems } = parseExperiment(asked);
+  const { experiment, problems } = parseExperiment(experimentText);
   expect(problems).toEqual([]);
   expect(await startEngine(prepareRun(runs, 'files', experiment!, parent)).ended).toMatchObject({ code: 0, stderr: '' });
   expect(of('files', 'benchmark').map((r) => [r.suite, r.mode, r.n])).toEqual([

@@ -33,10 +33,10 @@ function grade(
 }
 
 test('the built-in checker grades in a process of its own, which tells how far it is', async () => {
-  const told: [number, number][] = [];
-  const outcome = await grade({ progress: (done, total) => told.push([done, total]) });
+  const reports: [number, number][] = [];
+  const outcome = await grade({ progress: (done, total) => reports.push([done, total]) });
   expect(outcome).toMatchObject({ graded: 768, cancelled: false, summary: { checker: builtIn, solutions: 768 } });
-  expect(told.at(-1)).toEqual([768, 768]);
+  expect(reports.at(-1)).toEqual([768, 768]);
   expect(existsSync(join(gradesFolder(run.directory), `${outcome.name}.ndjson`))).toBe(true);
 });
 

@@ -72,13 +72,13 @@ describe('grading a run again', () => {
   test('holds the verdict against what was paid where the trainer recorded none', async () => {
     const group = aGroup(1, 0, 4);
     if (group.type !== 'group') throw new Error('a group was expected');
-    const said: [text: string, reward: number][] = [
+    const textsAndRewards: [text: string, reward: number][] = [
       ['\\boxed{47}', 0],
       ['\\boxed{47}', 1],
       ['\\boxed{46}', 0.5],
       ['', 0],
     ];
-    group.solutions = group.solutions.map((s, i) => ({ ...s, text: said[i][0], reward: said[i][1], correct: null, grade: null }));
+    group.solutions = group.solutions.map((s, i) => ({ ...s, text: textsAndRewards[i][0], reward: textsAndRewards[i][1], correct: null, grade: null }));
     const run = aRun().with(group).write(runs);
     const { output, text } = printed();
     const lab = session(output);
@@ -104,7 +104,7 @@ describe('grading a run again', () => {
   });
 
   test('takes gold answers from a file where the run has none, and says how many matched', async () => {
-    const asked = (step: number, question: string, gold: string | null): EventBody => {
+    const questionEvent = (step: number, question: string, gold: string | null): EventBody => {
       const group = aGroup(step, 0, 2);
       if (group.type !== 'group') throw new Error('a group was expected');
       const solutions = group.solutions.map((s, i) => ({
@@ -118,11 +118,11 @@ describe('grading a run again', () => {
     };
     const run = aRun()
       .with(
-        asked(1, '<|im_start|>user\nWhat is  40 + 7?<|im_end|>\n<|im_start|>assistant\n', null),
-        asked(2, 'What is 2 + 3?', null),
-        asked(3, 'Who knows?', null),
-        asked(4, 'What is 2 + 3?', '47'),
-        asked(5, 'Which one?', null),
+        questionEvent(1, '<|im_start|>user\nWhat is  40 + 7?<|im_end|>\n<|im_start|>assistant\n', null),
+        questionEvent(2, 'What is 2 + 3?', null),
+        questionEvent(3, 'Who knows?', null),
+        questionEvent(4, 'What is 2 + 3?', '47'),
+        questionEvent(5, 'Which one?', null),
       )
       .write(runs);
     const golds = join(folder, 'questions.jsonl');
@@ -215,10 +215,10 @@ describe('grading a run again', () => {
     try {
       store.catchUp();
       let release = (): void => undefined;
-      const held = new Promise<void>((resolve) => (release = resolve));
+      const released = new Promise<void>((resolve) => (release = resolve));
       const slow: Checker = {
         name: 'slow 1',
-        grade: () => held.then(() => ({ verdict: 'equal' as const, answer: null, span: null, extraction: null, rule: '' })),
+        grade: () => released.then(() => ({ verdict: 'equal' as const, answer: null, span: null, extraction: null, rule: '' })),
       };
       const base = { store: store.queries, run: run.id, directory: run.directory, checker: slow };
       const first = regrade(base);

@@ -239,11 +239,11 @@ test('a thread that cannot be started is an error that names it, not a wait', as
 
 test('closing ends the thread and fails what is not answered; closing twice is harmless', async () => {
   const grader = aGrader({ timeoutMs: 60_000 });
-  const asked = grader.compare(...endless());
-  asked.catch(() => undefined);
+  const endlessComparison = grader.compare(...endless());
+  endlessComparison.catch(() => undefined);
   await delay(50);
   await grader.close();
   await grader.close();
-  await expect(asked).rejects.toThrow('The grader was closed.');
+  await expect(endlessComparison).rejects.toThrow('The grader was closed.');
   await expect(grader.grade('1', '1')).rejects.toThrow('The grader was closed.');
 });

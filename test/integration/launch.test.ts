@@ -196,7 +196,7 @@ describe('a run that ends badly', () => {
     writeJob(directory, { ...readLocalRecord(directory)!, host: 'some-other-host', ended: null, heartbeat: hourAgo.toISOString() });
     await expect(world.supervisor.resume(directory)).rejects.toThrow(/may still be running: it ran on some-other-host/);
     await expect(world.supervisor.delete(directory)).rejects.toBeInstanceOf(QuietRunError);
-    expect(await world.supervisor.stop(directory, { graceSeconds: 30 })).toBe('asked');
+    expect(await world.supervisor.stop(directory, { graceSeconds: 30 })).toBe('requested');
     await world.supervisor.resume(directory, { sure: true });
     await until(() => lastEvent(directory, ['status'])?.state === 'finished');
     await untilEnded(directory);
@@ -211,13 +211,13 @@ describe('a run that ends badly', () => {
     const directory = await world.launchOne(await world.experiment('a', { steps: 40 }));
     await untilStep(directory, 2);
     await world.supervisor.stop(directory, { graceSeconds: 30 });
-    const asked: Start[] = [];
+    const launches: Start[] = [];
     const agree = (starts: readonly Start[]): boolean => {
-      asked.push(...starts);
+      launches.push(...starts);
       return false;
     };
     expect(await world.supervisor.resume(directory, { agree })).toBe(false);
-    expect(asked).toMatchObject([
+    expect(launches).toMatchObject([
       { directory, resume: true, folder: world.folder, experiment: { launch: { env: { SMALL_TRAINER: '' } } } },
     ]);
     expect(await processStates(directory)).toEqual(['started', 'exited']);

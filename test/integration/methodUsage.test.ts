@@ -24,11 +24,11 @@ afterEach(() => {
 async function ingest(): Promise<StoreClientQueries> {
   store = await Store.open({ root });
   expect(store.catchUp()).toEqual([]);
-  const asked = Object.entries(store.queries).map(([name, answer]: [string, (...args: never[]) => unknown]) => [
+  const answers = Object.entries(store.queries).map(([name, answer]: [string, (...args: never[]) => unknown]) => [
     name,
     (...args: never[]) => Promise.resolve(answer(...args)),
   ]);
-  return Object.fromEntries(asked) as StoreClientQueries;
+  return Object.fromEntries(answers) as StoreClientQueries;
 }
 
 test('each method with its runs and the best it reached on held-out questions, its beginning not counted', async () => {
@@ -69,8 +69,8 @@ test('the group that was asked for, else a recent one with right and wrong solut
     .write(runs);
   const queries = await ingest();
   expect((await groupFor(undefined, queries))?.group).toMatchObject({ run: 'old', step: 3, group: 0 });
-  const asked = await groupFor({ run: 'old', step: 2, group: 1 }, queries);
-  expect(asked).toMatchObject({ method: 'grpo', group: { run: 'old', step: 2, group: 1 } });
+  const answers = await groupFor({ run: 'old', step: 2, group: 1 }, queries);
+  expect(answers).toMatchObject({ method: 'grpo', group: { run: 'old', step: 2, group: 1 } });
   expect(await groupFor({ run: 'old', step: 2, group: 99 }, queries)).toBeNull();
   expect(await groupFor({ run: 'new' }, queries)).toBeNull();
 });

@@ -69,8 +69,8 @@ describe('without a mouse', () => {
     // Where it cannot be imported yet: at the first thing to choose.
     const look = answersOf('import', 'rows')['import/look'] as ImportView;
     const unclear = { ...look, source: { ...look.source!, chosen: null }, work: { state: 'none' } };
-    const asked = await openBuiltPage(browser, 'import', { ...answersOf('import', 'rows'), 'import/look': unclear });
-    await asked.page.locator('.formats input[type=radio]:focus').first().waitFor();
-    await asked.page.context().close();
+    const importPage = await openBuiltPage(browser, 'import', { ...answersOf('import', 'rows'), 'import/look': unclear });
+    await importPage.page.locator('.formats input[type=radio]:focus').first().waitFor();
+    await importPage.page.context().close();
   });
 });

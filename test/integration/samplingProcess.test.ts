@@ -23,7 +23,7 @@ const sft: ExperimentInput = {
   seed: 5,
   launch: { threads: 1 },
 };
-const asked = { question: '3 + 4', size: 6, temperature: 1, maxTokens: 40, seed: shaken(7) };
+const request = { question: '3 + 4', size: 6, temperature: 1, maxTokens: 40, seed: shaken(7) };
 const never = new AbortController().signal;
 
 let runs: string;
@@ -56,7 +56,7 @@ function listening() {
 describe('a group from a checkpoint', () => {
   test('is streamed, and finished with a log-probability and an entropy for every token', async () => {
     const heard = listening();
-    expect(await service.sampler(checkpoint, 'mixed')(asked, heard, never)).toEqual([]);
+    expect(await service.sampler(checkpoint, 'mixed')(request, heard, never)).toEqual([]);
     expect(heard.solutions).toHaveLength(6);
     heard.solutions.forEach((s, i) => {
       expect(heard.streamed[i] ?? '').toBe(s.text);
@@ -72,7 +72,7 @@ describe('a group from a checkpoint', () => {
 
   test('for a question with characters the policy does not know says which', async () => {
     const heard = listening();
-    const notes = await service.sampler(checkpoint, 'mixed')({ ...asked, question: 'Was ist 3 € + 4 €?' }, heard, never);
+    const notes = await service.sampler(checkpoint, 'mixed')({ ...request, question: 'Was ist 3 € + 4 €?' }, heard, never);
     expect(heard.solutions).toHaveLength(6);
     expect(notes).toEqual(['The policy has no token for "€": it reads an unknown character there.']);
   });
@@ -91,8 +91,8 @@ describe('a group from a checkpoint', () => {
     const end = await startEngine(prepareRun(runs, 'rm', rm, parent)).ended;
     expect(end).toMatchObject({ code: 0, stderr: '' });
     const [plain, judged] = [listening(), listening()];
-    await service.sampler(checkpoint, 'mixed')(asked, plain, never);
-    await service.sampler(join(runs, 'rm', checkpointPath(1)), 'mixed')(asked, judged, never);
+    await service.sampler(checkpoint, 'mixed')(request, plain, never);
+    await service.sampler(join(runs, 'rm', checkpointPath(1)), 'mixed')(request, judged, never);
     expect(plain.solutions.every((s) => s.model === null)).toBe(true);
     // The policy is the same; only the judge beside it is new.
     expect(judged.solutions.map((s) => s.text)).toEqual(plain.solutions.map((s) => s.text));
@@ -101,9 +101,9 @@ describe('a group from a checkpoint', () => {
 
   test('comes again with the same seed, and another one with another', async () => {
     const [a, b, other] = [listening(), listening(), listening()];
-    await service.sampler(checkpoint, 'mixed')(asked, a, never);
-    await service.sampler(checkpoint, 'mixed')(asked, b, never);
-    await service.sampler(checkpoint, 'mixed')({ ...asked, seed: shaken(8) }, other, never);
+    await service.sampler(checkpoint, 'mixed')(request, a, never);
+    await service.sampler(checkpoint, 'mixed')(request, b, never);
+    await service.sampler(checkpoint, 'mixed')({ ...request, seed: shaken(8) }, other, never);
     expect(b.solutions).toEqual(a.solutions);
     expect(other.solutions).not.toEqual(a.solutions);
   });
@@ -120,7 +120,7 @@ describe('a group from a checkpoint', () => {
     };
     expect(await startEngine(prepareRun(runs, 'tools', tools)).ended).toMatchObject({ code: 0, stderr: '' });
     const { question } = await service.question({ generator: 'tools', levels: [1], held_out_fraction: 0.1, direct_fraction: 0 }, 3);
-    const about = { ...asked, question, size: 8, maxTokens: 200 };
+    const about = { ...request, question, size: 8, maxTokens: 200 };
     const [plain, running] = [listening(), listening()];
     const sample = (generator: 'tools' | null) => service.sampler(join(runs, 'tools', checkpointPath(150)), generator);
     await sample('tools')(about, running, never);
@@ -144,17 +144,17 @@ describe('a group from a checkpoint', () => {
     };
     // A policy that has hardly learnt writes on and on: long enough that stopping comes in the middle.
     await expect(
-      service.sampler(checkpoint, 'mixed')({ ...asked, size: 64, maxTokens: 4000 }, { ...heard, text }, stop.signal),
+      service.sampler(checkpoint, 'mixed')({ ...request, size: 64, maxTokens: 4000 }, { ...heard, text }, stop.signal),
     ).rejects.toMatchObject({ name: 'AbortError' });
     expect(heard.streamed.length).toBeGreaterThan(0);
     expect(heard.solutions).toEqual([]);
     const next = listening();
-    await service.sampler(checkpoint, 'mixed')(asked, next, never);
+    await service.sampler(checkpoint, 'mixed')(request, next, never);
     expect(next.solutions).toHaveLength(6);
   });
 
   test('that cannot be sampled says why, and the process goes on', async () => {
-    const sample = (file: string, question = '3 + 4') => service.sampler(file, 'mixed')({ ...asked, question }, listening(), never);
+    const sample = (file: string, question = '3 + 4') => service.sampler(file, 'mixed')({ ...request, question }, listening(), never);
     await expect(sample(join(runs, 'gone.ckpt'))).rejects.toThrow(/gone\.ckpt cannot be used: it is not there/);
     writeFileSync(join(runs, 'broken.ckpt'), 'no checkpoint');
     await expect(sample(join(runs, 'broken.ckpt'))).rejects.toThrow('is not a checkpoint');
@@ -185,8 +185,8 @@ describe('judging', () => {
     const wrong = await service.judge({ ...judged, text: 'The answer is 8.', others: ['7'], terms: [...terms] });
     expect(wrong).toMatchObject({ grade: { verdict: 'different', answer: '8' }, like: null, reward: { total: 0.5 } });
     const asking = [...terms, { term: 'reward_model', weight: 2, from: 'rm' } as const];
-    const asked = await service.judge({ ...judged, text: 'The answer is 8.', model: 0.25, terms: asking });
-    expect(asked.reward).toEqual({ total: 1, terms: { correct: 0, format: 1, reward_model: 0.25 } });
+    const request = await service.judge({ ...judged, text: 'The answer is 8.', model: 0.25, terms: asking });
+    expect(request.reward).toEqual({ total: 1, terms: { correct: 0, format: 1, reward_model: 0.25 } });
     expect(await service.judge({ ...judged, text: 'The answer is 8.', terms: asking })).toMatchObject({ reward: { total: 0.5 } });
     const repeated = await service.judge({ ...judged, text: 'The answer is 3+4.' });
     expect(repeated).toMatchObject({ grade: { verdict: 'different' }, reward: { total: 0 } });
@@ -225,9 +225,9 @@ describe('the process', () => {
 
   test('that cannot be started says so', async () => {
     const none = new SamplingProcess({ executable: join(runs, 'no-node'), script: 'x' });
-    await expect(none.sampler(checkpoint, null)(asked, listening(), never)).rejects.toThrow(/cannot be started: .*ENOENT/);
+    await expect(none.sampler(checkpoint, null)(request, listening(), never)).rejects.toThrow(/cannot be started: .*ENOENT/);
     const noScript = new SamplingProcess({ executable: process.execPath, script: join(runs, 'none.cjs') });
-    await expect(noScript.sampler(checkpoint, null)(asked, listening(), never)).rejects.toThrow(
+    await expect(noScript.sampler(checkpoint, null)(request, listening(), never)).rejects.toThrow(
       /ended with code 1\. It said: [^]*none\.cjs/,
     );
   });

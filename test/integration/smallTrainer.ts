@@ -44,8 +44,8 @@ if (process.argv.includes('--resume')) {
 }
 console.log(`training from step ${step}`);
 writer.append({ type: 'status', state: 'running', step, total_steps });
-const asked = (): boolean => mode !== 'stubborn' && (stopping || existsSync(join(directory, layout.stopRequest)));
-while (step < total_steps && !asked()) {
+const stopRequested = (): boolean => mode !== 'stubborn' && (stopping || existsSync(join(directory, layout.stopRequest)));
+while (step < total_steps && !stopRequested()) {
   await sleep(20);
   step++;
   state++;

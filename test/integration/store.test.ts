@@ -84,9 +84,9 @@ test('a run reads as it was written', async () => {
   expect(queries.steps(run.id, { before: 3, limit: 1 }).rows.map((s) => s.step)).toEqual([2]);
   expect(queries.checkpoints(run.id).rows).toMatchObject([{ step: 3, path: 'checkpoints/3', bytes: 11 }]);
   const untold = { low: null, high: null, samples: null, shots: null, temperature: null };
-  const told = { low: 0.19, high: 0.32, samples: 8, shots: 4, temperature: 0.7 };
+  const extras = { low: 0.19, high: 0.32, samples: 8, shots: 4, temperature: 0.7 };
   expect(queries.benchmarks(run.id).rows).toEqual([
-    { step: 3, suite: 'gsm', mode: 'maj@8', value: 0.25, n: 200, checker: 'grpo-lab 1', ...told },
+    { step: 3, suite: 'gsm', mode: 'maj@8', value: 0.25, n: 200, checker: 'grpo-lab 1', ...extras },
     { step: 3, suite: 'held-out', mode: 'greedy', value: 0.5, n: 200, checker: 'grpo-lab 1', ...untold },
   ]);
   expect(queries.logs(run.id, { limit: 5 }).rows).toMatchObject([{ level: 'warning', message: 'slow disk', step: 3 }]);
@@ -99,13 +99,13 @@ test('who said what, and what became of an episode, is answered; nothing of it w
     { role: 'assistant', kind: 'tool_call', start: 14, end: 25, name: 'python', call: '1' },
     { role: 'tool', kind: 'tool_result', start: 26, end: 43, call: '1', ok: false, seconds: 0.04, reward: 'NaN' },
   ] as const;
-  const told = { turns: [...turns], parent: { solution: 1, offset: 14 }, policy_version: 0, error: 'x'.repeat(300), seconds: 1.5 };
+  const extras = { turns: [...turns], parent: { solution: 1, offset: 14 }, policy_version: 0, error: 'x'.repeat(300), seconds: 1.5 };
   const question_turns = [{ role: 'user', kind: 'text', start: 0, end: 15 } as const];
   const group = aGroup(1, 0, 2);
   if (group.type !== 'group') throw new Error('no group');
   const [first, second] = group.solutions;
   const run = aRun()
-    .with({ ...group, question_turns, solutions: [{ ...first, ...told, text, grade: null }, second] }, aGroup(1, 1), aMetrics(1))
+    .with({ ...group, question_turns, solutions: [{ ...first, ...extras, text, grade: null }, second] }, aGroup(1, 1), aMetrics(1))
     .write(runs);
   const { queries } = await ingest();
   const episode = { turnCounts: { turns: 3, calls: 1, failed: 1 } };

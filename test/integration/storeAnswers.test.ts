@@ -71,7 +71,7 @@ afterAll(() => {
 
 const manyMetrics = Array.from({ length: 300 }, () => 'long');
 /** The most that each question may be asked for: whoever adds a question says so here. */
-const asked: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
+const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
   runs: [[], [{ limit: most }]],
   run: [['large']],
   metricNames: [['large'], ['large', { limit: most }]],
@@ -121,12 +121,12 @@ const asked: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
 const answer = (name: QuestionName, args: unknown[]): unknown => (store.queries[name] as (...args: unknown[]) => unknown)(...args);
 
 test('each question of the table is asked here', () => {
-  expect(Object.keys(asked).sort()).toEqual([...questionNames].sort());
+  expect(Object.keys(argumentsOf).sort()).toEqual([...questionNames].sort());
 });
 
-for (const name of Object.keys(asked) as QuestionName[])
+for (const name of Object.keys(argumentsOf) as QuestionName[])
   test(`the answer to "${name}" has a bound`, () => {
-    for (const args of asked[name]) {
+    for (const args of argumentsOf[name]) {
       const found = answer(name, args);
       expect(found).not.toBeNull();
       expect(serialize(found).byteLength).toBeGreaterThan(0);

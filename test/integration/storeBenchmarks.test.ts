@@ -206,10 +206,10 @@ test('a page asks the database the same few things, however many results there a
     aRun(`run-${String(i).padStart(2, '0')}`)
       .with(...Array.from({ length: 500 }, (_, step) => aBenchmark(step, 'gsm', 0.5)))
       .write(runs);
-  let asked = 0;
-  const store = await ingest(() => asked++);
+  let count = 0;
+  const store = await ingest(() => count++);
   expect(everyPage((page) => store.queries.allBenchmarks(page), 1000).flatMap((p) => p.results)).toHaveLength(10_000);
-  asked = 0;
+  count = 0;
   store.queries.allBenchmarks({ limit: 1000, after: { run: 'run-10', suite: 'gsm', mode: 'greedy', step: 77 } });
-  expect(asked).toBe(3); // which runs changed, how many there are, and the page
+  expect(count).toBe(3); // which runs changed, how many there are, and the page
 });

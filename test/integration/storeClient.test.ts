@@ -151,9 +151,9 @@ test('a damaged database is set aside and rebuilt, and that is said', async () =
   mkdirSync(dirname(database()), { recursive: true });
   writeFileSync(database(), 'this is no database, but it is long enough to look like one '.repeat(100));
   const client = aClient();
-  const said = notice(client);
+  const firstNotice = notice(client);
   await client.catchUp();
-  expect(await said).toMatch(/was damaged.*rebuilt/);
+  expect(await firstNotice).toMatch(/was damaged.*rebuilt/);
   expect((await client.ask.runs()).rows).toHaveLength(1);
   expect(readdirSync(dirname(database())).some((f) => f.includes('.damaged-'))).toBe(true);
 });
@@ -183,9 +183,9 @@ test('a run that cannot be read does not hold up the others', async () => {
   rmSync(join(blocked.directory, 'events'), { recursive: true });
   symlinkSync('events', join(blocked.directory, 'events')); // leads to itself: looking at it fails
   const client = aClient();
-  const said = notice(client);
+  const firstNotice = notice(client);
   await client.catchUp();
-  expect(await said).toMatch(/blocked/);
+  expect(await firstNotice).toMatch(/blocked/);
   expect((await client.ask.runs()).rows.map((r) => r.id)).toEqual(['fine']);
   const appeared = change(client, (c) => c.run === 'later');
   aRun('later').withSteps(1).write(runs); // no command asks for it: the look at all folders, every second, finds it

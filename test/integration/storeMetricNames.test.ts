@@ -28,7 +28,7 @@ async function ingested(): Promise<StoreQueries> {
 }
 
 /** Metrics of steps 1, 2, …, as the values of each name. */
-function told(values: Record<string, (number | string)[]>): EventBody[] {
+function metricEvents(values: Record<string, (number | string)[]>): EventBody[] {
   const steps = Math.max(...Object.values(values).map((v) => v.length));
   return Array.from({ length: steps }, (_, i) => ({
     type: 'metrics',
@@ -39,7 +39,7 @@ function told(values: Record<string, (number | string)[]>): EventBody[] {
 
 test('a metric is constant when it was told often enough and never moved', async () => {
   const run = aRun()
-    .with(...told({ still: [0, 0, 0], moves: [0, 0, 1], once: [5], gap: [0, 'NaN', 0] }))
+    .with(...metricEvents({ still: [0, 0, 0], moves: [0, 0, 1], once: [5], gap: [0, 'NaN', 0] }))
     .write(runs);
   const queries = await ingested();
   expect(queries.constants(run.id, 2).rows).toEqual([{ metric: 'still', value: 0, n: 3 }]);

@@ -80,7 +80,7 @@ test('lists what is most wrong first, each with its place, as many as are asked 
       {
         address: { run: 'arith-grpo-1', step: 1, group: 0, solution: 2 },
         probability: 0.6,
-        asked: { text: 'What is 40 + 7?', skipped: 0 },
+        questionPreview: { text: 'What is 40 + 7?', skipped: 0 },
       },
     ],
   });

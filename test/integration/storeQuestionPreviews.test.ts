@@ -22,7 +22,7 @@ afterEach(() => {
 const system =
   'A conversation between User and Assistant. The user asks a question, and the assistant solves it. The assistant first thinks about the reasoning process in the mind and then provides the user with the answer.';
 
-const asked = (step: number, group: number, question: string, split?: string): EventBody => ({
+const questionEvent = (step: number, group: number, question: string, split?: string): EventBody => ({
   type: 'group',
   step,
   group,
@@ -36,30 +36,30 @@ const asked = (step: number, group: number, question: string, split?: string): E
 test('rows whose questions share a system prompt show what tells them apart, in every list and on the pages', () => {
   const chat = (q: string): string => `system\n${system}\nuser\n${q}`;
   const run = aRun()
-    .with(asked(1, 0, chat('What is 2+3?')), asked(1, 1, chat('What is 4+1?')))
+    .with(questionEvent(1, 0, chat('What is 2+3?')), questionEvent(1, 1, chat('What is 4+1?')))
     .write(join(root, 'runs'));
   store.catchUp();
   const { queries } = store;
-  expect(queries.groups(run.id, 1).rows.map((g) => g.asked.text)).toEqual(['…What is 2+3?', '…What is 4+1?']);
-  expect(queries.group(run.id, 1, 1)).toMatchObject({ question: chat('What is 4+1?'), asked: { text: '…What is 4+1?' } });
-  expect(queries.solution(run.id, 1, 0, 0)!.asked).toEqual({ text: '…What is 2+3?', skipped: chat('').length });
+  expect(queries.groups(run.id, 1).rows.map((g) => g.questionPreview.text)).toEqual(['…What is 2+3?', '…What is 4+1?']);
+  expect(queries.group(run.id, 1, 1)).toMatchObject({ question: chat('What is 4+1?'), questionPreview: { text: '…What is 4+1?' } });
+  expect(queries.solution(run.id, 1, 0, 0)!.questionPreview).toEqual({ text: '…What is 2+3?', skipped: chat('').length });
 });
 
 test('a question that joins a step changes what the others show', () => {
   const task = `${system} The task is this one: `;
   const run = aRun()
-    .with(asked(1, 0, `${task}Sort the list.`))
+    .with(questionEvent(1, 0, `${task}Sort the list.`))
     .write(join(root, 'runs'));
   store.catchUp();
-  expect(store.queries.solution(run.id, 1, 0, 0)!.asked.skipped).toBe(0);
-  run.append(asked(1, 1, `${task}Sum it up.`));
+  expect(store.queries.solution(run.id, 1, 0, 0)!.questionPreview.skipped).toBe(0);
+  run.append(questionEvent(1, 1, `${task}Sum it up.`));
   store.catchUp();
-  expect(store.queries.solution(run.id, 1, 0, 0)!.asked.text).toMatch(/^….{0,60}Sort the list\.$/);
+  expect(store.queries.solution(run.id, 1, 0, 0)!.questionPreview.text).toMatch(/^….{0,60}Sort the list\.$/);
 });
 
 test('rows of an evaluation within a training run are told from those that are trained on', () => {
   const run = aRun()
-    .with(asked(1, 0, 'a'), asked(1, 1, 'b', 'evaluation'), asked(2, 0, 'b', 'validation'))
+    .with(questionEvent(1, 0, 'a'), questionEvent(1, 1, 'b', 'evaluation'), questionEvent(2, 0, 'b', 'validation'))
     .write(join(root, 'runs'));
   store.catchUp();
   const { queries } = store;
@@ -75,7 +75,7 @@ test('rows of an evaluation within a training run are told from those that are t
 
 test('of a question that was asked at very many steps, a late one has its neighbours too', () => {
   const run = aRun()
-    .with(...Array.from({ length: 1300 }, (_, i) => asked(i + 1, 0, 'a')))
+    .with(...Array.from({ length: 1300 }, (_, i) => questionEvent(i + 1, 0, 'a')))
     .write(join(root, 'runs'));
   store.catchUp();
   for (const step of [1, 650, 1299]) {

@@ -61,8 +61,8 @@ test('a question that is not wanted any more fails at once; others are answered,
     heard.push(done / total);
     wanted.abort(new Error('not wanted'));
   };
-  const asked = client.asking({ signal: wanted.signal, progress }).opinions('large', everything);
-  await expect(asked).rejects.toThrow('not wanted');
+  const answer = client.asking({ signal: wanted.signal, progress }).opinions('large', everything);
+  await expect(answer).rejects.toThrow('not wanted');
   expect(heard).toEqual([0]);
   expect(await client.ask.step('large', 1)).toMatchObject({ step: 1 });
   expect((await client.ask.opinions('large', everything))!.n).toBe(solutions);

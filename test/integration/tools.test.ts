@@ -16,8 +16,8 @@ afterAll(() => python.dispose());
 
 test('what was learned from worked solutions is written, run and answered', { timeout: 120_000 }, async () => {
   const policy = await Policy.create({ vocabulary, width: 32, layers: 2, heads: 2, hidden: 64 }, { seed: shaken(1), threads: 1 });
-  const asked = [3, 4, 5, 6].map((n) => ({ question: `${n}*7=?`, program: `print(${n}*7)`, answer: String(7 * n) }));
-  const sequences = asked.map(({ question, program, answer }) => ({
+  const problems = [3, 4, 5, 6].map((n) => ({ question: `${n}*7=?`, program: `print(${n}*7)`, answer: String(7 * n) }));
+  const sequences = problems.map(({ question, program, answer }) => ({
     prompt: promptTokens(question),
     response: responseTokens(`${toolSolution(program, answer)}The answer is ${answer}.`),
   }));
@@ -34,10 +34,10 @@ test('what was learned from worked solutions is written, run and answered', { ti
   const samples = await sampleWithTools(policy, prompts, { ...options, python: python.run });
   for (const [i, { tokens, own, finish, logp }] of samples.entries()) {
     const { text } = decode(tokens);
-    expect(text).toBe(`${toolSolution(asked[i].program, asked[i].answer)}The answer is ${asked[i].answer}.`);
-    expect(gradeTask(text, { answer: asked[i].answer, convention: 'tool' }).verdict).toBe('equal');
+    expect(text).toBe(`${toolSolution(problems[i].program, problems[i].answer)}The answer is ${problems[i].answer}.`);
+    expect(gradeTask(text, { answer: problems[i].answer, convention: 'tool' }).verdict).toBe('equal');
     expect(finish).toBe('stop');
-    expect(decode(tokens.filter((_, t) => own[t] === 0)).text).toBe(`\`\`\`output\n${asked[i].answer}\n\`\`\`\n`);
+    expect(decode(tokens.filter((_, t) => own[t] === 0)).text).toBe(`\`\`\`output\n${problems[i].answer}\n\`\`\`\n`);
     // Log-probabilities of later rounds are those of the whole text so far.
     const [{ logp: scored }] = await policy.score([{ prompt: prompts[i], response: tokens }]);
     tokens.forEach((_, t) => expect(logp[t]).toBeCloseTo(own[t] === 1 ? scored[t] : 0, 3));

@@ -294,7 +294,7 @@ export class ChartBoard extends LitElement {
     const known = this.drawn.get(chart.id);
     const { drawing } = this;
     if (!answer || (known?.answer === answer && known.drawing === drawing)) return;
-    if (known?.drawing === drawing && this.sight.heldAt !== undefined) return;
+    if (known?.drawing === drawing && this.sight.frozenAt !== undefined) return;
     const series = [...answer, ...this.curves.measured];
     this.drawn.set(chart.id, { answer, drawing, lines: linesOf(chart, series, drawing), notes: notesOf(chart, series, drawing) });
   }
@@ -326,8 +326,8 @@ export class ChartBoard extends LitElement {
 
   /** What came since the curves were held still, and the way back to all of them. */
   private news(): TemplateResult {
-    const { heldAt, range } = this.sight;
-    const fresh = heldAt === undefined ? 0 : this.curves.dashboard.run.step - heldAt;
+    const { frozenAt, range } = this.sight;
+    const fresh = frozenAt === undefined ? 0 : this.curves.dashboard.run.step - frozenAt;
     const waiting = isLive(this.curves.dashboard.run.state) && fresh > 0;
     return html`<span role="status">
       ${waiting ? html`<button class="news" @click=${() => this.showAll()}>${count(fresh, 'new step')}</button>` : nothing}

@@ -10,7 +10,7 @@ export class Sight {
   /** The step under the crosshair, as its label says. */
   step: number | undefined;
   /** The newest step when the pointer came over a curve: what is pointed at does not move until it leaves. */
-  heldAt: number | undefined;
+  frozenAt: number | undefined;
   /** The steps that are asked for; all when undefined. */
   finer: { from: number; to: number } | undefined;
   /** All x there are. */
@@ -34,13 +34,13 @@ export class Sight {
   point(x: number | undefined, step: number | undefined, newest: number): void {
     this.cursor = x;
     this.step = step;
-    this.heldAt = x === undefined ? undefined : (this.heldAt ?? newest);
+    this.frozenAt = x === undefined ? undefined : (this.frozenAt ?? newest);
     this.changed();
   }
 
   /** @param extent all x there are now; not of a part, and not while curves are held */
   grow(extent: () => Range | undefined): void {
-    if (!this.finer && this.heldAt === undefined) this.whole = extent();
+    if (!this.finer && this.frozenAt === undefined) this.whole = extent();
   }
 
   /** @param series what is drawn, of which the part in sight gets as many points as the whole had */
@@ -58,12 +58,12 @@ export class Sight {
     if (!this.finer && drawn.every((s) => s.stride === 1)) return;
     this.finer = stepsAround(drawn, run, xUnit, this.range) ?? this.finer;
     // Finer points of the same curves do not move them.
-    this.heldAt = undefined;
+    this.frozenAt = undefined;
     this.renew();
   }
 
   showAll(): void {
-    this.range = this.cursor = this.step = this.heldAt = undefined;
+    this.range = this.cursor = this.step = this.frozenAt = undefined;
     this.changed();
     if (!this.finer) return;
     this.finer = undefined;

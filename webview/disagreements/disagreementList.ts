@@ -37,15 +37,15 @@ function item(g: DisagreementGroup, index: number, selected: boolean, { open, se
   return html`
     <li class=${selected ? 'selected' : ''} aria-current=${selected ? 'true' : 'false'}>
       <button
-        class="plain asked"
-        title=${questionTitle(g.asked)}
+        class="plain question-head"
+        title=${questionTitle(g.questionPreview)}
         data-index=${index}
         @focus=${() => select(index)}
         @click=${(e: MouseEvent) => open(g.address, aside(e))}
         @auxclick=${(e: MouseEvent) => (e.button === 1 ? open(g.address, true) : undefined)}
       >
         <span class="where quiet">step ${g.address.step} · group ${(g.address.group ?? 0) + 1}</span>
-        <span class="question-line">${reveal(g.asked.text)}</span>
+        <span class="question-line">${reveal(g.questionPreview.text)}</span>
         <span class="gold"><span class="quiet">gold</span> ${g.gold === null ? '–' : answerText(g.gold)}</span>
       </button>
       <ul>

@@ -43,7 +43,7 @@ export function filtered(groups: readonly GroupSummary[], { outcomes, traits, sh
     if (!traits.every((t) => passes[t](g))) return false;
     if ((shortest !== null || longest !== null) && !(g.lengthMean > 0)) return false;
     if (g.lengthMean < (shortest ?? 0) || g.lengthMean > (longest ?? Infinity)) return false;
-    const text = `${g.asked.text}\n${g.gold ?? ''}`.toLowerCase();
+    const text = `${g.questionPreview.text}\n${g.gold ?? ''}`.toLowerCase();
     return words.every((w) => text.includes(w));
   };
   return groups.filter(holds);

@@ -23,5 +23,5 @@ export const groupColumns = ({ groups, suite }: GroupsView): GroupColumns => ({
   gold: groups.some((g) => g.gold !== null && g.gold.trim() !== ''),
   mixedSplits: new Set(groups.map((g) => g.split === null)).size > 1,
   reach: stripReach(groups.map((g) => g.advantages)),
-  letters: groups.reduce((most, g) => Math.max(most, g.asked.text.length), 0),
+  letters: groups.reduce((most, g) => Math.max(most, g.questionPreview.text.length), 0),
 });

@@ -32,7 +32,7 @@ export function sorted(groups: readonly GroupSummary[], { column, descending }: 
 export const firstDescending = (column: Column): boolean => column !== 'group' && column !== 'question' && column !== 'gold';
 
 function compare(a: GroupSummary, b: GroupSummary, column: Column): number {
-  if (column === 'question') return naturally(a.asked.text, b.asked.text);
+  if (column === 'question') return naturally(a.questionPreview.text, b.questionPreview.text);
   if (column === 'gold') return naturally(a.gold ?? '', b.gold ?? '');
   // What is unknown stands below everything known.
   const [x, y] = [valueOf(a, column) ?? -Infinity, valueOf(b, column) ?? -Infinity];

@@ -120,8 +120,8 @@ function row(g: GroupSummary, index: number, selected: boolean, shown: GroupColu
     >
       <td role="cell" class="group number quiet">${g.group + 1}</td>
       <td role="cell" class="question">
-        <button class="plain" title=${questionTitle(g.asked)} data-group=${g.group} @focus=${() => select(g.group)}>
-          ${shown.mixedSplits ? splitBadge(g.split) : nothing} ${reveal(g.asked.text)}
+        <button class="plain" title=${questionTitle(g.questionPreview)} data-group=${g.group} @focus=${() => select(g.group)}>
+          ${shown.mixedSplits ? splitBadge(g.split) : nothing} ${reveal(g.questionPreview.text)}
         </button>
       </td>
       ${shown.gold ? html`<td role="cell" class="gold" title=${g.gold ?? ''}>${g.gold === null ? '–' : reveal(g.gold)}</td>` : nothing}

@@ -15,7 +15,7 @@ export const requestView = (
   source: string,
   inForm: boolean,
 ): TemplateResult => html`
-  <section class=${inForm ? 'asked' : 'question asked'} aria-label="What was asked">
+  <section class=${inForm ? 'request' : 'question request'} aria-label="What was asked">
     ${inForm ? nothing : html`<rich-text .text=${question}></rich-text>`}
     <p>
       <span class="quiet">gold</span> ${gold === null ? html`<span class="quiet">none</span>` : answerText(gold)}

@@ -45,7 +45,7 @@ function item(o: Opinion, right: boolean, index: number, selected: boolean, { op
         @auxclick=${(e: MouseEvent) => (e.button === 1 ? open(o.address, true) : undefined)}
       >
         <span class="probability">${probabilityText(o.probability)}</span>
-        <span class="question-line" title=${questionTitle(o.asked)}>${reveal(o.asked.text)}</span>
+        <span class="question-line" title=${questionTitle(o.questionPreview)}>${reveal(o.questionPreview.text)}</span>
         <span class="answer">
           ${verdictIcon(right)} ${o.answer === null ? html`<span class="quiet">no answer</span>` : answerText(o.answer)}
           ${right || o.gold === null ? nothing : html`<span class="quiet">gold</span> ${answerText(o.gold)}`}

@@ -82,7 +82,7 @@ export const questionView = (s: SolutionDetail): TemplateResult => html`
   <details class="question">
     <summary>
       ${icon('chevron-right')}
-      <span class="quiet">Question</span> <span class="question-line" title=${questionTitle(s.asked)}>${reveal(s.asked.text)}</span>
+      <span class="quiet">Question</span> <span class="question-line" title=${questionTitle(s.questionPreview)}>${reveal(s.questionPreview.text)}</span>
       <span class="quiet">gold</span> ${s.gold === null ? '–' : answerText(s.gold)}
     </summary>
     ${spokenText(s.run, s.question, s.questionTurns)}

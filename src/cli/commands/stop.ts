@@ -6,7 +6,7 @@ import type { CliSession } from '../cliSession.js';
 import type { StopOutcome } from '../../launch/supervisor.js';
 import { stopRequestText } from '../../words/stopText.js';
 
-const outcomeText: Record<Exclude<StopOutcome, 'asked'>, string> = {
+const outcomeText: Record<Exclude<StopOutcome, 'requested'>, string> = {
   stopped: 'stopped; grpo-lab resume continues it',
   killed: 'did not end in time and was ended by force; grpo-lab resume continues from its last checkpoint',
   'not running': 'is not running',
@@ -20,7 +20,7 @@ export async function stop(session: CliSession, references: readonly string[], o
     runs.map(async (run) => {
       const { id } = run;
       const outcome = await session.supervisor.stop(join(session.runsDir, id), { graceSeconds: options.grace });
-      session.output.line(`${id} ${outcome === 'asked' ? stopRequestText(run) : outcomeText[outcome]}`);
+      session.output.line(`${id} ${outcome === 'requested' ? stopRequestText(run) : outcomeText[outcome]}`);
       return { id, outcome };
     }),
   );

@@ -24,7 +24,7 @@ export async function showStep(output: Output, store: StoreQueries, run: string,
 }
 
 function groupRow(g: GroupSummary): string[] {
-  const question = oneLine(g.asked.text, QUESTION_WIDTH);
+  const question = oneLine(g.questionPreview.text, QUESTION_WIDTH);
   const right = g.correct === null ? '–' : `${g.correct}/${g.size}`;
   return [
     String(g.group + 1),

@@ -59,7 +59,7 @@ export class BookmarksTree extends Disposable implements TreeDataProvider<Bookma
     const known = this.questions.get(key);
     if (known !== undefined) return known;
     const found = solution === undefined ? await this.store.group(run, step, group) : await this.store.solution(run, step, group, solution);
-    const question = oneLine(found?.asked.text ?? '', LABEL);
+    const question = oneLine(found?.questionPreview.text ?? '', LABEL);
     if (found) this.questions.set(key, question);
     return question;
   }

@@ -11,11 +11,11 @@ export type TokenInput = (typeof tokenInputs)[number];
 export type TokenNodes = Readonly<Record<TokenInput | 'response', Node>>;
 
 /** @typeParam Said what the model says of each token: `logp` (log π_θ(o_t | q, o_<t)) of a policy, `value` of a scalar model. */
-interface Objective<Said extends 'logp' | 'value'> {
+interface Objective<Name extends 'logp' | 'value'> {
   name: string;
   inputs: readonly TokenInput[];
   /** Loss of each token, [T, B] or [1, B] (the same for all of a sequence), to be minimised. */
-  loss(t: TokenNodes & Readonly<Record<Said, Node>>): Node;
+  loss(t: TokenNodes & Readonly<Record<Name, Node>>): Node;
 }
 
 /**

@@ -55,7 +55,7 @@ interface WasmMemory {
 }
 
 /** Modules of Node that Pyodide holds, and that reach beyond the thread. */
-const heldModules = ['fs', 'fs/promises', 'child_process', 'crypto', 'module', 'vm', 'worker_threads'];
+const blockedModules = ['fs', 'fs/promises', 'child_process', 'crypto', 'module', 'vm', 'worker_threads'];
 
 /** Leaves nothing in a module of Node for those who hold it. */
 function refuse(name: string, members: Record<string, unknown>): void {
@@ -90,7 +90,7 @@ export function cutOff(): void {
   isCutOff = true;
   // Taken before it is refused with the rest of its module.
   const share = syncBuiltinESMExports;
-  for (const [name, members] of heldModules.map((name) => [name, nodes(name)] as const)) refuse(name, members as Record<string, unknown>);
+  for (const [name, members] of blockedModules.map((name) => [name, nodes(name)] as const)) refuse(name, members as Record<string, unknown>);
   share();
   for (const name of Reflect.ownKeys(globalThis)) {
     if (typeof name !== 'string' || !kept.has(name)) Reflect.deleteProperty(globalThis, name);

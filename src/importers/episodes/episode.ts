@@ -88,11 +88,11 @@ function traceOf(trace: Record<string, unknown>, index: number, weights: Record<
   const tokens = numbers.ids?.length ?? 0;
   return {
     trainable: asRecord(trace.agent)?.trainable !== false,
-    prompt: saidIn(first < 0 ? path : path.slice(0, first)),
+    prompt: chatAlong(first < 0 ? path : path.slice(0, first)),
     answer: {
       solution: {
         // One answer stands alone; several turns are told apart by their roles.
-        ...saidIn(spoken),
+        ...chatAlong(spoken),
         ...rewardsOf(trace, weights),
         advantage: meanOf(numbers.advantage),
         finish: finishOf(trace),
@@ -107,7 +107,7 @@ function traceOf(trace: Record<string, unknown>, index: number, weights: Record<
   };
 }
 
-const saidIn = (path: readonly Node[]): Chat => (path.length === 0 ? { text: '' } : chatOf(path.map(({ message }) => message)));
+const chatAlong = (path: readonly Node[]): Chat => (path.length === 0 ? { text: '' } : chatOf(path.map(({ message }) => message)));
 
 const leaves = (nodes: readonly Node[]): number => {
   const parents = new Set(nodes.map(({ parent }) => parent));

@@ -73,8 +73,8 @@ function messageOf(value: unknown): Message | null {
   }
   for (const one of calls ?? []) pieces.push(callOf(one));
   // A message that only calls tools has no text of its own.
-  const told = pieces.filter((piece) => piece.content !== '' || pieces.length === 1);
-  return { role: named, pieces: told.length > 0 ? told : [{ ...about, content: '' }] };
+  const nonEmpty = pieces.filter((piece) => piece.content !== '' || pieces.length === 1);
+  return { role: named, pieces: nonEmpty.length > 0 ? nonEmpty : [{ ...about, content: '' }] };
 }
 
 /** A reasoning model's own marks around what it thinks before it answers. */
@@ -99,9 +99,9 @@ function partOf(value: unknown, about: Omit<Piece, 'content'>): Piece[] {
   const thought = text(part.thinking) ?? text(part.reasoning);
   if (thought !== null) return [{ ...about, kind: 'reasoning', content: thought }];
   if (type.includes('image')) return [{ ...about, kind: 'image', content: '[picture]' }];
-  const said = text(part.text) ?? text(part.content);
+  const partText = text(part.text) ?? text(part.content);
   // Sound, a document: what cannot be shown is named.
-  return [{ ...about, content: said ?? `[${type === '' ? 'part without text' : type}]` }];
+  return [{ ...about, content: partText ?? `[${type === '' ? 'part without text' : type}]` }];
 }
 
 /** A call as `name(arguments)`. */

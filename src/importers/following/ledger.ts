@@ -68,7 +68,7 @@ export class Ledger {
     if (last < 0) return null;
     let first: number | null = null;
     for (const [step, entry] of this.steps) {
-      const { groups, again } = entry.toldIn(this.replays);
+      const { groups, again } = entry.countIn(this.replays);
       const stale = groups > 0 && (step > last || (again > 0 && again < groups));
       if (stale && (first === null || step < first)) first = step;
     }

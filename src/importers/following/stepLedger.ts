@@ -53,7 +53,7 @@ export class StepLedger {
   }
 
   /** How many groups there are, and how many of them were told in this replay. */
-  toldIn(replay: number): { groups: number; again: number } {
+  countIn(replay: number): { groups: number; again: number } {
     const groups = this.groupRows?.size ?? 0;
     let again = 0;
     for (let row = 0; row < groups; row++) again += Number(this.groups!.get(row, groupColumns.replay) === replay);

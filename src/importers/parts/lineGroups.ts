@@ -55,7 +55,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
   constructor(
     readonly file: SourceFile,
     readonly format: Format,
-    private readonly maxHeld = budget,
+    private readonly maxBytes = budget,
   ) {
     super();
     this.tail = new LineTail(file);
@@ -116,7 +116,7 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
   }
 
   private get isFull(): boolean {
-    return this.newBytes > this.maxHeld * (this.scattered ? moreWhenScattered : 1);
+    return this.newBytes > this.maxBytes * (this.scattered ? moreWhenScattered : 1);
   }
 
   private begin(): void {

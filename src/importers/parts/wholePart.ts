@@ -6,7 +6,7 @@ import type { Part, PartEvent } from './part.js';
 export class WholePart implements Part {
   /** What its telling depends on besides the file, such as other files as they are now: when that changes, all is told again too. */
   basis = '';
-  private toldBy = '';
+  private lastBasis = '';
   /** Groups per step: the most that were told, and so may have to be taken back. */
   private groups = new Map<number, number>();
 
@@ -22,7 +22,7 @@ export class WholePart implements Part {
   }
 
   due(): boolean {
-    return this.basis !== this.toldBy;
+    return this.basis !== this.lastBasis;
   }
 
   reset(takenBack: boolean): void {
@@ -31,7 +31,7 @@ export class WholePart implements Part {
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<PartEvent> {
-    this.toldBy = this.basis;
+    this.lastBasis = this.basis;
     const now = new Map<number, number>();
     try {
       for await (const item of this.tell(signal)) {

@@ -82,13 +82,13 @@ function advantagesOf({ advantages }: GroupRow): (number | null)[] {
   return Array.from({ length }, (_, i) => finite(advantages.readDoubleLE(8 * place(i))));
 }
 
-function groupSummary(run: string, row: GroupRow, asked: GroupSummary['asked']): GroupSummary {
+function groupSummary(run: string, row: GroupRow, questionPreview: GroupSummary['questionPreview']): GroupSummary {
   return {
     address: { run, step: row.step, group: row.grp },
     group: row.grp,
     questionId: row.question_id,
     split: splitOf(row.info),
-    asked,
+    questionPreview,
     gold: row.gold,
     size: row.size,
     correct: row.correct,
@@ -179,7 +179,7 @@ const firstSolutions = 500;
 const mostAnswers = 200;
 
 /** Until the questions of a page are compared with each other. */
-export const noPreview: GroupSummary['asked'] = { text: '', skipped: 0 };
+export const noPreview: GroupSummary['questionPreview'] = { text: '', skipped: 0 };
 
 /** A page of a group's solutions. */
 function solutionsOf(
@@ -231,7 +231,7 @@ export const groupQuestions = {
       const keep = (row: GroupRow): GroupSummary => (read.push(row), groupSummary(run, row, noPreview));
       const page = listPage(ofStep.iterate(run, step, after, limit + 1), limit, keep, ({ grp }) => grp);
       const previews = read.length === 0 ? [] : questionPreviews.ofSome(read[0].run, step, read);
-      return { ...page, rows: page.rows.map((row, i) => ({ ...row, asked: previews[i] })) };
+      return { ...page, rows: page.rows.map((row, i) => ({ ...row, questionPreview: previews[i] })) };
     };
   }),
 

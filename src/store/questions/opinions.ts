@@ -119,7 +119,7 @@ function opinionsBesideVerdicts(connection: Connection): (run: string, question:
       else if (listed.length === limit || bytes >= 2 * pageBytes) break;
       else {
         const address = { run, step, group: grp, solution: ids[i] % maxGroupSize };
-        const texts = { asked: noPreview, gold, answer, preview: cut(text, solutionPreview) };
+        const texts = { questionPreview: noPreview, gold, answer, preview: cut(text, solutionPreview) };
         read.push({ step, grp, question });
         listed.push({ address, probability: probabilities[i], ...texts, alike: 1 });
         bytes += bytesOf(texts);
@@ -128,7 +128,7 @@ function opinionsBesideVerdicts(connection: Connection): (run: string, question:
       covered++;
     }
     const previews = questionPreviews.ofMany(key, read);
-    return { total: all.length, listed: listed.map((o, i) => ({ ...o, asked: previews[i] })), left: all.length - covered };
+    return { total: all.length, listed: listed.map((o, i) => ({ ...o, questionPreview: previews[i] })), left: all.length - covered };
   }
 
   return (run, question) => {

@@ -182,7 +182,7 @@ export const regradeQuestions = {
           });
           return {
             address: { run, step, group: grp },
-            asked: noPreview,
+            questionPreview: noPreview,
             gold: gold ?? compared,
             size,
             differing: n,
@@ -194,7 +194,7 @@ export const regradeQuestions = {
           group: grp,
         }));
         const previews = questionPreviews.ofMany(file.run, read);
-        const rows = page.rows.map((row, i) => ({ ...row, asked: previews[i] }));
+        const rows = page.rows.map((row, i) => ({ ...row, questionPreview: previews[i] }));
         return { summary: summary(file), rows, next: page.next, total: by[direction].total.get(which)!.n };
       };
     },

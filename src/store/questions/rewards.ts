@@ -27,9 +27,9 @@ export const rewardQuestions = {
       const all = groups.get({ run, step })!.n;
       const found = counts.all({ run, step, most: mostGroups });
       const finite = found.filter((c): c is { reward: number; n: number } => c.reward !== null && Number.isFinite(c.reward));
-      const told = found.reduce((sum, c) => sum + c.n, 0);
+      const solutions = found.reduce((sum, c) => sum + c.n, 0);
       const rewarded = finite.reduce((sum, c) => sum + c.n, 0);
-      return { bins: binned(finite), unrewarded: told - rewarded, counted: Math.min(all, mostGroups), groups: all };
+      return { bins: binned(finite), unrewarded: solutions - rewarded, counted: Math.min(all, mostGroups), groups: all };
     };
   }),
 };

@@ -90,7 +90,7 @@ export const solutionQuestions = {
         question: row.question,
         questionTurns: turnsOf(row.question_turns),
         turns: turnsOf(solution.turns),
-        asked: statements.questionPreviews.of(row.run, row),
+        questionPreview: statements.questionPreviews.of(row.run, row),
         gold: row.gold,
         text: solution.text,
         grade: solution.grade === null ? null : (JSON.parse(solution.grade) as Grade),

@@ -15,9 +15,9 @@ interface StepRow {
   reward_mean: number | null;
   reward_square: number | null;
   kl: number | null;
-  told_mean: number | null;
-  told_std: number | null;
-  told_kl: number | null;
+  trainer_mean: number | null;
+  trainer_std: number | null;
+  trainer_kl: number | null;
 }
 
 /** What the trainer said of a step comes first; without that, what its groups add up to. */
@@ -26,9 +26,9 @@ function summary(row: StepRow): StepSummary {
   const std = mean === null || row.reward_square === null ? null : Math.sqrt(Math.max(0, row.reward_square - mean ** 2));
   return {
     step: row.step,
-    rewardMean: finite(row.told_mean ?? mean),
-    rewardStd: finite(row.told_std ?? std),
-    kl: finite(row.told_kl ?? row.kl),
+    rewardMean: finite(row.trainer_mean ?? mean),
+    rewardStd: finite(row.trainer_std ?? std),
+    kl: finite(row.trainer_kl ?? row.kl),
     groups: row.groups,
     mixed: row.mixed,
     allRight: row.all_right,
@@ -41,12 +41,12 @@ const newestPage = z.strictObject({ before: count.optional(), limit: rowLimit.op
 
 /** Of the steps of a run that are called for, newest first. Means over all solutions from sums over groups: E[r] and E[r²]. */
 const summed = (which: string): string => {
-  const told = (name: string): string =>
+  const lastValue = (name: string): string =>
     `(SELECT value FROM metrics WHERE step = s.step AND metric = (SELECT id FROM metric_names WHERE run = s.run AND name = '${name}'))`;
   return `
     SELECT step, groups, mixed, all_right, all_wrong, solutions, reward_sum / nullif(rewarded, 0) AS reward_mean,
       reward_squares / nullif(rewarded, 0) AS reward_square, kl_sum / nullif(kl_groups, 0) AS kl,
-      ${told('reward/mean')} AS told_mean, ${told('reward/std')} AS told_std, ${told('kl')} AS told_kl
+      ${lastValue('reward/mean')} AS trainer_mean, ${lastValue('reward/std')} AS trainer_std, ${lastValue('kl')} AS trainer_kl
     FROM steps s WHERE run = (SELECT key FROM runs WHERE id = @run AND gone = 0) AND ${which}`;
 };
 

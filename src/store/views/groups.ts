@@ -12,7 +12,7 @@ export interface GroupSummary {
   /** Where rows of an evaluation share a step with those that are trained on: what these are; null: trained on, or not said. */
   split: HeldOutSplit | null;
   /** What tells the question from the others of the step. */
-  asked: QuestionPreview;
+  questionPreview: QuestionPreview;
   gold: string | null;
   size: number;
   correct: number | null;

@@ -23,7 +23,7 @@ export interface Opinion {
   /** What the model said. */
   probability: number;
   /** What tells the question from the others of its step. */
-  asked: QuestionPreview;
+  questionPreview: QuestionPreview;
   gold: string | null;
   answer: string | null;
   /** First 400 characters. */

@@ -61,7 +61,7 @@ export type RegradePlace = Pick<RegradeSummary, 'time' | 'name'>;
 export interface DisagreementGroup {
   address: RunAddress;
   /** What tells the question from the others of its step. */
-  asked: QuestionPreview;
+  questionPreview: QuestionPreview;
   /** The run's own; where it has none, the one that the checker compared with. */
   gold: string | null;
   size: number;

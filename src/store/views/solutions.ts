@@ -20,7 +20,7 @@ export interface SolutionDetail extends Omit<SolutionSummary, 'preview'> {
   questionTurns: Turn[] | null;
   turns: Turn[] | null;
   /** What tells the question from the others of the step. */
-  asked: QuestionPreview;
+  questionPreview: QuestionPreview;
   gold: string | null;
   text: string;
   grade: Grade | null;

@@ -24,17 +24,17 @@ export async function lag(folder: string, dist: string): Promise<number[]> {
   await new Promise((done) => child.once('exit', done));
   const id = readdirSync(join(root, 'runs')).find((name) => !name.startsWith('.'))!;
   const store = await Store.open({ root, dataFolder: join(folder, 'data') });
-  const told = (step: number, group: number): boolean => {
+  const arrived = (step: number, group: number): boolean => {
     store.catchUp(id);
     return store.queries.group(id, step, group) !== null;
   };
   const lags: number[] = [];
   try {
-    while (!told(0, 0)) await sleep(20);
+    while (!arrived(0, 0)) await sleep(20);
     for (let group = 1; group <= 40; group++) {
       appendFileSync(file, line(group));
       const begun = performance.now();
-      while (!told(0, group)) {
+      while (!arrived(0, group)) {
         if (performance.now() - begun > 30_000) throw new Error(`group ${group} was never told`);
         await sleep(5);
       }

@@ -2,8 +2,8 @@
 import { BATCH, GROUP, logprobOf, perToken, questionOf, rewardOf, rowOf, textOf, tokenOf, TOKENS } from './rows.js';
 
 /** A group a line. */
-export function groupLine(first: number, said = textOf): unknown {
-  const rows = Array.from({ length: GROUP }, (_, i) => rowOf(first + i, said(first + i)));
+export function groupLine(first: number, assistantNode = textOf): unknown {
+  const rows = Array.from({ length: GROUP }, (_, i) => rowOf(first + i, assistantNode(first + i)));
   const { step, question } = rows[0];
   return { step, question, gold: '1', samples: rows.map(({ output, reward }) => ({ text: output, reward })) };
 }
@@ -20,8 +20,8 @@ export const verlLine = (row: number, step: number, uid?: string, output = textO
 
 /** An episode of prime-rl. */
 export function episodeLine(row: number): unknown {
-  const asked = { message: { role: 'user', content: questionOf(row) }, sampled: false, token_ids: [1, 18, 9], mask: [false, false, false] };
-  const said = {
+  const userNode = { message: { role: 'user', content: questionOf(row) }, sampled: false, token_ids: [1, 18, 9], mask: [false, false, false] };
+  const assistantNode = {
     parent: 0,
     message: { role: 'assistant', content: textOf(row) },
     sampled: true,
@@ -32,7 +32,7 @@ export function episodeLine(row: number): unknown {
     advantages: perToken(row, () => 0.7),
   };
   const rewards = { correct: { score: rewardOf(row), weight: 1 } };
-  const traces = [{ version: 1, id: `t${row}`, rewards, is_completed: true, ok: true, nodes: [asked, said] }];
+  const traces = [{ version: 1, id: `t${row}`, rewards, is_completed: true, ok: true, nodes: [userNode, assistantNode] }];
   return { id: `e${row}`, env: { id: 'gsm8k' }, group: { id: `g${Math.floor(row / GROUP)}` }, ok: true, errors: [], traces };
 }
 
@@ -87,22 +87,22 @@ export const lmEvalLine = (first: number): unknown => ({
 
 /** A sample of an Inspect log: its answer stands in the messages, the output and the model's event. */
 export function inspectSample(row: number): unknown {
-  const asked = { id: 'q', content: questionOf(row), source: 'input', role: 'user' };
-  const said = { id: 'a', content: textOf(row), source: 'generate', role: 'assistant', model: 'made/up' };
+  const userNode = { id: 'q', content: questionOf(row), source: 'input', role: 'user' };
+  const assistantNode = { id: 'a', content: textOf(row), source: 'generate', role: 'assistant', model: 'made/up' };
   const output = {
     model: 'made/up',
-    choices: [{ message: said, stop_reason: 'stop' }],
-    completion: said.content,
+    choices: [{ message: assistantNode, stop_reason: 'stop' }],
+    completion: assistantNode.content,
     usage: { input_tokens: 20, output_tokens: TOKENS, total_tokens: TOKENS + 20 },
   };
-  const score = { value: rewardOf(row) === 1 ? 'C' : 'I', answer: String(row % 100), explanation: said.content, history: [] };
+  const score = { value: rewardOf(row) === 1 ? 'C' : 'I', answer: String(row % 100), explanation: assistantNode.content, history: [] };
   const event = { uuid: 'u', span_id: 's', timestamp: '2026-11-24T01:59:18+00:00', working_start: 1, event: 'model', model: 'made/up' };
   return {
     id: Math.floor(row / GROUP),
     epoch: (row % GROUP) + 1,
     input: questionOf(row),
     target: '1',
-    messages: [asked, said],
+    messages: [userNode, assistantNode],
     output,
     scores: { match: score },
     metadata: {},
@@ -134,7 +134,7 @@ type Node = Record<string, unknown> | string;
 const node = (tag: string, ...children: Node[]): Node => ({ tag, attrs: {}, children });
 const section = (level: number, heading: string, ...body: Node[]): Node =>
   node('section', node(`h${level}`, heading), node('div', ...body));
-const said = (role: string, content: string): Node => ({
+const assistantNode = (role: string, content: string): Node => ({
   tag: 'div',
   attrs: {},
   children: [],
@@ -150,8 +150,8 @@ const table = (values: Record<string, string>): Node =>
 /** The log tree of an iteration whose groups are all logged. */
 export function logTree(first: number, rows: number): unknown {
   const attempt = (row: number): Node[] => [
-    section(3, 'Prompt', said('user', questionOf(row))),
-    section(3, 'Policy Response', said('assistant', textOf(row))),
+    section(3, 'Prompt', assistantNode('user', questionOf(row))),
+    section(3, 'Policy Response', assistantNode('assistant', textOf(row))),
     section(3, 'Reward', table({ reference_answer: '1', reward: rewardOf(row).toFixed(3) })),
   ];
   const episode = (row: number, i: number): Node =>

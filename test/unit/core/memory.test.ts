@@ -21,7 +21,7 @@ const modelStates: PartKind[] = ['weights', 'gradients', 'master', 'moments'];
 const GB = 1e9;
 
 /** Bytes on each device of the parts of some kinds. */
-const held = (parts: MemoryPart[], kinds: PartKind[]): number =>
+const bytesOf = (parts: MemoryPart[], kinds: PartKind[]): number =>
   parts.filter((p) => kinds.includes(p.kind)).reduce((sum, p) => sum + p.perDevice, 0);
 const only = (plan: MemoryPlan, kind: PartKind): MemoryPart => memoryParts(plan).find((p) => p.kind === kind)!;
 
@@ -36,7 +36,7 @@ test.each([
   [4, [120, 52.5, 41.3, 30]],
 ])('ZeRO over %i devices leaves what its paper says of 120 GB', (devices, expected) => {
   const found = ([0, 1, 2, 3] as const).map((zero) =>
-    held(memoryParts(aPlan({ method: 'sft', parameters: 7.5e9, zero, devices })), modelStates),
+    bytesOf(memoryParts(aPlan({ method: 'sft', parameters: 7.5e9, zero, devices })), modelStates),
   );
   expect(found.map((bytes) => Number((bytes / GB).toFixed(1)))).toEqual(expected);
 });
@@ -64,7 +64,7 @@ test('a token of OPT 13B takes 800 KiB of KV cache (vLLM, arXiv 2309.06180), one
 });
 
 test('16 bytes for each parameter in mixed precision with Adam, the same in fp32, 6 and a little with 8-bit Adam and no master weights', () => {
-  const perParameter = (change: Partial<MemoryPlan>): number => held(memoryParts(aPlan({ method: 'sft', ...change })), modelStates) / 7e9;
+  const perParameter = (change: Partial<MemoryPlan>): number => bytesOf(memoryParts(aPlan({ method: 'sft', ...change })), modelStates) / 7e9;
   expect(perParameter({})).toBe(16);
   expect(perParameter({ dtype: 'fp32' })).toBe(16);
   expect(perParameter({ optimiser: 'adam8bit', masterWeights: false })).toBeCloseTo(6.004, 3);
@@ -73,19 +73,19 @@ test('16 bytes for each parameter in mixed precision with Adam, the same in fp32
 
 test('activations and a cache that is freed take turns; a sampler of its own keeps its cache and a copy of the weights', () => {
   const shared = memoryParts(aPlan());
-  const cache = held(shared, ['cache']);
-  const update = held(shared, ['activations', 'logits']);
-  expect(peak(shared, 'perDevice')).toBe(held(shared, modelStates) + Math.max(cache, update));
+  const cache = bytesOf(shared, ['cache']);
+  const update = bytesOf(shared, ['activations', 'logits']);
+  expect(peak(shared, 'perDevice')).toBe(bytesOf(shared, modelStates) + Math.max(cache, update));
   expect(peakTurn(shared)).toBe('sampling');
   expect(peakTurn(memoryParts(aPlan({ sequences: 1 })))).toBe('policy');
   const apart = memoryParts(aPlan({ sampler: 'separate' }));
-  expect(peak(apart, 'perDevice')).toBe(held(apart, modelStates) + 14 * GB + cache + update);
+  expect(peak(apart, 'perDevice')).toBe(bytesOf(apart, modelStates) + 14 * GB + cache + update);
 });
 
 test('PPO updates policy and critic one after the other', () => {
   const parts = memoryParts(aPlan({ method: 'ppo', sequences: 1 }));
   expect(parts.filter((p) => p.kind === 'activations').map((p) => p.turn)).toEqual(['policy', 'critic']);
-  expect(peak(parts, 'perDevice')).toBe(held(parts, modelStates) + held(parts, ['activations']) / 2 + held(parts, ['logits']));
+  expect(peak(parts, 'perDevice')).toBe(bytesOf(parts, modelStates) + bytesOf(parts, ['activations']) / 2 + bytesOf(parts, ['logits']));
 });
 
 const plans = fc.record({

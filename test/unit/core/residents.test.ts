@@ -3,12 +3,12 @@ import { memoryMethods, type MemoryMethod } from '../../../src/core/methods.js';
 import { residents } from '../../../src/core/residents.js';
 
 const learned = { rewardModel: true, reference: true };
-const held = (method: MemoryMethod, choices = learned): string[] => residents(method, choices).map((r) => r.model);
+const modelsOf = (method: MemoryMethod, choices = learned): string[] => residents(method, choices).map((r) => r.model);
 
 test('of a 7B policy PPO holds 28B parameters and GRPO 21B (DeepSeekMath, figure 4)', () => {
-  expect(held('ppo')).toEqual(['policy', 'reference', 'reward', 'critic']);
-  expect(held('grpo')).toEqual(['policy', 'reference', 'reward']);
-  expect([held('ppo'), held('grpo')].map((h) => h.length * 7)).toEqual([28, 21]);
+  expect(modelsOf('ppo')).toEqual(['policy', 'reference', 'reward', 'critic']);
+  expect(modelsOf('grpo')).toEqual(['policy', 'reference', 'reward']);
+  expect([modelsOf('ppo'), modelsOf('grpo')].map((h) => h.length * 7)).toEqual([28, 21]);
 });
 
 test('PPO trains two models, every other method one', () => {
@@ -26,8 +26,8 @@ test('PPO trains two models, every other method one', () => {
 
 test('a rule and β = 0 leave the policy alone; DPO keeps its reference', () => {
   const none = { rewardModel: false, reference: false };
-  expect(held('grpo', none)).toEqual(['policy']);
-  expect(held('ppo', none)).toEqual(['policy', 'critic']);
-  expect(held('dpo', none)).toEqual(['policy', 'reference']);
-  expect(held('sft')).toEqual(['policy']);
+  expect(modelsOf('grpo', none)).toEqual(['policy']);
+  expect(modelsOf('ppo', none)).toEqual(['policy', 'critic']);
+  expect(modelsOf('dpo', none)).toEqual(['policy', 'reference']);
+  expect(modelsOf('sft')).toEqual(['policy']);
 });

@@ -196,11 +196,11 @@ describe('bookmarks', () => {
     { run: 'gone', step: 1, group: 0 },
   ];
   const tree = () => {
-    const asked: unknown[] = [];
-    const question = { asked: { text: '…What is\n40 + 7?', skipped: 12 } };
-    const answer = (...at: unknown[]) => Promise.resolve((asked.push(at), question) as never);
+    const requests: unknown[] = [];
+    const question = { questionPreview: { text: '…What is\n40 + 7?', skipped: 12 } };
+    const answer = (...at: unknown[]) => Promise.resolve((requests.push(at), question) as never);
     return {
-      asked,
+      requests,
       tree: new BookmarksTree(
         { ...no, all: () => Promise.resolve([]) } as unknown as Bookmarks,
         { get: (id: string) => Promise.resolve(id === 'r' ? aSummary({ id, name: 'sums-1' }) : undefined) } as unknown as Runs,
@@ -225,8 +225,8 @@ describe('bookmarks', () => {
   });
 
   test('a question is asked for once', async () => {
-    const { tree: view, asked } = tree();
+    const { tree: view, requests } = tree();
     for (let i = 0; i < 3; i++) await view.getTreeItem({ address: marks[2], added: '' });
-    expect(asked).toEqual([['r', 4, 6]]);
+    expect(requests).toEqual([['r', 4, 6]]);
   });
 });

@@ -61,7 +61,7 @@ describe('what starts is shown before it does, and nothing starts when that is r
   test('at resume: program, arguments, folder and environment', async () => {
     const run = launched('mine-1-aaaa', command('mine'));
     await launcher.resume(run);
-    expect(fake.said).toEqual(['Resume mine-1?']);
+    expect(fake.messages).toEqual(['Resume mine-1?']);
     expect(fake.details).toEqual([
       [
         'python3 train.py',
@@ -77,7 +77,7 @@ describe('what starts is shown before it does, and nothing starts when that is r
   test('when launched again', async () => {
     const run = launched('mine-1-aaaa', command('mine'));
     expect(await launcher.launchAgain(run)).toBeUndefined();
-    expect(fake.said).toEqual(['Launch mine?']);
+    expect(fake.messages).toEqual(['Launch mine?']);
     expect(fake.details[0]).toContain('python3 train.py');
     expect(runs()).toEqual(['mine-1-aaaa']);
   });
@@ -96,7 +96,7 @@ test('a run whose target is not here is asked to stop in its folder', async () =
   const run = launched('mine-1-aaaa', embedded('mine'));
   writeJob(run.directory, { v: 1, target: 'cluster', job: '17', heartbeat: new Date().toISOString(), ended: null });
   await launcher.stop(run);
-  expect(fake.said).toEqual(['mine-1 was asked to stop where it runs: it ends after its step, with a checkpoint.']);
+  expect(fake.messages).toEqual(['mine-1 was asked to stop where it runs: it ends after its step, with a checkpoint.']);
   expect(existsSync(join(run.directory, 'stop.request'))).toBe(true);
 });
 
@@ -104,7 +104,7 @@ test('a run that may still live is resumed only when the person says that it doe
   const run = launched('mine-1-aaaa', embedded('mine'));
   writeJob(run.directory, { v: 1, target: 'cluster', job: '17', heartbeat: '2026-01-01T00:00:00Z', ended: null });
   await launcher.resume(run);
-  expect(fake.said[0]).toMatch(/mine-1-aaaa may still be running: it ran on the target cluster/);
+  expect(fake.messages[0]).toMatch(/mine-1-aaaa may still be running: it ran on the target cluster/);
   fake.answers = ['Resume Anyway'];
   await expect(launcher.resume(run)).rejects.toThrow('There is no target "cluster" here. Known: local.');
 });

@@ -20,27 +20,27 @@ const after = { ...before, state: 'finished', latest: { 'reward/mean': 0.5 }, up
 
 test('a run that has finished is told', () => {
   updates.fire([{ id: 'a', before, after }]);
-  expect(fake.said).toEqual(['sums-1 has finished: reward 0.500.']);
+  expect(fake.messages).toEqual(['sums-1 has finished: reward 0.500.']);
 });
 
 test('not over the page that shows it', () => {
   inSight = ['a'];
   updates.fire([{ id: 'a', before, after }]);
-  expect(fake.said).toEqual([]);
+  expect(fake.messages).toEqual([]);
 });
 
 test('one that had finished before this window opened is no news: its events were only read now', () => {
   updates.fire([{ id: 'a', before, after: { ...after, updated: before.updated } }]);
-  expect(fake.said).toEqual([]);
+  expect(fake.messages).toEqual([]);
 });
 
 test('one that died is told wherever one looks', async () => {
   inSight = ['a'];
   updates.fire([{ id: 'a', before, after: { ...before, state: 'died', message: 'killed' } }]);
-  await expect.poll(() => fake.said).toEqual(['sums-1 ended at step 42: killed']);
+  await expect.poll(() => fake.messages).toEqual(['sums-1 ended at step 42: killed']);
 });
 
 test('an import has not trained here, and opens by itself', () => {
   updates.fire([{ id: 'a', before, after: { ...after, importedFrom: '/data/run', message: 'imported' } }]);
-  expect(fake.said).toEqual([]);
+  expect(fake.messages).toEqual([]);
 });

@@ -6,7 +6,7 @@ import type { SamplingProcess } from '../../../src/sampling/samplingProcess.js';
 import type { AnswerOf } from '../../../src/sampling/wire.js';
 import type { SampleRequest } from '../../../src/contracts/playground.js';
 
-const asked: SampleRequest = {
+const request: SampleRequest = {
   source: { endpoint: 'local' },
   ...{ question: '3 + 4', gold: '7', size: 3, temperature: 1, maxTokens: 20, seed: 1 },
 };
@@ -27,16 +27,16 @@ const judge: SamplingProcess['judge'] = ({ text, gold, others }) => {
 const whole = (text: string) => ({ text, tokens: 2, logp: [-0.2, -0.4], entropy: null, finish: 'stop' as const, model: null });
 
 function playing(judging = judge) {
-  const told: { method: string; params: { group: number; state?: string } }[] = [];
-  const session = new PlaygroundSession(judging, (type, params) => told.push({ method: type.method, params: params as { group: number } }));
+  const notifications: { method: string; params: { group: number; state?: string } }[] = [];
+  const session = new PlaygroundSession(judging, (type, params) => notifications.push({ method: type.method, params: params as { group: number } }));
   const ended = () =>
-    expect.poll(() => told.some((t) => t.method === 'playground/ended' && t.params.group === session.group?.id)).toBe(true);
-  return { session, told, ended };
+    expect.poll(() => notifications.some((t) => t.method === 'playground/ended' && t.params.group === session.group?.id)).toBe(true);
+  return { session, notifications, ended };
 }
 
 describe('a group of the playground', () => {
   test('is streamed, graded one by one, and counts equal answers as one', async () => {
-    const { session, told, ended } = playing();
+    const { session, notifications, ended } = playing();
     const sampler: Sampler = async (_request, listener) => {
       for (const letter of '8 ') listener.text(0, letter);
       await new Promise((go) => setTimeout(go, 100));
@@ -45,9 +45,9 @@ describe('a group of the playground', () => {
       listener.solution(1, whole('14/2'));
       return ['a note'];
     };
-    session.start(asked, { sampler, terms });
+    session.start(request, { sampler, terms });
     await ended();
-    expect(told[0]).toEqual({ method: 'playground/written', params: { group: 1, parts: [{ index: 0, at: 0, more: '8 ' }] } });
+    expect(notifications[0]).toEqual({ method: 'playground/written', params: { group: 1, parts: [{ index: 0, at: 0, more: '8 ' }] } });
     expect(session.group).toMatchObject({ state: 'done', notes: ['a note'], problem: null });
     expect(session.group?.solutions.map((s) => [s.state, s.reward, s.like])).toEqual([
       ['finished', 0, 0],
@@ -64,7 +64,7 @@ describe('a group of the playground', () => {
       [() => Promise.reject(new Error('Nobody answers.')), { state: 'failed', problem: 'Nobody answers. The proxy is not used.' }],
     ] as const) {
       const { session, ended } = playing();
-      session.start(asked, { sampler, terms, notes });
+      session.start(request, { sampler, terms, notes });
       await ended();
       expect(session.group).toMatchObject(result);
     }
@@ -76,7 +76,7 @@ describe('a group of the playground', () => {
       listener.solution(0, whole('8'));
       return Promise.resolve([]);
     };
-    session.start({ ...asked, gold: null, size: 1 }, { sampler, terms });
+    session.start({ ...request, gold: null, size: 1 }, { sampler, terms });
     await ended();
     expect(session.group?.solutions).toMatchObject([{ answer: '8', verdict: null, reward: null }]);
   });
@@ -87,7 +87,7 @@ describe('a group of the playground', () => {
       listener.solution(0, whole('7'));
       return Promise.reject(new Error('the server is gone'));
     };
-    session.start(asked, { sampler, terms });
+    session.start(request, { sampler, terms });
     await ended();
     expect(session.group).toMatchObject({ state: 'failed', problem: 'the server is gone' });
     expect(session.group?.solutions.map((s) => s.state)).toEqual(['finished', 'writing', 'writing']);
@@ -99,7 +99,7 @@ describe('a group of the playground', () => {
     [null, false],
   ] as const)('that fails because its endpoint is %s is offered a key: %s', async (problem, wantsKey) => {
     const { session, ended } = playing();
-    session.start(asked, { sampler: () => Promise.reject(new SamplingError('no', problem)), terms });
+    session.start(request, { sampler: () => Promise.reject(new SamplingError('no', problem)), terms });
     await ended();
     expect(session.group).toMatchObject({ state: 'failed', problem: 'no', wantsKey });
   });
@@ -110,25 +110,25 @@ describe('a group of the playground', () => {
       listener.solution(0, whole('7'));
       return Promise.resolve([]);
     };
-    session.start({ ...asked, size: 1 }, { sampler, terms });
+    session.start({ ...request, size: 1 }, { sampler, terms });
     await ended();
     expect(session.group).toMatchObject({ state: 'done', solutions: [{ text: '7', rule: 'not graded: no checker', reward: null }] });
   });
 
   test('is stopped by a person, and by the next group', async () => {
-    const { session, told, ended } = playing();
+    const { session, notifications, ended } = playing();
     const waiting: Sampler = (_request, _listener, signal) =>
       new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
-    session.start(asked, { sampler: waiting, terms });
+    session.start(request, { sampler: waiting, terms });
     session.stop();
     await ended();
     expect(session.group).toMatchObject({ state: 'stopped', problem: null });
-    session.start(asked, { sampler: waiting, terms });
-    session.start(asked, { sampler: () => Promise.resolve([]), terms });
+    session.start(request, { sampler: waiting, terms });
+    session.start(request, { sampler: () => Promise.resolve([]), terms });
     await ended();
     await expect
       .poll(() =>
-        told
+        notifications
           .filter((t) => t.method === 'playground/ended')
           .map((t) => [t.params.group, t.params.state])
           .sort(),

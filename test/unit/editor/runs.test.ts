@@ -11,7 +11,7 @@ class SlowLabs {
   readonly foldersChanged = new EventEmitter<void>();
   readonly onDidChange = this.changed.event;
   readonly onDidChangeFolders = this.foldersChanged.event;
-  held: (() => void)[] = [];
+  waiting: (() => void)[] = [];
   hold = false;
   failing = false;
   known = new Map<string, RunSummary>();
@@ -27,17 +27,17 @@ class SlowLabs {
   private async answer<T>(value: () => T): Promise<T> {
     const now = value(); // as a database answers: what was there when it was asked
     if (this.failing) throw new Error('busy');
-    if (this.hold) await new Promise<void>((resolve) => this.held.push(resolve));
+    if (this.hold) await new Promise<void>((resolve) => this.waiting.push(resolve));
     return now;
   }
   release(): void {
-    for (const go of this.held.splice(0)) go();
+    for (const go of this.waiting.splice(0)) go();
   }
 }
 
 let labs: SlowLabs;
 let runs: Runs;
-let told: RunUpdate[][];
+let updates: RunUpdate[][];
 let errors: unknown[];
 const ids = async () => (await runs.all()).map((r) => r.id).sort();
 const settle = () => vi.advanceTimersByTimeAsync(500);
@@ -45,10 +45,10 @@ const settle = () => vi.advanceTimersByTimeAsync(500);
 beforeEach(async () => {
   vi.useFakeTimers();
   labs = new SlowLabs();
-  told = [];
+  updates = [];
   errors = [];
   runs = new Runs(labs as unknown as Labs, (error) => errors.push(error));
-  runs.onDidUpdate((u) => told.push(u));
+  runs.onDidUpdate((u) => updates.push(u));
   labs.known.set('a', aSummary({ id: 'a', step: 1 }));
   await runs.all();
 });
@@ -68,13 +68,13 @@ describe('what is known of the runs', () => {
     await settle();
     // The answers come in whatever order.
     labs.hold = false;
-    while (labs.held.length > 0) {
-      labs.held.pop()!();
+    while (labs.waiting.length > 0) {
+      labs.waiting.pop()!();
       await settle();
     }
     expect(await ids()).toEqual(['a', 'b']);
     expect((await runs.get('a'))?.step).toBe(2);
-    expect(told.flat().filter((u) => u.id === 'b' && !u.before && u.after)).toHaveLength(1);
+    expect(updates.flat().filter((u) => u.id === 'b' && !u.before && u.after)).toHaveLength(1);
   });
 
   test('nothing is told twice as new', async () => {
@@ -83,7 +83,7 @@ describe('what is known of the runs', () => {
     await settle();
     labs.tell('b', true);
     await settle();
-    expect(told.flat().map((u) => [u.id, Boolean(u.before), Boolean(u.after)])).toEqual([
+    expect(updates.flat().map((u) => [u.id, Boolean(u.before), Boolean(u.after)])).toEqual([
       ['b', false, true],
       ['b', true, true],
     ]);
@@ -94,7 +94,7 @@ describe('what is known of the runs', () => {
     labs.tell('a', true);
     await settle();
     expect(await ids()).toEqual([]);
-    expect(told.flat()).toEqual([{ id: 'a', before: expect.objectContaining({ id: 'a' }) as RunSummary }]);
+    expect(updates.flat()).toEqual([{ id: 'a', before: expect.objectContaining({ id: 'a' }) as RunSummary }]);
   });
 
   test('what could not be asked is asked with the next change', async () => {

@@ -29,19 +29,19 @@ test('beside it stands what the reward model says of the steps, weighed', () => 
     [1, 3],
     [0, 3],
   ];
-  const said = [
+  const rewardsOf = [
     [0.9, 0.1],
     [0.4, 0.6],
   ];
-  const group = said.map((rewards, i) => solution(0, 4, ends[i], rewards));
-  const expected = processAdvantages(said, ends, [4, 4]);
+  const group = rewardsOf.map((rewards, i) => solution(0, 4, ends[i], rewards));
+  const expected = processAdvantages(rewardsOf, ends, [4, 4]);
   stepAdvantages(group, terms, outcomeAdvantages).forEach((a, i) => a.forEach((x, t) => expect(x).toBeCloseTo(0.3 * expected[i][t], 6)));
 });
 
 test('neither is divided by its deviation where the setting says so', () => {
   const ends = [[1, 3], [3]];
-  const said = [[0.5, 0.3], [0.1]];
-  const group = said.map((rewards, i) => solution(i, 4, ends[i], rewards));
+  const rewardsOf = [[0.5, 0.3], [0.1]];
+  const group = rewardsOf.map((rewards, i) => solution(i, 4, ends[i], rewards));
   const [wrong, right] = stepAdvantages(group, terms, drGrpoAdvantages).map((a) => [...a]);
   // Mean of all steps 0.3, of the rule 0.5.
   [0.2 + 0, 0.2 + 0, 0, 0].forEach((x, t) => expect(wrong[t]).toBeCloseTo(0.3 * x - 0.5, 6));

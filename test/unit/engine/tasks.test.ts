@@ -163,15 +163,15 @@ describe('fixed suites', () => {
   });
 
   test('are never trained on, nor used to choose settings, even where hardly a question is held out', () => {
-    const held = new Set(suites.flatMap((suite) => benchmarkTasks(some('mixed'), { suite, size: 2000 }).map((t) => t.question)));
+    const benchmarkQuestions = new Set(suites.flatMap((suite) => benchmarkTasks(some('mixed'), { suite, size: 2000 }).map((t) => t.question)));
     for (const generator of names) {
       const random = Random.derive(5, generator);
       for (let i = 0; i < 3000; i++) {
         const { question } = drawTask({ ...some(generator), held_out_fraction: 1e-4 }, 'train', random);
-        expect(held.has(question), question).toBe(false);
+        expect(benchmarkQuestions.has(question), question).toBe(false);
       }
     }
-    for (const question of held) expect(splitOf(question, 0.01)).not.toBe('validation');
+    for (const question of benchmarkQuestions) expect(splitOf(question, 0.01)).not.toBe('validation');
   });
 });
 

@@ -8,14 +8,14 @@ import { tools } from '../../../src/engine/tasks/tools.js';
 import { decode, encode, endToken, promptTokens, responseTokens } from '../../../src/engine/tokenizer.js';
 
 /** A policy that writes what it is told, part by part, each up to a stop: what matters here is who writes what, not how. */
-function speaking(...scripts: string[][]): Pick<Policy, 'sample'> & { asked: string[][] } {
+function speaking(...scripts: string[][]): Pick<Policy, 'sample'> & { contexts: string[][] } {
   const left = new Map(scripts.map((parts, i) => [`Question ${i}`, [...parts]]));
-  const asked: string[][] = [];
+  const contexts: string[][] = [];
   return {
-    asked,
+    contexts,
     sample: async (prompts: readonly (readonly number[])[], o: SampleOptions) => {
       const texts = prompts.map((p) => decode(p).text);
-      asked.push(texts);
+      contexts.push(texts);
       const samples = texts.map((text, i) => {
         const part = left.get(text.split('\n')[0])!.shift() ?? '';
         const all = [...encode(part.replace(/!$/, '')), ...(part.endsWith('!') ? [endToken] : [])];
@@ -48,7 +48,7 @@ describe('sampling with tools', () => {
     expect(decode(b.tokens).text).toBe('No program.');
     expect(b.own.every((o) => o === 1)).toBe(true);
     // The second round goes on from all that stands there, for the row that is not done.
-    expect(policy.asked[1]).toEqual(['Question 0\n```python\nprint(1)\n```\n```output\nran 9\n```\n']);
+    expect(policy.contexts[1]).toEqual(['Question 0\n```python\nprint(1)\n```\n```output\nran 9\n```\n']);
   });
 
   test('runs only so many programs, and lets the response go on', async () => {
@@ -96,13 +96,13 @@ describe('sampling with tools', () => {
   });
 
   test('tells of every token, under the number of its prompt', async () => {
-    const told = new Map<number, number[]>();
+    const tokensByRow = new Map<number, number[]>();
     const policy = speaking(['Short.!'], ['```python\nprint(1)\n```\n', 'The answer is 9.!']);
     const samples = await sampleWithTools(policy, prompts(2), {
       ...options,
-      drawn: (tokens) => tokens.forEach(({ row, token }) => told.set(row, [...(told.get(row) ?? []), token])),
+      drawn: (tokens) => tokens.forEach(({ row, token }) => tokensByRow.set(row, [...(tokensByRow.get(row) ?? []), token])),
     });
-    expect([told.get(0), told.get(1)]).toEqual(samples.map((s) => s.tokens));
+    expect([tokensByRow.get(0), tokensByRow.get(1)]).toEqual(samples.map((s) => s.tokens));
   });
 });
 

@@ -62,11 +62,11 @@ describe('the size of a reward model', () => {
   const ofSft = experiment('orm', 'from: sft', 'outcome-reward');
   const ofSmall = experiment('orm', 'from: small@3', 'outcome-reward');
   const text = file({ reward: model });
-  const told = (...others: Experiment[]) => parseExperiment(text, others).problems.map((p) => `${p.severity}: ${p.message}`);
+  const problemsOf = (...others: Experiment[]) => parseExperiment(text, others).problems.map((p) => `${p.severity}: ${p.message}`);
 
   test('is that of the policy, however each of them came from its preset', () => {
-    expect(told(sft, ofSft)).toEqual([]);
-    expect(told(sft, small, ofSmall)).toEqual([
+    expect(problemsOf(sft, ofSft)).toEqual([]);
+    expect(problemsOf(sft, small, ofSmall)).toEqual([
       'warning: A reward model must have the size of the policy that it judges: "orm" is a nano-2l, this policy a tiny-2l. Start both from the same preset.',
     ]);
     const { range } = parseExperiment(text, [sft, small, ofSmall]).problems[0];
@@ -75,7 +75,7 @@ describe('the size of a reward model', () => {
   test('is not guessed where the files do not tell it', () => {
     const circle = [experiment('small', 'from: round'), experiment('round', 'from: small')];
     for (const others of [[], [sft], [sft, ofSmall], [ofSmall, small], [sft, ofSmall, ...circle], [sft, ofSmall, small, small]])
-      expect(told(...others)).toEqual([]);
+      expect(problemsOf(...others)).toEqual([]);
   });
 });
 

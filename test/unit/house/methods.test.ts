@@ -16,10 +16,10 @@ test.each(methodNames)('the engine trains by %s, and holds what the table says',
   const { trains, memory } = methods[name];
   expect(trains === 'reward_model').toBe(needs.rewardModel !== undefined && rewardModelMethods.includes(name));
   if (memory === null) return;
-  const held = residents(memory, { rewardModel: false, reference: true }).map((r) => r.model);
-  expect(held.includes('critic')).toBe(needs.critic === true);
+  const residentModels = residents(memory, { rewardModel: false, reference: true }).map((r) => r.model);
+  expect(residentModels.includes('critic')).toBe(needs.critic === true);
   // What an offline method samples with has been put away before it trains.
-  if (memoryOf[memory].online) expect(held.includes('reference')).toBe(needs.reference === true);
+  if (memoryOf[memory].online) expect(residentModels.includes('reference')).toBe(needs.reference === true);
 });
 
 test.each(methodNames)('%s has its stage, its memory and its words', (name) => {
@@ -34,7 +34,7 @@ test.each(methodNames)('%s has its stage, its memory and its words', (name) => {
 
 test('the planner knows every model, in the order of its bars', () => {
   for (const name of memoryMethods) {
-    const held = residents(name, { rewardModel: true, reference: true }).map((r) => models.indexOf(r.model));
-    expect(held).toEqual(held.toSorted((a, b) => a - b));
+    const residentModels = residents(name, { rewardModel: true, reference: true }).map((r) => models.indexOf(r.model));
+    expect(residentModels).toEqual(residentModels.toSorted((a, b) => a - b));
   }
 });

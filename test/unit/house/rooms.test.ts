@@ -9,7 +9,7 @@ import { rooms, roomOf, roomsRule, whyBarred } from '../../../scripts/lib/rooms.
 const sources = globSync(['src/**/*.ts', 'webview/**/*.ts']).map((f) => f.replaceAll('\\', '/'));
 
 /** What the rule says of a text, as if it stood in that file. */
-function said(file: string, text: string): string[] {
+function findings(file: string, text: string): string[] {
   const linter = new Linter({ cwd: process.cwd() });
   const config: Linter.Config = {
     files: ['**/*.ts'],
@@ -30,7 +30,7 @@ test.each([
   ['import()', `export const later = () => import('${climb}');`],
   ['a type of import()', `export type S = import('${climb}').Store;`],
 ])('a climb by %s is seen', (_, text) => {
-  expect(said('src/core/kl.ts', text)).toEqual([expect.stringContaining('src/core may not import src/store')]);
+  expect(findings('src/core/kl.ts', text)).toEqual([expect.stringContaining('src/core may not import src/store')]);
 });
 
 test.each([
@@ -48,7 +48,7 @@ test.each([
   ['src/contracts/group.ts', '../editor/labs.js'],
   ['src/store/store.ts', '../../test/builders/run.js'],
 ])('%s may not import %s', (file, specifier) => {
-  expect(said(file, `import '${specifier}';`)).toHaveLength(1);
+  expect(findings(file, `import '${specifier}';`)).toHaveLength(1);
 });
 
 test.each([
@@ -59,12 +59,12 @@ test.each([
   ['webview/group/page.ts', 'lit'],
   ['src/launch/createRun.ts', '../../package.json'],
 ])('%s may import %s', (file, specifier) => {
-  expect(said(file, `import '${specifier}';`)).toEqual([]);
+  expect(findings(file, `import '${specifier}';`)).toEqual([]);
 });
 
 test('a folder that is no room is told of, and so is an import that cannot be read', () => {
-  expect(said('src/attic/old.ts', `import '../core/kl.js';`)[0]).toContain('belongs to no room');
-  expect(said('src/core/kl.ts', 'export const any = (name: string) => import(name);')[0]).toContain('so many words');
+  expect(findings('src/attic/old.ts', `import '../core/kl.js';`)[0]).toContain('belongs to no room');
+  expect(findings('src/core/kl.ts', 'export const any = (name: string) => import(name);')[0]).toContain('so many words');
 });
 
 test('the linter holds every source file to the list', async () => {

@@ -26,16 +26,30 @@ function sentences(file: string, text: string): string[] {
     ts.forEachChild(node, look);
   };
   look(ts.createSourceFile(file, text, ts.ScriptTarget.Latest));
-  return found.filter((said) => /\S\s+\S/.test(said));
+  return found.filter((sentence) => /\S\s+\S/.test(sentence));
 }
 
 test('no sentence holds the name of a type', () => {
   const named = sources.flatMap(({ file, text }) =>
-    sentences(file, text).flatMap((said) =>
-      (said.match(/\b[A-Z][a-z]+[A-Z]\w*/g) ?? [])
+    sentences(file, text).flatMap((sentence) =>
+      (sentence.match(/\b[A-Z][a-z]+[A-Z]\w*/g) ?? [])
         .filter((word) => declared.has(word))
-        .map((word) => `${file}: ${word} in “${said.trim().slice(0, 80)}”`),
+        .map((word) => `${file}: ${word} in “${sentence.trim().slice(0, 80)}”`),
     ),
   );
   expect(named).toEqual([]);
+});
+
+test('no identifier hides its noun behind a participle', () => {
+  const participle = /^(?:told|said|asked|held)(?![a-z]|Out|_out)|(?:Told|Said|Asked|Held)(?![a-z]|Out|_out)/;
+  const hidden = sources.flatMap(({ file, text }) => {
+    const names: string[] = [];
+    const look = (node: ts.Node): void => {
+      if (ts.isIdentifier(node) && participle.test(node.text)) names.push(`${file}: ${node.text}`);
+      ts.forEachChild(node, look);
+    };
+    look(ts.createSourceFile(file, text, ts.ScriptTarget.Latest));
+    return names;
+  });
+  expect(hidden).toEqual([]);
 });

@@ -67,12 +67,12 @@ test('it is detected by what the files hold', async () => {
 test('a growing folder tells each step once, and a rewritten one again', async () => {
   const folder = scratch();
   const session = art.open(folderSource(folder), {});
-  const told = new Ledger();
+  const ledger = new Ledger();
   const put = (name: string, from = name): void => {
     mkdirSync(dirname(join(folder, model, name)), { recursive: true });
     cpSync(join(current, model, from), join(folder, model, name));
   };
-  const events = [...(await news(session, told))];
+  const events = [...(await news(session, ledger))];
   for (const name of [
     'trajectories/train/0001.parquet',
     'trajectories/train/0002.parquet',
@@ -80,23 +80,23 @@ test('a growing folder tells each step once, and a rewritten one again', async (
     'history.jsonl',
   ]) {
     put(name);
-    events.push(...(await news(session, told)));
-    expect(await news(session, told)).toEqual([]);
+    events.push(...(await news(session, ledger)));
+    expect(await news(session, ledger)).toEqual([]);
   }
   expect(standing(events)).toEqual(standing((await importOf(art, current)).events));
   put('trajectories/train/0001.parquet', 'trajectories/train/0002.parquet');
-  expect(await news(session, told)).toMatchObject([{ type: 'group', step: 1, group: 0 }]);
+  expect(await news(session, ledger)).toMatchObject([{ type: 'group', step: 1, group: 0 }]);
 });
 
 test('a step rewritten with fewer groups takes itself and later steps back, and tells what holds', async () => {
   const folder = scratch();
   cpSync(older, folder, { recursive: true });
   const session = art.open(folderSource(folder), {});
-  const told = new Ledger();
-  const events = [...(await news(session, told))];
+  const ledger = new Ledger();
+  const events = [...(await news(session, ledger))];
   const path = join(folder, train, '0002.jsonl');
   writeFileSync(path, `${readFileSync(path, 'utf8').split('\n')[0]}\n`);
-  const again = await news(session, told);
+  const again = await news(session, ledger);
   expect(again).toMatchObject([
     { type: 'resume', from_step: 1 },
     { type: 'group', step: 2, group: 0 },
@@ -104,7 +104,7 @@ test('a step rewritten with fewer groups takes itself and later steps back, and 
     { type: 'group', step: 3, group: 1 },
   ]);
   expect(standing([...events, ...again])).toEqual(standing((await importOf(art, folder)).events));
-  expect(await news(session, told)).toEqual([]);
+  expect(await news(session, ledger)).toEqual([]);
 });
 
 test('groups whose rows stand among each other are told whole', async () => {
@@ -132,13 +132,13 @@ test('groups are told as the file is read, not when all of it has been', async (
   mkdirSync(dirname(path), { recursive: true });
   const line = '{"trajectories":[{"reward":1,"messages_and_choices":[]}]}\n';
   writeFileSync(path, `${line.repeat(30)}{"trajectories":[{}]}\n`);
-  const told: ImportItem[] = [];
+  const ledger: ImportItem[] = [];
   const reading = async (): Promise<void> => {
-    for await (const said of art.open(folderSource(folder), {}).read(new AbortController().signal)) told.push(said);
+    for await (const item of art.open(folderSource(folder), {}).read(new AbortController().signal)) ledger.push(item);
   };
   await expect(reading()).rejects.toThrow('0001.jsonl, line 31: a trajectory without a number');
-  expect(told.filter((said) => said.kind === 'event')).toHaveLength(30);
-  expect(told).toContainEqual({ kind: 'progress', bytes: 30 * line.length, of: statSync(path).size });
+  expect(ledger.filter((item) => item.kind === 'event')).toHaveLength(30);
+  expect(ledger).toContainEqual({ kind: 'progress', bytes: 30 * line.length, of: statSync(path).size });
 });
 
 test('a split that was shown alone becomes a benchmark when training appears', async () => {

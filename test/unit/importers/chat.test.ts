@@ -3,7 +3,7 @@ import { chatOf, chatText, type Chat } from '../../../src/importers/files/chat.j
 import { turnFault } from '../../../src/protocol/turns.js';
 
 /** What each turn says, with whatever is known of it. */
-const told = ({ text, turns }: Chat) => turns?.map(({ start, end, ...turn }) => ({ ...turn, says: text.slice(start, end) }));
+const turnsOf = ({ text, turns }: Chat) => turns?.map(({ start, end, ...turn }) => ({ ...turn, says: text.slice(start, end) }));
 
 describe('a conversation', () => {
   const messages = [
@@ -28,7 +28,7 @@ describe('a conversation', () => {
 
   test('keeps who said what, with reasoning, calls and results that belong together', () => {
     const chat = chatOf(messages);
-    expect(told(chat)).toEqual([
+    expect(turnsOf(chat)).toEqual([
       { role: 'system', kind: 'text', says: 'Use tools.' },
       { role: 'user', kind: 'text', says: 'What is 2^20?' },
       { role: 'user', kind: 'image', says: '[picture]' },
@@ -49,7 +49,7 @@ describe('a conversation', () => {
     ['Inspect', { role: 'tool', tool_call_id: 't', function: 'bash', error: { type: 'timeout', message: 'late' }, content: 'no' }],
     ['LangChain', { type: 'tool', tool_call_id: 't', status: 'error', content: 'no' }],
   ])('knows a tool that failed, as %s writes it', (_, message) => {
-    expect(told(chatOf([{ role: 'assistant', content: 'I try.' }, message]))?.at(-1)).toMatchObject({
+    expect(turnsOf(chatOf([{ role: 'assistant', content: 'I try.' }, message]))?.at(-1)).toMatchObject({
       role: 'tool',
       kind: 'tool_result',
       call: 't',
@@ -82,14 +82,14 @@ describe('a conversation', () => {
       { role: 'assistant', reasoning: 'Hm.', content: '', tool_calls: '[{"id":"t","function":{"name":"bash","arguments":{"cmd":"ls"}}}]' },
     ],
   ])('knows reasoning and calls, as %s has them', (_, message) => {
-    expect(told(chatOf([message]))).toEqual([
+    expect(turnsOf(chatOf([message]))).toEqual([
       { role: 'assistant', kind: 'reasoning', says: 'Hm.' },
       { role: 'assistant', kind: 'tool_call', name: 'bash', call: 't', says: 'bash({"cmd":"ls"})' },
     ]);
   });
 
   test('tells thinking in the text of an answer from the answer', () => {
-    expect(told(chatOf([{ role: 'assistant', content: '<think>2 + 2</think>\n\n4' }]))).toEqual([
+    expect(turnsOf(chatOf([{ role: 'assistant', content: '<think>2 + 2</think>\n\n4' }]))).toEqual([
       { role: 'assistant', kind: 'reasoning', says: '<think>2 + 2</think>' },
       { role: 'assistant', kind: 'text', says: '4' },
     ]);
@@ -103,7 +103,7 @@ test('what has no text is named, not left out; a call in the older form is one',
   ];
   expect(chatOf([{ role: 'user', content: parts }]).text).toBe('Listen: [input_audio]');
   const former = { role: 'assistant', content: null, function_call: { name: 'bash', arguments: '{}' } };
-  expect(told(chatOf([former]))).toEqual([{ role: 'assistant', kind: 'tool_call', name: 'bash', says: 'bash({})' }]);
+  expect(turnsOf(chatOf([former]))).toEqual([{ role: 'assistant', kind: 'tool_call', name: 'bash', says: 'bash({})' }]);
 });
 
 test('one text alone stands as it is, without turns', () => {

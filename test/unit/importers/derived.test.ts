@@ -29,8 +29,8 @@ const group = (step: number, index: number, rewards: number[]) =>
 
 test('of a group told twice the later telling counts, of steps taken back nothing', () => {
   const derived = new DerivedMetrics();
-  const told = [group(1, 0, [1, 0]), group(1, 1, [1]), group(1, 1, [0, 0, 0, 1]), group(2, 0, [1, 1, 1]), group(5, 0, [0])];
-  for (const event of told) derived.see(event);
+  const groups = [group(1, 0, [1, 0]), group(1, 1, [1]), group(1, 1, [0, 0, 0, 1]), group(2, 0, [1, 1, 1]), group(5, 0, [0])];
+  for (const event of groups) derived.see(event);
   expect(derived.standing).toEqual({ groups: 4, solutions: 10 });
   expect(derived.take()[0]).toMatchObject({
     step: 1,
@@ -62,9 +62,9 @@ test('numbers of groups may come in any order, with gaps, and as large as they l
 });
 
 test('more groups than are kept apart come to the same; of one that is told again then, nothing is said', () => {
-  const told = fc.array(fc.array(fc.array(fc.constantFrom(0, 1), { minLength: 1, maxLength: 3 }), { maxLength: 6 }), { maxLength: 8 });
+  const rewardsOfSteps = fc.array(fc.array(fc.array(fc.constantFrom(0, 1), { minLength: 1, maxLength: 3 }), { maxLength: 6 }), { maxLength: 8 });
   fc.assert(
-    fc.property(told, (steps) => {
+    fc.property(rewardsOfSteps, (steps) => {
       const [all, few] = [new DerivedMetrics(), new DerivedMetrics(3)];
       for (const derived of [all, few])
         for (const [step, groups] of steps.entries()) for (const [i, rewards] of groups.entries()) derived.see(group(step, i, rewards));

@@ -14,13 +14,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function events(session: ImportSession): Promise<string[]> {
-  const told: string[] = [];
-  for await (const said of session.read(new AbortController().signal)) {
-    if (said.kind !== 'event') continue;
-    if (said.event.type === 'resume') told.push(`after ${said.event.from_step} nothing holds`);
-    if (said.event.type === 'group') told.push(`${said.event.step}: ${said.event.question}`);
+  const outcomes: string[] = [];
+  for await (const item of session.read(new AbortController().signal)) {
+    if (item.kind !== 'event') continue;
+    if (item.event.type === 'resume') outcomes.push(`after ${item.event.from_step} nothing holds`);
+    if (item.event.type === 'group') outcomes.push(`${item.event.step}: ${item.event.question}`);
   }
-  return told;
+  return outcomes;
 }
 
 // A program that writes its file anew empties it first: a look may fall between the two.

@@ -17,8 +17,8 @@ test('a group that is told while rows still come is told again, whole', () => {
 
 test('when memory is short the group without rows for longest is closed, and a return of its key is counted', () => {
   const gather = new Gather(400);
-  const told = ['a', 'b', 'a', 'c'].flatMap((key) => gather.add(row(key, 'x'.repeat(50))));
-  expect(told.map((g) => g.question)).toEqual(['b']);
+  const groups = ['a', 'b', 'a', 'c'].flatMap((key) => gather.add(row(key, 'x'.repeat(50))));
+  expect(groups.map((g) => g.question)).toEqual(['b']);
   gather.add(row('b', 'y'));
   expect(gather.split).toBe(1);
 });
@@ -30,8 +30,8 @@ test('whatever the order of rows, every one is told, in its group, when memory i
       rows.forEach(([step, key], i) => gather.add(row(key, `${i};`, step)));
       const expected = new Map<string, string>();
       rows.forEach(([step, key], i) => expected.set(`${step}${key}`, `${expected.get(`${step}${key}`) ?? ''}${i};`));
-      const told = new Map(gather.flush().map((g) => [`${g.step}${g.question}`, g.solutions.map((s) => s.text).join('')]));
-      expect(told).toEqual(expected);
+      const groups = new Map(gather.flush().map((g) => [`${g.step}${g.question}`, g.solutions.map((s) => s.text).join('')]));
+      expect(groups).toEqual(expected);
     }),
   );
 });

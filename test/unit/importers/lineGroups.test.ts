@@ -8,7 +8,7 @@ import { scratch } from '../../builders/importing.js';
 
 const path = join(scratch(), 'rows.jsonl');
 
-const open = (maxHeld: number): LineGroups<string> =>
+const open = (maxBytes: number): LineGroups<string> =>
   new LineGroups<string>(
     { path, name: 'rows.jsonl', bytes: 0, modified: 0 },
     {
@@ -18,21 +18,21 @@ const open = (maxHeld: number): LineGroups<string> =>
       ],
       firstStep: () => 1,
     },
-    maxHeld,
+    maxBytes,
   );
 
 /** The last that was said of each group. */
 async function read(part: LineGroups<string>, into: Map<number, string[]>): Promise<number> {
-  let told = 0;
-  for await (const said of part.read(new AbortController().signal))
-    if (said.kind === 'event' && said.event.type === 'group') {
+  let groups = 0;
+  for await (const item of part.read(new AbortController().signal))
+    if (item.kind === 'event' && item.event.type === 'group') {
       into.set(
-        said.event.group,
-        said.event.solutions.map(({ text }) => text),
+        item.event.group,
+        item.event.solutions.map(({ text }) => text),
       );
-      told++;
+      groups++;
     }
-  return told;
+  return groups;
 }
 
 const rows = fc.array(fc.record({ key: fc.nat(4), text: fc.string({ unit: 'grapheme', maxLength: 12 }) }), { maxLength: 40 });
@@ -44,18 +44,18 @@ test('rows come together in their order, however far apart they stand, however l
       fc.integer({ min: 0, max: 300 }),
       fc.nat(40),
       fc.constantFrom('\n', '\r\n', '\n\n'),
-      async (all, maxHeld, cut, end) => {
+      async (all, maxBytes, cut, end) => {
         const expected = new Map<string, string[]>();
         for (const { key, text } of all) expected.set(String(key), [...(expected.get(String(key)) ?? []), text]);
         const lines = all.map((row) => `${JSON.stringify(row)}${end}`);
         writeFileSync(path, lines.slice(0, cut).join(''));
-        const part = open(maxHeld);
-        const told = new Map<number, string[]>();
-        await read(part, told);
+        const part = open(maxBytes);
+        const groups = new Map<number, string[]>();
+        await read(part, groups);
         appendFileSync(path, lines.slice(cut).join(''));
-        await read(part, told);
-        expect([...told].sort(([a], [b]) => a - b).map(([, texts]) => texts)).toEqual([...expected.values()]);
-        expect(await read(part, told)).toBe(0);
+        await read(part, groups);
+        expect([...groups].sort(([a], [b]) => a - b).map(([, texts]) => texts)).toEqual([...expected.values()]);
+        expect(await read(part, groups)).toBe(0);
       },
     ),
     { numRuns: 150 },
@@ -71,24 +71,24 @@ test('groups that are scattered over a large file are told about once, not at ev
   const lines = Array.from({ length: 400 }, (_, i) => `${JSON.stringify({ key: i % 20, text: `${i} ${'x'.repeat(200)}` })}\n`);
   writeFileSync(path, lines.join(''));
   expect(statSync(path).size).toBeGreaterThan(80_000);
-  const told = new Map<number, string[]>();
+  const groups = new Map<number, string[]>();
   // Twenty groups of twenty; a few were told before it showed that they are not complete.
-  expect(await read(open(2000), told)).toBeLessThan(40);
-  expect([...told.values()].map((texts) => texts.length)).toEqual(new Array(20).fill(20));
+  expect(await read(open(2000), groups)).toBeLessThan(40);
+  expect([...groups.values()].map((texts) => texts.length)).toEqual(new Array(20).fill(20));
 });
 
 test('neighbouring rows of a group are told as soon as there is no room, once', async () => {
   const lines = Array.from({ length: 400 }, (_, i) => `${JSON.stringify({ key: Math.floor(i / 20), text: `${i} ${'x'.repeat(200)}` })}\n`);
   writeFileSync(path, lines.join(''));
-  const told = new Map<number, string[]>();
-  expect(await read(open(20_000), told)).toBeLessThanOrEqual(25);
-  expect([...told.values()].map((texts) => texts.length)).toEqual(new Array(20).fill(20));
+  const groups = new Map<number, string[]>();
+  expect(await read(open(20_000), groups)).toBeLessThanOrEqual(25);
+  expect([...groups.values()].map((texts) => texts.length)).toEqual(new Array(20).fill(20));
 });
 
 test('keys as long as prompts are told apart by their last letter', async () => {
   const keys = ['a', 'b', 'a'].map((end) => `${'A long prompt. '.repeat(40)}${end}`);
   writeFileSync(path, keys.map((key, i) => `${JSON.stringify({ key, text: `${i}` })}\n`).join(''));
-  const told = new Map<number, string[]>();
-  await read(open(2000), told);
-  expect([...told.values()]).toEqual([['0', '2'], ['1']]);
+  const groups = new Map<number, string[]>();
+  await read(open(2000), groups);
+  expect([...groups.values()]).toEqual([['0', '2'], ['1']]);
 });

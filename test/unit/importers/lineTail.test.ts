@@ -100,15 +100,15 @@ test('however the writing is cut, every line is told once and in order', async (
         const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''));
         await writeFile(path, '');
         const tail = tailOf();
-        const told: string[] = [];
+        const linesRead: string[] = [];
         let at = 0;
         for (const cut of [...cuts, bytes.length]) {
           const end = Math.min(bytes.length, at + cut);
           await appendFile(path, bytes.subarray(at, end));
           at = end;
-          told.push(...(await read(tail)));
+          linesRead.push(...(await read(tail)));
         }
-        expect(told).toEqual(lines);
+        expect(linesRead).toEqual(lines);
       },
     ),
     { numRuns: 60 },

@@ -67,14 +67,14 @@ test.each([
   ['trackio', trackio, trackioDb],
   ['tensorboard', tensorboard, join(importFixtures, 'tensorboard/trl-rloo')],
 ])('%s: how far it is is said in bytes of the source, and a cancellation is heard on the way', async (_, importer, root) => {
-  const told: { bytes: number; of: number }[] = [];
+  const reports: { bytes: number; of: number }[] = [];
   const read = async (signal: AbortSignal): Promise<void> => {
-    for await (const said of importer.open(folderSource(root), {}).read(signal)) if (said.kind === 'progress') told.push(said);
+    for await (const item of importer.open(folderSource(root), {}).read(signal)) if (item.kind === 'progress') reports.push(item);
   };
   await read(new AbortController().signal);
-  expect(told.length).toBeGreaterThan(0);
-  expect(told.map(({ bytes }) => bytes)).toEqual(told.map(({ bytes }) => bytes).sort((a, b) => a - b));
-  for (const { bytes, of } of told) expect(bytes > 0 && bytes <= of).toBe(true);
+  expect(reports.length).toBeGreaterThan(0);
+  expect(reports.map(({ bytes }) => bytes)).toEqual(reports.map(({ bytes }) => bytes).sort((a, b) => a - b));
+  for (const { bytes, of } of reports) expect(bytes > 0 && bytes <= of).toBe(true);
 
   const stop = new AbortController();
   setImmediate(() => stop.abort());

@@ -71,8 +71,8 @@ test('groups are told as the file is read, not when all of it has been', async (
   let groups = 0;
   let failure: unknown;
   try {
-    for await (const said of skyrl.open(folderSource(folder), {}).read(new AbortController().signal))
-      if (said.kind === 'event' && said.event.type === 'group') groups++;
+    for await (const item of skyrl.open(folderSource(folder), {}).read(new AbortController().signal))
+      if (item.kind === 'event' && item.event.type === 'group') groups++;
   } catch (error) {
     failure = error;
   }

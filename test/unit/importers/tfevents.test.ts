@@ -67,13 +67,13 @@ test('a growing file, cut wherever, tells the same as the whole', async () => {
     fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 8 }), async (cuts) => {
       await writeFile(path, '');
       const tail = tailOf(path);
-      const told: TfEvent[] = [];
+      const eventsRead: TfEvent[] = [];
       for (const cut of [...cuts.sort((a, b) => a - b), bytes.length]) {
         await writeFile(path, bytes.subarray(0, cut));
-        told.push(...(await all(tail)));
+        eventsRead.push(...(await all(tail)));
         expect(tail.rewritten).toBe(false);
       }
-      expect(told).toEqual(whole);
+      expect(eventsRead).toEqual(whole);
     }),
     { numRuns: 30 },
   );
@@ -99,12 +99,12 @@ test('any damaged byte is noticed: everything before it is told, nothing behind 
       const broken = Buffer.from(bytes);
       broken[at] ^= flip;
       await writeFile(path, broken);
-      const told: TfEvent[] = [];
+      const eventsRead: TfEvent[] = [];
       const reading = (async () => {
-        for await (const event of tailOf(path).read(signal)) told.push(event);
+        for await (const event of tailOf(path).read(signal)) eventsRead.push(event);
       })();
       await expect(reading).rejects.toThrow(ImportError);
-      expect(whole.slice(0, told.length)).toEqual(told);
+      expect(whole.slice(0, eventsRead.length)).toEqual(eventsRead);
     }),
     { numRuns: 100 },
   );

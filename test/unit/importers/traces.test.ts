@@ -77,14 +77,14 @@ describe('groups', () => {
   });
 
   test('of NeMo-RL are runs of one prompt, or of the size that was set, which is checked', async () => {
-    const told = async (groupSize?: number) => {
+    const grouping = async (groupSize?: number) => {
       const { events, notes } = await importOf(nemoRl, nemo, groupSize === undefined ? {} : { groupSize });
       const sizes = events.flatMap((e) => (e.type === 'group' && e.info?.split !== 'validation' ? [e.solutions.length] : []));
       return { sizes, note: notes.find(({ id }) => id === 'groups')?.message };
     };
-    expect(await told()).toEqual({ sizes: [2, 2, 2], note: expect.stringContaining('run of rows with the same prompt tokens') as string });
-    expect(await told(2)).toEqual({ sizes: [2, 2, 2], note: undefined });
-    expect(await told(4)).toEqual({ sizes: [4, 2], note: expect.stringContaining('the size is wrong') as string });
+    expect(await grouping()).toEqual({ sizes: [2, 2, 2], note: expect.stringContaining('run of rows with the same prompt tokens') as string });
+    expect(await grouping(2)).toEqual({ sizes: [2, 2, 2], note: undefined });
+    expect(await grouping(4)).toEqual({ sizes: [4, 2], note: expect.stringContaining('the size is wrong') as string });
   });
 });
 

@@ -22,11 +22,11 @@ describe('a GRPO run of TRL', () => {
       [6, 0],
       [6, 1],
     ]);
-    const said = new Map(notes.map(({ id, message }) => [id, message]));
-    expect(said.get('evaluation')).toContain('steps 4 and 6');
-    expect(said.get('repeated')).toContain('Step 2 ');
+    const messages = new Map(notes.map(({ id, message }) => [id, message]));
+    expect(messages.get('evaluation')).toContain('steps 4 and 6');
+    expect(messages.get('repeated')).toContain('Step 2 ');
     // The run weighs has_digit by one half, which no file says.
-    expect(said.get('weights')).toContain('0.3750 as a sum and 0.1875');
+    expect(messages.get('weights')).toContain('0.3750 as a sum and 0.1875');
   });
 
   test('the group size is taken from the arguments, inferred with a warning, or given', async () => {
@@ -169,8 +169,8 @@ describe('bad input is refused with file and place', () => {
     const session = trl.open(folderSource(folder), {});
     const steps: number[] = [];
     const read = async (): Promise<void> => {
-      for await (const said of session.read(new AbortController().signal))
-        if (said.kind === 'event' && said.event.type === 'group') steps.push(said.event.step);
+      for await (const messages of session.read(new AbortController().signal))
+        if (messages.kind === 'event' && messages.event.type === 'group') steps.push(messages.event.step);
     };
     await expect(read()).rejects.toThrow('completions_00002.parquet');
     expect(steps).toEqual([1, 1, 3, 3]);

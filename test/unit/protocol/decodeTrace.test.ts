@@ -59,8 +59,8 @@ describe('a compact trace', () => {
   });
 
   test('of numbers that were written nothing is derived, and of what is unknown neither', () => {
-    const told = numbersOf({ ends: [1], logp_old: [-1], logp: [-2], logp_ref: [-1], kl: [7], ratio: [8] });
-    expect([told.kl, told.ratio]).toEqual([[7], [8]]);
+    const recorded = numbersOf({ ends: [1], logp_old: [-1], logp: [-2], logp_ref: [-1], kl: [7], ratio: [8] });
+    expect([recorded.kl, recorded.ratio]).toEqual([[7], [8]]);
     expect(numbersOf({ ends: [1], dlogp: [0.1], logp_sampler: [-1], mask: [0] })).toEqual({ ends: [1], logpSampler: [-1], mask: [0] });
   });
 

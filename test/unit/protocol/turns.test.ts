@@ -27,12 +27,12 @@ test('bad turns are left out of the event with a word, and nothing else is', () 
   const group = aGroup(1, 0, 3);
   if (group.type !== 'group') throw new Error('no group');
   const turns = [[spoken(0, 4), spoken(4, 9)], [spoken(0, 1e6)], undefined];
-  const told = {
+  const body = {
     ...group,
     question_turns: [{ role: 'user', kind: 'text', start: 8, end: 2 }],
     solutions: group.solutions.map((s, i) => ({ ...s, ...(turns[i] && { turns: turns[i] }) })),
   };
-  const parsed = parseLine(JSON.stringify({ v: 1, seq: 1, time: '2026-01-01T00:00:00Z', ...told }));
+  const parsed = parseLine(JSON.stringify({ v: 1, seq: 1, time: '2026-01-01T00:00:00Z', ...body }));
   if (parsed.kind !== 'event' || parsed.event.type !== 'group') throw new Error('no group');
   expect(parsed.faults).toEqual([
     'question_turns: turn 1 of 1 ends at 2, before it begins (8). The turns are left out, the text is whole',

@@ -8,15 +8,15 @@ const steps = (n: number) => aSeries({ kl: Array.from({ length: n }, () => 1) })
 /** A hundred steps, of which not all are drawn. */
 const thinned = { ...steps(100), stride: 4 };
 
-let asked: ({ from: number; to: number } | undefined)[];
+let ranges: ({ from: number; to: number } | undefined)[];
 let sight: Sight;
 const grow = (series = thinned) => sight.grow(() => extent([series], 'a', 'step'));
 const choose = (min: number, max: number, series = thinned) => sight.choose({ min, max }, () => [series], drawing);
 beforeEach(() => {
-  asked = [];
+  ranges = [];
   sight = new Sight(
     () => undefined,
-    () => asked.push(sight.finer),
+    () => ranges.push(sight.finer),
   );
   grow();
 });
@@ -24,14 +24,14 @@ beforeEach(() => {
 describe('a range', () => {
   test('of thinned curves is asked for more closely, and all again afterwards', () => {
     choose(40, 60);
-    expect([sight.axis, asked]).toEqual([{ min: 40, max: 60 }, [{ from: 30, to: 70 }]]);
+    expect([sight.axis, ranges]).toEqual([{ min: 40, max: 60 }, [{ from: 30, to: 70 }]]);
     sight.showAll();
-    expect([sight.axis, asked.at(-1), asked.length]).toEqual([{ min: 1, max: 100 }, undefined, 2]);
+    expect([sight.axis, ranges.at(-1), ranges.length]).toEqual([{ min: 1, max: 100 }, undefined, 2]);
   });
 
   test('of curves with every step is not asked for', () => {
     choose(40, 60, steps(100));
-    expect([sight.axis, asked]).toEqual([{ min: 40, max: 60 }, []]);
+    expect([sight.axis, ranges]).toEqual([{ min: 40, max: 60 }, []]);
   });
 
   test('ends where the run does; one that holds everything, or nothing, is all of it', () => {
@@ -56,16 +56,16 @@ describe('under the pointer', () => {
     sight.point(50, 50, 100);
     grow(steps(120));
     sight.point(51, 51, 120);
-    expect([sight.axis, sight.step, sight.heldAt]).toEqual([{ min: 1, max: 100 }, 51, 100]);
+    expect([sight.axis, sight.step, sight.frozenAt]).toEqual([{ min: 1, max: 100 }, 51, 100]);
     sight.point(undefined, undefined, 120);
     grow(steps(120));
-    expect([sight.axis, sight.step, sight.heldAt]).toEqual([{ min: 1, max: 120 }, undefined, undefined]);
+    expect([sight.axis, sight.step, sight.frozenAt]).toEqual([{ min: 1, max: 120 }, undefined, undefined]);
   });
 
   test('finer points of a chosen range come at once', () => {
     sight.point(50, 50, 100);
     choose(40, 60);
-    expect([sight.heldAt, sight.cursor]).toEqual([undefined, 50]);
+    expect([sight.frozenAt, sight.cursor]).toEqual([undefined, 50]);
   });
 });
 

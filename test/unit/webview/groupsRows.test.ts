@@ -12,7 +12,7 @@ const aGroup = (group: number, more: Partial<GroupSummary> = {}): GroupSummary =
   group,
   questionId: `q${group}`,
   split: null,
-  asked: { text: `Question ${group}`, skipped: 0 },
+  questionPreview: { text: `Question ${group}`, skipped: 0 },
   gold: null,
   size: 16,
   correct: 8,
@@ -26,9 +26,9 @@ const aGroup = (group: number, more: Partial<GroupSummary> = {}): GroupSummary =
   ...more,
 });
 const step = [
-  aGroup(0, { correct: 16, rewardMean: 1, zeroStd: true, asked: { text: 'Tom has 23 apples', skipped: 0 } }),
-  aGroup(1, { correct: 0, rewardMean: 0, zeroStd: true, asked: { text: 'Ann has 4 pears', skipped: 0 }, gold: '47' }),
-  aGroup(2, { asked: { text: 'Tom sells pears', skipped: 0 } }),
+  aGroup(0, { correct: 16, rewardMean: 1, zeroStd: true, questionPreview: { text: 'Tom has 23 apples', skipped: 0 } }),
+  aGroup(1, { correct: 0, rewardMean: 0, zeroStd: true, questionPreview: { text: 'Ann has 4 pears', skipped: 0 }, gold: '47' }),
+  aGroup(2, { questionPreview: { text: 'Tom sells pears', skipped: 0 } }),
   aGroup(3, { correct: null, rewardMean: null }),
 ];
 const numbers = (groups: readonly GroupSummary[]): number[] => groups.map((g) => g.group);
@@ -43,7 +43,7 @@ describe('conditions', () => {
   });
 
   test('hold together: any of the outcomes, and all of the rest', () => {
-    const long = aGroup(4, { correct: 0, truncated: 3, lengthMean: 400, asked: { text: 'Long', skipped: 0 } });
+    const long = aGroup(4, { correct: 0, truncated: 3, lengthMean: 400, questionPreview: { text: 'Long', skipped: 0 } });
     const groups = [...step, long];
     expect(found(groups, { outcomes: ['mixed', 'all wrong'] })).toEqual([1, 2, 4]);
     expect(found(groups, { outcomes: ['mixed', 'all wrong'], traits: ['truncated'] })).toEqual([4]);

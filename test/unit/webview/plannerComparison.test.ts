@@ -29,8 +29,8 @@ describe('PPO beside GRPO', () => {
 test('what the owners hold at the peak is the whole bar', () => {
   for (const sampler of ['same', 'separate'] as const)
     for (const bar of compared(with7B({ sampler, method: 'sft' }))) {
-      const held = bar.owners.map(({ parts }) => bytesInPeak(bar, parts, 'perDevice'));
-      expect(held.reduce((a, b) => a + b, 0) / bar.perDevice).toBeCloseTo(1, 12);
+      const shares = bar.owners.map(({ parts }) => bytesInPeak(bar, parts, 'perDevice'));
+      expect(shares.reduce((a, b) => a + b, 0) / bar.perDevice).toBeCloseTo(1, 12);
     }
 });
 

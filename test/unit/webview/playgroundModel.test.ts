@@ -63,8 +63,8 @@ test('a text grows the same however often its parts are told', () => {
   fc.assert(
     fc.property(fc.array(fc.string(), { maxLength: 6 }), fc.nat(5), (parts, again) => {
       const whole = parts.join('');
-      const told = parts.map((more, i) => ({ at: parts.slice(0, i).join('').length, more }));
-      const twice = [...told.slice(0, again), ...told];
+      const pieces = parts.map((more, i) => ({ at: parts.slice(0, i).join('').length, more }));
+      const twice = [...pieces.slice(0, again), ...pieces];
       expect(twice.reduce((text, { at, more }) => grown(text, at, more), '')).toBe(whole);
     }),
   );

@@ -4,7 +4,7 @@ import { Channel } from '../../../webview/shared/channel.js';
 import { notification, request, type Wire } from '../../../src/contracts/messaging.js';
 
 const double = request('math/double', z.strictObject({ n: z.number() }))<number>();
-const told = notification('run/told', z.strictObject({ upTo: z.number() }));
+const ran = notification('run/told', z.strictObject({ upTo: z.number() }));
 
 function aChannel() {
   const sent: Wire[] = [];
@@ -23,15 +23,15 @@ test('answers find their questions, in whatever order they come', async () => {
 
 test('a refusal of the host becomes an error with its sentence', async () => {
   const { channel } = aChannel();
-  const asked = channel.request(double, { n: 1 });
+  const answer = channel.request(double, { n: 1 });
   channel.receive({ kind: 'response', id: 1, ok: false, error: 'The database is locked.' });
-  await expect(asked).rejects.toThrow('The database is locked.');
+  await expect(answer).rejects.toThrow('The database is locked.');
 });
 
 test('what is no message of ours is refused and disturbs nobody', () => {
   const { channel, refused } = aChannel();
   const heard = vi.fn();
-  channel.on(told, heard);
+  channel.on(ran, heard);
   const strange = [null, 7, 'hi', {}, { kind: 'request', id: 1, method: 'x' }, { kind: 'response', id: 99, ok: true }];
   for (const message of [...strange, { kind: 'notification', method: 'run/told', params: { upTo: 'soon' } }]) channel.receive(message);
   expect(heard).not.toHaveBeenCalled();
@@ -41,7 +41,7 @@ test('what is no message of ours is refused and disturbs nobody', () => {
 test('a listener hears until it stops', () => {
   const { channel } = aChannel();
   const heard = vi.fn();
-  const stop = channel.on(told, heard);
+  const stop = channel.on(ran, heard);
   channel.receive({ kind: 'notification', method: 'run/told', params: { upTo: 3 } });
   stop();
   channel.receive({ kind: 'notification', method: 'run/told', params: { upTo: 4 } });

@@ -2,13 +2,13 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { SolutionDetail, Trace } from '../../../src/store/views.js';
 import { Solutions } from '../../../webview/solution/solutionCache.js';
 
-const asked: string[] = [];
+const requests: string[] = [];
 let detail: Pick<SolutionDetail, 'text' | 'advantage' | 'sameQuestion'>;
 let trace: Trace;
 vi.mock('../../../webview/shared/host.js', () => ({
   host: {
     request: ({ method }: { method: string }) => {
-      asked.push(method);
+      requests.push(method);
       // A channel gives a new object each time.
       return Promise.resolve(structuredClone(method === 'solution/open' ? detail : trace));
     },
@@ -27,14 +27,14 @@ beforeEach(async () => {
   );
   await solutions.load(here);
   await settled();
-  asked.length = 0;
+  requests.length = 0;
 });
 
 test('a change elsewhere in a live run leaves the solution and its tokens as they are', async () => {
   const [before, tokens] = [await solutions.load(here), solutions.traceOf(here)];
   expect(await solutions.renew(here)).toBe(before);
   expect(solutions.traceOf(here)).toBe(tokens);
-  expect(asked).toEqual(['solution/open']);
+  expect(requests).toEqual(['solution/open']);
 });
 
 test('another asking of its question is told, and the tokens stay', async () => {
@@ -42,7 +42,7 @@ test('another asking of its question is told, and the tokens stay', async () => 
   detail.sameQuestion = [{ step: 9, group: 0, split: null }];
   expect(await solutions.renew(here)).toMatchObject({ sameQuestion: [{ step: 9 }] });
   expect(solutions.traceOf(here)).toBe(tokens);
-  expect(asked).toEqual(['solution/open']);
+  expect(requests).toEqual(['solution/open']);
 });
 
 test('while the answer is on its way what is there stays', async () => {
@@ -65,7 +65,7 @@ test('what was fetched ahead is asked for again', async () => {
   solutions.prefetchAround(here, 16);
   await settled();
   await solutions.renew(here);
-  asked.length = 0;
+  requests.length = 0;
   await solutions.load({ ...here, solution: 3 });
-  expect(asked).toContain('solution/open');
+  expect(requests).toContain('solution/open');
 });

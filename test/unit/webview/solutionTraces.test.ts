@@ -8,14 +8,14 @@ vi.mock('../../../webview/shared/host.js', () => ({ host: { request } }));
 const at = (solution: number) => ({ run: 'r', step: 1, group: 0, solution });
 const settled = () => new Promise((done) => setTimeout(done));
 
-let said: unknown[];
+let errors: unknown[];
 let solutions: Solutions;
 beforeEach(() => {
-  said = [];
+  errors = [];
   request.mockReset();
   solutions = new Solutions(
     () => undefined,
-    (error) => said.push(error),
+    (error) => errors.push(error),
   );
 });
 
@@ -26,11 +26,11 @@ test('a trace that was never written is none; one that could not be read is said
   );
   await solutions.load(at(0));
   await settled();
-  expect([solutions.traceOf(at(0)), said]).toEqual([null, []]);
+  expect([solutions.traceOf(at(0)), errors]).toEqual([null, []]);
 
   await solutions.load(at(1));
   await settled();
-  expect([solutions.traceOf(at(1)), said]).toEqual([undefined, [broken]]);
+  expect([solutions.traceOf(at(1)), errors]).toEqual([undefined, [broken]]);
 
   request.mockImplementation(() => Promise.resolve({ ends: [1] }));
   await solutions.load(at(1));
@@ -42,5 +42,5 @@ test('what fails ahead of time is not said before somebody goes there', async ()
   request.mockImplementation(({ method }) => (method === 'solution/trace' ? Promise.reject(new Error('no')) : Promise.resolve({})));
   solutions.prefetchAround(at(0), 2);
   await settled();
-  expect(said).toEqual([]);
+  expect(errors).toEqual([]);
 });

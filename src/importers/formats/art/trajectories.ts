@@ -140,15 +140,15 @@ function trajectoryOf(reward: number, metrics: unknown, messages: unknown[] | nu
   const start = own >= 0 ? own : chatMessages.findIndex(({ message }) => message.role === 'assistant');
   const cut = start < 0 ? chatMessages.length : start;
   return {
-    question: saidBy(chatMessages.slice(0, cut)),
-    answer: saidBy(start < 0 ? [] : chatMessages.slice(cut)),
+    question: chatFrom(chatMessages.slice(0, cut)),
+    answer: chatFrom(start < 0 ? [] : chatMessages.slice(cut)),
     reward,
     correct: correct === 0 || correct === 1 ? correct === 1 : null,
     hasText: messages !== null,
   };
 }
 
-const saidBy = (messages: readonly Message[]): Chat =>
+const chatFrom = (messages: readonly Message[]): Chat =>
   messages.length === 0 ? { text: '' } : chatOf(messages.map(({ message }) => message));
 
 /** Flat (parquet), a chat message, or a choice with its message inside. */
