@@ -1,5 +1,5 @@
 import type { MetricValues } from '../protocol/metrics.js';
-import type { Phase } from './clock.js';
+import { phaseNames, type Interval, type Phase } from './clock.js';
 import { toWire } from '../protocol/arrays.js';
 import type { EventBody, EventOf } from '../protocol/events.js';
 import type { RunWriter } from '../protocol/runWriter.js';
@@ -8,15 +8,11 @@ import { checkpointPath, checkpointSteps, removeCheckpoint, writeCheckpoint } fr
 import { groupEvents } from './groupEvents.js';
 import type { MeasuredSolution } from './groupMeasures.js';
 import type { Group } from './methods/method.js';
+import type { ProcessLoad } from './processLoad.js';
 import { snapshot, type Trainer } from './trainer.js';
 
-const announcements: Record<Phase, string> = {
-  sample: 'sampling',
-  grade: 'grading',
-  train: 'training',
-  evaluate: 'evaluating',
-  record: 'recording',
-};
+/** Who does the work, in spans: the embedded trainer is one process. */
+const lane = 'trainer';
 
 /** Writes what happens in a run into its directory. */
 export class Journal {
@@ -31,7 +27,17 @@ export class Journal {
   }
 
   phase(phase: Phase): void {
-    this.status('running', announcements[phase]);
+    this.status('running', phaseNames[phase]);
+  }
+
+  /** A phase of a step, done. */
+  span(phase: Phase, step: number, { start, end }: Interval): void {
+    this.write({ type: 'span', step, name: phaseNames[phase], lane, start: start.toISOString(), end: end.toISOString() });
+  }
+
+  /** What the process takes: memory now, and how many cores it kept busy since the last time. */
+  telemetry({ memory, cores }: ProcessLoad): void {
+    this.write({ type: 'telemetry', device: 'trainer process', values: { 'memory bytes': memory, 'cores busy': toWire(cores) } });
   }
 
   resumed(): void {

@@ -11,6 +11,7 @@ import { evaluateRewardModel } from './evaluateRewardModel.js';
 import { heldOutLoss, type DocumentSuite } from './corpus/heldOut.js';
 import type { Journal } from './journal.js';
 import { groupMetrics, measure } from './groupMeasures.js';
+import { LoadMeter } from './processLoad.js';
 import type { Explorer, Lesson } from './methods/method.js';
 import type { Optimiser, UpdateStats } from './model/policy.js';
 import { Random } from './random.js';
@@ -25,6 +26,9 @@ import type { Trainer } from './trainer.js';
  */
 export class Loop {
   private readonly clock = new Clock();
+  private readonly load = new LoadMeter();
+  /** The step that is worked on. */
+  private current: number;
   private readonly explorer: Explorer;
   private readonly suites: (Suite | DocumentSuite)[];
 
@@ -33,6 +37,7 @@ export class Loop {
     private readonly journal: Journal,
   ) {
     const { experiment, policy, reference, critic, rewardModel, corpus, random } = t;
+    this.current = t.step;
     this.suites = suitesOf(experiment, corpus, (message) => journal.log('warning', message));
     this.explorer = {
       experiment,
@@ -64,15 +69,16 @@ export class Loop {
       await setImmediate();
       if (stopRequested()) break;
       await this.step(t.step + 1);
-      if (t.step % checkpoints.every === 0) await this.phase('record', () => journal.checkpoint());
+      if (t.step % checkpoints.every === 0) await this.phase('checkpoint', () => journal.checkpoint());
     }
-    if (checkpointSteps(t.runDir).at(-1) !== t.step) await this.phase('record', () => journal.checkpoint());
+    if (checkpointSteps(t.runDir).at(-1) !== t.step) await this.phase('checkpoint', () => journal.checkpoint());
     return t.step < steps ? 'stopped' : 'finished';
   }
 
   private async step(step: number): Promise<void> {
     const { t, journal } = this;
     const { method } = t;
+    this.current = step;
     this.explorer.optimiser = this.optimiser(step);
 
     const { groups, lessons, rows, values, results = [] } = await method.explore(this.explorer, step);
@@ -98,6 +104,7 @@ export class Loop {
       'tokens/per_second': tokens / (seconds['seconds/step'] - seconds['seconds/evaluate']),
       ...seconds,
     });
+    journal.telemetry(this.load.read());
   }
 
   /**
@@ -185,8 +192,10 @@ export class Loop {
     return { policy, maxTokens: experiment.sampling.max_tokens, random, phase: (_, work) => this.phase('evaluate', work) };
   }
 
-  private phase<T>(phase: Phase, work: () => T | Promise<T>): Promise<T> {
+  private async phase<T>(phase: Phase, work: () => T | Promise<T>): Promise<T> {
     this.journal.phase(phase);
-    return this.clock.time(phase, work);
+    const { result, ...interval } = await this.clock.time(phase, work);
+    this.journal.span(phase, this.current, interval);
+    return result;
   }
 }

@@ -121,6 +121,24 @@ describe('a finished run', () => {
     }
   });
 
+  test('tells when each phase of a step went on, one after the other, and what the process took', () => {
+    const events = eventsOf(join(runs, 'sft'));
+    const spans = of(events, 'span');
+    const names = (step: number) => spans.filter((s) => s.step === step).map((s) => s.name);
+    expect(names(1)).toEqual(['training', 'recording']);
+    expect([...new Set(names(0))]).toEqual(['evaluating']);
+    expect(names(6).filter((name) => name !== 'evaluating')).toEqual(['training', 'recording', 'checkpoint']);
+    expect(new Set(spans.map((s) => s.lane))).toEqual(new Set(['trainer']));
+    const times = spans.flatMap((s) => [s.start, s.end]).map((t) => Date.parse(t));
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    const telemetry = of(events, 'telemetry');
+    expect(telemetry).toHaveLength(6);
+    for (const { values } of telemetry) {
+      expect(values['memory bytes']).toBeGreaterThan(1e6);
+      expect(values['cores busy']).toBeGreaterThan(0);
+    }
+  });
+
   test('repeats itself bit by bit from the same seed, and differs from another seed', async () => {
     const same = prepareRun(runs, 'sft-same', sft);
     const other = prepareRun(runs, 'sft-other', { ...sft, seed: 6 });

@@ -111,7 +111,7 @@ function prepare(id: string, name: string): string {
   return prepareRun(runs, id, experiment, last('sft', prepared), term ? last(term.from === 'small-orm' ? 'orm' : 'prm', steps) : null);
 }
 
-const messages = ['sampling', 'grading', 'training', 'evaluating', 'recording'] as const;
+const messages = ['sampling', 'grading', 'training', 'evaluating', 'recording', 'checkpoint'] as const;
 const announced = (events: readonly RunEvent[], message: string, afterStep: number): boolean =>
   events.some((e) => e.type === 'status' && e.message === message && e.step >= afterStep);
 
