@@ -43,6 +43,7 @@ const tables: Readonly<Record<Trainer, Table>> = {
     'clip_ratio/region_mean': ['clip_ratio', 'Share of tokens clipped on either side: low and high together.'],
     clip_ratio: ['clip_ratio', `${bothSides} (Liger kernel.)`],
     'completions/mean_length': 'length/mean',
+    completion_length: ['length/mean', 'Before TRL 0.17.'],
     'completions/clipped_ratio': [
       'length/truncated',
       'Share of completions cut at max_completion_length; has nothing to do with ratio clipping.',
@@ -197,8 +198,17 @@ export function aliasOf(trainer: Trainer, originalName: string): Alias | null {
     const entry = table[key];
     return typeof entry === 'string' ? { name: entry } : { name: entry[0], meaning: entry[1] };
   }
-  const term = trainer === 'trl' ? /^rewards\/(.+)\/mean$/.exec(bare(originalName)) : null;
-  return term ? { name: rewardTermMetric(term[1]) } : null;
+  const term = trainer === 'trl' ? trlRewardTerm(bare(originalName)) : null;
+  return term === null ? null : { name: rewardTermMetric(term) };
+}
+
+/** What TRL’s DPO trainer logs under the names of reward functions: implicit rewards of two sides, which no function gave. */
+const implicitRewards = new Set(['chosen', 'rejected', 'accuracies', 'margins']);
+
+/** The reward function that a metric of TRL is the mean of: `rewards/NAME/mean`, before 0.17 `rewards/NAME`; null for any other. */
+export function trlRewardTerm(name: string): string | null {
+  const term = /^rewards\/(.+?)(?:\/mean)?$/.exec(name)?.at(1);
+  return term === undefined || term.endsWith('/std') || implicitRewards.has(term) ? null : term;
 }
 
 /** Which trainer's names these are, for sinks that any trainer may write to; null when fewer than two are known to one table alone. */

@@ -17,6 +17,9 @@ export interface Golden {
 export const goldens: readonly Golden[] = [
   { name: 'trl-grpo', format: 'trl', fixture: 'trl/grpo' },
   { name: 'trl-traps', format: 'trl', fixture: 'trl/iterations-and-evaluation' },
+  { name: 'trl-early', format: 'trl', fixture: 'trl/early' },
+  { name: 'trl-other-name', format: 'trl', fixture: 'trl/other-name' },
+  { name: 'trl-supervised', format: 'trl', fixture: 'trl/supervised' },
   { name: 'verl-v0', format: 'verl', fixture: 'verl/v0' },
   { name: 'verl-v1', format: 'verl', fixture: 'verl/v1' },
   { name: 'prime-rl', format: 'prime-rl', fixture: 'prime-rl/run' },
@@ -34,6 +37,7 @@ export const goldens: readonly Golden[] = [
   { name: 'openrlhf', format: 'openrlhf', fixture: 'openrlhf/run-1' },
   { name: 'tensorboard', format: 'tensorboard', fixture: 'tensorboard/trl-rloo' },
   { name: 'tinker', format: 'tinker', fixture: 'tinker/sums' },
+  { name: 'tinker-metrics', format: 'tinker', fixture: 'tinker-metrics' },
   { name: 'art', format: 'art', fixture: 'art/v2' },
   { name: 'art-older', format: 'art', fixture: 'art/older' },
   { name: 'groups', format: 'groups', fixture: 'groups/groups.jsonl' },

@@ -1,5 +1,7 @@
 /** A look at the beginning of a file: what detection and previews go by. Never throws for wrong content. */
+import { closeSync, openSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { readAt } from '../../core/files/readAt.js';
 import { parseJson } from './json.js';
 
 /** @returns fewer bytes when the file is shorter; none when it cannot be read */
@@ -13,6 +15,19 @@ export async function firstBytes(path: string, count: number): Promise<Buffer> {
     return Buffer.alloc(0);
   } finally {
     await handle.close();
+  }
+}
+
+/** The same where nobody can wait. */
+export function firstBytesSync(path: string, count: number): Buffer {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, 'r');
+    return readAt(fd, 0, count);
+  } catch {
+    return Buffer.alloc(0);
+  } finally {
+    if (fd !== undefined) closeSync(fd);
   }
 }
 

@@ -14,6 +14,11 @@ test('the same word is another thing elsewhere: KL and clipping keep apart', () 
   expect(aliasOf('trl', 'completions/clipped_ratio')?.name).toBe('length/truncated');
   expect(aliasOf('trl', 'rewards/format/mean')?.name).toBe('reward/term/format');
   expect(aliasOf('verl', 'constructor')).toBe(null);
+  // Before TRL 0.17.
+  expect(aliasOf('trl', 'rewards/format')?.name).toBe('reward/term/format');
+  expect(aliasOf('trl', 'completion_length')?.name).toBe('length/mean');
+  // A spread, and what DPO calls by that name, are no reward function.
+  for (const name of ['rewards/format/std', 'rewards/chosen', 'rewards/margins']) expect(aliasOf('trl', name)).toBe(null);
 });
 
 test('sinks merge by step, the original names are told once, and of two names for one thing the first has it', () => {

@@ -13,7 +13,11 @@ test.each([
   ['slime', 'slime/details'],
   ['tensorboard', 'tensorboard/trl-rloo'],
   ['tinker', 'tinker/sums'],
+  ['tinker', 'tinker-metrics'],
   ['trackio', 'trackio/sums.db'],
+  ['trl', 'trl/early'],
+  ['trl', 'trl/other-name'],
+  ['trl', 'trl/supervised'],
   ['wandb', 'wandb'],
 ])('%s is chosen for %s among all formats, without a question', async (id, folder) => {
   const { chosen, candidates } = await detectFormat(folderSource(join(importFixtures, folder)));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folderSource } from '../../../src/importers/files/folderSource.js';
 import { trl } from '../../../src/importers/formats/trl/trl.js';
+import { detectFormat } from '../../../src/importers/index.js';
 import { expectGrowthTellsTheSame } from '../../builders/growing.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
 import { sharedTest } from '../../builders/sharedData.js';
@@ -71,9 +72,29 @@ test('it is detected by its columns', async () => {
   });
   const folder = scratch();
   cpSync(join(plain, 'trainer_state.json'), join(folder, 'trainer_state.json'));
-  expect(await trl.detect(folderSource(folder))).toMatchObject({ confidence: 0.6 });
+  expect((await trl.detect(folderSource(folder)))?.why).toBe(
+    'trainer_state.json with the log of a GRPO or RLOO trainer; there are no completions',
+  );
+  // transformers writes both: no reason to ask.
+  cpSync(join(plain, 'runs'), join(folder, 'runs'), { recursive: true });
+  expect((await detectFormat(folderSource(folder))).chosen?.importer.id).toBe('trl');
+  rmSync(join(folder, 'runs'), { recursive: true });
   writeFileSync(join(folder, 'trainer_state.json'), '{"log_history": []}');
   expect(await trl.detect(folderSource(folder))).toBeNull();
+});
+
+test('a state under another name is read beside other JSON, and of a supervised one no reward is invented', async () => {
+  const folder = scratch();
+  writeFileSync(join(folder, 'config.json'), '{"model_type": "tiny", "task": {"log_history": "none"}}');
+  cpSync(join(importFixtures, 'trl/supervised/trainer_state.json'), join(folder, 'history_of_mine.json'));
+  const { chosen } = await detectFormat(folderSource(folder));
+  expect(chosen?.why).toBe('history_of_mine.json with the log of a transformers trainer, without rewards; there are no completions');
+  const { events, notes, run } = await importOf(trl, folder);
+  expect(run.method).toBeNull();
+  expect(notes).toEqual([]);
+  expect(events.flatMap((event) => (event.type === 'metrics' ? Object.keys(event.values) : []))).not.toContainEqual(
+    expect.stringContaining('reward'),
+  );
 });
 
 describe('following', () => {

@@ -1,7 +1,7 @@
 /** Which fields a table has, and which of them probably mean what. */
 import { asArray, asRecord } from '../../files/json.js';
 import type { Mapping, SourceFile } from '../../importer.js';
-import { tableKind, tableReader } from './anyTable.js';
+import { tableKind, tableReader } from '../../files/anyTable.js';
 
 /** The first rows of a table, for naming what its fields mean. */
 export interface TablePreview {

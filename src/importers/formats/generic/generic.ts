@@ -22,7 +22,7 @@ import {
 import { guessMapping } from './fields.js';
 import { Gather, type GatheredGroup } from './gather.js';
 import { rowMapper } from './rowMapping.js';
-import { tableKind, tableReader, type TableKind, type TableReader } from './anyTable.js';
+import { tableKind, tableReader, type TableKind, type TableReader } from '../../files/anyTable.js';
 import { runsBy } from '../../severalRuns.js';
 
 export { guessMapping, previewOf, type TablePreview } from './fields.js';

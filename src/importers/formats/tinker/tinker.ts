@@ -4,38 +4,69 @@
  */
 import { basename, dirname } from 'node:path';
 import { messageOf } from '../../../core/messageOf.js';
-import { asRecord, integer, parseJsonLine, text } from '../../files/json.js';
+import { asRecord, integer, parseJson, parseJsonLine, text } from '../../files/json.js';
 import { LineTail, type Line } from '../../files/lineTail.js';
-import { firstJsonLines } from '../../files/peek.js';
+import { firstBytesSync, firstJsonLines } from '../../files/peek.js';
 import { jsonFile } from '../../files/wholeFile.js';
-import { ImportError, type ForeignRun, type ImportItem, type Importer, type SourceFile } from '../../importer.js';
+import { ImportError, type ForeignRun, type ImportItem, type Importer, type SeveralRuns, type SourceFile } from '../../importer.js';
 import { MetricMerger } from '../../foreignMetrics.js';
 import { MetricLines, type MetricRow } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { note } from '../../parts/trace.js';
 import { WholePart } from '../../parts/wholePart.js';
-import { before, runsBy } from '../../severalRuns.js';
+import { before, firstOf, placesBy, runsBy } from '../../severalRuns.js';
 import { IterationPart, rowOf, type Row } from './summaries.js';
 
 const summaries = /(?:^|\/)iteration_(\d+)\/(train|eval_[^/]+)_rollout_summaries\.jsonl$/;
+
+/** Names that stand in every line of its metrics, whatever the environment. */
+const ownMetrics = ['progress/batch', 'progress/done_frac', 'optim/lr', 'time/total'];
+/** A line of metrics is shorter. */
+const lineBytes = 64 * 1024;
+/** Files that are looked into. */
+const looked = 50;
+
+/** Metrics that lie there by themselves, under whatever name. */
+function metricFiles(files: readonly SourceFile[]): SourceFile[] {
+  return files
+    .filter(({ name }) => /\.jsonl$/i.test(name))
+    .slice(0, looked)
+    .filter(({ path }) => hasOwnMetrics(firstBytesSync(path, lineBytes).toString('utf8').split('\n', 1)[0]));
+}
+
+function hasOwnMetrics(line: string): boolean {
+  try {
+    const row = asRecord(parseJson(line)) ?? {};
+    return integer(row.step) !== null && ownMetrics.filter((name) => name in row).length >= 3;
+  } catch {
+    return false; // another file, or a line that is not whole yet
+  }
+}
+
+const metricRuns: SeveralRuns = {
+  places: (files) => placesBy(metricFiles(files), ({ name }) => name),
+  together: () => 'Only the first one is read.',
+};
 
 export const tinker: Importer = {
   id: 'tinker',
   title: 'tinker-cookbook (rollout summaries, metrics)',
   wholeFiles: true,
-  several: runsBy(
-    before(summaries),
-    'Where two have the same iteration, the groups of the last one stand; metrics are those of the first.',
+  several: firstOf(
+    runsBy(before(summaries), 'Where two have the same iteration, the groups of the last one stand; metrics are those of the first.'),
+    metricRuns,
   ),
 
   async detect(source) {
-    for (const file of (await source.list()).filter((f) => summaries.test(f.name)).slice(0, 3)) {
+    const files = await source.list();
+    for (const file of files.filter((f) => summaries.test(f.name)).slice(0, 3)) {
       const row = asRecord((await firstJsonLines(file.path, 1))[0]);
       if (row && 'group_idx' in row && 'total_reward' in row)
         return { confidence: 0.95, why: `${file.name} with group_idx, traj_idx and total_reward` };
     }
-    return null;
+    const metrics = metricFiles(files).at(0);
+    return metrics ? { confidence: 0.8, why: `${metrics.name} with tinker-cookbook’s metrics; there are no rollout summaries` } : null;
   },
 
   open: (source) => new TinkerSession(source),
@@ -50,7 +81,7 @@ class TinkerSession extends PartsSession {
   private configRead = NaN;
 
   describe(): Promise<ForeignRun> {
-    const name = text(this.config.wandb_name) ?? basename(this.source.root);
+    const name = text(this.config.wandb_name) ?? basename(this.source.root).replace(/\.jsonl$/i, '');
     return Promise.resolve({ name, method: null, totalSteps: null, seed: integer(this.config.seed), config: this.config, versions: {} });
   }
 
@@ -78,9 +109,9 @@ class TinkerSession extends PartsSession {
       part.tree = named.get(file.name.replace('_rollout_summaries.jsonl', '_logtree.json'));
       return [part];
     });
-    const metrics = files
-      .filter((file) => file.name === `${rootOf(files)}metrics.jsonl`)
-      .map((file) => this.metrics.get(file, (own) => new MetricLines(own, this.merger, metricRow, 'cuts')));
+    const usual = files.filter((file) => file.name === `${rootOf(files)}metrics.jsonl`);
+    const read = iterations.length > 0 || usual.length > 0 ? usual : metricFiles(files).slice(0, 1);
+    const metrics = read.map((file) => this.metrics.get(file, (own) => new MetricLines(own, this.merger, metricRow, 'cuts')));
     return [...iterations, ...metrics];
   }
 

@@ -1,11 +1,11 @@
 /**
- * TRL's GRPO trainer: `completions/completions_<step>.parquet`, `trainer_state.json` and TensorBoard files of one output folder.
- * Source: trl 1.13, `GRPOTrainer.log`; transformers 5, `TrainerState`.
+ * TRL's GRPO trainer: `completions/completions_<step>.parquet`, `trainer_state.json` and TensorBoard files of one output folder; and
+ * the state of any other trainer on transformers, of which there are curves.
+ * Sources: trl 1.13 and 0.14 to 0.24, `GRPOTrainer.log`; transformers 5, `TrainerState`.
  */
 import { basename } from 'node:path';
 import { asRecord, integer, parseJson, text } from '../../files/json.js';
 import { parquetSchema } from '../../files/parquet.js';
-import { firstBytes } from '../../files/peek.js';
 import { isTfEventsName } from '../../files/tfevents.js';
 import type { ForeignRun, Importer, ImportOptions, ImportItem, Source, SourceFile } from '../../importer.js';
 import { MetricMerger } from '../../foreignMetrics.js';
@@ -14,23 +14,23 @@ import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { before, firstOf, runsBy } from '../../severalRuns.js';
 import { completionColumns, CompletionsPart, completionsStep } from './completionsPart.js';
+import { newestState, stateFiles, stateHead, stateRuns } from './stateFiles.js';
 import { TrlFacts } from './trlFacts.js';
 import { TrainerStatePart } from './trainerState.js';
 
-const stateName = /(?:^|\/)(?:checkpoint-(\d+)\/)?trainer_state\.json$/;
 /** `train/kl` is `kl`; evaluations keep `eval/`. */
 const bareTag = (tag: string): string => (tag.startsWith('train/') ? tag.slice('train/'.length) : tag);
 
 export const trl: Importer = {
   id: 'trl',
-  title: 'TRL (GRPO)',
+  title: 'TRL (GRPO); trainer_state.json of transformers',
   takesGroupSize: true,
   several: firstOf(
     runsBy(
       before(/(?:(?:^|\/)completions)?(?:^|\/)completions_\d{1,12}\.parquet$/),
       'Where two have the same step, the groups of the last one stand; curves are those of the trainer_state.json that goes furthest.',
     ),
-    runsBy(before(stateName), 'Only the trainer_state.json that goes furthest is read.'),
+    stateRuns,
   ),
 
   async detect(source) {
@@ -43,12 +43,16 @@ export const trl: Importer = {
       if (completionColumns.every((column) => columns.includes(column)))
         return { confidence: 0.95, why: `${file.name} with the columns ${completionColumns.join(', ')}` };
     }
-    const state = files.find(({ name }) => stateName.test(name));
-    if (!state) return null;
-    const head = (await firstBytes(state.path, 64 * 1024)).toString('latin1');
-    return head.includes('"frac_reward_zero_std"')
-      ? { confidence: 0.6, why: `${state.name} with the metrics of a GRPO or RLOO trainer; there are no completions` }
-      : null;
+    const head = stateFiles(files)
+      .slice(0, 3)
+      .flatMap((file) => stateHead(file) ?? [])
+      .at(0);
+    if (!head) return null;
+    const { file, rewarded } = head;
+    return {
+      confidence: 0.76,
+      why: `${file.name} with the log of ${rewarded ? 'a GRPO or RLOO trainer' : 'a transformers trainer, without rewards'}; there are no completions`,
+    };
   },
 
   open: (source, options) => new TrlSession(source, options),
@@ -69,8 +73,8 @@ class TrlSession extends PartsSession {
     const version = text(args?.trl_version);
     const versions: Record<string, string> = version === null ? {} : { trl: version };
     return Promise.resolve({
-      name: basename(this.source.root),
-      method: args && !('loss_type' in args) ? 'rloo' : 'grpo',
+      name: basename(this.source.root).replace(/\.json$/i, ''),
+      method: !this.facts.isReinforced ? null : args && !('loss_type' in args) ? 'rloo' : 'grpo',
       totalSteps: positive(integer(state?.max_steps)) ?? positive(integer(args?.max_steps)),
       seed: integer(args?.seed),
       config: args ?? {},
@@ -123,12 +127,3 @@ class TrlSession extends PartsSession {
 }
 
 const positive = (n: number | null): number | null => (n !== null && n > 0 ? n : null);
-
-/** A checkpoint's log has all that went before it: only the last one is read, and the final one of the folder itself before any. */
-function newestState(files: readonly SourceFile[]): SourceFile | undefined {
-  const states = files.flatMap((file) => {
-    const match = stateName.exec(file.name);
-    return match ? [{ file, step: match[1] ? Number(match[1]) : Infinity }] : [];
-  });
-  return states.sort((a, b) => a.step - b.step || a.file.modified - b.file.modified).at(-1)?.file;
-}

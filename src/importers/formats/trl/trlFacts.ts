@@ -1,5 +1,8 @@
 import { asArray, integer, number } from '../../files/json.js';
+import { trlRewardTerm } from '../../foreignMetrics.js';
 import type { ImportNote } from '../../importer.js';
+
+const shownNames = 4;
 
 /** What the files of a TRL run tell of each other. */
 export class TrlFacts {
@@ -29,6 +32,9 @@ export class TrlFacts {
   /** Rows are in no group of their own: nothing tells the size. */
   ungrouped = false;
   private seesMetrics = false;
+  private seesRewards = false;
+  /** Names of metrics as TRL before 0.17 has them. */
+  private readonly older = new Set<string>();
 
   constructor(private readonly groupSizeOption: number | null) {}
 
@@ -58,8 +64,16 @@ export class TrlFacts {
   logged(tag: string, step: number): void {
     this.seesMetrics = true;
     if (tag.startsWith('eval/')) this.evaluated.add(step);
-    const term = /^(?:train\/|eval\/)?rewards\/(.+)\/mean$/.exec(tag);
-    if (term) this.terms.add(term[1]);
+    const name = tag.replace(/^(?:train|eval)\//, '');
+    if (name === 'reward') this.seesRewards = true;
+    const term = trlRewardTerm(name);
+    if (term !== null) this.terms.add(term);
+    if (term !== null && !name.endsWith('/mean') && this.older.size < shownNames) this.older.add(name);
+  }
+
+  /** Whether it is a run of reinforcement learning: a supervised one has no rewards. */
+  get isReinforced(): boolean {
+    return this.seesRewards || this.digests.size > 0;
   }
 
   isExact(step: number, name: string): boolean {
@@ -67,6 +81,12 @@ export class TrlFacts {
   }
 
   *notes(): Iterable<ImportNote> {
+    if (this.older.size > 0)
+      yield {
+        id: 'version',
+        level: 'info',
+        message: `The log is read as one of TRL before 0.17: means of reward functions are ${[...this.older].join(', ')}, without “/mean”.`,
+      };
     if (this.groupSize(false) === null && this.inferred !== null)
       yield {
         id: 'groups',

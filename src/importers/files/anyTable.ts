@@ -1,13 +1,13 @@
 /** Rows of any table: JSONL, CSV, TSV, Parquet or SQLite, told apart by what the file is, not by its name alone. */
 import { stat } from 'node:fs/promises';
-import { messageOf } from '../../../core/messageOf.js';
-import { csvRows } from '../../files/csvRows.js';
-import { asRecord, parseJsonLine } from '../../files/json.js';
-import { LineTail, type Line } from '../../files/lineTail.js';
-import { parquetRows, parquetSchema } from '../../files/parquet.js';
-import { firstBytes } from '../../files/peek.js';
-import { lastRowid, sqliteRows, tablesOf, withForeign, type ForeignRow } from '../../files/foreignSqlite.js';
-import { ImportError, type SourceFile } from '../../importer.js';
+import { messageOf } from '../../core/messageOf.js';
+import { csvRows } from './csvRows.js';
+import { asRecord, parseJsonLine } from './json.js';
+import { LineTail, type Line } from './lineTail.js';
+import { parquetRows, parquetSchema } from './parquet.js';
+import { firstBytes } from './peek.js';
+import { lastRowid, sqliteRows, tablesOf, withForeign, type ForeignRow } from './foreignSqlite.js';
+import { ImportError, type SourceFile } from '../importer.js';
 
 export type TableKind = 'jsonl' | 'csv' | 'parquet' | 'sqlite';
 
