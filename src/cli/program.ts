@@ -1,6 +1,7 @@
 /** Commands, options and help. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { version } from '../../package.json';
+import { failures } from '../core/failures.js';
 import { messageOf } from '../core/messageOf.js';
 import { gradePairs } from './commands/gradePairs.js';
 import { evaluate, type EvalOptions } from './commands/eval.js';
@@ -189,6 +190,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     'grpo-lab show last --step last',
     'grpo-lab show arith-grpo-1 --step 40 --group 3',
     'grpo-lab show arith-grpo-1 --step 40 --group 3 --solution 1',
+    'grpo-lab show last --step last --only tool-failures',
     'grpo-lab show last --follow',
   )
     .argument('<run>', someRun)
@@ -197,6 +199,9 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     )
     .option('--group <number>', 'one group of the step, counted from 1', positive)
     .option('--solution <number>', 'one solution of the group, counted from 1', positive)
+    .addOption(
+      new Option('--only <what>', 'only groups of the step, or solutions of the group, in which this went wrong').choices([...failures]),
+    )
     .option('-f, --follow', 'follow its progress')
     .action((reference: string, options: Common & ShowOptions) =>
       inSession(options, undefined, (session) => show(session, reference, options)),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failures } from '../core/failures.js';
 import { count } from '../protocol/count.js';
 import type { ListPage } from '../core/listPages.js';
 import type { GroupDetail, SolutionSummary } from '../store/views.js';
@@ -8,7 +9,8 @@ const address = { run: z.string().max(128), step: count, group: count };
 
 export const openGroup = request('group/open', z.strictObject(address))<GroupDetail | null>();
 
-/** Solutions after the one with this index. */
-export const moreSolutions = request('group/more', z.strictObject({ ...address, after: count, limit: count.min(1).max(10_000) }))<
-  ListPage<SolutionSummary, number>
->();
+/** Solutions after the one with this index, or from the first; only those that have each of some failures. */
+export const moreSolutions = request(
+  'group/more',
+  z.strictObject({ ...address, after: count.optional(), limit: count.min(1).max(10_000), only: z.array(z.enum(failures)).optional() }),
+)<ListPage<SolutionSummary, number>>();

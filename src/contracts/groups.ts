@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failures, type Failure } from '../core/failures.js';
 import { count } from '../protocol/count.js';
 import type { ListPage } from '../core/listPages.js';
 import type { GroupSummary, StepSummary } from '../store/views.js';
@@ -10,8 +11,11 @@ export interface GroupsView {
   run: string;
   runName: string;
   step: StepSummary;
-  /** The first of them, in order; how many there are the step says. */
+  /** Failures that every group listed has; empty: all are listed. */
+  only: Failure[];
+  /** The first of them, in order, and where the next ones begin; null: these are all. */
   groups: GroupSummary[];
+  next: number | null;
   /** Nearest steps that have groups, and the newest one. */
   previousStep: number | null;
   nextStep: number | null;
@@ -20,9 +24,12 @@ export interface GroupsView {
 
 const ofStep = { run: z.string().max(128), step: count };
 const limit = count.min(1).max(10_000);
+const only = z.array(z.enum(failures)).max(failures.length);
 
 /** @returns null when the step has no groups (yet) */
-export const openGroups = request('groups/open', z.strictObject({ ...ofStep, limit }))<GroupsView | null>();
+export const openGroups = request('groups/open', z.strictObject({ ...ofStep, limit, only }))<GroupsView | null>();
 
 /** Those after the one with this number. */
-export const moreGroups = request('groups/more', z.strictObject({ ...ofStep, after: count, limit }))<ListPage<GroupSummary, number>>();
+export const moreGroups = request('groups/more', z.strictObject({ ...ofStep, after: count, limit, only }))<
+  ListPage<GroupSummary, number>
+>();

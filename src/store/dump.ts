@@ -13,11 +13,12 @@ const keys = {
   losses: 'file, line, seq, time, tail',
   logs: 'seq, time, level, message, step',
   // Without sums of fractions: their last bits depend on the order of adding.
-  steps: 'step, seq, groups, mixed, all_right, all_wrong, solutions, rewarded, kl_groups',
+  steps:
+    'step, seq, groups, mixed, all_right, all_wrong, solutions, rewarded, kl_groups, errors, errors_known, tool_failures, tool_failures_known, truncated, truncated_known',
   benchmarks: 'suite, mode, step, seq, value, n, checker, low, high, samples, shots, temperature',
   checkpoints: 'step, seq, time, path, bytes, removed',
   groups:
-    'step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated, kl_mean, question_id, question, question_turns, gold, info, retold',
+    'step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, errors, tool_failures, truncated, kl_mean, question_id, question, question_turns, gold, info, retold',
   traces: 'step, grp, solution, seq', // an event that is repeated may have been read at another place
   spans: 'step, seq, name, lane, start, "end"',
   telemetry: 'seq, time, device, "values"',
@@ -42,7 +43,7 @@ export function* dump(db: Sqlite): Generator<string> {
       `${id} solutions`,
       db,
       `SELECT g.step, g.grp, s.id % ${maxGroupSize} AS idx, s.reward, s.advantage, s.correct, s.answer, s.finish, s.tokens, s.kl, s.rewards, s.text, s.grade,
-         s.turns, s.parent_solution, s.parent_offset, s.policy_version, s.error, s.seconds
+         s.turns, s.tool_failures, s.parent_solution, s.parent_offset, s.policy_version, s.error, s.seconds
        FROM groups g JOIN solutions s ON s.id >= g.id * ${maxGroupSize} AND s.id < (g.id + 1) * ${maxGroupSize} WHERE g.run = ?`,
       key,
     );

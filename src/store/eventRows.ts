@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { maxGroupSize, type EventOf, type RunEvent } from '../protocol/events.js';
 import type { ReadEvent } from '../protocol/runReader.js';
-import { groupFacts, storable } from './groupFacts.js';
+import { groupFacts, storable, toolFailures } from './groupFacts.js';
 import { countGroups, Removal, type GroupRange } from './removal.js';
 import type { Sqlite } from './sqlite.js';
 import { PreparedStatements } from './preparedStatements.js';
@@ -21,9 +21,9 @@ export interface RunRows {
 type Bound = number | string | Buffer | null;
 
 const insertGroup = `
-  INSERT INTO groups (run, step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated,
-    kl_mean, question_id, question, question_turns, gold, info, retold)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, step, grp) DO NOTHING`;
+  INSERT INTO groups (run, step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, errors,
+    tool_failures, truncated, kl_mean, question_id, question, question_turns, gold, info, retold)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, step, grp) DO NOTHING`;
 const insertTrace = `
   INSERT INTO traces (run, step, grp, solution, seq, segment, offset, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
   SET seq = excluded.seq, segment = excluded.segment, offset = excluded.offset, bytes = excluded.bytes WHERE excluded.seq > seq`;
@@ -218,7 +218,9 @@ export class EventRows {
       Number(facts.zeroStd),
       Buffer.from(facts.advantages.buffer),
       facts.lengthMean,
-      facts.truncated,
+      facts.failures.errors,
+      facts.failures['tool-failures'],
+      facts.failures.truncated,
       facts.klMean,
       e.question_id,
       e.question,
@@ -248,8 +250,8 @@ export class EventRows {
   private solutions(group: number, e: EventOf<'group'>): void {
     const insert = this.statements.of<Bound[]>(
       `INSERT INTO solutions (id, reward, advantage, correct, answer, finish, tokens, kl, rewards, text, grade,
-         turns, parent_solution, parent_offset, policy_version, error, seconds)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         turns, tool_failures, parent_solution, parent_offset, policy_version, error, seconds)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     for (const [i, s] of e.solutions.entries())
       insert.run(
@@ -265,6 +267,7 @@ export class EventRows {
         s.text,
         s.grade === null ? null : JSON.stringify(s.grade),
         jsonOrNull(s.turns),
+        toolFailures(s),
         s.parent?.solution ?? null,
         s.parent?.offset ?? null,
         s.policy_version ?? null,

@@ -1,6 +1,7 @@
+import type { FailureCounts } from '../core/failures.js';
 import { allEqual, mean, populationStd } from '../core/stats.js';
 import { fromWire } from '../protocol/arrays.js';
-import type { EventOf } from '../protocol/events.js';
+import type { EventOf, WireSolution } from '../protocol/events.js';
 import type { WireNumber } from '../protocol/wireNumber.js';
 
 export interface GroupFacts {
@@ -13,7 +14,7 @@ export interface GroupFacts {
   /** Largest first; NaN where there is none. */
   advantages: Float64Array;
   lengthMean: number;
-  truncated: number;
+  failures: FailureCounts;
   klMean: number | null;
 }
 
@@ -42,7 +43,24 @@ export function groupFacts(group: EventOf<'group'>): GroupFacts {
     zeroStd: rewards.length === solutions.length && allEqual(rewards),
     advantages: Float64Array.from(solutions.map((s) => storable(s.advantage) ?? NaN).sort((a, b) => rank(b) - rank(a) || 0)),
     lengthMean: mean(solutions.map((s) => s.tokens)),
-    truncated: solutions.filter((s) => s.finish === 'length').length,
+    failures: {
+      errors: solutions.filter((s) => s.error !== undefined).length,
+      'tool-failures': countKnown(solutions.map(toolFailures)),
+      truncated: countKnown(solutions.map((s) => (s.finish === 'other' ? null : Number(s.finish === 'length')))),
+    },
     klMean: kl.length === 0 ? null : mean(kl),
   };
+}
+
+/** Results of tools that say that the tool failed; null: none does, and some do not say whether. */
+export function toolFailures({ turns = [] }: Pick<WireSolution, 'turns'>): number | null {
+  const results = turns.filter((turn) => turn.kind === 'tool_result');
+  const failed = results.filter((turn) => turn.ok === false).length;
+  return failed === 0 && results.some((turn) => turn.ok === undefined) ? null : failed;
+}
+
+/** How many are above 0; null: none is, and some are not known. */
+function countKnown(numbers: readonly (number | null)[]): number | null {
+  const found = numbers.filter((n) => n !== null && n > 0).length;
+  return found === 0 && numbers.includes(null) ? null : found;
 }

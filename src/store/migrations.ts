@@ -204,4 +204,28 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (run, seq)) WITHOUT ROWID;
   ${readAnew}
   `,
+  `
+  -- What lists are narrowed to. Of a group: solutions that have it, NULL when none is known to and of some it is not known.
+  -- Of a step: groups that have it, and groups of which it is known. Of a solution: results that say that their tool failed.
+  ALTER TABLE solutions ADD COLUMN tool_failures INTEGER;
+  ALTER TABLE groups ADD COLUMN errors INTEGER;
+  ALTER TABLE groups ADD COLUMN tool_failures INTEGER;
+  ALTER TABLE groups ADD COLUMN cut INTEGER;
+  UPDATE groups SET cut = nullif(truncated, 0);
+  ALTER TABLE groups DROP COLUMN truncated;
+  ALTER TABLE groups RENAME COLUMN cut TO truncated;
+  ALTER TABLE steps ADD COLUMN errors INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN errors_known INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN tool_failures INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN tool_failures_known INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN truncated INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN truncated_known INTEGER NOT NULL DEFAULT 0;
+  UPDATE steps SET truncated = g.n, truncated_known = g.n
+    FROM (SELECT run, step, count(*) AS n FROM groups WHERE truncated > 0 GROUP BY run, step) g
+    WHERE steps.run = g.run AND steps.step = g.step;
+  CREATE INDEX groups_with_errors ON groups (run, step, grp) WHERE errors > 0;
+  CREATE INDEX groups_with_tool_failures ON groups (run, step, grp) WHERE tool_failures > 0;
+  CREATE INDEX groups_truncated ON groups (run, step, grp) WHERE truncated > 0;
+  ${readAnew}
+  `,
 ];

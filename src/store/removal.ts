@@ -77,12 +77,21 @@ export const countGroups = `
     reward_sum = steps.reward_sum + @sign * g.reward_sum,
     reward_squares = steps.reward_squares + @sign * g.reward_squares,
     kl_groups = steps.kl_groups + @sign * g.kl_groups,
-    kl_sum = steps.kl_sum + @sign * g.kl_sum
+    kl_sum = steps.kl_sum + @sign * g.kl_sum,
+    errors = steps.errors + @sign * g.errors,
+    errors_known = steps.errors_known + @sign * g.errors_known,
+    tool_failures = steps.tool_failures + @sign * g.tool_failures,
+    tool_failures_known = steps.tool_failures_known + @sign * g.tool_failures_known,
+    truncated = steps.truncated + @sign * g.truncated,
+    truncated_known = steps.truncated_known + @sign * g.truncated_known
   FROM (
     SELECT run, step, count(*) AS n, total(size) AS size,
       total(correct > 0 AND correct < size) AS mixed, total(correct = size) AS all_right, total(correct = 0) AS all_wrong,
       total(iif(reward_mean IS NULL, 0, size)) AS rewarded, total(reward_mean * size) AS reward_sum,
       total((reward_std * reward_std + reward_mean * reward_mean) * size) AS reward_squares,
-      count(kl_mean) AS kl_groups, total(kl_mean) AS kl_sum
+      count(kl_mean) AS kl_groups, total(kl_mean) AS kl_sum,
+      total(errors > 0) AS errors, count(errors) AS errors_known,
+      total(tool_failures > 0) AS tool_failures, count(tool_failures) AS tool_failures_known,
+      total(truncated > 0) AS truncated, count(truncated) AS truncated_known
     FROM groups WHERE id BETWEEN @first AND @last GROUP BY run, step
   ) g WHERE steps.run = g.run AND steps.step = g.step`;

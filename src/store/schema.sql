@@ -56,14 +56,16 @@ CREATE TABLE groups (
   zero_std INTEGER NOT NULL,
   advantages BLOB NOT NULL,
   length_mean REAL NOT NULL,
-  truncated INTEGER NOT NULL,
   kl_mean REAL,
   question_id TEXT NOT NULL,
   question TEXT NOT NULL,
   gold TEXT,
   info TEXT,
   retold INTEGER,
-  question_turns TEXT
+  question_turns TEXT,
+  errors INTEGER,
+  tool_failures INTEGER,
+  truncated INTEGER
 );
 
 CREATE TABLE home (
@@ -228,7 +230,8 @@ CREATE TABLE solutions (
   parent_offset INTEGER,
   policy_version INTEGER,
   error TEXT,
-  seconds REAL
+  seconds REAL,
+  tool_failures INTEGER
 );
 
 CREATE TABLE spans (
@@ -256,6 +259,12 @@ CREATE TABLE steps (
   reward_squares REAL NOT NULL DEFAULT 0,
   kl_groups INTEGER NOT NULL DEFAULT 0,
   kl_sum REAL NOT NULL DEFAULT 0,
+  errors INTEGER NOT NULL DEFAULT 0,
+  errors_known INTEGER NOT NULL DEFAULT 0,
+  tool_failures INTEGER NOT NULL DEFAULT 0,
+  tool_failures_known INTEGER NOT NULL DEFAULT 0,
+  truncated INTEGER NOT NULL DEFAULT 0,
+  truncated_known INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (run, step)
 );
 
@@ -281,6 +290,9 @@ CREATE TABLE traces (
 );
 
 CREATE INDEX groups_of_question ON groups (run, question_id, step, grp);
+CREATE INDEX groups_truncated ON groups (run, step, grp) WHERE truncated > 0;
+CREATE INDEX groups_with_errors ON groups (run, step, grp) WHERE errors > 0;
+CREATE INDEX groups_with_tool_failures ON groups (run, step, grp) WHERE tool_failures > 0;
 CREATE INDEX regrades_differing ON regrades (file, step, grp) WHERE was <> verdict;
 CREATE INDEX runs_by_version ON runs (version);
 CREATE INDEX runs_gone ON runs (gone) WHERE gone = 1;

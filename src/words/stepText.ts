@@ -1,7 +1,8 @@
 import type { StepSummary } from '../store/views.js';
+import { failures, failureWords } from '../core/failures.js';
 import { significant } from '../core/format.js';
 
-/** `0.71 ± 0.31 · 9 mixed, 5 all right, 2 all wrong` */
+/** `0.71 ± 0.31 · 9 mixed, 5 all right, 2 all wrong · 3 truncated` */
 export function stepDescription(s: StepSummary): string {
   const reward = s.rewardMean === null ? '' : `${significant(s.rewardMean)}${s.rewardStd === null ? '' : ` ± ${significant(s.rewardStd)}`}`;
   const counts = [
@@ -10,5 +11,6 @@ export function stepDescription(s: StepSummary): string {
     [s.allWrong, 'all wrong'],
   ] as const;
   const groups = counts.flatMap(([n, what]) => (n > 0 ? [`${n} ${what}`] : [])).join(', ');
-  return [reward, groups].filter(Boolean).join(' · ');
+  const failing = failures.flatMap((f) => (s.failures[f].groups > 0 ? [`${s.failures[f].groups} ${failureWords[f]}`] : [])).join(', ');
+  return [reward, groups, failing].filter(Boolean).join(' · ');
 }

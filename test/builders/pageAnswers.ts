@@ -86,7 +86,7 @@ function groupOf(text: string): GroupDetail {
       lengthMean: 2,
     },
     ...{
-      truncated: 0,
+      failures: { errors: 1, 'tool-failures': 1, truncated: null },
       klMean: 0,
       zeroStd: true,
       run: 'r',
@@ -158,7 +158,14 @@ function playgroundOf(text: string): PlaygroundView {
     endpoints: [{ name: brief, model: brief }],
     about: { question: { question: text.slice(0, 1000), gold: brief }, source, address, label: brief },
     group: {
-      ...{ id: 1, request: { ...sampleRequest, question: text.slice(0, 50_000) }, state: 'failed', problem: brief, wantsKey: true, notes: [brief] },
+      ...{
+        id: 1,
+        request: { ...sampleRequest, question: text.slice(0, 50_000) },
+        state: 'failed',
+        problem: brief,
+        wantsKey: true,
+        notes: [brief],
+      },
       solutions: [solution, { ...solution, like: 1, state: 'grading' }],
     },
   };
@@ -216,9 +223,22 @@ const traceOf = (text: string): Trace => ({ ends: [Math.floor(text.length / 2), 
 
 function groupsOf(text: string): GroupsView {
   const group = groupOf(text);
-  const step = { step: 1, rewardMean: 1, rewardStd: 0, kl: 0, groups: 2, mixed: 1, allRight: 0, allWrong: 1, solutions: 2 };
+  const failing = { groups: 1, unknown: 0 };
+  const failures = { errors: failing, 'tool-failures': failing, truncated: { groups: 0, unknown: 2 } };
+  const step = { step: 1, rewardMean: 1, rewardStd: 0, kl: 0, groups: 2, mixed: 1, allRight: 0, allWrong: 1, solutions: 2, failures };
   const groups = [group, { ...group, group: 1, split: 'evaluation' as const }];
-  return { suite: null, run: 'r', runName: text.slice(0, 60), step, groups, previousStep: 0, nextStep: 2, lastStep: 2 };
+  return {
+    suite: null,
+    run: 'r',
+    runName: text.slice(0, 60),
+    step,
+    only: [],
+    groups,
+    next: null,
+    previousStep: 0,
+    nextStep: 2,
+    lastStep: 2,
+  };
 }
 
 const plannedOf = (text: string): PlannedExperiment => ({

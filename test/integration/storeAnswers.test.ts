@@ -92,10 +92,12 @@ const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
   groups: [
     ['large', 2],
     ['large', 2, { limit: most }],
+    ['large', 2, { limit: most, only: ['errors', 'tool-failures', 'truncated'] }],
   ],
   solutions: [
     ['large', 2, 0],
     ['large', 2, 0, { limit: most }],
+    ['large', 2, 0, { limit: most, only: ['errors'] }],
   ],
   group: [['large', 2, 0]],
   solution: [['large', 2, 0, 0]],

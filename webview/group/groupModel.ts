@@ -1,7 +1,8 @@
 /** What the group page lists and in which order. Pure. */
+import { failures, type Failure } from '../../src/core/failures.js';
 import type { GroupDetail, SolutionSummary } from '../../src/store/views.js';
 
-export const filters = ['all', 'right', 'wrong', 'truncated'] as const;
+export const filters = ['all', 'right', 'wrong', ...failures] as const;
 export type Filter = (typeof filters)[number];
 
 export const orders = ['advantage', 'length', 'sampled'] as const;
@@ -11,12 +12,27 @@ const passes: Record<Filter, (s: SolutionSummary) => boolean> = {
   all: () => true,
   right: (s) => s.correct === true,
   wrong: (s) => s.correct === false,
+  errors: (s) => s.error !== null,
+  'tool-failures': (s) => (s.turnCounts?.failed ?? 0) > 0,
   truncated: (s) => s.finish === 'length',
 };
 
 export const filtered = (solutions: readonly SolutionSummary[], filter: Filter): SolutionSummary[] => solutions.filter(passes[filter]);
 
-export const countOf = (solutions: readonly SolutionSummary[], filter: Filter): number => filtered(solutions, filter).length;
+/** The failure that a filter narrows to, if it is one. */
+export const failureOf = (filter: Filter): Failure | null => failures.find((f) => f === filter) ?? null;
+
+/**
+ * Solutions of the group that pass a filter, as the store counted the whole group.
+ * @returns null where none is known to, and of some (or all) it is not known
+ */
+export function countOf({ size, correct, solutions, failures }: GroupDetail, filter: Filter): number | null {
+  if (filter === 'all') return size;
+  if (filter === 'right') return correct;
+  // Of those that have been read: a group may be judged in part.
+  if (filter === 'wrong') return correct === null ? null : filtered(solutions, filter).length;
+  return failures[filter];
+}
 
 const descending = (a: number | null, b: number | null): number => (b ?? -Infinity) - (a ?? -Infinity) || 0;
 

@@ -1,4 +1,5 @@
 import { allRows } from '../../src/core/listPages.js';
+import { failureName, failureWords, type Failure } from '../../src/core/failures.js';
 import { count } from '../../src/core/format.js';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
@@ -20,7 +21,7 @@ import { answersView } from '../shared/group/answersView.js';
 import { bars, hasAdvantages } from '../shared/group/rewardBars.js';
 import { card } from './cards.js';
 import { moreSolutions, openGroup } from '../../src/contracts/group.js';
-import { countOf, filtered, filters, headlineAnswers, ordered, orders, type Order } from './groupModel.js';
+import { countOf, failureOf, filtered, filters, headlineAnswers, ordered, orders, type Order } from './groupModel.js';
 import { headlineView, questionView } from './questionView.js';
 import { estimators } from '../shared/group/why.js';
 import { whyView } from '../shared/group/whyView.js';
@@ -40,6 +41,8 @@ const orderLabels = (hasAdvantages: boolean): Record<Order, string> => ({
 
 /** Solutions that are read at a time. */
 const portion = 500;
+/** Solutions of a whole group that are listed with a failure. */
+const mostNarrowed = 2000;
 
 /** The solutions of one question at one step, and why each got its advantage. */
 export class GroupPage extends Page<GroupDetail> {
@@ -48,6 +51,7 @@ export class GroupPage extends Page<GroupDetail> {
     ui: { state: true },
     answer: { state: true },
     selected: { state: true },
+    narrowed: { state: true },
     hovered: { state: true },
   };
   declare private ui: Ui;
@@ -55,6 +59,8 @@ export class GroupPage extends Page<GroupDetail> {
   declare private answer: string | null | undefined;
   declare private selected: number | null;
   declare private hovered: number | null;
+  /** Of a group that is not read whole: its solutions with the failure that is narrowed to, wherever they stand. */
+  declare private narrowed: { of: GroupDetail; failure: Failure; solutions: SolutionSummary[] } | undefined;
 
   protected readonly kind = 'group';
   protected readonly actions: Actions = {
@@ -101,6 +107,25 @@ export class GroupPage extends Page<GroupDetail> {
     if (!view) return;
     const longer = await this.attempt(() => this.readOn(view, portion));
     if (longer && this.view === view) this.view = longer;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    const { view } = this;
+    const failure = failureOf(this.ui.filter);
+    if (view && failure && view.solutions.length < view.size && !this.isNarrowed(view, failure)) void this.narrow(view, failure);
+  }
+
+  private isNarrowed(of: GroupDetail, failure: Failure | null): boolean {
+    return this.narrowed?.of === of && this.narrowed.failure === failure;
+  }
+
+  private async narrow(of: GroupDetail, failure: Failure): Promise<void> {
+    this.narrowed = { of, failure, solutions: filtered(of.solutions, failure) };
+    const { run, step, group } = of;
+    const ask = (after: number | undefined) => host.request(moreSolutions, { run, step, group, after, limit: portion, only: [failure] });
+    const solutions = await this.attempt(() => allRows(ask, mostNarrowed));
+    if (solutions && this.isNarrowed(of, failure)) this.narrowed = { of, failure, solutions };
   }
 
   protected override arrived(): void {
@@ -152,12 +177,18 @@ export class GroupPage extends Page<GroupDetail> {
   }
 
   /** Of a very large group not all is here. */
-  private notRead({ solutions, size }: GroupDetail): TemplateResult | typeof nothing {
+  private notRead(g: GroupDetail): TemplateResult | typeof nothing {
+    const { solutions, size } = g;
     const left = size - solutions.length;
     if (left <= 0) return nothing;
+    const failure = failureOf(this.ui.filter);
     return html`<p class="quiet" role="status">
-      Of ${count(size, 'solution')} the first ${solutions.length.toLocaleString('en-US')} have been read: bars, cards, order and conditions
-      are of these.
+      Of ${count(size, 'solution')} the first ${solutions.length.toLocaleString('en-US')} have been read:
+      ${
+        failure && this.isNarrowed(g, failure)
+          ? `the bars are of these; the cards are of all that are ${failureWords[failure]}, at most ${mostNarrowed.toLocaleString('en-US')}.`
+          : 'bars, cards, order and conditions are of these.'
+      }
       <button class="link" @click=${() => void this.more()}>Read ${Math.min(portion, left).toLocaleString('en-US')} more</button>
     </p>`;
   }
@@ -208,11 +239,19 @@ export class GroupPage extends Page<GroupDetail> {
       <div class="controls">
         ${segments(
           'Show',
-          filters.map((f) => ({
-            value: f,
-            label: `${f} ${countOf(g.solutions, f)}`,
-            disabled: f !== 'all' && countOf(g.solutions, f) === 0,
-          })),
+          filters.flatMap((f) => {
+            const n = countOf(g, f);
+            const failure = failureOf(f);
+            if (failure && n === 0 && this.ui.filter !== f) return [];
+            return [
+              {
+                value: f,
+                label: `${failure ? failureName(failure) : f} ${n === null ? '–' : n.toLocaleString('en-US')}`,
+                title: n === null ? 'Not recorded' : '',
+                disabled: f !== 'all' && f !== this.ui.filter && !n,
+              },
+            ];
+          }),
           this.ui.filter,
           (filter) => this.choose({ filter }),
         )}
@@ -225,7 +264,9 @@ export class GroupPage extends Page<GroupDetail> {
             ${orders.map((o) => html`<option value=${o}>${labels[o]}</option>`)}
           </select>
         </label>
-        <span class="quiet" role="status">${shown === g.solutions.length ? '' : `${shown} of ${g.solutions.length} shown`}</span>
+        <span class="quiet" role="status"
+          >${shown === g.solutions.length ? '' : `${shown.toLocaleString('en-US')} of ${count(g.size, 'solution')}`}</span
+        >
       </div>
     `;
   }
@@ -239,7 +280,9 @@ export class GroupPage extends Page<GroupDetail> {
   }
 
   private shown(g: GroupDetail): SolutionSummary[] {
-    const passing = filtered(g.solutions, this.ui.filter).filter((s) => this.answer === undefined || s.answer === this.answer);
+    const { filter } = this.ui;
+    const all = this.isNarrowed(g, failureOf(filter)) ? this.narrowed!.solutions : filtered(g.solutions, filter);
+    const passing = all.filter((s) => this.answer === undefined || s.answer === this.answer);
     return ordered(passing, this.ui.order);
   }
 

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { GroupDetail } from '../../src/store/views.js';
+import { failures, failureWords } from '../../src/core/failures.js';
 import { lengthNumber, significant } from '../../src/core/format.js';
 import { renderLimit } from '../shared/richText.js';
 import { spokenText } from '../shared/conversation.js';
@@ -34,7 +35,7 @@ export const headlineView = (g: GroupDetail): TemplateResult => html`
     <span>mean <b>${significant(g.rewardMean)}</b></span>
     <span>std <b>${significant(g.rewardStd)}</b></span>
     <span>length <b>${lengthNumber(g.lengthMean)}</b></span>
-    ${g.truncated > 0 ? html`<span><b>${g.truncated}</b> truncated</span>` : nothing}
+    ${failures.map((f) => ((g.failures[f] ?? 0) > 0 ? html`<span><b>${g.failures[f]}</b> ${failureWords[f]}</span>` : nothing))}
     ${g.klMean === null ? nothing : html`<span>KL <b>${significant(g.klMean)}</b></span>`}
   </p>
 `;

@@ -1,10 +1,12 @@
 /** The conditions as controls: buttons that may be pressed together, a range of lengths, a search. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { GroupSummary } from '../../src/store/views.js';
+import type { GroupSummary, StepSummary } from '../../src/store/views.js';
 import { icon } from '../shared/states.js';
+import { failureChips } from './failureChips.js';
 import { isFiltered, noFilter, outcomes, passes, traits, type Filter, type GroupOutcome, type Trait } from './filter.js';
 
 export interface FilterBar {
+  step: StepSummary;
   groups: readonly GroupSummary[];
   filter: Filter;
   /** The rows are there to learn from: equal rewards mean something. */
@@ -19,12 +21,11 @@ const meanings: Record<GroupOutcome | Trait, string> = {
   'all right': 'Every solution is right',
   'all wrong': 'Every solution is wrong',
   'no signal': 'All rewards are equal: every advantage is 0',
-  truncated: 'At least one solution was cut at the token limit',
   evaluation: 'Rows of an evaluation, not trained on',
   'trained on': 'Rows that are no evaluation’s',
 };
 
-export function filterBar({ groups, filter, signal, searchHint, change, leaveSearch }: FilterBar): TemplateResult {
+export function filterBar({ step, groups, filter, signal, searchHint, change, leaveSearch }: FilterBar): TemplateResult {
   const total = groups.length;
   const counts = (f: GroupOutcome | Trait): number => groups.filter(passes[f]).length;
   // What all groups have, or none, tells none from another.
@@ -36,10 +37,11 @@ export function filterBar({ groups, filter, signal, searchHint, change, leaveSea
       ${f} <span class="quiet">${counts(f).toLocaleString('en-US')}</span>
     </button>`;
   const [kinds, others] = [offered(outcomes, filter.outcomes), offered(traits, filter.traits)];
+  const chips = failureChips(step, filter.failures);
   return html`
     <div class="segments" role="group" aria-label="Show groups">
       <button aria-pressed=${isFiltered(filter) ? 'false' : 'true'} title="Without any condition" @click=${() => change(noFilter)}>
-        all <span class="quiet">${total.toLocaleString('en-US')}</span>
+        all <span class="quiet">${step.groups.toLocaleString('en-US')}</span>
       </button>
       ${kinds.map((o) => button(o, filter.outcomes.includes(o), () => change({ outcomes: toggle(filter.outcomes, o) })))}
     </div>
@@ -48,6 +50,23 @@ export function filterBar({ groups, filter, signal, searchHint, change, leaveSea
         ? nothing
         : html`<div class="segments" role="group" aria-label="And only those that are">
             ${others.map((t) => button(t, filter.traits.includes(t), () => change({ traits: toggle(filter.traits, t) })))}
+          </div>`
+    }
+    ${
+      chips.length === 0
+        ? nothing
+        : html`<div class="segments" role="group" aria-label="And only those in which something failed">
+            ${chips.map(({ failure, name, number, empty, title }) => {
+              const pressed = filter.failures.includes(failure);
+              return html`<button
+                aria-pressed=${pressed ? 'true' : 'false'}
+                title=${title}
+                ?disabled=${empty && !pressed}
+                @click=${() => change({ failures: toggle(filter.failures, failure) })}
+              >
+                ${name} <span class="quiet">${number}</span>
+              </button>`;
+            })}
           </div>`
     }
     ${groups.some((g) => g.lengthMean > 0) ? lengthRange(filter, change) : nothing}

@@ -107,8 +107,17 @@ function heading(h: ReturnType<typeof headings>[number], sorting: Sorting, sort:
   </th>`;
 }
 
+/** A sign where an episode or a tool failed: of what is cut the column of lengths speaks. */
+function failureMark({ failures }: GroupSummary): TemplateResult | typeof nothing {
+  const [errors, tools] = [failures.errors ?? 0, failures['tool-failures'] ?? 0];
+  const words = [errors > 0 && `${count(errors, 'solution')} with an error`, tools > 0 && `${count(tools, 'solution')} with a failed tool`];
+  const title = words.filter(Boolean).join(', ');
+  return title === '' ? nothing : html`<span class="failed" role="img" aria-label=${title} title=${title}>${icon('warning')}</span>`;
+}
+
 function row(g: GroupSummary, index: number, selected: boolean, shown: GroupColumns, { open, select }: TableEvents): TemplateResult {
   const aside = (e: MouseEvent): boolean => e.ctrlKey || e.metaKey;
+  const truncated = g.failures.truncated ?? 0;
   return html`
     <tr
       role="row"
@@ -121,7 +130,7 @@ function row(g: GroupSummary, index: number, selected: boolean, shown: GroupColu
       <td role="cell" class="group number quiet">${g.group + 1}</td>
       <td role="cell" class="question">
         <button class="plain" title=${questionTitle(g.questionPreview)} data-group=${g.group} @focus=${() => select(g.group)}>
-          ${shown.mixedSplits ? splitBadge(g.split) : nothing} ${reveal(g.questionPreview.text)}
+          ${shown.mixedSplits ? splitBadge(g.split) : nothing} ${failureMark(g)} ${reveal(g.questionPreview.text)}
         </button>
       </td>
       ${shown.gold ? html`<td role="cell" class="gold" title=${g.gold ?? ''}>${g.gold === null ? '–' : reveal(g.gold)}</td>` : nothing}
@@ -146,7 +155,7 @@ function row(g: GroupSummary, index: number, selected: boolean, shown: GroupColu
           : nothing
       }
       <td role="cell" class="length number" data-label="length">
-        ${g.truncated > 0 ? html`<span class="quiet cut" title="${count(g.truncated, 'solution')} cut at the token limit">${g.truncated} cut</span> ` : nothing}${lengthNumber(g.lengthMean)}
+        ${truncated > 0 ? html`<span class="quiet cut" title="${count(truncated, 'solution')} cut at the token limit">${truncated} cut</span> ` : nothing}${lengthNumber(g.lengthMean)}
       </td>
       ${shown.kl ? html`<td role="cell" class="kl number">${significant(g.klMean)}</td>` : nothing}
     </tr>

@@ -5,6 +5,7 @@ import type { GroupSummary, RunChange } from '../../src/store/views.js';
 import type { AddressActions } from '../shared/addressActions.js';
 import '../shared/addressActions.js';
 import { factList } from '../shared/factList.js';
+import { failureWords } from '../../src/core/failures.js';
 import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
@@ -69,17 +70,17 @@ export class GroupsPage extends Page<GroupsView> {
 
   protected override load({ run, step }: RunAddress, options: RequestOptions): Promise<GroupsView | null> {
     const shown = this.view?.run === run && this.view.step.step === step ? this.view.groups.length : 0;
-    return host.request(openGroups, { run, step: step ?? 0, limit: Math.min(mostRows, Math.max(firstRows, shown)) }, options);
+    const only = this.list.filter.failures;
+    return host.request(openGroups, { run, step: step ?? 0, limit: Math.min(mostRows, Math.max(firstRows, shown)), only }, options);
   }
 
   /** The other rows of a large step follow when the first are seen. */
   private async readOn(view: GroupsView): Promise<void> {
-    const last = view.groups.at(-1);
-    const left = Math.min(view.step.groups, this.most) - view.groups.length;
-    if (last === undefined || left <= 0) return;
-    const page = { run: view.run, step: view.step.step, after: last.group, limit: Math.min(left, furtherRows) };
-    const more = (await this.ask(moreGroups, page))?.rows ?? [];
-    if (this.view === view && more.length > 0) this.view = { ...view, groups: [...view.groups, ...more] };
+    const left = this.most - view.groups.length;
+    if (view.next === null || left <= 0) return;
+    const page = { run: view.run, step: view.step.step, after: view.next, limit: Math.min(left, furtherRows), only: view.only };
+    const more = await this.ask(moreGroups, page);
+    if (more && this.view === view) this.view = { ...view, groups: [...view.groups, ...more.rows], next: more.next };
   }
 
   protected override arrived(): void {
@@ -104,7 +105,7 @@ export class GroupsPage extends Page<GroupsView> {
   }
 
   protected override content(view: GroupsView): TemplateResult {
-    const { step, groups, suite } = view;
+    const { step, groups, suite, only } = view;
     const splits = new Set(groups.map((g) => g.split));
     return html`
       <header class="step">
@@ -126,10 +127,11 @@ export class GroupsPage extends Page<GroupsView> {
             @trouble=${(e: CustomEvent<string>) => (this.trouble = e.detail)}
           ></address-actions>
         </div>
-        ${factList(stepFacts(step, groups))}
+        ${factList(stepFacts(step, groups, only.length > 0))}
       </header>
       <div class="toolbar">
         ${filterBar({
+          step,
           groups,
           filter: this.list.filter,
           signal: suite === null,
@@ -139,14 +141,15 @@ export class GroupsPage extends Page<GroupsView> {
         })}
         ${sortMenu(this.list.sorting, groupColumns(view), (sorting) => this.choose({ sorting }))}
         <span class="quiet" role="status"
-          >${this.rows.length === groups.length ? '' : `${this.rows.length.toLocaleString('en-US')} of ${count(groups.length, 'group')}`}</span
+          >${this.rows.length === step.groups ? '' : `${this.rows.length.toLocaleString('en-US')} of ${count(step.groups, 'group')}`}</span
         >
       </div>
       ${
-        groups.length < step.groups
+        view.next !== null
           ? html`<p class="quiet" role="status">
-              Of ${count(step.groups, 'group')} the first ${groups.length.toLocaleString('en-US')}
-              ${groups.length < this.most ? 'have been read so far' : 'are listed'}: conditions, order and the numbers above are of these.
+              Of ${only.length > 0 ? `the groups ${only.map((f) => failureWords[f]).join(', ')}` : count(step.groups, 'group')} the first
+              ${groups.length.toLocaleString('en-US')} ${groups.length < this.most ? 'have been read so far' : 'are listed'}: conditions,
+              order and the numbers above are of these.
               ${groups.length < this.most ? nothing : html`<button class="link" @click=${() => this.readMore()}>List more</button>`}
             </p>`
           : nothing
@@ -226,8 +229,11 @@ export class GroupsPage extends Page<GroupsView> {
   }
 
   private choose(change: Partial<List>): void {
+    const only = this.list.filter.failures;
     this.list = { ...this.list, ...change };
     this.keep(this.list);
+    // These the store looks for in all of the step, further ones than have been read too.
+    if (this.list.filter.failures !== only) void this.refresh();
   }
 
   /** Escape empties the search, Enter and ↓ go to the rows found. */

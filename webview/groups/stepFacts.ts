@@ -1,10 +1,12 @@
 /** A step in numbers: counted from the rows below, and what the trainer told besides. Pure. */
 import type { GroupSummary, StepSummary } from '../../src/store/views.js';
 import type { Fact } from '../shared/factList.js';
-import { meanStd, significant } from '../../src/core/format.js';
+import { count, meanStd, significant } from '../../src/core/format.js';
 import { groupCounts, tellsOtherwise } from './groupCounts.js';
 
-export function stepFacts(step: StepSummary, groups: readonly GroupSummary[]): Fact[] {
+/** @param narrowed only some of the groups are listed: the numbers are then those of the whole step */
+export function stepFacts(step: StepSummary, groups: readonly GroupSummary[], narrowed: boolean): Fact[] {
+  if (narrowed) return wholeStep(step);
   const trained = groups.filter((g) => g.split === null);
   const heldOut = groups.filter((g) => g.split !== null);
   const main = trained.length > 0 ? trained : heldOut;
@@ -34,3 +36,9 @@ export function stepFacts(step: StepSummary, groups: readonly GroupSummary[]): F
   if (step.kl !== null && trained.length > 0) facts.push({ label: 'KL', value: significant(step.kl) });
   return facts;
 }
+
+const wholeStep = ({ groups, solutions, rewardMean, rewardStd, kl }: StepSummary): Fact[] => [
+  { label: 'asked', value: `${count(groups, 'question')}, ${count(solutions, 'solution')}`, title: 'In the whole step' },
+  { label: 'reward', value: meanStd(rewardMean, rewardStd), title: 'Mean and standard deviation over the whole step' },
+  ...(kl === null ? [] : [{ label: 'KL', value: significant(kl) }]),
+];

@@ -1,4 +1,5 @@
 /** `grpo-lab show RUN`, `… --step N`, `… --group N`, `… --solution N`: from a run down to the tokens of one solution. */
+import type { Failure } from '../../core/failures.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { followRuns } from '../followRuns.js';
 import { findRun, knownRuns } from '../runRef.js';
@@ -15,11 +16,15 @@ export interface ShowOptions {
   group?: number;
   solution?: number;
   follow?: boolean;
+  /** Of a step's groups, or a group's solutions: only those. */
+  only?: Failure;
 }
 
 export async function show(session: CliSession, reference: string, options: ShowOptions): Promise<ExitCode> {
   if (options.group !== undefined && options.step === undefined) throw new CliError('--group needs --step N (or --step last).', exit.usage);
   if (options.solution !== undefined && options.group === undefined) throw new CliError('--solution needs --group N.', exit.usage);
+  if (options.only !== undefined && (options.step === undefined || options.solution !== undefined))
+    throw new CliError('--only lists groups or solutions: it needs --step N, and no --solution.', exit.usage);
   await session.survey();
   const { output } = session;
   const store = await session.queries();
@@ -28,8 +33,8 @@ export async function show(session: CliSession, reference: string, options: Show
   if (options.step === undefined) await showRun(output, store, id);
   else {
     const step = stepOf(store, id, options.step);
-    if (options.group === undefined) await showStep(output, store, id, step);
-    else if (options.solution === undefined) await showGroup(output, store, id, step, options.group - 1);
+    if (options.group === undefined) await showStep(output, store, id, step, options.only);
+    else if (options.solution === undefined) await showGroup(output, store, id, step, options.group - 1, options.only);
     else await showSolution(output, store, id, step, options.group - 1, options.solution - 1);
   }
   return exit.ok;

@@ -1,3 +1,4 @@
+import { failureName, failures, failureWords, type Failure } from '../../core/failures.js';
 import { allRows } from '../../core/listPages.js';
 import { count, lengthNumber, meanStd, significant, signed } from '../../core/format.js';
 import { addressPath } from '../../protocol/address.js';
@@ -9,15 +10,22 @@ import { abridged } from '../../core/questionPreview.js';
 
 const PREVIEW_WIDTH = 64;
 
-/** @param group 0-based */
-export async function showGroup(output: Output, store: StoreQueries, run: string, step: number, group: number): Promise<void> {
+/** @param group 0-based @param only solutions that have it */
+export async function showGroup(
+  output: Output,
+  store: StoreQueries,
+  run: string,
+  step: number,
+  group: number,
+  only?: Failure,
+): Promise<void> {
   const detail = store.group(run, step, group);
   if (!detail)
     throw new CliError(
       `Step ${step} of ${run} has ${count(store.step(run, step)?.groups ?? 0, 'group')}; there is no group ${group + 1}.`,
       exit.usage,
     );
-  const solutions = await allRows((after) => store.solutions(run, step, group, { after }));
+  const solutions = await allRows((after) => store.solutions(run, step, group, { after, only: only && [only] }));
   output.line(`${run} · step ${step} · group ${group + 1} of ${detail.groupsInStep}`);
   output.line();
   output.line(detail.question);
@@ -28,9 +36,11 @@ export async function showGroup(output: Output, store: StoreQueries, run: string
     ['right', detail.correct === null ? null : `${detail.correct} of ${detail.size}`],
     ['reward', `${meanStd(detail.rewardMean, detail.rewardStd)}${detail.zeroStd ? ' (all equal: no signal)' : ''}`],
     ['answers', answersText(detail)],
+    ...failures.map((f): [string, string | null] => [failureName(f), failureText(detail, f)]),
     ['same question at', elsewhere.map((s) => `step ${s.step} group ${s.group + 1}`).join(', ')],
   ]);
   output.line();
+  if (only) output.line(`${solutions.length} of ${count(detail.size, 'solution')} ${failureWords[only]}`);
   output.table(
     ['solution', 'advantage', 'reward', 'right', 'answer', 'length', 'end', 'KL', 'text'],
     solutions
@@ -57,4 +67,10 @@ function answersText({ answers, distinctAnswers }: GroupDetail): string {
   const left = distinctAnswers - answers.filter((a) => a.answer !== null).length;
   const listed = answers.map((a) => `${a.answer ?? 'none'} (${a.count})`);
   return [...listed, ...(left > 0 ? [`and ${count(left, 'other answer')}`] : [])].join(', ');
+}
+
+/** How many; left out where it is none, and said where it is not known. */
+function failureText({ failures }: GroupDetail, failure: Failure): string | null {
+  const n = failures[failure];
+  return n === null ? 'not recorded' : n === 0 ? null : count(n, 'solution');
 }

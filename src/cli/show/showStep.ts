@@ -1,26 +1,35 @@
+import { failureWords, type Failure } from '../../core/failures.js';
 import { allRows } from '../../core/listPages.js';
 import { oneLine } from '../../core/questionPreview.js';
 import { count, lengthNumber, meanStd, significant, signed } from '../../core/format.js';
 import { stepDescription } from '../../words/stepText.js';
 import { addressPath } from '../../protocol/address.js';
 import type { StoreQueries } from '../../store/questions.js';
-import type { GroupSummary } from '../../store/views.js';
+import type { GroupSummary, StepSummary } from '../../store/views.js';
 import type { Output } from '../output.js';
 
 const QUESTION_WIDTH = 56;
 /** More lines nobody reads. */
 const mostGroups = 10_000;
 
-/** The groups of a step, one a line. */
-export async function showStep(output: Output, store: StoreQueries, run: string, step: number): Promise<void> {
+/** The groups of a step, one a line. @param only those with a solution that has it */
+export async function showStep(output: Output, store: StoreQueries, run: string, step: number, only?: Failure): Promise<void> {
   const summary = store.step(run, step);
-  const groups = await allRows((after) => store.groups(run, step, { after }), mostGroups);
+  const groups = await allRows((after) => store.groups(run, step, { after, only: only && [only] }), mostGroups);
   output.line(`${run} · step ${step}${summary ? ` · ${stepDescription(summary)}` : ''}`);
   output.line();
   output.table(['group', 'question', 'right', 'reward', 'advantages', 'length', 'KL'], groups.map(groupRow), '><><<>>');
-  const left = (summary?.groups ?? 0) - groups.length;
+  if (only && summary) output.line(narrowedText(summary, only));
+  const left = (only ? summary?.failures[only].groups : summary?.groups)! - groups.length;
   if (left > 0) output.line(`… and ${count(left, 'more group')}; each can be shown by its number`);
   output.value(groups.map((g) => ({ ...g, path: addressPath(g.address) })));
+}
+
+/** `3 of 16 groups with errors`, and of how many it is not known. */
+function narrowedText({ groups, failures }: StepSummary, only: Failure): string {
+  const { groups: found, unknown } = failures[only];
+  const left = unknown === 0 ? '' : `; of ${count(unknown, 'group')} it is not known`;
+  return `${found} of ${count(groups, 'group')} ${failureWords[only]}${left}`;
 }
 
 function groupRow(g: GroupSummary): string[] {

@@ -1,6 +1,7 @@
 /** What each page may ask, answered from the store and the commands that explorer and palette use too. */
 import { commands, workspace } from 'vscode';
 import { allRows } from '../../core/listPages.js';
+import type { Failure } from '../../core/failures.js';
 import { isEvaluation } from '../../core/methods.js';
 import { naturally } from '../../core/naturalOrder.js';
 import { rewardModelMethods } from '../../experiment/origins.js';
@@ -91,7 +92,7 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
       on(benchmarksOf, ({ run }, store) => benchmarks(run, store));
       return;
     case 'groups':
-      on(openGroups, ({ run, step, limit }, store) => groups(run, step, limit, store));
+      on(openGroups, ({ run, step, ...page }, store) => groups(run, step, page, store));
       on(moreGroups, ({ run, step, ...page }, store) => store.groups(run, step, page));
       return;
     case 'group':
@@ -169,9 +170,14 @@ async function dashboard(
   };
 }
 
-async function groups(run: string, step: number, limit: number, store: StoreClientQueries): Promise<GroupsView | null> {
-  const [detail, summary, { rows: list }] = await Promise.all([store.run(run), store.step(run, step), store.groups(run, step, { limit })]);
-  const first = list.at(0);
+async function groups(
+  run: string,
+  step: number,
+  page: { limit: number; only: Failure[] },
+  store: StoreClientQueries,
+): Promise<GroupsView | null> {
+  const [detail, summary, { rows, next }] = await Promise.all([store.run(run), store.step(run, step), store.groups(run, step, page)]);
+  const first = rows.at(0) ?? (await store.groups(run, step, { limit: 1 })).rows.at(0);
   if (!detail || !summary || !first) return null;
   const evaluated = isEvaluation(detail.method) ? await benchmarks(run, store) : [];
   // The step's neighbours that have groups are known to each of its groups.
@@ -181,7 +187,9 @@ async function groups(run: string, step: number, limit: number, store: StoreClie
     runName: detail.name,
     step: summary,
     suite: evaluated.find((b) => b.step === step)?.suite ?? null,
-    groups: list,
+    only: page.only,
+    groups: rows,
+    next,
     previousStep: around?.previousStep ?? null,
     nextStep: around?.nextStep ?? null,
     lastStep: Math.max(detail.step, step),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failures, type Failure } from '../../core/failures.js';
 import { heldOutSplit } from '../../core/heldOutSplit.js';
 import { cut } from '../../core/questionPreview.js';
 import { tryJson } from '../../core/tryJson.js';
@@ -7,6 +8,7 @@ import { turnCounts } from '../../protocol/conversation.js';
 import { turn, type Turn } from '../../protocol/turns.js';
 import type { WireNumber } from '../../protocol/wireNumber.js';
 import { count } from '../../protocol/count.js';
+import { PreparedStatements } from '../preparedStatements.js';
 import { QuestionPreviews } from '../questionPreviews.js';
 import { finite, storable } from '../groupFacts.js';
 import type { ListPage } from '../../core/listPages.js';
@@ -28,7 +30,9 @@ export interface GroupRow {
   zero_std: number;
   advantages: Buffer;
   length_mean: number;
-  truncated: number;
+  errors: number | null;
+  tool_failures: number | null;
+  truncated: number | null;
   kl_mean: number | null;
   question_id: string;
   question: string;
@@ -96,7 +100,7 @@ function groupSummary(run: string, row: GroupRow, questionPreview: GroupSummary[
     rewardStd: row.reward_std,
     advantages: advantagesOf(row),
     lengthMean: row.length_mean,
-    truncated: row.truncated,
+    failures: { errors: row.errors, 'tool-failures': row.tool_failures, truncated: row.truncated },
     klMean: row.kl_mean,
     zeroStd: row.zero_std === 1,
   };
@@ -130,14 +134,28 @@ export function solutionFacts(row: SolutionRow, hasTrace: boolean): SolutionFact
 /** Traces t that speak of the text which is shown of group g: those of a former telling do not. */
 export const tracesOfGroup = 't.run = g.run AND t.step = g.step AND t.grp = g.grp AND (g.retold IS NULL OR t.seq > g.seq)';
 
+/** Which groups and solutions have it: the words of the indices in migrations.ts. */
+const failing: Record<Failure, { group: string; solution: string }> = {
+  errors: { group: 'g.errors > 0', solution: 'error IS NOT NULL' },
+  'tool-failures': { group: 'g.tool_failures > 0', solution: 'tool_failures > 0' },
+  truncated: { group: 'g.truncated > 0', solution: "finish = 'length'" },
+};
+
+/** A page of groups, or of solutions: of all, or only of those that have each of some failures. */
+const narrowedPage = pageArgument(count).extend({ only: z.array(z.enum(failures)).max(failures.length).optional() });
+
 /** More than a page shows to either side of a group before it says that there are others. */
 const askingsAside = 500;
 
 /** The statements that questions on groups and solutions share. */
 export const groupStatements = perConnection(({ db }) => {
+  const statements = new PreparedStatements(db);
   const columns = `g.*, r.name, r.method, r.supervision FROM groups g JOIN runs r ON r.key = g.run AND r.gone = 0 WHERE r.id = ?`;
   return {
-    ofStep: db.prepare<[string, number, number, number], GroupRow>(`SELECT ${columns} AND g.step = ? AND g.grp > ? ORDER BY g.grp LIMIT ?`),
+    ofStep: (only: readonly Failure[]) =>
+      statements.of<[string, number, number, number], GroupRow>(
+        `SELECT ${columns} AND g.step = ? AND g.grp > ?${only.map((f) => ` AND ${failing[f].group}`).join('')} ORDER BY g.grp LIMIT ?`,
+      ),
     one: db.prepare<[string, number, number], GroupRow>(`SELECT ${columns} AND g.step = ? AND g.grp = ?`),
     questionPreviews: new QuestionPreviews(db),
     sameQuestion: db.prepare<
@@ -154,10 +172,11 @@ export const groupStatements = perConnection(({ db }) => {
       'SELECT id, reward, advantage, correct, tokens FROM solutions WHERE id >= ? AND id < ? ORDER BY id',
     ),
     solution: db.prepare<[number], WholeSolutionRow>('SELECT * FROM solutions WHERE id = ?'),
-    solutions: db.prepare<[number, number, number], SolutionRow>(
-      `SELECT id, reward, advantage, correct, answer, finish, tokens, kl, rewards, text, turns, error FROM solutions
-       WHERE id >= ? AND id < ? ORDER BY id LIMIT ?`,
-    ),
+    solutions: (only: readonly Failure[]) =>
+      statements.of<[number, number, number], SolutionRow>(
+        `SELECT id, reward, advantage, correct, answer, finish, tokens, kl, rewards, text, turns, error FROM solutions
+         WHERE id >= ? AND id < ?${only.map((f) => ` AND ${failing[f].solution}`).join('')} ORDER BY id LIMIT ?`,
+      ),
     answers: db.prepare<[number, number], { answer: string | null; count: number; correct: number | null; first: number }>(
       `SELECT answer, count(*) AS count, correct, min(id) AS first FROM solutions WHERE id >= ? AND id < ?
        GROUP BY answer ORDER BY count DESC, first`,
@@ -187,11 +206,12 @@ function solutionsOf(
   { id }: Pick<GroupRow, 'id'>,
   after: number,
   limit: number,
+  only: readonly Failure[] = [],
 ): ListPage<SolutionSummary, number> {
   const withTrace = new Set(traced.all(id).map((t) => t.solution));
   const begin = id * maxGroupSize;
   return listPage(
-    solutions.iterate(begin + after + 1, begin + maxGroupSize, limit + 1),
+    solutions(only).iterate(begin + after + 1, begin + maxGroupSize, limit + 1),
     limit,
     (s) => ({ ...solutionFacts(s, withTrace.has(s.id % maxGroupSize)), preview: cut(s.text, solutionPreview) }),
     (s) => s.id % maxGroupSize,
@@ -224,23 +244,23 @@ function answersOf({ answers }: GroupStatements, { id }: GroupRow): Pick<GroupDe
 
 export const groupQuestions = {
   /** In their order. How many there are the step says. */
-  groups: question(z.tuple([runId, count, pageArgument(count).optional()]), (connection) => {
+  groups: question(z.tuple([runId, count, narrowedPage.optional()]), (connection) => {
     const { ofStep, questionPreviews } = groupStatements(connection);
-    return (run, step, { after = -1, limit = usualRows } = {}): ListPage<GroupSummary, number> => {
+    return (run, step, { after = -1, limit = usualRows, only = [] } = {}): ListPage<GroupSummary, number> => {
       const read: GroupRow[] = [];
       const keep = (row: GroupRow): GroupSummary => (read.push(row), groupSummary(run, row, noPreview));
-      const page = listPage(ofStep.iterate(run, step, after, limit + 1), limit, keep, ({ grp }) => grp);
+      const page = listPage(ofStep(only).iterate(run, step, after, limit + 1), limit, keep, ({ grp }) => grp);
       const previews = read.length === 0 ? [] : questionPreviews.ofSome(read[0].run, step, read);
       return { ...page, rows: page.rows.map((row, i) => ({ ...row, questionPreview: previews[i] })) };
     };
   }),
 
   /** In the order sampled; how many there are the group says. */
-  solutions: question(z.tuple([runId, count, count, pageArgument(count).optional()]), (connection) => {
+  solutions: question(z.tuple([runId, count, count, narrowedPage.optional()]), (connection) => {
     const statements = groupStatements(connection);
-    return (run, step, group, { after = -1, limit = usualRows } = {}): ListPage<SolutionSummary, number> => {
+    return (run, step, group, { after = -1, limit = usualRows, only } = {}): ListPage<SolutionSummary, number> => {
       const row = statements.one.get(run, step, group);
-      return row === undefined ? { rows: [], next: null } : solutionsOf(statements, row, after, limit);
+      return row === undefined ? { rows: [], next: null } : solutionsOf(statements, row, after, limit, only);
     };
   }),
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FailingGroups } from '../../core/failures.js';
 import { count } from '../../protocol/count.js';
 import { finite } from '../groupFacts.js';
 import type { ListPage } from '../../core/listPages.js';
@@ -12,6 +13,12 @@ interface StepRow {
   all_right: number;
   all_wrong: number;
   solutions: number;
+  errors: number;
+  errors_known: number;
+  tool_failures: number;
+  tool_failures_known: number;
+  truncated: number;
+  truncated_known: number;
   reward_mean: number | null;
   reward_square: number | null;
   kl: number | null;
@@ -23,6 +30,7 @@ interface StepRow {
 /** What the trainer said of a step comes first; without that, what its groups add up to. */
 function summary(row: StepRow): StepSummary {
   const mean = row.reward_mean;
+  const failing = (groups: number, known: number): FailingGroups => ({ groups, unknown: Math.max(0, row.groups - known) });
   const std = mean === null || row.reward_square === null ? null : Math.sqrt(Math.max(0, row.reward_square - mean ** 2));
   return {
     step: row.step,
@@ -34,6 +42,11 @@ function summary(row: StepRow): StepSummary {
     allRight: row.all_right,
     allWrong: row.all_wrong,
     solutions: row.solutions,
+    failures: {
+      errors: failing(row.errors, row.errors_known),
+      'tool-failures': failing(row.tool_failures, row.tool_failures_known),
+      truncated: failing(row.truncated, row.truncated_known),
+    },
   };
 }
 
@@ -44,7 +57,8 @@ const summed = (which: string): string => {
   const lastValue = (name: string): string =>
     `(SELECT value FROM metrics WHERE step = s.step AND metric = (SELECT id FROM metric_names WHERE run = s.run AND name = '${name}'))`;
   return `
-    SELECT step, groups, mixed, all_right, all_wrong, solutions, reward_sum / nullif(rewarded, 0) AS reward_mean,
+    SELECT step, groups, mixed, all_right, all_wrong, solutions, errors, errors_known, tool_failures, tool_failures_known, truncated,
+      truncated_known, reward_sum / nullif(rewarded, 0) AS reward_mean,
       reward_squares / nullif(rewarded, 0) AS reward_square, kl_sum / nullif(kl_groups, 0) AS kl,
       ${lastValue('reward/mean')} AS trainer_mean, ${lastValue('reward/std')} AS trainer_std, ${lastValue('kl')} AS trainer_kl
     FROM steps s WHERE run = (SELECT key FROM runs WHERE id = @run AND gone = 0) AND ${which}`;

@@ -1,4 +1,5 @@
 /** The groups of a step, and the solutions in one. */
+import type { FailureCounts } from '../../core/failures.js';
 import type { HeldOutSplit } from '../../core/heldOutSplit.js';
 import type { QuestionPreview } from '../../core/questionPreview.js';
 import type { RunAddress } from '../../protocol/address.js';
@@ -21,7 +22,7 @@ export interface GroupSummary {
   /** Sorted, largest first; null when the trainer gave none. Of more than 256 solutions 256, equally far apart in this order. */
   advantages: (number | null)[];
   lengthMean: number;
-  truncated: number;
+  failures: FailureCounts;
   klMean: number | null;
   /** All rewards equal: the group carries no signal. */
   zeroStd: boolean;

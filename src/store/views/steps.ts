@@ -1,4 +1,5 @@
 /** A step, summed up. */
+import type { FailingGroups, Failure } from '../../core/failures.js';
 
 export interface StepSummary {
   step: number;
@@ -10,4 +11,5 @@ export interface StepSummary {
   allRight: number;
   allWrong: number;
   solutions: number;
+  failures: Record<Failure, FailingGroups>;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { SolutionSummary } from '../../../src/store/views.js';
-import { countOf, filtered, headlineAnswers, ordered } from '../../../webview/group/groupModel.js';
+import type { GroupDetail, SolutionSummary } from '../../../src/store/views.js';
+import { countOf, filtered, filters, headlineAnswers, ordered } from '../../../webview/group/groupModel.js';
 
 const solution = (index: number, over: Partial<SolutionSummary>): SolutionSummary => ({
   index,
@@ -30,7 +30,16 @@ test('right, wrong and truncated are told apart; ungraded solutions are neither 
   expect(indices(filtered(group, 'right'))).toEqual([1, 3]);
   expect(indices(filtered(group, 'wrong'))).toEqual([0]);
   expect(indices(filtered(group, 'truncated'))).toEqual([0]);
-  expect(countOf(group, 'all')).toBe(4);
+});
+
+test('what is narrowed to is counted by the store; what nobody recorded has no number', () => {
+  const of = (more: Partial<GroupDetail>) =>
+    ({ size: 900, correct: 2, solutions: group, failures: { errors: 7, 'tool-failures': null, truncated: 0 }, ...more }) as GroupDetail;
+  expect(filters.map((f) => countOf(of({}), f))).toEqual([900, 2, 1, 7, null, 0]);
+  expect(countOf(of({ correct: null }), 'wrong')).toBeNull();
+  const failing = [solution(0, { error: '' }), solution(1, { turnCounts: { turns: 3, calls: 1, failed: 1 } })];
+  expect(indices(filtered(failing, 'errors'))).toEqual([0]);
+  expect(indices(filtered(failing, 'tool-failures'))).toEqual([1]);
 });
 
 describe('order', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { GroupSummary } from '../../../src/store/views.js';
 import { groupCounts, tellsOtherwise } from '../../../webview/groups/groupCounts.js';
 import { filtered, filterText, noFilter, type Filter } from '../../../webview/groups/filter.js';
+import { failureChips } from '../../../webview/groups/failureChips.js';
 import { sorted } from '../../../webview/groups/groupRows.js';
 import { stepFacts } from '../../../webview/groups/stepFacts.js';
 import { windowOf } from '../../../webview/groups/rowWindow.js';
@@ -20,7 +21,7 @@ const aGroup = (group: number, more: Partial<GroupSummary> = {}): GroupSummary =
   rewardStd: 0.5,
   advantages: [],
   lengthMean: 60,
-  truncated: 0,
+  failures: { errors: 0, 'tool-failures': 0, truncated: 0 },
   klMean: 0.01,
   zeroStd: false,
   ...more,
@@ -43,12 +44,19 @@ describe('conditions', () => {
   });
 
   test('hold together: any of the outcomes, and all of the rest', () => {
-    const long = aGroup(4, { correct: 0, truncated: 3, lengthMean: 400, questionPreview: { text: 'Long', skipped: 0 } });
+    const long = aGroup(4, {
+      correct: 0,
+      failures: { errors: 1, 'tool-failures': null, truncated: 3 },
+      lengthMean: 400,
+      questionPreview: { text: 'Long', skipped: 0 },
+    });
     const groups = [...step, long];
     expect(found(groups, { outcomes: ['mixed', 'all wrong'] })).toEqual([1, 2, 4]);
-    expect(found(groups, { outcomes: ['mixed', 'all wrong'], traits: ['truncated'] })).toEqual([4]);
+    expect(found(groups, { outcomes: ['mixed', 'all wrong'], failures: ['truncated'] })).toEqual([4]);
     expect(found(groups, { outcomes: ['all wrong'], traits: ['no signal'], search: 'pears' })).toEqual([1]);
-    expect(found(groups, { traits: ['truncated', 'no signal'] })).toEqual([]);
+    expect(found(groups, { traits: ['no signal'], failures: ['truncated'] })).toEqual([]);
+    expect(found(groups, { failures: ['truncated', 'errors'] })).toEqual([4]);
+    expect(found(groups, { failures: ['tool-failures'] })).toEqual([]);
   });
 
   test('a range of lengths; an unknown length is in none', () => {
@@ -70,9 +78,16 @@ describe('conditions', () => {
   });
 
   test('are told in words', () => {
-    expect(filterText({ outcomes: ['mixed', 'all wrong'], traits: ['truncated'], shortest: 100, longest: 200, search: ' pears ' })).toBe(
-      'mixed or all wrong, truncated, 100 to 200 tokens, “pears”',
-    );
+    expect(
+      filterText({
+        outcomes: ['mixed', 'all wrong'],
+        traits: [],
+        failures: ['errors', 'truncated'],
+        shortest: 100,
+        longest: 200,
+        search: ' pears ',
+      }),
+    ).toBe('mixed or all wrong, with errors, truncated, 100 to 200 tokens, “pears”');
   });
 });
 
@@ -88,7 +103,20 @@ test('the step itself is never reordered', () => {
 });
 
 describe('the numbers above the rows', () => {
-  const summary = { step: 7, rewardMean: 1.24, rewardStd: 0.43, kl: 0.1, groups: 2, mixed: 0, allRight: 0, allWrong: 0, solutions: 4 };
+  const none = { groups: 0, unknown: 0 };
+  const failures = { errors: none, 'tool-failures': none, truncated: none };
+  const summary = {
+    failures,
+    step: 7,
+    rewardMean: 1.24,
+    rewardStd: 0.43,
+    kl: 0.1,
+    groups: 2,
+    mixed: 0,
+    allRight: 0,
+    allWrong: 0,
+    solutions: 4,
+  };
   const rows = [aGroup(0, { size: 2, rewardMean: 1, rewardStd: 0 }), aGroup(1, { size: 2, rewardMean: 2, rewardStd: 0 })];
 
   test('are counted from the rows', () => {
@@ -103,16 +131,43 @@ describe('the numbers above the rows', () => {
 
   test('what the trainer told of other solutions stands beside, under a name of its own', () => {
     const evaluation = rows.map((g) => ({ ...g, split: 'evaluation' as const }));
-    expect(stepFacts(summary, evaluation).map((f) => `${f.label} ${f.value}`)).toEqual([
+    expect(stepFacts(summary, evaluation, false).map((f) => `${f.label} ${f.value}`)).toEqual([
       'asked 2 questions, 2 solutions each',
       'reward 1.50 ± 0.500',
       'reward in training 1.24 ± 0.430',
     ]);
   });
 
+  test('are those of the whole step where only some rows are listed', () => {
+    expect(stepFacts(summary, [rows[0]], true).map((f) => `${f.label} ${f.value}`)).toEqual([
+      'asked 2 questions, 4 solutions',
+      'reward 1.24 ± 0.430',
+      'KL 0.100',
+    ]);
+  });
+
+  test('what failed is counted for the whole step; none of something is no chip, and what nobody recorded no number', () => {
+    const counts = {
+      errors: { groups: 1200, unknown: 0 },
+      'tool-failures': { groups: 0, unknown: 0 },
+      truncated: { groups: 0, unknown: 2 },
+    };
+    const chips = failureChips({ ...summary, failures: counts }, []);
+    expect(chips.map(({ name, number, empty }) => [name, number, empty])).toEqual([
+      ['errors', '1,200', false],
+      ['truncated', '–', true],
+    ]);
+    expect(chips[1].title).toBe('At least one solution was cut at the token limit. It was not recorded');
+    const partly = failureChips({ ...summary, groups: 5, failures: { ...counts, truncated: { groups: 3, unknown: 2 } } }, [
+      'tool-failures',
+    ]);
+    expect(partly.map(({ name, number }) => `${name} ${number}`)).toEqual(['errors 1,200', 'tool failures 0', 'truncated 3']);
+    expect(partly[2].title).toMatch(/Of 2 groups it is not known: there may be more/);
+  });
+
   test('rows of both kinds are counted apart', () => {
     const both = [rows[0], { ...rows[1], split: 'evaluation' as const }];
-    expect(stepFacts({ ...summary, rewardMean: 1 }, both).map((f) => `${f.label} ${f.value}`)).toEqual([
+    expect(stepFacts({ ...summary, rewardMean: 1 }, both, false).map((f) => `${f.label} ${f.value}`)).toEqual([
       'asked 1 question, 2 solutions each',
       'reward 1 ± 0',
       'evaluation 1 question, 2 solutions each, 2 ± 0',

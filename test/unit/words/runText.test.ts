@@ -64,8 +64,25 @@ describe('a run in a few words', () => {
   });
 
   test('a step says its reward and what its groups were like', () => {
-    const step = { step: 3, rewardMean: 0.714, rewardStd: 0.3, kl: 0.0123, groups: 16, mixed: 9, allRight: 5, allWrong: 2, solutions: 256 };
+    const none = { groups: 0, unknown: 0 };
+    const failures = { errors: none, 'tool-failures': none, truncated: { groups: 0, unknown: 16 } };
+    const step = {
+      failures,
+      step: 3,
+      rewardMean: 0.714,
+      rewardStd: 0.3,
+      kl: 0.0123,
+      groups: 16,
+      mixed: 9,
+      allRight: 5,
+      allWrong: 2,
+      solutions: 256,
+    };
     expect(stepDescription(step)).toBe('0.714 ± 0.300 · 9 mixed, 5 all right, 2 all wrong');
+    const failing = { ...failures, errors: { groups: 3, unknown: 0 }, truncated: { groups: 1, unknown: 2 } };
+    expect(stepDescription({ ...step, failures: failing })).toBe(
+      '0.714 ± 0.300 · 9 mixed, 5 all right, 2 all wrong · 3 with errors, 1 truncated',
+    );
     expect(stepDescription({ ...step, rewardMean: null, rewardStd: null, kl: null, mixed: 0, allRight: 0, allWrong: 0 })).toBe('');
   });
 });
