@@ -70,7 +70,9 @@ test('a run reads as it was written', async () => {
   });
   expect(queries.run(run.id)).toMatchObject({ seed: 1, directory: run.directory, tail: [], unknownEvents: 0 });
   expect(queries.metricNames(run.id).rows).toContain('tokens/total');
+  const none = { groups: 0, unknown: 0 };
   expect(queries.step(run.id, 2)).toEqual({
+    failures: { errors: none, 'tool-failures': none, truncated: none },
     step: 2,
     rewardMean: 0.02,
     rewardStd: 0.5,
