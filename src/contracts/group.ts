@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { failures } from '../core/failures.js';
 import { count } from '../protocol/count.js';
 import type { ListPage } from '../core/listPages.js';
-import type { GroupDetail, SolutionSummary } from '../store/views.js';
+import type { GroupAnswer, SolutionSummary } from '../store/views.js';
 import { request } from './messaging.js';
 
 const address = { run: z.string().max(128), step: count, group: count };
 
-export const openGroup = request('group/open', z.strictObject(address))<GroupDetail | null>();
+export const openGroup = request('group/open', z.strictObject(address))<GroupAnswer | null>();
 
 /** Solutions after the one with this index, or from the first; only those that have each of some failures. */
 export const moreSolutions = request(

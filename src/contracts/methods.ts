@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GroupDetail } from '../store/views.js';
+import type { GroupAnswer } from '../store/views.js';
 import { runAddressSchema } from './everyPage.js';
 import { request } from './messaging.js';
 
@@ -13,7 +13,7 @@ export interface MethodUsage {
 }
 
 export interface ComparedGroup {
-  group: GroupDetail;
+  group: GroupAnswer;
   /** Of the run, and `method` of its experiment as it was resolved. */
   method: string;
   settings: unknown;

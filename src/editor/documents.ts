@@ -1,9 +1,10 @@
 /** Read-only texts of a run that are not files: the experiment as it was, a solution for a diff, events that were refused, its log. */
 import { allRows } from '../core/listPages.js';
+import { decodeTexts } from '../core/utf8.js';
 import { commands, Uri, workspace, type TextDocumentContentProvider } from 'vscode';
 import { addressPath, parseRunAddress, type RunAddress } from '../protocol/address.js';
 import type { StoreClientQueries } from '../store/questions.js';
-import type { RunDetail, SolutionDetail } from '../store/views.js';
+import type { RunDetail, SolutionAnswer } from '../store/views.js';
 import { Disposable } from './disposable.js';
 import { placeTitle } from './pages/titles.js';
 import { diffSides, diffTitle } from './solutionDiff.js';
@@ -52,7 +53,7 @@ export async function diffSolutions(one: RunAddress, other: RunAddress, store: S
   const [a, b] = await Promise.all([one, other].map((at) => store.solution(at.run, at.step ?? 0, at.group ?? 0, at.solution ?? 0)));
   if (!a || !b) throw new Error('One of the two solutions is not here any more.');
   const { left, right } = diffSides(a, b);
-  const uri = ({ run, step, group, index }: SolutionDetail): Uri => {
+  const uri = ({ run, step, group, index }: SolutionAnswer): Uri => {
     const address = { run, step, group, solution: index };
     return documentUri('solution', address, `${placeTitle(address)}.txt`);
   };
@@ -84,7 +85,8 @@ export class Documents extends Disposable implements TextDocumentContentProvider
       }
       case 'solution': {
         if (step === undefined || group === undefined || solution === undefined) return gone(uri.query);
-        return (await this.store.solution(run, step, group, solution))?.text ?? gone(uri.query);
+        const found = await this.store.solution(run, step, group, solution);
+        return found ? decodeTexts(found).text : gone(uri.query);
       }
       case 'problems': {
         const problems = await allRows((after) => this.store.problems(run, { after }));

@@ -36,8 +36,10 @@ export async function serveQuestions(port: MessagePort, { root, database }: { ro
   });
 }
 
-/** Token arrays are handed over, not copied. They stand in the answer itself, none within lists. */
+/** Texts and token arrays are handed over, not copied, where the memory is theirs alone. They stand in the answer itself, none within lists. */
 function buffersOf(answer: unknown): ArrayBuffer[] {
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return [];
-  return Object.values(answer).flatMap((value) => (ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer ? [value.buffer] : []));
+  return Object.values(answer).flatMap((value: unknown) =>
+    ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer && value.byteLength === value.buffer.byteLength ? [value.buffer] : [],
+  );
 }

@@ -1,7 +1,17 @@
 /** What the host answers each page, with one text wherever something untrusted stands: a question, an answer, a name. */
 import type { PlannedExperiment } from '../../src/contracts/planner.js';
 import type { GroupsView } from '../../src/contracts/groups.js';
-import type { BenchmarkPage, GroupDetail, OtherGrade, OtherVerdicts, SolutionDetail, Trace } from '../../src/store/views.js';
+import { encodeUtf8 } from '../../src/core/utf8.js';
+import type {
+  BenchmarkPage,
+  GroupAnswer,
+  GroupDetail,
+  OtherGrade,
+  OtherVerdicts,
+  SolutionAnswer,
+  SolutionDetail,
+  Trace,
+} from '../../src/store/views.js';
 import type { DisagreementsView } from '../../src/contracts/disagreements.js';
 import type { ImportView } from '../../src/contracts/import.js';
 import type { ComparedGroup, MethodUsage } from '../../src/contracts/methods.js';
@@ -10,7 +20,7 @@ import type { RewardModelView } from '../../src/contracts/rewardModel.js';
 
 const address = { run: 'r', step: 1, group: 0 };
 
-function solutionOf(text: string): SolutionDetail {
+export function solutionOf(text: string): SolutionDetail {
   return {
     ...{
       index: 0,
@@ -217,7 +227,15 @@ function rewardModelOf(text: string): RewardModelView {
 const usageOf = (text: string): MethodUsage[] => [
   { method: text.slice(0, 60), runs: 1, newest: { run: 'r', name: text.slice(0, 60) }, best: null },
 ];
-const comparedOf = (text: string): ComparedGroup => ({ group: groupOf(text), method: text.slice(0, 60), settings: { beta: text } });
+/** As it travels. */
+export const solutionAnswer = (s: SolutionDetail): SolutionAnswer => ({ ...s, question: encodeUtf8(s.question), text: encodeUtf8(s.text) });
+
+function groupAnswerOf(text: string): GroupAnswer {
+  const group = groupOf(text);
+  return { ...group, question: encodeUtf8(group.question) };
+}
+
+const comparedOf = (text: string): ComparedGroup => ({ group: groupAnswerOf(text), method: text.slice(0, 60), settings: { beta: text } });
 
 const traceOf = (text: string): Trace => ({ ends: [Math.floor(text.length / 2), text.length], entropy: [0.1, 1] });
 
@@ -282,8 +300,8 @@ export const answersOf = (kind: AnsweredPage, text: string): Record<string, unkn
   'page/start': { address: addresses[kind], keys: {} },
   'groups/open': groupsOf(text),
   'planner/experiment': plannedOf(text),
-  'group/open': groupOf(text),
-  'solution/open': solutionOf(text),
+  'group/open': groupAnswerOf(text),
+  'solution/open': solutionAnswer(solutionOf(text)),
   'solution/trace': traceOf(text),
   'group/verdicts': otherVerdictsOf(text),
   'solution/grades': otherGradesOf(text),

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Turn } from '../../src/protocol/turns.js';
 import { browserPath, launchBrowser, noBrowser, openBuiltPage } from '../builders/builtPage.js';
 import { needs } from '../builders/needs.js';
-import { answersOf } from '../builders/pageAnswers.js';
+import { answersOf, solutionAnswer, solutionOf } from '../builders/pageAnswers.js';
 
 const hostile = '<img src=https://evil.test/x onerror="window.hacked=1">';
 const pieces: [string, Partial<Turn>][] = [
@@ -35,13 +35,13 @@ const questionTurns: Turn[] = [
   { role: 'user', kind: 'text', start: 10, end: 23 },
 ];
 
-const solution = {
-  ...(answersOf('solution', text)['solution/open'] as object),
+const solution = solutionAnswer({
+  ...solutionOf(text),
   turns,
   question,
   questionTurns,
   error: `Out of turns. ${hostile}`,
-};
+});
 const logp = ends.map(() => -0.5);
 const answers = {
   ...answersOf('solution', text),

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { decodeTexts } from '../../src/core/utf8.js';
 import { isAlive, killTree } from '../../src/launch/targets/local/processes.js';
 import { readLocalRecord } from '../../src/launch/targets/local/localRecord.js';
 import { readIdentity, writeIdentity } from '../../src/protocol/identity.js';
@@ -62,7 +63,7 @@ async function shown(id: string): Promise<string[]> {
     for (const { step } of store.queries.steps(id, { limit: 1000 }).rows.reverse())
       for (const row of store.queries.groups(id, step).rows) {
         const group = store.queries.group(id, step, row.group)!;
-        found.push(`${step}:${group.question}=${group.solutions.map((s) => s.preview).join(',')}`);
+        found.push(`${step}:${decodeTexts(group).question}=${group.solutions.map((s) => s.preview).join(',')}`);
       }
     return found;
   } finally {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { decodeTexts } from '../../src/core/utf8.js';
 import { placeDatabase } from '../../src/store/placement.js';
 import { Store } from '../../src/store/store.js';
 import type { StoreQueries } from '../../src/store/questions.js';
@@ -69,7 +70,7 @@ function expectFormerAnswers(queries: StoreQueries): void {
     expect(queries.steps(id).rows).toEqual(steps);
     for (const [i, { step }] of steps.entries()) expect(queries.groups(id, step).rows).toMatchObject(groups[i]);
     const facts = Object.fromEntries(Object.entries(solution).filter(([name]) => name !== 'bestSibling')); // said otherwise since
-    expect(queries.solution(id, 2, 0, 1)).toMatchObject(facts);
+    expect(decodeTexts(queries.solution(id, 2, 0, 1)!)).toMatchObject(facts);
     const arrays = Object.entries(queries.trace(id, 2, 0, 1)!).map(([name, numbers]) => [name, Array.from(numbers as ArrayLike<number>)]);
     expect(Object.fromEntries(arrays)).toMatchObject(trace); // today the ratio is derived as well
     expect(queries.benchmarks(id).rows).toEqual(benchmarks);
@@ -109,7 +110,7 @@ test('what a database of 0.1.0 holds is answered before its runs have been read 
       .rows.map((r) => r.id)
       .sort(),
   ).toEqual(answers.map((a) => a.run.id).sort());
-  expect(queries.solution('plain', 2, 0, 1)).toMatchObject({
+  expect(decodeTexts(queries.solution('plain', 2, 0, 1)!)).toMatchObject({
     text: answers.find((a) => a.run.id === 'plain')!.solution.text,
   });
 });

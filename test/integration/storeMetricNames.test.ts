@@ -46,6 +46,17 @@ test('a metric is constant when it was told often enough and never moved', async
   expect(queries.constants(run.id, 4).rows).toEqual([]);
 });
 
+test('a trend says since when a metric is no number any more, and keeps the numbers before', async () => {
+  const run = aRun()
+    .with(...metricEvents({ kl: [0.1, 0.2, 'NaN', 'Infinity'], gap: [0.1, 'NaN', 0.3, 0.4], never: ['NaN', 'NaN', 'NaN', 'NaN'] }))
+    .write(runs);
+  const trends = (await ingested()).trends(run.id, ['kl', 'gap', 'never'], 10);
+  expect(trends).toMatchObject([
+    { metric: 'kl', count: 2, last: 0.2, brokenSince: 3 },
+    { metric: 'gap', count: 3, last: 0.4, brokenSince: null },
+  ]);
+});
+
 test('names that every object has are names of metrics too', async () => {
   const names = ['constructor', '__proto__', 'toString', 'hasOwnProperty'];
   const values = Object.fromEntries(names.map((name, i): [string, number] => [name, i]));

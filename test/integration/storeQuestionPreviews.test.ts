@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { decodeTexts } from '../../src/core/utf8.js';
 import type { EventBody } from '../../src/protocol/events.js';
 import { Store } from '../../src/store/store.js';
 import { aRun, aSolution } from '../builders/aRun.js';
@@ -41,7 +42,10 @@ test('rows whose questions share a system prompt show what tells them apart, in 
   store.catchUp();
   const { queries } = store;
   expect(queries.groups(run.id, 1).rows.map((g) => g.questionPreview.text)).toEqual(['…What is 2+3?', '…What is 4+1?']);
-  expect(queries.group(run.id, 1, 1)).toMatchObject({ question: chat('What is 4+1?'), questionPreview: { text: '…What is 4+1?' } });
+  expect(decodeTexts(queries.group(run.id, 1, 1)!)).toMatchObject({
+    question: chat('What is 4+1?'),
+    questionPreview: { text: '…What is 4+1?' },
+  });
   expect(queries.solution(run.id, 1, 0, 0)!.questionPreview).toEqual({ text: '…What is 2+3?', skipped: chat('').length });
 });
 

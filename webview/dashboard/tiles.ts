@@ -29,6 +29,7 @@ export function tile(trend: Trend, open: () => void, checkers: string): Template
             >`
       }
     </span>
+    ${trend.brokenSince === null ? nothing : html`<span class="tile-broken">not a number since step ${trend.brokenSince.toLocaleString('en-US')}</span>`}
     ${sparkline(means, extentText(low, high), boundsOf(metric))}
   </button>`;
 }
@@ -50,8 +51,8 @@ export const text = (metric: string, value: number): string => (isPercent(metric
 const isPercent = (metric: string): boolean => metric === 'groups/zero_std' || metric === 'length/truncated';
 
 /** Of which values the two numbers are. */
-export function explain({ count: n, begin, end, last, low, high }: Trend): string {
-  const newest = `The newest is ${significant(last)}; over the run ${extentText(low, high)}.`;
+export function explain({ count: n, begin, end, last, low, high, brokenSince }: Trend): string {
+  const newest = `The newest${brokenSince === null ? '' : ' number'} is ${significant(last)}; over the run ${extentText(low, high)}.`;
   if (n === 1) return 'The only value so far.';
   const tenth = Math.ceil(n / 10);
   if (tenth === 1) return `The last of ${count(n, 'value')}: ${significant(end)}; the first: ${significant(begin)}. ${newest}`;

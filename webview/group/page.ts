@@ -4,6 +4,7 @@ import { count } from '../../src/core/format.js';
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { z } from 'zod';
+import { decodeTexts } from '../../src/core/utf8.js';
 import type { RunAddress } from '../../src/protocol/address.js';
 import type { GroupDetail, SolutionSummary } from '../../src/store/views.js';
 import '../shared/addressActions.js';
@@ -89,7 +90,7 @@ export class GroupPage extends Page<GroupDetail> {
     const { run, step = 0, group = 0 } = address;
     const shown = this.view?.run === run && this.view.step === step && this.view.group === group ? this.view.solutions.length : 0;
     const found = await host.request(openGroup, { run, step, group }, options);
-    return found && this.readOn(found, shown - found.solutions.length, options);
+    return found && this.readOn(decodeTexts(found), shown - found.solutions.length, options);
   }
 
   /** With so many more of its solutions. */

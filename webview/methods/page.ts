@@ -1,7 +1,8 @@
 import { html, type PropertyDeclarations, type TemplateResult } from 'lit';
+import { decodeTexts } from '../../src/core/utf8.js';
 import type { ClipRange } from '../../src/core/objective.js';
 import type { RunAddress, WorkspaceAddress } from '../../src/protocol/address.js';
-import type { SolutionSummary, Trace } from '../../src/store/views.js';
+import type { GroupDetail, SolutionSummary, Trace } from '../../src/store/views.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page, type RequestOptions } from '../shared/page.js';
@@ -18,7 +19,7 @@ import { settingsOf } from './coefficientSettings.js';
 
 interface MethodsView {
   usage: MethodUsage[];
-  compared: (ComparedGroup & { traces: (Trace | null)[] }) | null;
+  compared: (Omit<ComparedGroup, 'group'> & { group: GroupDetail; traces: (Trace | null)[] }) | null;
 }
 
 /** Solutions whose tokens are asked for: those of larger groups stand with their group's numbers alone. */
@@ -63,7 +64,7 @@ export class MethodsPage extends Page<MethodsView, WorkspaceAddress> {
     const trace = async ({ hasTrace, index }: SolutionSummary): Promise<Trace | null> =>
       hasTrace && index < mostTraces ? host.request(traceOf, { run, step, group, solution: index }, options) : null;
     const traces = await Promise.all(solutions.map(trace));
-    return { ...compared, traces };
+    return { ...compared, group: decodeTexts(compared.group), traces };
   }
 
   protected override arrived(): void {
@@ -145,7 +146,7 @@ export class MethodsPage extends Page<MethodsView, WorkspaceAddress> {
     this.texts = next.set(i, undefined);
     const { run, step, group, solutions } = compared.group;
     const solution = await this.ask(openSolution, { run, step, group, solution: solutions[i].index });
-    if (this.texts.has(i)) this.texts = new Map(this.texts).set(i, solution?.text ?? '');
+    if (this.texts.has(i)) this.texts = new Map(this.texts).set(i, solution ? decodeTexts(solution).text : '');
   }
 
   protected override skeleton(): TemplateResult {

@@ -1,4 +1,5 @@
 /** Solutions and their traces as the page has them: asked once, neighbours ahead of time, old ones forgotten. */
+import { decodeTexts } from '../../src/core/utf8.js';
 import type { SolutionDetail, Trace } from '../../src/store/views.js';
 import { host } from '../shared/host.js';
 import { openSolution, traceOf } from '../../src/contracts/solution.js';
@@ -63,7 +64,7 @@ export class Solutions {
     this.entries.clear();
     if (!old) return this.load(address);
     this.entries.set(id, old);
-    const [before, now] = await Promise.all([old.detail, host.request(openSolution, address)]);
+    const [before, now] = await Promise.all([old.detail, this.detailOf(address)]);
     if (this.entries.get(id) !== old) return now;
     if (before === null || now === null) {
       this.entries.delete(id);
@@ -77,11 +78,16 @@ export class Solutions {
     return now;
   }
 
+  private async detailOf(address: SolutionAddress): Promise<SolutionDetail | null> {
+    const answer = await host.request(openSolution, address);
+    return answer && decodeTexts(answer);
+  }
+
   private entry(address: SolutionAddress): Entry {
     const id = key(address);
     const known = this.entries.get(id);
     if (known) return known;
-    const entry: Entry = { detail: host.request(openSolution, address), trace: undefined };
+    const entry: Entry = { detail: this.detailOf(address), trace: undefined };
     this.entries.set(id, entry);
     entry.detail.catch(() => this.entries.delete(id));
     void this.learnTrace(entry, address);

@@ -1,5 +1,6 @@
 import { failureName, failures, failureWords, type Failure } from '../../core/failures.js';
 import { allRows } from '../../core/listPages.js';
+import { decodeTexts } from '../../core/utf8.js';
 import { count, lengthNumber, meanStd, significant, signed } from '../../core/format.js';
 import { addressPath } from '../../protocol/address.js';
 import type { StoreQueries } from '../../store/questions.js';
@@ -19,12 +20,13 @@ export async function showGroup(
   group: number,
   only?: Failure,
 ): Promise<void> {
-  const detail = store.group(run, step, group);
-  if (!detail)
+  const answer = store.group(run, step, group);
+  if (!answer)
     throw new CliError(
       `Step ${step} of ${run} has ${count(store.step(run, step)?.groups ?? 0, 'group')}; there is no group ${group + 1}.`,
       exit.usage,
     );
+  const detail = decodeTexts(answer);
   const solutions = await allRows((after) => store.solutions(run, step, group, { after, only: only && [only] }));
   output.line(`${run} · step ${step} · group ${group + 1} of ${detail.groupsInStep}`);
   output.line();

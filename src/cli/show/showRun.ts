@@ -109,8 +109,15 @@ function changeText({ key, before, after }: Difference): string {
   return `${key} ${written(before)} → ${written(after)}`;
 }
 
-function curveRow({ metric, first, last, low, high, means }: Trend): string[] {
-  return [metric, significant(first), significant(last), sparkline(means, boundsOf(metric), CURVE_WIDTH), extentText(low, high)];
+function curveRow({ metric, first, last, low, high, means, brokenSince }: Trend): string[] {
+  const broken = brokenSince === null ? '' : `, not a number since step ${brokenSince}`;
+  return [
+    metric,
+    significant(first),
+    significant(last),
+    sparkline(means, boundsOf(metric), CURVE_WIDTH),
+    `${extentText(low, high)}${broken}`,
+  ];
 }
 
 /** A chart of one metric as that metric. */

@@ -1,4 +1,5 @@
 import { allRows } from '../../core/listPages.js';
+import { decodeTexts } from '../../core/utf8.js';
 import { count, elapsed, lengthText, significant, signed } from '../../core/format.js';
 import { addressPath } from '../../protocol/address.js';
 import { conversationOf, turnCountsText, turnTitle } from '../../protocol/conversation.js';
@@ -17,14 +18,15 @@ export async function showSolution(
   group: number,
   solution: number,
 ): Promise<void> {
-  const detail = store.solution(run, step, group, solution);
-  if (!detail) {
+  const answer = store.solution(run, step, group, solution);
+  if (!answer) {
     const size = store.group(run, step, group)?.size ?? 0;
     throw new CliError(
       `Group ${group + 1} of step ${step} of ${run} has ${count(size, 'solution')}; there is no solution ${solution + 1}.`,
       exit.usage,
     );
   }
+  const detail = decodeTexts(answer);
   const trace = store.trace(run, step, group, solution);
   const others = await allRows((after) => store.otherGrades(run, step, group, { only: solution, after }));
   output.line(`${run} · step ${step} · group ${group + 1} · solution ${solution + 1} of ${detail.groupSize}`);

@@ -1,9 +1,10 @@
 /** What a playground offers: checkpoints, endpoints, questions. */
 import { allRows } from '../../core/listPages.js';
+import { decodeTexts } from '../../core/utf8.js';
 import { experimentSchema, type Experiment } from '../../experiment/schema.js';
 import type { RunAddress, Subject } from '../../protocol/address.js';
 import type { StoreClientQueries } from '../../store/questions.js';
-import type { RunDetail } from '../../store/views.js';
+import type { GroupAnswer, RunDetail } from '../../store/views.js';
 import type { PlaygroundView, Question, RunChoice } from '../../contracts/playground.js';
 import type { Runs } from '../runs.js';
 
@@ -49,7 +50,7 @@ export async function aboutOf(
   const recordedGroup = step === undefined || group === undefined ? null : await store.group(run, step, group);
   const chosen = recordedGroup === null && step !== undefined ? steps.find((s) => s === step) : steps.at(0);
   return {
-    question: recordedGroup && { question: recordedGroup.question, gold: recordedGroup.gold },
+    question: recordedGroup && questionOf(recordedGroup),
     source: chosen === undefined ? null : { run, step: chosen },
     address: recordedGroup ? { run, step: recordedGroup.step, group: recordedGroup.group } : ({ run } satisfies RunAddress),
     label: recordedGroup ? `group ${recordedGroup.group + 1} of step ${recordedGroup.step}, ${name}` : name,
@@ -63,7 +64,12 @@ export async function recordedQuestion(run: string, store: StoreClientQueries): 
   const step = any(steps.rows);
   const { group } = any((await store.groups(run, step, { limit: 1000 })).rows);
   const found = await store.group(run, step, group);
-  return found && { question: found.question, gold: found.gold };
+  return found && questionOf(found);
+}
+
+function questionOf(group: GroupAnswer): Question {
+  const { question, gold } = decodeTexts(group);
+  return { question, gold };
 }
 
 const any = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { failures, type Failure } from '../../core/failures.js';
 import { heldOutSplit } from '../../core/heldOutSplit.js';
 import { cut } from '../../core/questionPreview.js';
+import { encodeUtf8, type Utf8 } from '../../core/utf8.js';
 import { tryJson } from '../../core/tryJson.js';
 import { maxGroupSize } from '../../protocol/events.js';
 import { turnCounts } from '../../protocol/conversation.js';
@@ -13,7 +14,7 @@ import { QuestionPreviews } from '../questionPreviews.js';
 import { finite, storable } from '../groupFacts.js';
 import type { ListPage } from '../../core/listPages.js';
 import { bytesOf, listPage, pageArgument, pageBytes, perConnection, question, runId, usualRows } from '../question.js';
-import type { Asking, GroupDetail, GroupSummary, SolutionSummary } from '../views.js';
+import type { Asking, GroupAnswer, GroupDetail, GroupSummary, SolutionSummary } from '../views.js';
 
 export interface GroupRow {
   id: number;
@@ -55,7 +56,8 @@ export interface SolutionRow {
   error: string | null;
 }
 
-interface WholeSolutionRow extends SolutionRow {
+interface WholeSolutionRow extends Omit<SolutionRow, 'text'> {
+  text_utf8: Utf8;
   grade: string | null;
   parent_solution: number | null;
   parent_offset: number | null;
@@ -112,7 +114,7 @@ export type OtherRow = Pick<SolutionRow, 'id' | 'reward' | 'advantage' | 'correc
 /** A solution without its text. */
 export type SolutionFacts = Omit<SolutionSummary, 'preview'>;
 
-export function solutionFacts(row: SolutionRow, hasTrace: boolean): SolutionFacts {
+export function solutionFacts(row: Omit<SolutionRow, 'text'>, hasTrace: boolean): SolutionFacts {
   const rewards = JSON.parse(row.rewards) as Record<string, WireNumber>;
   const turns = turnsOf(row.turns);
   return {
@@ -171,7 +173,10 @@ export const groupStatements = perConnection(({ db }) => {
     others: db.prepare<[number, number], OtherRow>(
       'SELECT id, reward, advantage, correct, tokens FROM solutions WHERE id >= ? AND id < ? ORDER BY id',
     ),
-    solution: db.prepare<[number], WholeSolutionRow>('SELECT * FROM solutions WHERE id = ?'),
+    solution: db.prepare<[number], WholeSolutionRow>(
+      `SELECT id, reward, advantage, correct, answer, finish, tokens, kl, rewards, CAST(text AS BLOB) AS text_utf8, turns, error,
+              grade, parent_solution, parent_offset, policy_version, seconds FROM solutions WHERE id = ?`,
+    ),
     solutions: (only: readonly Failure[]) =>
       statements.of<[number, number, number], SolutionRow>(
         `SELECT id, reward, advantage, correct, answer, finish, tokens, kl, rewards, text, turns, error FROM solutions
@@ -275,7 +280,7 @@ export const groupQuestions = {
     const before = neighbour('<', 'DESC');
     const after = neighbour('>', 'ASC');
 
-    return (run, step, group): GroupDetail | null => {
+    return (run, step, group): GroupAnswer | null => {
       const row = statements.one.get(run, step, group);
       if (row === undefined) return null;
       return {
@@ -285,7 +290,7 @@ export const groupQuestions = {
         method: row.method,
         stepRewards: row.supervision === 'process',
         step,
-        question: row.question,
+        question: encodeUtf8(row.question),
         questionTurns: turnsOf(row.question_turns),
         info: row.info === null ? {} : (JSON.parse(row.info) as GroupDetail['info']),
         solutions: solutionsOf(statements, row, -1, firstSolutions).rows,

@@ -6,8 +6,9 @@ import { messageOf } from '../../core/messageOf.js';
 import { eventAt, type EventPlace } from '../../protocol/eventAt.js';
 import { maxGroupSize, type Grade } from '../../protocol/events.js';
 import { traceNumbers } from '../../protocol/decodeTrace.js';
+import { encodeUtf8 } from '../../core/utf8.js';
 import { question, runId } from '../question.js';
-import type { SolutionDetail, Trace } from '../views.js';
+import type { SolutionAnswer, Trace } from '../views.js';
 import { askings, solutionFacts, groupStatements, tracesOfGroup, turnsOf, type OtherRow, type SolutionFacts } from './groups.js';
 
 /** What solutions are compared by. */
@@ -66,7 +67,7 @@ export const solutionQuestions = {
     const reward = db.prepare<[number], { reward: string | null }>(
       `SELECT json -> '$.experiment.resolved.reward' AS reward FROM identities WHERE run = ?`,
     );
-    return (run, step, group, index): SolutionDetail | null => {
+    return (run, step, group, index): SolutionAnswer | null => {
       const row = statements.one.get(run, step, group);
       if (row === undefined || index >= row.size) return null;
       const solution = statements.solution.get(row.id * maxGroupSize + index);
@@ -87,12 +88,12 @@ export const solutionQuestions = {
         groupSize: row.size,
         method: row.method,
         split: heldOutSplit((JSON.parse(row.info ?? '{}') as { split?: unknown }).split),
-        question: row.question,
+        question: encodeUtf8(row.question),
         questionTurns: turnsOf(row.question_turns),
         turns: turnsOf(solution.turns),
         questionPreview: statements.questionPreviews.of(row.run, row),
         gold: row.gold,
-        text: solution.text,
+        text: solution.text_utf8,
         grade: solution.grade === null ? null : (JSON.parse(solution.grade) as Grade),
         error: solution.error,
         seconds: solution.seconds,

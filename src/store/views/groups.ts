@@ -2,6 +2,7 @@
 import type { FailureCounts } from '../../core/failures.js';
 import type { HeldOutSplit } from '../../core/heldOutSplit.js';
 import type { QuestionPreview } from '../../core/questionPreview.js';
+import type { Encoded } from '../../core/utf8.js';
 import type { RunAddress } from '../../protocol/address.js';
 import type { TurnCounts } from '../../protocol/conversation.js';
 import type { Turn } from '../../protocol/turns.js';
@@ -85,3 +86,6 @@ export interface GroupDetail extends GroupSummary {
   previousStep: number | null;
   nextStep: number | null;
 }
+
+/** As the store answers it. */
+export type GroupAnswer = Encoded<GroupDetail, 'question'>;

@@ -4,6 +4,7 @@ import type { Grade } from '../../protocol/events.js';
 import type { Turn } from '../../protocol/turns.js';
 import type { TraceNumbers } from '../../protocol/traceNumbers.js';
 import type { QuestionPreview } from '../../core/questionPreview.js';
+import type { Encoded } from '../../core/utf8.js';
 import type { Asking, SolutionSummary } from './groups.js';
 
 export interface SolutionDetail extends Omit<SolutionSummary, 'preview'> {
@@ -41,6 +42,9 @@ export interface SolutionDetail extends Omit<SolutionSummary, 'preview'> {
   otherVerdict: number | null;
   bestOther: number | null;
 }
+
+/** As the store answers it. */
+export type SolutionAnswer = Encoded<SolutionDetail, 'question' | 'text'>;
 
 /** Another solution of the group, to compare with. */
 export type Sibling = Pick<SolutionSummary, 'index' | 'reward' | 'advantage' | 'correct'>;

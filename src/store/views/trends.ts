@@ -11,6 +11,8 @@ export interface Trend {
   begin: number;
   /** Mean of the last tenth. */
   end: number;
+  /** The step from which on no value was finite any more; null where the newest value is. */
+  brokenSince: number | null;
   /** At most `room` means of neighbours, for a sparkline. */
   means: number[];
 }

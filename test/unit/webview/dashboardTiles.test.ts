@@ -7,7 +7,18 @@ import { apart, constantText } from '../../../webview/dashboard/sectionView.js';
 import { changeOf, changeText, explain } from '../../../webview/dashboard/tiles.js';
 
 const aTrend = (more: Partial<Trend>): Trend => ({
-  ...{ metric: 'reward/mean', count: 400, first: 0.2, last: 0.41, low: 0.1, high: 0.5, begin: 0.21, end: 0.38, means: [] },
+  ...{
+    metric: 'reward/mean',
+    count: 400,
+    first: 0.2,
+    last: 0.41,
+    low: 0.1,
+    high: 0.5,
+    begin: 0.21,
+    end: 0.38,
+    means: [],
+    brokenSince: null,
+  },
   ...more,
 });
 
@@ -33,6 +44,7 @@ describe('a tile', () => {
     expect(explain(aTrend({}))).toContain('Mean of the last 40 values (a tenth of 400): 0.380; of the first 40 values: 0.210.');
     expect(explain(aTrend({ count: 7 }))).toContain('The last of 7 values: 0.380; the first: 0.210.');
     expect(explain(aTrend({ count: 1 }))).toBe('The only value so far.');
+    expect(explain(aTrend({ brokenSince: 12 }))).toContain('The newest number is 0.410;');
   });
 });
 

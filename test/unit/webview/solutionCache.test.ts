@@ -1,5 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { SolutionDetail, Trace } from '../../../src/store/views.js';
+import { encodeUtf8 } from '../../../src/core/utf8.js';
 import { Solutions } from '../../../webview/solution/solutionCache.js';
 
 const requests: string[] = [];
@@ -10,7 +11,7 @@ vi.mock('../../../webview/shared/host.js', () => ({
     request: ({ method }: { method: string }) => {
       requests.push(method);
       // A channel gives a new object each time.
-      return Promise.resolve(structuredClone(method === 'solution/open' ? detail : trace));
+      return Promise.resolve(structuredClone(method === 'solution/open' ? { ...detail, text: encodeUtf8(detail.text) } : trace));
     },
   },
 }));
