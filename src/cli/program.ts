@@ -163,13 +163,17 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     'Make a run of what another trainer or evaluator wrote.',
     'grpo-lab import outputs/my-trl-run',
     'grpo-lab import outputs/my-trl-run --follow',
+    'grpo-lab import outputs --all',
     'grpo-lab import rollouts.csv --map question=prompt,solution=output,reward=score,step=step',
   )
     .argument('<path>', 'a folder or file')
     .option('--follow', 'keep up with it as it grows')
     .option('-d, --detach', 'with --follow: do not wait for it')
     .option('--format <id>', 'the format, where it cannot be told from the content')
-    .option('--run <name>', 'which run, where the source holds several (Trackio); otherwise the one that wrote last')
+    .option('--list', 'list the runs that are there, and import nothing')
+    .option('--run <name>', 'one of several runs that are there, as --list names it')
+    .option('--all', 'each of several as a run of its own')
+    .option('--as-one', 'several read as one run: what becomes of each is said')
     .option('--group-size <count>', 'solutions per question, where the files do not say', positive)
     .option('--map <fields>', 'for any table: WHAT=FIELD,… with question, solution, gold, reward, advantage, correct, group, step')
     .option('--name <name>', 'the name of its experiment')

@@ -1,6 +1,7 @@
 /** What the import page asks: what a folder or file is, and to make a run of it. */
 import { z } from 'zod';
 import type { ImportCounts } from '../core/importCounts.js';
+import type { RunFacts } from '../core/runFacts.js';
 import { notification, request } from './messaging.js';
 
 /** One of the formats that a source may be in. */
@@ -10,10 +11,8 @@ export interface FormatView {
   /** Null for a format that sees nothing of its own in it. */
   why: string | null;
   takesGroupSize: boolean;
-  /** Where several runs of it seem to be, relative to the source; empty for one alone. */
-  places: { path: string; files: number }[];
-  /** Runs that one file holds: the one that wrote last first; none where it cannot hold several. */
-  runs: { id: string; name: string; lastStep: number | null }[];
+  /** Its runs, where there are several; empty for one alone. */
+  runs: RunFacts[];
 }
 
 /** What the fields of a table may mean. */
@@ -37,16 +36,22 @@ export interface SourceView {
   table: TableView | null;
   guess: RoleFields;
   /** Runs imported from the same path before. */
-  earlier: { id: string; name: string }[];
+  earlier: { id: string; name: string; run: string | null }[];
 }
 
-export interface ImportOutcome {
+export interface ImportedView {
   run: string;
   name: string;
   /** Null for a run that follows its source: it has only begun. */
   counts: ImportCounts | null;
   notes: { level: 'info' | 'warning'; message: string }[];
-  /** Names of the earlier imports that it has replaced. */
+}
+
+export interface ImportOutcome {
+  runs: ImportedView[];
+  /** Runs of the source of which nothing was imported, and why. */
+  failed: { run: string; message: string }[];
+  /** Names of the earlier imports that were replaced. */
   replaced: string[];
 }
 
@@ -84,9 +89,8 @@ export const startImport = request(
   z.strictObject({
     path,
     format: z.string().max(100),
-    /** Below the path. */
-    place: path.optional(),
-    run: z.string().max(1000).optional(),
+    /** By their ids, of several; all of it as one run when left out. */
+    runs: z.array(path).min(1).max(500).optional(),
     name: z.string().max(200).optional(),
     groupSize: z.number().int().min(1).max(65_536).optional(),
     mapping: z

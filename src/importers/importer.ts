@@ -22,6 +22,10 @@ export interface Source {
   readonly listed: readonly SourceFile[];
   /** Folders below the root that could not be looked into at the last look, with the reason. */
   readonly unreadable: readonly string[];
+  /** Of files that hold several runs the one that is meant, as their format knows it; known after the first look. */
+  readonly within?: string | undefined;
+  /** What is to be said of how its files were chosen. */
+  readonly notes?: readonly ImportNote[];
 }
 
 export interface Detection {
@@ -38,8 +42,6 @@ export interface ImportOptions {
   groupSize?: number;
   /** Fields of the generic mapping. */
   mapping?: Mapping;
-  /** Which of several runs that the source holds: its id or name. Left out: the one that wrote last. */
-  run?: string;
   /** Python executable for formats that need one (pickles). */
   python?: string;
 }
@@ -107,12 +109,17 @@ export interface ImportSession {
   close(): Promise<void>;
 }
 
-/** One of several runs that a source holds. */
+/** One of the runs of a format that a source holds: files of its own, or a part of a file. `runSource` makes it a source by itself. */
 export interface RunInSource {
+  /** What it is chosen by: its folder or file, `.` for what is in no other run's folder, or what its file calls it. */
   id: string;
+  /** As people call it: the ids of databases may say nothing. */
   name: string;
-  /** Null when it has written no step. */
-  lastStep: number | null;
+  /** The folder or file that it is in, relative to the source; empty for the source itself. */
+  path: string;
+  files: readonly SourceFile[];
+  /** Which one of its file, as the format knows it. */
+  within?: string;
 }
 
 export interface Importer {
@@ -126,10 +133,8 @@ export interface Importer {
   detect(source: Source): Promise<Omit<Detection, 'importer'> | null>;
   /** Takes a group size that a person tells, where the files may not say it. */
   readonly takesGroupSize?: true;
-  /** How several runs in one folder are made out, and what becomes of them when it is imported as one. */
+  /** How the runs of a source are made out, and what becomes of them when it is imported as one. */
   readonly several: SeveralRuns;
-  /** Of formats of which one file may hold several runs: all of them, the one that wrote last first. */
-  runs?(source: Source): Promise<RunInSource[]>;
   open(source: Source, options: ImportOptions): ImportSession;
 }
 
@@ -147,17 +152,12 @@ export class ImportError extends Error {
   }
 }
 
-/** Where one of several runs is: importing this alone shows it by itself. */
-export interface RunPlace {
-  /** A folder or file relative to the source; empty for the source itself. */
-  path: string;
-  /** Files that made it out to be a run. */
-  files: number;
-}
-
 export interface SeveralRuns {
-  /** One of each run that the names of the files make out; none where they make out no run. */
-  places(files: readonly SourceFile[]): RunPlace[];
-  /** What becomes of more than one, in a sentence; null where the session itself says more. */
-  together(places: readonly RunPlace[]): string | null;
+  /**
+   * The runs of a source as of its last look; none where nothing makes out a run. What cannot be read tells nothing: it is said when it is
+   * imported.
+   */
+  runs(source: Source): Promise<RunInSource[]>;
+  /** What becomes of more than one when they are imported as one, in a sentence; null where the session itself says more. */
+  together(runs: readonly RunInSource[]): string | null;
 }

@@ -1,4 +1,5 @@
 /** Every format there is, and which one a source is. */
+import { lastLook } from './files/folderSource.js';
 import type { Detection, Importer, Source } from './importer.js';
 import { importers } from './registry.js';
 
@@ -17,9 +18,8 @@ export interface Detected {
 
 /** @param among for tests; the registered ones otherwise */
 export async function detectFormat(source: Source, among: readonly Importer[] = importers): Promise<Detected> {
-  // One listing serves all: a look at a network folder is slow.
-  const files = await source.list();
-  const listed: Source = { root: source.root, list: () => Promise.resolve(files), listed: files, unreadable: source.unreadable };
+  await source.list();
+  const listed = lastLook(source);
   const found = await Promise.all(
     among.map(async (importer): Promise<Detection[]> => {
       const detection = await importer.detect(listed);

@@ -1,14 +1,14 @@
-/** A folder may hold several runs of one format, while an import is one run: where each is, and what becomes of them together. */
-import { dirname } from 'node:path';
+/** A source may hold several runs of one format, while an import is one run: which files are whose, and what becomes of them together. */
+import { dirname } from 'node:path/posix';
 import { unreadableNote } from './files/folderSource.js';
-import type { Importer, ImportNote, RunPlace, SeveralRuns, Source, SourceFile } from './importer.js';
+import type { Importer, ImportNote, RunInSource, SeveralRuns, Source, SourceFile } from './importer.js';
 
 /**
- * @param homeOf the run's folder of a file, without a slash behind it; null for a file that tells no run
+ * @param homeOf the folder or file of the run that a file is a sign of, without a slash behind it; null for a file that makes out no run
  * @param together a sentence
  */
 export const runsBy = (homeOf: (name: string) => string | null, together: string): SeveralRuns => ({
-  places: (files) => placesBy(files, ({ name }) => homeOf(name)),
+  runs: ({ listed }) => Promise.resolve(runsAt(listed, ({ name }) => homeOf(name))),
   together: () => together,
 });
 
@@ -22,46 +22,77 @@ export const before =
 
 /** The first that makes out any run: files that only some runs have come later. */
 export const firstOf = (...ways: SeveralRuns[]): SeveralRuns => ({
-  places(files) {
+  async runs(source) {
     for (const way of ways) {
-      const places = way.places(files);
-      if (places.length > 0) return places;
+      const runs = await way.runs(source);
+      if (runs.length > 0) return runs;
     }
     return [];
   },
-  together: (places) => ways[0].together(places),
+  together: (runs) => ways[0].together(runs),
 });
 
-export function placesBy(files: readonly SourceFile[], homeOf: (file: SourceFile) => string | null): RunPlace[] {
-  const homes = new Map<string, number>();
+/** A run for each home; to it belongs whatever is in that folder and in no other run's folder below it. */
+export function runsAt(files: readonly SourceFile[], homeOf: (file: SourceFile) => string | null): RunInSource[] {
+  const owned = new Map<string, SourceFile[]>();
   for (const file of files) {
     const home = homeOf(file);
-    if (home !== null) homes.set(home, (homes.get(home) ?? 0) + 1);
+    if (home !== null && !owned.has(home)) owned.set(home, []);
   }
-  return [...homes].map(([path, count]) => ({ path, files: count }));
+  for (const file of files) owned.get(ownerOf(file.name, owned) ?? '')?.push(file);
+  return [...owned].map(([path, own]) => ({ id: path || '.', name: path || '.', path, files: own }));
+}
+
+/** A run for each file. */
+export const fileRuns = (files: readonly SourceFile[]): RunInSource[] => runsAt(files, ({ name }) => name);
+
+/** The innermost home that a file is in; undefined where it is in none but perhaps the source itself. */
+function ownerOf(name: string, homes: ReadonlyMap<string, unknown>): string | undefined {
+  for (let at = name; at !== '.' && at !== ''; at = dirname(at)) if (homes.has(at)) return at;
+  return undefined;
 }
 
 /** The folder that a file is in; empty for the source itself. */
 export const folderOf = (name: string): string => (name.includes('/') ? dirname(name) : '');
 
+const known = new WeakMap<Source, { importer: Importer; names: string; runs: readonly RunInSource[] }>();
+
+/** The runs of a source as of its last look; made out anew only when files have come or gone. */
+export async function runsOf(importer: Importer, source: Source): Promise<readonly RunInSource[]> {
+  if (source.listed.length === 0) await source.list();
+  const names = source.listed.map(({ name }) => name).join('\n');
+  const last = known.get(source);
+  if (last?.importer === importer && last.names === names) return last.runs;
+  const runs = await importer.several.runs(source);
+  known.set(source, { importer, names, runs });
+  return runs;
+}
+
 /** What is to be said of a source as a whole, whatever its files say. */
-export function sourceNotes(importer: Importer, source: Source): ImportNote[] {
-  return [unreadableNote(source), severalNote(importer.several, source.listed)].filter((note) => note !== null);
+export async function sourceNotes(importer: Importer, source: Source): Promise<ImportNote[]> {
+  const several = severalNote(importer.several, await runsOf(importer, source));
+  return [unreadableNote(source), several, ...(source.notes ?? [])].filter((note) => note !== null);
 }
 
 const shown = 8;
 
-function severalNote(several: SeveralRuns, files: readonly SourceFile[]): ImportNote | null {
-  const places = several.places(files);
-  const together = places.length > 1 ? several.together(places) : null;
+function severalNote(several: SeveralRuns, runs: readonly RunInSource[]): ImportNote | null {
+  const together = runs.length > 1 ? several.together(runs) : null;
   if (together === null) return null;
-  const names = places
-    .slice(0, shown)
-    .map(({ path, files: count }) => `${path === '' ? 'the folder itself' : path} (${count} ${count === 1 ? 'file' : 'files'})`);
-  const more = places.length - names.length;
   return {
     id: 'several-runs',
     level: 'warning',
-    message: `${places.length} runs seem to be here: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}. ${together} Import one of them alone to see it by itself.`,
+    message: `${runs.length} runs seem to be here: ${namesOf(runs)}. ${together} Import one of them alone to see it by itself, or each as a run of its own.`,
   };
+}
+
+/** `a (3 files), the folder itself (1 file) and 4 more` */
+export function namesOf(runs: readonly RunInSource[]): string {
+  const names = runs.slice(0, shown).map((run) => {
+    const { name, files, within } = run;
+    if (within !== undefined)
+      return name.slice(0, 100) + (runs.some((other) => other !== run && other.name === name) ? ` (${run.id})` : '');
+    return `${name === '.' ? 'the folder itself' : name} (${files.length} ${files.length === 1 ? 'file' : 'files'})`;
+  });
+  return `${names.join(', ')}${runs.length > names.length ? ` and ${runs.length - names.length} more` : ''}`;
 }

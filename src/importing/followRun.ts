@@ -6,6 +6,7 @@ import { follow } from '../importers/following/followFolder.js';
 import { folderSource } from '../importers/files/folderSource.js';
 import type { ImportNote, ImportOptions, Mapping } from '../importers/importer.js';
 import { importerById } from '../importers/index.js';
+import { runSource } from '../importers/runSource.js';
 import { recall } from '../importers/following/recall.js';
 import { Ledger } from '../importers/following/ledger.js';
 import type { EventBody } from '../protocol/events.js';
@@ -27,7 +28,8 @@ export async function followRun(directory: string, python: string | undefined, s
   if (!identity || !origin) throw new Error(`${directory} holds no imported run.`);
   const importer = importerById(origin.format);
   if (!importer) throw new Error(`${basename(directory)}: this version has no importer "${origin.format}".`);
-  const source = folderSource(origin.source);
+  const whole = folderSource(origin.source);
+  const source = origin.run === undefined ? whole : runSource(importer, whole, origin.run);
   void awaitRequest(directory, stop);
   const ledger = new Ledger();
   recall(directory, ledger);
@@ -54,7 +56,6 @@ function optionsFrom(origin: ImportOrigin): ImportOptions {
   return {
     ...(origin.groupSize !== undefined && { groupSize: origin.groupSize }),
     ...(mapping && { mapping }),
-    ...(origin.run !== undefined && { run: origin.run }),
   };
 }
 

@@ -68,7 +68,7 @@ export async function importOnce(
     const sink = new Sink(new BulkWriter(hidden, { thread: join(distFolder, 'bulkThread.cjs') }));
     try {
       await sink.take(session, signal, progress);
-      for (const note of sourceNotes(importer, source)) sink.note(note);
+      for (const note of await sourceNotes(importer, source)) sink.note(note);
       if (!sink.tally.hasContent)
         throw new ImportError(
           source.root,
@@ -90,7 +90,7 @@ export async function importOnce(
         runsDir,
         name,
         (claim) =>
-          importedIdentity(claim, request, { source, importer }, run, shownName(title) || name, {
+          importedIdentity(claim, request, { importer }, run, shownName(title) || name, {
             follow: false,
             notes: sink.notes,
             command: [],

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { ForeignRun, ImportNote } from '../importers/importer.js';
 import { PROTOCOL_VERSION } from '../protocol/events.js';
 import type { ImportOrigin, RunIdentity } from '../protocol/runFiles.js';
@@ -14,14 +14,14 @@ export const IMPORT_BACKEND = 'import';
 export function importedIdentity(
   claim: Claim,
   request: ImportRequest,
-  { source, importer }: Pick<ChosenFormat, 'source' | 'importer'>,
+  { importer }: Pick<ChosenFormat, 'importer'>,
   run: ForeignRun,
   experiment: string,
   how: { follow: boolean; notes: readonly ImportNote[]; command: readonly string[] },
 ): RunIdentity {
   const origin: ImportOrigin = {
     format: importer.id,
-    source: source.root,
+    source: resolve(request.path),
     follow: how.follow,
     notes: [...how.notes],
     ...(request.groupSize !== undefined && { groupSize: request.groupSize }),
@@ -40,7 +40,7 @@ export function importedIdentity(
     total_steps: run.totalSteps,
     parent: null,
     command: [...how.command],
-    cwd: dirname(source.root),
+    cwd: dirname(origin.source),
     git: null,
     host: thisMachine(),
     created: new Date().toISOString(),

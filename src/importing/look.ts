@@ -1,13 +1,14 @@
 /** What a person is shown before they import: which formats it may be, its fields, and whether it was imported before. */
 import { basename } from 'node:path';
-import type { RunPlace } from '../importers/importer.js';
+import type { RunFacts } from '../core/runFacts.js';
 import { folderSource } from '../importers/files/folderSource.js';
 import { whyNothing } from '../importers/emptySource.js';
 import { guessMapping, previewOf, type TablePreview } from '../importers/formats/generic/generic.js';
-import type { RunInSource, Importer, Mapping, SourceFile } from '../importers/importer.js';
+import type { Importer, Mapping, SourceFile } from '../importers/importer.js';
 import { detectFormat, importers } from '../importers/index.js';
-import { readIdentity } from '../protocol/identity.js';
+import { runsOf } from '../importers/severalRuns.js';
 import { importsOf } from './earlierImports.js';
+import { surveyRuns } from './surveyRuns.js';
 
 export interface FormatChoice {
   id: string;
@@ -16,10 +17,8 @@ export interface FormatChoice {
   why: string | null;
   /** Whether a person can set the group size. */
   takesGroupSize: boolean;
-  /** The place of each run of this format in the source, when there are several; empty for a single run. */
-  places: RunPlace[];
-  /** Runs that one file holds, when it may hold several: the one that wrote last first. */
-  runs: RunInSource[];
+  /** The runs of this format, when there are several; empty for a single one. */
+  runs: RunFacts[];
 }
 
 export interface ImportLook {
@@ -33,7 +32,7 @@ export interface ImportLook {
   table: TablePreview | null;
   guess: Partial<Mapping>;
   /** Runs imported from the same path before. */
-  earlier: { id: string; name: string; directory: string }[];
+  earlier: { id: string; name: string; run: string | null }[];
 }
 
 /**
@@ -46,18 +45,17 @@ export async function lookAt(runsDir: string, path: string, signal: AbortSignal)
   const { chosen, candidates } = nothing === null ? await detectFormat(source) : { candidates: [] };
   const files = source.listed;
   const choice = async (importer: Importer, why: string | null): Promise<FormatChoice> => {
-    const places = why === null ? [] : importer.several.places(files);
+    const several = why !== null && (await runsOf(importer, source)).length > 1;
     return {
       id: importer.id,
       title: importer.title,
       why,
       takesGroupSize: importer.takesGroupSize ?? false,
-      places: places.length > 1 ? places.slice(0, mostPlaces) : [],
-      // What cannot be read is told when it is imported.
-      runs: why === null ? [] : ((await importer.runs?.(source).catch(() => [])) ?? []),
+      runs: several ? await surveyRuns(importer, source, {}, signal) : [],
     };
   };
-  const seen = await Promise.all(candidates.map(({ importer, why }) => choice(importer, why)));
+  const seen: FormatChoice[] = [];
+  for (const { importer, why } of candidates) seen.push(await choice(importer, why));
   const others = importers.filter((importer) => !seen.some(({ id }) => id === importer.id));
   const table = nothing === null ? await tableIn(files, signal) : null;
   return {
@@ -66,16 +64,9 @@ export async function lookAt(runsDir: string, path: string, signal: AbortSignal)
     formats: [...seen, ...(await Promise.all(others.map((importer) => choice(importer, null))))],
     table,
     guess: guessMapping(table?.fields ?? []),
-    earlier: (await importsOf(runsDir, source.root)).map((directory) => ({
-      id: basename(directory),
-      name: readIdentity(directory)?.name ?? basename(directory),
-      directory,
-    })),
+    earlier: (await importsOf(runsDir, source.root)).map(({ directory, name, run }) => ({ id: basename(directory), name, run })),
   };
 }
-
-/** A person chooses from a list: more are imported by choosing their folder. */
-const mostPlaces = 200;
 
 async function tableIn(files: readonly SourceFile[], signal: AbortSignal): Promise<TablePreview | null> {
   for (const file of files.slice(0, 50)) {

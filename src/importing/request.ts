@@ -5,12 +5,15 @@ import { whyNothing } from '../importers/emptySource.js';
 import { folderSource, unreadableNote } from '../importers/files/folderSource.js';
 import { ImportError, type Detection, type Importer, type ImportOptions, type Mapping, type Source } from '../importers/importer.js';
 import { detectFormat, importerById, importers } from '../importers/index.js';
+import { runSource } from '../importers/runSource.js';
 
 export interface ImportRequest extends ImportOptions {
   /** The folder or file. */
   path: string;
   /** An importer's id; found from the content when left out. */
   format?: string;
+  /** Which of several runs that are there, by its id or name; all of it as one run when left out. */
+  run?: string;
   /** The experiment's name; taken from the files when left out. */
   name?: string;
 }
@@ -33,6 +36,7 @@ export class FormatQuestion extends Error {
 }
 
 export interface ChosenFormat {
+  /** What is read: of a request for one run no other's files. */
   source: Source;
   importer: Importer;
   why: string;
@@ -41,10 +45,17 @@ export interface ChosenFormat {
 /**
  * The format of a request: the one that it names, or the one that the content shows.
  * @throws FormatQuestion when a person has to choose
- * @throws ImportError when there is no such file, or no such format
+ * @throws ImportError when there is no such file, no such format, or no such run in it
  */
 export async function chooseFormat(request: ImportRequest): Promise<ChosenFormat> {
-  const source = folderSource(request.path);
+  const chosen = await formatOf(request, folderSource(request.path));
+  if (request.run === undefined) return chosen;
+  const source = runSource(chosen.importer, chosen.source, request.run);
+  await source.list();
+  return { ...chosen, source };
+}
+
+async function formatOf(request: ImportRequest, source: Source): Promise<ChosenFormat> {
   const wanted = request.format ?? (request.mapping ? 'generic' : undefined);
   if (wanted !== undefined) {
     const importer = importerById(wanted);
@@ -60,10 +71,9 @@ export async function chooseFormat(request: ImportRequest): Promise<ChosenFormat
   return { source, importer: chosen.importer, why: chosen.why };
 }
 
-export const optionsOf = ({ groupSize, mapping, run, python }: ImportRequest): ImportOptions => ({
+export const optionsOf = ({ groupSize, mapping, python }: ImportRequest): ImportOptions => ({
   ...(groupSize !== undefined && { groupSize }),
   ...(mapping && { mapping }),
-  ...(run !== undefined && { run }),
   ...(python !== undefined && { python }),
 });
 

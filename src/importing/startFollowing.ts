@@ -16,7 +16,7 @@ export async function startFollowing(runsDir: string, request: ImportRequest, pr
   const name = experimentName(title, source.root);
   const programFor = (directory: string) => importerProgram(programs, directory, request.python);
   const directory = await claimRun(runsDir, name, (claim) =>
-    importedIdentity(claim, request, { source, importer }, run, shownName(title) || name, {
+    importedIdentity(claim, request, { importer }, run, shownName(title) || name, {
       follow: true,
       notes: [],
       command: programFor(claim.directory).argv,

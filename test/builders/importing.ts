@@ -7,7 +7,7 @@ import type { EventBody } from '../../src/protocol/events.js';
 import { folderSource } from '../../src/importers/files/folderSource.js';
 import { sourceNotes } from '../../src/importers/severalRuns.js';
 import type { Ledger } from '../../src/importers/following/ledger.js';
-import type { ImportItem, Importer, ImportNote, ImportOptions, ImportSession } from '../../src/importers/importer.js';
+import type { ImportItem, Importer, ImportNote, ImportOptions, ImportSession, Source } from '../../src/importers/importer.js';
 
 export const importFixtures = join(import.meta.dirname, '../fixtures/importers');
 
@@ -30,14 +30,14 @@ export async function news(session: ImportSession, ledger: Ledger): Promise<Even
   return (await look(session)).events.flatMap((event) => ledger.news(event) ?? []);
 }
 
-/** One-shot. */
-export async function importOf(importer: Importer, root: string, options: ImportOptions = {}) {
-  const source = folderSource(root);
+/** One-shot. @param root a folder or file, or what one run of it is */
+export async function importOf(importer: Importer, root: string | Source, options: ImportOptions = {}) {
+  const source = typeof root === 'string' ? folderSource(root) : root;
   const session = importer.open(source, options);
   const { events, notes } = await look(session);
   const run = await session.describe();
   await session.close();
-  return { events, notes: [...notes, ...sourceNotes(importer, source)], run };
+  return { events, notes: [...notes, ...(await sourceNotes(importer, source))], run };
 }
 
 /** What holds after events in this order: of two about the same thing the later one; a `resume` takes back later steps. */

@@ -1,4 +1,5 @@
 /** What the host answers each page, with one text wherever something untrusted stands: a question, an answer, a name. */
+import type { RunFacts } from '../../src/core/runFacts.js';
 import type { PlannedExperiment } from '../../src/contracts/planner.js';
 import type { GroupsView } from '../../src/contracts/groups.js';
 import { encodeUtf8 } from '../../src/core/utf8.js';
@@ -267,7 +268,7 @@ const plannedOf = (text: string): PlannedExperiment => ({
 /** File names, columns and cells are as foreign as what a model writes. */
 function importOf(text: string): ImportView {
   const brief = text.slice(0, 200);
-  const format = { id: 'generic', title: brief, why: brief, takesGroupSize: true, places: [{ path: brief, files: 2 }], runs: [] };
+  const format = { id: 'generic', title: brief, why: brief, takesGroupSize: true, runs: ['1', '2'].map((id) => runOf(id, brief)) };
   const fields = ['output', brief, `${brief} 2`];
   return {
     ...{ name: brief, path: `/${brief}`, trusted: true, folders: ['/a', brief], problem: null },
@@ -275,11 +276,16 @@ function importOf(text: string): ImportView {
       ...{ nothing: null, chosen: 'generic', formats: [format, { ...format, id: 'other', why: null }] },
       table: { file: brief, fields, rows: [[brief, brief, null]] },
       guess: { solution: 'output', question: brief },
-      earlier: [{ id: 'r', name: brief }],
+      earlier: [{ id: 'r', name: brief, run: '1' }],
     },
     work: { state: 'failed', message: brief },
   };
 }
+
+const runOf = (id: string, text: string): RunFacts => ({
+  ...{ id, name: text, files: 2, bytes: 100, started: null, written: 0, seed: 7, steps: { first: 1, last: 3 }, totalSteps: 4 },
+  ...{ solutions: 12, value: { name: text, value: 0.5 }, settings: { [text]: text }, whole: true, problem: id === '2' ? text : null },
+});
 
 export const addresses = {
   groups: { run: 'r', step: 1 },

@@ -12,6 +12,7 @@ import { isAlive, killTree } from '../../src/launch/targets/local/processes.js';
 import { readLocalRecord } from '../../src/launch/targets/local/localRecord.js';
 import { readIdentity, writeIdentity } from '../../src/protocol/identity.js';
 import { allRows } from '../../src/core/listPages.js';
+import type { RunFacts } from '../../src/core/runFacts.js';
 import { Store } from '../../src/store/store.js';
 import { sharedTest } from '../builders/sharedData.js';
 
@@ -217,16 +218,76 @@ describe('a file that is complete', () => {
 test('an import says what it came to; what is left out or laid over is told with it', async () => {
   const fixture = resolve('test/fixtures/importers/trl/grpo');
   for (const name of ['one', 'two']) await cp(fixture, join(folder, 'trl', name), { recursive: true });
-  const { code, out } = await cli('import', 'trl');
+  const { code, out } = await cli('import', 'trl', '--as-one');
   expect(code).toBe(0);
   expect(out).toMatch(/imported +3 steps, \d+ groups, \d+ solutions, \d+ curves\n/);
-  expect(out).toContain('warning: 2 runs seem to be here: one (3 files), two (3 files).');
+  expect(out).toContain('warning: 2 runs seem to be here: one (5 files), two (5 files).');
   expect(readIdentity(join(runsDir, runs()[0]))?.import?.notes).toContainEqual(
     expect.objectContaining({ id: 'several-runs', level: 'warning' }),
   );
   const alone = await cli('import', join('trl', 'one'));
   expect(alone.out).not.toContain('several');
   expect(alone.out).not.toContain('2 runs');
+});
+
+describe('of several runs in one folder', () => {
+  beforeEach(async () => {
+    const fixture = resolve('test/fixtures/importers/trl/grpo');
+    for (const name of ['one', 'two', 'three']) await cp(fixture, join(folder, 'trl', name), { recursive: true });
+    await rm(join(folder, 'trl', 'two', 'completions', 'completions_00003.parquet'));
+  });
+  const origins = (): (string | undefined)[] =>
+    runs()
+      .map((id) => readIdentity(join(runsDir, id))?.import?.run)
+      .sort();
+
+  test('which one is asked, and what is known of each is listed', async () => {
+    const { code, err } = await cli('import', 'trl');
+    expect(code).toBe(2);
+    expect(err).toContain('3 runs are in');
+    expect(err).toContain('one (5 files), three (5 files), two (4 files)');
+    expect(err).toContain('--run NAME');
+    expect(existsSync(runsDir) ? runs() : []).toEqual([]);
+    const { out } = await cli('import', 'trl', '--list');
+    expect(out).toMatch(/^one +5 +steps 1 to 3 · 24 solutions · reward\/mean \S+ · started 2026-08-17 20:53$/m);
+    const listed = JSON.parse((await cli('import', 'trl', '--list', '--json')).out) as RunFacts[];
+    expect(listed.map(({ id, steps }) => [id, steps])).toEqual([
+      ['one', { first: 1, last: 3 }],
+      ['three', { first: 1, last: 3 }],
+      ['two', { first: 1, last: 3 }],
+    ]);
+    expect(listed[2].solutions).toBeLessThan(listed[0].solutions);
+  });
+
+  test('one is imported by its name, and a name that there is not lists those there are', async () => {
+    const wrong = await cli('import', 'trl', '--run', 'four');
+    expect(wrong.code).toBe(1);
+    expect(wrong.err).toContain('it has no run "four". Its runs: one (5 files), three (5 files), two (4 files).');
+    const { code, out } = await cli('import', 'trl', '--run', 'two');
+    expect(code).toBe(0);
+    expect(out).toContain('One of 3 runs that are here. Not read: one (5 files), three (5 files).');
+    expect(runs()).toEqual([expect.stringMatching(/^two-1-/)]);
+    expect(origins()).toEqual(['two']);
+  });
+
+  test('all become runs of their own; each replaces its own earlier import', async () => {
+    expect((await cli('import', 'trl', '--run', 'two')).code).toBe(0);
+    const [former] = runs();
+    const { code, out } = await cli('import', 'trl', '--all', '--replace');
+    expect(code).toBe(0);
+    expect(out).toContain(`replaced ${former}`);
+    expect(origins()).toEqual(['one', 'three', 'two']);
+    expect(runs()).not.toContain(former);
+    expect((await cli('import', 'trl', '--all', '--run', 'one')).code).toBe(2);
+  });
+
+  test('of all those that cannot be read are named, and the others are there', async () => {
+    await writeFile(join(folder, 'trl', 'three', 'completions', 'completions_00001.parquet'), 'PAR1 and no more');
+    const { code, out } = await cli('import', 'trl', '--all');
+    expect(code).toBe(1);
+    expect(out).toContain('three: nothing was imported.');
+    expect(origins()).toEqual(['one', 'two']);
+  });
 });
 
 test('an empty folder and a pointer of Git LFS are said to be what they are', async () => {

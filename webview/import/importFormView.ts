@@ -1,7 +1,8 @@
 /** The form: what it is, which run of it, and how it is to be kept. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { FormatView, ImportView, SourceView } from '../../src/contracts/import.js';
-import { formatOf, groupSizeProblem, type Form } from './importForm.js';
+import { runWords } from '../../src/core/runFacts.js';
+import { chosenRuns, formatOf, groupSizeProblem, replaceable, type Form } from './importForm.js';
 
 export type Change = (change: Partial<Form>) => void;
 
@@ -20,13 +21,13 @@ export function formatsView(form: Form, { formats, chosen }: SourceView, change:
     <fieldset class="formats">
       <legend>Format</legend>
       ${lead}
-      ${seen.map((format) => formatView(format, format.id === form.format, () => change({ format: format.id, place: '', run: null })))}
+      ${seen.map((format) => formatView(format, format.id === form.format, () => change({ format: format.id, runs: [], asOne: false })))}
       ${
         others.length > 0
           ? html`<label class="other"
               ><span class="quiet">${seen.length > 0 ? 'Another format' : 'Format'}</span>
               <select
-                @change=${(e: Event) => change({ format: (e.target as HTMLSelectElement).value || (chosen ?? null), place: '', run: null })}
+                @change=${(e: Event) => change({ format: (e.target as HTMLSelectElement).value || (chosen ?? null), runs: [], asOne: false })}
               >
                 <option value="" ?selected=${!other}>–</option>
                 ${others.map(({ id, title }) => html`<option value=${id} ?selected=${id === form.format}>${title}</option>`)}
@@ -45,55 +46,59 @@ const formatView = ({ id, title, why }: FormatView, checked: boolean, choose: ()
   </label>
 `;
 
-/** Which of several runs; nothing where there is one. */
+/** Which of several runs, with what is known of each; nothing where there is one. */
 export function runsView(form: Form, source: SourceView, change: Change): unknown {
   const format = formatOf(form, source);
-  if (!format) return nothing;
-  const { places, runs } = format;
-  return html`
-    ${
-      places.length > 0
-        ? html`<fieldset class="places">
-            <legend>${places.length} runs seem to be in it</legend>
-            <p class="quiet">
-              An import is one run. Choose one of them; read together they are one, and the run’s notes say what became of each.
-            </p>
-            ${[{ path: '', files: 0 }, ...places.filter(({ path }) => path !== '')].map(
-              ({ path, files }) =>
-                html`<label class="choice">
-                  <input type="radio" name="place" .checked=${form.place === path} @change=${() => change({ place: path })} />
-                  <span
-                    >${path === '' ? 'All of it, as one run' : html`<span class="path">${path}</span> <span class="quiet">${files === 1 ? '1 file' : `${files} files`}</span>`}</span
-                  >
-                </label>`,
-            )}
-          </fieldset>`
-        : nothing
-    }
-    ${
-      runs.length > 1
-        ? html`<fieldset class="runs">
-            <legend>It holds ${runs.length} runs; which one?</legend>
-            ${runs.map(({ id, name, lastStep }, i) => {
-              const facts = [
-                lastStep === null ? 'no steps' : `step ${lastStep}`,
-                i === 0 ? 'wrote last' : '',
-                runs.filter((r) => r.name === name).length > 1 ? id : '',
-              ];
-              return html`<label class="choice">
-                <input type="radio" name="run" .checked=${(form.run ?? runs[0].id) === id} @change=${() => change({ run: id })} />
-                <span><span class="path">${name}</span> <span class="quiet">${facts.filter(Boolean).join(' · ')}</span></span>
-              </label>`;
-            })}
-          </fieldset>`
-        : nothing
-    }
-  `;
+  if (!format || format.runs.length < 2) return nothing;
+  const { runs } = format;
+  const chosen = chosenRuns(form, format);
+  const choose = (ids: readonly string[]): void => change({ runs: [...ids], asOne: false });
+  return html`<fieldset class="runs">
+    <legend>${runs.length} runs are in it; which?</legend>
+    <label class="choice all">
+      <input
+        type="checkbox"
+        .checked=${chosen.length === runs.length}
+        .indeterminate=${chosen.length > 0 && chosen.length < runs.length}
+        @change=${(e: Event) => choose((e.target as HTMLInputElement).checked ? runs.map(({ id }) => id) : [])}
+      />
+      <span>All<span class="quiet why">each becomes a run of its own</span></span>
+    </label>
+    <div class="list">
+      ${runs.map(
+        (run) =>
+          html`<label class="choice">
+            <input
+              type="checkbox"
+              .checked=${chosen.includes(run.id)}
+              @change=${(e: Event) =>
+                choose((e.target as HTMLInputElement).checked ? [...chosen, run.id] : chosen.filter((id) => id !== run.id))}
+            />
+            <span
+              ><span class="path">${run.name === '.' ? 'the folder itself' : run.name}</span
+              >${runs.some((other) => other !== run && other.name === run.name) ? html` <span class="quiet">${run.id}</span>` : nothing}<span
+                class="quiet why"
+                >${runWords(run, runs).join(' · ')}</span
+              ></span
+            >
+          </label>`,
+      )}
+    </div>
+    <label class="choice">
+      <input
+        type="checkbox"
+        .checked=${form.asOne}
+        @change=${(e: Event) => change({ runs: [], asOne: (e.target as HTMLInputElement).checked })}
+      />
+      <span>Read all of it as one run<span class="quiet why">what becomes of each stands in the run’s notes</span></span>
+    </label>
+  </fieldset>`;
 }
 
 export function howView(form: Form, { source, folders }: ImportView, change: Change): TemplateResult {
   const format = source && formatOf(form, source);
   const wrong = groupSizeProblem(form.groupSize);
+  const replaced = source ? replaceable(form, source) : [];
   const typed = (e: Event): string => (e.target as HTMLInputElement).value;
   return html`
     <fieldset class="how">
@@ -146,15 +151,15 @@ export function howView(form: Form, { source, folders }: ImportView, change: Cha
         ></label
       >
       ${
-        source && source.earlier.length > 0
+        replaced.length > 0
           ? html`<label class="choice"
               ><input
                 type="checkbox"
                 .checked=${form.replace}
                 @change=${(e: Event) => change({ replace: (e.target as HTMLInputElement).checked })}
               /><span
-                >Replace ${source.earlier.map(({ name }) => name).join(', ')}<span class="quiet why"
-                  >imported from here before; deleted when the new run is there</span
+                >Replace ${replaced.map(({ name }) => name).join(', ')}<span class="quiet why"
+                  >imported from here before; deleted when the new one is there</span
                 ></span
               ></label
             >`

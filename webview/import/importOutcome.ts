@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { importCounts } from '../../src/core/importCounts.js';
 import { percent } from '../../src/core/format.js';
 import { icon } from '../shared/states.js';
-import type { ImportOutcome, Work } from '../../src/contracts/import.js';
+import type { ImportedView, ImportOutcome, Work } from '../../src/contracts/import.js';
 
 export const workingView = ({ share }: Extract<Work, { state: 'working' }>, name: string, cancel: () => void): TemplateResult => html`
   <section class="work" aria-label="Progress">
@@ -23,32 +23,43 @@ export const failedView = (message: string): TemplateResult => html`
   </section>
 `;
 
-type Note = ImportOutcome['notes'][number];
+type Note = ImportedView['notes'][number];
 
-export const doneView = ({ name, counts, notes, replaced }: ImportOutcome, open: () => void, again: () => void): TemplateResult => {
+export const doneView = ({ runs, failed, replaced }: ImportOutcome, open: (run: string) => void, again: () => void): TemplateResult => html`
+  <section class="done" role="status">
+    ${runs.map((run, i) => runView(run, i === 0, () => open(run.run)))}
+    ${failed.map(
+      ({ run, message }) =>
+        html`<div class="not">
+          <h2>${icon('error')} ${run}: nothing was imported</h2>
+          <p>${message}</p>
+        </div>`,
+    )}
+    ${replaced.length > 0 ? html`<p class="quiet">${replaced.join(', ')} ${replaced.length === 1 ? 'was' : 'were'} replaced.</p>` : nothing}
+    <div class="buttons"><vscode-button appearance="secondary" @click=${again}>Import Again Differently</vscode-button></div>
+  </section>
+`;
+
+function runView({ name, counts, notes }: ImportedView, isFirst: boolean, open: () => void): TemplateResult {
   const warnings = notes.filter(({ level }) => level === 'warning');
   const remarks = notes.filter(({ level }) => level === 'info');
   return html`
-    <section class="done" role="status">
-      <h2>${icon('pass')} ${counts ? `Imported as ${name}` : `${name} follows it`}</h2>
-      <p class="counts">${counts ? importCounts(counts) : 'It keeps up while the files grow. Stop and resume it like any run.'}</p>
-      ${replaced.length > 0 ? html`<p class="quiet">${replaced.join(', ')} ${replaced.length === 1 ? 'was' : 'were'} replaced.</p>` : nothing}
-      ${warnings.length > 0 ? notesView(warnings, 'Warnings') : nothing}
-      <div class="buttons">
-        <vscode-button class="open" @click=${open}>Open Dashboard</vscode-button>
-        <vscode-button appearance="secondary" @click=${again}>Import Again Differently</vscode-button>
-      </div>
-      ${
-        remarks.length > 0
-          ? html`<details ?open=${remarks.length <= 3}>
-              <summary>${remarks.length === 1 ? '1 remark' : `${remarks.length} remarks`}</summary>
-              ${notesView(remarks, 'Remarks')}
-            </details>`
-          : nothing
-      }
-    </section>
+    <h2>${icon('pass')} ${counts ? `Imported as ${name}` : `${name} follows it`}</h2>
+    <p class="counts">${counts ? importCounts(counts) : 'It keeps up while the files grow. Stop and resume it like any run.'}</p>
+    ${warnings.length > 0 ? notesView(warnings, 'Warnings') : nothing}
+    <div class="buttons">
+      <vscode-button class="open" appearance=${isFirst ? 'primary' : 'secondary'} @click=${open}>Open Dashboard</vscode-button>
+    </div>
+    ${
+      remarks.length > 0
+        ? html`<details ?open=${isFirst && remarks.length <= 3}>
+            <summary>${remarks.length === 1 ? '1 remark' : `${remarks.length} remarks`}</summary>
+            ${notesView(remarks, 'Remarks')}
+          </details>`
+        : nothing
+    }
   `;
-};
+}
 
 const notesView = (notes: readonly Note[], label: string): TemplateResult =>
   html`<ul class="notes" aria-label=${label}>

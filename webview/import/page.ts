@@ -48,7 +48,8 @@ export class ImportPage extends Page<GroupColumns, WorkspaceAddress> {
   private focusFirst(): void {
     const open = this.querySelector<HTMLElement>('.done .open');
     const first = open ?? this.querySelector<HTMLElement>('vscode-button.import:not([disabled]), .state vscode-button');
-    (first ?? this.querySelector<HTMLElement>('.formats input'))?.focus();
+    const runs = this.form.format === null ? null : this.querySelector<HTMLElement>('.runs input');
+    (first ?? runs ?? this.querySelector<HTMLElement>('.formats input'))?.focus();
   }
 
   protected override content(view: GroupColumns): TemplateResult {
@@ -68,7 +69,7 @@ export class ImportPage extends Page<GroupColumns, WorkspaceAddress> {
     if (work.state === 'done')
       return doneView(
         work.outcome,
-        () => this.go({ run: work.outcome.run }),
+        (run) => this.go({ run }),
         () => (this.view = { ...view, work: { state: 'none' } }),
       );
     if (!trusted)

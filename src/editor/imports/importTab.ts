@@ -1,9 +1,10 @@
 /** One tab of the import page. An import that was started in it goes on while the page is hidden, and its end is announced. */
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { CancellationTokenSource, commands, Uri, window, workspace } from 'vscode';
 import { importCounts } from '../../core/importCounts.js';
 import { messageOf } from '../../core/messageOf.js';
 import type { Mapping } from '../../importers/importer.js';
+import { importsOf } from '../../importing/earlierImports.js';
 import type { ImportLook } from '../../importing/look.js';
 import type { ImportRequest } from '../../importing/request.js';
 import {
@@ -14,6 +15,7 @@ import {
   startImport,
   worked,
   type ImportChoices,
+  type ImportedView,
   type ImportView,
   type ImportOutcome,
   type SourceView,
@@ -119,7 +121,7 @@ export class ImportTab extends Disposable {
     const cancel = new CancellationTokenSource();
     this.running.set(path, cancel);
     this.tell(path, { state: 'working', share: null });
-    void this.work(lab, await requestOf(choices), { follow, replace, path }, cancel)
+    void this.work(lab, await requestsOf(choices), { follow, replace, path }, cancel)
       .then((outcome) => this.tell(path, outcome ? { state: 'done', outcome } : none))
       .catch((error: unknown) => this.tell(path, { state: 'failed', message: messageOf(error) }))
       .finally(() => {
@@ -128,22 +130,34 @@ export class ImportTab extends Disposable {
       });
   }
 
-  /** @returns undefined when it was cancelled */
+  /** @returns undefined when it was cancelled before anything was imported */
   private async work(
     lab: Lab,
-    request: ImportRequest,
+    requests: readonly ImportRequest[],
     { follow, replace, path }: { follow: boolean; replace: boolean; path: string },
     { token }: CancellationTokenSource,
   ): Promise<ImportOutcome | undefined> {
-    const importer = this.imports.importer(lab);
-    // Asked before the new run is there, which is from the same place.
-    const earlier = replace ? ((await importer.look(path, token))?.earlier ?? []) : [];
-    const imported = await this.imports.perform(lab, request, follow, token, (share) => this.tell(path, { state: 'working', share }));
-    if (!imported) return undefined;
-    await this.imports.remove(earlier.map(({ id }) => id));
-    const run = await this.sources.labs.ask.run(imported.id);
-    const { counts, notes } = imported;
-    return { run: imported.id, name: run?.name ?? imported.id, counts, notes, replaced: earlier.map(({ name }) => name) };
+    // Before the new runs are there, which are from the same place.
+    const earlier = replace ? await importsOf(lab.runsDir, path) : [];
+    const outcome: ImportOutcome = { runs: [], failed: [], replaced: [] };
+    for (const [i, request] of requests.entries()) {
+      const progress = (share: number): void => this.tell(path, { state: 'working', share: (i + share) / requests.length });
+      try {
+        const imported = await this.imports.perform(lab, request, follow, token, progress);
+        if (!imported) break;
+        const { id, counts, notes } = imported;
+        outcome.runs.push({ run: id, name: (await this.sources.labs.ask.run(id))?.name ?? id, counts, notes });
+      } catch (error) {
+        // Of several the others may be sound.
+        if (request.run === undefined || requests.length === 1) throw error;
+        outcome.failed.push({ run: request.run, message: messageOf(error) });
+        continue;
+      }
+      const same = earlier.filter(({ run }) => run === (request.run ?? null));
+      await this.imports.remove(same.map(({ directory }) => basename(directory)));
+      outcome.replaced = [...outcome.replaced, ...same.map(({ name }) => name)];
+    }
+    return outcome.runs.length + outcome.failed.length > 0 ? outcome : undefined;
   }
 
   private tell(path: string, work: Work): void {
@@ -151,37 +165,32 @@ export class ImportTab extends Disposable {
     const inSight = !this.disposed && this.path === path;
     if (inSight) this.page.tell(worked, { work });
     if (inSight && this.page.panel.visible) return;
-    if (work.state === 'done') void this.announce(work.outcome);
+    if (work.state === 'done' && work.outcome.runs.length > 0) void this.announce(work.outcome.runs);
     if (work.state === 'failed' && !this.disposed) void window.showErrorMessage(`Importing ${basename(path)}: ${work.message}`);
   }
 
   /** Announces the end of an import that nobody was looking at. */
-  private async announce({ run, name, counts }: ImportOutcome): Promise<void> {
+  private async announce(runs: readonly ImportedView[]): Promise<void> {
     const open = 'Open Dashboard';
-    const text = counts ? `${name} was imported: ${importCounts(counts)}.` : `${name} follows its source.`;
+    const [{ run, name, counts }] = runs;
+    const one = counts ? `${name} was imported: ${importCounts(counts)}.` : `${name} follows its source.`;
+    const text = runs.length === 1 ? one : `${runs.length} runs were imported: ${runs.map((each) => each.name).join(', ')}.`;
     if ((await window.showInformationMessage(text, open)) === open) await this.sources.pages.open({ run });
   }
 }
 
-const sourceView = ({ nothing, chosen, formats, table, guess, earlier }: ImportLook): SourceView => ({
-  nothing,
-  chosen: chosen?.id ?? null,
-  formats,
-  table,
-  guess,
-  earlier: earlier.map(({ id, name }) => ({ id, name })),
-});
+const sourceView = ({ chosen, ...look }: ImportLook): SourceView => ({ ...look, chosen: chosen?.id ?? null });
 
-async function requestOf({ path, place, format, run, name, groupSize, mapping }: ImportChoices): Promise<ImportRequest> {
-  const whole = place === undefined ? path : join(path, place);
-  return {
-    path: whole,
+/** One for each chosen run. */
+async function requestsOf({ path, runs, format, name, groupSize, mapping }: ImportChoices): Promise<ImportRequest[]> {
+  const request: ImportRequest = {
+    path,
     format,
-    python: await pythonFor(Uri.file(whole)),
-    ...(run !== undefined && { run }),
+    python: await pythonFor(Uri.file(path)),
     ...(name !== undefined && { name }),
     ...(groupSize !== undefined && { groupSize }),
     // As JSON, which the importer process is told, has it: without fields that are not there.
     ...(mapping && { mapping: JSON.parse(JSON.stringify(mapping)) as Mapping }),
   };
+  return runs ? runs.map((run) => ({ ...request, run })) : [request];
 }

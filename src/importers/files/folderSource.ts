@@ -35,6 +35,14 @@ export function folderSource(root: string, limits: { files: number; depth: numbe
   };
 }
 
+/** The same as of its last look: a look at a network folder is slow, and one serves many. */
+export const lastLook = ({ root, listed, unreadable }: Source): Source => ({
+  root,
+  listed,
+  unreadable,
+  list: () => Promise.resolve([...listed]),
+});
+
 /** @returns null when all could be looked into */
 export function unreadableNote({ unreadable }: Source): ImportNote | null {
   if (unreadable.length === 0) return null;

@@ -70,7 +70,7 @@ export async function follow(
       }
       if (trouble !== '') target.trouble(null);
       trouble = '';
-      for (const note of sourceNotes(importer, source)) target.note(note);
+      for (const note of await sourceNotes(importer, source)) target.note(note);
       target.caughtUp();
     } catch (error) {
       if (abort.aborted) return;

@@ -1,6 +1,5 @@
 /** A run out of TensorBoard event files alone. */
 import { basename, dirname } from 'node:path';
-import type { SeveralRuns } from '../importer.js';
 import { asRecord, integer, parseJson } from '../files/json.js';
 import { isTfEventsName, TfEventsTail, type TfEvent } from '../files/tfevents.js';
 import {
@@ -9,11 +8,12 @@ import {
   type ImportItem,
   type ImportNote,
   type ImportSession,
+  type SeveralRuns,
   type Source,
   type SourceFile,
 } from '../importer.js';
 import type { Trainer } from '../foreignMetrics.js';
-import { folderOf, placesBy } from '../severalRuns.js';
+import { fileRuns, folderOf, runsAt } from '../severalRuns.js';
 import { SinkMetrics } from './sinkMetrics.js';
 
 export interface EventFilesOptions {
@@ -170,13 +170,12 @@ function configOf(text: string): Record<string, unknown> {
 
 /** Folders of one run each; where all files are in one folder, the session tells what becomes of them. */
 export const eventFileRuns: SeveralRuns = {
-  places(files) {
-    const events = files.filter(({ name }) => isTfEventsName(name));
-    const folders = placesBy(events, ({ name }) => runFolder(name));
-    return folders.length > 1 ? folders : placesBy(events, ({ name }) => name);
+  runs({ listed }) {
+    const folders = runsAt(listed, ({ name }) => (isTfEventsName(name) ? runFolder(name) : null));
+    return Promise.resolve(folders.length > 1 ? folders : fileRuns(listed.filter(({ name }) => isTfEventsName(name))));
   },
-  together: (places) =>
-    isTfEventsName(places[0].path) ? null : 'They are read as one: where two tell the same metric of a step, the last one stands.',
+  together: (runs) =>
+    isTfEventsName(runs[0].path) ? null : 'They are read as one: where two tell the same metric of a step, the last one stands.',
 };
 
 /** Without the folder that TensorFlow's writers set apart for the same tags. */

@@ -4,6 +4,8 @@ import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { folderSource } from '../../../src/importers/files/folderSource.js';
 import type { ImportNote } from '../../../src/importers/importer.js';
+import { runSource } from '../../../src/importers/runSource.js';
+import { runsOf } from '../../../src/importers/severalRuns.js';
 import { importerById } from '../../../src/importers/index.js';
 import { inspectEval } from '../../../src/importers/formats/inspect/inspectEval.js';
 import { lighteval } from '../../../src/importers/formats/lighteval/lighteval.js';
@@ -29,11 +31,13 @@ test.for(goldens)('$name', async ({ format, fixture, options, pickled }, { skip 
   // Each place that can be chosen is a run by itself, and one of the two is the fixture as it is.
   const alone = await importOf(importer, from, options);
   expect(several(alone.notes)).toBeUndefined();
-  const places = importer.several.places(await folderSource(folder).list());
-  expect(places).toHaveLength(2);
-  for (const { path } of places) {
-    const chosen = await importOf(importer, join(folder, path), options);
+  const whole = folderSource(folder);
+  const runs = await runsOf(importer, whole);
+  expect(runs).toHaveLength(2);
+  for (const { id } of runs) {
+    const chosen = await importOf(importer, runSource(importer, whole, id), options);
     expect(several(chosen.notes)).toBeUndefined();
+    expect(chosen.notes.find((one) => one.id === 'one-of-several')?.message).toContain('One of 2 runs that are here.');
     expect(standing(chosen.events)).toEqual(standing(alone.events));
   }
 });
@@ -48,7 +52,7 @@ test('a TRL run beside starts that were given up is told from them', async () =>
   cpSync(join(importFixtures, 'trl/grpo'), join(folder, 'whole'), { recursive: true });
   const { notes } = await importOf(trl, folder);
   expect(several(notes)?.message).toBe(
-    '3 runs seem to be here: start-1 (1 file), start-2 (1 file), whole (3 files). Where two have the same step, the groups of the last one stand; curves are those of the trainer_state.json that goes furthest. Import one of them alone to see it by itself.',
+    '3 runs seem to be here: start-1 (1 file), start-2 (1 file), whole (5 files). Where two have the same step, the groups of the last one stand; curves are those of the trainer_state.json that goes furthest. Import one of them alone to see it by itself, or each as a run of its own.',
   );
 });
 
@@ -63,9 +67,10 @@ test('of 23 restarts in one folder the newest stands, and the 22 others are name
   expect(note?.message).toContain('23 event files are here');
   expect(note?.message).toContain(`Of 22 nothing is shown: ${eventFile(0)} (steps 1 to 3), `);
   expect(note?.message).toContain('and 14 more');
-  const places = tensorboard.several.places(await folderSource(folder).list());
-  expect(places).toHaveLength(23);
-  expect((await importOf(tensorboard, join(folder, places[5].path))).events).not.toEqual([]);
+  const whole = folderSource(folder);
+  const runs = await runsOf(tensorboard, whole);
+  expect(runs).toHaveLength(23);
+  expect((await importOf(tensorboard, runSource(tensorboard, whole, runs[5].id))).events).not.toEqual([]);
 });
 
 test('one event file is one run, and nothing is said, however often it is looked at', async () => {

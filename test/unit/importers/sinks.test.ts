@@ -4,6 +4,8 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { folderSource } from '../../../src/importers/files/folderSource.js';
+import { runSource } from '../../../src/importers/runSource.js';
+import { runsOf } from '../../../src/importers/severalRuns.js';
 import { tensorboard } from '../../../src/importers/formats/tensorboard/tensorboard.js';
 import { trackio } from '../../../src/importers/formats/trackio/trackio.js';
 import { wandb } from '../../../src/importers/formats/wandb/wandb.js';
@@ -180,17 +182,17 @@ test('of several runs in one database the one that wrote last is imported, or th
     '{"train/kl":0.5}',
   );
   db.close();
-  expect((await trackio.runs?.(folderSource(path)))?.map(({ name }) => name)).toEqual(['later', own]);
-  expect((await trackio.runs?.(folderSource(path)))?.at(1)?.lastStep).toBe(8);
+  const whole = folderSource(path);
+  expect((await runsOf(trackio, whole)).map(({ name }) => name)).toEqual(['later', own]);
   const newest = await importOf(trackio, path);
   expect(groupsOf(newest.events)).toHaveLength(0);
-  expect(newest.notes.find(({ id }) => id === 'trackio:runs')?.message).toContain(`name another to see that: ${own}`);
-  const former = await importOf(trackio, path, { run: own });
-  expect(groupsOf(former.events)).toHaveLength(6);
-  expect(former.notes.some(({ id }) => id === 'trackio:runs')).toBe(false);
-  await expect(importOf(trackio, path, { run: 'lost' })).rejects.toThrow(
-    `it has no run "lost". Its runs, the newest first: later, ${own}.`,
+  expect(newest.notes.find(({ id }) => id === 'several-runs')?.message).toContain(
+    `2 runs seem to be here: later, ${own}. Of sums.db the one that wrote last is shown, and no other.`,
   );
+  const former = await importOf(trackio, runSource(trackio, whole, own));
+  expect(groupsOf(former.events)).toHaveLength(6);
+  expect(former.notes.some(({ id }) => id === 'several-runs')).toBe(false);
+  await expect(importOf(trackio, runSource(trackio, whole, 'lost'))).rejects.toThrow(`it has no run "lost". Its runs: later, ${own}.`);
 });
 
 test('a table that is announced and not there is waited for, with a word', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ImportView, SourceView, TableView } from '../../../src/contracts/import.js';
-import { choicesOf, emptyForm, whyNot } from '../../../webview/import/importForm.js';
+import type { RunFacts } from '../../../src/core/runFacts.js';
+import { choicesOf, emptyForm, replaceable, whyNot } from '../../../webview/import/importForm.js';
 import { findingsOf } from '../../../webview/import/mapping.js';
 
 const table: TableView = {
@@ -14,7 +15,7 @@ const table: TableView = {
     ['It makes 24.', '3', 'grpo', '0'],
   ],
 };
-const format = (id: string, more = {}) => ({ id, title: id, why: 'something', takesGroupSize: false, places: [], runs: [], ...more });
+const format = (id: string, more = {}) => ({ id, title: id, why: 'something', takesGroupSize: false, runs: [], ...more });
 const source = (more: Partial<SourceView> = {}): SourceView => ({
   ...{ nothing: null, chosen: 'trl', formats: [format('trl', { takesGroupSize: true }), format('generic')], table, guess: {}, earlier: [] },
   ...more,
@@ -67,23 +68,26 @@ test('a group size is a number, and is told to formats that take one', () => {
   expect(choicesOf({ ...form, groupSize: ' 8 ' }, shown)).toMatchObject({ groupSize: 8 });
 });
 
-test('of several runs the chosen one is imported, and what was imported before is replaced when it is meant', () => {
-  const runs = [
-    { id: 'b', name: 'later', lastStep: 4 },
-    { id: 'a', name: 'first', lastStep: 8 },
+const run = (id: string): RunFacts => ({
+  ...{ id, name: id, files: 1, bytes: 1, started: null, written: 0, seed: null, steps: null, totalSteps: null, solutions: 0 },
+  ...{ value: null, settings: {}, whole: true, problem: null },
+});
+
+test('of several runs those that are chosen are imported, and only what was imported of them before is replaced', () => {
+  const earlier = [
+    { id: 'r', name: 'a 1', run: 'a' },
+    { id: 's', name: 'whole 1', run: null },
   ];
-  const chosen = format('trl', {
-    runs,
-    places: [
-      { path: 'one', files: 1 },
-      { path: 'two', files: 2 },
-    ],
-  });
-  const shown = view({ source: source({ formats: [chosen], earlier: [{ id: 'r', name: 'run 1' }] }) });
+  const shown = view({ source: source({ formats: [format('trl', { runs: ['a', 'b', 'c'].map(run) })], earlier }) });
   const form = emptyForm(shown.path, shown.source);
-  expect(choicesOf(form, shown)).toMatchObject({ run: 'b', replace: true });
-  expect(choicesOf({ ...form, run: 'a', place: 'two', replace: false }, shown)).toMatchObject({ run: 'a', place: 'two', replace: false });
-  expect(choicesOf({ ...form, place: '../elsewhere' }, shown)).not.toHaveProperty('place');
+  expect(whyNot(form, shown)).toBe('Choose which runs.');
+  expect(choicesOf(form, shown)).toBeUndefined();
+  expect(choicesOf({ ...form, runs: ['c', 'a', 'of another source'] }, shown)).toMatchObject({ runs: ['a', 'c'], replace: true });
+  expect(choicesOf({ ...form, runs: ['b'] }, shown)).toMatchObject({ runs: ['b'], replace: false });
+  const together = choicesOf({ ...form, asOne: true }, shown);
+  expect(together).toMatchObject({ replace: true });
+  expect(together).not.toHaveProperty('runs');
+  expect(replaceable({ ...form, asOne: true }, shown.source!).map(({ id }) => id)).toEqual(['s']);
 });
 
 test.each([

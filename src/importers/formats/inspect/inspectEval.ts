@@ -3,25 +3,25 @@
  * Source: inspect_ai 0.3.285, `log/_log.py`, `log/_recorders/{eval,json}.py`.
  */
 import { basename } from 'node:path';
-import type { RunPlace } from '../../importer.js';
 import { asRecord, integer, text } from '../../files/json.js';
 import { firstBytes } from '../../files/peek.js';
-import type { ForeignRun, ImportItem, Importer, SourceFile } from '../../importer.js';
+import type { ForeignRun, ImportItem, Importer, RunInSource, SourceFile } from '../../importer.js';
 import { LogPart } from './inspectLog.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { note } from '../../parts/trace.js';
-import { placesBy } from '../../severalRuns.js';
+import { runsAt } from '../../severalRuns.js';
 
 const isArchive = (file: SourceFile): boolean => file.name.endsWith('.eval');
 const isJson = (file: SourceFile): boolean => file.name.endsWith('.json');
 
 /** By their names: archives, and logs in JSON that no archive has too. */
-function logPlaces(files: readonly SourceFile[]): RunPlace[] {
+function logRuns(files: readonly SourceFile[]): RunInSource[] {
   const archives = files.filter(isArchive);
   const named = new Set(archives.map(({ name }) => name.replace(/\.eval$/, '')));
-  const others = files.filter((file) => isJson(file) && timed.test(basename(file.name)) && !named.has(file.name.replace(/\.json$/, '')));
-  return placesBy([...archives, ...others], ({ name }) => name);
+  const isRun = (file: SourceFile): boolean =>
+    isArchive(file) || (isJson(file) && timed.test(basename(file.name)) && !named.has(file.name.replace(/\.json$/, '')));
+  return runsAt(files, (file) => (isRun(file) ? file.name : null));
 }
 
 /** `2026-08-22T10-00-00_sums_id.json`; what else is JSON may be anything. */
@@ -38,7 +38,7 @@ export const inspectEval: Importer = {
   id: 'inspect',
   title: 'Inspect',
   several: {
-    places: logPlaces,
+    runs: (source) => Promise.resolve(logRuns(source.listed)),
     // Which logs are read, and of which tasks they are, the session knows.
     together: () => null,
   },

@@ -3,11 +3,10 @@
  * Source: lighteval 0.13, `logging/evaluation_tracker.py`.
  */
 import { basename } from 'node:path';
-import type { RunPlace } from '../../importer.js';
 import { asRecord, integer, number, text } from '../../files/json.js';
 import { parquetSchema } from '../../files/parquet.js';
 import { jsonFile, jsonFileIfAny } from '../../files/wholeFile.js';
-import type { ForeignRun, ImportItem, Importer, SourceFile } from '../../importer.js';
+import type { ForeignRun, ImportItem, Importer, RunInSource, SourceFile } from '../../importer.js';
 import { DetailsPart } from './details.js';
 import {
   EVALUATION_STEP,
@@ -29,7 +28,7 @@ export const lighteval: Importer = {
   id: 'lighteval',
   title: 'lighteval',
   several: {
-    places: modelPlaces,
+    runs: (source) => Promise.resolve(modelRuns(source.listed)),
     together: () =>
       'Each is a model’s evaluation; they are read as one, their groups one behind another, and of a score that two tell, the last one stands.',
   },
@@ -55,21 +54,18 @@ export const lighteval: Importer = {
   open: (source) => new LightevalSession(source),
 };
 
-/** `details/<model>/` or `results/<model>/` below one folder; that folder itself where it has one model alone. */
-function modelPlaces(files: readonly SourceFile[]): RunPlace[] {
-  const roots = new Map<string, Map<string, { path: string; files: number }>>();
-  for (const { name } of files) {
-    const match = /^(|.*\/)(details|results)\/(.+?)\/(?:[^/]+\/)?(?:details|results)_[^/]+$/.exec(name);
+/** A run for each model: its folders of details and of results, which lie beside those of others. */
+function modelRuns(files: readonly SourceFile[]): RunInSource[] {
+  const models = new Map<string, { root: string; files: SourceFile[] }>();
+  for (const file of files) {
+    const match = /^(|.*\/)(?:details|results)\/(.+?)\/(?:[^/]+\/)?(?:details|results)_[^/]+$/.exec(file.name);
     if (!match) continue;
-    const [, root, kind, model] = match;
-    const models = roots.get(root) ?? new Map<string, { path: string; files: number }>();
-    roots.set(root, models);
-    const known = models.get(model);
-    models.set(model, { path: kind === 'details' || !known ? `${root}${kind}/${model}` : known.path, files: (known?.files ?? 0) + 1 });
+    const [, root, model] = match;
+    const known = models.get(`${root}${model}`) ?? { root: root.replace(/\/$/, ''), files: [] };
+    models.set(`${root}${model}`, known);
+    known.files.push(file);
   }
-  return [...roots].flatMap(([root, models]) =>
-    [...models.values()].map((place) => (models.size === 1 ? { ...place, path: root.replace(/\/$/, '') } : place)),
-  );
+  return [...models].map(([id, { root, files: own }]) => ({ id, name: id, path: root, files: own }));
 }
 
 class LightevalSession extends PartsSession {

@@ -15,7 +15,7 @@ import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { note } from '../../parts/trace.js';
 import { WholePart } from '../../parts/wholePart.js';
-import { before, firstOf, placesBy, runsBy } from '../../severalRuns.js';
+import { before, fileRuns, firstOf, runsBy } from '../../severalRuns.js';
 import { IterationPart, rowOf, type Row } from './summaries.js';
 
 const summaries = /(?:^|\/)iteration_(\d+)\/(train|eval_[^/]+)_rollout_summaries\.jsonl$/;
@@ -45,7 +45,7 @@ function hasOwnMetrics(line: string): boolean {
 }
 
 const metricRuns: SeveralRuns = {
-  places: (files) => placesBy(metricFiles(files), ({ name }) => name),
+  runs: ({ listed }) => Promise.resolve(fileRuns(metricFiles(listed))),
   together: () => 'Only the first one is read.',
 };
 

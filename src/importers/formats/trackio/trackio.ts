@@ -12,13 +12,11 @@ import {
   type RunInSource,
   type ImportItem,
   type Importer,
-  type ImportNote,
   type ImportOptions,
   type ImportSession,
   type Source,
   type SourceFile,
 } from '../../importer.js';
-import { runsBy } from '../../severalRuns.js';
 import { numbersIn, SinkMetrics, stepOf } from '../../sinks/sinkMetrics.js';
 import { StepTables } from '../../sinks/stepTables.js';
 
@@ -28,7 +26,14 @@ export const trackio: Importer = {
   id: 'trackio',
   title: 'Trackio database (curves; TRL’s completions)',
   takesGroupSize: true,
-  several: runsBy((name) => (isDatabase({ name }) ? name : null), 'Only the last database is read.'),
+  several: {
+    async runs(source) {
+      const files = source.listed.filter(isDatabase);
+      const all = await Promise.all(files.map((file) => runsInFile(file, files.length > 1).catch(() => [])));
+      return all.flat().filter(({ within }) => source.within === undefined || within === source.within);
+    },
+    together: (runs) => `Of ${runs.at(-1)!.path} the one that wrote last is shown, and no other.`,
+  },
 
   async detect(source) {
     for (const file of (await source.list()).filter(isDatabase).slice(0, 5)) {
@@ -37,11 +42,6 @@ export const trackio: Importer = {
       if (found) return { confidence: 0.8, why: `${file.name} with Trackio’s tables metrics and configs` };
     }
     return null;
-  },
-
-  async runs(source) {
-    const file = await databaseOf(source);
-    return file ? (await withForeign(file, (db) => runsIn(db, file.name))).runs : [];
   },
 
   open: (source, options) => new TrackioSession(source, options),
@@ -54,15 +54,26 @@ const isTrackio = (tables: readonly { name: string; columns: readonly string[] }
 
 const databaseOf = async (source: Source): Promise<SourceFile | undefined> => (await source.list()).filter(isDatabase).at(-1);
 
+/** @param oneOfSeveral databases: its runs are called by it, too */
+async function runsInFile(file: SourceFile, oneOfSeveral: boolean): Promise<RunInSource[]> {
+  const { runs } = await withForeign(file, (db) => runsIn(db, file.name));
+  return runs.map(({ id, name }) => ({ id: oneOfSeveral ? `${file.name}/${id}` : id, name, path: file.name, files: [file], within: id }));
+}
+
+interface TableRun {
+  id: string;
+  name: string;
+}
+
 /** The runs of a database, the one that wrote last first. */
-function runsIn(db: ForeignDatabase, name: string): { runs: RunInSource[]; key: ChosenRun['key']; tables: ForeignTable[] } {
+function runsIn(db: ForeignDatabase, name: string): { runs: TableRun[]; key: ChosenRun['key']; tables: ForeignTable[] } {
   const tables = tablesOf(db);
   if (!isTrackio(tables)) throw new ImportError(name, null, 'no Trackio database: the tables metrics and configs are missing.');
   const key = tables.find((table) => table.name === 'metrics')!.columns.includes('run_id') ? 'run_id' : 'run_name';
-  const all = db.prepare<[], RunInSource>(
-    `SELECT CAST(${key} AS TEXT) AS id, CAST(run_name AS TEXT) AS name, max(CAST(step AS INTEGER)) AS lastStep, max(rowid) AS last FROM metrics GROUP BY ${key} ORDER BY last DESC LIMIT 1000`,
+  const all = db.prepare<[], TableRun>(
+    `SELECT CAST(${key} AS TEXT) AS id, CAST(run_name AS TEXT) AS name, max(rowid) AS last FROM metrics GROUP BY ${key} ORDER BY last DESC LIMIT 1000`,
   );
-  return { runs: all.all().map(({ id, name, lastStep }) => ({ id, name, lastStep })), key, tables };
+  return { runs: all.all().map(({ id, name }) => ({ id, name })), key, tables };
 }
 
 interface ChosenRun {
@@ -91,10 +102,7 @@ class TrackioSession implements ImportSession {
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<ImportItem> {
-    if (!this.chosen) {
-      const note = await this.choose();
-      if (note) yield { kind: 'note', note };
-    }
+    if (!this.chosen) await this.choose();
     const { chosen } = this;
     if (!chosen) return;
     const { file } = chosen;
@@ -116,29 +124,24 @@ class TrackioSession implements ImportSession {
     return Promise.resolve();
   }
 
-  /** The run that was named, or the one that wrote last. One import is one run. */
-  private async choose(): Promise<ImportNote | null> {
+  /** The run that is meant, or the one that wrote last. */
+  private async choose(): Promise<void> {
     const file = await databaseOf(this.source);
-    if (!file) return null;
-    const wanted = this.options.run;
-    const { runs, config, chosen } = await withForeign(file, (db) => {
+    if (!file) return;
+    const { within } = this.source;
+    const { config, chosen } = await withForeign(file, (db) => {
       const { runs, key, tables } = runsIn(db, file.name);
-      const chosen = wanted === undefined ? runs.at(0) : (runs.find(({ id }) => id === wanted) ?? runs.find(({ name }) => name === wanted));
-      if (wanted !== undefined && !chosen)
-        throw new ImportError(file.name, null, `it has no run "${wanted}". Its runs, the newest first: ${named(runs)}.`);
-      if (!chosen) return { runs, config: null, chosen: null };
+      const chosen = within === undefined ? runs.at(0) : runs.find(({ id }) => id === within);
+      if (!chosen) return { config: null, chosen: null };
       const configs = tables.find((table) => table.name === 'configs')!.columns;
       const config =
         configs.includes(key) && configs.includes('config')
           ? db.prepare<[string]>(`SELECT config FROM configs WHERE ${key} = ? ORDER BY rowid DESC LIMIT 1`).pluck().get(chosen.id)
           : null;
-      return { runs, config, chosen: { file, key, run: chosen.id, name: chosen.name } };
+      return { config, chosen: { file, key, run: chosen.id, name: chosen.name } };
     });
     this.config = config === null || config === undefined ? {} : (asRecord(json(config, file.name, 'table configs')) ?? {});
     this.chosen = chosen; // only now that its configuration could be read, too
-    if (runs.length < 2 || wanted !== undefined) return null;
-    const message = `The database holds ${runs.length} runs; the one that wrote last, ${runs[0].name.slice(0, 100)}, is shown. Import it again and name another to see that: ${named(runs.slice(1))}.`;
-    return { id: 'trackio:runs', level: 'warning', message };
   }
 
   /** Rows that are gone, a database that was replaced: everything is told again. */
@@ -164,12 +167,6 @@ class TrackioSession implements ImportSession {
       yield* this.tables.add(from, columns, rows as TableRow[], step, tableOptions(this.config, this.options.groupSize));
     }
   }
-}
-
-/** Not all of very many. */
-function named(runs: readonly { name: string }[]): string {
-  const names = runs.slice(0, 10).map(({ name }) => name.slice(0, 100));
-  return `${names.join(', ')}${runs.length > names.length ? ', …' : ''}`;
 }
 
 /** JSON is kept as TEXT, or as BLOB of the same bytes. */

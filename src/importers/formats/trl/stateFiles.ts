@@ -1,7 +1,7 @@
 /** Which files are states of a transformers trainer: by their keys, whatever they are called. */
 import { firstBytesSync } from '../../files/peek.js';
-import type { RunPlace, SourceFile } from '../../importer.js';
-import { before, placesBy, runsBy } from '../../severalRuns.js';
+import type { SeveralRuns, SourceFile } from '../../importer.js';
+import { before, fileRuns, runsBy } from '../../severalRuns.js';
 
 const stateName = /(?:^|\/)(?:checkpoint-\d+\/)?trainer_state\.json$/;
 const checkpoint = /(?:^|\/)checkpoint-(\d+)\//;
@@ -43,10 +43,10 @@ const onlyOne = 'Only the trainer state that goes furthest is read.';
 const usualRuns = runsBy(before(stateName), onlyOne);
 
 /** A folder of one run each; of other names each file is a run. */
-export const stateRuns = {
-  places(files: readonly SourceFile[]): RunPlace[] {
-    const usual = usualRuns.places(files);
-    return usual.length > 0 ? usual : placesBy(stateFiles(files), ({ name }) => name);
+export const stateRuns: SeveralRuns = {
+  async runs(source) {
+    const usual = await usualRuns.runs(source);
+    return usual.length > 0 ? usual : fileRuns(stateFiles(source.listed));
   },
-  together: (): string => onlyOne,
+  together: () => onlyOne,
 };

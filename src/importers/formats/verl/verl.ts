@@ -3,16 +3,15 @@
  * Sources: verl/trainer/ppo/v1/trainer_base.py and verl/trainer/ppo/ray_trainer.py (`_dump_generations`), verl/utils/tracking.py.
  */
 import { basename } from 'node:path';
-import type { RunPlace } from '../../importer.js';
 import { asRecord, integer, text } from '../../files/json.js';
 import { firstJsonLines } from '../../files/peek.js';
 import { isTfEventsName } from '../../files/tfevents.js';
-import type { ForeignRun, ImportItem, Importer, SourceFile } from '../../importer.js';
+import type { ForeignRun, ImportItem, Importer, RunInSource, SourceFile } from '../../importer.js';
 import { MetricMerger } from '../../foreignMetrics.js';
 import { MetricLines, TfMetrics } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
-import { folderOf, placesBy } from '../../severalRuns.js';
+import { folderOf, runsAt } from '../../severalRuns.js';
 import { rolloutsPart, stepOfName, validationFolders, type Dump } from './rollouts.js';
 
 const isJsonl = (file: SourceFile): boolean => file.name.endsWith('.jsonl');
@@ -29,7 +28,7 @@ export const verl: Importer = {
   id: 'verl',
   title: 'verl',
   several: {
-    places: dumpPlaces,
+    runs: (source) => Promise.resolve(dumpRuns(source.listed)),
     together: () => 'Where two have the same step, the groups and metrics of the last one stand.',
   },
 
@@ -52,12 +51,13 @@ export const verl: Importer = {
 };
 
 /** A run dumps into folders of its own choice, one beside the other: those of rollouts and of validation are told by their names. */
-function dumpPlaces(files: readonly SourceFile[]): RunPlace[] {
+function dumpRuns(files: readonly SourceFile[]): RunInSource[] {
   const dumps = files.filter(({ name }) => stepOfName(name) !== null);
   const folders = [...new Set(dumps.map(({ name }) => folderOf(name)))];
   const isRole = (folder: string): boolean => /train|roll|val|gen|dump/i.test(basename(folder));
   const together = (folder: string): boolean => folders.some((other) => folderOf(other) === folderOf(folder) && isRole(other));
-  return placesBy(dumps, ({ name }) => (folderOf(name) === '' || together(folderOf(name)) ? folderOf(folderOf(name)) : folderOf(name)));
+  const homeOf = (folder: string): string => (folder === '' || together(folder) ? folderOf(folder) : folder);
+  return runsAt(files, ({ name }) => (stepOfName(name) === null ? null : homeOf(folderOf(name))));
 }
 
 class VerlSession extends PartsSession {

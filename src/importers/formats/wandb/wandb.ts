@@ -1,7 +1,6 @@
 /** wandb's offline (and online) run folders: `run-<id>.wandb` and the tables under `files/media/table`. */
 import { basename, dirname } from 'node:path';
 import { setImmediate as immediately } from 'node:timers/promises';
-import type { RunPlace } from '../../importer.js';
 import { factsOf, isCompletions, tableOptions, type TableRow } from '../../sinks/completionsTable.js';
 import { asArray, asRecord, integer, text } from '../../files/json.js';
 import { firstBytes } from '../../files/peek.js';
@@ -16,10 +15,11 @@ import {
   type ImportNote,
   type ImportOptions,
   type ImportSession,
+  type RunInSource,
   type Source,
   type SourceFile,
 } from '../../importer.js';
-import { folderOf, placesBy } from '../../severalRuns.js';
+import { folderOf, runsAt } from '../../severalRuns.js';
 import { numbersIn, SinkMetrics, stepOf } from '../../sinks/sinkMetrics.js';
 import { StepTables } from '../../sinks/stepTables.js';
 
@@ -31,7 +31,7 @@ export const wandb: Importer = {
   id: 'wandb',
   title: 'wandb run folder (curves; TRL’s completions)',
   takesGroupSize: true,
-  several: { places: logPlaces, together: () => 'Only the last one is read.' },
+  several: { runs: (source) => Promise.resolve(logRuns(source.listed)), together: () => 'Only the last one is read.' },
 
   async detect(source) {
     const files = (await source.list()).filter((file) => isWandbName(file.name));
@@ -44,10 +44,10 @@ export const wandb: Importer = {
 };
 
 /** A log's folder has its tables too; of several logs in one folder each is itself. */
-function logPlaces(files: readonly SourceFile[]): RunPlace[] {
+function logRuns(files: readonly SourceFile[]): RunInSource[] {
   const logs = files.filter(({ name }) => isWandbName(name));
   const alone = (name: string): boolean => logs.every((other) => other.name === name || folderOf(other.name) !== folderOf(name));
-  return placesBy(logs, ({ name }) => (alone(name) ? folderOf(name) : name));
+  return runsAt(files, ({ name }) => (!isWandbName(name) ? null : alone(name) ? folderOf(name) : name));
 }
 
 interface AnnouncedTable {
