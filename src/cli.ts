@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 /** The command line: the same parts as in the editor, without VS Code. */
 
-/** better-sqlite3 crashes older Nodes instead of failing, so this is asked before anything loads it. */
-const NODE_API = 10;
+import { isRecentNode, oldestNode } from './core/oldestNode.js';
 
-if (Number(process.versions.napi) < NODE_API) {
+// better-sqlite3 crashes older Nodes instead of failing, so this is asked before anything loads it.
+if (!isRecentNode(process.versions.node)) {
   console.error(
-    `grpo-lab needs Node 22.14 or newer; this is ${process.version}. Install a newer one from https://nodejs.org, or run: npx --package=node@24 -- node "${__filename}" …`,
+    `grpo-lab needs Node ${oldestNode} or newer; this is ${process.version}. Install a newer one from https://nodejs.org, or run: npx --package=node@24 -- node "${__filename}" …`,
   );
   process.exit(2);
 }

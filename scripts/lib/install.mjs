@@ -1,5 +1,6 @@
 // Installs the project's own dependencies and makes sure that the rest runs on the Node that comes with them.
 import { spawnSync } from 'node:child_process';
+import zlib from 'node:zlib';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -10,8 +11,8 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
 export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
-/** A Node-API that better-sqlite3 can be loaded with: it ends an older process without a word. */
-const newEnough = Number(process.versions.napi) >= 10;
+/** What package.json asks for: better-sqlite3 ends an older process without a word, and compressed segments need Zstandard (22.15). */
+const newEnough = Number(process.versions.napi) >= 10 && typeof zlib.zstdCompressSync === 'function';
 const packaged = join(root, 'node_modules', `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`, 'bin');
 const packagedNode = join(packaged, process.platform === 'win32' ? 'node.exe' : 'node');
 
@@ -45,7 +46,7 @@ export async function ready() {
   node = chosenNode();
   if (!newEnough && !existsSync(packagedNode))
     throw new Trouble(
-      `Node ${process.versions.node} is too old, and npm has none for ${process.platform}-${process.arch}: install Node 22.14 or newer.`,
+      `Node ${process.versions.node} is too old, and npm has none for ${process.platform}-${process.arch}: install Node 22.15 or newer.`,
     );
   process.env.PATH = [dirname(node), bin, process.env.PATH].join(delimiter);
   if (newEnough) return;

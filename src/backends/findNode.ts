@@ -1,6 +1,7 @@
 /** A Node to run the trainer with. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { isRecentNode, oldestNode } from '../core/oldestNode.js';
 
 const run = promisify(execFile);
 
@@ -9,10 +10,6 @@ export interface NodeProgram {
   /** Without the `v`. */
   version: string;
 }
-
-/** The oldest Node the native modules work with. */
-const OLDEST = [22, 14] as const;
-export const oldestNode = OLDEST.join('.');
 
 /**
  * The Node that the user names; else the one that runs this process; else the first on PATH of the right version;
@@ -23,18 +20,13 @@ export async function findNode(named?: string): Promise<NodeProgram> {
   if (named !== undefined && named !== '') {
     const node = await ask(named);
     if (!node) throw new Error(`"${named}" does not run as Node. Correct the path of the Node executable, or leave it empty.`);
-    if (!isRecent(node.version)) throw new Error(`"${named}" is Node ${node.version}; the trainer needs ${oldestNode} or newer.`);
+    if (!isRecentNode(node.version)) throw new Error(`"${named}" is Node ${node.version}; the trainer needs ${oldestNode} or newer.`);
     return node;
   }
   const own = { executable: process.execPath, version: process.versions.node };
-  if (!process.versions.electron && isRecent(own.version)) return own;
+  if (!process.versions.electron && isRecentNode(own.version)) return own;
   const onPath = await ask('node');
-  return onPath && isRecent(onPath.version) ? onPath : own;
-}
-
-export function isRecent(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+  return onPath && isRecentNode(onPath.version) ? onPath : own;
 }
 
 /** @returns null when the program is not there or is no Node */

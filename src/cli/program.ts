@@ -4,6 +4,7 @@ import { version } from '../../package.json';
 import { failures } from '../core/failures.js';
 import { messageOf } from '../core/messageOf.js';
 import { gradePairs } from './commands/gradePairs.js';
+import { compact } from './commands/compact.js';
 import { evaluate, type EvalOptions } from './commands/eval.js';
 import { gradeRun, stepRange, type GradeRunOptions } from './commands/gradeRun.js';
 import { importRollouts, type ImportCommandOptions } from './commands/import.js';
@@ -286,6 +287,10 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
       if (pairs !== undefined) return anywhere.gradePairs(pairs);
       return inSession(options, undefined, (session) => gradeRun(session, reference ?? '', options));
     });
+
+  inFolder('compact', 'Compress the events of runs that have ended; they are read as before.', 'grpo-lab compact arith-grpo-1')
+    .argument('<run...>', someRun)
+    .action((references: string[], options: Common) => inSession(options, undefined, (session) => compact(session, references)));
 
   inFolder('rebuild', 'Make the database anew from the run directories.', 'grpo-lab rebuild').action((options: Common) =>
     inSession(options, undefined, rebuild),

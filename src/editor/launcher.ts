@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
-import { Selection, TextEditorRevealType, Uri, ViewColumn, window, workspace, type TextDocument } from 'vscode';
+import { ProgressLocation, Selection, TextEditorRevealType, Uri, ViewColumn, window, workspace, type TextDocument } from 'vscode';
+import { count } from '../core/format.js';
 import { parseExperiment, type ExperimentProblem } from '../experiment/parse.js';
 import { shownStart } from '../backends/command/shownStart.js';
 import { backends } from '../backends/backends.js';
@@ -11,6 +12,7 @@ import { programsIn } from '../launch/ownPrograms.js';
 import { QuietRunError, Supervisor } from '../launch/supervisor.js';
 import { jobsOn } from '../launch/targets/jobsOn.js';
 import type { RunDetail } from '../store/views.js';
+import { compactionText } from '../words/compactionText.js';
 import { stopRequestText } from '../words/stopText.js';
 import { vsRange } from './experiment/ranges.js';
 import type { Labs } from './labs.js';
@@ -89,6 +91,20 @@ export class Launcher {
     requireTrust();
     await (await this.supervisor(run)).rename(run.directory, name);
     await this.labs.catchUp(run.id);
+  }
+
+  /** Compresses the events of a run that has ended. */
+  async compact(run: RunDetail): Promise<void> {
+    requireTrust();
+    const supervisor = await this.supervisor(run);
+    const compactions = await window.withProgress(
+      { location: ProgressLocation.Notification, title: `Compressing the events of ${run.name}` },
+      (progress) =>
+        supervisor.compact(run.directory, (done, of) =>
+          progress.report({ increment: 100 / of, message: `${done} of ${count(of, 'segment')}` }),
+        ),
+    );
+    void window.showInformationMessage(`${run.name} ${compactionText(compactions)}.`);
   }
 
   /**

@@ -1,5 +1,4 @@
 /** Reads the state of a run from its events, without a database. */
-import { closeSync, fstatSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as immediately } from 'node:timers/promises';
@@ -8,8 +7,8 @@ import { tryJson } from '../core/tryJson.js';
 import { isInside } from '../protocol/checkpointPath.js';
 import { checkpointEvent, type EventOf, processEvent, resumeEvent, statusEvent } from '../protocol/events.js';
 import { linesFromEnd } from '../protocol/linesFromEnd.js';
-import { NotAFile, openRegular } from '../core/files/regularFile.js';
-import { eventsFolder, listSegments, maxLineBytes } from '../protocol/segments.js';
+import { NotAFile } from '../core/files/regularFile.js';
+import { listSegments, maxLineBytes, openSegment, type Segment } from '../protocol/segments.js';
 
 /** About this many bytes are read before other work of the process gets its turn. */
 const BREATH_BYTES = 4 * 1024 * 1024;
@@ -62,17 +61,17 @@ export async function checkpointsOf(directory: string): Promise<{ step: number; 
 /** All lines of a run's events, the newest first. */
 function* newestLines(directory: string): Generator<Buffer> {
   for (const name of listSegments(directory).reverse()) {
-    let fd: number;
+    let segment: Segment & { close(): void };
     try {
-      fd = openRegular(join(eventsFolder(directory), name));
+      segment = openSegment(directory, name);
     } catch (error) {
       if (error instanceof NotAFile || isMissing(error)) continue; // the store's reader reports it
       throw error;
     }
     try {
-      yield* linesFromEnd(fd, fstatSync(fd).size, maxLineBytes);
+      yield* linesFromEnd(segment, maxLineBytes);
     } finally {
-      closeSync(fd);
+      segment.close();
     }
   }
 }

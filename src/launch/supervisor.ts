@@ -5,11 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseFrom, referenceTo, resolveFrom } from '../experiment/lineage.js';
 import { originsOf } from '../experiment/origins.js';
 import { type Experiment, experimentSchema } from '../experiment/schema.js';
+import type { Compaction } from '../protocol/compressed/compactSegments.js';
 import { readIdentity, writeIdentity } from '../protocol/identity.js';
 import { layout } from '../protocol/layout.js';
 import type { RunIdentity } from '../protocol/runFiles.js';
 import { requestStop, withdrawStopRequest } from '../protocol/stopRequest.js';
 import { type Backends, placeOn } from './backend.js';
+import { compactRun } from './compactRun.js';
 import { createRun, type NewRun } from './createRun.js';
 import { type Health, healthOf } from './health.js';
 import type { Program, OriginReferences, Work } from './job.js';
@@ -124,6 +126,17 @@ export class Supervisor {
     await withRunLock(directory, () => {
       writeIdentity(directory, { ...identityOf(directory), name });
     });
+  }
+
+  /**
+   * Compresses the segments of a run that has ended.
+   * @param done called after each segment, with how many there are in all
+   * @throws when it lives
+   */
+  async compact(directory: string, done?: (segments: number, of: number) => void): Promise<Compaction[]> {
+    if ((await this.health(directory)) === 'alive')
+      throw new Error(`${basename(directory)} is running: its events are compressed when it has ended.`);
+    return compactRun(directory, done);
   }
 
   /**

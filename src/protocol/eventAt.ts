@@ -1,13 +1,10 @@
-import { join } from 'node:path';
 import { messageOf } from '../core/messageOf.js';
-import { readAt } from '../core/files/readAt.js';
-import { withFile } from '../core/files/regularFile.js';
 import type { EventOf, EventType, RunEvent } from './events.js';
 import { parseLine } from './parseLine.js';
 import { RunReader } from './runReader.js';
-import { eventsFolder } from './segments.js';
+import { withSegment } from './segments.js';
 
-/** Where an event's line stands: in which segment, and which bytes of it. */
+/** Where an event's line stands: in which segment, and which bytes of it, as its writer wrote them: they stay the same when it is compressed. */
 export interface EventPlace {
   segment: string;
   offset: number;
@@ -43,7 +40,7 @@ export function eventAt<T extends EventType>(runDir: string, place: EventPlace, 
 
 /** @returns undefined where no event stands there */
 function readEvent(runDir: string, { segment, offset, bytes }: EventPlace): RunEvent | undefined {
-  const line = withFile(join(eventsFolder(runDir), segment), (fd) => readAt(fd, offset, bytes).toString('utf8'));
+  const line = withSegment(runDir, segment, (s) => s.read(offset, bytes).toString('utf8'));
   const parsed = parseLine(line.startsWith('\uFEFF') ? line.slice(1) : line);
   return parsed.kind === 'event' ? parsed.event : undefined;
 }

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import type { Bytes } from '../core/files/bytes.js';
 import { isMissing } from '../core/files/fileErrors.js';
-import { readAt } from '../core/files/readAt.js';
 import type { RunEvent } from './events.js';
+import type { Damage } from './compressed/compressedSegment.js';
 import { parseLine } from './parseLine.js';
-import { NotAFile, withFile } from '../core/files/regularFile.js';
-import { eventsFolder, listSegments, maxLineBytes } from './segments.js';
+import { NotAFile } from '../core/files/regularFile.js';
+import { listSegments, maxLineBytes, segmentStamp, withSegment, type Segment } from './segments.js';
 import { SeqSet } from './seqSet.js';
 
 export interface SegmentCursor {
@@ -81,8 +80,10 @@ const excerptOf = (line: string): string => line.slice(0, 200);
  */
 export class RunReader {
   private chunk: Chunk = emptyChunk();
-  /** Sizes of the segments when they were last read to their end. */
-  private sizes = new Map<string, number>();
+  /** What the segments looked like when they were last opened, of those that `next` has come to. */
+  private stamps = new Map<string, string>();
+  /** The same of compressed ones that have been read to their end: they are opened again when they are other files. */
+  private readonly finished = new Map<string, string>();
 
   constructor(
     private readonly runDir: string,
@@ -96,21 +97,22 @@ export class RunReader {
    */
   next(maxBytes: number): Chunk {
     const chunk = (this.chunk = emptyChunk());
-    this.sizes = new Map();
+    const before = this.stamps;
+    this.stamps = new Map();
     const names = listSegments(this.runDir);
     this.dropVanished(names);
     for (const [i, name] of names.entries()) {
-      this.readSegment(name, i === names.length - 1, maxBytes - chunk.bytes);
+      this.readSegment(name, i === names.length - 1, maxBytes - chunk.bytes, before.get(name));
       if (chunk.bytes >= maxBytes) chunk.more = true;
       if (chunk.more || chunk.replaced) break;
     }
     return chunk;
   }
 
-  /** Whether a segment has appeared, vanished or changed its size since `next` reported no more. Reads no content. */
+  /** Whether a segment has appeared, vanished, grown or been compressed since `next` reported no more. Reads no content. */
   get hasNews(): boolean {
     const names = listSegments(this.runDir);
-    return names.length !== this.sizes.size || names.some((name) => this.sizes.get(name) !== sizeOf(join(eventsFolder(this.runDir), name)));
+    return names.length !== this.stamps.size || names.some((name) => this.stamps.get(name) !== segmentStamp(this.runDir, name));
   }
 
   private dropVanished(names: string[]): void {
@@ -124,19 +126,26 @@ export class RunReader {
     }
   }
 
-  private readSegment(name: string, newest: boolean, budget: number): void {
+  /** @param before its stamp when it was opened last */
+  private readSegment(name: string, newest: boolean, budget: number, before: string | undefined): void {
+    const stamp = segmentStamp(this.runDir, name);
+    if (stamp !== undefined) this.stamps.set(name, stamp);
+    if (stamp !== undefined && stamp === this.finished.get(name)) return;
     try {
-      withFile(join(eventsFolder(this.runDir), name), (fd, size) => {
+      withSegment(this.runDir, name, (segment) => {
+        const { size } = segment;
         const at = this.segment(name);
-        const head = headOf(fd);
+        const head = headOf(segment);
         if (at.head !== null && head !== null && head !== at.head) this.chunk.replaced = true;
         at.head ??= head;
         if (size < at.offset) {
           this.report(name, 0, `shrank from ${at.offset} to ${size} bytes: it is read again, known events are passed over`);
           Object.assign(at, { offset: 0, lines: 0, skipping: false, torn: false });
         }
-        this.sizes.set(name, size);
-        if (size > at.offset) this.readLines(name, at, fd, size, newest, budget);
+        const isOther = size > at.offset || at.offset === 0 ? stamp !== before : this.finished.has(name);
+        if (segment.file !== name && isOther) this.judgeFile(segment);
+        if (size > at.offset) this.readLines(name, at, segment, newest, budget);
+        if (segment.file !== name && at.offset === size && stamp !== undefined) this.finished.set(name, stamp);
       });
     } catch (error) {
       if (error instanceof NotAFile) this.passOver(name, error);
@@ -149,8 +158,6 @@ export class RunReader {
    * beginning.
    */
   private passOver(name: string, { kind, reason }: NotAFile): void {
-    const size = sizeOf(join(eventsFolder(this.runDir), name));
-    if (size !== undefined) this.sizes.set(name, size);
     const at = this.segment(name);
     if (at.head === kind) return;
     at.head = kind;
@@ -167,18 +174,29 @@ export class RunReader {
     return at;
   }
 
-  private readLines(name: string, at: SegmentCursor, fd: number, size: number, newest: boolean, budget: number): void {
+  /** Reports what is wrong with a compressed file as a whole, or that nothing is any more. */
+  private judgeFile({ file, fault }: Segment): void {
+    if (fault !== null)
+      this.report(file, 0, `${fault}. What can be read is read all the same; put a whole copy in its place if there is one`);
+    else {
+      this.chunk.healed.push({ file: fileOf(file), line: 0 });
+      this.chunk.moved = true;
+    }
+  }
+
+  private readLines(name: string, at: SegmentCursor, segment: Segment, newest: boolean, budget: number): void {
+    const { size } = segment;
     // Enough for one whole line, however long it may be.
     let bytes: Buffer;
     for (let length = Math.max(budget, 1024); ; length *= 4) {
-      bytes = readAt(fd, at.offset, Math.min(length, size - at.offset, this.lineLimit + 1));
+      bytes = segment.read(at.offset, Math.min(length, this.lineLimit + 1));
       if (at.skipping || bytes.length < length || bytes.length > this.lineLimit || bytes.includes(newline)) break;
     }
     const start = at.offset;
     let position = 0;
     for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, position)) {
       if (at.skipping) at.skipping = false;
-      else this.judge(name, at, bytes.toString('utf8', position, end), end - position);
+      else this.judge(name, at, bytes.toString('utf8', position, end), end - position, segment.damageIn(at.offset, end + 1 - position));
       position = end + 1;
       at.offset = start + position;
       at.lines++;
@@ -203,18 +221,20 @@ export class RunReader {
       this.judge(name, at, whole, rest.length);
       at.offset += rest.length;
     } else if (!newest && !at.torn) {
-      this.report(name, at.lines + 1, 'torn: its writer ended in the middle of this line', rest.toString('utf8', 0, 800));
+      this.report(name, at.lines + 1, 'torn: the segment ends in the middle of this line', rest.toString('utf8', 0, 800));
       at.torn = true;
     }
   }
 
-  private judge(name: string, at: SegmentCursor, text: string, bytes: number): void {
+  /** @param damage to a compressed file, in the place of this line */
+  private judge(name: string, at: SegmentCursor, text: string, bytes: number, damage?: Damage): void {
     const line = text.startsWith('\uFEFF') ? text.slice(1) : text;
     if (at.torn) {
       this.chunk.healed.push({ file: fileOf(name), line: at.lines + 1 });
       at.torn = false;
     }
-    if (line.trim() === '') return;
+    if (damage) this.report(name, at.lines + 1, damage.reason);
+    if (damage || line.trim() === '') return;
     const parsed = parseLine(line);
     switch (parsed.kind) {
       case 'event':
@@ -240,18 +260,14 @@ export class RunReader {
 const headBytes = 1024;
 
 /** @returns null while the first line is being written */
-function headOf(fd: number): string | null {
-  const bytes = readAt(fd, 0, headBytes);
+function headOf(segment: Bytes): string | null {
+  const bytes = segment.read(0, headBytes);
   const end = bytes.indexOf(newline);
   if (end < 0 && bytes.length < headBytes) return null;
   return createHash('sha256')
     .update(end < 0 ? bytes : bytes.subarray(0, end))
     .digest('base64url')
     .slice(0, 16);
-}
-
-function sizeOf(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.size;
 }
 
 /** Several faults of one line: the first ones, and how many more. */

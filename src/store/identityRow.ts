@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { readAt } from '../core/files/readAt.js';
 import { isEvaluation } from '../core/methods.js';
 import { messageOf } from '../core/messageOf.js';
 import { modelOf } from './evaluatedModel.js';
@@ -8,8 +7,7 @@ import { PROTOCOL_VERSION } from '../protocol/events.js';
 import { layout } from '../protocol/layout.js';
 import { runIdentity, type RunIdentity } from '../protocol/runFiles.js';
 import { readIdentity } from '../protocol/identity.js';
-import { withFile } from '../core/files/regularFile.js';
-import { eventsFolder, listSegments } from '../protocol/segments.js';
+import { listSegments, withSegment } from '../protocol/segments.js';
 
 export interface FoundIdentity {
   identity: RunIdentity;
@@ -94,7 +92,7 @@ function begun(runDir: string): string | null {
   try {
     const first = listSegments(runDir).at(0);
     if (first === undefined) return null;
-    const line = withFile(join(eventsFolder(runDir), first), (fd) => readAt(fd, 0, 4096).toString('utf8'));
+    const line = withSegment(runDir, first, (segment) => segment.read(0, 4096).toString('utf8'));
     const time = Date.parse(/"time":\s*"([^"]{1,100})"/.exec(line)?.[1] ?? '');
     return Number.isNaN(time) ? null : new Date(time).toISOString();
   } catch {

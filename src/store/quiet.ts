@@ -1,10 +1,10 @@
 /** Which runs have not been heard of for a while: neither an event nor a heartbeat. */
-import { readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJob } from '../protocol/jobRecord.js';
 import { layout } from '../protocol/layout.js';
-import { withFile } from '../core/files/regularFile.js';
-import { eventsFolder, listSegments } from '../protocol/segments.js';
+import type { Bytes } from '../core/files/bytes.js';
+import { eventsFolder, listSegments, segmentStamp, withSegment } from '../protocol/segments.js';
 import { QUIET_MS } from '../protocol/watch.js';
 import type { Sqlite } from './sqlite.js';
 import type { RunChange } from './views.js';
@@ -23,7 +23,7 @@ interface Unread {
   /** When the folder of segments changed last, milliseconds. */
   changed: number;
   name: string;
-  size: number;
+  stamp: string | undefined;
   /** How far it had been read. */
   offset: number;
   behind: boolean;
@@ -36,7 +36,7 @@ export class Quiet {
   private readonly live;
   private readonly offset;
   private readonly heartbeats = new Map<string, { stamp: string; time: number }>();
-  /** Of runs that are quiet: their newest segment, and whether it had unread lines when it had this size. */
+  /** Of runs that are quiet: their newest segment, and whether it had unread lines when it looked like this. */
   private readonly unread = new Map<string, Unread>();
   /** The word of each run that is quiet, as it was told last. */
   private reported = new Map<string, string>();
@@ -88,12 +88,11 @@ export class Quiet {
       const before = this.unread.get(id);
       const name = before?.changed === changed ? before.name : listSegments(folder).at(-1);
       if (name === undefined) return false;
-      const file = join(eventsFolder(folder), name);
-      const { size } = statSync(file);
+      const stamp = segmentStamp(folder, name);
       const offset = this.offset.get(id, name)?.offset ?? 0;
-      if (before?.changed === changed && before.size === size && before.offset === offset) return before.behind;
-      const behind = withFile(file, (fd) => hasLine(fd, offset, size));
-      this.unread.set(id, { changed, name, size, offset, behind });
+      if (before?.changed === changed && before.stamp === stamp && before.offset === offset) return before.behind;
+      const behind = withSegment(folder, name, (segment) => hasLine(segment, offset));
+      this.unread.set(id, { changed, name, stamp, offset, behind });
       return behind;
     } catch {
       return false; // it cannot be looked at just now, and is as quiet as its last event
@@ -113,13 +112,10 @@ export class Quiet {
   }
 }
 
-/** Whether a line ends between two places of a file: what a writer that is gone has left of one does not. */
-function hasLine(fd: number, from: number, to: number): boolean {
-  const block = Buffer.allocUnsafe(64 * 1024);
-  for (let at = from; at < to; at += block.length) {
-    const n = readSync(fd, block, 0, Math.min(block.length, to - at), at);
-    if (block.subarray(0, n).includes(0x0a)) return true;
-  }
+/** Whether a line ends after a place of a segment: what a writer that is gone has left of one does not. */
+function hasLine(segment: Bytes, from: number): boolean {
+  const blockBytes = 64 * 1024;
+  for (let at = from; at < segment.size; at += blockBytes) if (segment.read(at, blockBytes).includes(0x0a)) return true;
   return false;
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type Sqlite3 from 'better-sqlite3';
+import { isRecentNode, oldestNode } from '../core/oldestNode.js';
 import { errorCode } from '../core/files/fileErrors.js';
 import { count } from '../core/format.js';
 import { messageOf } from '../core/messageOf.js';
@@ -91,11 +92,11 @@ export function sleep(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
-/** better-sqlite3 is built on Node-API 10; where that is missing it does not throw, it ends the process. */
+/** better-sqlite3 is built on Node-API 10; where that is missing it does not throw, it ends the process. Compressed segments need Zstandard. */
 async function loadSqlite(): Promise<typeof Sqlite3> {
-  if (Number(process.versions.napi) < 10)
+  if (!isRecentNode(process.versions.node))
     throw new StoreError(
-      `The database needs Node 22.14 or newer, this is Node ${process.versions.node}. Update VS Code to 1.101 or newer, or put a newer Node first on PATH.`,
+      `The database needs Node ${oldestNode} or newer, this is Node ${process.versions.node}. Update VS Code to 1.101 or newer, or put a newer Node first on PATH.`,
     );
   return (await import('better-sqlite3')).default;
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -52,6 +52,23 @@ test('a launched run trains to its end, apart from whoever launched it, and says
     threads: 1,
     versions: { trainer: '1' },
   });
+});
+
+test('when a run ends its segments are compressed, by its watcher, and so it is resumed', async () => {
+  const directory = await world.launchOne(await world.experiment('talker', { steps: 400, mode: 'talkative' }));
+  await untilStep(directory, 5);
+  expect(await world.supervisor.stop(directory, { graceSeconds: 30 })).toBe('stopped');
+  const names = (): string[] => readdirSync(join(directory, 'events')).sort();
+  await until(() => names().join() === '000001.ndjson,000002.ndjson.zst,000003.ndjson');
+  const events = await eventsOf(directory);
+  expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1));
+  const step = lastEvent(directory, ['status'])!.step;
+  await world.supervisor.resume(directory);
+  await untilStep(directory, step + 1);
+  const resumed = (await eventsOf(directory)).slice(events.length);
+  expect(resumed[0]).toMatchObject({ seq: events.length + 1, type: 'process', state: 'started' });
+  expect(resumed[1]).toMatchObject({ type: 'resume', from_step: step });
+  await expect(world.supervisor.compact(directory)).rejects.toThrow(/is running: its events are compressed when it has ended/);
 });
 
 test('the trainer has a process group of its own and its watcher a session of its own', async () => {

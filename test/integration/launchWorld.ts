@@ -14,7 +14,7 @@ import { Supervisor } from '../../src/launch/supervisor.js';
 import { jobsOn } from '../../src/launch/targets/jobsOn.js';
 import type { EventOf, EventType, RunEvent } from '../../src/protocol/events.js';
 import { type JobRecord, readJob } from '../../src/protocol/jobRecord.js';
-import { eventsFolder, listSegments } from '../../src/protocol/segments.js';
+import { listSegments, withSegment } from '../../src/protocol/segments.js';
 import { smallBackends } from './smallBackends.js';
 
 export class LaunchWorld {
@@ -91,9 +91,9 @@ export const untilStep = (directory: string, step: number): Promise<unknown> =>
 export const untilEnded = (directory: string): Promise<NonNullable<JobRecord['ended']>> => until(() => readJob(directory)?.ended);
 
 /** Every event of a run, in order. */
-export async function eventsOf(directory: string): Promise<RunEvent[]> {
-  const texts = await Promise.all(listSegments(directory).map((s) => readFile(join(eventsFolder(directory), s), 'utf8')));
-  return texts.flatMap((t) => t.split('\n').filter(Boolean)).map((line) => JSON.parse(line) as RunEvent);
+export function eventsOf(directory: string): Promise<RunEvent[]> {
+  const texts = listSegments(directory).map((name) => withSegment(directory, name, (s) => s.read(0, s.size).toString('utf8')));
+  return Promise.resolve(texts.flatMap((t) => t.split('\n').filter(Boolean)).map((line) => JSON.parse(line) as RunEvent));
 }
 
 export async function eventsOfType<T extends EventType>(directory: string, type: T): Promise<EventOf<T>[]> {

@@ -1,7 +1,7 @@
 /**
  * A small real trainer for the tests of launching: it trains nothing, but speaks the protocol in full.
  * Steps take a moment each; every step has metrics and a checkpoint; it stops when asked and resumes.
- * SMALL_TRAINER: `fail` ends badly after two steps, `stubborn` never stops by itself, `parent` starts a child of its own.
+ * SMALL_TRAINER: `fail` ends badly after two steps, `talkative` says a lot in each step, `stubborn` never stops by itself, `parent` starts a child of its own.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -53,6 +53,7 @@ while (step < total_steps && !stopRequested()) {
     console.error('loading weights\nTypeError: the weights are not there');
     process.exit(3);
   }
+  if (mode === 'talkative') writer.append({ type: 'log', level: 'info', message: `step ${step} `.repeat(4000) });
   writer.append({ type: 'metrics', step, values: { loss: 1 / step, 'reward/mean': step / total_steps } });
   // Written beside and renamed, as trainers should: one that is killed meanwhile leaves no half checkpoint.
   const beside = join(directory, '.checkpoint');

@@ -61,6 +61,7 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   add('showProblems', 'Showing what could not be read', (run) => window.showTextDocument(problemsUri(run)));
   add('revealFolder', 'Revealing the folder', (run) => reveal(run));
   add('rename', 'Renaming the run', (run) => rename(run, launcher));
+  add('compact', 'Compressing the events of the run', async (run) => (await launcher()).compact(run));
   add('delete', 'Deleting the run', (run) => remove(run, sources));
   add('regrade', 'Grading the run again', async (run) => (await import('./gradeCommands.js')).regradeRun(run, sources));
   add('openRewardModel', 'Opening the reward model page', (run) => pages.open({ page: 'reward-model', about: { run: run.id } }));

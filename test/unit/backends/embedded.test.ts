@@ -3,7 +3,8 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { backends } from '../../../src/backends/backends.js';
-import { findNode, isRecent } from '../../../src/backends/findNode.js';
+import { findNode } from '../../../src/backends/findNode.js';
+import { isRecentNode } from '../../../src/core/oldestNode.js';
 import type { Place } from '../../../src/launch/backend.js';
 import { parseExperiment } from '../../../src/experiment/parse.js';
 import { sftFile } from '../experiment/files.js';
@@ -39,15 +40,15 @@ test('the embedded trainer is the engine bundle under a recent Node, with its th
 test('a Node that the user names is taken when it is recent, and refused with a reason when it is not', async () => {
   expect(await findNode(process.execPath)).toEqual({ executable: process.execPath, version: process.versions.node });
   await expect(findNode(await program('old', 'echo 20.11.1; echo /usr/bin/node'))).rejects.toThrow(
-    /is Node 20\.11\.1; the trainer needs 22\.14 or newer/,
+    /is Node 20\.11\.1; the trainer needs 22\.15 or newer/,
   );
   await expect(findNode(await program('other', 'echo hello'))).rejects.toThrow(/does not run as Node/);
   await expect(findNode(join(folder, 'missing'))).rejects.toThrow(/does not run as Node/);
 });
 
 test.each([
-  ['22.14.0', true],
-  ['22.13.1', false],
+  ['22.15.0', true],
+  ['22.14.0', false],
   ['23.0.0', true],
   ['20.19.0', false],
-])('Node %s is recent: %s', (version, recent) => expect(isRecent(version)).toBe(recent));
+])('Node %s is recent: %s', (version, recent) => expect(isRecentNode(version)).toBe(recent));

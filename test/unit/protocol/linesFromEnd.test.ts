@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test, vi } from 'vitest';
+import { fileBytes } from '../../../src/core/files/fileBytes.js';
 import { linesFromEnd } from '../../../src/protocol/linesFromEnd.js';
 import * as files from '../../../src/core/files/readAt.js';
 
@@ -14,7 +15,7 @@ function linesOf(text: string, longest = 1e9): string[] {
   writeFileSync(file, text);
   const fd = openSync(file, 'r');
   try {
-    return [...linesFromEnd(fd, statSync(file).size, longest)].map(String);
+    return [...linesFromEnd(fileBytes(fd, statSync(file).size), longest)].map(String);
   } finally {
     closeSync(fd);
   }

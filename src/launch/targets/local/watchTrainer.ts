@@ -11,6 +11,7 @@ import type { RunIdentity } from '../../../protocol/runFiles.js';
 import { requestStop } from '../../../protocol/stopRequest.js';
 import { RunWriter } from '../../../protocol/runWriter.js';
 import { awaitOrigins, runsOf } from '../../awaitOrigins.js';
+import { compactRun } from '../../compactRun.js';
 import type { OriginReferences, Work } from '../../job.js';
 import type { Jobs } from '../../jobs.js';
 import { tailOf } from '../../tail.js';
@@ -65,6 +66,8 @@ class TrainerWatch {
     const failed = end.exitCode !== 0;
     const event = { type: 'process', state: 'exited', pid, exit_code: end.exitCode, signal: end.signal, ...(failed && { tail }) } as const;
     await this.recordEnd(end.exitCode, end.signal, [event]);
+    // The end is on record: who waits for the run need not wait for this.
+    await compactRun(this.directory).catch((error: unknown) => console.error(`compressing the events: ${messageOf(error)}`));
   }
 
   /** A run that was deleted does not train on. */
