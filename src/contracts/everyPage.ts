@@ -20,6 +20,7 @@ export const runAddressSchema: z.ZodType<RunAddress> = z.strictObject({
   group: count.optional(),
   solution: count.optional(),
   grades: z.string().max(100).optional(),
+  timeline: z.literal(true).optional(),
 });
 export const subjectSchema: z.ZodType<Subject> = z.union([runAddressSchema, z.strictObject({ experiment: z.string().max(64) })]);
 const workspaceAddressSchema: z.ZodType<WorkspaceAddress> = z.strictObject({

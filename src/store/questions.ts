@@ -15,6 +15,7 @@ import { runQuestions } from './questions/runs.js';
 import { seriesQuestions } from './questions/series.js';
 import { solutionQuestions } from './questions/solutions.js';
 import { stepQuestions } from './questions/steps.js';
+import { timelineQuestions } from './questions/timeline.js';
 import { trendQuestions } from './questions/trends.js';
 
 const questions = {
@@ -30,6 +31,7 @@ const questions = {
   ...opinionQuestions,
   ...recordQuestions,
   ...benchmarkQuestions,
+  ...timelineQuestions,
 };
 type Questions = typeof questions;
 export type QuestionName = keyof Questions;

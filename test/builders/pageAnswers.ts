@@ -18,6 +18,7 @@ import type { ImportView } from '../../src/contracts/import.js';
 import type { ComparedGroup, MethodUsage } from '../../src/contracts/methods.js';
 import type { PlayedSolution, PlaygroundView } from '../../src/contracts/playground.js';
 import type { RewardModelView } from '../../src/contracts/rewardModel.js';
+import type { TimelineView } from '../../src/contracts/timeline.js';
 
 const address = { run: 'r', step: 1, group: 0 };
 
@@ -287,11 +288,48 @@ const runOf = (id: string, text: string): RunFacts => ({
   ...{ solutions: 12, value: { name: text, value: 0.5 }, settings: { [text]: text }, whole: true, problem: id === '2' ? text : null },
 });
 
+/** A server samples, then a trainer trains: lanes, names and devices are as foreign as what a model writes. */
+function timelineOf(text: string): TimelineView {
+  const brief = text.slice(0, 200);
+  const names = [brief, 'training'];
+  const none = { before: null, after: null };
+  return {
+    ...{ run: 'r', runName: brief, isLive: false, hasGroups: true },
+    timeline: {
+      ...{ lanes: [brief, 'trainer'], moreLanes: 0, names, otherNames: 0, first: 0, last: 10_000, from: 0, to: 10_000 },
+      blocks: [
+        { lane: 0, name: 0, step: 1, start: 0, end: 4000, count: 1, busy: 4000 },
+        { lane: 1, name: 1, step: 1, start: 4000, end: 5000, count: 1, busy: 1000 },
+        { lane: 0, name: 0, step: 2, start: 6000, end: 9000, count: 1, busy: 3000 },
+        { lane: 1, name: 1, step: 2, start: 9000, end: 10_000, count: 1, busy: 1000 },
+      ],
+      ...{ around: [none, none], spans: 4, within: 4, shortest: 0, misplaced: 0 },
+    },
+    telemetry: {
+      series: [{ device: brief, name: 'memory bytes', count: 2, time: [0, 5000], low: [1024, 2048], high: [1024, 2048] }],
+      ...{ moreSeries: 0, first: 0, last: 5000, stride: 0 },
+    },
+    shares: {
+      ...{ source: 'spans', names, otherNames: 0, stride: 1, moreLanes: 0, overlapping: 0 },
+      steps: [
+        { from: 1, to: 1, busy: [4, 1], waiting: 1 },
+        { from: 2, to: 2, busy: [3, 1], waiting: 3 },
+      ],
+      total: { busy: [7, 2], waiting: 4 },
+      lanes: [
+        { lane: brief, spans: 2, busy: [7, 0], waiting: [0, 1], alone: 1 },
+        { lane: 'trainer', spans: 2, busy: [0, 2], waiting: [3, 0], alone: 1 },
+      ],
+    },
+  };
+}
+
 export const addresses = {
   groups: { run: 'r', step: 1 },
   group: address,
   solution: { ...address, solution: 0 },
   disagreements: { run: 'r', grades: 'other-1' },
+  timeline: { run: 'r', timeline: true },
   benchmarks: { page: 'benchmarks' },
   import: { page: 'import', source: '/data' },
   methods: { page: 'methods' },
@@ -312,6 +350,7 @@ export const answersOf = (kind: AnsweredPage, text: string): Record<string, unkn
   'group/verdicts': otherVerdictsOf(text),
   'solution/grades': otherGradesOf(text),
   'disagreements/open': disagreementsOf(text),
+  'timeline/open': timelineOf(text),
   'benchmarks/results': benchmarksOf(text),
   'import/look': importOf(text),
   'methods/usage': usageOf(text),

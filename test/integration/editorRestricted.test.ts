@@ -12,7 +12,7 @@ const refusal = 'This workspace is not trusted';
 const reading = [
   ...['open', 'openToSide', 'openDashboard', 'compare', 'compareConfigs', 'openBenchmarks', 'openMethods', 'planMemory'],
   ...['run.open', 'run.goToStep', 'run.openExperiment', 'run.openConfigAsItWas', 'run.openLog', 'run.showProblems', 'run.revealFolder'],
-  ...['run.showDisagreements', 'run.openRewardModel', 'run.copyLink'],
+  ...['run.showDisagreements', 'run.openRewardModel', 'run.openTimeline', 'run.copyLink'],
   ...['page.act', 'page.back', 'page.forward', 'page.up', 'page.split', 'text.back'],
   ...['explorer.refresh', 'explorer.moreSteps', 'rebuildIndex', 'showOutput'],
 ].map((name) => `grpoLab.${name}`);
@@ -66,6 +66,7 @@ const readingMessages = [
     'solution/trace',
   ],
   ...['disagreements/open', 'benchmarks/results', 'benchmarks/canEvaluate', 'methods/usage', 'methods/group', 'reward-model/open'],
+  ...['timeline/open', 'timeline/window'],
   ...[
     'planner/experiment',
     'import/look',

@@ -23,6 +23,7 @@ const groups = 4000;
 /** Of a metric. */
 const length = 11_000;
 const [metrics, checkpoints, benchmarks, problems, logs, steps, runs, checkers] = [20_000, 12_000, 12_000, 3000, 12_000, 12_000, 3000, 8];
+const spans = 60_000;
 let store: Store;
 
 beforeAll(async () => {
@@ -60,6 +61,10 @@ beforeAll(async () => {
       SELECT 50, 2, i, 0, 1, 'equal', 'different', '{"verdict":"different","answer":null,"rule":"r"}' FROM n WHERE i > 0;
     ${rows(groups)} INSERT INTO solutions (id, reward, correct, answer, finish, tokens, rewards, text)
       SELECT (1000 + i) * ${maxGroupSize}, 1, 1, ${long(400)}, 'stop', 1, '{}', 'x' FROM n WHERE i > 0;
+    ${rows(spans)} INSERT INTO spans (run, step, seq, name, lane, start, "end")
+      SELECT ${run}, i / 4, 100000 + i, ${long(150)} || i % 500, ${long(150)} || i % 700, 10 * i, 10 * i + i % 5000 FROM n;
+    ${rows(spans)} INSERT INTO telemetry (run, seq, time, device, "values")
+      SELECT ${run}, 200000 + i, 10 * i, ${long(150)} || i % 80, '{"power W":' || i % 700 || ',"memory bytes":' || i || '}' FROM n;
     ${rows(runs)} INSERT INTO runs (id, version, name, created, latest) SELECT 'r' || i, 1, ${long(600)}, '2020-' || i, '{}' FROM n;`);
   db.close();
   store = await Store.open({ root });
@@ -119,6 +124,16 @@ const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
   problems: [['large'], ['large', { limit: most }]],
   logs: [['large'], ['large', { limit: most }]],
   allBenchmarks: [[{ limit: most }]],
+  timeline: [
+    ['large', { room: 4000 }],
+    ['large', { room: 4000, from: 100_000, to: 200_000 }],
+    ['large', { room: 4000, step: 7 }],
+  ],
+  timeShares: [['large', { room: 4000 }]],
+  telemetry: [
+    ['large', { room: 4000 }],
+    ['large', { room: 4000, from: 100_000, to: 200_000 }],
+  ],
 };
 const answer = (name: QuestionName, args: unknown[]): unknown => (store.queries[name] as (...args: unknown[]) => unknown)(...args);
 

@@ -13,6 +13,7 @@ import { stagesView } from './stages.js';
 export interface HeaderEvents {
   command: (command: RunCommand) => void;
   open: (run: string) => void;
+  timeline: () => void;
   /** Undefined when the run has no groups. */
   groups: (() => void) | undefined;
   /** Undefined when the run has no results. */
@@ -103,7 +104,7 @@ function controls({ state, quietSince, import: origin }: DashboardView['run'], c
 }
 
 /** Where else one can go from here, in words: an icon alone would have to be guessed. */
-function more({ command, benchmarks, rewardModel }: HeaderEvents): TemplateResult {
+function more({ command, timeline, benchmarks, rewardModel }: HeaderEvents): TemplateResult {
   const item = (symbol: string, label: string, run: () => void): TemplateResult => html`
     <button
       class="plain item"
@@ -121,6 +122,7 @@ function more({ command, benchmarks, rewardModel }: HeaderEvents): TemplateResul
     label: 'More',
     summary: icon('ellipsis'),
     items: html`
+      ${item('clockface', 'Timeline: what each step’s time went into', timeline)}
       ${benchmarks ? item('graph', 'Benchmarks, beside those of all runs', benchmarks) : nothing}
       ${rewardModel ? item('graph-scatter', 'Reward model: how far to trust it', rewardModel) : nothing}
       ${item('law', 'Checkers: grade again, see where they differ', () => command('showDisagreements'))}

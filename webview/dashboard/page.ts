@@ -150,6 +150,7 @@ export class DashboardPage extends Page<GroupColumns> {
       ${header(dashboard, this.now, {
         open: (id) => this.go({ run: id }),
         command: (command) => void this.ask(runCommand, { run: run.id, command }),
+        timeline: () => this.go({ run: run.id, timeline: true }),
         groups: groupStep === null ? undefined : () => this.go({ run: run.id, step: groupStep }),
         benchmarks: benchmarks.length === 0 ? undefined : () => this.go({ page: 'benchmarks', about: { run: run.id } }),
         rewardModel: dashboard.metricNames.some((name) => rewardModelMetric.test(name))

@@ -7,6 +7,7 @@ import type { StoreClientQueries } from '../../store/questions.js';
 import { isLive, type RunDetail } from '../../store/views.js';
 import { configUri, logUri, problemsUri } from '../documents.js';
 import { CheckpointNode } from '../explorer/checkpointNodes.js';
+import { StepNode } from '../explorer/stepNodes.js';
 import type { Imports } from '../imports/imports.js';
 import type { Launcher } from '../launcher.js';
 import type { Labs } from '../labs.js';
@@ -78,6 +79,11 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   add('goToStep', 'Going to a step', async (run) => {
     const address = await askStep(run, sources.store);
     if (address) await pages.open(address);
+  });
+  to.add('grpoLab.run.openTimeline', 'Opening the timeline', async (target) => {
+    const step = target instanceof StepNode ? target : undefined;
+    const run = await runFrom(step?.run ?? target, 'openTimeline', 'Opening the timeline of a run', sources);
+    if (run) await pages.open({ run: run.id, timeline: true, ...(step && { step: step.step.step }) });
   });
   // Without a row: of the page in front, whatever it shows.
   to.add('grpoLab.run.copyLink', 'Copying the link', async (target) => {

@@ -6,7 +6,7 @@ import { isEvaluation } from '../../core/methods.js';
 import { naturally } from '../../core/naturalOrder.js';
 import { rewardModelMethods } from '../../experiment/origins.js';
 import type { StoreClientQueries } from '../../store/questions.js';
-import { inOrderOfSuites, type BenchmarkView, type Direction, type GroupPlace } from '../../store/views.js';
+import { inOrderOfSuites, isLive, type BenchmarkView, type Direction, type GroupPlace, type TimeWindow } from '../../store/views.js';
 import { canEvaluate, evaluate, resultsOf } from '../../contracts/benchmarks.js';
 import { benchmarksOf, constantsOf, openDashboard, rewardsOf, seriesOf, trendsOf, type DashboardView } from '../../contracts/dashboard.js';
 import { openDisagreements, type DisagreementsView } from '../../contracts/disagreements.js';
@@ -17,6 +17,7 @@ import * as shared from '../../contracts/everyPage.js';
 import type { RequestType } from '../../contracts/messaging.js';
 import { openRewardModel, type RewardModelView } from '../../contracts/rewardModel.js';
 import { openSolution, traceOf } from '../../contracts/solution.js';
+import { openTimeline, timelineWindow, type TimelineView, type TimelineWindow } from '../../contracts/timeline.js';
 import { experimentToPlan } from '../../contracts/planner.js';
 import { diffSolutions } from '../documents.js';
 import { pictureUrl } from './picture.js';
@@ -104,6 +105,10 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
       return;
     case 'disagreements':
       on(openDisagreements, ({ run, grades, ...page }, store) => disagreements(run, grades, page, store));
+      return;
+    case 'timeline':
+      on(openTimeline, ({ run, bars, ...window }, store) => timeline(run, bars, window, store));
+      on(timelineWindow, ({ run, ...window }, store) => timelineIn(run, window, store));
       return;
     case 'benchmarks':
       on(resultsOf, (page, store) => store.allBenchmarks(page));
@@ -215,6 +220,24 @@ async function disagreements(
     (await store.disagreements(run, grades, { ...portion, after: after ?? found.next ?? undefined })) ?? { rows: [], next: null };
   const more = found.next === null ? [] : await allRows(further, limit - found.rows.length);
   return { ...found, rows: [...found.rows, ...more], run, runName: detail.name, checkers, direction };
+}
+
+async function timeline(id: string, bars: number, window: TimeWindow, store: StoreClientQueries): Promise<TimelineView | null> {
+  const [run, shares, grouped, shown] = await Promise.all([
+    store.run(id),
+    store.timeShares(id, { room: bars }),
+    store.groupSteps(id, { limit: 1 }),
+    timelineIn(id, window, store),
+  ]);
+  return run && { run: id, runName: run.name, isLive: isLive(run.state), shares, hasGroups: grouped.rows.length > 0, ...shown };
+}
+
+/** Spans, and what was measured in the same time. */
+async function timelineIn(run: string, window: TimeWindow, store: StoreClientQueries): Promise<TimelineWindow> {
+  const timeline = await store.timeline(run, window);
+  const { room } = window;
+  const telemetry = await store.telemetry(run, timeline && timeline.spans > 0 ? { room, from: timeline.from, to: timeline.to } : { room });
+  return { timeline, telemetry };
 }
 
 async function rewardModel(

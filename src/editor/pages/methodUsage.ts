@@ -56,7 +56,7 @@ export async function groupFor(about: RunAddress | undefined, store: StoreClient
 async function mixedGroup(
   store: StoreClientQueries,
   only: string | undefined,
-): Promise<Required<Omit<RunAddress, 'solution' | 'grades'>> | null> {
+): Promise<Required<Pick<RunAddress, 'run' | 'step' | 'group'>> | null> {
   const runs = only === undefined ? (await store.runs()).rows.filter((r) => !isEvaluation(r.method)).map((r) => r.id) : [only];
   for (const run of runs.slice(0, recentRuns)) {
     const step = (await store.steps(run, { limit: recentSteps })).rows.find((s) => s.mixed > 0)?.step;

@@ -27,6 +27,8 @@ function runPageTitle(a: RunAddress, runName: string): string {
       return `${placeTitle(a)} · ${shortName(runName)}`;
     case 'disagreements':
       return `Disagreements · ${runName}`;
+    case 'timeline':
+      return a.step === undefined ? `Timeline · ${runName}` : `Timeline · step ${a.step} · ${shortName(runName)}`;
     case 'dashboard':
       return runName;
   }
@@ -58,6 +60,7 @@ export function parentOf(a: Address): RunAddress | undefined {
       return { run, step: step! };
     case 'groups':
     case 'disagreements':
+    case 'timeline':
       return { run };
     case 'dashboard':
       return undefined;

@@ -18,6 +18,8 @@ describe('what an address is called', () => {
     [{ run: 'a', step: 42, group: 6 }, 'group', 'Group 7 · step 42 · arith-grpo-3'],
     [{ run: 'a', step: 42, group: 6, solution: 2 }, 'solution', 'Solution 3 · group 7 · step 42 · arith-grpo-3'],
     [{ run: 'a', grades: 'other-1-00000000' }, 'disagreements', 'Disagreements · arith-grpo-3'],
+    [{ run: 'a', timeline: true }, 'timeline', 'Timeline · arith-grpo-3'],
+    [{ run: 'a', timeline: true, step: 42 }, 'timeline', 'Timeline · step 42 · arith-grpo-3'],
     [{ page: 'planner' }, 'planner', 'Memory planner'],
     [{ page: 'planner', about: { experiment: 'arith-sft' } }, 'planner', 'Memory planner · arith-sft'],
     [{ page: 'planner', about: { run: 'a' } }, 'planner', 'Memory planner · arith-grpo-3'],
@@ -36,6 +38,7 @@ describe('what an address is called', () => {
     expect(parentOf({ run: 'a', step: 1, group: 2, solution: 3 })).toEqual({ run: 'a', step: 1, group: 2 });
     expect(parentOf({ run: 'a', step: 0 })).toEqual({ run: 'a' });
     expect(parentOf({ run: 'a', grades: 'other-1-00000000' })).toEqual({ run: 'a' });
+    expect(parentOf({ run: 'a', timeline: true, step: 3 })).toEqual({ run: 'a' });
     expect(parentOf({ run: 'a' })).toBeUndefined();
     expect(parentOf({ page: 'planner' })).toBeUndefined();
     expect(parentOf({ page: 'planner', about: { experiment: 'a' } })).toBeUndefined();

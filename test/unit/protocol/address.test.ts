@@ -4,6 +4,8 @@ import { addressPath, parseAddress, parseRunAddress, runOf, sameAddress, type Ad
 test.each<[Address, string]>([
   [{ run: 'a-1' }, '/runs/a-1'],
   [{ run: 'a-1', step: 4, group: 0, solution: 2 }, '/runs/a-1/step 4/group 1/solution 3'],
+  [{ run: 'a-1', timeline: true }, '/runs/a-1/timeline'],
+  [{ run: 'a-1', timeline: true, step: 42 }, '/runs/a-1/timeline/step 42'],
   [{ run: 'a-1', grades: 'math-verify-0.8.0-59ea3b25' }, '/runs/a-1/grades/math-verify-0.8.0-59ea3b25'],
   [{ page: 'planner' }, '/planner'],
   [{ page: 'planner', about: { experiment: 'arith-grpo' } }, '/planner/experiments/arith-grpo'],
@@ -22,6 +24,8 @@ test.each([
   '/planner/experiments/../x',
   '/constructor',
   '/runs/a/grades/',
+  '/runs/a/timeline/group 1',
+  '/runs/a/timelines',
   '/runs/a/grades/../../x',
   '/runs/a/grades/A',
   '/runs/a/grades/x/step 1',
