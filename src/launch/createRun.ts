@@ -57,10 +57,18 @@ export async function createRun(
       versions: { 'grpo-lab': version, ...program.versions },
       seed: experiment.seed,
       threads: program.resources.threads,
+      ...(experiment.backend === 'embedded' && { sampling: samplingOf(experiment) }),
     };
   });
   return { directory, program: program! };
 }
+
+/** The embedded trainer tempers what it draws from, not the log-probabilities that it writes. */
+const samplingOf = ({ sampling: { temperature, max_tokens } }: Experiment): RunIdentity['sampling'] => ({
+  temperature,
+  max_tokens,
+  logp_temperature: 1,
+});
 
 /** What a new run is called and where it will be. */
 export interface Claim {

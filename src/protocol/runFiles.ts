@@ -42,6 +42,8 @@ const sampling = z.object({
   max_tokens: count.optional(),
   /** The temperature that log-probabilities in traces are at; 1: untempered. */
   logp_temperature: z.number().min(0).optional(),
+  /** That of `logp_sampler`, where it is another one. */
+  logp_sampler_temperature: z.number().min(0).optional(),
 });
 
 /** `run.json`: who this run is. Written once, before the trainer starts, except `name`, `number` and an import's notes. */

@@ -49,7 +49,7 @@ export function solutionOf(text: string): SolutionDetail {
     },
     ...{ method: 'grpo', split: null, questionPreview: { text: text.slice(0, 200), skipped: 9 }, otherVerdict: 1, bestOther: 1 },
     ...{ questionTurns: null, turns: null, seconds: 1, policyVersion: 1, parent: { solution: 1, offset: 0 } },
-    ...{ text, weights: {}, sameQuestion: [{ step: 1, group: 0, split: null }] },
+    ...{ text, weights: {}, logpTemperatures: { trainer: 1, sampler: null }, sameQuestion: [{ step: 1, group: 0, split: null }] },
     siblings: [{ index: 1, reward: 1, advantage: 1, correct: true }],
     grade: {
       verdict: 'different',
@@ -111,7 +111,7 @@ function groupOf(text: string): GroupDetail {
       info: {},
       solutions: [solution],
     },
-    ...{ rewardOf: [1], advantageOf: [1], distinctAnswers: 1 },
+    ...{ logpTemperatures: { trainer: 1, sampler: null }, rewardOf: [1], advantageOf: [1], distinctAnswers: 1 },
     ...{ answers: [{ answer, count: 1, correct: false }], sameQuestion: [], groupsInStep: 1, previousStep: null, nextStep: null },
   };
 }

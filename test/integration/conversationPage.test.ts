@@ -113,6 +113,40 @@ describe('a tool run', () => {
     await page.context().close();
   });
 
+  test('lists the tokens that sampler and trainer are furthest apart about, and a key leads to each', async () => {
+    const learned = mask.filter((m) => m === 1).length;
+    const sampler = logp.map((x, i) => (i === 4 ? x - 1 : i === 9 ? x + 0.25 : mask[i] === 0 ? x - 7 : x));
+    const trace = { ends, mask, logpOld: logp, logpSampler: sampler };
+    const { page } = await openBuiltPage(browser, 'solution', { ...answers, 'solution/trace': trace });
+    const summary = page.locator('details.sampler-gap summary');
+    expect(await summary.textContent()).toMatch(
+      new RegExp(
+        `largest 1 · [^·]* of ${learned} tokens with a ratio outside \\[0.5, 2\\] · ${mask.length - learned} tokens not learned from left out`,
+      ),
+    );
+    expect(await summary.textContent()).toContain('untempered (T = 1)');
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    const worst = page.locator('.worst-tokens button');
+    expect(await worst.count()).toBe(2);
+    expect(await worst.first().textContent()).toMatch(/token 5\s+Δ \+1\s+ratio 2\.72/);
+    await worst.nth(1).focus();
+    await page.keyboard.press('Enter');
+    expect(await page.textContent('.readout')).toContain('token 10 of');
+    expect(await page.locator('token-text .chosen').getAttribute('data-i')).toBe('9');
+    await page.context().close();
+  });
+
+  test('makes no number of log-probabilities at two temperatures, and says so', async () => {
+    const tempered = { ...solution, logpTemperatures: { trainer: 1, sampler: 0.6 } };
+    const { page } = await openBuiltPage(browser, 'solution', { ...answers, 'solution/open': tempered });
+    expect(await page.textContent('p.sampler-gap')).toMatch(/sampler’s log-probabilities are at T = 0\.6, the trainer’s untempered/);
+    expect(await page.locator('details.sampler-gap').count()).toBe(0);
+    await page.locator('token-text .t').first().click();
+    expect(await page.textContent('.readout')).toMatch(/log π_old\/π_sampler two temperatures/);
+    await page.context().close();
+  });
+
   test('is counted on its card', async () => {
     const { page } = await openBuiltPage(browser, 'group', answersOf('group', 'x'));
     expect(await page.textContent('.card-facts')).toMatch(/2 turns · 1 call \(1 failed\)[^]*error/);

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Output } from '../../src/cli/output.js';
 import { showSolution } from '../../src/cli/show/showSolution.js';
 import { Store } from '../../src/store/store.js';
-import { aGroup, aMetrics, aRun, aSolution } from '../builders/aRun.js';
+import { writeIdentity } from '../../src/protocol/identity.js';
+import { aGroup, aMetrics, anIdentity, aRun, aSolution } from '../builders/aRun.js';
 
 let root: string;
 let store: Store;
@@ -60,6 +61,32 @@ ZeroDivisionError
     / turns +3 turns · 1 call \(1 failed\)\n +generated in +1\.50? s\n +sampled by +the weights of step 3\n +branch of +solution 2, left at character 14\n/,
   );
   expect(text).toMatch(/# +token +log π_sampler +mask\n1 +"I compute it\." +−1 +1\n/);
+});
+
+test('sampler and trainer are held against each other, at the temperature that run.json names', async () => {
+  const run = aRun('apart').with(aGroup(1, 0), {
+    ...{ type: 'trace' as const, step: 1, group: 0, solution: 0, ends: [4, 8, 12] },
+    ...{ logp_sampler: [-1, -2, -9], logp_old: [-1, -1, -1], mask: [1, 1, 0] },
+  });
+  const { directory } = run.write(join(root, 'runs'));
+  store.catchUp();
+  const print = async (): Promise<string> => {
+    const stream = new PassThrough();
+    await showSolution(new Output(false, stream), store.queries, 'apart', 1, 0, 0);
+    return String(stream.read());
+  };
+  const before = await print();
+  expect(before).toMatch(/log-probabilities +the trainer’s temperature unknown, the sampler’s temperature unknown\n/);
+  expect(before).toContain(
+    'sampler against trainer, 2 tokens · mean |Δ log π| 0.500 · largest 1 · 50% with π_old/π_sampler outside [0.5, 2] · 1 token not learned from left out',
+  );
+  expect(before).toMatch(/worst +token +log π_sampler +log π_old +π_old\/π_sampler\n +2 +" by " +−2 +−1 +2\.72\n/);
+  writeIdentity(directory, { ...anIdentity('apart'), sampling: { logp_temperature: 1, logp_sampler_temperature: 0.6 } });
+  store.catchUp();
+  const after = await print();
+  expect(after).toMatch(/the trainer’s untempered \(T = 1\), the sampler’s at T = 0\.6\n/);
+  expect(after).toContain('of two distributions no difference or ratio is made.');
+  expect(after).not.toContain('mean |Δ log π|');
 });
 
 test('a program reads all of it, and without turns nothing is said of them', async () => {

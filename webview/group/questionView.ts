@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { GroupDetail } from '../../src/store/views.js';
 import { failures, failureWords } from '../../src/core/failures.js';
+import { temperatureText } from '../../src/core/logpTemperature.js';
 import { lengthNumber, significant } from '../../src/core/format.js';
 import { renderLimit } from '../shared/richText.js';
 import { spokenText } from '../shared/conversation.js';
@@ -36,6 +37,10 @@ export const headlineView = (g: GroupDetail): TemplateResult => html`
     <span>std <b>${significant(g.rewardStd)}</b></span>
     <span>length <b>${lengthNumber(g.lengthMean)}</b></span>
     ${failures.map((f) => ((g.failures[f] ?? 0) > 0 ? html`<span><b>${g.failures[f]}</b> ${failureWords[f]}</span>` : nothing))}
-    ${g.klMean === null ? nothing : html`<span>KL <b>${significant(g.klMean)}</b></span>`}
+    ${
+      g.klMean === null
+        ? nothing
+        : html`<span>KL <b>${significant(g.klMean)}</b> <span class="quiet">${temperatureText(g.logpTemperatures.trainer)}</span></span>`
+    }
   </p>
 `;

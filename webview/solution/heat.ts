@@ -1,5 +1,6 @@
 /** The heat map over a solution's tokens: which numbers, on which scale. Pure. */
 import { largest } from '../../src/core/extremes.js';
+import type { LogpTemperatures } from '../../src/core/logpTemperature.js';
 import type { Trace } from '../../src/store/views.js';
 
 export const heatModes = ['advantage', 'logp', 'kl', 'ratio', 'entropy'] as const;
@@ -9,17 +10,20 @@ export interface HeatLabel {
   label: string;
   symbol: string;
   meaning: string;
+  /** Whose log-probabilities it is made of, where it is made of any: their temperature is named beside it. */
+  whose?: keyof LogpTemperatures;
 }
 
 export const heatLabels: Record<HeatMode, HeatLabel> = {
   advantage: { label: 'advantage', symbol: 'Â', meaning: 'Advantage: green tokens are reinforced, red and underlined ones suppressed.' },
   logp: {
     label: 'log-prob',
+    whose: 'trainer',
     symbol: 'log π_old',
     meaning: 'Log-probability under the policy before the update, as the trainer gives it; strong colour marks surprising tokens.',
   },
-  kl: { label: 'KL', symbol: 'KL', meaning: 'k3 estimate of KL(π_θ ‖ π_ref) per token.' },
-  ratio: { label: 'ratio', symbol: 'π_θ/π_old', meaning: 'Importance ratio: blue above 1, yellow below.' },
+  kl: { label: 'KL', symbol: 'KL', meaning: 'k3 estimate of KL(π_θ ‖ π_ref) per token.', whose: 'trainer' },
+  ratio: { label: 'ratio', symbol: 'π_θ/π_old', meaning: 'Importance ratio: blue above 1, yellow below.', whose: 'trainer' },
   entropy: { label: 'entropy', symbol: 'H', meaning: 'Entropy of the next-token distribution, in nats.' },
 };
 
@@ -29,11 +33,13 @@ const logpLabels: Record<(typeof logps)[number], HeatLabel> = {
   logpOld: heatLabels.logp,
   logpSampler: {
     label: 'log-prob',
+    whose: 'sampler',
     symbol: 'log π_sampler',
     meaning: 'Log-probability as the engine that sampled gives it; strong colour marks surprising tokens.',
   },
   logp: {
     label: 'log-prob',
+    whose: 'trainer',
     symbol: 'log π_θ',
     meaning: 'Log-probability under the policy at the last update of the step; strong colour marks surprising tokens.',
   },

@@ -19,6 +19,7 @@ import { firstHeat, heatLabels, heatModes, heatOf, type Heat, type HeatMode } fr
 import { legend } from './legend.js';
 import { plainText } from './plainText.js';
 import { readout } from './readout.js';
+import { samplerGapView } from './samplerGapView.js';
 import { siblingChoices, usualSibling, type SiblingChoice } from './siblings.js';
 import { Solutions, type SolutionAddress } from './solutionCache.js';
 import './tokenChart.js';
@@ -207,7 +208,7 @@ export class SolutionPage extends Page<SolutionDetail> {
           (mode) => this.choose({ heat: mode }),
         )}
       </div>
-      ${heat ? legend(heat) : html`<span class="quiet">${heatLabels[shown].label} was not written for this solution</span>`}
+      ${heat ? legend(heat, s.logpTemperatures) : html`<span class="quiet">${heatLabels[shown].label} was not written for this solution</span>`}
     `;
   }
 
@@ -232,6 +233,7 @@ export class SolutionPage extends Page<SolutionDetail> {
               </span>
             </p>`
       }
+      ${samplerGapView(s, tokens, trace, (index) => this.jumpTo(index))}
       <div class="text-box">
         ${s.text === '' ? html`<p class="quiet">The model ended at once: the text is empty.</p>` : nothing}
         ${
@@ -263,7 +265,7 @@ export class SolutionPage extends Page<SolutionDetail> {
               ></token-chart>`
             : nothing
         }
-        ${readout(s.text, tokens, trace, current, s.advantage)}
+        ${readout(s.text, tokens, trace, current, s)}
       </div>
     `;
   }
@@ -314,6 +316,12 @@ export class SolutionPage extends Page<SolutionDetail> {
       if (text) text.reveal(offset);
       else this.querySelector('mark')?.scrollIntoView({ block: 'center' });
     });
+  }
+
+  private jumpTo(index: number): void {
+    const text = this.querySelector<TokenText>('token-text');
+    if (text) text.jumpTo(index);
+    else this.chosen = index;
   }
 
   private toSolution(by: 1 | -1): void {

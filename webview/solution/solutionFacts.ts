@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Grade } from '../../src/protocol/events.js';
 import { turnCountsText } from '../../src/protocol/conversation.js';
+import { temperatureText } from '../../src/core/logpTemperature.js';
 import type { SolutionDetail } from '../../src/store/views.js';
 import { elapsed, significant } from '../../src/core/format.js';
 import '../shared/richText.js';
@@ -38,7 +39,11 @@ export function facts(s: SolutionDetail, toSolution: (index: number) => void): T
       </span>
       ${disagrees ? html`<span class="tag" title="The recorded total is not the weighted sum of the recorded terms">not the sum of its terms</span>` : nothing}
       <span>${endText(s)}</span>
-      ${s.kl === null ? nothing : html`<span>KL <b>${significant(s.kl)}</b></span>`}
+      ${
+        s.kl === null
+          ? nothing
+          : html`<span>KL <b>${significant(s.kl)}</b> <span class="quiet">${temperatureText(s.logpTemperatures.trainer)}</span></span>`
+      }
       ${s.turnCounts === null ? nothing : html`<span>${turnCountsText(s.turnCounts)}</span>`}
       ${seconds === null ? nothing : html`<span>generated in ${elapsed(seconds * 1000)}</span>`}
       ${policyVersion === null ? nothing : html`<span>sampled by the weights of step ${policyVersion}</span>`}
@@ -82,7 +87,8 @@ export const questionView = (s: SolutionDetail): TemplateResult => html`
   <details class="question">
     <summary>
       ${icon('chevron-right')}
-      <span class="quiet">Question</span> <span class="question-line" title=${questionTitle(s.questionPreview)}>${reveal(s.questionPreview.text)}</span>
+      <span class="quiet">Question</span>
+      <span class="question-line" title=${questionTitle(s.questionPreview)}>${reveal(s.questionPreview.text)}</span>
       <span class="quiet">gold</span> ${s.gold === null ? '–' : answerText(s.gold)}
     </summary>
     ${spokenText(s.run, s.question, s.questionTurns)}

@@ -73,7 +73,11 @@ export class TokenText extends LitElement {
 
   /** Brings the token that holds an offset of the text into view. */
   reveal(offset: number): void {
-    const index = tokenAt(this.tokens, offset);
+    this.jumpTo(tokenAt(this.tokens, offset));
+  }
+
+  /** Chooses a token and brings it into view. */
+  jumpTo(index: number): void {
     if (index < 0) return;
     this.growTo(index + 1);
     this.tell(index, 'choose');

@@ -1,6 +1,8 @@
+import { areOfTwoTemperatures, temperatureText, twoTemperaturesText, type LogpTemperatures } from '../../core/logpTemperature.js';
+import { samplerGap, type SamplerGap } from '../../core/samplerGap.js';
 import { allRows } from '../../core/listPages.js';
 import { decodeTexts } from '../../core/utf8.js';
-import { count, elapsed, lengthText, significant, signed } from '../../core/format.js';
+import { count, elapsed, lengthText, percent, significant, signed } from '../../core/format.js';
 import { addressPath } from '../../protocol/address.js';
 import { conversationOf, turnCountsText, turnTitle } from '../../protocol/conversation.js';
 import type { Turn } from '../../protocol/turns.js';
@@ -48,19 +50,27 @@ export async function showSolution(
       `${lengthText(detail.tokens)}, ${detail.finish === 'length' ? 'cut at the limit' : detail.finish === 'stop' ? 'ended by itself' : 'ended otherwise'}`,
     ],
     ['KL', significant(detail.kl)],
+    ['log-probabilities', trace && temperaturesText(trace, detail.logpTemperatures)],
     ['turns', detail.turnCounts && turnCountsText(detail.turnCounts)],
     ['generated in', detail.seconds === null ? null : elapsed(detail.seconds * 1000)],
     ['sampled by', detail.policyVersion === null ? null : `the weights of step ${detail.policyVersion}`],
     ['branch of', detail.parent && `solution ${detail.parent.solution + 1}, left at character ${detail.parent.offset}`],
   ]);
   output.line();
+  const { logpSampler, logpOld, mask } = trace ?? {};
+  const gap =
+    logpSampler && logpOld && !areOfTwoTemperatures(detail.logpTemperatures) ? samplerGap(logpSampler, logpOld, mask, mostWorst) : null;
   if (trace) output.table(...tokenTable(detail.text, trace));
   else output.line('The trainer wrote no token trace of this solution.');
+  if (logpSampler && logpOld) output.line();
+  if (trace && gap) gapView(output, detail.text, trace, gap);
+  else if (logpSampler && logpOld) output.line(twoTemperaturesText(detail.logpTemperatures));
   output.value({
     ...detail,
     path: addressPath({ run, step, group, solution }),
     otherGrades: others.map((o) => o.grade),
     trace: trace && plain(trace),
+    samplerGap: gap,
   });
 }
 
@@ -91,6 +101,50 @@ const headingOf = (turn: Turn): string =>
   ]
     .filter(Boolean)
     .join(' · ');
+
+/** Tokens about which sampler and trainer are furthest apart. */
+const mostWorst = 10;
+
+/** Whose log-probabilities there are, and at which temperature. */
+function temperaturesText({ logpSampler, logpOld, logp, logpRef, kl, ratio }: Trace, temperatures: LogpTemperatures): string {
+  const ours = logpOld ?? logp ?? logpRef ?? kl ?? ratio;
+  return [
+    ours && `the trainer’s ${temperatureText(temperatures.trainer)}`,
+    logpSampler && `the sampler’s ${temperatureText(temperatures.sampler)}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** Sampler against trainer: in numbers, and the worst tokens. */
+function gapView(output: Output, text: string, { ends, logpSampler, logpOld }: Trace, gap: SamplerGap): void {
+  const left = [
+    gap.masked > 0 && `${count(gap.masked, 'token')} not learned from left out`,
+    gap.unknown > 0 && `${count(gap.unknown, 'token')} without a number left out`,
+  ];
+  const numbers = [
+    `sampler against trainer, ${count(gap.tokens, 'token')}`,
+    ...(gap.tokens === 0
+      ? []
+      : [
+          `mean |Δ log π| ${significant(gap.mean)}`,
+          `largest ${significant(gap.max)}`,
+          `${percent(gap.outside)} with π_old/π_sampler outside [0.5, 2]`,
+        ]),
+  ];
+  output.line([...numbers, ...left].filter(Boolean).join(' · '));
+  output.table(
+    gap.worst.length > 0 ? ['worst', 'token', 'log π_sampler', 'log π_old', 'π_old/π_sampler'] : [],
+    gap.worst.map(({ token, ratio }) => [
+      String(token + 1),
+      JSON.stringify(text.slice(token === 0 ? 0 : ends[token - 1], ends[token])),
+      significant(logpSampler![token]),
+      significant(logpOld![token]),
+      significant(ratio),
+    ]),
+    '><>>>',
+  );
+}
 
 /** As lists of numbers, as JSON has them. */
 const plain = (trace: Trace): Record<string, number[]> =>

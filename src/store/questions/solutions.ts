@@ -100,6 +100,7 @@ export const solutionQuestions = {
         policyVersion: solution.policy_version,
         parent: parent_solution === null ? null : { solution: parent_solution, offset: parent_offset ?? 0 },
         weights: weightsOf(reward.get(row.run)!.reward),
+        logpTemperatures: statements.logpTemperatures(row.run),
         sameQuestion: askings(statements, row),
         siblings: others.slice(0, mostSiblings).map(({ index, reward, advantage, correct }) => ({ index, reward, advantage, correct })),
         otherVerdict: otherVerdict(facts, others),

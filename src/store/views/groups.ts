@@ -1,5 +1,6 @@
 /** The groups of a step, and the solutions in one. */
 import type { FailureCounts } from '../../core/failures.js';
+import type { LogpTemperatures } from '../../core/logpTemperature.js';
 import type { HeldOutSplit } from '../../core/heldOutSplit.js';
 import type { QuestionPreview } from '../../core/questionPreview.js';
 import type { Encoded } from '../../core/utf8.js';
@@ -81,6 +82,8 @@ export interface GroupDetail extends GroupSummary {
   distinctAnswers: number;
   /** Steps and groups at which the same question was asked, in order, this one included; of very many the nearest 500 to either side. */
   sameQuestion: Asking[];
+  /** What its KL is at. */
+  logpTemperatures: LogpTemperatures;
   /** Number of groups in this step, and the nearest steps that have groups. */
   groupsInStep: number;
   previousStep: number | null;

@@ -1,4 +1,5 @@
 /** One solution, and its per-token arrays. */
+import type { LogpTemperatures } from '../../core/logpTemperature.js';
 import type { HeldOutSplit } from '../../core/heldOutSplit.js';
 import type { Grade } from '../../protocol/events.js';
 import type { Turn } from '../../protocol/turns.js';
@@ -35,6 +36,8 @@ export interface SolutionDetail extends Omit<SolutionSummary, 'preview'> {
   parent: { solution: number; offset: number } | null;
   /** Weight of each reward term in the run's experiment, when known. */
   weights: Record<string, number>;
+  /** What log-probabilities, KL and ratio of its tokens are at. */
+  logpTemperatures: LogpTemperatures;
   sameQuestion: Asking[];
   /** The other solutions of the group, in the order sampled; of a very large group the first 500. */
   siblings: Sibling[];
