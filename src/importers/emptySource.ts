@@ -1,11 +1,8 @@
+import { isPointer, pointerBytes, pointerHead } from './files/lfsPointer.js';
 import { firstBytes } from './files/peek.js';
 import { unreadableNote } from './files/folderSource.js';
 import type { Source } from './importer.js';
 
-/** Git LFS keeps this in the place of a file that was not fetched. Source: git-lfs, docs/spec.md. */
-const pointer = 'version https://git-lfs.github.com/spec/v1';
-/** A pointer is shorter than this. */
-const pointerBytes = 1024;
 const looked = 50;
 
 /** Why nothing can be in a source, whatever the format: a sentence; null when something may be. */
@@ -17,7 +14,7 @@ export async function whyNothing(source: Source): Promise<string | null> {
     return files.length === 1 ? 'The file is empty: it has 0 bytes.' : `All ${files.length} files in it are empty: they have 0 bytes.`;
   const pointers: string[] = [];
   for (const file of files.filter(({ bytes }) => bytes > 0 && bytes < pointerBytes).slice(0, looked))
-    if ((await firstBytes(file.path, pointer.length)).toString('latin1') === pointer) pointers.push(file.name);
+    if (isPointer((await firstBytes(file.path, pointerHead)).toString('latin1'))) pointers.push(file.name);
   const others = files.filter(({ name, bytes }) => bytes > 0 && !pointers.includes(name) && !isBeside.test(name));
   if (pointers.length === 0 || others.length > 0) return null;
   const named = pointers.slice(0, 3).join(', ') + (pointers.length > 3 ? ` and ${pointers.length - 3} more` : '');

@@ -60,7 +60,7 @@ export function groupOf(group: ForeignGroup): GroupBody {
     question: question.text,
     ...(question.turns && { question_turns: question.turns }),
     gold: group.gold ?? null,
-    solutions: solutions.map((solution) => solutionOf(solution, group.weights)),
+    solutions: withoutNoise(solutions.map((solution) => solutionOf(solution, group.weights))),
     ...(group.info && Object.keys(group.info).length > 0 && { info: group.info }),
   };
 }
@@ -83,6 +83,19 @@ function solutionOf(solution: ForeignSolution, weights: Record<string, number> |
     ...(typeof solution.seconds === 'number' && solution.seconds >= 0 && { seconds: solution.seconds }),
     ...(Number.isSafeInteger(solution.policyVersion) && { policy_version: solution.policyVersion! }),
   };
+}
+
+/** Single precision, in which trainers subtract the mean reward: so much may be left of a difference of nothing, in units of the reward. */
+const leftOver = 2 ** -22;
+
+/** Rewards less their own mean in single precision leave 1.2e-7 where nothing is: an advantage of rounding alone is none. */
+function withoutNoise(solutions: WireSolution[]): WireSolution[] {
+  const scale = solutions.reduce((max, { reward }) => (typeof reward === 'number' ? Math.max(max, Math.abs(reward)) : max), 0);
+  for (const solution of solutions) {
+    const { advantage } = solution;
+    if (typeof advantage === 'number' && Math.abs(advantage) <= leftOver * scale) solution.advantage = 0;
+  }
+  return solutions;
 }
 
 /** Σ w_k r_k; NaN when there is no term or one has no value. */

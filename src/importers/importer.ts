@@ -1,5 +1,6 @@
 /** What every format's importer is: something that recognises files and turns them into protocol events. It knows no database and no editor. */
 import type { EventBody } from '../protocol/events.js';
+import type { Sampling } from '../protocol/runFiles.js';
 
 /** One file of a source, found once more at every look: `size` and `modified` are those of that look. */
 export interface SourceFile {
@@ -82,6 +83,8 @@ export interface ForeignRun {
   config: Record<string, unknown>;
   /** Weight of each reward term, when known. */
   weights?: Record<string, number>;
+  /** How solutions were sampled, and the temperature that log-probabilities are at, as far as it is known. */
+  sampling?: Sampling;
   versions: Record<string, string>;
 }
 

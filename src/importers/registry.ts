@@ -6,9 +6,11 @@ import type { Importer } from './importer.js';
 import { inspectEval } from './formats/inspect/inspectEval.js';
 import { lighteval } from './formats/lighteval/lighteval.js';
 import { lmEval } from './formats/lmEval/lmEval.js';
+import { nemoGym } from './formats/nemoGym/nemoGym.js';
 import { nemoRl } from './formats/nemoRl/nemoRl.js';
 import { openrlhf } from './formats/openrlhf/openrlhf.js';
 import { primeRl } from './formats/primeRl/primeRl.js';
+import { qwenMath } from './formats/qwenMath/qwenMath.js';
 import { skyrl } from './formats/skyrl/skyrl.js';
 import { slime } from './formats/slime/slime.js';
 import { tensorboard } from './formats/tensorboard/tensorboard.js';
@@ -25,7 +27,9 @@ export const importers: readonly Importer[] = [
   primeRl,
   verifiers,
   nemoRl,
+  nemoGym,
   lmEval,
+  qwenMath,
   lighteval,
   inspectEval,
   slime,

@@ -47,6 +47,7 @@ export function importedIdentity(
     versions: { 'grpo-lab': version, ...run.versions },
     seed: run.seed,
     threads: null,
+    ...(run.sampling && Object.keys(run.sampling).length > 0 && { sampling: run.sampling }),
     import: origin,
   };
 }

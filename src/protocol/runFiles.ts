@@ -45,6 +45,7 @@ const sampling = z.object({
   /** That of `logp_sampler`, where it is another one. */
   logp_sampler_temperature: z.number().min(0).optional(),
 });
+export type Sampling = z.output<typeof sampling>;
 
 /** `run.json`: who this run is. Written once, before the trainer starts, except `name`, `number` and an import's notes. */
 export const runIdentity = z.object({

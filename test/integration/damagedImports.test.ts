@@ -17,6 +17,8 @@ const fixtures: Readonly<Record<string, string>> = {
   'prime-rl': 'prime-rl/run',
   verifiers: 'verifiers/v0',
   'nemo-rl': 'nemo-rl/exp_001',
+  'nemo-gym': 'nemo-gym/tools',
+  'qwen-math': 'qwen-math/boats',
   'lm-eval': 'lm-eval/tiny',
   lighteval: 'lighteval/run',
   inspect: 'inspect',

@@ -97,7 +97,8 @@ function traceOf(trace: Record<string, unknown>, index: number, weights: Record<
         advantage: meanOf(numbers.advantage),
         finish: finishOf(trace),
         tokens: tokens > 0 ? tokens : integer(trace.num_output_tokens),
-        kl: meanOf(k3PerToken(numbers.logp_old, numbers.logp_ref)),
+        // Both are the engine's: the reference scores what was sampled.
+        kl: meanOf(k3PerToken(numbers.logp_sampler, numbers.logp_ref)),
       },
       numbers,
       tokens: sampled.length > 0 ? tokens : 0,
@@ -165,7 +166,7 @@ function tokensOf(path: readonly Node[]): TokenNumbers {
   };
   return {
     ids: sampled.flatMap(({ own }) => own),
-    logp_old: compact('logprobs'),
+    logp_sampler: compact('logprobs'),
     logp_ref: compact('reference_logprobs'),
     logp: compact('trainer_logprobs'),
     entropy: compact('entropies'),

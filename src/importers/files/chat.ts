@@ -27,9 +27,12 @@ export function chatOf(value: unknown): Chat {
   if (typeof value === 'string') return { text: value };
   if (value === null || value === undefined) return { text: '' };
   const messages = (asArray(value) ?? [value]).map(messageOf);
-  if (messages.length > 0 && messages.every((message) => message !== null)) return conversation(messages);
+  if (messages.length > 0 && messages.every((message) => message !== null)) return conversation(paired(messages));
   return { text: typeof value === 'object' ? JSON.stringify(value) : `${value as number | boolean | bigint}` };
 }
+
+/** The same of a field that can be nothing but messages: none of them say nothing. */
+export const messagesOf = (value: unknown): Chat => (asArray(value)?.length === 0 ? { text: '' } : chatOf(value));
 
 /** The text of a field. @returns null for nothing */
 export const chatText = (value: unknown): string | null => (value === null || value === undefined ? null : chatOf(value).text);
@@ -49,10 +52,30 @@ function conversation(messages: readonly Message[]): Chat {
   return { text, ...(!alone && { turns }) };
 }
 
+/** Results that do not name their call answer the calls before them in order. */
+function paired(messages: readonly Message[]): readonly Message[] {
+  const pieces = messages.flatMap((message) => message.pieces);
+  if (!pieces.some((piece) => piece.kind === 'tool_result' && piece.call === undefined)) return messages;
+  const open: Piece[] = [];
+  let own = 0;
+  for (const piece of pieces) {
+    if (piece.kind === 'tool_call') open.push(piece);
+    if (piece.kind !== 'tool_result') continue;
+    const at = piece.call === undefined ? 0 : open.findIndex(({ call }) => call === piece.call);
+    const call = at < 0 ? undefined : open.splice(at, 1).at(0);
+    if (!call || piece.call !== undefined) continue;
+    piece.call = call.call ??= `call ${++own}`;
+    if (call.name !== undefined) piece.name ??= call.name;
+  }
+  return messages;
+}
+
 function messageOf(value: unknown): Message | null {
   if (typeof value === 'string') return { role: null, pieces: [{ role: 'user', kind: 'text', content: value }] };
   const message = asRecord(value);
   if (!message) return null;
+  const item = itemOf(message);
+  if (item) return item;
   const named = text(message.role) ?? text(message.type);
   const role = roleOf(named);
   const call = text(message.tool_call_id) ?? text(message.call_id);
@@ -61,7 +84,9 @@ function messageOf(value: unknown): Message | null {
   const content = text(message.content) ?? text(message.text);
   const parts = content === null ? asArray(message.content) : null;
   const reasoning = text(message.reasoning_content) ?? text(message.reasoning);
-  if (content === null && parts === null && !calls && reasoning === null) return null;
+  // An answer that was broken off has a role and nothing else.
+  if (content === null && parts === null && !calls && reasoning === null && !(text(message.role) !== null && message.content === null))
+    return null;
   const pieces: Piece[] = [];
   if (reasoning !== null && reasoning !== '') pieces.push({ role, kind: 'reasoning', content: reasoning });
   if (content !== null) append(pieces, thoughts(content, about));
@@ -75,6 +100,27 @@ function messageOf(value: unknown): Message | null {
   // A message that only calls tools has no text of its own.
   const nonEmpty = pieces.filter((piece) => piece.content !== '' || pieces.length === 1);
   return { role: named, pieces: nonEmpty.length > 0 ? nonEmpty : [{ ...about, content: '' }] };
+}
+
+/** What stands beside messages in the Responses API: reasoning, calls and their outputs are items of their own. */
+function itemOf(item: Record<string, unknown>): Message | null {
+  const type = text(item.type) ?? '';
+  if (type === 'reasoning') {
+    const parts = [...(asArray(item.summary) ?? []), ...(asArray(item.content) ?? [])];
+    const thoughts = parts.map((part) => text(asRecord(part)?.text) ?? text(part) ?? '').filter((part) => part !== '');
+    // Encrypted, or not given out: that it was there is known all the same.
+    return { role: 'assistant', pieces: [{ role: 'assistant', kind: 'reasoning', content: thoughts.join('\n\n') }] };
+  }
+  const output = /^(?:(.+)_)?call_output$/.exec(type);
+  if (output) {
+    const about = resultOf(item, text(item.call_id), toolName(item));
+    return { role: 'tool', pieces: [{ ...about, content: chatText(item.output) ?? '' }] };
+  }
+  const call = /^(.+)_call$/.exec(type);
+  if (!call) return null;
+  // Tools of the API itself (a search, a computer) have no name but their type, and arguments of their own kind.
+  const own = text(item.name) === null ? { ...item, name: call[1], arguments: item.action ?? item.queries ?? item.code } : item;
+  return { role: 'assistant', pieces: [callOf({ ...own, id: item.call_id ?? item.id })] };
 }
 
 /** A reasoning model's own marks around what it thinks before it answers. */
@@ -104,9 +150,9 @@ function partOf(value: unknown, about: Omit<Piece, 'content'>): Piece[] {
   return [{ ...about, content: partText ?? `[${type === '' ? 'part without text' : type}]` }];
 }
 
-/** A call as `name(arguments)`. */
+/** A call as `name(arguments)`; older writers keep each as JSON in a string. */
 function callOf(value: unknown): Piece {
-  const call = asRecord(value) ?? {};
+  const call = asRecord(parsed(value)) ?? {};
   const inner = asRecord(call.function);
   const name = text(inner?.name) ?? text(call.function) ?? text(call.name);
   const given = inner?.arguments ?? call.arguments ?? call.input ?? call.args;

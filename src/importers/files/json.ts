@@ -1,6 +1,7 @@
 /** JSON as Python writes it: `NaN`, `Infinity` and `-Infinity` are values too. */
 import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
+import { isPointer, pointerReason } from './lfsPointer.js';
 
 /** Strings are matched first, so that words inside them stay. */
 const stringsAndTokens = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\bInfinity\b|\bNaN\b/g;
@@ -32,6 +33,7 @@ export function parseJsonLine(file: string, line: number, text: string): unknown
   try {
     return parseJson(text);
   } catch (cause) {
+    if (isPointer(text)) throw new ImportError(file, null, `this is ${pointerReason}`, cause);
     const reason = messageOf(cause).slice(0, 200);
     throw new ImportError(file, `line ${line}`, `not JSON (${reason}).`, cause);
   }

@@ -3,6 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { parquetMetadataAsync, parquetSchema as schemaTree, type FileMetaData, type SchemaTree } from 'hyparquet';
 import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
+import { isPointer, pointerHead, pointerReason } from './lfsPointer.js';
 import type { ColumnReader } from './parquetColumn.js';
 
 const MiB = 1024 * 1024;
@@ -128,6 +129,11 @@ async function openParquet(path: string, name: string): Promise<Opened> {
     const tail = Buffer.alloc(8);
     if (size >= 12) await handle.read(tail, 0, 8, size - 8);
     const length = tail.readUInt32LE(0);
+    if (
+      tail.toString('latin1', 4) !== 'PAR1' &&
+      isPointer(Buffer.from(await slice(handle, 0, Math.min(size, pointerHead))).toString('latin1'))
+    )
+      throw new ImportError(name, null, `this is ${pointerReason}`);
     if (tail.toString('latin1', 4) !== 'PAR1')
       throw new ImportError(
         name,

@@ -4,6 +4,7 @@ import { readAt } from '../../core/files/readAt.js';
 import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
 import { asRecord, parseJson } from './json.js';
+import { isPointer, pointerHead, pointerReason } from './lfsPointer.js';
 
 const MiB = 1024 * 1024;
 /** What some editors put before UTF-8. */
@@ -62,6 +63,7 @@ export function jsonBytes(name: string, at: string | null, bytes: Buffer): Recor
     if (!isUtf8(bytes)) throw new Error('not UTF-8');
     value = parseJson(bytes.toString('utf8', bytes.subarray(0, mark.length).equals(mark) ? mark.length : 0));
   } catch (cause) {
+    if (isPointer(bytes.toString('latin1', 0, pointerHead))) throw new ImportError(name, at, `this is ${pointerReason}`, cause);
     throw new ImportError(name, at, `not JSON (${messageOf(cause).slice(0, 200)}). It may be cut off, or still being written.`, cause);
   }
   const record = asRecord(value);

@@ -20,17 +20,18 @@ export interface TableGroups {
   notes: ImportNote[];
 }
 
-/** Whether columns are those of TRL's table. */
+/** Whether columns are those of TRL's table, which had a `reward` before it had terms and advantages (early 2025). */
 export const isCompletions = (columns: readonly string[]): boolean =>
-  ['prompt', 'completion', 'advantage'].every((name) => columns.includes(name));
+  ['prompt', 'completion'].every((name) => columns.includes(name)) && (columns.includes('advantage') || columns.includes('reward'));
 
 /**
- * @param columns in their order: the numeric ones between `completion` and `advantage` are reward terms
+ * @param columns in their order: the numeric ones behind `completion`, up to `advantage`, are reward terms
  * @param step for rows that tell none
  * @throws RangeError when a row is none of the table's: `row 3 has no text completion`
  */
 export function completionGroups(columns: readonly string[], rows: readonly TableRow[], step: number, options: TableOptions): TableGroups {
-  const between = columns.slice(columns.indexOf('completion') + 1, columns.indexOf('advantage'));
+  const end = columns.indexOf('advantage');
+  const between = columns.slice(columns.indexOf('completion') + 1, end < 0 ? columns.length : end);
   const terms = between.filter(
     (name) => rows.some((row) => number(row[name]) !== null) && rows.every((row) => row[name] === null || number(row[name]) !== null),
   );
@@ -46,7 +47,7 @@ export function completionGroups(columns: readonly string[], rows: readonly Tabl
     const question = text(group[0].prompt) ?? '';
     groups.push(
       groupOf({
-        step: integer(group[0].step) ?? step,
+        step: stepOfRow(group[0]) ?? step,
         group: groups.length,
         question,
         gold: goldOf(between, group),
@@ -61,6 +62,10 @@ export function completionGroups(columns: readonly string[], rows: readonly Tabl
   }
   return { groups, notes: note ? [note] : [] };
 }
+
+/** Early tables have it as text. */
+export const stepOfRow = ({ step }: TableRow): number | null =>
+  integer(typeof step === 'string' && /^\d{1,12}$/.test(step) ? Number(step) : step);
 
 function sizeOf(rows: readonly TableRow[], givenSize: number | null): { size: number; note: ImportNote | null } {
   if (givenSize !== null && givenSize > 0) {

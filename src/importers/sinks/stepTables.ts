@@ -1,6 +1,6 @@
 /** Tables of a growing log, by step: the first of a step is training's, one that differs later is told of and not counted. */
 import { hash64 } from '../../core/hash.js';
-import { completionGroups, type TableOptions, type TableRow } from './completionsTable.js';
+import { completionGroups, stepOfRow, type TableOptions, type TableRow } from './completionsTable.js';
 import type { GroupBody } from '../foreignGroups.js';
 import { ImportError, type ImportItem } from '../importer.js';
 
@@ -24,7 +24,28 @@ export class StepTables {
     step: number,
     options: TableOptions,
   ): Generator<ImportItem> {
-    if (rows.length === 0) return;
+    for (let start = 0; start < rows.length;) {
+      const own = stepOfRow(rows[start]);
+      let end = start + 1;
+      while (end < rows.length && stepOfRow(rows[end]) === own) end++;
+      yield* this.addStep(from, columns, rows.slice(start, end), own ?? step, options);
+      start = end;
+    }
+  }
+
+  /** Steps that have a table. */
+  get steps(): number[] {
+    return [...this.prints.keys()];
+  }
+
+  /** @param rows of one step */
+  private *addStep(
+    from: TablePlace,
+    columns: readonly string[],
+    rows: readonly TableRow[],
+    step: number,
+    options: TableOptions,
+  ): Generator<ImportItem> {
     const { groups, notes } = groupsIn(from, columns, rows, step, options);
     const at = groups[0].step;
     const print = printOf(groups);

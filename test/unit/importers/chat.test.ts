@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chatOf, chatText, type Chat } from '../../../src/importers/files/chat.js';
+import { chatOf, chatText, messagesOf, type Chat } from '../../../src/importers/files/chat.js';
 import { turnFault } from '../../../src/protocol/turns.js';
 
 /** What each turn says, with whatever is known of it. */
@@ -118,4 +118,60 @@ test('what is no conversation is shown as what it is', () => {
   expect(chatText(7)).toBe('7');
   expect(chatText(null)).toBeNull();
   expect(chatText([])).toBe('[]');
+});
+
+describe('the Responses API', () => {
+  test('keeps reasoning, calls and their outputs, which are items beside the messages', () => {
+    const chat = chatOf([
+      { type: 'reasoning', id: 'rs', summary: [{ type: 'summary_text', text: 'Count.' }] },
+      { type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'I count.', annotations: [] }] },
+      { type: 'function_call', call_id: 'c', name: 'count', arguments: '{"n":2}', id: 'fc' },
+      { type: 'function_call_output', call_id: 'c', output: '2' },
+      { type: 'web_search_call', id: 'ws', action: { type: 'search', query: 'boats' } },
+      { role: 'user', content: 'Well?' },
+    ]);
+    expect(turnsOf(chat)).toEqual([
+      { role: 'assistant', kind: 'reasoning', says: 'Count.' },
+      { role: 'assistant', kind: 'text', says: 'I count.' },
+      { role: 'assistant', kind: 'tool_call', name: 'count', call: 'c', says: 'count({"n":2})' },
+      { role: 'tool', kind: 'tool_result', call: 'c', says: '2' },
+      { role: 'assistant', kind: 'tool_call', name: 'web_search', call: 'ws', says: 'web_search({"type":"search","query":"boats"})' },
+      { role: 'user', kind: 'text', says: 'Well?' },
+    ]);
+  });
+});
+
+describe('calls of older writers', () => {
+  const call = (name: string) => JSON.stringify({ type: 'function', function: { name, arguments: '{}' } });
+
+  test('stand as JSON in strings, and results without a name answer them in order', () => {
+    const chat = chatOf([
+      { role: 'assistant', content: '', tool_calls: [call('a'), call('b')] },
+      { role: 'tool', content: 'of a', tool_calls: null },
+      { role: 'tool', content: 'of b', tool_calls: null },
+      { role: 'tool', content: 'of nobody', tool_calls: null },
+    ]);
+    expect(turnsOf(chat)).toEqual([
+      { role: 'assistant', kind: 'tool_call', name: 'a', call: 'call 1', says: 'a({})' },
+      { role: 'assistant', kind: 'tool_call', name: 'b', call: 'call 2', says: 'b({})' },
+      { role: 'tool', kind: 'tool_result', name: 'a', call: 'call 1', says: 'of a' },
+      { role: 'tool', kind: 'tool_result', name: 'b', call: 'call 2', says: 'of b' },
+      { role: 'tool', kind: 'tool_result', says: 'of nobody' },
+    ]);
+  });
+
+  test('an answer of nothing is empty, and leaves the others their turns', () => {
+    expect(messagesOf([])).toEqual({ text: '' });
+    expect(
+      turnsOf(
+        chatOf([
+          { role: 'user', content: 'Well?' },
+          { role: 'assistant', content: null },
+        ]),
+      ),
+    ).toEqual([
+      { role: 'user', kind: 'text', says: 'Well?' },
+      { role: 'assistant', kind: 'text', says: '' },
+    ]);
+  });
 });

@@ -52,33 +52,44 @@ function* flatFields(value: Record<string, unknown>, prefix = '', depth = 0): Ge
 }
 
 const usual: Record<keyof Mapping, readonly string[]> = {
+  // `solution` and `text` may be of the question: they are the output only where nothing else is.
   solution: [
-    'solution',
     'completion',
     'response',
     'output',
     'generation',
     'model_output',
+    'model_response',
     'generated_text',
+    'prediction',
+    'solution',
     'text',
     'completions',
     'responses',
+    'outputs',
+    'generations',
   ],
   question: ['question', 'prompt', 'problem', 'input', 'query', 'instruction'],
-  gold: ['gold', 'answer', 'target', 'ground_truth', 'gts', 'reference', 'label'],
-  reward: ['reward', 'score', 'total_reward', 'rewards'],
+  gold: ['gold', 'gold_answer', 'answer', 'target', 'ground_truth', 'gts', 'gt', 'reference', 'label', 'expected_answer', 'solution'],
+  reward: ['reward', 'total_reward', 'score', 'rewards'],
   advantage: ['advantage', 'advantages'],
-  correct: ['correct', 'is_correct', 'acc', 'passed'],
+  correct: ['correct', 'is_correct', 'acc', 'accuracy', 'passed'],
   group: ['group', 'group_id', 'group_index', 'prompt_id', 'question_id', 'problem_id', 'uid'],
   step: ['step', 'global_step', 'iteration', 'training_step'],
 };
 
-/** By usual names; a field serves once. */
+/**
+ * By usual names; a field serves once. Of several that may be the gold answer, one that stands before the solution comes first: what a
+ * row was made of stands before what was made of it, such as the answer that was read from the solution.
+ * @param fields in the order of the table
+ */
 export function guessMapping(fields: readonly string[]): Partial<Mapping> {
   const guessed: Partial<Record<keyof Mapping, string>> = {};
   const free = new Set(fields);
   for (const [meaning, names] of Object.entries(usual) as [keyof Mapping, readonly string[]][]) {
-    const found = names.find((name) => free.has(name));
+    const present = names.filter((name) => free.has(name));
+    const before = (name: string): boolean => fields.indexOf(name) < fields.indexOf(guessed.solution ?? '');
+    const found = (meaning === 'gold' ? present.find(before) : undefined) ?? present.at(0);
     if (found === undefined) continue;
     guessed[meaning] = found;
     free.delete(found);

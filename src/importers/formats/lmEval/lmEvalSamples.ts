@@ -55,11 +55,7 @@ class Samples implements RowFormat<Sample> {
         choices: choices?.all ?? null,
         filter: text(value.filter) ?? 'none',
         filtered: choices ? choices.likeliest.trim() : text(filtered) === '[invalid]' ? null : text(filtered),
-        scores: (asArray(value.metrics) ?? []).flatMap((metric): [string, number][] => {
-          const name = text(metric);
-          const score = name === null ? null : number(value[name]);
-          return name === null || score === null ? [] : [[name, score]];
-        }),
+        scores: scoresOf(value),
       },
     };
   }
@@ -102,6 +98,20 @@ class Samples implements RowFormat<Sample> {
       }),
     };
   }
+}
+
+/** Numbers of a line that are no scores. */
+const noScores = new Set(['doc_id', 'task_id', 'repeat', 'idx']);
+
+/** By the names in `metrics`; older versions have no such list, and every other number is a score. */
+function scoresOf(value: Record<string, unknown>): [string, number][] {
+  const named = (asArray(value.metrics) ?? []).flatMap((name) => text(name) ?? []);
+  const present = named.filter((name) => name in value);
+  const names = present.length > 0 ? present : Object.keys(value).filter((name) => !noScores.has(name) && typeof value[name] !== 'string');
+  return names.flatMap((name): [string, number][] => {
+    const score = number(value[name]);
+    return score === null ? [] : [[name, score]];
+  });
 }
 
 /** Requests for the likelihood of continuations: `resps` has `[[log-likelihood, is greedy]]` for each. */

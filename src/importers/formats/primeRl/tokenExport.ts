@@ -125,7 +125,7 @@ export class TokenExportPart implements Part {
       return sampled.map((t) => number(array[t]) ?? NaN);
     };
     const named = {
-      logp_old: picked('inference_logprobs'),
+      logp_sampler: picked('inference_logprobs'),
       logp: picked('trainer_logprobs'),
       entropy: picked('entropy'),
       ratio: picked('importance_ratio'),

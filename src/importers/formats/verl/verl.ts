@@ -1,20 +1,30 @@
 /**
- * verl: rollout and validation dumps (`<step>.jsonl`), the `file` logger, TensorBoard.
+ * verl: rollout and validation dumps (`<step>.jsonl`), the `file` logger, TensorBoard, Parquet of `main_generation`.
  * Sources: verl/trainer/ppo/v1/trainer_base.py and verl/trainer/ppo/ray_trainer.py (`_dump_generations`), verl/utils/tracking.py.
  */
 import { basename } from 'node:path';
 import { asRecord, integer, text } from '../../files/json.js';
+import { parquetSchema } from '../../files/parquet.js';
 import { firstJsonLines } from '../../files/peek.js';
 import { isTfEventsName } from '../../files/tfevents.js';
 import type { ForeignRun, ImportItem, Importer, RunInSource, SourceFile } from '../../importer.js';
 import { MetricMerger } from '../../foreignMetrics.js';
+import { EVALUATION_STEP } from '../../parts/evaluationScores.js';
 import { MetricLines, TfMetrics } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { folderOf, runsAt } from '../../severalRuns.js';
+import { GenerationsPart, isGenerations } from './generations.js';
 import { rolloutsPart, stepOfName, validationFolders, type Dump } from './rollouts.js';
 
 const isJsonl = (file: SourceFile): boolean => file.name.endsWith('.jsonl');
+const isParquet = (file: SourceFile): boolean => /\.parquet$/i.test(file.name);
+/** None when they cannot be read. */
+const columnsOf = (file: SourceFile): Promise<string[]> =>
+  parquetSchema(file.path, file.name).then(
+    ({ columns }) => columns.map(({ name }) => name),
+    () => [],
+  );
 const isRollout = (value: unknown): boolean => {
   const row = asRecord(value);
   return row !== null && text(row.input) !== null && text(row.output) !== null && 'score' in row && integer(row.step) !== null;
@@ -29,11 +39,13 @@ export const verl: Importer = {
   title: 'verl',
   several: {
     runs: (source) => Promise.resolve(dumpRuns(source.listed)),
-    together: () => 'Where two have the same step, the groups and metrics of the last one stand.',
+    together: () =>
+      'Where two have the same step, the groups and metrics of the last one stand; what main_generation sampled stands one behind another.',
   },
 
   async detect(source) {
-    const files = (await source.list()).filter(isJsonl);
+    const all = await source.list();
+    const files = all.filter(isJsonl);
     for (const file of files.filter(({ name }) => stepOfName(name) !== null).slice(0, 3))
       if ((await firstJsonLines(file.path, 1)).some(isRollout))
         return { confidence: 0.95, why: `${file.name} with input, output, score and step in each line` };
@@ -44,6 +56,9 @@ export const verl: Importer = {
       if (lines.length > 0 && lines.every(isMetrics))
         return { confidence: 0.7, why: `${file.name} with step and data in each line, as the file logger writes it` };
     }
+    for (const file of all.filter(isParquet).slice(0, 3))
+      if (isGenerations(await columnsOf(file)))
+        return { confidence: 0.9, why: `${file.name} with the columns prompt, responses and data_source or reward_model` };
     return null;
   },
 
@@ -53,6 +68,7 @@ export const verl: Importer = {
 /** A run dumps into folders of its own choice, one beside the other: those of rollouts and of validation are told by their names. */
 function dumpRuns(files: readonly SourceFile[]): RunInSource[] {
   const dumps = files.filter(({ name }) => stepOfName(name) !== null);
+  if (!files.some(isJsonl)) return runsAt(files, (file) => (isParquet(file) ? file.name : null));
   const folders = [...new Set(dumps.map(({ name }) => folderOf(name)))];
   const isRole = (folder: string): boolean => /train|roll|val|gen|dump/i.test(basename(folder));
   const together = (folder: string): boolean => folders.some((other) => folderOf(other) === folderOf(folder) && isRole(other));
@@ -64,6 +80,9 @@ class VerlSession extends PartsSession {
   private readonly merger = new MetricMerger('verl');
   private readonly metrics = new PartCache<Part>();
   private readonly dumps = new PartCache<ReturnType<typeof rolloutsPart>>();
+  private readonly generations = new PartCache<GenerationsPart>();
+  /** Parquet files with the columns of generations. */
+  private readonly generated = new Set<string>();
   /** What the first line of a file says it is; a file without a whole line is looked at again. */
   private readonly kinds = new Map<string, { dump: boolean; reward: boolean; metrics: boolean }>();
 
@@ -82,7 +101,10 @@ class VerlSession extends PartsSession {
   }
 
   override async *read(signal: AbortSignal): AsyncGenerator<ImportItem> {
-    for (const file of (await this.source.list()).filter(isJsonl)) await this.recognise(file);
+    const files = await this.source.list();
+    for (const file of files.filter(isJsonl)) await this.recognise(file);
+    for (const file of files.filter((one) => isParquet(one) && !this.generated.has(one.name)))
+      if (isGenerations(await columnsOf(file))) this.generated.add(file.name);
     yield* super.read(signal);
   }
 
@@ -113,10 +135,26 @@ class VerlSession extends PartsSession {
     const loggers = known
       .filter(({ metrics }) => metrics)
       .map(({ file }) => this.metrics.get(file, (own) => new MetricLines(own, this.merger, metricRow)));
-    return [...loggers, ...sinks, ...parts.map(({ part }) => part)];
+    const generations = files
+      // A single file is what somebody took it for, so that its fault is reported.
+      .filter((file) => this.generated.has(file.name) || (files.length === 1 && isParquet(file)))
+      .map((file) => this.generations.get(file, (own) => new GenerationsPart(own)));
+    const first = parts.filter(({ step }) => step === EVALUATION_STEP).map(({ part }) => part);
+    for (const [i, part] of generations.entries()) part.behind = [...first, ...generations.slice(0, i)];
+    return [...loggers, ...sinks, ...parts.map(({ part }) => part), ...generations];
   }
 
   protected override *notes(): Iterable<ImportItem> {
+    const generated = this.generations.values().reduce((sum, { size }) => sum + size, 0);
+    if (generated > 0)
+      yield {
+        kind: 'note',
+        note: {
+          id: 'generations',
+          level: 'info',
+          message: `${generated} questions are what main_generation sampled: it scores nothing and names no step. Grading the run says what is right.`,
+        },
+      };
     const parts = this.dumps.values();
     const guessed = [...new Set(parts.filter(({ format }) => format.isValidation).map(({ file }) => folderOf(file.name)))];
     if (guessed.length > 0)

@@ -1,8 +1,12 @@
-/** wandb's offline (and online) run folders: `run-<id>.wandb` and the tables under `files/media/table`. */
+/**
+ * wandb's offline (and online) run folders: `run-<id>.wandb` and the tables under `files/media/table`; without the log, tables of
+ * completions by themselves, as they are downloaded.
+ */
 import { basename, dirname } from 'node:path';
 import { setImmediate as immediately } from 'node:timers/promises';
+import { naturally } from '../../../core/naturalOrder.js';
 import { factsOf, isCompletions, tableOptions, type TableRow } from '../../sinks/completionsTable.js';
-import { asArray, asRecord, integer, text } from '../../files/json.js';
+import { asArray, asRecord, integer, parseJson, text } from '../../files/json.js';
 import { firstBytes } from '../../files/peek.js';
 import { isWandbHead, isWandbName, WandbTail, type WandbRecord } from '../../files/wandbLog.js';
 import { jsonFile } from '../../files/wholeFile.js';
@@ -19,6 +23,7 @@ import {
   type Source,
   type SourceFile,
 } from '../../importer.js';
+import { printOf } from '../../parts/wholePart.js';
 import { folderOf, runsAt } from '../../severalRuns.js';
 import { numbersIn, SinkMetrics, stepOf } from '../../sinks/sinkMetrics.js';
 import { StepTables } from '../../sinks/stepTables.js';
@@ -29,19 +34,43 @@ const maxWaitingTables = 1000;
 
 export const wandb: Importer = {
   id: 'wandb',
-  title: 'wandb run folder (curves; TRL’s completions)',
+  title: 'wandb run folder, or its tables (curves; TRL’s completions)',
   takesGroupSize: true,
-  several: { runs: (source) => Promise.resolve(logRuns(source.listed)), together: () => 'Only the last one is read.' },
+  several: {
+    runs: (source) => Promise.resolve(runsIn(source.listed)),
+    together: () => 'Of logs only the last one is read; of tables without a log, of each step the first.',
+  },
 
   async detect(source) {
-    const files = (await source.list()).filter((file) => isWandbName(file.name));
-    for (const file of files.slice(0, 5))
+    const files = await source.list();
+    for (const file of files.filter(({ name }) => isWandbName(name)).slice(0, 5))
       if (isWandbHead(await firstBytes(file.path, 7))) return { confidence: 0.6, why: `${file.name}, a wandb log` };
+    for (const file of files.filter(({ name }) => isJson(name)).slice(0, 20))
+      if (await isTableOfCompletions(file)) return { confidence: 0.8, why: `${file.name}, a table of wandb with prompts and completions` };
     return null;
   },
 
   open: (source, options) => new WandbSession(source, options),
 };
+
+const isJson = (name: string): boolean => /\.json$/i.test(name);
+
+/** By its columns, which stand in front of the rows. */
+async function isTableOfCompletions({ path }: SourceFile): Promise<boolean> {
+  const head = (await firstBytes(path, 64 * 1024)).toString('utf8');
+  const columns = /^\s*\{[^[]*"columns"\s*:\s*(\[[^\]]*\])/.exec(head);
+  if (!columns) return false;
+  try {
+    return isCompletions((asArray(parseJson(columns[1])) ?? []).map(String));
+  } catch {
+    return false;
+  }
+}
+
+function runsIn(files: readonly SourceFile[]): RunInSource[] {
+  const logs = logRuns(files);
+  return logs.length > 0 ? logs : runsAt(files, ({ name }) => (name.endsWith('.table.json') ? folderOf(name) : null));
+}
 
 /** A log's folder has its tables too; of several logs in one folder each is itself. */
 function logRuns(files: readonly SourceFile[]): RunInSource[] {
@@ -62,6 +91,8 @@ class WandbSession implements ImportSession {
   private waiting: AnnouncedTable[] = [];
   private config: Record<string, unknown> = {};
   private run: Extract<WandbRecord, { kind: 'run' }> | null = null;
+  /** How each table that stands alone was when it was read. */
+  private readonly looks = new Map<string, string>();
 
   constructor(
     private readonly source: Source,
@@ -79,7 +110,10 @@ class WandbSession implements ImportSession {
     if (!this.log) {
       // The newest by its name, which begins with the time.
       const file = logs.at(-1);
-      if (!file) return;
+      if (!file) {
+        yield* this.tablesAlone(files, signal);
+        return;
+      }
       this.log = { file, tail: new WandbTail(file) };
     }
     const { file, tail } = this.log;
@@ -110,6 +144,28 @@ class WandbSession implements ImportSession {
 
   close(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** Tables without a log, in the order of the steps that wandb puts into their names. */
+  private async *tablesAlone(files: readonly SourceFile[], signal: AbortSignal): AsyncGenerator<ImportItem> {
+    const jsons = files.filter(({ name }) => isJson(name)).sort((a, b) => naturally(a.name, b.name));
+    for (const file of jsons) {
+      const now = printOf([file]);
+      if (this.looks.get(file.name) === now || !(await isTableOfCompletions(file))) continue;
+      signal.throwIfAborted();
+      const { columns, rows } = tableOf(file.name, jsonFile(file, maxTableBytes));
+      const step = tableStep(file.name) ?? 1;
+      yield* this.tables.add({ file: file.name, at: null }, columns, rows, step, tableOptions({}, this.options.groupSize));
+      this.looks.set(file.name, now);
+    }
+    yield {
+      kind: 'note',
+      note: {
+        id: 'wandb:no-log',
+        level: 'info',
+        message: `There is no wandb log: groups are those of ${this.looks.size === 1 ? 'the table' : `${this.looks.size} tables`} alone, and curves are counted from them.`,
+      },
+    };
   }
 
   private *history(record: Extract<WandbRecord, { kind: 'history' }>, log: SourceFile, files: SourceFile[]): Generator<ImportItem> {
@@ -146,6 +202,12 @@ class WandbSession implements ImportSession {
     yield* this.tables.add({ file: file.name, at: null }, columns, rows, step, tableOptions(this.config, this.options.groupSize));
     return true;
   }
+}
+
+/** `completions_29_f2927b60.table.json`: wandb's own step, of tables whose rows have none. */
+function tableStep(name: string): number | null {
+  const match = /_(\d{1,12})_[0-9a-f]+\.table\.json$/.exec(name);
+  return match ? Number(match[1]) : null;
 }
 
 /** `{"columns": […], "data": [[…], …]}` */
