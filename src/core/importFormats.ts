@@ -1,6 +1,8 @@
 /** Names of the import formats, short enough for places that have room for one word. */
 const formats: Readonly<Record<string, string>> = {
   art: 'ART',
+  console: 'console log',
+  curves: 'curves',
   generic: 'table',
   groups: 'JSONL',
   inspect: 'Inspect',

@@ -65,6 +65,7 @@ const tables: Readonly<Record<Trainer, Table>> = {
       'Mean absolute difference of probabilities between trainer and rollout engine; no KL.',
     ],
     'actor/entropy': 'entropy',
+    'actor/entropy_loss': ['entropy', 'Mean entropy, as it enters the loss; a name of older versions.'],
     'actor/pg_clipfrac': ['clip_ratio', bothSides],
     'actor/pg_loss': ['loss', 'Policy-gradient loss without KL and entropy terms.'],
     'actor/grad_norm': 'grad_norm',
@@ -181,6 +182,23 @@ const tables: Readonly<Record<Trainer, Table>> = {
   },
 };
 
+/** Names that many give, and that say themselves what they are: no sign of a trainer, and all there is to go by where none is known. */
+const plain: Table = {
+  reward: 'reward/mean',
+  reward_mean: 'reward/mean',
+  mean_reward: 'reward/mean',
+  avg_reward: 'reward/mean',
+  average_reward: 'reward/mean',
+  reward_std: 'reward/std',
+  std_reward: 'reward/std',
+  entropy: 'entropy',
+  loss: 'loss',
+  train_loss: 'loss',
+  grad_norm: 'grad_norm',
+  learning_rate: 'learning_rate',
+  lr: 'learning_rate',
+};
+
 /** Every name of a trainer that has an entry. */
 export const namesOf = (trainer: Trainer): string[] => Object.keys(tables[trainer]);
 
@@ -188,11 +206,12 @@ export const namesOf = (trainer: Trainer): string[] => Object.keys(tables[traine
 const bare = (name: string): string => (name.startsWith('train/') ? name.slice('train/'.length) : name);
 
 /**
+ * @param trainer null where nobody knows whose names they are
  * @param originalName as in the file; with or without the sink's `train/`
  * @returns null when the name is kept as it is
  */
-export function aliasOf(trainer: Trainer, originalName: string): Alias | null {
-  const table = tables[trainer];
+export function aliasOf(trainer: Trainer | null, originalName: string): Alias | null {
+  const table = trainer === null ? plain : tables[trainer];
   const key = [originalName, bare(originalName)].find((name) => Object.hasOwn(table, name));
   if (key !== undefined) {
     const entry = table[key];
@@ -202,19 +221,22 @@ export function aliasOf(trainer: Trainer, originalName: string): Alias | null {
   return term === null ? null : { name: rewardTermMetric(term) };
 }
 
-/** What TRL’s DPO trainer logs under the names of reward functions: implicit rewards of two sides, which no function gave. */
-const implicitRewards = new Set(['chosen', 'rejected', 'accuracies', 'margins']);
+/** A metric’s name as transformers’ sinks would write it: an evaluation’s `eval_loss` is `eval/loss`. */
+export const transformersName = (key: string): string => (key.startsWith('eval_') ? `eval/${key.slice('eval_'.length)}` : key);
+
+/** What stands in the place of a reward function's name and is none; of them what TRL’s DPO trainer logs: implicit rewards of two sides. */
+const noFunctions = new Set(['chosen', 'rejected', 'accuracies', 'margins', 'mean', 'std', 'min', 'max']);
 
 /** The reward function that a metric of TRL is the mean of: `rewards/NAME/mean`, before 0.17 `rewards/NAME`; null for any other. */
 export function trlRewardTerm(name: string): string | null {
   const term = /^rewards\/(.+?)(?:\/mean)?$/.exec(name)?.at(1);
-  return term === undefined || term.endsWith('/std') || implicitRewards.has(term) ? null : term;
+  return term === undefined || term.endsWith('/std') || noFunctions.has(term) ? null : term;
 }
 
 /** Which trainer's names these are, for sinks that any trainer may write to; null when fewer than two are known to one table alone. */
 export function trainerOf(names: Iterable<string>): Trainer | null {
-  const all = [...names];
-  const scores = trainers.map((trainer) => ({ trainer, known: all.filter((name) => aliasOf(trainer, name) !== null).length }));
+  const own = [...names].filter((name) => aliasOf(null, name) === null && bare(name) !== 'kl');
+  const scores = trainers.map((trainer) => ({ trainer, known: own.filter((name) => aliasOf(trainer, name) !== null).length }));
   const [first, second] = scores.sort((a, b) => b.known - a.known);
   return first.known >= 2 && first.known > second.known ? first.trainer : null;
 }
@@ -232,7 +254,7 @@ export class MetricMerger {
   private readonly bound = new Map<string, string>();
   private readonly untold = new Map<string, ImportNote>();
 
-  /** @param trainer null for names that nobody knows */
+  /** @param trainer null where nobody knows whose names they are */
   constructor(private readonly trainer: Trainer | null) {}
 
   /** Takes the numbers among `values`, nested records by `a/b`; whatever else is there is passed over. A value known already stays. */
@@ -267,7 +289,7 @@ export class MetricMerger {
   }
 
   private nameOf(original: string): string {
-    const alias = this.trainer === null ? null : aliasOf(this.trainer, original);
+    const alias = aliasOf(this.trainer, original);
     if (!alias) return original.slice(0, 200);
     const holder = this.bound.get(alias.name);
     if (holder !== undefined) return holder === bare(original) ? alias.name : original.slice(0, 200);

@@ -132,6 +132,8 @@ export interface Importer {
   readonly title: string;
   /** Parses files whole, into so many small objects that giving the collector more room is worth the memory. */
   readonly wholeFiles?: true;
+  /** What it reads lies beside what many trainers write: it is taken only where no other format is possible. */
+  readonly besideOthers?: true;
   /** Looks at names and at the first bytes of a few files: never reads whole ones, never throws for wrong content. */
   detect(source: Source): Promise<Omit<Detection, 'importer'> | null>;
   /** Takes a group size that a person tells, where the files may not say it. */

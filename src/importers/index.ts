@@ -27,7 +27,9 @@ export async function detectFormat(source: Source, among: readonly Importer[] = 
     }),
   );
   const candidates = found.flat().sort((a, b) => b.confidence - a.confidence || a.importer.id.localeCompare(b.importer.id));
-  const [first, second] = candidates.filter((candidate) => candidate.confidence > possible) as (Detection | undefined)[];
+  const likely = candidates.filter((candidate) => candidate.confidence > possible);
+  const own = likely.filter(({ importer }) => !importer.besideOthers);
+  const [first, second] = (own.length > 0 ? own : likely) as (Detection | undefined)[];
   const sure = first && (!second || first.confidence - second.confidence >= clear);
   return { ...(sure && { chosen: first }), candidates };
 }

@@ -1,5 +1,7 @@
 /** One line per format. */
 import { art } from './formats/art/art.js';
+import { consoleLog } from './formats/console/console.js';
+import { curves } from './formats/curves/curves.js';
 import { generic } from './formats/generic/generic.js';
 import { groupJsonl } from './formats/groupJsonl/groupJsonl.js';
 import type { Importer } from './importer.js';
@@ -41,5 +43,7 @@ export const importers: readonly Importer[] = [
   tinker,
   art,
   groupJsonl,
+  consoleLog,
+  curves,
   generic,
 ];

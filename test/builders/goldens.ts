@@ -12,6 +12,8 @@ export interface Golden {
   /** Folder or file under the importers' fixtures. */
   fixture: string;
   options?: ImportOptions;
+  /** It holds several runs, of which the one that wrote last is told. */
+  several?: true;
   /** Python has to read it. */
   pickled?: true;
 }
@@ -55,5 +57,11 @@ export const goldens: readonly Golden[] = [
   { name: 'art-older', format: 'art', fixture: 'art/older' },
   { name: 'groups', format: 'groups', fixture: 'groups/groups.jsonl' },
   { name: 'predictions', format: 'generic', fixture: 'predictions/base_predictions.jsonl', options: { mapping: guessed } },
+  { name: 'console-trl', format: 'console', fixture: 'console/trl' },
+  { name: 'console-verl', format: 'console', fixture: 'console/verl' },
+  { name: 'curves-csv', format: 'curves', fixture: 'curves/csv' },
+  { name: 'curves-csv-runs', format: 'curves', fixture: 'curves/csv-runs', several: true },
+  { name: 'curves-json', format: 'curves', fixture: 'curves/json' },
+  { name: 'curves-jsonl-runs', format: 'curves', fixture: 'curves/jsonl-runs', several: true },
   { name: 'generic', format: 'generic', fixture: 'generic/rows.csv', options: { mapping } },
 ];

@@ -30,6 +30,8 @@ const fixtures: Readonly<Record<string, string>> = {
   tensorboard: 'tensorboard/trl-rloo',
   tinker: 'tinker/sums',
   art: 'art/v2',
+  console: 'console/trl',
+  curves: 'curves/csv',
 };
 
 const gigantic = Buffer.from(`{"text": "${'x'.repeat(65 * 2 ** 20)}"}\n`);

@@ -1,4 +1,4 @@
-/** Rows of any table: JSONL, CSV, TSV, Parquet or SQLite, told apart by what the file is, not by its name alone. */
+/** Rows of any table: JSONL, a JSON array, CSV, TSV, Parquet or SQLite, told apart by what the file is, not by its name alone. */
 import { stat } from 'node:fs/promises';
 import { messageOf } from '../../core/messageOf.js';
 import { csvRows } from './csvRows.js';
@@ -6,10 +6,11 @@ import { asRecord, parseJsonLine } from './json.js';
 import { LineTail, type Line } from './lineTail.js';
 import { parquetRows, parquetSchema } from './parquet.js';
 import { firstBytes } from './peek.js';
+import { jsonRecords } from './wholeFile.js';
 import { lastRowid, sqliteRows, tablesOf, withForeign, type ForeignRow } from './foreignSqlite.js';
 import { ImportError, type SourceFile } from '../importer.js';
 
-export type TableKind = 'jsonl' | 'csv' | 'parquet' | 'sqlite';
+export type TableKind = 'jsonl' | 'json' | 'csv' | 'parquet' | 'sqlite';
 
 export interface TableRow {
   row: Record<string, unknown>;
@@ -21,13 +22,19 @@ export interface TableRow {
 
 /** @returns null for what is no table */
 export async function tableKind(file: SourceFile): Promise<TableKind | null> {
-  const start = await firstBytes(file.path, 256);
+  const start = await firstBytes(file.path, 16 * 1024);
   const magic = start.toString('latin1', 0, 15);
   if (magic.startsWith('PAR1') || /\.parquet$/i.test(file.name)) return 'parquet';
   if (magic === 'SQLite format 3' || /\.(db|sqlite3?)$/i.test(file.name)) return 'sqlite';
   if (/\.(csv|tsv)$/i.test(file.name)) return 'csv';
   if (/\.(jsonl|ndjson)$/i.test(file.name)) return 'jsonl';
-  return null;
+  return /\.json$/i.test(file.name) ? jsonKind(start.toString('utf8')) : null;
+}
+
+/** A list of records, or records a line under the name of one; any other JSON is no table. */
+function jsonKind(start: string): TableKind | null {
+  if (/^\uFEFF?\s*\[\s*\{/.test(start)) return 'json';
+  return /^\uFEFF?\s*\{[^\n]*\}\s*\n\s*\{/.test(start) ? 'jsonl' : null;
 }
 
 /** Reads a table, and when asked again what is new in it. */
@@ -51,6 +58,7 @@ export function tableReader(file: SourceFile, kind: TableKind): TableReader {
     case 'sqlite':
       return new SqliteTable(file);
     case 'csv':
+    case 'json':
     case 'parquet':
       return new WholeTable(file, kind);
   }
@@ -136,7 +144,7 @@ class WholeTable implements TableReader {
   readonly counts: string;
   constructor(
     private readonly file: SourceFile,
-    private readonly kind: 'csv' | 'parquet',
+    private readonly kind: 'csv' | 'json' | 'parquet',
   ) {
     this.counts = kind === 'csv' ? 'line' : 'row';
   }
@@ -151,6 +159,7 @@ class WholeTable implements TableReader {
     this.anew = this.begun;
     this.begun = true;
     if (this.kind === 'csv') for await (const { row, line, bytes } of csvRows(this.file, signal)) yield [{ row, at: line, bytes }];
+    else if (this.kind === 'json') yield jsonRecords(this.file).map((row, index) => ({ row, at: index, bytes: size }));
     else {
       let index = 0;
       const { rows } = await parquetSchema(this.file.path, this.file.name);

@@ -53,6 +53,16 @@ export function number(value: unknown): number | null {
   return value === 'Infinity' || value === '-Infinity' ? Number(value) : null;
 }
 
+/** Also numbers that stand in text, as in CSV and in what trainers print. */
+export function numeric(value: unknown): number | null {
+  const plain = number(value);
+  if (plain !== null || typeof value !== 'string' || value.trim() === '') return plain;
+  const infinite = /^\s*([+-]?)inf(?:inity)?\s*$/i.exec(value);
+  if (infinite) return infinite[1] === '-' ? -Infinity : Infinity;
+  const parsed = Number(value);
+  return Number.isNaN(parsed) ? null : parsed;
+}
+
 /** @returns null unless every element is a number */
 export function numbersOf(value: unknown): number[] | null {
   const array = asArray(value);

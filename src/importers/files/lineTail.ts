@@ -36,13 +36,16 @@ export class LineTail {
   private wasRewritten = false;
   private waitingBytes = 0;
   private readonly maxLineBytes: number;
+  private readonly isWhole: (text: string) => boolean;
 
+  /** @param options.isWhole whether what stands behind the last newline is a line already, though more may come; JSON values by default */
   constructor(
     private readonly file: { path: string; name: string },
-    options: { maxLineBytes?: number } = {},
+    options: { maxLineBytes?: number; isWhole?: (text: string) => boolean } = {},
   ) {
     this.at = new GrowingFile(file);
     this.maxLineBytes = options.maxLineBytes ?? 64 * MiB;
+    this.isWhole = options.isWhole ?? isWholeJson;
   }
 
   /** Whether the last `read` began anew because the file had shrunk or was replaced. */
@@ -148,15 +151,9 @@ export class LineTail {
     }
   }
 
-  /** The bytes behind the last newline, when they are a whole JSON object or array. */
+  /** The bytes behind the last newline, when they are a whole line. */
   private *wholeValue(bytes: Buffer): Generator<Line> {
-    const text = bytes.toString('utf8').trimEnd();
-    if (!(text.startsWith('{') && text.endsWith('}')) && !(text.startsWith('[') && text.endsWith(']'))) return;
-    try {
-      JSON.parse(text.replace(/(?:-?Infinity|NaN)(?=\s*[,}\]])/g, '0'));
-    } catch {
-      return; // not all of it is written yet
-    }
+    if (!this.isWhole(bytes.toString('utf8').trimEnd())) return;
     const line = this.take(bytes, 0, bytes.length, bytes.length, isUtf8(bytes));
     // The newline that may follow belongs to this line.
     this.waitingBytes = 0;
@@ -203,6 +200,16 @@ export class LineTail {
       `line ${this.line + 1}`,
       `longer than ${Math.round(this.maxLineBytes / MiB)} MiB, or no line at all. Is this a text file with one record a line?`,
     );
+  }
+}
+
+function isWholeJson(text: string): boolean {
+  if (!(text.startsWith('{') && text.endsWith('}')) && !(text.startsWith('[') && text.endsWith(']'))) return false;
+  try {
+    JSON.parse(text.replace(/(?:-?Infinity|NaN)(?=\s*[,}\]])/g, '0'));
+    return true;
+  } catch {
+    return false; // not all of it is written yet
   }
 }
 

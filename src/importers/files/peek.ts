@@ -19,11 +19,17 @@ export async function firstBytes(path: string, count: number): Promise<Buffer> {
 }
 
 /** The same where nobody can wait. */
-export function firstBytesSync(path: string, count: number): Buffer {
+export const firstBytesSync = (path: string, count: number): Buffer => bytesSync(path, 0, count);
+
+/** A file's end, or all of it when it is shorter. @param bytes the file's length */
+export const lastBytesSync = ({ path, bytes }: { path: string; bytes: number }, count: number): Buffer =>
+  bytesSync(path, Math.max(0, bytes - count), count);
+
+function bytesSync(path: string, position: number, count: number): Buffer {
   let fd: number | undefined;
   try {
     fd = openSync(path, 'r');
-    return readAt(fd, 0, count);
+    return readAt(fd, position, count);
   } catch {
     return Buffer.alloc(0);
   } finally {

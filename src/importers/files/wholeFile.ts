@@ -22,15 +22,30 @@ const roomBytes = 4 * MiB;
  * files takes longer than reading them.
  * @throws ImportError when it is too large, not UTF-8, no JSON, or no object
  */
-export function jsonFile(file: { path: string; name: string }, maxBytes = 64 * MiB): Record<string, unknown> {
-  let bytes: Buffer;
+export const jsonFile = (file: { path: string; name: string }, maxBytes = 64 * MiB): Record<string, unknown> =>
+  jsonBytes(file.name, null, contentOrError(file, maxBytes));
+
+/**
+ * A JSON list of objects that is a whole file.
+ * @throws ImportError when it is too large, not UTF-8, no JSON, or anything else than such a list
+ */
+export function jsonRecords(file: { path: string; name: string }, maxBytes = 64 * MiB): Record<string, unknown>[] {
+  const value = jsonValue(file.name, null, contentOrError(file, maxBytes));
+  if (!Array.isArray(value)) throw new ImportError(file.name, null, 'not a JSON list.');
+  return value.map((item, i) => {
+    const record = asRecord(item);
+    if (!record) throw new ImportError(file.name, `[${i}]`, 'not a JSON object: each item of the list must be one.');
+    return record;
+  });
+}
+
+function contentOrError(file: { path: string; name: string }, maxBytes: number): Buffer {
   try {
-    bytes = contentOf(file, maxBytes);
+    return contentOf(file, maxBytes);
   } catch (cause) {
     if (cause instanceof ImportError) throw cause;
     throw new ImportError(file.name, null, messageOf(cause), cause);
   }
-  return jsonBytes(file.name, null, bytes);
 }
 
 /** @returns null where `jsonFile` throws */
@@ -58,15 +73,17 @@ function contentOf({ path, name }: { path: string; name: string }, maxBytes: num
 
 /** @param at of the bytes in the file, for messages */
 export function jsonBytes(name: string, at: string | null, bytes: Buffer): Record<string, unknown> {
-  let value: unknown;
+  const record = asRecord(jsonValue(name, at, bytes));
+  if (!record) throw new ImportError(name, at, 'not a JSON object.');
+  return record;
+}
+
+function jsonValue(name: string, at: string | null, bytes: Buffer): unknown {
   try {
     if (!isUtf8(bytes)) throw new Error('not UTF-8');
-    value = parseJson(bytes.toString('utf8', bytes.subarray(0, mark.length).equals(mark) ? mark.length : 0));
+    return parseJson(bytes.toString('utf8', bytes.subarray(0, mark.length).equals(mark) ? mark.length : 0));
   } catch (cause) {
     if (isPointer(bytes.toString('latin1', 0, pointerHead))) throw new ImportError(name, at, `this is ${pointerReason}`, cause);
     throw new ImportError(name, at, `not JSON (${messageOf(cause).slice(0, 200)}). It may be cut off, or still being written.`, cause);
   }
-  const record = asRecord(value);
-  if (!record) throw new ImportError(name, at, 'not a JSON object.');
-  return record;
 }

@@ -45,4 +45,7 @@ test('whose names they are is known from several, not from one', () => {
   expect(trainerOf(['critic/score/mean', 'actor/pg_loss', 'actor/lr'])).toBe('verl');
   expect(trainerOf(['train/frac_reward_zero_std', 'train/completions/mean_length', 'train/loss'])).toBe('trl');
   expect(trainerOf(['loss'])).toBe(null);
+  // What anybody calls so is no sign of TRL; it has its place all the same.
+  expect(trainerOf(['loss', 'learning_rate', 'grad_norm', 'reward', 'reward_std', 'kl'])).toBe(null);
+  expect(aliasOf(null, 'train/mean_reward')?.name).toBe('reward/mean');
 });

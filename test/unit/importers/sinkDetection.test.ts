@@ -7,6 +7,12 @@ import { importFixtures } from '../../builders/importing.js';
 test.each([
   ['art', 'art/v2'],
   ['art', 'art/older'],
+  ['console', 'console/trl'],
+  ['console', 'console/verl'],
+  ['curves', 'curves/csv'],
+  ['curves', 'curves/csv-runs/arms.csv'],
+  ['curves', 'curves/json'],
+  ['curves', 'curves/jsonl-runs'],
   ['openrlhf', 'openrlhf'],
   ['skyrl', 'skyrl/exports'],
   ['skyrl', 'skyrl/exports/dumped_evals'],

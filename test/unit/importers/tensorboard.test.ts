@@ -124,7 +124,7 @@ test('train and validation folders of one run keep their metrics apart', async (
   }
   const { events, notes } = await importOf(tensorboard, folder);
   const names = [...standing(events).keys()];
-  expect(names).toContain('1 metric train/loss');
+  expect(names).toContain('1 metric loss');
   expect(names).toContain('1 metric validation/loss');
   expect(notes.some(({ id }) => id === 'several-runs')).toBe(false);
 });

@@ -1,6 +1,6 @@
 /** One row of a table by a person's mapping. */
 import { chatOf, chatText } from '../../files/chat.js';
-import { asArray, atPath, number } from '../../files/json.js';
+import { asArray, atPath, numeric } from '../../files/json.js';
 import type { ForeignSolution } from '../../foreignGroups.js';
 import type { Mapping } from '../../importer.js';
 
@@ -59,14 +59,6 @@ function textsOf(value: unknown): unknown[] | null {
 function part(whole: unknown, index: number, of: number): unknown {
   const each = asArray(whole);
   return each?.length === of ? each[index] : whole;
-}
-
-/** Also numbers that stand in text, as in CSV. */
-function numeric(value: unknown): number | null {
-  const plain = number(value);
-  if (plain !== null || typeof value !== 'string' || value.trim() === '') return plain;
-  const parsed = Number(value);
-  return Number.isNaN(parsed) ? null : parsed;
 }
 
 function truth(value: unknown): boolean | null {

@@ -1,7 +1,7 @@
 import { asArray, asRecord, integer, number } from '../../files/json.js';
 import { jsonFile } from '../../files/wholeFile.js';
 import { ImportError, type SourceFile } from '../../importer.js';
-import type { MetricMerger } from '../../foreignMetrics.js';
+import { transformersName, type MetricMerger } from '../../foreignMetrics.js';
 import type { Part, PartEvent } from '../../parts/part.js';
 import type { TrlFacts } from './trlFacts.js';
 
@@ -37,7 +37,7 @@ export class TrainerStatePart implements Part {
       this.facts.exact.set(step, exact);
       for (const [key, value] of Object.entries(record)) {
         if (key === 'step') continue;
-        const name = key.startsWith('eval_') ? `eval/${key.slice('eval_'.length)}` : key;
+        const name = transformersName(key);
         values[name] = value;
         exact.add(name);
         this.facts.logged(name, step);
