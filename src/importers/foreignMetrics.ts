@@ -12,8 +12,23 @@ import { rewardTermMetric, type MetricName } from '../protocol/metrics.js';
 import { asRecord, number } from './files/json.js';
 import type { ImportNote } from './importer.js';
 
-/** Our names, and four more for what our own trainer does not measure. */
-type LocalMetric = MetricName | 'kl/old_new' | 'kl/sampler' | 'clip_ratio' | 'reward/raw';
+/** Phases of a step that our own trainer does not tell apart: the timeline of a run shows whatever is called `seconds/…`. */
+type Phase =
+  | 'old_log_prob'
+  | 'ref_log_prob'
+  | 'log_probs'
+  | 'values'
+  | 'advantage'
+  | 'critic'
+  | 'sync'
+  | 'checkpoint'
+  | 'data'
+  | 'kl'
+  | 'experience'
+  | 'wait_for_batch';
+
+/** Our names, and more for what our own trainer does not measure. */
+type LocalMetric = MetricName | 'kl/old_new' | 'kl/sampler' | 'clip_ratio' | 'reward/raw' | `seconds/${Phase}`;
 
 export interface Alias {
   name: string;
@@ -78,6 +93,14 @@ const tables: Readonly<Record<Trainer, Table>> = {
     'timing_s/gen': 'seconds/sample',
     'timing_s/update_actor': 'seconds/train',
     'timing_s/testing': 'seconds/evaluate',
+    'timing_s/reward': 'seconds/grade',
+    'timing_s/old_log_prob': 'seconds/old_log_prob',
+    'timing_s/ref': 'seconds/ref_log_prob',
+    'timing_s/values': 'seconds/values',
+    'timing_s/adv': 'seconds/advantage',
+    'timing_s/update_critic': 'seconds/critic',
+    'timing_s/update_weights': 'seconds/sync',
+    'timing_s/save_checkpoint': 'seconds/checkpoint',
   },
   openrlhf: {
     'rollout/reward_mean': 'reward/mean',
@@ -96,6 +119,8 @@ const tables: Readonly<Record<Trainer, Table>> = {
     'rollout/truncated_rate': 'length/truncated',
     'timing/generation': 'seconds/sample',
     'timing/ppo_train': 'seconds/train',
+    'timing/make_experience': ['seconds/experience', 'Log-probabilities, rewards and advantages of what was sampled.'],
+    'timing/broadcast': 'seconds/sync',
     'timing/step_total': 'seconds/step',
   },
   'prime-rl': {
@@ -107,6 +132,10 @@ const tables: Readonly<Record<Trainer, Table>> = {
     'optim/lr': 'learning_rate',
     'perf/throughput': 'tokens/per_second',
     'time/step': 'seconds/step',
+    'time/wait_for_batch': ['seconds/wait_for_batch', 'The trainer waits for what the orchestrator samples and grades.'],
+    'time/forward_backward': 'seconds/train',
+    'time/broadcast_weights': 'seconds/sync',
+    'time/save_ckpt': 'seconds/checkpoint',
     'train/agg/effective/agent/reward/mean': 'reward/mean',
     'train/agg/effective/agent/num_output_tokens/mean': 'length/mean',
     'train/agg/effective/num_output_tokens/mean': 'length/mean',
@@ -126,6 +155,10 @@ const tables: Readonly<Record<Trainer, Table>> = {
     'timing/train/total_step_time': 'seconds/step',
     'timing/train/generation': 'seconds/sample',
     'timing/train/policy_training': 'seconds/train',
+    'timing/train/data_processing': 'seconds/data',
+    'timing/train/reward_calculation': 'seconds/grade',
+    'timing/train/policy_and_reference_logprobs': 'seconds/log_probs',
+    'timing/train/checkpointing': 'seconds/checkpoint',
     'validation/accuracy': 'accuracy/validation',
   },
   slime: {
@@ -146,6 +179,11 @@ const tables: Readonly<Record<Trainer, Table>> = {
     'rollout/truncated_ratio': 'length/truncated',
     'perf/tokens_per_gpu_per_sec': ['tokens/per_second', 'Per GPU.'],
     'perf/step_time': 'seconds/step',
+    'perf/rollout_time': ['seconds/sample', 'With the grading. In asynchronous runs it goes on beside the training.'],
+    'perf/actor_train_time': 'seconds/train',
+    'perf/log_probs_time': 'seconds/old_log_prob',
+    'perf/ref_log_probs_time': 'seconds/ref_log_prob',
+    'perf/update_weights_time': 'seconds/sync',
   },
   skyrl: {
     'reward/avg_raw_reward': ['reward/mean', 'Mean reward before any penalty.'],
@@ -161,6 +199,11 @@ const tables: Readonly<Record<Trainer, Table>> = {
     'timing/step': 'seconds/step',
     'timing/generate': 'seconds/sample',
     'timing/train_critic_and_policy': 'seconds/train',
+    'timing/fwd_logprobs_values_reward': 'seconds/log_probs',
+    'timing/compute_advantages_and_returns': 'seconds/advantage',
+    'timing/sync_weights': 'seconds/sync',
+    'timing/save_checkpoints': 'seconds/checkpoint',
+    'timing/eval': 'seconds/evaluate',
   },
   tinker: {
     'env/all/reward/total': 'reward/mean',
@@ -171,6 +214,11 @@ const tables: Readonly<Record<Trainer, Table>> = {
     'optim/kl_sample_train_v1': ['kl/sampler', samplerKl],
     kl_policy_base: ['kl', 'KL of the policy to the base model.'],
     'time/total': 'seconds/step',
+    'time/train': 'seconds/train',
+    'time/assemble_training_data': 'seconds/data',
+    'time/compute_kl_sample_train': 'seconds/kl',
+    'time/save_checkpoint': 'seconds/checkpoint',
+    'time/run_evals': 'seconds/evaluate',
   },
   art: {
     'train/reward': 'reward/mean',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aliasOf, MetricMerger, trainerOf } from '../../../src/importers/foreignMetrics.js';
+import { aliasOf, MetricMerger, trainerOf, type Trainer } from '../../../src/importers/foreignMetrics.js';
 
 test('the same word is another thing elsewhere: KL and clipping keep apart', () => {
   expect(aliasOf('trl', 'train/kl')?.name).toBe('kl');
@@ -39,6 +39,30 @@ test('sinks merge by step, the original names are told once, and of two names fo
   expect(notes.map(({ id }) => id)).toEqual(['metric:reward/mean', 'metric:kl', 'metric:learning_rate']);
   expect(notes[1].message).toMatch(/^kl is train\/kl: KL of the policy to the reference/);
   expect(merger.takeNotes()).toEqual([]);
+});
+
+test('times of phases are seconds/*, whatever a trainer calls them: a timeline is made of them', () => {
+  const seconds = {
+    verl: {
+      'timing_s/step': 'step',
+      'timing_s/gen': 'sample',
+      'timing_s/reward': 'grade',
+      'timing_s/old_log_prob': 'old_log_prob',
+      'timing_s/adv': 'advantage',
+    },
+    openrlhf: { 'timing/generation': 'sample', 'timing/broadcast': 'sync' },
+    'prime-rl': { 'time/step': 'step', 'time/broadcast_weights': 'sync' },
+    'nemo-rl': { 'timing/train/total_step_time': 'step', 'timing/train/policy_and_reference_logprobs': 'log_probs' },
+    slime: { 'perf/step_time': 'step', 'perf/rollout_time': 'sample', 'perf/actor_train_time': 'train' },
+    skyrl: { 'timing/step': 'step', 'timing/sync_weights': 'sync' },
+    tinker: { 'time/total': 'step', 'time/train': 'train', 'time/run_evals': 'evaluate' },
+    trl: { step_time: 'step' },
+  } as const;
+  for (const [trainer, names] of Object.entries(seconds))
+    for (const [name, phase] of Object.entries(names))
+      expect(aliasOf(trainer as Trainer, name)?.name, `${trainer} ${name}`).toBe(`seconds/${phase}`);
+  // Parts of a part, and times of a token, would count twice.
+  for (const name of ['timing_s/agent_loop/generate_sequences/max', 'timing_per_token_ms/gen']) expect(aliasOf('verl', name)).toBe(null);
 });
 
 test('whose names they are is known from several, not from one', () => {
