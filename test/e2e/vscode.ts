@@ -125,7 +125,7 @@ export class VsCode {
     for (let attempt = 1; ; attempt++) {
       await this.page.keyboard.press('F1');
       try {
-        await input.fill(`>${title}`, { timeout: 5000 });
+        await input.fill(`>${title}`, { timeout: 20_000 });
         break;
       } catch (error) {
         if (attempt === 6) throw error;
