@@ -2,7 +2,7 @@
  * Episodes of verifiers, as prime-rl and verifiers' own evaluations write them, a line each.
  * Source: verifiers 0.4, `verifiers/v1/{episode,trace,graph}.py`.
  */
-import { chatOf, type Chat } from '../files/chat.js';
+import { chatOf, chatText, type Chat } from '../files/chat.js';
 import { asArray, asRecord, integer, number, numbersOf, text } from '../files/json.js';
 import type { ForeignSolution } from '../foreignGroups.js';
 import { k3PerToken, meanOf, type TokenNumbers } from '../parts/trace.js';
@@ -44,10 +44,12 @@ export function episodeOf(value: Record<string, unknown>): Episode {
   if (!traces) throw new Error('no list "traces": this is no episode.');
   const task = asRecord(asRecord(value.task)?.data) ?? {};
   const weights: Record<string, number> = {};
+  // Weights may have changed on the way: those that it began with.
+  const version = integer(asRecord(asRecord(asRecord(value.run)?.work)?.policy)?.start);
   const parsed = traces.map((trace, i) => {
     const record = asRecord(trace);
     if (!record) throw new Error(`traces[${i}] is not an object.`);
-    return traceOf(record, i, weights);
+    return traceOf(record, i, weights, version, value);
   });
   // Agents that only help (judges, simulated users) are not what is trained.
   const trained = parsed.filter(({ trainable }) => trainable);
@@ -72,7 +74,13 @@ function goldOf(task: Record<string, unknown>): string | null {
   return gold === null ? null : (text(gold) ?? JSON.stringify(gold));
 }
 
-function traceOf(trace: Record<string, unknown>, index: number, weights: Record<string, number>) {
+function traceOf(
+  trace: Record<string, unknown>,
+  index: number,
+  weights: Record<string, number>,
+  policyVersion: number | null,
+  episode: Record<string, unknown>,
+) {
   const nodes = (asArray(trace.nodes) ?? []).map((node, i): Node => {
     const record = asRecord(node);
     const parent = record ? (record.parent === undefined || record.parent === null ? null : integer(record.parent)) : null;
@@ -95,6 +103,9 @@ function traceOf(trace: Record<string, unknown>, index: number, weights: Record<
         ...chatAlong(spoken),
         ...rewardsOf(trace, weights),
         advantage: meanOf(numbers.advantage),
+        policyVersion,
+        error: errorsOf(trace.errors) ?? errorsOf(episode.errors),
+        seconds: secondsOf(trace.timing),
         finish: finishOf(trace),
         tokens: tokens > 0 ? tokens : integer(trace.num_output_tokens),
         // Both are the engine's: the reference scores what was sampled.
@@ -106,6 +117,21 @@ function traceOf(trace: Record<string, unknown>, index: number, weights: Record<
       branches: leaves(nodes),
     } satisfies Answer,
   };
+}
+
+/** `ProviderError: timeout`, of each on a line. */
+function errorsOf(errors: unknown): string | null {
+  const lines = (asArray(errors) ?? []).map((error) => {
+    const { type, message } = asRecord(error) ?? {};
+    return [text(type), text(message)].filter((part) => part !== null).join(': ') || chatText(error);
+  });
+  return lines.length === 0 ? null : lines.join('\n');
+}
+
+/** Of the model's calls; 0 where nobody measured. */
+function secondsOf(timing: unknown): number | null {
+  const seconds = number(asRecord(asRecord(asRecord(timing)?.agent)?.model)?.duration);
+  return seconds !== null && seconds > 0 ? seconds : null;
 }
 
 const chatAlong = (path: readonly Node[]): Chat => (path.length === 0 ? { text: '' } : chatOf(path.map(({ message }) => message)));

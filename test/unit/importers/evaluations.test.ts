@@ -139,7 +139,7 @@ describe('Inspect', () => {
       solutions: [{ reward: 0.5, correct: null, grade: null, finish: 'length', tokens: 2 }, {}],
     });
     const [, trace] = events;
-    expect(trace.type === 'trace' && [trace.solution, [...decodeArray(trace.ends!)], [...decodeArray(trace.logp_old!)]]).toEqual([
+    expect(trace.type === 'trace' && [trace.solution, [...decodeArray(trace.ends!)], [...decodeArray(trace.logp_sampler!)]]).toEqual([
       1,
       [2, 4],
       [-0.5, -0.25],

@@ -113,6 +113,19 @@ describe('an advantage of rounding alone is none', () => {
   });
 });
 
+test('an episode keeps the weights that sampled it, how long the model took, and why it failed', async () => {
+  const folder = scratch();
+  const row = readLines('prime-rl/run/rollouts/step_1/train/all/traces.jsonl')[0] as { traces: object[] };
+  const failed = {
+    ...row.traces[0],
+    errors: [{ type: 'ProviderError', message: 'timeout' }],
+    timing: { agent: { model: { duration: 2.5 } } },
+  };
+  writeFileSync(join(folder, 'traces.jsonl'), lines([{ ...row, traces: [failed] }]));
+  const { events } = await importOf(importerById('verifiers')!, folder);
+  expect(groupsOf(events)[0].solutions[0]).toMatchObject({ policy_version: 1, seconds: 2.5, error: 'ProviderError: timeout' });
+});
+
 describe('NeMo Gym', () => {
   test('a failed response keeps its error, one that was cut its finish, a negative reward its sign', async () => {
     const { events } = await importOf(importerById('nemo-gym')!, join(importFixtures, 'nemo-gym/tools'));

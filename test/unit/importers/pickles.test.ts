@@ -104,7 +104,7 @@ describe('with Python', () => {
     expect(u32(trace.ids)).toEqual([...Buffer.from('22 ✓')]);
     expect(u32(trace.ends)).toEqual([0, 0, 0, 0, 0, 0]);
     expect(f32(trace.logp_ref)).toEqual(Array(6).fill(-0.5));
-    expect(f32(trace.logp_old)[2]).toBeCloseTo(-0.3, 6);
+    expect(f32(trace.logp_sampler)[2]).toBeCloseTo(-0.3, 6);
     // k3 of log π = −0.25 and log π_ref = −0.5: e^(−0.25) + 0.25 − 1.
     expect(f32(trace.kl)[0]).toBeCloseTo(0.0288008, 6);
     expect(trace.advantage).toBeUndefined();

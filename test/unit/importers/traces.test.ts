@@ -39,7 +39,7 @@ describe('tokens', () => {
     const [first] = traces(events);
     expect(plain(first.ends)).toEqual([0, 0]);
     expect(plain(first.ids)).toEqual([17, 16]);
-    expect(plain(first.logp_old).map((x) => x.toFixed(2))).toEqual(['-0.11', '-0.11']);
+    expect(plain(first.logp_sampler).map((x) => x.toFixed(2))).toEqual(['-0.11', '-0.11']);
   });
 
   test('exported sequences are found by their ids and keep the reference’s numbers', async () => {
@@ -82,7 +82,10 @@ describe('groups', () => {
       const sizes = events.flatMap((e) => (e.type === 'group' && e.info?.split !== 'validation' ? [e.solutions.length] : []));
       return { sizes, note: notes.find(({ id }) => id === 'groups')?.message };
     };
-    expect(await grouping()).toEqual({ sizes: [2, 2, 2], note: expect.stringContaining('run of rows with the same prompt tokens') as string });
+    expect(await grouping()).toEqual({
+      sizes: [2, 2, 2],
+      note: expect.stringContaining('run of rows with the same prompt tokens') as string,
+    });
     expect(await grouping(2)).toEqual({ sizes: [2, 2, 2], note: undefined });
     expect(await grouping(4)).toEqual({ sizes: [4, 2], note: expect.stringContaining('the size is wrong') as string });
   });

@@ -9,6 +9,7 @@ import type { ForeignRun, ImportItem, Importer, RunInSource, SourceFile } from '
 import { LogPart } from './inspectLog.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
+import { samplingOf } from '../../parts/sampling.js';
 import { note } from '../../parts/trace.js';
 import { runsAt } from '../../severalRuns.js';
 
@@ -77,6 +78,7 @@ class InspectSession extends PartsSession {
         ...asRecord(described.config),
       },
       ...(weights.length > 0 && { weights: Object.fromEntries(weights) }),
+      sampling: samplingOf(described.model_generate_config, asRecord(header.plan)?.config),
       versions: Object.fromEntries(versions),
     });
   }

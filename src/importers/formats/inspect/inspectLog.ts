@@ -135,7 +135,7 @@ export class LogPart extends NumberedPart implements Part {
     };
     for (const [solution, { tokens }] of epochs.entries()) {
       const at = { step: EVALUATION_STEP, group, solution };
-      const event = tokens && traceOf(at, { logp_old: tokens.logp }, tokens.ends.length, tokens.ends);
+      const event = tokens && traceOf(at, { logp_sampler: tokens.logp }, tokens.ends.length, tokens.ends);
       if (event) yield { kind: 'event', event };
     }
   }

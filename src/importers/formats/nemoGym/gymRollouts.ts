@@ -5,6 +5,7 @@ import { groupOf, type ForeignSolution } from '../../foreignGroups.js';
 import type { ImportItem } from '../../importer.js';
 import { foreignGrade, rightOf } from '../../parts/grading.js';
 import type { RowFormat } from '../../parts/lineGroups.js';
+import { samplingOf } from '../../parts/sampling.js';
 import { traceOf, type TokenNumbers } from '../../parts/trace.js';
 
 /** What all files of a source have seen together. */
@@ -95,13 +96,7 @@ export class GymRollouts implements RowFormat<GymRow> {
 
   private learn(params: Record<string, unknown>, response: Record<string, unknown>, agent: string | null): void {
     if (agent !== null && this.facts.agents.size < 1000) this.facts.agents.add(agent);
-    const named = {
-      temperature: number(params.temperature) ?? number(response.temperature),
-      top_p: number(params.top_p) ?? number(response.top_p),
-      max_tokens: integer(params.max_output_tokens) ?? integer(response.max_output_tokens),
-    };
-    for (const [name, setting] of Object.entries(named) as [keyof typeof named, number | null][])
-      if (setting !== null && setting >= 0) this.facts.sampling[name] ??= setting;
+    this.facts.sampling = { ...samplingOf(params, response), ...this.facts.sampling };
   }
 
   /** The reward is the total; what else a verifier scored stands beside it. */

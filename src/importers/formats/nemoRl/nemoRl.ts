@@ -79,7 +79,7 @@ class NemoRlSession extends PartsSession {
       yield note({
         id: 'logp',
         level: 'info',
-        message: 'logp_old is generation_logprobs (the sampler’s), logp is prev_logprobs (the trainer’s, before the update).',
+        message: 'Log-probabilities: the sampler’s are generation_logprobs, log π_old is prev_logprobs (the trainer’s, before the update).',
       });
     }
     if (this.facts.groupSize === null)

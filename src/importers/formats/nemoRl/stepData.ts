@@ -101,8 +101,8 @@ class Data implements RowFormat<Row> {
       },
       numbers: {
         ...(ids && sampled.length > 0 && { ids: sampled.map((t) => ids[t]) }),
-        logp_old: picked('generation_logprobs'),
-        logp: picked('prev_logprobs'),
+        logp_sampler: picked('generation_logprobs'),
+        logp_old: picked('prev_logprobs'),
         advantage,
       },
       tokens: sampled.length,

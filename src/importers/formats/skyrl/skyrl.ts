@@ -81,7 +81,7 @@ class SkyrlSession extends PartsSession {
         id: 'skyrl:tokens',
         level: 'warning',
         message:
-          'SkyRL’s training dump holds token ids without texts, rewards or question ids: groups are solutions whose prompts have equal tokens, texts are empty, rewards unknown. log π_old is the rollout engine’s where it is there; KL is the k3 estimate made of the actor’s and the base model’s log-probabilities.',
+          'SkyRL’s training dump holds token ids without texts, rewards or question ids: groups are solutions whose prompts have equal tokens, texts are empty, rewards unknown. The sampler’s log-probabilities are the rollout engine’s, log π_old is the actor’s before the update; KL is the k3 estimate made of the actor’s and the base model’s log-probabilities.',
       });
   }
 

@@ -64,6 +64,14 @@ function rowOf(value: Record<string, unknown> | null): Row | null {
     prompt: createHash('sha256').update(prompt.join(' ')).digest('hex').slice(0, 32),
     promptTokens: prompt.length,
     solution: { text: '', reward: NaN, advantage: meanOf(advantages), tokens: ids.length, kl: meanOf(kl) },
-    numbers: { ids, logp_old: get('rollout_logprobs') ?? actor, logp_ref: base, kl, advantage: advantages },
+    numbers: {
+      ids,
+      logp_sampler: get('rollout_logprobs'),
+      logp_old: actor,
+      logp_ref: base,
+      kl,
+      advantage: advantages,
+      mask: get('loss_mask'),
+    },
   };
 }

@@ -197,7 +197,7 @@ const noSpans = {
   id: 'slime:spans',
   level: 'info',
   message:
-    'Per-token numbers are here without the tokens’ places in the text: slime writes token ids only, and no tokenizer was used. log π_old is the rollout engine’s; KL is the k3 estimate made of the actor’s and the reference’s log-probabilities.',
+    'Per-token numbers are here without the tokens’ places in the text: slime writes token ids only, and no tokenizer was used. The sampler’s log-probabilities are the rollout engine’s, log π_old is the actor’s before the update; KL is the k3 estimate made of the actor’s and the reference’s log-probabilities.',
 } as const;
 
 function solutionOf(sample: Sample, trained: Sample | undefined) {
@@ -222,16 +222,20 @@ function solutionOf(sample: Sample, trained: Sample | undefined) {
     finish: sample.status === 'truncated' ? 'length' : sample.status === 'completed' ? 'stop' : 'other',
     tokens,
     kl: meanOf(kl),
+    // slime says no more of it.
+    error: sample.status === 'failed' || sample.status === 'aborted' ? `the rollout ended as "${sample.status}"` : null,
   };
   return {
     solution,
     tokens,
     numbers: {
       ids: all && tokens > 0 ? all.slice(-tokens) : null,
-      logp_old: numbersOf(sample.rollout_log_probs) ?? actor,
+      logp_sampler: numbersOf(sample.rollout_log_probs),
+      logp_old: actor,
       logp_ref: reference,
       kl,
       advantage: advantages,
+      mask: numbersOf(sample.loss_mask) ?? numbersOf(trained?.loss_masks),
     },
   };
 }

@@ -14,6 +14,7 @@ import type { ForeignRun, ImportItem, Importer, SourceFile } from '../../importe
 import { lineRuns } from '../../parts/linesSession.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
+import { samplingOf } from '../../parts/sampling.js';
 import { note, placelessTokens } from '../../parts/trace.js';
 import { firstOf, folderOf, runsBy } from '../../severalRuns.js';
 
@@ -75,6 +76,7 @@ class VerifiersSession extends PartsSession {
       totalSteps: null,
       seed: integer(asRecord(config)?.seed),
       config,
+      sampling: samplingOf(asRecord(config)?.sampling_args),
       ...(Object.keys(this.facts.weights).length > 0 && { weights: this.facts.weights }),
       versions: {},
     };
