@@ -5,6 +5,7 @@ import { messageOf } from '../core/messageOf.js';
 import { follow } from '../importers/following/followFolder.js';
 import { folderSource } from '../importers/files/folderSource.js';
 import type { ImportNote, ImportOptions, Mapping } from '../importers/importer.js';
+import { withPictures } from '../importers/pictures.js';
 import { importerById } from '../importers/index.js';
 import { runSource } from '../importers/runSource.js';
 import { recall } from '../importers/following/recall.js';
@@ -36,7 +37,7 @@ export async function followRun(directory: string, python: string | undefined, s
   const target = new RunTarget(directory, identity, origin);
   try {
     const options = { ...optionsFrom(origin), ...(python !== undefined && { python }) };
-    await follow({ importer, source, options }, target, { ledger, signal: stop.signal });
+    await follow({ importer: withPictures(importer, directory), source, options }, target, { ledger, signal: stop.signal });
     await target.end();
   } finally {
     target.close();

@@ -4,6 +4,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DerivedMetrics } from '../importers/derived.js';
 import { ImportError, type ImportNote, type ImportSession } from '../importers/importer.js';
+import { withPictures } from '../importers/pictures.js';
 import { sourceNotes } from '../importers/severalRuns.js';
 import { BulkWriter } from '../protocol/bulk/bulkWriter.js';
 import type { EventBody } from '../protocol/events.js';
@@ -63,7 +64,7 @@ export async function importOnce(
   const hidden = join(runsDir, `${HIDDEN}${randomUUID()}`);
   await mkdir(hidden);
   writeJob(hidden, job);
-  const session = importer.open(source, optionsOf(request));
+  const session = withPictures(importer, hidden).open(source, optionsOf(request));
   try {
     const sink = new Sink(new BulkWriter(hidden, { thread: join(distFolder, 'bulkThread.cjs') }));
     try {

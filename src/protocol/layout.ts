@@ -4,6 +4,8 @@ export const layout = {
   process: 'process.json',
   events: 'events',
   checkpoints: 'checkpoints',
+  /** Pictures that turns show, see media.ts. */
+  media: 'media',
   /** Verdicts of other checkers, see grades.ts. */
   grades: 'grades',
   /** Findings about the run by processes other than its writer, see watch.ts. */

@@ -98,7 +98,8 @@ class ConversationView extends LitElement {
   private body(turn: Turn): TemplateResult {
     const text = this.text.slice(turn.start, turn.end);
     if (turn.kind === 'image' && turn.media !== undefined) return html`<run-picture .run=${this.run} .media=${turn.media}></run-picture>`;
-    if (turn.kind === 'image') return html`<p class="quiet picture">${icon('file-media')} picture not recorded</p>`;
+    if (turn.kind === 'image')
+      return html`<p class="quiet picture">${icon('file-media')} ${text === '' ? 'picture not recorded' : reveal(text)}</p>`;
     if (text === '') return html`<p class="quiet">empty</p>`;
     if (turn.kind === 'tool_call' || turn.kind === 'tool_result' || text.length > this.left)
       return html`<raw-text .text=${text}></raw-text>`;

@@ -70,7 +70,7 @@ export class CommandRun {
     };
     const ledger = new Ledger();
     recall(this.world.runDir, ledger);
-    await watchPlace(place, this.world.python, ledger, target, signal);
+    await watchPlace(place, this.world, ledger, target, signal);
   }
 
   /** The step that was reached, when it has changed. */

@@ -5,6 +5,7 @@ import { folderSource } from '../../importers/files/folderSource.js';
 import { follow, type FollowTarget } from '../../importers/following/followFolder.js';
 import type { Importer } from '../../importers/importer.js';
 import { detectFormat, importerById, importers } from '../../importers/index.js';
+import { withPictures } from '../../importers/pictures.js';
 import type { Ledger } from '../../importers/following/ledger.js';
 import type { ResolvedCommand } from './resolveCommand.js';
 
@@ -24,7 +25,7 @@ export function checkFormat({ format }: WatchedPlace): void {
  */
 export async function watchPlace(
   place: WatchedPlace,
-  python: string,
+  { python, runDir }: { python: string; runDir: string },
   ledger: Ledger,
   target: FollowTarget,
   signal: AbortSignal,
@@ -34,7 +35,7 @@ export async function watchPlace(
   const importer = await recognise(place, target, signal);
   if (!importer) return;
   const options = { python, ...(groupSize !== undefined && { groupSize }) };
-  await follow({ importer, source, options }, target, { ledger, signal });
+  await follow({ importer: withPictures(importer, runDir), source, options }, target, { ledger, signal });
 }
 
 /**

@@ -2,8 +2,9 @@
 import { extname, join } from 'node:path';
 import { readAt } from '../../core/files/readAt.js';
 import { withFile } from '../../core/files/regularFile.js';
+import { layout } from '../../protocol/layout.js';
+import { largestPicture } from '../../protocol/media.js';
 
-const mostBytes = 16 * 1024 * 1024;
 const types: Record<string, string> = { '.png': 'image/png', '.jpg': 'image/jpeg', '.gif': 'image/gif', '.webp': 'image/webp' };
 
 /**
@@ -11,7 +12,8 @@ const types: Record<string, string> = { '.png': 'image/png', '.jpg': 'image/jpeg
  * @returns a `data:` URL @throws NotAFile, the file system's error, or an error that says that the file is too large
  */
 export const pictureUrl = (directory: string, media: string): string =>
-  withFile(join(directory, 'media', media), (fd, size) => {
-    if (size > mostBytes) throw new Error(`it has ${size.toLocaleString('en-US')} bytes, more than ${mostBytes.toLocaleString('en-US')}`);
+  withFile(join(directory, layout.media, media), (fd, size) => {
+    if (size > largestPicture)
+      throw new Error(`it has ${size.toLocaleString('en-US')} bytes, more than ${largestPicture.toLocaleString('en-US')}`);
     return `data:${types[extname(media)]};base64,${readAt(fd, 0, size).toString('base64')}`;
   });

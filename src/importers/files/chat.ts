@@ -2,15 +2,21 @@
 import { append } from '../../core/extremes.js';
 import type { Turn } from '../../protocol/turns.js';
 import { asArray, asRecord, text } from './json.js';
+import { pictureOf, pictureText, type Picture } from './picture.js';
+
+/** A turn as an importer has it: the picture that it shows is no file of the run yet (see pictures.ts). */
+export interface ForeignTurn extends Turn {
+  picture?: Picture;
+}
 
 export interface Chat {
   text: string;
   /** Who said what in it; absent where one text stands alone. */
-  turns?: Turn[];
+  turns?: ForeignTurn[];
 }
 
 /** A part of a message, before it has a place in the text. */
-type Piece = Omit<Turn, 'start' | 'end'> & { content: string };
+type Piece = Omit<ForeignTurn, 'start' | 'end'> & { content: string };
 
 interface Message {
   /** As it is written; null where there is none. */
@@ -39,7 +45,7 @@ export const chatText = (value: unknown): string | null => (value === null || va
 
 function conversation(messages: readonly Message[]): Chat {
   let text = '';
-  const turns: Turn[] = [];
+  const turns: ForeignTurn[] = [];
   for (const { role, pieces } of messages)
     for (const { content, ...turn } of pieces) {
       if (text !== '') text += '\n\n';
@@ -144,7 +150,10 @@ function partOf(value: unknown, about: Omit<Piece, 'content'>): Piece[] {
   if (type === 'tool_result') return [{ ...resultOf(part, text(part.tool_use_id), null), content: chatText(part.content) ?? '' }];
   const thought = text(part.thinking) ?? text(part.reasoning);
   if (thought !== null) return [{ ...about, kind: 'reasoning', content: thought }];
-  if (type.includes('image')) return [{ ...about, kind: 'image', content: '[picture]' }];
+  if (type.includes('image')) {
+    const picture = pictureOf(part);
+    return [{ ...about, kind: 'image', content: pictureText(picture), picture }];
+  }
   const partText = text(part.text) ?? text(part.content);
   // Sound, a document: what cannot be shown is named.
   return [{ ...about, content: partText ?? `[${type === '' ? 'part without text' : type}]` }];

@@ -31,7 +31,7 @@ describe('a conversation', () => {
     expect(turnsOf(chat)).toEqual([
       { role: 'system', kind: 'text', says: 'Use tools.' },
       { role: 'user', kind: 'text', says: 'What is 2^20?' },
-      { role: 'user', kind: 'image', says: '[picture]' },
+      { role: 'user', kind: 'image', picture: { lost: 'it is not in the log' }, says: '[picture not kept: it is not in the log]' },
       { role: 'assistant', kind: 'reasoning', says: 'A tool knows.' },
       { role: 'assistant', kind: 'tool_call', name: 'python', call: 'c1', says: 'python({"code":"2**20"})' },
       { role: 'tool', kind: 'tool_result', name: 'python', call: 'c1', ok: true, says: '1048576' },

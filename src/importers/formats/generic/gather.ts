@@ -2,13 +2,14 @@
 import { append } from '../../../core/extremes.js';
 import { hash64 } from '../../../core/hash.js';
 import { Numbering } from '../../compact/numbering.js';
+import type { Chat } from '../../files/chat.js';
 import type { ForeignSolution } from '../../foreignGroups.js';
 
 export interface GatheredRow {
   step: number;
   /** What rows of one group have in common. */
   key: string;
-  question: string;
+  question: Chat;
   gold: string | null;
   /** Usually one; several where a row holds a list. */
   solutions: ForeignSolution[];
@@ -18,7 +19,7 @@ export interface GatheredGroup {
   step: number;
   /** Index within the step. */
   group: number;
-  question: string;
+  question: Chat;
   gold: string | null;
   solutions: ForeignSolution[];
 }
@@ -56,7 +57,7 @@ export class Gather {
     const same = this.last?.step === row.step && this.last.key === row.key;
     const group = same ? this.last! : this.groupOf(row);
     this.last = group;
-    const chars = row.solutions.reduce((sum, { text }) => sum + text.length + 64, row.question.length);
+    const chars = row.solutions.reduce((sum, { text }) => sum + text.length + 64, row.question.text.length);
     append(group.solutions, row.solutions);
     group.gold ??= row.gold;
     group.chars += chars;

@@ -146,10 +146,10 @@ class GenericSession implements ImportSession {
       throw new ImportError(file.name, `${reader.counts} ${at}`, reason);
     });
     const { step, gold, solutions } = mapped;
-    const ended = mapped.group === null ? this.advance(step, mapped.question, solutions.length) : null;
+    const ended = mapped.group === null ? this.advance(step, mapped.question?.text ?? null, solutions.length) : null;
     // A long key, such as the whole prompt, is kept as its hash.
     const key = mapped.group === null ? String(this.run.key) : mapped.group.length > 64 ? questionId(mapped.group) : mapped.group;
-    const full = this.gather.add({ step, key, question: mapped.question ?? `group ${mapped.group ?? key}`, gold, solutions });
+    const full = this.gather.add({ step, key, question: mapped.question ?? { text: `group ${mapped.group ?? key}` }, gold, solutions });
     return ended ? [...this.gather.close(ended.step, ended.key), ...full] : full;
   }
 

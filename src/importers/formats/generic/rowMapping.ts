@@ -1,12 +1,12 @@
 /** One row of a table by a person's mapping. */
-import { chatOf, chatText } from '../../files/chat.js';
+import { chatOf, chatText, type Chat } from '../../files/chat.js';
 import { asArray, atPath, numeric } from '../../files/json.js';
 import type { ForeignSolution } from '../../foreignGroups.js';
 import type { Mapping } from '../../importer.js';
 
 export interface MappedRow {
   step: number;
-  question: string | null;
+  question: Chat | null;
   gold: string | null;
   /** The group's key, when a field is mapped to it. */
   group: string | null;
@@ -39,7 +39,7 @@ export function rowMapper(mapping: Mapping): (record: Record<string, unknown>, f
     const n = texts?.length ?? 1;
     return {
       step,
-      question: chatText(get(mapping.question)),
+      question: questionOf(get(mapping.question)),
       gold: chatText(get(mapping.gold)),
       group: mapping.group === undefined ? null : (chatText(get(mapping.group)) ?? ''),
       solutions: texts
@@ -48,6 +48,8 @@ export function rowMapper(mapping: Mapping): (record: Record<string, unknown>, f
     };
   };
 }
+
+const questionOf = (value: unknown): Chat | null => (value === undefined || value === null ? null : chatOf(value));
 
 /** A list of plain texts is a whole group. */
 function textsOf(value: unknown): unknown[] | null {
