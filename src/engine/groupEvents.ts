@@ -1,11 +1,13 @@
 import { questionId } from '../core/hash.js';
+import { allEqual } from '../core/stats.js';
+import type { TraceSettings } from '../experiment/schema.js';
 import { encodeF16, encodeF32, encodeU8, encodeWhole } from '../protocol/arrays.js';
 import type { EventBody, WireSolution } from '../protocol/events.js';
 import type { MeasuredSolution } from './groupMeasures.js';
 import { meanOfOwn, type Group } from './methods/method.js';
 
-/** A step's group events, each followed by the traces of its solutions. */
-export function* groupEvents(step: number, groups: readonly Group<MeasuredSolution>[]): Generator<EventBody> {
+/** A step's group events, each followed by the traces of its solutions where the experiment wants them. */
+export function* groupEvents(step: number, groups: readonly Group<MeasuredSolution>[], traces: TraceSettings): Generator<EventBody> {
   for (const [group, { task, solutions }] of groups.entries()) {
     yield {
       type: 'group',
@@ -17,6 +19,7 @@ export function* groupEvents(step: number, groups: readonly Group<MeasuredSoluti
       solutions: solutions.map(wireSolution),
       info: { ...(task.level > 0 && { level: task.level }), kind: task.kind, ...(task.type !== undefined && { type: task.type }) },
     };
+    if (!hasTraces(step, solutions, traces)) continue;
     for (const [solution, s] of solutions.entries()) {
       yield {
         type: 'trace',
@@ -25,7 +28,7 @@ export function* groupEvents(step: number, groups: readonly Group<MeasuredSoluti
         solution,
         lengths: encodeWhole(s.ends.map((end, t) => end - (t > 0 ? s.ends[t - 1] : 0))),
         ids: encodeWhole(s.sample.tokens),
-        logp_old: encodeF32(s.sample.logp),
+        logp_old: encodeF16(s.sample.logp),
         // KL and ratio follow from the differences. Without an update KL is of the policy that sampled.
         ...(s.logpRef && { dlogp_ref: difference(s.logpRef, s.sample.logp) }),
         ...(s.logp ? { dlogp: difference(s.logp, s.sample.logp) } : s.kl && { kl: encodeF16(s.kl) }),
@@ -39,7 +42,17 @@ export function* groupEvents(step: number, groups: readonly Group<MeasuredSoluti
   }
 }
 
-/** A small difference keeps its digits in half precision, which the two numbers themselves would not. */
+function hasTraces(step: number, solutions: readonly MeasuredSolution[], { groups, every }: TraceSettings): boolean {
+  if (groups === 'none' || step % every !== 0) return false;
+  return groups === 'all' || carriesSignal(solutions);
+}
+
+/** Whether there is something to learn from a group: its rewards differ, or a critic or a reward of steps tells its tokens apart. */
+const carriesSignal = (solutions: readonly MeasuredSolution[]): boolean =>
+  !allEqual(solutions.map((s) => s.reward.total)) ||
+  solutions.some((s) => (s.advantage ?? 0) !== 0 || s.tokenAdvantages?.some((a) => a !== 0));
+
+/** A small difference keeps its digits in half precision, which that of two numbers in half precision would not. */
 const difference = (a: Float32Array, b: Float32Array): { f16: string } => encodeF16(a.map((x, t) => x - b[t]));
 
 function wireSolution(s: MeasuredSolution): WireSolution {

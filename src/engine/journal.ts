@@ -53,7 +53,7 @@ export class Journal {
   }
 
   groups(groups: readonly Group<MeasuredSolution>[]): void {
-    for (const event of groupEvents(this.trainer.step, groups)) this.write(event);
+    for (const event of groupEvents(this.trainer.step, groups, this.trainer.experiment.traces)) this.write(event);
   }
 
   metrics(values: MetricValues): void {

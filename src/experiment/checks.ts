@@ -57,6 +57,22 @@ export function checkTogether(
       message: `The learning rate warms up for ${e.optimiser.warmup_steps} of ${e.steps} steps and never reaches its peak; use fewer.`,
     });
   }
+  if (e.traces.every > 1 && e.traces.groups === 'none') {
+    findings.push({
+      path: ['traces', 'every'],
+      at: 'value',
+      severity: 'warning',
+      message: 'traces.groups is none, so no step has traces: leave traces.every out, or choose all or with-signal.',
+    });
+  }
+  if (e.backend === 'command' && written(['traces'])) {
+    findings.push({
+      path: ['traces'],
+      at: 'key',
+      severity: 'warning',
+      message: 'What a command writes of its tokens is its own affair: traces is for the embedded backend, and has no effect here.',
+    });
+  }
   return findings;
 }
 

@@ -141,6 +141,33 @@ const checkpoints = z
   .prefault({})
   .meta(meta({ description: 'Checkpoints hold weights, optimiser and random state; a run resumes from them exactly.' }));
 
+const traces = z
+  .strictObject({
+    groups: z
+      .enum(['all', 'with-signal', 'none'])
+      .default('all')
+      .meta(
+        meta({
+          description:
+            'Which groups get traces. with-signal: those whose rewards differ or that have an advantage other than 0; the others teach nothing.',
+        }),
+      ),
+    every: z
+      .number()
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(1)
+      .meta(meta({ description: 'Write them every this many steps.' })),
+  })
+  .prefault({})
+  .meta(
+    meta({
+      description:
+        'Numbers of each token (log-probabilities, entropy, rank), which take most of the disk. Texts, rewards and metrics are always written, of every step. For the embedded trainer.',
+    }),
+  );
+
 const launch = z
   .strictObject({
     threads: z
@@ -200,6 +227,7 @@ export const experimentSchema = z
       .prefault([{ suite: 'held-out', size: 200, every: 20 }])
       .meta(meta({ description: 'What to evaluate while training.', governs: ['accuracy/held_out'] })),
     checkpoints,
+    traces,
     seed: z
       .number()
       .int()
@@ -219,6 +247,8 @@ export type ExperimentInput = z.input<typeof experimentSchema>;
 export type { GeneratedData } from './data.js';
 /** What the embedded trainer can run. */
 export type EmbeddedExperiment = Experiment & { backend: 'embedded'; data: GeneratedData | MixtureData };
+/** Of which groups and steps the embedded trainer writes traces. */
+export type TraceSettings = Experiment['traces'];
 export type MethodSettings = Experiment['method'];
 /** The settings of one method. */
 export type SettingsOf<Name extends MethodSettings['name']> = Extract<MethodSettings, { name: Name }>;

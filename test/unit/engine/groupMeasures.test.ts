@@ -6,6 +6,7 @@ import { groupEvents } from '../../../src/engine/groupEvents.js';
 import { groupMetrics, measure } from '../../../src/engine/groupMeasures.js';
 import type { Group, Solution } from '../../../src/engine/methods/method.js';
 import { rewardFunction } from '../../../src/engine/rewardFunction.js';
+import type { TraceSettings } from '../../../src/experiment/schema.js';
 import { decode, promptTokens, responseTokens } from '../../../src/engine/tokenizer.js';
 import { runEvent } from '../../../src/protocol/events.js';
 
@@ -114,10 +115,33 @@ test('group and trace events are valid for any text a policy may write', () => {
         reward: rewardOf({ text, length: ids.length, grade }),
       };
       const groups = [aGroup(solution, base)];
-      const events = [...groupEvents(3, measure(groups, shifted(groups, 0.1)))];
+      const events = [...groupEvents(3, measure(groups, shifted(groups, 0.1)), { groups: 'all', every: 1 })];
       expect(events.map((e) => e.type)).toEqual(['group', 'trace', 'trace']);
       for (const e of events) expect(runEvent.safeParse({ v: 1, seq: 1, time: '2026-01-01T00:00:00.000Z', ...e }).success).toBe(true);
     }),
     { numRuns: 50 },
   );
+});
+
+describe('traces are written as the experiment wants them', () => {
+  const groups = [
+    aGroup(aSolution(right, 1), aSolution(wrong, -1)),
+    aGroup(aSolution(right, 0), aSolution(right, 0)),
+    // Equal rewards, and a critic that tells them apart.
+    aGroup(aSolution(right, 0.5), aSolution(right, 0)),
+  ];
+  const all = { groups: 'all', every: 1 } as const;
+  const traced = (step: number, traces: TraceSettings): number[] => {
+    const events = [...groupEvents(step, measure(groups, shifted(groups, 0.1)), traces)];
+    expect(events.filter((e) => e.type === 'group')).toEqual(
+      [...groupEvents(step, measure(groups, shifted(groups, 0.1)), all)].filter((e) => e.type === 'group'),
+    );
+    return events.flatMap((e) => (e.type === 'trace' ? [e.group] : []));
+  };
+
+  test('of all groups', () => expect(traced(7, all)).toEqual([0, 0, 1, 1, 2, 2]));
+  test('of groups with signal', () => expect(traced(7, { groups: 'with-signal', every: 1 })).toEqual([0, 0, 2, 2]));
+  test('of none', () => expect(traced(7, { groups: 'none', every: 1 })).toEqual([]));
+  test('of every third step', () =>
+    expect([1, 2, 3, 4, 5, 6].map((step) => traced(step, { groups: 'all', every: 3 }).length)).toEqual([0, 0, 6, 0, 0, 6]));
 });

@@ -128,7 +128,7 @@ describe('every mistake is told at its place, with what to do', () => {
     [
       'a list instead of keys',
       '- 1\n',
-      '1:1-1:4 The experiment is a list; it must be keys (name, description, backend, policy, method, data, reward, sampling, optimiser, steps, benchmarks, checkpoints, seed, launch, command).',
+      '1:1-1:4 The experiment is a list; it must be keys (name, description, backend, policy, method, data, reward, sampling, optimiser, steps, benchmarks, checkpoints, traces, seed, launch, command).',
     ],
     ['nothing at all', '', '1:1-1:1 The file is empty: an experiment needs name, policy, method, data, steps.'],
   ])('%s', (_, text, expected) => {
@@ -141,6 +141,15 @@ test('lines are counted alike with Windows line ends', () => {
   expect(problems(withLine('  beta', '  betta').replaceAll('\n', '\r\n'))).toEqual([
     '7:3-7:8 Unknown key "betta" in method; did you mean "beta"?',
   ]);
+});
+
+test.each([
+  ['of which no step has any', 'traces: { groups: none, every: 5 }', /^warning .*leave traces\.every out/],
+  ['of a word that is not known', 'traces: { groups: signal }', /^error .*"signal" is not known.*all, with-signal or none/],
+  ['every zeroth step', 'traces: { every: 0 }', /^error .*traces\.every/],
+])('traces %s are told', (_, line, message) => {
+  const { problems } = parseExperiment(withLine('steps: 100', `steps: 100\n${line}`));
+  expect(problems.map((p) => `${p.severity} ${p.message}`)).toEqual([expect.stringMatching(message)]);
 });
 
 test('a warning leaves the experiment usable', () => {
