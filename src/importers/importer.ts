@@ -123,6 +123,8 @@ export interface RunInSource {
   files: readonly SourceFile[];
   /** Which one of its file, as the format knows it. */
   within?: string;
+  /** By what its files were taken for its own, where that is a guess: a sentence. */
+  guess?: string;
 }
 
 export interface Importer {

@@ -82,7 +82,11 @@ function leftOut(runs: readonly RunInSource[], chosen: RunInSource, files: reado
     besides.length === 0
       ? ''
       : ` ${count(besides.length, 'file')} ${besides.length === 1 ? 'belongs' : 'belong'} to none of them and ${besides.length === 1 ? 'is' : 'are'} not read: ${fileNames(besides)}.`;
-  return [{ id: 'one-of-several', level: 'info', message: `One of ${runs.length} runs that are here. Not read: ${others}.${rest}` }];
+  const guessed: ImportNote[] = chosen.guess === undefined ? [] : [{ id: 'run-files', level: 'warning', message: chosen.guess }];
+  return [
+    ...guessed,
+    { id: 'one-of-several', level: 'info', message: `One of ${runs.length} runs that are here. Not read: ${others}.${rest}` },
+  ];
 }
 
 const shown = 5;

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -84,6 +84,9 @@ describe('rollouts of another program are imported, looked at and graded again',
     writeFileSync(join(folder, 'data', 'answers.csv'), table());
     writeFileSync(join(folder, 'data', 'dropped.jsonl'), rollouts());
     severalRuns(join(folder, 'data', 'trackio.db'));
+    for (const name of ['first', 'second', 'third'])
+      cpSync(join(fixtures, 'trl', 'grpo'), join(folder, 'data', 'outputs', name), { recursive: true });
+    rmSync(join(folder, 'data', 'outputs', 'second', 'completions', 'completions_00003.parquet'));
     mkdirSync(join(folder, 'data', 'nemo'));
     writeFileSync(join(folder, 'data', 'nemo', 'train_data_step1.jsonl'), withoutTokenTexts());
     copyFileSync(samples.path, join(folder, 'data', 'gsm8k.jsonl'));
@@ -228,16 +231,40 @@ describe('rollouts of another program are imported, looked at and graded again',
     await code.command('View: Show Explorer');
     await code.menu(file('trackio.db'), 'Open as Run');
     const page = await code.frameWith('import-page .runs');
-    await page.getByText('It holds 2 runs; which one?').waitFor();
-    const runs = page.locator('.runs label');
-    expect(await runs.first().innerText()).toMatch(/rloo-again.*wrote last/s);
+    await page.getByText('2 runs are in it; which?').waitFor();
+    const runs = page.locator('.runs .list label');
+    expect(await runs.first().innerText()).toMatch(/rloo-again.*steps? \d/s);
+    await page.getByText('Choose which runs.').waitFor();
     await code.screenshot('import-several-runs');
-    await runs.nth(1).getByRole('radio').check();
+    await runs.nth(1).getByRole('checkbox').check();
     await importIt();
     await openDashboard();
     const dashboard = await code.frameWith('dashboard-page h1');
     await expect.poll(() => dashboard.locator('h1').innerText()).toMatch(/^rloo-tiny/);
     await code.screenshot('import-chosen-run');
+  });
+
+  test('of a folder with three runs those that are chosen become a run each', async () => {
+    await code.command('View: Show Explorer');
+    await code.menu(file('outputs'), 'Open as Run');
+    const page = await code.frameWith('import-page .runs');
+    await page.getByText('3 runs are in it; which?').waitFor();
+    const runs = page.locator('.runs .list label');
+    expect(await runs.filter({ hasText: 'second' }).innerText()).toMatch(/steps 1 to 3.*16 solutions.*reward\/mean/s);
+    for (const name of ['second', 'third']) await runs.filter({ hasText: name }).getByRole('checkbox').check();
+    await code.screenshotsInAllThemes('import-three-runs');
+    const before = count('runs WHERE gone = 0');
+    await importIt();
+    const done = await code.frameWith('import-page .done');
+    expect(await done.locator('.done h2').allInnerTexts()).toEqual([
+      expect.stringContaining('Imported as second-1'),
+      expect.stringContaining('Imported as third-1'),
+    ]);
+    expect(count('runs WHERE gone = 0')).toBe(before + 2);
+    await code.screenshot('import-three-runs-done');
+    await done.locator('.done .open').first().click();
+    const dashboard = await code.frameWith('dashboard-page h1');
+    await expect.poll(() => dashboard.locator('h1').innerText()).toBe('second-1');
   });
 
   test('tokens whose place in the text nobody knows are shown by number beneath it', async () => {

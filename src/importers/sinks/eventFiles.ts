@@ -8,12 +8,14 @@ import {
   type ImportItem,
   type ImportNote,
   type ImportSession,
+  type RunInSource,
   type SeveralRuns,
   type Source,
   type SourceFile,
 } from '../importer.js';
 import type { Trainer } from '../foreignMetrics.js';
-import { fileRuns, folderOf, runsAt } from '../severalRuns.js';
+import { folderOf, runsAt } from '../severalRuns.js';
+import { joinRestarts } from './restarts.js';
 import { SinkMetrics } from './sinkMetrics.js';
 
 export interface EventFilesOptions {
@@ -52,8 +54,8 @@ export class EventFilesSession implements ImportSession {
   private config: Record<string, unknown> = {};
   /** Files of which nothing stands, with the steps they told: a later one began again at their first or before it. */
   private readonly gone = new Map<string, Steps>();
-  /** Files of which later steps do not stand, and the step from which on. */
-  private readonly cut = new Map<string, number>();
+  /** Files of which later steps do not stand, and which. */
+  private readonly cut = new Map<string, Steps>();
 
   constructor(
     private readonly source: Source,
@@ -147,7 +149,7 @@ export class EventFilesSession implements ImportSession {
         this.cut.delete(open.file.name);
         open.steps = null;
       } else {
-        this.cut.set(open.file.name, step);
+        this.cut.set(open.file.name, { first: step, last: open.steps.last });
         open.steps = { ...open.steps, last: step - 1 };
       }
     }
@@ -168,15 +170,29 @@ function configOf(text: string): Record<string, unknown> {
   }
 }
 
-/** Folders of one run each; where all files are in one folder, the session tells what becomes of them. */
+/** Folders of one run each; in a folder the restarts that go on are one run, and those that begin anew are told apart. */
 export const eventFileRuns: SeveralRuns = {
-  runs({ listed }) {
+  async runs({ listed }) {
     const folders = runsAt(listed, ({ name }) => (isTfEventsName(name) ? runFolder(name) : null));
-    return Promise.resolve(folders.length > 1 ? folders : fileRuns(listed.filter(({ name }) => isTfEventsName(name))));
+    return (await Promise.all(folders.map(startsIn))).flat();
   },
   together: (runs) =>
-    isTfEventsName(runs[0].path) ? null : 'They are read as one: where two tell the same metric of a step, the last one stands.',
+    new Set(runs.flatMap(({ files }) => files.map(({ name }) => folderOf(name)))).size === 1
+      ? null
+      : 'They are read as one: where two tell the same metric of a step, the last one stands.',
 };
+
+async function startsIn(folder: RunInSource): Promise<RunInSource[]> {
+  const events = folder.files.filter(({ name }) => isTfEventsName(name));
+  // Splits of one run lie in folders of their own.
+  if (new Set(events.map(({ name }) => folderOf(name))).size > 1) return [folder];
+  const starts = await joinRestarts(events);
+  if (starts.length < 2) return [folder];
+  return starts.map((files) => {
+    const { name } = files[0];
+    return { id: name, name, path: files.length === 1 ? name : folder.path, files };
+  });
+}
 
 /** Without the folder that TensorFlow's writers set apart for the same tags. */
 function runFolder(name: string): string {
@@ -186,7 +202,7 @@ function runFolder(name: string): string {
 
 const shown = 8;
 
-function restarted(files: number, gone: ReadonlyMap<string, Steps>, cut: ReadonlyMap<string, number>): ImportNote {
+function restarted(files: number, gone: ReadonlyMap<string, Steps>, cut: ReadonlyMap<string, Steps>): ImportNote {
   const list = (names: string[]): string =>
     `${names.slice(0, shown).join(', ')}${names.length > shown ? ` and ${names.length - shown} more` : ''}`;
   const sentences = [`${files} event files are here, and where one begins again at a step that is known, what it tells stands.`];
@@ -196,7 +212,7 @@ function restarted(files: number, gone: ReadonlyMap<string, Steps>, cut: Readonl
     );
   if (cut.size > 0)
     sentences.push(
-      `Of ${cut.size} later steps were told again: ${list([...cut].map(([name, step]) => `${basename(name)} (from step ${step} on)`))}.`,
+      `Of ${cut.size} later steps were told again, by a restart that went on from before: ${list([...cut].map(([name, { first, last }]) => `${basename(name)} (steps ${first} to ${last})`))}.`,
     );
   return { id: 'several-runs', level: gone.size > 0 ? 'warning' : 'info', message: sentences.join(' ') };
 }

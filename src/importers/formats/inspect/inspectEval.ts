@@ -5,24 +5,30 @@
 import { basename } from 'node:path';
 import { asRecord, integer, text } from '../../files/json.js';
 import { firstBytes } from '../../files/peek.js';
-import type { ForeignRun, ImportItem, Importer, RunInSource, SourceFile } from '../../importer.js';
+import { largest, smallest } from '../../../core/extremes.js';
+import { count } from '../../../core/format.js';
+import type { ForeignRun, ImportItem, Importer, ImportNote, RunInSource, SourceFile } from '../../importer.js';
 import { LogPart } from './inspectLog.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { samplingOf } from '../../parts/sampling.js';
 import { note } from '../../parts/trace.js';
 import { runsAt } from '../../severalRuns.js';
+import { numberedLogs, type StepLog } from './numberedLogs.js';
 
 const isArchive = (file: SourceFile): boolean => file.name.endsWith('.eval');
 const isJson = (file: SourceFile): boolean => file.name.endsWith('.json');
 
-/** By their names: archives, and logs in JSON that no archive has too. */
+/** By their names: the steps of a run together, otherwise each archive, and each log in JSON that no archive has too. */
 function logRuns(files: readonly SourceFile[]): RunInSource[] {
   const archives = files.filter(isArchive);
   const named = new Set(archives.map(({ name }) => name.replace(/\.eval$/, '')));
-  const isRun = (file: SourceFile): boolean =>
-    isArchive(file) || (isJson(file) && timed.test(basename(file.name)) && !named.has(file.name.replace(/\.json$/, '')));
-  return runsAt(files, (file) => (isRun(file) ? file.name : null));
+  const logs = files.filter(
+    (file) => isArchive(file) || (isJson(file) && timed.test(basename(file.name)) && !named.has(file.name.replace(/\.json$/, ''))),
+  );
+  const steps = numberedLogs(logs);
+  const homes = new Map(logs.map(({ name }) => [name, steps.get(name)?.home ?? name]));
+  return runsAt(files, ({ name }) => homes.get(name) ?? null);
 }
 
 /** `2026-08-22T10-00-00_sums_id.json`; what else is JSON may be anything. */
@@ -57,6 +63,8 @@ export const inspectEval: Importer = {
 class InspectSession extends PartsSession {
   private readonly logs = new PartCache<LogPart>();
   private readonly looked = new Map<string, boolean>();
+  /** By the logs' names, where they are the steps of one run. */
+  private steps: ReadonlyMap<string, StepLog> = new Map();
 
   describe(): Promise<ForeignRun> {
     const header = this.logs.values().find((log) => log.header !== null)?.header ?? {};
@@ -67,8 +75,8 @@ class InspectSession extends PartsSession {
     // One scorer counts, the others are shown beside it.
     const weights = this.logs.values().flatMap(({ scorers }) => [...scorers].map(([name, counts]) => [name, counts ? 1 : 0] as const));
     return Promise.resolve({
-      name: text(described.task) ?? basename(this.source.root).replace(/\.(?:eval|json)$/, ''),
-      method: 'eval',
+      name: (this.steps.size > 0 ? null : text(described.task)) ?? basename(this.source.root).replace(/\.(?:eval|json)$/, ''),
+      method: this.steps.size > 0 ? null : 'eval',
       totalSteps: null,
       seed: integer(asRecord(described.model_generate_config)?.seed),
       config: {
@@ -93,16 +101,20 @@ class InspectSession extends PartsSession {
     const chosen = files.filter((file) => isArchive(file) || this.looked.get(file.name) === true || files.length === 1);
     // The same evaluation may be there in both forms.
     const archives = new Set(chosen.filter(isArchive).map(({ name }) => name.replace(/\.eval$/, '')));
-    const parts = chosen
-      .filter((file) => isArchive(file) || !archives.has(file.name.replace(/\.json$/, '')))
-      .map((file) => this.logs.get(file, (own) => new LogPart(own, isArchive(file))));
-    for (const [i, part] of parts.entries()) part.behind = parts.slice(0, i);
+    const logs = chosen.filter((file) => isArchive(file) || !archives.has(file.name.replace(/\.json$/, '')));
+    this.steps = stepsOfOne(logs);
+    const parts = logs.map((file) => this.logs.get(file, (own) => new LogPart(own, isArchive(file), this.steps.get(file.name) ?? null)));
+    // What is evaluated at a step stands behind what was trained on.
+    const evaluates = ({ file }: LogPart): number => Number(this.steps.get(file.name)?.evaluates ?? false);
+    parts.sort((a, b) => a.step - b.step || evaluates(a) - evaluates(b));
+    for (const [i, part] of parts.entries()) part.behind = parts.slice(0, i).filter(({ step }) => step === part.step);
     return parts;
   }
 
   protected override *notes(): Iterable<ImportItem> {
     const read = this.logs.values();
-    if (read.length > 1) {
+    if (this.steps.size > 0) yield note(numbered([...this.steps.values()]));
+    else if (read.length > 1) {
       const tasks = new Map<string, number>();
       for (const { task } of read) tasks.set(task ?? 'no task named', (tasks.get(task ?? 'no task named') ?? 0) + 1);
       const named = [...tasks].slice(0, 8).map(([task, count]) => `${task} (${count} ${count === 1 ? 'log' : 'logs'})`);
@@ -133,4 +145,23 @@ class InspectSession extends PartsSession {
         message: `${failed} samples ended in an error before there was an answer: they are left out.`,
       });
   }
+}
+
+/** All of them, or none: of several runs together each log stands for itself. */
+function stepsOfOne(logs: readonly SourceFile[]): Map<string, StepLog> {
+  const steps = numberedLogs(logs);
+  const homes = new Set([...steps.values()].map(({ home }) => home));
+  return steps.size === logs.length && homes.size === 1 ? steps : new Map<string, StepLog>();
+}
+
+function numbered(logs: readonly StepLog[]): ImportNote {
+  const steps = logs.map(({ step }) => step);
+  const roles = new Map<string, number>();
+  for (const { role } of logs) roles.set(role, (roles.get(role) ?? 0) + 1);
+  const evaluations = new Set(logs.filter(({ evaluates }) => evaluates).map(({ role }) => role));
+  return {
+    id: 'numbered',
+    level: 'info',
+    message: `${logs.length} logs are steps ${smallest(steps)} to ${largest(steps)} of one run, by the numbers that their folders begin with: ${[...roles].map(([role, logsOf]) => `${role} (${count(logsOf, 'log')})`).join(', ')}.${evaluations.size > 0 ? ` ${[...evaluations].join(', ')}: taken for evaluations, whose groups follow those trained on and are marked split = validation.` : ''} Import one log alone to see it by itself.`,
+  };
 }

@@ -30,6 +30,8 @@ export class LogPart extends NumberedPart implements Part {
   constructor(
     readonly file: SourceFile,
     private readonly archive: boolean,
+    /** Where it is one of the steps of a run: which, and whether it evaluates rather than trains. */
+    private readonly at: { step: number; evaluates: boolean } | null = null,
   ) {
     super();
   }
@@ -46,7 +48,7 @@ export class LogPart extends NumberedPart implements Part {
     this.size = this.row;
     const fewer = this.row < this.standing;
     this.standing = this.row;
-    if (fewer) yield { kind: 'superseded', from: EVALUATION_STEP };
+    if (fewer) yield { kind: 'superseded', from: this.step };
   }
 
   private async *fromArchive(signal: AbortSignal): AsyncGenerator<ImportItem> {
@@ -112,6 +114,10 @@ export class LogPart extends NumberedPart implements Part {
     }
   }
 
+  get step(): number {
+    return this.at?.step ?? EVALUATION_STEP;
+  }
+
   get task(): string | null {
     return text(asRecord(this.header?.eval)?.task);
   }
@@ -125,16 +131,16 @@ export class LogPart extends NumberedPart implements Part {
     yield {
       kind: 'event',
       event: groupOf({
-        step: EVALUATION_STEP,
+        step: this.step,
         group,
         question: first.question,
         gold: first.gold,
         solutions: epochs.map(({ solution }) => solution),
-        info: { id: first.id, ...(task !== null && { task }) },
+        info: { id: first.id, ...(task !== null && { task }), ...(this.at?.evaluates && { split: 'validation' }) },
       }),
     };
     for (const [solution, { tokens }] of epochs.entries()) {
-      const at = { step: EVALUATION_STEP, group, solution };
+      const at = { step: this.step, group, solution };
       const event = tokens && traceOf(at, { logp_sampler: tokens.logp }, tokens.ends.length, tokens.ends);
       if (event) yield { kind: 'event', event };
     }
@@ -157,7 +163,7 @@ export class LogPart extends NumberedPart implements Part {
         scores.push({ suite, mode, value, n, checker: `inspect ${name}`, fraction: metric === 'accuracy' });
       }
     }
-    yield* evaluationValues(EVALUATION_STEP, scores);
+    yield* evaluationValues(this.step, scores);
   }
 }
 

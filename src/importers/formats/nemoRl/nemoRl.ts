@@ -14,6 +14,7 @@ import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { note, placelessTokens } from '../../parts/trace.js';
 import { folderOf, runsBy } from '../../severalRuns.js';
+import { inOrder, StepsAgain } from '../../sinks/restarts.js';
 
 const dataName = /(?:^|\/)(train|val)_data_step(\d{1,12})\.jsonl$/;
 
@@ -41,6 +42,7 @@ export const nemoRl: Importer = {
 
 class NemoRlSession extends PartsSession {
   private readonly merger = new MetricMerger('nemo-rl');
+  private readonly again = new StepsAgain();
   private readonly facts: NemoFacts;
   private readonly sinks = new PartCache<Part>();
   private readonly data = new PartCache<DataPart>();
@@ -55,9 +57,12 @@ class NemoRlSession extends PartsSession {
   }
 
   protected parts(files: readonly SourceFile[]): Part[] {
-    const sinks = files
-      .filter(({ name }) => isTfEventsName(name))
-      .map((file) => this.sinks.get(file, (own) => new TfMetrics(own, this.merger)));
+    const sinks = inOrder(files.filter(({ name }) => isTfEventsName(name))).map((file) =>
+      this.sinks.get(
+        file,
+        (own) => new TfMetrics(own, this.merger, undefined, undefined, (tag, step) => this.again.saw(tag, step, own.name)),
+      ),
+    );
     const data = files
       .flatMap((file) => {
         const match = dataName.exec(file.name);
@@ -74,6 +79,7 @@ class NemoRlSession extends PartsSession {
   }
 
   protected override *notes(): Iterable<ImportItem> {
+    for (const repeated of this.again.notes()) yield { kind: 'note', note: repeated };
     if (this.facts.traced) {
       yield note(placelessTokens);
       yield note({

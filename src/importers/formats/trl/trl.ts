@@ -12,10 +12,11 @@ import { MetricMerger } from '../../foreignMetrics.js';
 import { TfMetrics } from '../../parts/metricParts.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
-import { before, firstOf, runsBy } from '../../severalRuns.js';
+import { inOrder, StepsAgain } from '../../sinks/restarts.js';
 import { completionColumns, CompletionsPart, completionsStep } from './completionsPart.js';
-import { newestState, stateFiles, stateHead, stateRuns } from './stateFiles.js';
+import { newestState, stateFiles, stateHead } from './stateFiles.js';
 import { TrlFacts } from './trlFacts.js';
+import { trlRuns } from './trlRuns.js';
 import { TrainerStatePart } from './trainerState.js';
 
 /** `train/kl` is `kl`; evaluations keep `eval/`. */
@@ -25,13 +26,7 @@ export const trl: Importer = {
   id: 'trl',
   title: 'TRL (GRPO); trainer_state.json of transformers',
   takesGroupSize: true,
-  several: firstOf(
-    runsBy(
-      before(/(?:(?:^|\/)completions)?(?:^|\/)completions_\d{1,12}\.parquet$/),
-      'Where two have the same step, the groups of the last one stand; curves are those of the trainer_state.json that goes furthest.',
-    ),
-    stateRuns,
-  ),
+  several: trlRuns,
 
   async detect(source) {
     const files = await source.list();
@@ -62,6 +57,7 @@ class TrlSession extends PartsSession {
   private readonly facts: TrlFacts;
   private readonly merger = new MetricMerger('trl');
   private readonly cache = new PartCache<Part>();
+  private readonly again = new StepsAgain();
 
   constructor(source: Source, options: ImportOptions) {
     super(source);
@@ -85,21 +81,22 @@ class TrlSession extends PartsSession {
 
   /** Metrics come first: they say which steps were evaluated, and what the reward functions are called. */
   protected parts(files: readonly SourceFile[]): Part[] {
-    const sinks = files
-      .filter(({ name }) => isTfEventsName(name))
-      .map((file) =>
-        this.cache.get(
-          file,
-          (own) =>
-            new TfMetrics(
-              own,
-              this.merger,
-              (tag, step) => (this.facts.isExact(step, bareTag(tag)) ? null : bareTag(tag)),
-              (tag, value) => this.readArguments(tag, value),
-              (tag, step) => this.facts.logged(tag, step),
-            ),
-        ),
-      );
+    const sinks = inOrder(files.filter(({ name }) => isTfEventsName(name))).map((file) =>
+      this.cache.get(
+        file,
+        (own) =>
+          new TfMetrics(
+            own,
+            this.merger,
+            (tag, step) => (this.facts.isExact(step, bareTag(tag)) ? null : bareTag(tag)),
+            (tag, value) => this.readArguments(tag, value),
+            (tag, step) => {
+              this.facts.logged(tag, step);
+              this.again.saw(tag, step, own.name);
+            },
+          ),
+      ),
+    );
     const newest = newestState(files);
     const states = newest ? [this.cache.get(newest, (own) => new TrainerStatePart(own, this.merger, this.facts))] : [];
     const completions = files
@@ -112,7 +109,7 @@ class TrlSession extends PartsSession {
   }
 
   protected override *notes(): Iterable<ImportItem> {
-    for (const note of this.facts.notes()) yield { kind: 'note', note };
+    for (const note of [...this.facts.notes(), ...this.again.notes()]) yield { kind: 'note', note };
   }
 
   /** The trainer's arguments, as the TensorBoard callback of transformers writes them. */

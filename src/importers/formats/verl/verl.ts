@@ -15,6 +15,7 @@ import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { folderOf, runsAt } from '../../severalRuns.js';
 import { GenerationsPart, isGenerations } from './generations.js';
+import { inOrder, StepsAgain } from '../../sinks/restarts.js';
 import { rolloutsPart, stepOfName, validationFolders, type Dump } from './rollouts.js';
 
 const isJsonl = (file: SourceFile): boolean => file.name.endsWith('.jsonl');
@@ -78,6 +79,7 @@ function dumpRuns(files: readonly SourceFile[]): RunInSource[] {
 
 class VerlSession extends PartsSession {
   private readonly merger = new MetricMerger('verl');
+  private readonly again = new StepsAgain();
   private readonly metrics = new PartCache<Part>();
   private readonly dumps = new PartCache<ReturnType<typeof rolloutsPart>>();
   private readonly generations = new PartCache<GenerationsPart>();
@@ -129,9 +131,12 @@ class VerlSession extends PartsSession {
     }
     const order = new Map(parts.map(({ part }, i) => [part, i]));
     parts.sort((a, b) => a.step - b.step || order.get(a.part)! - order.get(b.part)!);
-    const sinks = files
-      .filter(({ name }) => isTfEventsName(name))
-      .map((file) => this.metrics.get(file, (own) => new TfMetrics(own, this.merger)));
+    const sinks = inOrder(files.filter(({ name }) => isTfEventsName(name))).map((file) =>
+      this.metrics.get(
+        file,
+        (own) => new TfMetrics(own, this.merger, undefined, undefined, (tag, step) => this.again.saw(tag, step, own.name)),
+      ),
+    );
     const loggers = known
       .filter(({ metrics }) => metrics)
       .map(({ file }) => this.metrics.get(file, (own) => new MetricLines(own, this.merger, metricRow)));
@@ -155,6 +160,7 @@ class VerlSession extends PartsSession {
           message: `${generated} questions are what main_generation sampled: it scores nothing and names no step. Grading the run says what is right.`,
         },
       };
+    for (const repeated of this.again.notes()) yield { kind: 'note', note: repeated };
     const parts = this.dumps.values();
     const guessed = [...new Set(parts.filter(({ format }) => format.isValidation).map(({ file }) => folderOf(file.name)))];
     if (guessed.length > 0)
