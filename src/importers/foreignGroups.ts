@@ -151,6 +151,24 @@ export function inferGroupSize(prompts: readonly string[]): number | null {
   return size > 1 ? size : null;
 }
 
+/**
+ * The order in which rows of one prompt stand together, where groups stand among each other (p1, p2, p1, p2).
+ * @param size of a group, where it is known
+ * @returns null when rows stand in blocks as they are, or when no size has room for as many rows of each prompt as there are
+ */
+export function gatheredOrder(prompts: readonly string[], size: number | null): number[] | null {
+  const blocks = inferGroupSize(prompts);
+  if (size === 1 || (blocks !== null && (size === null || blocks % size === 0))) return null;
+  const rows = new Map<string, number[]>();
+  for (const [i, prompt] of prompts.entries()) {
+    const own = rows.get(prompt);
+    if (own) own.push(i);
+    else rows.set(prompt, [i]);
+  }
+  const each = [...rows.values()].reduce((common, own) => gcd(common, own.length), 0);
+  return each < 2 || (size !== null && each % size !== 0) ? null : [...rows.values()].flat();
+}
+
 function gcd(a: number, b: number): number {
   while (b !== 0) [a, b] = [b, a % b];
   return a;

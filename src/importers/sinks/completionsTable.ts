@@ -3,7 +3,7 @@
  * consecutive, no group key. Source: trl 1.13.0, trainer/{grpo,rloo}_trainer.py, `log`.
  */
 import { asArray, integer, number, text } from '../files/json.js';
-import { groupOf, inferGroupSize, type GroupBody } from '../foreignGroups.js';
+import { gatheredOrder, groupOf, inferGroupSize, type GroupBody } from '../foreignGroups.js';
 import type { ForeignRun, ImportNote } from '../importer.js';
 
 export type TableRow = Readonly<Record<string, unknown>>;
@@ -29,17 +29,23 @@ export const isCompletions = (columns: readonly string[]): boolean =>
  * @param step for rows that tell none
  * @throws RangeError when a row is none of the table's: `row 3 has no text completion`
  */
-export function completionGroups(columns: readonly string[], rows: readonly TableRow[], step: number, options: TableOptions): TableGroups {
+export function completionGroups(
+  columns: readonly string[],
+  inTable: readonly TableRow[],
+  step: number,
+  options: TableOptions,
+): TableGroups {
   const end = columns.indexOf('advantage');
   const between = columns.slice(columns.indexOf('completion') + 1, end < 0 ? columns.length : end);
   const terms = between.filter(
-    (name) => rows.some((row) => number(row[name]) !== null) && rows.every((row) => row[name] === null || number(row[name]) !== null),
+    (name) => inTable.some((row) => number(row[name]) !== null) && inTable.every((row) => row[name] === null || number(row[name]) !== null),
   );
   const weights = Object.fromEntries(terms.map((name, i) => [name, options.weights?.[i] ?? 1]));
-  for (const [i, row] of rows.entries())
+  for (const [i, row] of inTable.entries())
     if (text(row.completion) === null || text(row.prompt) === null)
       throw new RangeError(`row ${i} has no text ${text(row.prompt) === null ? 'prompt' : 'completion'}`);
 
+  const { rows, notes } = gathered(inTable, options.groupSize);
   const { size, note } = sizeOf(rows, options.groupSize);
   const groups: GroupBody[] = [];
   for (let start = 0; start < rows.length; start += size) {
@@ -60,7 +66,17 @@ export function completionGroups(columns: readonly string[], rows: readonly Tabl
       }),
     );
   }
-  return { groups, notes: note ? [note] : [] };
+  return { groups, notes: [...notes, ...(note ? [note] : [])] };
+}
+
+/** Rows of one prompt together, where those of a step stand among each other. */
+function gathered(rows: readonly TableRow[], size: number | null): { rows: readonly TableRow[]; notes: ImportNote[] } {
+  const prompts = rows.map((row) => text(row.prompt) ?? '');
+  const order = new Set(rows.map(stepOfRow)).size === 1 ? gatheredOrder(prompts, size) : null;
+  if (!order) return { rows, notes: [] };
+  const message =
+    'Rows of tables do not stand in blocks of one prompt: those with equal prompts were put together, in the order of the table.';
+  return { rows: order.map((i) => rows[i]), notes: [{ id: 'table:gathered', level: 'info', message, setting: 'groupSize' }] };
 }
 
 /** Early tables have it as text. */

@@ -9,6 +9,7 @@ import { runsOf } from '../../../src/importers/severalRuns.js';
 import { tensorboard } from '../../../src/importers/formats/tensorboard/tensorboard.js';
 import { trackio } from '../../../src/importers/formats/trackio/trackio.js';
 import { wandb } from '../../../src/importers/formats/wandb/wandb.js';
+import { detectFormat } from '../../../src/importers/index.js';
 import type { EventBody } from '../../../src/protocol/events.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
 
@@ -193,6 +194,20 @@ test('of several runs in one database the one that wrote last is imported, or th
   expect(groupsOf(former.events)).toHaveLength(6);
   expect(former.notes.some(({ id }) => id === 'several-runs')).toBe(false);
   await expect(importOf(trackio, runSource(trackio, whole, 'lost'))).rejects.toThrow(`it has no run "lost". Its runs: later, ${own}.`);
+});
+
+test('of a wandb run that logs to TensorBoard, too, the wandb log is read, and that is said', async () => {
+  const folder = scratch();
+  cpSync(join(importFixtures, 'wandb/offline-run-20260821_100000-rloo0001'), folder, { recursive: true });
+  const alone = await importOf(wandb, folder);
+  cpSync(join(importFixtures, 'tensorboard/trl-rloo'), join(folder, 'files'), { recursive: true });
+  expect((await detectFormat(folderSource(folder))).chosen?.importer.id).toBe('wandb');
+  const { events, notes } = await importOf(wandb, folder);
+  expect(events).toEqual(alone.events);
+  expect(notes.find(({ id }) => id === 'wandb:event-files')?.message).toBe(
+    'Curves are those of the wandb log. 1 TensorBoard event file beside it is not read, first files/events.out.tfevents.1787000000.host.1.0: import one alone to see its curves.',
+  );
+  expect(alone.notes.some(({ id }) => id === 'wandb:event-files')).toBe(false);
 });
 
 test('a table that is announced and not there is waited for, with a word', async () => {

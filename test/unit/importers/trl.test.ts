@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { folderSource } from '../../../src/importers/files/folderSource.js';
@@ -6,6 +6,7 @@ import { trl } from '../../../src/importers/formats/trl/trl.js';
 import { detectFormat } from '../../../src/importers/index.js';
 import { expectGrowthTellsTheSame } from '../../builders/growing.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
+import { writeParquet } from '../../builders/parquetFile.js';
 import { sharedTest } from '../../builders/sharedData.js';
 
 const plain = join(importFixtures, 'trl/grpo');
@@ -40,6 +41,25 @@ describe('a GRPO run of TRL', () => {
     expect(await sizes(traps)).toEqual({ counts: [4], notes: ['groups'] });
     expect(await sizes(traps, 2)).toEqual({ counts: [2], notes: [] });
     expect(await sizes(traps, 3)).toEqual({ counts: [3, 2], notes: ['uneven'] });
+  });
+
+  test.each([undefined, 2])('groups that stand among each other are put together, with a word (group size %s)', async (groupSize) => {
+    const folder = scratch();
+    mkdirSync(join(folder, 'completions'));
+    writeParquet(join(folder, file(1)), 6, [
+      { name: 'step', type: 'int64', value: () => 1 },
+      { name: 'prompt', type: 'string', value: (row) => `${row % 3}+1=` },
+      { name: 'completion', type: 'string', value: (row) => `row ${row}` },
+      { name: 'correct', type: 'double', value: (row) => row },
+      { name: 'advantage', type: 'double', value: () => 0 },
+    ]);
+    const { events, notes } = await importOf(trl, folder, groupSize === undefined ? {} : { groupSize });
+    const groups = events.flatMap((event) => (event.type === 'group' ? [event] : []));
+    expect(groups.map(({ group, question, solutions }) => [group, question, solutions.map(({ text }) => text)])).toEqual(
+      [0, 1, 2].map((group) => [group, `${group}+1=`, [`row ${group}`, `row ${group + 3}`]]),
+    );
+    expect(notes.find(({ id }) => id === 'gathered')?.message).toContain('The rows of step 1 do not stand in blocks');
+    expect(notes.some(({ id }) => id === 'ungrouped')).toBe(false);
   });
 
   test('a row that one function could not score has the sum of the others', async () => {

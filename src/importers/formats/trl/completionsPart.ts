@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { integer, number, text } from '../../files/json.js';
 import { parquetRows, parquetSchema, type ParquetColumn } from '../../files/parquet.js';
-import { groupOf, inferGroupSize, type ForeignSolution, type GroupBody } from '../../foreignGroups.js';
+import { gatheredOrder, groupOf, inferGroupSize, type ForeignSolution, type GroupBody } from '../../foreignGroups.js';
 import { ImportError, type ImportItem, type SourceFile } from '../../importer.js';
 import type { Part, PartEvent } from '../../parts/part.js';
 import type { TrlFacts } from './trlFacts.js';
@@ -62,8 +62,8 @@ export class CompletionsPart implements Part {
     const schema = await parquetSchema(this.file.path, this.file.name);
     const terms = this.termsOf(schema.columns);
     const extras = schema.columns.map(({ name }) => name).filter((name) => !completionKeys.has(name) && !terms.includes(name));
-    const looked = await this.look(signal);
     const evaluation = this.facts.evaluated.has(this.step);
+    const looked = this.gathered(await this.look(signal), evaluation);
     this.facts.columns = terms;
     if (looked.digest === this.digest && this.basis === this.basisNow()) return;
     this.basis = this.basisNow();
@@ -131,6 +131,18 @@ export class CompletionsPart implements Part {
     }
     if (prompts.length === 0) throw new ImportError(this.file.name, null, 'a completions file without rows.');
     return { digest: hash.digest('hex'), prompts, rows };
+  }
+
+  /** Rows of one prompt together, where they are not and can be held. */
+  private gathered(looked: Looked, evaluation: boolean): Looked {
+    const { rows, prompts } = looked;
+    const order = rows && gatheredOrder(prompts, this.facts.groupSize(evaluation));
+    if (!order) {
+      this.facts.gathered.delete(this.step);
+      return looked;
+    }
+    this.facts.gathered.add(this.step);
+    return { ...looked, rows: order.map((i) => rows[i]), prompts: order.map((i) => prompts[i]) };
   }
 
   /** Whether the nearest earlier file has the very same rows. */

@@ -23,6 +23,8 @@ export class TrlFacts {
   readonly overwritten = new Set<number>();
   /** Steps whose last group is short. */
   readonly uneven = new Set<number>();
+  /** Steps whose groups stand among each other in their file. */
+  readonly gathered = new Set<number>();
   /** Mean reward as logged, by step. */
   readonly means = new Map<number, number>();
   /** Names of the metrics that trainer_state.json has, by step. */
@@ -99,6 +101,13 @@ export class TrlFacts {
         id: 'ungrouped',
         level: 'warning',
         message: 'No prompt follows itself, so nothing tells the group size: each row stands alone. Set the group size (num_generations).',
+        setting: 'groupSize',
+      };
+    if (this.gathered.size > 0)
+      yield {
+        id: 'gathered',
+        level: 'info',
+        message: `The rows of ${steps(this.gathered)} do not stand in blocks of one prompt: those with equal prompts were put together, in the order of the file.`,
         setting: 'groupSize',
       };
     if (this.uneven.size > 0)

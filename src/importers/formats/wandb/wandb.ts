@@ -4,10 +4,12 @@
  */
 import { basename, dirname } from 'node:path';
 import { setImmediate as immediately } from 'node:timers/promises';
+import { count } from '../../../core/format.js';
 import { naturally } from '../../../core/naturalOrder.js';
 import { factsOf, isCompletions, tableOptions, type TableRow } from '../../sinks/completionsTable.js';
 import { asArray, asRecord, integer, parseJson, text } from '../../files/json.js';
 import { firstBytes } from '../../files/peek.js';
+import { isTfEventsName } from '../../files/tfevents.js';
 import { isWandbHead, isWandbName, WandbTail, type WandbRecord } from '../../files/wandbLog.js';
 import { jsonFile } from '../../files/wholeFile.js';
 import {
@@ -44,7 +46,7 @@ export const wandb: Importer = {
   async detect(source) {
     const files = await source.list();
     for (const file of files.filter(({ name }) => isWandbName(name)).slice(0, 5))
-      if (isWandbHead(await firstBytes(file.path, 7))) return { confidence: 0.6, why: `${file.name}, a wandb log` };
+      if (isWandbHead(await firstBytes(file.path, 7))) return { confidence: 0.76, why: `${file.name}, a wandb log` };
     for (const file of files.filter(({ name }) => isJson(name)).slice(0, 20))
       if (await isTableOfCompletions(file)) return { confidence: 0.8, why: `${file.name}, a table of wandb with prompts and completions` };
     return null;
@@ -140,6 +142,8 @@ class WandbSession implements ImportSession {
     }
     yield* this.metrics.take();
     yield* this.waitingTables(file, files);
+    const beside = files.filter(({ name }) => isTfEventsName(name));
+    if (beside.length > 0) yield { kind: 'note', note: eventFilesBeside(beside) };
   }
 
   close(): Promise<void> {
@@ -225,6 +229,13 @@ function rowOf(columns: readonly string[], values: readonly unknown[]): TableRow
   for (let c = 0; c < columns.length; c++) if (columns[c] !== '__proto__') row[columns[c]] = values[c];
   return row;
 }
+
+/** wandb's `sync_tensorboard` copies them, and a trainer may log to both. */
+const eventFilesBeside = (files: readonly SourceFile[]): ImportNote => ({
+  id: 'wandb:event-files',
+  level: 'info',
+  message: `Curves are those of the wandb log. ${count(files.length, 'TensorBoard event file')} beside it ${files.length === 1 ? 'is' : 'are'} not read, first ${files[0].name.slice(0, 200)}: import one alone to see its curves.`,
+});
 
 const missing = (tables: readonly AnnouncedTable[]): ImportNote => ({
   id: 'wandb:tables',
