@@ -71,6 +71,21 @@ describe('the timeline', () => {
     await page.context().close();
   });
 
+  test('] looks at the next step, and [ at the one before', async () => {
+    const { page } = await openBuiltPage(browser, 'timeline', answers());
+    const act = (action: string) =>
+      page.evaluate(`postMessage({ kind: 'notification', method: 'page/act', params: { action: '${action}' } }, '*')`);
+    await act('nextStep');
+    await expect.poll(() => page.locator('h1').innerText()).toBe('Timeline, step 1');
+    await act('nextStep');
+    await expect.poll(() => page.locator('h1').innerText()).toBe('Timeline, step 2');
+    await act('previousStep');
+    await expect.poll(() => page.locator('h1').innerText()).toBe('Timeline, step 1');
+    await page.getByRole('application').press('ArrowRight');
+    await expect.poll(() => readout(page).innerText()).toContain('step 1');
+    await page.context().close();
+  });
+
   test('shares: a bar a step that says what it was, the phases and lanes in numbers', async () => {
     const { page } = await openBuiltPage(browser, 'timeline', answers());
     const bars = page.getByRole('slider', { name: 'Shares of each step' });
