@@ -66,18 +66,4 @@ describe('where the time of a run went', () => {
     const groups = await code.frameWith('groups-page h1');
     expect(await groups.locator('h1').innerText()).toContain('Step');
   });
-
-  test('from the row of the run', async () => {
-    await code.page.locator('.activitybar [aria-label^="GRPO Lab"]').first().click();
-    const row = code.page
-      .locator('.pane')
-      .filter({ hasText: /experiments/i })
-      .locator('.monaco-list-row')
-      .filter({ hasText: /^run 1/ })
-      .first();
-    await row.waitFor();
-    await code.menu(row, 'Open Timeline');
-    const page = await code.frameWith('timeline-page time-tracks');
-    await expect.poll(() => page.locator('h1').innerText()).toBe('Timeline');
-  });
 });
