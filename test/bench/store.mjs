@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 const root = join(import.meta.dirname, '../..');
 
 /** Runs a measurement in a process of its own. @returns the numbers that it writes */
-async function measured(name) {
+export async function measured(name, ...args) {
   const outfile = join(root, 'dist', 'test', `${name}.mjs`);
   await build({
     entryPoints: [join(import.meta.dirname, `${name}.ts`)],
@@ -19,7 +19,7 @@ async function measured(name) {
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
     logLevel: 'warning',
   });
-  return JSON.parse(execFileSync(process.execPath, [outfile, join(root, 'dist', 'storeWorker.cjs')], { encoding: 'utf8' }));
+  return JSON.parse(execFileSync(process.execPath, [outfile, join(root, 'dist', 'storeWorker.cjs'), ...args], { encoding: 'utf8' }));
 }
 
 /** @returns times in ms, the ratio as ingest rate over rate of bare inserts */
