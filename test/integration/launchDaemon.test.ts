@@ -143,7 +143,7 @@ describe('a run that ends badly', () => {
     expect(await healthOf(directory, world.jobs)).toBe('alive');
     expect(await healthOf(directory, world.jobs, Date.now() + 600_000)).toBe('quiet');
     expect(await survey()).toMatchObject([{ health: 'alive', lost: false }]);
-    expect(await world.supervisor.stop(directory, { graceSeconds: 1 })).toBe('asked');
+    expect(await world.supervisor.stop(directory, { graceSeconds: 1 })).toBe('requested');
     expect(lostOf(directory)).toEqual([]);
   });
 });
@@ -153,7 +153,7 @@ test('an installation without this target reads the run, asks it to stop, and sa
   await untilHere(directory, 2);
   const other = new Supervisor(new Jobs([local]), smallBackends(world.folder));
   expect(await other.health(directory)).toBe('alive');
-  expect(await other.stop(directory, { graceSeconds: 1 })).toBe('asked');
+  expect(await other.stop(directory, { graceSeconds: 1 })).toBe('requested');
   writeJob(directory, { ...readJob(directory)!, ended: { at: '', exit_code: 0, signal: null } });
   await expect(other.resume(directory)).rejects.toThrow('There is no target "daemon" here. Known: local.');
 });
