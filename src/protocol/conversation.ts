@@ -10,19 +10,21 @@ export type ConversationPart =
 
 /**
  * A result stands with the call it names, else with the earliest call that has none yet; one that answers no call stands alone.
- * White space between turns is left out, any other text is not.
+ * White space between turns is left out, and so is a speaker's name (`assistant:`) before a turn of that role, which its heading says;
+ * any other text is not.
  * @param turns as `turnFault` lets them pass: in order, within the text
  */
 export function conversationOf(text: string, turns: readonly Turn[]): ConversationPart[] {
   const parts: ConversationPart[] = [];
   const open: Extract<ConversationPart, { kind: 'turn' }>[] = [];
-  const outside = (start: number, end: number): void => {
+  const outside = (start: number, end: number, role?: Turn['role']): void => {
     const words = text.slice(start, end).trimStart();
-    if (words !== '') parts.push({ kind: 'outside', start: end - words.length, end: end - words.length + words.trimEnd().length });
+    if (words !== '' && (role === undefined || words.trimEnd() !== `${role}:`))
+      parts.push({ kind: 'outside', start: end - words.length, end: end - words.length + words.trimEnd().length });
   };
   let end = 0;
   for (const turn of turns) {
-    outside(end, turn.start);
+    outside(end, turn.start, turn.role);
     ({ end } = turn);
     const called = turn.kind === 'tool_result' ? open.findIndex(({ turn: { call } }) => turn.call === undefined || call === turn.call) : -1;
     const byOrder = called < 0 && turn.kind === 'tool_result' ? open.findIndex(({ turn: { call } }) => call === undefined) : called;

@@ -40,6 +40,20 @@ test('text in no turn is there unless it is white space', () => {
   ]);
 });
 
+test('a name before a turn that only repeats its role is not shown twice; another name, or one before nothing, is', () => {
+  const text = 'user: a\n\ntool: b\n\nassistant:';
+  const turns: Turn[] = [
+    { role: 'user', kind: 'text', start: 6, end: 7 },
+    { role: 'assistant', kind: 'text', start: 15, end: 16 },
+  ];
+  expect(conversationOf(text, turns).map((p) => (p.kind === 'outside' ? text.slice(p.start, p.end) : p.turn.role))).toEqual([
+    'user',
+    'tool:',
+    'assistant',
+    'assistant:',
+  ]);
+});
+
 test('whatever the turns, each is shown once', () => {
   const anyTurn = fc.constantFrom<Partial<Turn>>({}, call(), call('a'), call('b'), result(), result('a'), result('b'));
   fc.assert(
