@@ -133,9 +133,7 @@ describe('the main job', () => {
     expect(solution.trace.ends).toHaveLength(solution.tokens);
 
     const text = (await cli('show', 'last', '--step', '3', '--group', '2', '--solution', '4')).out;
-    expect(text).toContain(`
-  gold       ${solution.gold}
-`);
+    expect(text).toMatch(new RegExp(`^ +gold +${solution.gold}$`, 'm'));
     expect(text.split('\n').filter((line) => /^ *\d+ {2}"/.test(line))).toHaveLength(solution.tokens);
   });
 
