@@ -10,8 +10,8 @@ export type ConversationPart =
 
 /**
  * A result stands with the call it names, else with the earliest call that has none yet; one that answers no call stands alone.
- * White space between turns is left out, and so is a speaker's name (`assistant:`) before a turn of that role, which its heading says;
- * any other text is not.
+ * White space between turns is left out, and so are the marks of a chat template and the speaker's name before a turn of that role (at the
+ * end: of the assistant, who is asked), which its heading says; any other text is not.
  * @param turns as `turnFault` lets them pass: in order, within the text
  */
 export function conversationOf(text: string, turns: readonly Turn[]): ConversationPart[] {
@@ -19,7 +19,7 @@ export function conversationOf(text: string, turns: readonly Turn[]): Conversati
   const open: Extract<ConversationPart, { kind: 'turn' }>[] = [];
   const outside = (start: number, end: number, role?: Turn['role']): void => {
     const words = text.slice(start, end).trimStart();
-    if (words !== '' && (role === undefined || words.trimEnd() !== `${role}:`))
+    if (!isHeading(words, role))
       parts.push({ kind: 'outside', start: end - words.length, end: end - words.length + words.trimEnd().length });
   };
   let end = 0;
@@ -38,6 +38,14 @@ export function conversationOf(text: string, turns: readonly Turn[]): Conversati
   }
   outside(end, text.length);
   return parts;
+}
+
+const marks = /<\|(?:begin_of_text|im_start|im_end|start_header_id|end_header_id|eot_id|eom_id|endoftext)\|>/g;
+
+/** Whether nothing but the speaker's name stands there, with or without a template's marks around it. */
+function isHeading(words: string, role: Turn['role'] | undefined): boolean {
+  const name = words.replace(marks, '').trim();
+  return name === '' || (role === undefined ? name === 'assistant' : name === role || name === `${role}:`);
 }
 
 /** Turns of a text, the calls of tools among them, and how many of their results say that the tool failed. */

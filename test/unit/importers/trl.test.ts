@@ -43,6 +43,27 @@ describe('a GRPO run of TRL', () => {
     expect(await sizes(traps, 3)).toEqual({ counts: [3, 2], notes: ['uneven'] });
   });
 
+  test('prompts of a chat template and answers with reasoning are conversations, and what is guessed of them is said', async () => {
+    const folder = scratch();
+    mkdirSync(join(folder, 'completions'));
+    writeParquet(join(folder, file(1)), 4, [
+      { name: 'step', type: 'int64', value: () => 1 },
+      { name: 'prompt', type: 'string', value: (row) => (row < 2 ? 'system\nBe brief.\nuser\n2+3=\nassistant\n' : '4+1=') },
+      { name: 'completion', type: 'string', value: (row) => (row === 0 ? '<think>2 and 3</think>\n5' : '5') },
+      { name: 'correct', type: 'double', value: () => 1 },
+      { name: 'advantage', type: 'double', value: () => 0 },
+    ]);
+    const { events, notes } = await importOf(trl, folder, {});
+    const [chat, plainText] = events.flatMap((event) => (event.type === 'group' ? [event] : []));
+    expect(chat.question_turns?.map(({ role, start, end }) => [role, chat.question.slice(start, end)])).toEqual([
+      ['system', 'Be brief.'],
+      ['user', '2+3='],
+    ]);
+    expect(chat.solutions.map(({ turns }) => turns?.map(({ kind }) => kind))).toEqual([['reasoning', 'text'], undefined]);
+    expect(plainText.question_turns).toBeUndefined();
+    expect(notes.find(({ id }) => id === 'turns')?.message).toContain('in 1 prompt is read off lines');
+  });
+
   test.each([undefined, 2])('groups that stand among each other are put together, with a word (group size %s)', async (groupSize) => {
     const folder = scratch();
     mkdirSync(join(folder, 'completions'));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { integer, number, text } from '../../files/json.js';
+import { templatedAnswer, templatedPrompt } from '../../files/templatedChat.js';
 import { parquetRows, parquetSchema, type ParquetColumn } from '../../files/parquet.js';
 import { gatheredOrder, groupOf, inferGroupSize, type ForeignSolution, type GroupBody } from '../../foreignGroups.js';
 import { ImportError, type ImportItem, type SourceFile } from '../../importer.js';
@@ -206,7 +207,8 @@ export class CompletionsPart implements Part {
     extras: readonly string[],
     evaluation: boolean,
   ): GroupBody {
-    const prompt = this.textOf(rows[0], 'prompt', end - rows.length);
+    const { guessed, ...question } = templatedPrompt(this.textOf(rows[0], 'prompt', end - rows.length));
+    if (guessed) this.facts.guessedPrompts++;
     const weights = this.facts.weights ?? {};
     const info: NonNullable<GroupBody['info']> = evaluation ? { split: 'evaluation' } : {};
     let gold: string | null = null;
@@ -221,7 +223,7 @@ export class CompletionsPart implements Part {
       return groupOf({
         step: this.step,
         group: index,
-        question: prompt,
+        question,
         gold,
         info,
         solutions: rows.map((row, i) => this.solution(row, end - rows.length + i, terms, weights)),
@@ -238,7 +240,7 @@ export class CompletionsPart implements Part {
     const rewardsInRow = Object.entries(rewards).filter((entry): entry is [string, number] => entry[1] !== null && !Number.isNaN(entry[1]));
     const total = rewardsInRow.reduce((sum, [name, value]) => sum + (Object.hasOwn(weights, name) ? weights[name] : 1) * value, 0);
     return {
-      text: this.textOf(row, 'completion', index),
+      ...templatedAnswer(this.textOf(row, 'completion', index)),
       rewards,
       reward: rewardsInRow.length === 0 ? NaN : total,
       advantage: number(row.advantage),

@@ -1,3 +1,4 @@
+import { count } from '../../../core/format.js';
 import { asArray, integer, number } from '../../files/json.js';
 import { trlRewardTerm } from '../../foreignMetrics.js';
 import type { ImportNote } from '../../importer.js';
@@ -25,6 +26,8 @@ export class TrlFacts {
   readonly uneven = new Set<number>();
   /** Steps whose groups stand among each other in their file. */
   readonly gathered = new Set<number>();
+  /** Groups of which the roles in the prompt are guessed, told again included. */
+  guessedPrompts = 0;
   /** Mean reward as logged, by step. */
   readonly means = new Map<number, number>();
   /** Names of the metrics that trainer_state.json has, by step. */
@@ -109,6 +112,12 @@ export class TrlFacts {
         level: 'info',
         message: `The rows of ${steps(this.gathered)} do not stand in blocks of one prompt: those with equal prompts were put together, in the order of the file.`,
         setting: 'groupSize',
+      };
+    if (this.guessedPrompts > 0)
+      yield {
+        id: 'turns',
+        level: 'info',
+        message: `Who said what in ${count(this.guessedPrompts, 'prompt')} is read off lines that are a role's name alone: TRL logs prompts without the special tokens of their chat template.`,
       };
     if (this.uneven.size > 0)
       yield {
