@@ -17,26 +17,28 @@ const asksAnswer = /(?:^|\n)assistant[ \t]*\n(?:<think>\s*)?$/;
  * @returns turns where its marks say whose they are; `guessed` where the marks were left out and lines with a role's name alone do
  */
 export function templatedPrompt(prompt: string): Chat & { guessed: boolean } {
-  const heads = [...prompt.matchAll(marked)];
-  const guessed = heads.length === 0 && asksAnswer.test(prompt) && /^\s*(?:system|user)[ \t]*\n/.test(prompt);
-  if (guessed) heads.push(...prompt.matchAll(bare));
-  const turns = heads.flatMap((head, i): Turn[] => {
+  const marks = [...prompt.matchAll(marked)];
+  const guessed = marks.length === 0 && asksAnswer.test(prompt) && /^\s*(?:system|user)[ \t]*\n/.test(prompt);
+  const heads = guessed ? [...prompt.matchAll(bare)] : marks;
+  const turns: Turn[] = [];
+  for (const [i, head] of heads.entries()) {
     const from = head.index + head[0].length;
     const whole = prompt.slice(from, heads[i + 1]?.index ?? prompt.length);
     const content = whole.slice(0, closed.exec(whole)?.index ?? whole.length);
-    if (i === heads.length - 1 && content.trim() === '<think>') return []; // where the answer goes on
-    return turnsAt(from, content, { role: roleOf(head[1] ?? head[2]), kind: 'text' });
-  });
+    if (i === heads.length - 1 && content.trim() === '<think>') break; // where the answer goes on
+    const [, named, ofLlama] = head as (string | undefined)[];
+    addTurn(turns, from, content, { role: roleOf(named ?? ofLlama!), kind: 'text' });
+  }
   return turns.length === 0 ? { text: prompt, guessed: false } : { text: prompt, turns, guessed };
 }
 
 const roleOf = (name: string): Turn['role'] => (name === 'ipython' ? 'tool' : (name as Turn['role']));
 
 /** A turn without the white space around it; none of white space alone. */
-function turnsAt(from: number, content: string, about: Omit<Turn, 'start' | 'end'>): Turn[] {
+function addTurn(turns: Turn[], from: number, content: string, about: Omit<Turn, 'start' | 'end'>): void {
   const start = from + content.length - content.trimStart().length;
   const end = from + content.trimEnd().length;
-  return start < end ? [{ ...about, start, end }] : [];
+  if (start < end) turns.push({ ...about, start, end });
 }
 
 const parts = /<think>([\s\S]*?)(?:<\/think>|$)|<tool_call>([\s\S]*?)(?:<\/tool_call>|$)|<tool_response>([\s\S]*?)(?:<\/tool_response>|$)/g;
@@ -49,17 +51,17 @@ export function templatedAnswer(answer: string): Chat {
   const opened = answer.indexOf('<think>');
   let at = 0;
   if (end >= 0 && (opened < 0 || opened > end)) {
-    turns.push(...turnsAt(0, answer.slice(0, end), { role: 'assistant', kind: 'reasoning' }));
+    addTurn(turns, 0, answer.slice(0, end), { role: 'assistant', kind: 'reasoning' });
     at = end + '</think>'.length;
   }
   for (const match of answer.matchAll(parts)) {
     if (match.index < at) continue;
-    turns.push(...turnsAt(at, answer.slice(at, match.index), { role: 'assistant', kind: 'text' }));
+    addTurn(turns, at, answer.slice(at, match.index), { role: 'assistant', kind: 'text' });
     const [whole, thought, call] = match;
-    turns.push(...turnsAt(match.index, whole, aboutPart(thought, call)));
+    addTurn(turns, match.index, whole, aboutPart(thought, call));
     at = match.index + whole.length;
   }
-  turns.push(...turnsAt(at, answer.slice(at), { role: 'assistant', kind: 'text' }));
+  addTurn(turns, at, answer.slice(at), { role: 'assistant', kind: 'text' });
   return turns.some(({ kind }) => kind !== 'text') ? { text: answer, turns } : { text: answer };
 }
 
