@@ -83,8 +83,7 @@ describe('a checkpoint is evaluated, and its scores lead to what the model wrote
     await code.screenshot('evaluate-suites');
     await code.page.keyboard.press('Enter');
     await code.pick(/up to 4/);
-    const dashboard = await code.frameWith('dashboard-page h1');
-    await expect.poll(() => dashboard.locator('h1').innerText()).toBe('arith-grpo-eval-1');
+    const dashboard = await code.frameWith('dashboard-page h1', 'arith-grpo-eval-1');
     await until('the evaluation has finished', () => runs().find((r) => r.name === 'arith-grpo-eval-1')?.state === 'finished', 300_000);
     evaluation = runs().find((r) => r.name === 'arith-grpo-eval-1')!.id;
     const measured = results(evaluation).map((r) => `${r.suite} ${r.mode}`);

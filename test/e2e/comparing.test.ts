@@ -54,8 +54,7 @@ describe('several runs of an experiment', () => {
     await code.tab('sums-1').waitFor();
     await code.page.locator('.activitybar [aria-label^="GRPO Lab"]').first().click();
     await row(/^run 1/).click();
-    const dashboard = await code.frameWith('dashboard-page h1');
-    await expect.poll(() => dashboard.locator('h1').innerText()).toBe('sums-1');
+    await code.frameWith('dashboard-page h1', 'sums-1');
     expect((await openTabs()).filter((t) => t.includes('sums-1'))).toHaveLength(1);
   });
 

@@ -239,8 +239,7 @@ describe('rollouts of another program are imported, looked at and graded again',
     await runs.nth(1).getByRole('checkbox').check();
     await importIt();
     await openDashboard();
-    const dashboard = await code.frameWith('dashboard-page h1');
-    await expect.poll(() => dashboard.locator('h1').innerText()).toMatch(/^rloo-tiny/);
+    await code.frameWith('dashboard-page h1', /^rloo-tiny/);
     await code.screenshot('import-chosen-run');
   });
 
@@ -263,8 +262,7 @@ describe('rollouts of another program are imported, looked at and graded again',
     expect(count('runs WHERE gone = 0')).toBe(before + 2);
     await code.screenshot('import-three-runs-done');
     await done.locator('.done .open').first().click();
-    const dashboard = await code.frameWith('dashboard-page h1');
-    await expect.poll(() => dashboard.locator('h1').innerText()).toBe('second-1');
+    await code.frameWith('dashboard-page h1', 'second-1');
   });
 
   test('tokens whose place in the text nobody knows are shown by number beneath it', async () => {
@@ -273,8 +271,7 @@ describe('rollouts of another program are imported, looked at and graded again',
     await importIt();
     await until('the folder is a run', () => newest().id.startsWith('nemo'));
     await openDashboard();
-    const dashboard = await code.frameWith('dashboard-page h1');
-    await expect.poll(() => dashboard.locator('h1').innerText()).toBe('nemo-1');
+    const dashboard = await code.frameWith('dashboard-page h1', 'nemo-1');
     await code.tab(/^nemo-1$/).waitFor();
     await dashboard.getByRole('button', { name: 'Groups', exact: true }).first().click();
     await (await code.frameWith('groups-page [data-group="0"]')).locator('[data-group="0"]').first().click();

@@ -19,8 +19,7 @@ test('a window that opens while something trains shows it beside its experiment'
   code.cli('run', join(code.workspace, 'arith-grpo.experiment.yaml'), '--detach');
   await until('the GRPO run trains', () => code.cli<RunRow[]>('ls').some((r) => r.name === 'arith-grpo-1' && r.step > 0), 120_000);
   await code.reload();
-  const dashboard = await code.frameWith('dashboard-page h1');
-  await expect.poll(() => dashboard.locator('h1').innerText()).toBe('arith-grpo-1');
+  await code.frameWith('dashboard-page h1', 'arith-grpo-1');
   await code.tab('arith-grpo.experiment.yaml').waitFor();
   // It keeps the focus where the person works.
   expect(await code.page.locator('.tab.active.selected').first().innerText()).toContain('arith-grpo.experiment');

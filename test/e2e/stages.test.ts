@@ -79,8 +79,7 @@ describe('from base model to RL with a reward model: the line of stages, what wa
 
   async function openRun(name: RegExp, heading: string) {
     await row(name).click();
-    const dashboard = await code.frameWith('dashboard-page h1');
-    await expect.poll(() => dashboard.locator('h1').innerText()).toBe(heading);
+    const dashboard = await code.frameWith('dashboard-page h1', heading);
     return dashboard;
   }
 

@@ -181,13 +181,18 @@ export class VsCode {
     await this.page.locator('.quick-input-list').getByRole('option', { name: text }).first().click();
   }
 
-  /** The innermost frame in which a page of ours shows `selector`. */
-  async frameWith(selector: string, timeout = 240_000): Promise<Frame> {
+  /**
+   * The innermost frame in which a page of ours shows `selector`, with this text (a string: nothing else) where one is given. A page that is
+   * opened anew, or shows something else first, is in another frame, or says it later: who waits for a text waits for both.
+   */
+  async frameWith(selector: string, text?: string | RegExp, timeout = 240_000): Promise<Frame> {
+    const wanted = typeof text === 'string' ? new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`) : text;
     const deadline = Date.now() + timeout;
     while (Date.now() < deadline) {
       for (const frame of this.page.frames()) {
         const found = await frame
           .locator(selector)
+          .filter({ hasText: wanted })
           .first()
           .isVisible()
           .catch((e: unknown) => {
@@ -199,7 +204,7 @@ export class VsCode {
       }
       await this.page.waitForTimeout(200);
     }
-    throw new Error(`No page shows ${selector} after ${timeout / 1000} s.`);
+    throw new Error(`No page shows ${selector}${text === undefined ? '' : ` with ${String(text)}`} after ${timeout / 1000} s.`);
   }
 
   tab(text: string | RegExp): Locator {

@@ -75,7 +75,6 @@ export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
   declare private limit: number;
   declare private cursor: number | undefined;
   declare private cursorK: number | undefined;
-  private timer: number | undefined;
   private canEvaluate = false;
 
   constructor() {
@@ -89,11 +88,6 @@ export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
     this.ui = this.recall(uiSchema) ?? this.ui;
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.timer);
-  }
-
   protected override async load(_: WorkspaceAddress, options: RequestOptions): Promise<GroupColumns | null> {
     const pages: BenchmarkPage[] = [];
     this.canEvaluate = await host.request(canEvaluate, {});
@@ -104,10 +98,7 @@ export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
   }
 
   protected override onChanged(): void {
-    this.timer ??= window.setTimeout(() => {
-      this.timer = undefined;
-      void this.refresh();
-    }, refreshEvery);
+    this.refreshSoon(refreshEvery);
   }
 
   protected override content(shown: GroupColumns): TemplateResult {

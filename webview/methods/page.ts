@@ -35,16 +35,10 @@ export class MethodsPage extends Page<MethodsView, WorkspaceAddress> {
 
   /** Of the solutions whose tokens are shown. */
   declare private texts: ReadonlyMap<number, string | undefined>;
-  private timer: number | undefined;
 
   constructor() {
     super();
     this.texts = new Map();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.timer);
   }
 
   protected override async load({ about }: WorkspaceAddress, options: RequestOptions): Promise<MethodsView> {
@@ -73,10 +67,7 @@ export class MethodsPage extends Page<MethodsView, WorkspaceAddress> {
   }
 
   protected override onChanged(): void {
-    this.timer ??= window.setTimeout(() => {
-      this.timer = undefined;
-      void this.refresh();
-    }, refreshEvery);
+    this.refreshSoon(refreshEvery);
   }
 
   protected override content({ usage, compared }: MethodsView): TemplateResult {

@@ -12,6 +12,7 @@ import type { RequestOptions } from './channel.js';
 import { helpView, withKey, type Actions } from './help.js';
 import { host } from './host.js';
 import type { RequestType } from '../../src/contracts/messaging.js';
+import { Rereading } from './rereading.js';
 import { elementOf, isControl, isTextField, leaveEmpty } from './focus.js';
 import { progressView, stateView, troubleView, type StateButton } from './states.js';
 import './theme.css';
@@ -64,7 +65,7 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
   private ticket = 0;
   /** The last key was Enter on a button, which that has pressed already. */
   private pressing = false;
-  private refreshTimer: number | undefined;
+  private readonly rereading = new Rereading(() => this.refresh());
 
   /** What this page does on keys. */
   protected abstract readonly actions: Actions;
@@ -175,11 +176,9 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
     }
   }
 
-  /** Asks again for what is shown; nothing jumps, and a burst of calls asks once. */
-  protected refreshSoon(): void {
-    this.refreshTimer ??= window.setTimeout(() => {
-      void this.refresh().finally(() => (this.refreshTimer = undefined));
-    }, refreshGap);
+  /** Asks again for what is shown; nothing jumps, and a burst of calls within the gap (ms) asks once. */
+  protected refreshSoon(gap = refreshGap): void {
+    this.rereading.soon(gap);
   }
 
   protected async refresh(): Promise<void> {
