@@ -8,7 +8,7 @@ import type { EventBody } from '../protocol/events.js';
 import { largestPicture, writePicture } from '../protocol/media.js';
 import type { Turn } from '../protocol/turns.js';
 import type { ForeignTurn } from './files/chat.js';
-import { fromBytes, tooLarge, type Picture } from './files/picture.js';
+import { fromBytes, tooLarge, type Picture } from './files/foreignPicture.js';
 import type { ImportItem, Importer, ImportNote } from './importer.js';
 
 /** Bytes of all pictures of a run: those after them are not kept. */

@@ -1,4 +1,4 @@
-import type { Bytes } from '../core/files/bytes.js';
+import type { Bytes } from '../core/files/byteSource.js';
 
 const newline = 0x0a;
 const [smallest, largest] = [64 * 1024, 4 * 1024 * 1024];

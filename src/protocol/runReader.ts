@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Bytes } from '../core/files/bytes.js';
+import type { Bytes } from '../core/files/byteSource.js';
 import { isMissing } from '../core/files/fileErrors.js';
 import type { RunEvent } from './events.js';
 import type { Damage } from './compressed/compressedSegment.js';

@@ -1,7 +1,7 @@
 /** The event segments of a run directory: files as their writer wrote them, or compressed since (`compressed/`). */
 import { closeSync, fstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Bytes } from '../core/files/bytes.js';
+import type { Bytes } from '../core/files/byteSource.js';
 import { fileBytes } from '../core/files/fileBytes.js';
 import { isMissing } from '../core/files/fileErrors.js';
 import { NotAFile, openRegular } from '../core/files/regularFile.js';

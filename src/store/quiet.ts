@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJob } from '../protocol/jobRecord.js';
 import { layout } from '../protocol/layout.js';
-import type { Bytes } from '../core/files/bytes.js';
+import type { Bytes } from '../core/files/byteSource.js';
 import { eventsFolder, listSegments, segmentStamp, withSegment } from '../protocol/segments.js';
 import { QUIET_MS } from '../protocol/watch.js';
 import type { Sqlite } from './sqlite.js';

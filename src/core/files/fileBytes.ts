@@ -1,4 +1,4 @@
-import type { Bytes } from './bytes.js';
+import type { Bytes } from './byteSource.js';
 import { readAt } from './readAt.js';
 
 /** The bytes of an open file, as many as it had when it was opened. */

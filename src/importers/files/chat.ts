@@ -2,7 +2,7 @@
 import { append } from '../../core/extremes.js';
 import type { Turn } from '../../protocol/turns.js';
 import { asArray, asRecord, text } from './json.js';
-import { pictureOf, pictureText, type Picture } from './picture.js';
+import { pictureOf, pictureText, type Picture } from './foreignPicture.js';
 
 /** A turn as an importer has it: the picture that it shows is no file of the run yet (see pictures.ts). */
 export interface ForeignTurn extends Turn {

@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { constants, zstdCompress } from 'node:zlib';
 import { setImmediate as immediately } from 'node:timers/promises';
-import type { Bytes } from '../../core/files/bytes.js';
+import type { Bytes } from '../../core/files/byteSource.js';
 import { fileBytes } from '../../core/files/fileBytes.js';
 import { CompressedSegment } from './compressedSegment.js';
 import { encodeSeekTable } from './seekTable.js';

@@ -1,5 +1,5 @@
 import { constants, zstdDecompressSync } from 'node:zlib';
-import type { Bytes } from '../../core/files/bytes.js';
+import type { Bytes } from '../../core/files/byteSource.js';
 import { errorCode } from '../../core/files/fileErrors.js';
 import { messageOf } from '../../core/messageOf.js';
 import { readSeekTable } from './seekTable.js';

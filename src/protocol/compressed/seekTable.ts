@@ -2,7 +2,7 @@
  * The index of a compressed segment: where each frame begins, in a skippable frame at the file's end, so that every program that knows
  * Zstandard reads the file. It is the seekable format of the Zstandard repository (contrib/seekable_format), version 0.1.0.
  */
-import type { Bytes } from '../../core/files/bytes.js';
+import type { Bytes } from '../../core/files/byteSource.js';
 import type { Frame } from './zstdFrame.js';
 
 const tableMagic = 0x184d2a5e;

@@ -1,5 +1,5 @@
 /** The outline of a Zstandard file (RFC 8878): where its frames begin and end, found without decompressing them. */
-import type { Bytes } from '../../core/files/bytes.js';
+import type { Bytes } from '../../core/files/byteSource.js';
 
 export const frameMagic = Buffer.of(0x28, 0xb5, 0x2f, 0xfd);
 /** The magic number of a skippable frame has any four bits here. */

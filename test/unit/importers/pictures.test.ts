@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { chatOf } from '../../../src/importers/files/chat.js';
-import { pictureOf } from '../../../src/importers/files/picture.js';
+import { pictureOf } from '../../../src/importers/files/foreignPicture.js';
 import { generic } from '../../../src/importers/formats/generic/generic.js';
 import { withPictures } from '../../../src/importers/pictures.js';
 import { largestPicture, pictureType } from '../../../src/protocol/media.js';

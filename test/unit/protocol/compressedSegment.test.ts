@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { constants, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import type { Bytes } from '../../../src/core/files/bytes.js';
+import type { Bytes } from '../../../src/core/files/byteSource.js';
 import { CompressedSegment } from '../../../src/protocol/compressed/compressedSegment.js';
 import { compressSegment } from '../../../src/protocol/compressed/compressSegment.js';
 import { readSeekTable } from '../../../src/protocol/compressed/seekTable.js';

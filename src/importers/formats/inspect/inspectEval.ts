@@ -11,7 +11,7 @@ import type { ForeignRun, ImportItem, Importer, ImportNote, RunInSource, SourceF
 import { LogPart } from './inspectLog.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
-import { samplingOf } from '../../parts/sampling.js';
+import { samplingOf } from '../../parts/foreignSampling.js';
 import { note } from '../../parts/trace.js';
 import { runsAt } from '../../severalRuns.js';
 import { numberedLogs, type StepLog } from './numberedLogs.js';

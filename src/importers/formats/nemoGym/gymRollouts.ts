@@ -5,7 +5,7 @@ import { groupOf, type ForeignSolution } from '../../foreignGroups.js';
 import type { ImportItem } from '../../importer.js';
 import { foreignGrade, rightOf } from '../../parts/grading.js';
 import type { RowFormat } from '../../parts/lineGroups.js';
-import { samplingOf } from '../../parts/sampling.js';
+import { samplingOf } from '../../parts/foreignSampling.js';
 import { traceOf, type TokenNumbers } from '../../parts/trace.js';
 
 /** What all files of a source have seen together. */

@@ -14,7 +14,7 @@ import type { ForeignRun, ImportItem, Importer, SourceFile } from '../../importe
 import { lineRuns } from '../../parts/linesSession.js';
 import type { Part } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
-import { samplingOf } from '../../parts/sampling.js';
+import { samplingOf } from '../../parts/foreignSampling.js';
 import { note, placelessTokens } from '../../parts/trace.js';
 import { firstOf, folderOf, runsBy } from '../../severalRuns.js';
 
