@@ -8,7 +8,7 @@ import { answersOf, solutionAnswer, solutionOf } from '../builders/pageAnswers.j
 
 const hostile = '<img src=https://evil.test/x onerror="window.hacked=1">';
 const pieces: [string, Partial<Turn>][] = [
-  ['<|im_start|>', {}],
+  ['<|fim_prefix|>', {}],
   ['I compute **it**.', { role: 'assistant', kind: 'reasoning', seconds: 2 }],
   [`python(1/0) ${hostile}`, { role: 'assistant', kind: 'tool_call', name: 'python', call: '1' }],
   ['python(2**20)', { role: 'assistant', kind: 'tool_call', name: 'python', call: '2' }],
@@ -67,7 +67,7 @@ describe('a tool run', () => {
     await page.getByRole('button', { name: 'rendered', exact: true }).click();
     const parts = page.locator('conversation-view.rendered .conversation > li');
     expect(await parts.count()).toBe(6);
-    expect(await parts.nth(0).textContent()).toMatch(/outside of the turns\s+<\|im_start\|>/);
+    expect(await parts.nth(0).textContent()).toMatch(/outside of the turns\s+<\|fim_prefix\|>/);
     expect(await parts.nth(1).locator('details').getAttribute('open')).toBeNull();
     expect(await parts.nth(1).locator('summary').textContent()).toMatch(/assistant · reasoning\s+17 tokens\s+2(\.0+)? ?s/);
     const [failed, fine] = [parts.nth(2).locator('.turn-result'), parts.nth(3).locator('.turn-result')];
