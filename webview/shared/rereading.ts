@@ -3,24 +3,24 @@
  * as the answer may be older than that change. Never two at a time: what changes faster than it can be read is shown all the same.
  */
 export class Rereading {
+  private changes = 0;
   private busy = false;
-  private changed = false;
 
   /** @param read never rejects */
   constructor(private readonly read: () => Promise<unknown>) {}
 
   /** @param gap ms in which further changes count as the same */
   soon(gap: number): void {
-    this.changed = true;
+    this.changes++;
     if (this.busy) return;
     this.busy = true;
     globalThis.setTimeout(() => void this.run(gap), gap);
   }
 
   private async run(gap: number): Promise<void> {
-    this.changed = false;
+    const known = this.changes;
     await this.read();
     this.busy = false;
-    if (this.changed) this.soon(gap);
+    if (this.changes > known) this.soon(gap);
   }
 }
