@@ -114,7 +114,9 @@ export class ModelServer {
         const piece = words((body.seed ?? 0) + i)[t];
         const lp = logprobs ? { logprobs: body.messages ? { content: [{ logprob: -t / 10 }] } : { token_logprobs: [-t / 10] } } : {};
         const piecePart = body.messages ? { delta: { content: piece } } : { text: piece };
-        events.push(`data: ${JSON.stringify({ choices: [{ index: i, ...piecePart, ...lp, finish_reason: t === 7 ? 'stop' : null }] })}\r\n\r\n`);
+        events.push(
+          `data: ${JSON.stringify({ choices: [{ index: i, ...piecePart, ...lp, finish_reason: t === 7 ? 'stop' : null }] })}\r\n\r\n`,
+        );
       }
     events.push(`data: ${JSON.stringify({ choices: [], usage: { completion_tokens: 8 * n } })}\n\n`, 'data: [DONE]\n\n');
     const bytes = Buffer.from(events.join(''));

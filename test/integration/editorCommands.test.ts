@@ -151,7 +151,9 @@ describe('runs beside each other', () => {
 
   test('what was never recorded is not said to be equal', async () => {
     await fake.command('grpoLab.compareConfigs', ['theirs-1-aaaa', 'theirs-2-aaaa']);
-    expect(fake.messages).toEqual(['Nothing to compare: of the configuration of theirs-1 nothing was recorded where it was imported from.']);
+    expect(fake.messages).toEqual([
+      'Nothing to compare: of the configuration of theirs-1 nothing was recorded where it was imported from.',
+    ]);
   });
 
   test('with an imported run, the settings are compared, in the order of the alphabet', async () => {

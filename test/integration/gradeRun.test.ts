@@ -78,7 +78,13 @@ describe('grading a run again', () => {
       ['\\boxed{46}', 0.5],
       ['', 0],
     ];
-    group.solutions = group.solutions.map((s, i) => ({ ...s, text: textsAndRewards[i][0], reward: textsAndRewards[i][1], correct: null, grade: null }));
+    group.solutions = group.solutions.map((s, i) => ({
+      ...s,
+      text: textsAndRewards[i][0],
+      reward: textsAndRewards[i][1],
+      correct: null,
+      grade: null,
+    }));
     const run = aRun().with(group).write(runs);
     const { output, text } = printed();
     const lab = session(output);

@@ -20,7 +20,12 @@ export const verlLine = (row: number, step: number, uid?: string, output = textO
 
 /** An episode of prime-rl. */
 export function episodeLine(row: number): unknown {
-  const userNode = { message: { role: 'user', content: questionOf(row) }, sampled: false, token_ids: [1, 18, 9], mask: [false, false, false] };
+  const userNode = {
+    message: { role: 'user', content: questionOf(row) },
+    sampled: false,
+    token_ids: [1, 18, 9],
+    mask: [false, false, false],
+  };
   const assistantNode = {
     parent: 0,
     message: { role: 'assistant', content: textOf(row) },

@@ -64,7 +64,8 @@ test('a token of OPT 13B takes 800 KiB of KV cache (vLLM, arXiv 2309.06180), one
 });
 
 test('16 bytes for each parameter in mixed precision with Adam, the same in fp32, 6 and a little with 8-bit Adam and no master weights', () => {
-  const perParameter = (change: Partial<MemoryPlan>): number => bytesOf(memoryParts(aPlan({ method: 'sft', ...change })), modelStates) / 7e9;
+  const perParameter = (change: Partial<MemoryPlan>): number =>
+    bytesOf(memoryParts(aPlan({ method: 'sft', ...change })), modelStates) / 7e9;
   expect(perParameter({})).toBe(16);
   expect(perParameter({ dtype: 'fp32' })).toBe(16);
   expect(perParameter({ optimiser: 'adam8bit', masterWeights: false })).toBeCloseTo(6.004, 3);

@@ -28,7 +28,9 @@ const whole = (text: string) => ({ text, tokens: 2, logp: [-0.2, -0.4], entropy:
 
 function playing(judging = judge) {
   const notifications: { method: string; params: { group: number; state?: string } }[] = [];
-  const session = new PlaygroundSession(judging, (type, params) => notifications.push({ method: type.method, params: params as { group: number } }));
+  const session = new PlaygroundSession(judging, (type, params) =>
+    notifications.push({ method: type.method, params: params as { group: number } }),
+  );
   const ended = () =>
     expect.poll(() => notifications.some((t) => t.method === 'playground/ended' && t.params.group === session.group?.id)).toBe(true);
   return { session, notifications, ended };

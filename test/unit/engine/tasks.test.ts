@@ -163,7 +163,9 @@ describe('fixed suites', () => {
   });
 
   test('are never trained on, nor used to choose settings, even where hardly a question is held out', () => {
-    const benchmarkQuestions = new Set(suites.flatMap((suite) => benchmarkTasks(some('mixed'), { suite, size: 2000 }).map((t) => t.question)));
+    const benchmarkQuestions = new Set(
+      suites.flatMap((suite) => benchmarkTasks(some('mixed'), { suite, size: 2000 }).map((t) => t.question)),
+    );
     for (const generator of names) {
       const random = Random.derive(5, generator);
       for (let i = 0; i < 3000; i++) {

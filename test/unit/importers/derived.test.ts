@@ -62,7 +62,9 @@ test('numbers of groups may come in any order, with gaps, and as large as they l
 });
 
 test('more groups than are kept apart come to the same; of one that is told again then, nothing is said', () => {
-  const rewardsOfSteps = fc.array(fc.array(fc.array(fc.constantFrom(0, 1), { minLength: 1, maxLength: 3 }), { maxLength: 6 }), { maxLength: 8 });
+  const rewardsOfSteps = fc.array(fc.array(fc.array(fc.constantFrom(0, 1), { minLength: 1, maxLength: 3 }), { maxLength: 6 }), {
+    maxLength: 8,
+  });
   fc.assert(
     fc.property(rewardsOfSteps, (steps) => {
       const [all, few] = [new DerivedMetrics(), new DerivedMetrics(3)];
