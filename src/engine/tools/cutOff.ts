@@ -90,7 +90,8 @@ export function cutOff(): void {
   isCutOff = true;
   // Taken before it is refused with the rest of its module.
   const share = syncBuiltinESMExports;
-  for (const [name, members] of blockedModules.map((name) => [name, nodes(name)] as const)) refuse(name, members as Record<string, unknown>);
+  for (const [name, members] of blockedModules.map((name) => [name, nodes(name)] as const))
+    refuse(name, members as Record<string, unknown>);
   share();
   for (const name of Reflect.ownKeys(globalThis)) {
     if (typeof name !== 'string' || !kept.has(name)) Reflect.deleteProperty(globalThis, name);
