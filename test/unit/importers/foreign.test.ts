@@ -7,6 +7,8 @@ import { guessMapping, previewOf } from '../../../src/importers/formats/generic/
 import { detectFormat, importerById } from '../../../src/importers/index.js';
 import type { EventBody } from '../../../src/protocol/events.js';
 import { importFixtures, importOf, scratch } from '../../builders/importing.js';
+import { needs } from '../../builders/needs.js';
+import { noSharedData } from '../../builders/sharedData.js';
 
 const groupsOf = (events: readonly EventBody[]) => events.flatMap((event) => (event.type === 'group' ? [event] : []));
 const lines = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
@@ -205,7 +207,8 @@ describe('what fields probably mean', () => {
 /** The collection that the fixtures have the shape of, where it is there. */
 const collection = join(import.meta.dirname, '../../../../shared/data/foreign');
 
-describe.skipIf(!existsSync(collection))('the collection', () => {
+describe('the collection', () => {
+  needs(existsSync(collection), noSharedData);
   test.each([
     ['verifiers-id-tools', 'verifiers', 4],
     ['prime-rl-older', 'prime-rl', 5],
