@@ -1,5 +1,6 @@
-import type { Sqlite } from './sqlite.js';
 import { maxGroupSize } from '../protocol/events.js';
+import { SolutionBodies } from './solutionBodies.js';
+import type { Sqlite } from './sqlite.js';
 
 /** Columns that say when and by whom a row was made, not what is known of a run. */
 const keys = {
@@ -39,13 +40,15 @@ export function* dump(db: Sqlite): Generator<string> {
       'SELECT name, step, seq, time, value FROM metric_names JOIN metrics ON metric = id WHERE run = ?',
       key,
     );
+    const bodyOf = new SolutionBodies(db).reading();
     yield* lines(
       `${id} solutions`,
       db,
-      `SELECT g.step, g.grp, s.id % ${maxGroupSize} AS idx, s.reward, s.advantage, s.correct, s.answer, s.finish, s.tokens, s.kl, s.rewards, s.text, s.grade,
-         s.turns, s.tool_failures, s.parent_solution, s.parent_offset, s.policy_version, s.error, s.seconds
+      `SELECT g.step, g.grp, s.id % ${maxGroupSize} AS idx, s.reward, s.advantage, s.correct, s.answer, s.verdict, s.finish, s.tokens, s.kl, s.rewards,
+         s.tool_failures, s.parent_solution, s.parent_offset, s.policy_version, s.error, s.seconds, s.id
        FROM groups g JOIN solutions s ON s.id >= g.id * ${maxGroupSize} AND s.id < (g.id + 1) * ${maxGroupSize} WHERE g.run = ?`,
       key,
+      (row) => [...row.slice(0, -1), bodyOf(row[row.length - 1] as number)], // ids depend on the order of reading
     );
     yield* lines(`${id} grade files`, db, 'SELECT name, file_id, checker, time, offset, lines FROM grade_files WHERE run = ?', key);
     yield* lines(
@@ -58,12 +61,17 @@ export function* dump(db: Sqlite): Generator<string> {
   const orphans = db
     .prepare<[], { n: number }>(`SELECT count(*) AS n FROM solutions WHERE id / ${maxGroupSize} NOT IN (SELECT id FROM groups)`)
     .get()!.n;
-  yield `solutions without a group: ${orphans}`;
+  const bodies = db
+    .prepare<[], { n: number }>('SELECT count(*) AS n FROM solution_bodies WHERE first NOT IN (SELECT id FROM solutions)')
+    .get()!.n;
+  yield `solutions without a group: ${orphans}; texts without a solution: ${bodies}`;
 }
 
-function* lines(title: string, db: Sqlite, sql: string, key: number): Generator<string> {
+type Row = readonly unknown[];
+
+function* lines(title: string, db: Sqlite, sql: string, key: number, shown = (row: Row): Row => row): Generator<string> {
   const columns = sql.slice('SELECT '.length, sql.indexOf(' FROM')).split(',').length;
   const order = Array.from({ length: columns }, (_, i) => i + 1).join(', ');
   for (const row of db.prepare<[number], unknown[]>(`${sql} ORDER BY ${order}`).raw().iterate(key))
-    yield `${title} ${JSON.stringify(row.map((v) => (Buffer.isBuffer(v) ? v.toString('base64') : v)))}`;
+    yield `${title} ${JSON.stringify(shown(row).map((v) => (Buffer.isBuffer(v) ? v.toString('base64') : v)))}`;
 }

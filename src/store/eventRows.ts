@@ -3,6 +3,7 @@ import { maxGroupSize, type EventOf, type RunEvent } from '../protocol/events.js
 import type { ReadEvent } from '../protocol/runReader.js';
 import { groupFacts, storable, toolFailures } from './groupFacts.js';
 import { countGroups, Removal, type GroupRange } from './removal.js';
+import { bodyBlocks } from './bodyBlocks.js';
 import type { Sqlite } from './sqlite.js';
 import { PreparedStatements } from './preparedStatements.js';
 
@@ -249,24 +250,23 @@ export class EventRows {
 
   private solutions(group: number, e: EventOf<'group'>): void {
     const insert = this.statements.of<Bound[]>(
-      `INSERT INTO solutions (id, reward, advantage, correct, answer, finish, tokens, kl, rewards, text, grade,
-         turns, tool_failures, parent_solution, parent_offset, policy_version, error, seconds)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO solutions (id, reward, advantage, correct, answer, verdict, finish, tokens, kl, rewards,
+         tool_failures, parent_solution, parent_offset, policy_version, error, seconds)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+    const first = group * maxGroupSize;
     for (const [i, s] of e.solutions.entries())
       insert.run(
-        group * maxGroupSize + i,
+        first + i,
         storable(s.reward),
         storable(s.advantage),
         s.correct === null ? null : Number(s.correct),
         s.grade?.answer ?? null,
+        s.grade?.verdict ?? null,
         s.finish,
         s.tokens,
         storable(s.kl),
         JSON.stringify(s.rewards),
-        s.text,
-        s.grade === null ? null : JSON.stringify(s.grade),
-        jsonOrNull(s.turns),
         toolFailures(s),
         s.parent?.solution ?? null,
         s.parent?.offset ?? null,
@@ -274,6 +274,8 @@ export class EventRows {
         s.error ?? null,
         s.seconds ?? null,
       );
+    for (const { first: id, block } of bodyBlocks(first, e.solutions))
+      this.run('INSERT INTO solution_bodies (first, block) VALUES (?, ?)', id, block);
   }
 
   /** Only where it stands: its arrays are read from there when somebody looks at them. */

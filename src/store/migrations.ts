@@ -228,4 +228,24 @@ export const migrations: readonly string[] = [
   CREATE INDEX groups_truncated ON groups (run, step, grp) WHERE truncated > 0;
   ${readAnew}
   `,
+  `
+  -- Texts, grades and turns apart from what lists read, compressed, in blocks of solutions of a group: body_block makes one.
+  CREATE TABLE solution_bodies (
+    first INTEGER PRIMARY KEY, -- id of the first solution of the block, which goes on to the next block or to the group's end
+    block BLOB NOT NULL
+  );
+  INSERT INTO solution_bodies (first, block) SELECT min(id), body_block(id, text, grade, turns) FROM solutions GROUP BY id / 16;
+  CREATE TABLE lean (
+    id INTEGER PRIMARY KEY,
+    reward REAL, advantage REAL, correct INTEGER, answer TEXT, verdict TEXT, -- of the grade
+    finish TEXT NOT NULL, tokens INTEGER NOT NULL, kl REAL, rewards TEXT NOT NULL, tool_failures INTEGER,
+    parent_solution INTEGER, parent_offset INTEGER, policy_version INTEGER, error TEXT, seconds REAL
+  );
+  INSERT INTO lean (id, reward, advantage, correct, answer, verdict, finish, tokens, kl, rewards, tool_failures, parent_solution,
+      parent_offset, policy_version, error, seconds)
+    SELECT id, reward, advantage, correct, answer, grade ->> '$.verdict', finish, tokens, kl, rewards, tool_failures, parent_solution,
+      parent_offset, policy_version, error, seconds FROM solutions;
+  DROP TABLE solutions;
+  ALTER TABLE lean RENAME TO solutions;
+  `,
 ];

@@ -14,6 +14,7 @@ export interface GroupRange {
 export class Removal {
   private readonly uncount;
   private readonly solutions;
+  private readonly bodies;
   private readonly group;
   private readonly superseded;
   private readonly ofLaterSteps;
@@ -23,6 +24,7 @@ export class Removal {
   constructor(db: Sqlite) {
     this.uncount = db.prepare<GroupRange>(countGroups);
     this.solutions = db.prepare<[number, number]>('DELETE FROM solutions WHERE id >= ? AND id < ?');
+    this.bodies = db.prepare<[number, number]>('DELETE FROM solution_bodies WHERE first >= ? AND first < ?');
     this.group = db.prepare<[number]>('DELETE FROM groups WHERE id = ?');
     this.superseded = db.prepare<[number, number, number], number>('SELECT id FROM groups WHERE run = ? AND step > ? AND seq < ?').pluck();
     this.ofLaterSteps = [
@@ -60,7 +62,7 @@ export class Removal {
   }
 
   private deleteGroup(id: number): void {
-    this.solutions.run(id * maxGroupSize, (id + 1) * maxGroupSize);
+    for (const statement of [this.solutions, this.bodies]) statement.run(id * maxGroupSize, (id + 1) * maxGroupSize);
     this.group.run(id);
   }
 }

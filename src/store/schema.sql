@@ -213,25 +213,28 @@ CREATE TABLE segments (
   PRIMARY KEY (run, name)
 );
 
+CREATE TABLE solution_bodies (
+  first INTEGER PRIMARY KEY,
+  block BLOB NOT NULL
+);
+
 CREATE TABLE solutions (
   id INTEGER PRIMARY KEY,
   reward REAL,
   advantage REAL,
   correct INTEGER,
   answer TEXT,
+  verdict TEXT,
   finish TEXT NOT NULL,
   tokens INTEGER NOT NULL,
   kl REAL,
   rewards TEXT NOT NULL,
-  text TEXT NOT NULL,
-  grade TEXT,
-  turns TEXT,
+  tool_failures INTEGER,
   parent_solution INTEGER,
   parent_offset INTEGER,
   policy_version INTEGER,
   error TEXT,
-  seconds REAL,
-  tool_failures INTEGER
+  seconds REAL
 );
 
 CREATE TABLE spans (

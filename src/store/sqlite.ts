@@ -7,6 +7,7 @@ import { count } from '../core/format.js';
 import { messageOf } from '../core/messageOf.js';
 import { distrust } from '../core/files/distrust.js';
 import { migrations } from './migrations.js';
+import { addBodyBlock } from './bodyBlocks.js';
 
 export type Sqlite = Sqlite3.Database;
 
@@ -37,6 +38,7 @@ export async function openDatabase(file: string, trace?: (sql: string) => void):
       db.pragma('synchronous = NORMAL');
       db.pragma('cache_size = -65536'); // 64 MiB
       db.pragma('temp_store = MEMORY');
+      addBodyBlock(db);
       migrate(db, file);
       return db;
     } catch (error) {

@@ -7,6 +7,7 @@ import { maxGroupSize } from '../../src/protocol/events.js';
 import { StoreClient } from '../../src/store/client.js';
 import { placeDatabase } from '../../src/store/placement.js';
 import { countGroups, type GroupRange } from '../../src/store/removal.js';
+import { bodyBlocks } from '../../src/store/bodyBlocks.js';
 import { openDatabase } from '../../src/store/sqlite.js';
 import { Store } from '../../src/store/store.js';
 import { aRun, aStep } from '../builders/aRun.js';
@@ -37,9 +38,10 @@ async function writeLarge(): Promise<void> {
   );
   const count = db.prepare<GroupRange>(countGroups);
   const solution = db.prepare(
-    `INSERT INTO solutions (id, reward, advantage, correct, answer, finish, tokens, rewards, text) VALUES (?, ?, ?, ?, '47', 'stop', 250, '{"correct":1}', ?)`,
+    `INSERT INTO solutions (id, reward, advantage, correct, answer, finish, tokens, rewards) VALUES (?, ?, ?, ?, '47', 'stop', 250, '{"correct":1}')`,
   );
-  const text = 'step by step '.repeat(20);
+  const body = db.prepare('INSERT INTO solution_bodies (first, block) VALUES (?, ?)');
+  const aBody = { text: 'step by step '.repeat(20), turns: undefined, grade: null };
   const question = `${'Solve the problem and put the answer into a box. '.repeat(4)}What is`;
   const writeStep = db.transaction((at: number, n: number, each: number) => {
     step.run(key, at);
@@ -49,7 +51,8 @@ async function writeLarge(): Promise<void> {
       const row = group.run(key, at, g, each, each >> 1, advantages, `q${(at * n + g) % 50_000}`, `${question} ${at} + ${g}?`);
       const id = Number(row.lastInsertRowid);
       ids.push(id);
-      for (let s = 0; s < each; s++) solution.run(id * maxGroupSize + s, s % 2, s % 2 ? 1 : -1, s % 2, text);
+      for (let s = 0; s < each; s++) solution.run(id * maxGroupSize + s, s % 2, s % 2 ? 1 : -1, s % 2);
+      for (const { first, block } of bodyBlocks(id * maxGroupSize, Array(each).fill(aBody))) body.run(first, block);
     }
     count.run({ first: ids[0], last: ids[n - 1], sign: 1 });
   });

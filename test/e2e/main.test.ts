@@ -94,8 +94,8 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     await groups.locator('[data-group="3"]').first().click();
     const group = await code.frameWith('group-page .card');
     await expect.poll(() => group.locator('.card').count()).toBe(16);
-    const stored = db.all<{ i: number; reward: number; advantage: number; correct: number; text: string; answer: string | null }>(
-      `SELECT s.id % 65536 AS i, s.reward, s.advantage, s.correct, s.text, s.answer FROM solutions s
+    const stored = db.all<{ id: number; i: number; reward: number; advantage: number; correct: number; answer: string | null }>(
+      `SELECT s.id, s.id % 65536 AS i, s.reward, s.advantage, s.correct, s.answer FROM solutions s
        JOIN groups g ON s.id / 65536 = g.id JOIN runs r ON r.key = g.run
        WHERE r.id = ? AND g.step = ? AND g.grp = 3 ORDER BY i`,
       run,
@@ -111,7 +111,7 @@ describe('launch a GRPO run from VS Code and click through its rollouts', () => 
     const shown = await solution.locator('.facts').innerText();
     expect(shown).toContain(signed(stored[5].advantage));
     const raw = await solution.locator('token-text').evaluate((e) => e.textContent);
-    for (const word of stored[5].text.split(/\s+/).slice(0, 3)) expect(raw).toContain(word);
+    for (const word of db.text(stored[5].id).split(/\s+/).slice(0, 3)) expect(raw).toContain(word);
     await code.screenshotsInAllThemes('solution');
   });
 

@@ -42,8 +42,8 @@ beforeAll(async () => {
   db.exec(`
     ${rows(groups)} INSERT INTO groups (id, run, step, grp, seq, size, correct, zero_std, advantages, length_mean, truncated, question_id, question, gold)
       SELECT 1000 + i, ${run}, 2, i, 1, ${size}, 1, 0, zeroblob(${8 * size}), 1, 0, 'same', ${long(2000)} || i, ${long(1000)} FROM n;
-    ${rows(size)} INSERT INTO solutions (id, reward, advantage, correct, answer, finish, tokens, rewards, text, turns, error)
-      SELECT 1000 * ${maxGroupSize} + i, i, i, i % 2, ${long(400)} || i, 'stop', 1, '{"reward_model":0.' || (i % 99 + 1) || '}', ${long(5000)}, '${turns}', ${long(5000)} FROM n;
+    ${rows(size)} INSERT INTO solutions (id, reward, advantage, correct, answer, finish, tokens, rewards, error)
+      SELECT 1000 * ${maxGroupSize} + i, i, i, i % 2, ${long(400)} || i, 'stop', 1, '{"reward_model":0.' || (i % 99 + 1) || '}', ${long(5000)} FROM n;
     ${rows(metrics)} INSERT INTO metric_names (id, run, name) SELECT 100000 + i, ${run}, 'metric/' || ${long(150)} || i FROM n;
     ${rows(2 * metrics)} INSERT INTO metrics (metric, step, seq, value) SELECT 100000 + i / 2, i % 2, 1, 1 FROM n;
     INSERT INTO metric_names (id, run, name) SELECT 99999, ${run}, 'long';
@@ -59,8 +59,11 @@ beforeAll(async () => {
       SELECT 50 + i / ${size}, 2, 0, i % ${size}, 1, 'equal', 'different', '{"verdict":"different","answer":"' || ${long(300)} || '","rule":"r"}' FROM n;
     ${rows(groups)} INSERT INTO regrades (file, step, grp, solution, seq, was, verdict, grade)
       SELECT 50, 2, i, 0, 1, 'equal', 'different', '{"verdict":"different","answer":null,"rule":"r"}' FROM n WHERE i > 0;
-    ${rows(groups)} INSERT INTO solutions (id, reward, correct, answer, finish, tokens, rewards, text)
-      SELECT (1000 + i) * ${maxGroupSize}, 1, 1, ${long(400)}, 'stop', 1, '{}', 'x' FROM n WHERE i > 0;
+    ${rows(groups)} INSERT INTO solutions (id, reward, correct, answer, finish, tokens, rewards)
+      SELECT (1000 + i) * ${maxGroupSize}, 1, 1, ${long(400)}, 'stop', 1, '{}' FROM n WHERE i > 0;
+    INSERT INTO solution_bodies (first, block)
+      SELECT min(id), iif(id < 1001 * ${maxGroupSize}, body_block(id, ${long(5000)}, NULL, '${turns}'), body_block(id, 'x', NULL, NULL))
+      FROM solutions WHERE id >= 1000 * ${maxGroupSize} GROUP BY id / 16;
     ${rows(spans)} INSERT INTO spans (run, step, seq, name, lane, start, "end")
       SELECT ${run}, i / 4, 100000 + i, ${long(150)} || i % 500, ${long(150)} || i % 700, 10 * i, 10 * i + i % 5000 FROM n;
     ${rows(spans)} INSERT INTO telemetry (run, seq, time, device, "values")

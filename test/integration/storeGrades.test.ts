@@ -232,7 +232,7 @@ test('grades are deleted with their run', () => {
   catchUp();
   rmSync(run.directory, { recursive: true });
   catchUp();
-  expect([...store.dump()]).toEqual(['solutions without a group: 0']);
+  expect([...store.dump()]).toEqual(['solutions without a group: 0; texts without a solution: 0']);
   aRun().withSteps(1).write(runs);
   catchUp();
   expect(store.queries.regrades(run.id).rows).toEqual([]);

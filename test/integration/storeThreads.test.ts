@@ -41,8 +41,10 @@ beforeAll(async () => {
     INSERT INTO groups (id, run, step, grp, seq, size, zero_std, advantages, length_mean, truncated, question_id, question)
       SELECT 1000 + i, key, 2, i, 1, ${size}, 0, x'', 1, 0, i, '?' FROM n, runs WHERE runs.id = 'large';
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ${groups * size - 1})
-    INSERT INTO solutions (id, reward, correct, finish, tokens, rewards, text)
-      SELECT (1000 + i / ${size}) * ${maxGroupSize} + i % ${size}, 1, i % 2, 'stop', 1, '{"reward_model":0.' || (i % 99 + 1) || '}', 'x' FROM n;`);
+    INSERT INTO solutions (id, reward, correct, finish, tokens, rewards)
+      SELECT (1000 + i / ${size}) * ${maxGroupSize} + i % ${size}, 1, i % 2, 'stop', 1, '{"reward_model":0.' || (i % 99 + 1) || '}' FROM n;
+    INSERT INTO solution_bodies (first, block)
+      SELECT min(id), body_block(id, 'x', NULL, NULL) FROM solutions WHERE id >= 1000 * ${maxGroupSize} GROUP BY id / ${maxGroupSize};`);
   db.close();
 });
 afterEach(async () => {

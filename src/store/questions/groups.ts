@@ -3,7 +3,7 @@ import { failures, type Failure } from '../../core/failures.js';
 import type { LogpTemperatures } from '../../core/logpTemperature.js';
 import { heldOutSplit } from '../../core/heldOutSplit.js';
 import { cut } from '../../core/questionPreview.js';
-import { encodeUtf8, type Utf8 } from '../../core/utf8.js';
+import { encodeUtf8 } from '../../core/utf8.js';
 import { tryJson } from '../../core/tryJson.js';
 import { maxGroupSize } from '../../protocol/events.js';
 import { turnCounts } from '../../protocol/conversation.js';
@@ -13,6 +13,7 @@ import { count } from '../../protocol/count.js';
 import { PreparedStatements } from '../preparedStatements.js';
 import { QuestionPreviews } from '../questionPreviews.js';
 import { finite, storable } from '../groupFacts.js';
+import { SolutionBodies } from '../solutionBodies.js';
 import type { ListPage } from '../../core/listPages.js';
 import { bytesOf, listPage, pageArgument, pageBytes, perConnection, question, runId, usualRows } from '../question.js';
 import type { Asking, GroupAnswer, GroupDetail, GroupSummary, SolutionSummary } from '../views.js';
@@ -52,14 +53,10 @@ export interface SolutionRow {
   tokens: number;
   kl: number | null;
   rewards: string;
-  text: string;
-  turns: string | null;
   error: string | null;
 }
 
-interface WholeSolutionRow extends Omit<SolutionRow, 'text'> {
-  text_utf8: Utf8;
-  grade: string | null;
+interface WholeSolutionRow extends SolutionRow {
   parent_solution: number | null;
   parent_offset: number | null;
   policy_version: number | null;
@@ -115,9 +112,8 @@ export type OtherRow = Pick<SolutionRow, 'id' | 'reward' | 'advantage' | 'correc
 /** A solution without its text. */
 export type SolutionFacts = Omit<SolutionSummary, 'preview'>;
 
-export function solutionFacts(row: Omit<SolutionRow, 'text'>, hasTrace: boolean): SolutionFacts {
+export function solutionFacts(row: SolutionRow, turns: readonly Turn[] | undefined, hasTrace: boolean): SolutionFacts {
   const rewards = JSON.parse(row.rewards) as Record<string, WireNumber>;
-  const turns = turnsOf(row.turns);
   return {
     index: row.id % maxGroupSize,
     reward: finite(row.reward),
@@ -129,7 +125,7 @@ export function solutionFacts(row: Omit<SolutionRow, 'text'>, hasTrace: boolean)
     tokens: row.tokens,
     kl: finite(row.kl),
     hasTrace,
-    turnCounts: turns && turnCounts(turns),
+    turnCounts: turns === undefined ? null : turnCounts(turns),
     error: row.error === null ? null : cut(row.error, errorPreview),
   };
 }
@@ -167,6 +163,7 @@ export const groupStatements = perConnection(({ db }) => {
       ),
     one: db.prepare<[string, number, number], GroupRow>(`SELECT ${columns} AND g.step = ? AND g.grp = ?`),
     questionPreviews: new QuestionPreviews(db),
+    bodies: new SolutionBodies(db),
     sameQuestion: db.prepare<
       [{ run: number; question: string; step: number; group: number }],
       { step: number; group: number; split: unknown }
@@ -181,12 +178,12 @@ export const groupStatements = perConnection(({ db }) => {
       'SELECT id, reward, advantage, correct, tokens FROM solutions WHERE id >= ? AND id < ? ORDER BY id',
     ),
     solution: db.prepare<[number], WholeSolutionRow>(
-      `SELECT id, reward, advantage, correct, answer, finish, tokens, kl, rewards, CAST(text AS BLOB) AS text_utf8, turns, error,
-              grade, parent_solution, parent_offset, policy_version, seconds FROM solutions WHERE id = ?`,
+      `SELECT id, reward, advantage, correct, answer, finish, tokens, kl, rewards, error,
+              parent_solution, parent_offset, policy_version, seconds FROM solutions WHERE id = ?`,
     ),
     solutions: (only: readonly Failure[]) =>
       statements.of<[number, number, number], SolutionRow>(
-        `SELECT id, reward, advantage, correct, answer, finish, tokens, kl, rewards, text, turns, error FROM solutions
+        `SELECT id, reward, advantage, correct, answer, finish, tokens, kl, rewards, error FROM solutions
          WHERE id >= ? AND id < ?${only.map((f) => ` AND ${failing[f].solution}`).join('')} ORDER BY id LIMIT ?`,
       ),
     answers: db.prepare<[number, number], { answer: string | null; count: number; correct: number | null; first: number }>(
@@ -220,7 +217,7 @@ export const noPreview: GroupSummary['questionPreview'] = { text: '', skipped: 0
 
 /** A page of a group's solutions. */
 function solutionsOf(
-  { solutions, traced }: GroupStatements,
+  { solutions, traced, bodies }: GroupStatements,
   { id }: Pick<GroupRow, 'id'>,
   after: number,
   limit: number,
@@ -228,10 +225,14 @@ function solutionsOf(
 ): ListPage<SolutionSummary, number> {
   const withTrace = new Set(traced.all(id).map((t) => t.solution));
   const begin = id * maxGroupSize;
+  const bodyOf = bodies.reading();
   return listPage(
     solutions(only).iterate(begin + after + 1, begin + maxGroupSize, limit + 1),
     limit,
-    (s) => ({ ...solutionFacts(s, withTrace.has(s.id % maxGroupSize)), preview: cut(s.text, solutionPreview) }),
+    (s) => {
+      const { text, turns } = bodyOf(s.id);
+      return { ...solutionFacts(s, turns, withTrace.has(s.id % maxGroupSize)), preview: cut(text, solutionPreview) };
+    },
     (s) => s.id % maxGroupSize,
   );
 }

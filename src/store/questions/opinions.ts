@@ -42,7 +42,7 @@ export const opinionQuestions = {
 /** A reward model's opinions beside the rule's verdicts. */
 function opinionsBesideVerdicts(connection: Connection): (run: string, question: OpinionQuestion) => Opinions | null {
   const { db, progress } = connection;
-  const { questionPreviews } = groupStatements(connection);
+  const { questionPreviews, bodies } = groupStatements(connection);
   const one = db.prepare<[string], { key: number; version: number }>('SELECT key, version FROM runs WHERE gone = 0 AND id = ?');
   const inGroup = `s.id >= g.id * ${maxGroupSize} AND s.id < (g.id + 1) * ${maxGroupSize}`;
   const samples = db.prepare<[{ run: number; upTo: number }], { rewards: string }>(
@@ -63,11 +63,8 @@ function opinionsBesideVerdicts(connection: Connection): (run: string, question:
   const solutions = db.prepare<[{ run: number; from: number; upTo: number }], { n: number }>(
     'SELECT coalesce(sum(size), 0) AS n FROM groups WHERE run = @run AND step BETWEEN @from AND @upTo',
   );
-  const example = db.prepare<
-    [number],
-    { step: number; grp: number; question: string; gold: string | null; answer: string | null; text: string }
-  >(
-    `SELECT g.step, g.grp, g.question, g.gold, s.answer, s.text FROM solutions s JOIN groups g ON g.id = s.id / ${maxGroupSize} WHERE s.id = ?`,
+  const example = db.prepare<[number], { step: number; grp: number; question: string; gold: string | null; answer: string | null }>(
+    `SELECT g.step, g.grp, g.question, g.gold, s.answer FROM solutions s JOIN groups g ON g.id = s.id / ${maxGroupSize} WHERE s.id = ?`,
   );
   /** The last that was asked: turning its pages reads nothing again. */
   let cache: OpinionColumns | undefined;
@@ -110,10 +107,12 @@ function opinionsBesideVerdicts(connection: Connection): (run: string, question:
     const read: { step: number; grp: number; question: string }[] = [];
     let covered = 0;
     let bytes = 0;
+    const bodyOf = bodies.reading();
     let last: { group: number; probability: number; text: string } | undefined;
     for (const i of all) {
       const group = Math.floor(ids[i] / maxGroupSize);
-      const { step, grp, question, gold, answer, text } = example.get(ids[i])!;
+      const { step, grp, question, gold, answer } = example.get(ids[i])!;
+      const { text } = bodyOf(ids[i]);
       // The model says the same of the same text: of one group such solutions stand beside each other.
       if (last?.group === group && last.probability === probabilities[i] && last.text === text) listed[listed.length - 1].alike++;
       else if (listed.length === limit || bytes >= 2 * pageBytes) break;

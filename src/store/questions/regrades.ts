@@ -75,7 +75,7 @@ const differing: Record<Direction, string> = {
 };
 
 /** What the run's own checker said of a solution s; a trainer without one may still have judged it. */
-const ownVerdict = `coalesce(s.grade ->> '$.verdict', CASE s.correct WHEN 1 THEN 'equal' WHEN 0 THEN 'different' END)`;
+const ownVerdict = `coalesce(s.verdict, CASE s.correct WHEN 1 THEN 'equal' WHEN 0 THEN 'different' END)`;
 
 const regradesPage = pageArgument(z.strictObject({ time: z.string(), name: z.string() }));
 type RegradesPage = z.infer<typeof regradesPage>;
@@ -84,7 +84,8 @@ type RegradesPage = z.infer<typeof regradesPage>;
 type Apart = 'paidCompared' | 'rightUnpaid' | 'wrongPaid' | 'goldUnreadable';
 
 /** What other checkers said. A grade counts while the group's event that it read is the one that is shown. */
-const gradeFiles = perConnection(({ db }) => {
+const gradeFiles = perConnection((connection) => {
+  const { db } = connection;
   const files = db.prepare<[string], FileRow>(
     `SELECT f.id, f.run, f.name, f.checker, f.time, r.version FROM grade_files f JOIN runs r ON r.key = f.run AND r.gone = 0
      WHERE r.id = ? ORDER BY f.time DESC, f.name`,
@@ -100,10 +101,15 @@ const gradeFiles = perConnection(({ db }) => {
      FROM regrades r ${current} WHERE r.file = @file AND (r.was IS NULL OR r.verdict = 'undecided')`,
   );
   const read = db.prepare<[number], { n: number }>('SELECT count(*) AS n FROM regrades WHERE file = ?');
-  const ownChecker = db.prepare<[number], { checker: string }>(
-    `SELECT s.grade ->> '$.checker' AS checker FROM (SELECT id FROM groups WHERE run = ? ORDER BY step DESC, grp DESC LIMIT 16) g
-     JOIN solutions s ON s.id >= g.id * ${maxGroupSize} AND s.id < (g.id + 1) * ${maxGroupSize} WHERE s.grade IS NOT NULL LIMIT 1`,
+  const { bodies } = groupStatements(connection);
+  const graded = db.prepare<[number], { id: number }>(
+    `SELECT s.id FROM (SELECT id FROM groups WHERE run = ? ORDER BY step DESC, grp DESC LIMIT 16) g
+     JOIN solutions s ON s.id >= g.id * ${maxGroupSize} AND s.id < (g.id + 1) * ${maxGroupSize} WHERE s.verdict IS NOT NULL LIMIT 1`,
   );
+  function ownChecker(run: number): string | null {
+    const solution = graded.get(run);
+    return solution === undefined ? null : (bodies.reading()(solution.id).grade?.checker ?? null);
+  }
   /** Summaries by file: counting a large one again for nothing would hold up the others' questions. */
   const cache = new Map<number, { version: number; name: string; summary: RegradeSummary }>();
 
@@ -112,7 +118,7 @@ const gradeFiles = perConnection(({ db }) => {
     if (known?.version === file.version && known.name === file.name) return known.summary;
     const which = { run: file.run, file: file.id };
     const fresh = { ...summarise(file, counts.all(which), read.get(file.id)!.n), ...apart.get(which)! };
-    fresh.original = ownChecker.get(file.run)?.checker ?? null;
+    fresh.original = ownChecker(file.run);
     cache.set(file.id, { version: file.version, name: file.name, summary: fresh });
     return fresh;
   }
@@ -256,12 +262,14 @@ export const regradeQuestions = {
   }),
 
   /** Those of a group, as a checker needs them. @param name of the file of grades that they are meant for */
-  solutionsToGrade: question(z.tuple([...group.def.items, gradesName, pageArgument(count).optional()]), ({ db }) => {
+  solutionsToGrade: question(z.tuple([...group.def.items, gradesName, pageArgument(count).optional()]), (connection) => {
+    const { db } = connection;
+    const { bodies } = groupStatements(connection);
     const group = db.prepare<[string, number, number], { id: number; run: number; seq: number; question: string; gold: string | null }>(
       `SELECT g.id, g.run, g.seq, g.question, g.gold FROM groups g JOIN runs r ON r.key = g.run AND r.gone = 0 WHERE r.id = ? AND g.step = ? AND g.grp = ?`,
     );
-    const texts = db.prepare<[number, number, number], { id: number; text: string; was: Verdict | null }>(
-      `SELECT s.id, s.text, ${ownVerdict} AS was FROM solutions s WHERE s.id >= ? AND s.id < ? ORDER BY s.id LIMIT ?`,
+    const solutions = db.prepare<[number, number, number], { id: number; was: Verdict | null }>(
+      `SELECT s.id, ${ownVerdict} AS was FROM solutions s WHERE s.id >= ? AND s.id < ? ORDER BY s.id LIMIT ?`,
     );
     const graded = db.prepare<[number, string, number, number, number], { solution: number }>(
       `SELECT r.solution FROM grade_files f JOIN regrades r ON r.file = f.id
@@ -272,10 +280,11 @@ export const regradeQuestions = {
       if (row === undefined) return null;
       const done = new Set(graded.all(row.run, name, step, grp, row.seq).map((g) => g.solution));
       const begin = row.id * maxGroupSize;
+      const bodyOf = bodies.reading();
       const page = listPage(
-        texts.iterate(begin + after + 1, begin + maxGroupSize, limit + 1),
+        solutions.iterate(begin + after + 1, begin + maxGroupSize, limit + 1),
         limit,
-        ({ id, text, was }) => ({ index: id - begin, text, was, done: done.has(id - begin) }),
+        ({ id, was }) => ({ index: id - begin, text: bodyOf(id).text, was, done: done.has(id - begin) }),
         ({ id }) => id - begin,
       );
       return { seq: row.seq, question: row.question, gold: row.gold, ...page };

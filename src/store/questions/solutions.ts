@@ -4,7 +4,7 @@ import { finite } from '../groupFacts.js';
 import { count } from '../../protocol/count.js';
 import { messageOf } from '../../core/messageOf.js';
 import { eventAt, type EventPlace } from '../../protocol/eventAt.js';
-import { maxGroupSize, type Grade } from '../../protocol/events.js';
+import { maxGroupSize } from '../../protocol/events.js';
 import { traceNumbers } from '../../protocol/decodeTrace.js';
 import { encodeUtf8 } from '../../core/utf8.js';
 import { question, runId } from '../question.js';
@@ -73,7 +73,8 @@ export const solutionQuestions = {
       const solution = statements.solution.get(row.id * maxGroupSize + index);
       if (solution === undefined) return null;
       const traced = statements.traced.all(row.id).some((t) => t.solution === index);
-      const facts = solutionFacts(solution, traced);
+      const { text, turns, grade } = statements.bodies.reading()(solution.id);
+      const facts = solutionFacts(solution, turns, traced);
       const { parent_solution, parent_offset } = solution;
       const others = statements.others
         .all(row.id * maxGroupSize, (row.id + 1) * maxGroupSize)
@@ -90,11 +91,11 @@ export const solutionQuestions = {
         split: heldOutSplit((JSON.parse(row.info ?? '{}') as { split?: unknown }).split),
         question: encodeUtf8(row.question),
         questionTurns: turnsOf(row.question_turns),
-        turns: turnsOf(solution.turns),
+        turns: turns ?? null,
         questionPreview: statements.questionPreviews.of(row.run, row),
         gold: row.gold,
-        text: solution.text_utf8,
-        grade: solution.grade === null ? null : (JSON.parse(solution.grade) as Grade),
+        text: encodeUtf8(text),
+        grade,
         error: solution.error,
         seconds: solution.seconds,
         policyVersion: solution.policy_version,
