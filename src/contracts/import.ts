@@ -13,6 +13,8 @@ export interface FormatView {
   takesGroupSize: boolean;
   /** Its runs, where there are several; empty for one alone. */
   runs: RunFacts[];
+  /** What the list of runs lacks, in sentences. */
+  unlisted: string | null;
 }
 
 /** What the fields of a table may mean. */

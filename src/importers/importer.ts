@@ -167,4 +167,6 @@ export interface SeveralRuns {
   runs(source: Source): Promise<RunInSource[]>;
   /** What becomes of more than one when they are imported as one, in a sentence; null where the session itself says more. */
   together(runs: readonly RunInSource[]): string | null;
+  /** What the search for runs passes over in a source of this size, as a sentence with its number; null for nothing. */
+  passedOver?(source: Source): Promise<string | null>;
 }

@@ -55,23 +55,42 @@ function ownerOf(name: string, homes: ReadonlyMap<string, unknown>): string | un
 /** The folder that a file is in; empty for the source itself. */
 export const folderOf = (name: string): string => (name.includes('/') ? dirname(name) : '');
 
-const known = new WeakMap<Source, { importer: Importer; names: string; runs: readonly RunInSource[] }>();
+interface RunsOfSource {
+  importer: Importer;
+  names: string;
+  runs: readonly RunInSource[];
+  /** What the search for them passed over. */
+  passedOver: string | null;
+}
 
-/** The runs of a source as of its last look; made out anew only when files have come or gone. */
-export async function runsOf(importer: Importer, source: Source): Promise<readonly RunInSource[]> {
+const known = new WeakMap<Source, RunsOfSource>();
+
+/** As of the source's last look; made out anew only when files have come or gone. */
+async function lookForRuns(importer: Importer, source: Source): Promise<RunsOfSource> {
   if (source.listed.length === 0) await source.list();
   const names = source.listed.map(({ name }) => name).join('\n');
   const last = known.get(source);
-  if (last?.importer === importer && last.names === names) return last.runs;
-  const runs = await importer.several.runs(source);
-  known.set(source, { importer, names, runs });
-  return runs;
+  if (last?.importer === importer && last.names === names) return last;
+  const { several } = importer;
+  const look = { importer, names, runs: await several.runs(source), passedOver: (await several.passedOver?.(source)) ?? null };
+  known.set(source, look);
+  return look;
 }
+
+/** The runs of a source. */
+export const runsOf = async (importer: Importer, source: Source): Promise<readonly RunInSource[]> =>
+  (await lookForRuns(importer, source)).runs;
+
+/** What the search for the runs of a source passed over, in a sentence; null for nothing. */
+export const passedOver = async (importer: Importer, source: Source): Promise<string | null> =>
+  (await lookForRuns(importer, source)).passedOver;
 
 /** What is to be said of a source as a whole, whatever its files say. */
 export async function sourceNotes(importer: Importer, source: Source): Promise<ImportNote[]> {
   const several = severalNote(importer.several, await runsOf(importer, source));
-  return [unreadableNote(source), several, ...(source.notes ?? [])].filter((note) => note !== null);
+  const message = await passedOver(importer, source);
+  const beyond: ImportNote | null = message === null ? null : { id: 'passed-over', level: 'warning', message };
+  return [unreadableNote(source), several, beyond, ...(source.notes ?? [])].filter((note) => note !== null);
 }
 
 const shown = 8;

@@ -8,7 +8,7 @@ import type { Importer, Mapping, SourceFile } from '../importers/importer.js';
 import { detectFormat, importers } from '../importers/index.js';
 import { runsOf } from '../importers/severalRuns.js';
 import { importsOf } from './earlierImports.js';
-import { surveyRuns } from './surveyRuns.js';
+import { surveyRuns, unlisted } from './surveyRuns.js';
 
 export interface FormatChoice {
   id: string;
@@ -19,6 +19,8 @@ export interface FormatChoice {
   takesGroupSize: boolean;
   /** The runs of this format, when there are several; empty for a single one. */
   runs: RunFacts[];
+  /** What the list of runs lacks. */
+  unlisted: string | null;
 }
 
 export interface ImportLook {
@@ -52,6 +54,7 @@ export async function lookAt(runsDir: string, path: string, signal: AbortSignal)
       why,
       takesGroupSize: importer.takesGroupSize ?? false,
       runs: several ? await surveyRuns(importer, source, {}, signal) : [],
+      unlisted: several ? await unlisted(importer, source) : null,
     };
   };
   const seen: FormatChoice[] = [];

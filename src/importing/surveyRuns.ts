@@ -10,7 +10,7 @@ import { lastLook } from '../importers/files/folderSource.js';
 import { startOf } from '../importers/fileTimes.js';
 import { ImportError, type Importer, type ImportOptions, type RunInSource, type Source } from '../importers/importer.js';
 import { runSource } from '../importers/runSource.js';
-import { runsOf } from '../importers/severalRuns.js';
+import { passedOver, runsOf } from '../importers/severalRuns.js';
 import { settingsApart } from './settingsApart.js';
 import { Tally } from './tally.js';
 
@@ -18,6 +18,13 @@ import { Tally } from './tally.js';
 const usualLimitMs = 6000;
 /** A person chooses from a list. */
 const mostRuns = 500;
+
+/** What a list of a source's runs lacks, in sentences; null for nothing. */
+export async function unlisted(importer: Importer, source: Source): Promise<string | null> {
+  const { length } = await runsOf(importer, source);
+  const beyond = length > mostRuns ? `The first ${mostRuns} of ${length} runs are listed.` : null;
+  return [beyond, await passedOver(importer, source)].filter((sentence) => sentence !== null).join(' ') || null;
+}
 
 interface Looked {
   facts: Omit<RunFacts, 'settings'>;

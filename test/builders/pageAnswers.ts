@@ -250,6 +250,7 @@ function groupsOf(text: string): GroupsView {
   return {
     suite: null,
     run: 'r',
+    logpTemperatures: { trainer: 1, sampler: 1 },
     runName: text.slice(0, 60),
     step,
     only: [],
@@ -269,7 +270,14 @@ const plannedOf = (text: string): PlannedExperiment => ({
 /** File names, columns and cells are as foreign as what a model writes. */
 function importOf(text: string): ImportView {
   const brief = text.slice(0, 200);
-  const format = { id: 'generic', title: brief, why: brief, takesGroupSize: true, runs: ['1', '2'].map((id) => runOf(id, brief)) };
+  const format = {
+    id: 'generic',
+    title: brief,
+    why: brief,
+    takesGroupSize: true,
+    runs: ['1', '2'].map((id) => runOf(id, brief)),
+    unlisted: brief,
+  };
   const fields = ['output', brief, `${brief} 2`];
   return {
     ...{ name: brief, path: `/${brief}`, trusted: true, folders: ['/a', brief], problem: null },

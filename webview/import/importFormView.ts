@@ -55,6 +55,7 @@ export function runsView(form: Form, source: SourceView, change: Change): unknow
   const choose = (ids: readonly string[]): void => change({ runs: [...ids], asOne: false });
   return html`<fieldset class="runs">
     <legend>${runs.length} runs are in it; which?</legend>
+    ${format.unlisted === null ? nothing : html`<p class="quiet">${format.unlisted}</p>`}
     <label class="choice all">
       <input
         type="checkbox"

@@ -11,10 +11,10 @@ import { formatsView, howView, runsView } from './importFormView.js';
 import { doneView, failedView, workingView } from './importOutcome.js';
 
 /** No source has been chosen yet. */
-type GroupColumns = ImportView | 'nothing chosen';
+type ImportAnswer = ImportView | 'nothing chosen';
 
 /** A folder or file becomes a run: what it is, which run of it, what its fields mean; then how far it is and what it came to. */
-export class ImportPage extends Page<GroupColumns, WorkspaceAddress> {
+export class ImportPage extends Page<ImportAnswer, WorkspaceAddress> {
   static override properties: PropertyDeclarations = { ...Page.properties, form: { state: true } };
   protected override readonly kind = 'import';
   protected override readonly actions: Actions = {};
@@ -31,7 +31,7 @@ export class ImportPage extends Page<GroupColumns, WorkspaceAddress> {
     });
   }
 
-  protected override async load({ source }: WorkspaceAddress): Promise<GroupColumns | null> {
+  protected override async load({ source }: WorkspaceAddress): Promise<ImportAnswer | null> {
     if (source === undefined) return 'nothing chosen';
     const view = await host.request(lookAtSource, { path: source });
     const kept = this.recall(formSchema);
@@ -52,7 +52,7 @@ export class ImportPage extends Page<GroupColumns, WorkspaceAddress> {
     (first ?? runs ?? this.querySelector<HTMLElement>('.formats input'))?.focus();
   }
 
-  protected override content(view: GroupColumns): TemplateResult {
+  protected override content(view: ImportAnswer): TemplateResult {
     if (view === 'nothing chosen') return this.chooser();
     const { name, path, work } = view;
     return html`

@@ -7,7 +7,7 @@ import { importsOf, type EarlierImport } from '../../importing/earlierImports.js
 import { boundMemory } from '../../importing/memoryBound.js';
 import { importOnce, type ImportedRun } from '../../importing/importOnce.js';
 import { startFollowing } from '../../importing/startFollowing.js';
-import { surveyRuns } from '../../importing/surveyRuns.js';
+import { surveyRuns, unlisted } from '../../importing/surveyRuns.js';
 import { programsIn } from '../../launch/ownPrograms.js';
 import { chooseFormat, FormatQuestion, optionsOf, parseMapping, type ImportRequest } from '../../importing/request.js';
 import { ImportError } from '../../importers/importer.js';
@@ -86,6 +86,8 @@ async function list({ output }: CliSession, request: ImportRequest): Promise<Exi
       runs.map((run) => [run.name === run.id ? run.id : `${run.id} (${run.name})`, String(run.files), runWords(run, runs).join(' · ')]),
       '<>',
     );
+  const left = await unlisted(importer, source);
+  if (left !== null) output.line(left);
   output.value(runs);
   return exit.ok;
 }

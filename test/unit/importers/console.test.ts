@@ -22,6 +22,16 @@ const rewards = (events: readonly EventBody[]): [string, unknown][] =>
   [...standing(events)].filter(([key]) => key.endsWith('metric reward/mean'));
 const stepsOf = (events: readonly EventBody[]): string[] => rewards(events).map(([key, value]) => `${key.split(' ')[0]}: ${String(value)}`);
 
+test('of very many logs some are looked into, and how many there are is told', async () => {
+  const folder = scratch();
+  for (let i = 0; i < 31; i++) writeFileSync(join(folder, `log-${100 + i}.txt`), `${bar(1, 3)}${entry(0.5)}`);
+  const notes = async (): Promise<string[]> => (await importOf(consoleLog, folder)).notes.map(({ message }) => message);
+  expect((await notes()).find((message) => message.includes('Of 31 files'))).toContain('the first 30 by name were looked into');
+  const one = await importOf(consoleLog, join(folder, 'log-130.txt'));
+  expect(rewards(one.events)).toHaveLength(1);
+  expect(one.notes.map(({ id }) => id)).not.toContain('passed-over');
+});
+
 describe('a line', () => {
   test('is what a trainer printed, in whatever colours and behind whatever name', () => {
     const told = (line: string): unknown => [...partsOfLine(line)];

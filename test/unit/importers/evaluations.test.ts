@@ -81,7 +81,7 @@ describe('what is told', () => {
     writeFileSync(join(folder, 'tiny/samples_sums_2020-01-01T00-00-00.000000.jsonl'), old);
     const { events, notes } = await importOf(lmEval, folder);
     expect(standing(events)).toEqual(standing((await importOf(lmEval, harness)).events));
-    expect(notes.map(({ id }) => id)).toEqual(['older']);
+    expect(notes.map(({ id }) => id)).toEqual(['older', 'several-runs']);
   });
 });
 
@@ -144,6 +144,32 @@ describe('Inspect', () => {
       [2, 4],
       [-0.5, -0.25],
     ]);
+  });
+
+  test('a sample that an error ended stands beside those that were scored, unscored', async () => {
+    const broken = {
+      ...sample(1, 2, ''),
+      messages: [],
+      output: { choices: [] },
+      scores: {},
+      error: { message: 'the tool did not answer' },
+    };
+    const neither = { ...broken, id: 2, epoch: 1, error: null };
+    const folder = write([
+      entry('header.json', header),
+      entry('samples/1_epoch_1.json', sample(1, 1, 'one')),
+      entry('samples/1_epoch_2.json', broken),
+      entry('samples/2_epoch_1.json', neither),
+    ]);
+    const { events, notes } = await importOf(inspectEval, folder);
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({
+      solutions: [
+        { text: 'one', reward: 0.5 },
+        { text: '', reward: 'NaN', correct: null, error: 'the tool did not answer' },
+      ],
+    });
+    expect(notes.find(({ id }) => id === 'failed')?.message).toContain('1 samples have neither an answer nor an error');
   });
 
   test('an unfinished log is followed to its end', async () => {

@@ -291,6 +291,12 @@ test('results of one model at several times: which stand, and which do not', asy
   const results = readFileSync(join(importFixtures, 'lighteval/run/results/listed/results_2026-11-24T02-07-28.358654.json'));
   mkdirSync(join(folder, 'results/listed'), { recursive: true });
   for (const day of ['21', '22', '23']) writeFileSync(join(folder, `results/listed/results_2026-11-${day}T02-07-28.358654.json`), results);
+  const source = folderSource(folder);
+  const runs = await runsOf(lighteval, source);
+  expect(runs.map(({ name }) => name)).toEqual(['21', '22', '23'].map((day) => `listed, 2026-11-${day}T02-07-28.358654`));
+  const second = await importOf(lighteval, runSource(lighteval, source, runs[1].id));
+  expect(second.notes.map(({ id }) => id)).toEqual(['one-of-several']);
+  expect(second.events.map(({ type }) => type)).toContain('metrics');
   const { notes } = await importOf(lighteval, folder);
   const again = notes.find(({ id }) => id === 'results-again');
   expect(again?.level).toBe('warning');

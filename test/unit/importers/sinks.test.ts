@@ -7,6 +7,7 @@ import { folderSource } from '../../../src/importers/files/folderSource.js';
 import { runSource } from '../../../src/importers/runSource.js';
 import { runsOf } from '../../../src/importers/severalRuns.js';
 import { tensorboard } from '../../../src/importers/formats/tensorboard/tensorboard.js';
+import { unlisted } from '../../../src/importing/surveyRuns.js';
 import { trackio } from '../../../src/importers/formats/trackio/trackio.js';
 import { wandb } from '../../../src/importers/formats/wandb/wandb.js';
 import { detectFormat } from '../../../src/importers/index.js';
@@ -289,4 +290,20 @@ test('Trackio: locked, corrupt, and rows that are no JSON are told plainly', asy
   await expect(importOf(trackio, folder)).rejects.toThrow(/sums\.db/);
   writeFileSync(path, 'text');
   await expect(importOf(trackio, folder)).rejects.toThrow('sums.db: not an SQLite database');
+});
+
+test('of a Trackio database with very many runs it is told how many are not listed', async () => {
+  const folder = scratch();
+  const file = join(folder, 'many.db');
+  cpSync(trackioDb, file);
+  const db = new Database(file);
+  db.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1003)
+    INSERT INTO metrics (run_id, timestamp, run_name, step, metrics) SELECT 'id ' || i, '2026-01-01T00:00:00', 'run ' || i, 0, '{"loss": 1}' FROM n;`);
+  const all = db.prepare<[], number>('SELECT count(DISTINCT run_id) FROM metrics').pluck().get()!;
+  db.close();
+  const source = folderSource(folder);
+  await source.list();
+  expect(await unlisted(trackio, source)).toBe(
+    `The first 500 of 1000 runs are listed. ${all - 1000} more runs are in it: the 1000 that wrote last are listed of a database.`,
+  );
 });

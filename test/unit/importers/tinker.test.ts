@@ -36,6 +36,24 @@ test('groups with texts where they were logged, and without where not, as a note
   expect(run).toMatchObject({ name: 'sums', config: { group_size: 3 } });
 });
 
+test('chats of a log tree are conversations: prompts with a system message, answers that reason', async () => {
+  const folder = scratch();
+  cpSync(sums, folder, { recursive: true });
+  const file = join(folder, 'iteration_000000/train_logtree.json');
+  const system = '{"role":"system","content":"Add."},';
+  const prompt = '"messages":[{"role":"user","content":"2 + 2 ="}]';
+  const answer = '{"role":"assistant","content":"4"}';
+  const thinking = '{"role":"assistant","content":[{"type":"thinking","thinking":"two and two"},{"type":"text","text":"4"}]}';
+  const tree = readFileSync(file, 'utf8');
+  expect(tree).toContain(answer);
+  writeFileSync(file, tree.replaceAll(prompt, prompt.replace('[', `[${system}`)).replaceAll(answer, thinking));
+  const { events } = await importOf(tinker, folder);
+  const group = events.find((event) => event.type === 'group')!;
+  expect(group).toMatchObject({ question: 'system: Add.\n\nuser: 2 + 2 =', question_turns: [{ role: 'system' }, { role: 'user' }] });
+  const reasoned = group.solutions.find(({ text }) => text.endsWith('4'));
+  expect(reasoned?.turns?.map(({ kind }) => kind)).toEqual(['reasoning', 'text']);
+});
+
 test('it is detected by its rows', async () => {
   expect(await tinker.detect(folderSource(sums))).toMatchObject({
     confidence: 0.95,

@@ -15,7 +15,7 @@ const table: TableView = {
     ['It makes 24.', '3', 'grpo', '0'],
   ],
 };
-const format = (id: string, more = {}) => ({ id, title: id, why: 'something', takesGroupSize: false, runs: [], ...more });
+const format = (id: string, more = {}) => ({ id, title: id, why: 'something', takesGroupSize: false, runs: [], unlisted: null, ...more });
 const source = (more: Partial<SourceView> = {}): SourceView => ({
   ...{ nothing: null, chosen: 'trl', formats: [format('trl', { takesGroupSize: true }), format('generic')], table, guess: {}, earlier: [] },
   ...more,

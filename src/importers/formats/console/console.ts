@@ -35,7 +35,15 @@ export const consoleLog: Importer = {
   id: 'console',
   title: 'Console log of TRL, transformers or verl (curves)',
   besideOthers: true,
-  several: { runs: ({ listed }) => Promise.resolve(fileRuns(logsIn(listed))), together: () => onlyLast },
+  several: {
+    runs: ({ listed }) => Promise.resolve(fileRuns(logsIn(listed))),
+    together: () => onlyLast,
+    passedOver({ listed }) {
+      const n = mayBeLogs(listed).length;
+      const message = `Of ${n} files that may be console logs the first ${looked} by name were looked into. Import another one by its own path.`;
+      return Promise.resolve(n > looked ? message : null);
+    },
+  },
 
   async detect(source) {
     const logs = logsIn(await source.list());
@@ -48,9 +56,10 @@ export const consoleLog: Importer = {
   open: (source) => new ConsoleSession(source),
 };
 
+const mayBeLogs = (files: readonly SourceFile[]): SourceFile[] => files.filter(({ name, bytes }) => bytes > 0 && logName.test(name));
+
 const logsIn = (files: readonly SourceFile[]): SourceFile[] =>
-  files
-    .filter(({ name, bytes }) => bytes > 0 && logName.test(name))
+  mayBeLogs(files)
     .slice(0, looked)
     .filter((file) => entryIn(file) !== null);
 

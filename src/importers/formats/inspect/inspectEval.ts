@@ -142,7 +142,7 @@ class InspectSession extends PartsSession {
       yield note({
         id: 'failed',
         level: 'warning',
-        message: `${failed} samples ended in an error before there was an answer: they are left out.`,
+        message: `${failed} samples have neither an answer nor an error: they are left out.`,
       });
   }
 }

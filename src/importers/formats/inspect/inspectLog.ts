@@ -24,7 +24,7 @@ export class LogPart extends NumberedPart implements Part {
   status: string | null = null;
   /** Names of scorers, and whether it is the one that counts. */
   readonly scorers = new Map<string, boolean>();
-  /** Samples without an answer. */
+  /** Samples with neither an answer nor an error. */
   failed = 0;
 
   constructor(

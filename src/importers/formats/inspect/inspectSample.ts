@@ -20,7 +20,7 @@ const ATTACHMENT = 'attachment://';
 
 /**
  * @param headline the scorer that counts; the first one where the log names none
- * @returns null when it ended before there was an answer
+ * @returns null when it ended before there was an answer, and no error says why
  */
 export function sampleOf(sample: Record<string, unknown>, headline: string | null): InspectSample | null {
   const attachments = asRecord(sample.attachments) ?? {};
@@ -32,8 +32,10 @@ export function sampleOf(sample: Record<string, unknown>, headline: string | nul
   const spoken = first < 0 ? [] : messages.slice(first);
   const last = resolved(choice?.message, attachments) ?? null;
   // One answer stands alone; a conversation is told with its roles.
-  if (spoken.length === 0 && last === null) return null;
-  const completion = chatOf(spoken.length > 1 || last === null ? spoken : last);
+  const answered = spoken.length > 0 || last !== null;
+  const error = text(asRecord(sample.error)?.message);
+  if (!answered && error === null) return null;
+  const completion = answered ? chatOf(spoken.length > 1 || last === null ? spoken : last) : { text: '' };
   const targets = asArray(sample.target)?.map(String) ?? (text(sample.target) === null ? [] : [text(sample.target)!]);
   const { counts, scorers, ...scores } = scoresOf(asRecord(sample.scores) ?? {}, headline);
   return {
@@ -45,7 +47,7 @@ export function sampleOf(sample: Record<string, unknown>, headline: string | nul
     gold: targets.length === 0 ? null : targets.join(' | '),
     solution: {
       ...completion,
-      error: text(asRecord(sample.error)?.message),
+      error,
       seconds: number(sample.total_time),
       ...scores,
       finish: finishOf(text(choice?.stop_reason)),

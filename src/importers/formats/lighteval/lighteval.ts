@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { asRecord, integer, number, text } from '../../files/json.js';
 import { parquetSchema } from '../../files/parquet.js';
 import { jsonFile, jsonFileIfAny } from '../../files/wholeFile.js';
-import type { ForeignRun, ImportItem, Importer, RunInSource, SourceFile } from '../../importer.js';
+import type { ForeignRun, ImportItem, Importer, SourceFile } from '../../importer.js';
 import { DetailsPart } from './details.js';
 import {
   EVALUATION_STEP,
@@ -17,6 +17,7 @@ import {
   type TaskScore,
   type ScoresFile,
 } from '../../parts/evaluationScores.js';
+import { evaluationRuns, type EvaluationFile } from '../../parts/evaluationRuns.js';
 import type { Part, PartEvent } from '../../parts/part.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 
@@ -28,7 +29,7 @@ export const lighteval: Importer = {
   id: 'lighteval',
   title: 'lighteval',
   several: {
-    runs: (source) => Promise.resolve(modelRuns(source.listed)),
+    runs: (source) => Promise.resolve(evaluationRuns(evaluationFiles(source.listed))),
     together: () =>
       'Each is a model’s evaluation; they are read as one, their groups one behind another, and of a score that two tell, the last one stands.',
   },
@@ -54,19 +55,23 @@ export const lighteval: Importer = {
   open: (source) => new LightevalSession(source),
 };
 
-/** A run for each model: its folders of details and of results, which lie beside those of others. */
-function modelRuns(files: readonly SourceFile[]): RunInSource[] {
-  const models = new Map<string, { root: string; files: SourceFile[] }>();
-  for (const file of files) {
-    const match = /^(|.*\/)(?:details|results)\/(.+?)\/(?:[^/]+\/)?(?:details|results)_[^/]+$/.exec(file.name);
-    if (!match) continue;
-    const [, root, model] = match;
-    const known = models.get(`${root}${model}`) ?? { root: root.replace(/\/$/, ''), files: [] };
-    models.set(`${root}${model}`, known);
-    known.files.push(file);
-  }
-  return [...models].map(([id, { root, files: own }]) => ({ id, name: id, path: root, files: own }));
+/** `details/<model>/<time>/details_<task>_<time>.parquet` and `results/<model>/results_<time>.json`, which lie beside those of other models. */
+const evaluationFile = /^(|.*\/)(?:details|results)\/(.+?)\/(?:[^/]+\/)?(details|results)_(?:(.+)_)?(\d{4}-\d\d-\d\dT[\d:.-]+)\.\w+$/;
+
+function evaluationFiles(files: readonly SourceFile[]): EvaluationFile[] {
+  return files.flatMap((file): EvaluationFile[] => {
+    const match = evaluationFile.exec(file.name);
+    if (!match) return [];
+    const [, root, model, kind, task, time] = match;
+    // Results tell of all tasks of a time; which they are matters where there are no details alone.
+    const tasks = kind === 'details' ? [task] : tasksOf(jsonFileIfAny(file));
+    return [{ file, home: `${root}${model}`, root: root.replace(/\/$/, ''), time, tasks: tasks.map((name) => `${kind} ${name}`) }];
+  });
 }
+
+/** `all` is the mean over tasks. */
+const tasksOf = (results: Record<string, unknown> | null): string[] =>
+  Object.keys(asRecord(results?.results) ?? {}).filter((task) => task !== 'all');
 
 class LightevalSession extends PartsSession {
   private readonly details = new PartCache<DetailsPart>();
@@ -139,9 +144,8 @@ class ResultsPart implements Part, ScoresFile {
     this.documentsThen = this.documents();
     this.suites.clear();
     const scores: TaskScore[] = [];
-    for (const [task, taskScores] of Object.entries(asRecord(value.results) ?? {})) {
-      // `all` is the mean over tasks.
-      if (task === 'all') continue;
+    for (const task of tasksOf(value)) {
+      const taskScores = asRecord(value.results)?.[task];
       const n = documents(value, task) ?? this.details().find((part) => part.taskName === task)?.size ?? null;
       for (const [metric, score] of Object.entries(asRecord(taskScores) ?? {})) {
         const x = number(score);

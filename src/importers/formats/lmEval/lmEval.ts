@@ -18,13 +18,14 @@ import {
   type TaskScore,
   type ScoresFile,
 } from '../../parts/evaluationScores.js';
+import { evaluationRuns, type EvaluationFile } from '../../parts/evaluationRuns.js';
 import type { LineGroups } from '../../parts/lineGroups.js';
 import { lineRuns } from '../../parts/linesSession.js';
 import type { Part, PartEvent } from '../../parts/part.js';
 import { note } from '../../parts/trace.js';
 import { PartCache, PartsSession } from '../../parts/partsSession.js';
 import { printOf } from '../../parts/wholePart.js';
-import { firstOf, folderOf, runsBy } from '../../severalRuns.js';
+import { firstOf, folderOf } from '../../severalRuns.js';
 
 /** `model/samples_gsm8k_2026-08-22T10-00-00.123456.jsonl` */
 const samplesName = /^(|.*\/)samples_(.+)_(\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d(?:\.\d+)?)\.jsonl$/;
@@ -47,10 +48,11 @@ export const lmEval: Importer = {
   id: 'lm-eval',
   title: 'lm-evaluation-harness',
   several: firstOf(
-    runsBy(
-      (name) => (samplesName.test(name) || resultsName.test(name) ? folderOf(name) : null),
-      'Each is a model’s evaluation; they are read as one, their groups one behind another, and of a score that two tell, the last one stands.',
-    ),
+    {
+      runs: ({ listed }) => Promise.resolve(evaluationRuns(evaluationFiles(listed))),
+      together: () =>
+        'Each is a model’s evaluation; they are read as one, their groups one behind another; of a task that two tell of, the last one stands.',
+    },
     // Under names of somebody's own.
     lineRuns(isSample, folderOf, ''),
   ),
@@ -70,6 +72,18 @@ export const lmEval: Importer = {
 
   open: (source) => new LmEvalSession(source),
 };
+
+function evaluationFiles(files: readonly SourceFile[]): EvaluationFile[] {
+  return files.flatMap((file): EvaluationFile[] => {
+    const home = folderOf(file.name);
+    const samples = samplesName.exec(file.name);
+    if (samples) return [{ file, home, root: home, time: samples[3], tasks: [`samples ${samples[2]}`] }];
+    const results = resultsName.exec(file.name);
+    if (!results) return [];
+    const tasks = Object.keys(asRecord(jsonFileIfAny(file)?.results) ?? {}).map((task) => `results ${task}`);
+    return [{ file, home, root: home, time: results[2], tasks }];
+  });
+}
 
 class LmEvalSession extends PartsSession {
   private readonly samples = new PartCache<LineGroups<Sample>>();

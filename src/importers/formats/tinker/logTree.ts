@@ -2,7 +2,7 @@
  * The log tree of tinker-cookbook (`…_logtree.json`): nested headings, conversations and tables of the first groups.
  * Source: tinker_cookbook 0.6.1, utils/logtree.py, rl/rollouts.py, rl/problem_env.py.
  */
-import { chatText } from '../../files/chat.js';
+import { chatOf, type Chat } from '../../files/chat.js';
 import { asArray, asRecord } from '../../files/json.js';
 
 /** A trajectory as its tables say it: three decimals. */
@@ -13,8 +13,8 @@ export interface LoggedTrajectory {
 }
 
 export interface LoggedAnswer {
-  question: string;
-  response: string;
+  question: Chat;
+  response: Chat;
   reference: string | null;
   /** Of the table `Reward components`, where the environment writes one. */
   reward: number | null;
@@ -42,11 +42,11 @@ export function loggedGroups(tree: unknown): LoggedGroup[] {
 function groupIn(body: unknown[]): LoggedGroup {
   const answers: LoggedAnswer[] = [];
   const trajectories: LoggedTrajectory[] = [];
-  let question: string | null = null;
+  let question: Chat | null = null;
   eachSection(body, (heading, inner) => {
     if (heading === 'Prompt') question = conversation(inner);
     else if (heading === 'Policy Response')
-      answers.push({ question: question ?? '', response: conversation(inner) ?? '', reference: null, reward: null });
+      answers.push({ question: question ?? nothing, response: conversation(inner) ?? nothing, reference: null, reward: null });
     else if (heading === 'Reward') {
       const table = tables(inner).at(0);
       const last = answers.at(-1);
@@ -89,10 +89,12 @@ function headingOf(body: readonly unknown[]): string {
   return '';
 }
 
-function conversation(node: unknown, depth = 0): string | null {
+const nothing: Chat = { text: '' };
+
+function conversation(node: unknown, depth = 0): Chat | null {
   if (depth > maxDepth) return null;
   const messages = asArray(asRecord(asRecord(node)?.data)?.messages);
-  if (messages) return chatText(messages);
+  if (messages) return chatOf(messages);
   for (const child of childrenOf(node)) {
     const found = conversation(child, depth + 1);
     if (found !== null) return found;

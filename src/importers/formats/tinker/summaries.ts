@@ -1,6 +1,7 @@
 /** `train_rollout_summaries.jsonl` of an iteration: a trajectory a line; and the texts of its log tree. */
 import { append } from '../../../core/extremes.js';
 import { asArray, asRecord, integer, number, text } from '../../files/json.js';
+import type { Chat } from '../../files/chat.js';
 import { jsonFile } from '../../files/wholeFile.js';
 import { groupOf, type ForeignSolution } from '../../foreignGroups.js';
 import type { ImportItem, SourceFile } from '../../importer.js';
@@ -105,7 +106,7 @@ class Summaries implements RowFormat<Row> {
         gold: answers?.[0].reference ?? null,
         // Without its text nobody knows which question it is: none is equal to another.
         ...(!answers && { questionId: `iteration ${this.iteration}, group ${groupIndex}` }),
-        solutions: rows.map((row, i) => solutionOf(row, answers?.[i].response ?? '')),
+        solutions: rows.map((row, i) => solutionOf(row, answers?.[i].response ?? { text: '' })),
         info: {
           ...(tags.length > 0 && { tags: tags.join(', ').slice(0, 200) }),
           ...(!answers && { text: 'not written by tinker-cookbook' }),
@@ -157,8 +158,8 @@ function inOrder(answers: readonly LoggedAnswer[], rows: readonly Row[]): Logged
   return ordered;
 }
 
-const solutionOf = (row: Row, answer: string): ForeignSolution => ({
-  text: answer,
+const solutionOf = (row: Row, answer: Chat): ForeignSolution => ({
+  ...answer,
   rewards: row.group === 0 ? { environment: row.environment } : { environment: row.environment, group: row.group },
   reward: row.total,
   correct: row.correct,

@@ -33,6 +33,12 @@ export const trackio: Importer = {
       return all.flat().filter(({ within }) => source.within === undefined || within === source.within);
     },
     together: (runs) => `Of ${runs.at(-1)!.path} the one that wrote last is shown, and no other.`,
+    async passedOver({ listed, within }) {
+      if (within !== undefined) return null;
+      const left = await Promise.all(listed.filter(isDatabase).map((file) => unlistedRuns(file).catch(() => 0)));
+      const n = left.reduce((sum, runs) => sum + runs, 0);
+      return n === 0 ? null : `${n} more runs are in it: the ${mostRuns} that wrote last are listed of a database.`;
+    },
   },
 
   async detect(source) {
@@ -60,6 +66,17 @@ async function runsInFile(file: SourceFile, oneOfSeveral: boolean): Promise<RunI
   return runs.map(({ id, name }) => ({ id: oneOfSeveral ? `${file.name}/${id}` : id, name, path: file.name, files: [file], within: id }));
 }
 
+/** Runs of a database beyond those that are listed. */
+const unlistedRuns = (file: SourceFile): Promise<number> =>
+  withForeign(file, (db) => {
+    const { key } = runsIn(db, file.name);
+    const n = db.prepare<[], number>(`SELECT count(DISTINCT ${key}) FROM metrics`).pluck().get()!;
+    return Math.max(0, n - mostRuns);
+  });
+
+/** Of a database. */
+const mostRuns = 1000;
+
 interface TableRun {
   id: string;
   name: string;
@@ -71,7 +88,7 @@ function runsIn(db: ForeignDatabase, name: string): { runs: TableRun[]; key: Cho
   if (!isTrackio(tables)) throw new ImportError(name, null, 'no Trackio database: the tables metrics and configs are missing.');
   const key = tables.find((table) => table.name === 'metrics')!.columns.includes('run_id') ? 'run_id' : 'run_name';
   const all = db.prepare<[], TableRun>(
-    `SELECT CAST(${key} AS TEXT) AS id, CAST(run_name AS TEXT) AS name, max(rowid) AS last FROM metrics GROUP BY ${key} ORDER BY last DESC LIMIT 1000`,
+    `SELECT CAST(${key} AS TEXT) AS id, CAST(run_name AS TEXT) AS name, max(rowid) AS last FROM metrics GROUP BY ${key} ORDER BY last DESC LIMIT ${mostRuns}`,
   );
   return { runs: all.all().map(({ id, name }) => ({ id, name })), key, tables };
 }
