@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failures, type Failure } from '../core/failures.js';
+import type { LogpTemperatures } from '../core/logpTemperature.js';
 import { count } from '../protocol/count.js';
 import type { ListPage } from '../core/listPages.js';
 import type { GroupSummary, StepSummary } from '../store/views.js';
@@ -10,6 +11,8 @@ export interface GroupsView {
   suite: string | null;
   run: string;
   runName: string;
+  /** At which the KL of groups is. */
+  logpTemperatures: LogpTemperatures;
   step: StepSummary;
   /** Failures that every group listed has; empty: all are listed. */
   only: Failure[];

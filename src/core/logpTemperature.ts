@@ -8,6 +8,15 @@ export interface LogpTemperatures {
   sampler: number | null;
 }
 
+/** As run.json says: where it is silent of the sampling engine's, they are at the trainer's. */
+export function logpTemperatures(
+  sampling: { logp_temperature?: unknown; logp_sampler_temperature?: unknown } | undefined,
+): LogpTemperatures {
+  const known = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+  const trainer = known(sampling?.logp_temperature);
+  return { trainer, sampler: known(sampling?.logp_sampler_temperature) ?? trainer };
+}
+
 /** `untempered (T = 1)`, `at T = 0.6`, `temperature unknown` */
 export const temperatureText = (temperature: number | null): string =>
   temperature === null ? 'temperature unknown' : temperature === 1 ? 'untempered (T = 1)' : `at T = ${temperature}`;

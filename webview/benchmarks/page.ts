@@ -53,14 +53,14 @@ type Ui = z.output<typeof uiSchema>;
 const rows = 200;
 
 /** Results, and what is made of all of them, once. */
-interface GroupColumns {
+interface GatheredResults {
   results: Results;
   families: Family[];
   ways: Way[];
 }
 
 /** Which stage and checkpoint is best at what. */
-export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
+export class BenchmarksPage extends Page<GatheredResults, WorkspaceAddress> {
   static override properties: PropertyDeclarations = {
     ...Page.properties,
     ui: { state: true },
@@ -88,7 +88,7 @@ export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
     this.ui = this.recall(uiSchema) ?? this.ui;
   }
 
-  protected override async load(_: WorkspaceAddress, options: RequestOptions): Promise<GroupColumns | null> {
+  protected override async load(_: WorkspaceAddress, options: RequestOptions): Promise<GatheredResults | null> {
     const pages: BenchmarkPage[] = [];
     this.canEvaluate = await host.request(canEvaluate, {});
     const ask = (after: BenchmarkCursor | undefined) => host.request(resultsOf, { limit: portion, after }, options);
@@ -101,7 +101,7 @@ export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
     this.refreshSoon(refreshEvery);
   }
 
-  protected override content(shown: GroupColumns): TemplateResult {
+  protected override content(shown: GatheredResults): TemplateResult {
     const { results: view, ways } = shown;
     const lead = leadColumns(view.columns);
     const compared = comparedColumns(view.checkpoints.values(), lead);
@@ -178,11 +178,11 @@ export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
   }
 
   /** The checkpoints that are asked for. */
-  private listed({ results, families: all }: GroupColumns): Family[] {
+  private listed({ results, families: all }: GatheredResults): Family[] {
     return this.ui.steps === 'all' ? all : all.map((f) => ({ ...f, checkpoints: keyCheckpoints(f, results) }));
   }
 
-  private table(shown: GroupColumns, columns: readonly Column[]): TemplateResult {
+  private table(shown: GatheredResults, columns: readonly Column[]): TemplateResult {
     const all = this.listed(shown);
     const total = all.reduce((sum, f) => sum + f.checkpoints.length, 0);
     return html`
@@ -277,7 +277,7 @@ export class BenchmarksPage extends Page<GroupColumns, WorkspaceAddress> {
   }
 
   /** Two checkpoints against each other; the last stage of the way unless others are picked. */
-  private comparison(shown: GroupColumns, way: Way): TemplateResult {
+  private comparison(shown: GatheredResults, way: Way): TemplateResult {
     const view = shown.results;
     const measured = firstOf(this.listed(shown), this.limit).flatMap((f) => f.checkpoints);
     const find = (id: string | null): TestedCheckpoint | undefined => (id === null ? undefined : view.checkpoints.get(id));

@@ -1,3 +1,4 @@
+import { temperatureText } from '../../src/core/logpTemperature.js';
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { isLive, type BenchmarkView, type Constant, type RunSeries } from '../../src/store/views.js';
@@ -68,6 +69,12 @@ const mostOpen = 48;
 const settledAfter = 150;
 /** Milliseconds for which a button says what it did. */
 const messageMs = 2000;
+const graders = (benchmarks: BenchmarkView[]): string => {
+  const checkers = checkersOf(benchmarks);
+  return checkers === '' ? '' : `by ${checkers}`;
+};
+/** Charts of what is made of log-probabilities, which are at some temperature. */
+const ofLogProbabilities: readonly string[] = ['kl', 'ratio'];
 const lossCharts: readonly string[] = ['loss', 'held-out-loss', 'validation-loss'];
 
 /** Every curve of a run on one crosshair, as many as it has: those near the window are there. */
@@ -285,8 +292,14 @@ export class ChartBoard extends LitElement {
   }
 
   private headingOf(spec: ChartSpec): string {
-    const checkers = spec.id === 'accuracy' ? checkersOf(this.curves.benchmarks) : '';
-    return checkers === '' ? spec.heading : `${spec.heading}, by ${checkers}`;
+    const { trainer } = this.curves.dashboard.run.logpTemperatures;
+    const more =
+      spec.id === 'accuracy'
+        ? graders(this.curves.benchmarks)
+        : ofLogProbabilities.includes(spec.id) && trainer !== null
+          ? temperatureText(trainer)
+          : '';
+    return more === '' ? spec.heading : `${spec.heading}, ${more}`;
   }
 
   private redraw(chart: ChartSpec): void {

@@ -29,7 +29,7 @@ import { importNotes } from './importNotes.js';
 import { tileMetrics } from './tileList.js';
 import { sparkRoom, tile } from './tiles.js';
 
-interface GroupColumns extends Curves {
+interface RunCurves extends Curves {
   trends: Trend[];
   /** Of an evaluation, by step. */
   rewards: ReadonlyMap<number, RewardHistogram>;
@@ -44,7 +44,7 @@ const mostTiles = 100;
 const mostCopied = 10_000;
 
 /** The dashboard of one run: how it goes, and every curve of it on one crosshair. */
-export class DashboardPage extends Page<GroupColumns> {
+export class DashboardPage extends Page<RunCurves> {
   static override properties: PropertyDeclarations = { choices: { state: true }, now: { state: true } };
   protected override readonly kind = 'dashboard';
   protected override readonly actions: Actions = {
@@ -82,7 +82,7 @@ export class DashboardPage extends Page<GroupColumns> {
     return this.querySelector<ChartBoard>('chart-board');
   }
 
-  protected override async load({ run }: RunAddress, options: RequestOptions): Promise<GroupColumns | null> {
+  protected override async load({ run }: RunAddress, options: RequestOptions): Promise<RunCurves | null> {
     if (this.view?.dashboard.run.id !== run) this.metricsAfter = undefined;
     const dashboard = await host.request(openDashboard, { run, metricsAfter: this.metricsAfter }, options);
     if (!dashboard) return null;
@@ -143,7 +143,7 @@ export class DashboardPage extends Page<GroupColumns> {
     if (change.run === this.address?.run || this.choices.overlay.includes(change.run)) this.refreshSoon();
   }
 
-  protected override content(view: GroupColumns): TemplateResult {
+  protected override content(view: RunCurves): TemplateResult {
     const { dashboard, benchmarks } = view;
     const { run, groupStep } = dashboard;
     return html`
@@ -163,7 +163,7 @@ export class DashboardPage extends Page<GroupColumns> {
   }
 
   /** An evaluation is a table and bars; dots in line charts would say less. */
-  private evaluated(view: GroupColumns): TemplateResult | typeof nothing {
+  private evaluated(view: RunCurves): TemplateResult | typeof nothing {
     if (!isTested(view)) return nothing;
     const { dashboard, benchmarks, rewards, trends } = view;
     const { run, groupSteps } = dashboard;
@@ -171,7 +171,7 @@ export class DashboardPage extends Page<GroupColumns> {
     return evaluationView({ results: benchmarks, rewards, groupSteps, once }, (step, aside) => this.go({ run: run.id, step }, aside));
   }
 
-  private curves(view: GroupColumns): TemplateResult | typeof nothing {
+  private curves(view: RunCurves): TemplateResult | typeof nothing {
     if (isTested(view) && !hasCurves(view)) return nothing;
     const { charts, trends, benchmarks } = view;
     if (charts.length === 0) return this.noCurves(view);
@@ -186,7 +186,7 @@ export class DashboardPage extends Page<GroupColumns> {
   }
 
   /** Of very many metrics not all are here. */
-  private furtherMetrics({ dashboard: { metricNames, metricsNext } }: GroupColumns): TemplateResult | typeof nothing {
+  private furtherMetrics({ dashboard: { metricNames, metricsNext } }: RunCurves): TemplateResult | typeof nothing {
     if (metricsNext === null && this.metricsAfter === undefined) return nothing;
     const show = (after: string | undefined) => () => {
       this.metricsAfter = after;
@@ -207,7 +207,7 @@ export class DashboardPage extends Page<GroupColumns> {
     searchHint: () => this.hint('Search the metrics', 'search'),
   };
 
-  private noCurves({ dashboard: { run } }: GroupColumns): TemplateResult {
+  private noCurves({ dashboard: { run } }: RunCurves): TemplateResult {
     if (isLive(run.state)) {
       return stateView({
         icon: 'pulse',
@@ -272,11 +272,11 @@ export class DashboardPage extends Page<GroupColumns> {
 }
 
 /** An evaluation that has found something. */
-const isTested = ({ dashboard: { run, groupSteps }, benchmarks }: GroupColumns): boolean =>
+const isTested = ({ dashboard: { run, groupSteps }, benchmarks }: RunCurves): boolean =>
   isEvaluation(run.method) && (benchmarks.length > 0 || groupSteps.length > 0);
 
 /** What our own evaluations measure besides are seconds, suite by suite. */
-const hasCurves = ({ dashboard: { run }, trends }: GroupColumns): boolean => run.import !== null && trends.some((t) => t.count > 1);
+const hasCurves = ({ dashboard: { run }, trends }: RunCurves): boolean => run.import !== null && trends.some((t) => t.count > 1);
 
 /** What a run writes whose solutions a reward model has judged. */
 const rewardModelMetric = /^(reward\/term\/reward_model$|reward_model\/)/;

@@ -43,7 +43,7 @@ const headings = (size: number | undefined, shown: GroupColumns): (Heading | { l
       ]
     : []),
   { column: 'length', title: 'Mean response length in tokens', number: true },
-  ...(shown.kl ? [{ column: 'kl' as const, title: 'Mean KL to the reference per token', number: true }] : []),
+  ...(shown.kl === null ? [] : [{ column: 'kl' as const, title: `Mean KL to the reference per token, ${shown.kl}`, number: true }]),
 ];
 
 /** Questions of so few letters leave room for something else. */
@@ -157,7 +157,7 @@ function row(g: GroupSummary, index: number, selected: boolean, shown: GroupColu
       <td role="cell" class="length number" data-label="length">
         ${truncated > 0 ? html`<span class="quiet cut" title="${count(truncated, 'solution')} cut at the token limit">${truncated} cut</span> ` : nothing}${lengthNumber(g.lengthMean)}
       </td>
-      ${shown.kl ? html`<td role="cell" class="kl number">${significant(g.klMean)}</td>` : nothing}
+      ${shown.kl === null ? nothing : html`<td role="cell" class="kl number">${significant(g.klMean)}</td>`}
     </tr>
   `;
 }

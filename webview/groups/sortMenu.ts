@@ -6,7 +6,7 @@ import { columnLabels, columns, firstDescending, type Column, type Sorting } fro
 import type { GroupColumns } from './groupColumns.js';
 
 export function sortMenu({ column, descending }: Sorting, shown: GroupColumns, sort: (sorting: Sorting) => void): TemplateResult {
-  const offered = columns.filter((c) => (c !== 'kl' || shown.kl) && (c !== 'gold' || shown.gold));
+  const offered = columns.filter((c) => (c !== 'kl' || shown.kl !== null) && (c !== 'gold' || shown.gold));
   const direction = descending ? 'Largest first' : 'Smallest first';
   return html`<span class="sort-menu">
     <select

@@ -1,6 +1,7 @@
 import { allRows } from '../../core/listPages.js';
 import { naturally } from '../../core/naturalOrder.js';
 import { exactTime, extentText, percent, relativeTime, significant } from '../../core/format.js';
+import { temperatureText } from '../../core/logpTemperature.js';
 import { headline, remaining, stateText, stepText } from '../../words/runText.js';
 import { sparkline } from '../../words/sparklineText.js';
 import { diffExperiments, type Difference } from '../../experiment/diff.js';
@@ -42,6 +43,7 @@ export async function showRun(output: Output, store: StoreQueries, id: string): 
       run.importedFrom === null ? 'started' : 'imported',
       `${exactTime(run.created)} (${relativeTime(run.created, Date.now())}) on ${run.host}`,
     ],
+    ['log-probabilities', run.logpTemperatures.trainer === null ? null : temperatureText(run.logpTemperatures.trainer)],
     ['seed, threads', `${run.seed ?? '–'}, ${run.threads ?? '–'}`],
     ['git', run.git && `${run.git.commit.slice(0, 12)}${run.git.dirty ? ', with uncommitted changes' : ''}`],
     [

@@ -190,6 +190,7 @@ async function groups(
   return {
     run,
     runName: detail.name,
+    logpTemperatures: detail.logpTemperatures,
     step: summary,
     suite: evaluated.find((b) => b.step === step)?.suite ?? null,
     only: page.only,

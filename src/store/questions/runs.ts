@@ -1,3 +1,4 @@
+import { logpTemperatures } from '../../core/logpTemperature.js';
 import { z } from 'zod';
 import type { RunIdentity } from '../../protocol/runFiles.js';
 import { storedIdentity } from '../identityRow.js';
@@ -128,6 +129,7 @@ export const runQuestions = {
         versions: identity.versions,
         seed: identity.seed,
         threads: identity.threads,
+        logpTemperatures: logpTemperatures(identity.sampling),
         tail: ended && last !== null ? (JSON.parse(last) as string[]) : [],
         unknownEvents: row.unknown,
         import: identity.import ?? null,

@@ -1,4 +1,5 @@
 /** A run: as the list shows it, and with all that is known of it. */
+import type { LogpTemperatures } from '../../core/logpTemperature.js';
 import type { ImportOrigin } from '../../protocol/runFiles.js';
 
 export type RunState = 'starting' | 'running' | 'finished' | 'stopped' | 'failed' | 'died';
@@ -60,6 +61,7 @@ export interface RunDetail extends RunSummary {
   versions: Record<string, string>;
   seed: number | null;
   threads: number | null;
+  logpTemperatures: LogpTemperatures;
   /** Last stderr lines when it ended badly. */
   tail: string[];
   /** Events of types that this version does not know: kept in the run directory, passed over. */
