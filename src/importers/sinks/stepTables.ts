@@ -33,6 +33,11 @@ export class StepTables {
     }
   }
 
+  /** Tables of this step and later ones no longer hold: the next ones are the first. */
+  takeBack(step: number): void {
+    for (const known of this.prints.keys()) if (known >= step) this.prints.delete(known);
+  }
+
   /** Steps that have a table. */
   get steps(): number[] {
     return [...this.prints.keys()];

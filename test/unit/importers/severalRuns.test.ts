@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runWords } from '../../../src/core/runFacts.js';
 import { folderSource } from '../../../src/importers/files/folderSource.js';
 import type { Importer, ImportNote } from '../../../src/importers/importer.js';
@@ -13,11 +13,13 @@ import { inspectEval } from '../../../src/importers/formats/inspect/inspectEval.
 import { lighteval } from '../../../src/importers/formats/lighteval/lighteval.js';
 import { tensorboard } from '../../../src/importers/formats/tensorboard/tensorboard.js';
 import { trl } from '../../../src/importers/formats/trl/trl.js';
+import { wandb } from '../../../src/importers/formats/wandb/wandb.js';
 import { surveyRuns } from '../../../src/importing/surveyRuns.js';
 import { eventFile, eventFileName } from '../../builders/eventFile.js';
 import { goldens } from '../../builders/goldens.js';
 import { importFixtures, importOf, look, scratch, standing } from '../../builders/importing.js';
 import { python } from '../../builders/python.js';
+import { writeWandbLog } from '../../builders/wandbFile.js';
 
 const several = (notes: readonly ImportNote[]): ImportNote | undefined => notes.find(({ id }) => id === 'several-runs');
 
@@ -302,4 +304,44 @@ test('results of one model at several times: which stand, and which do not', asy
   expect(again?.level).toBe('warning');
   expect(again?.message).toContain('3 files tell scores of the same tasks');
   expect(again?.message).toContain('results/listed/results_2026-11-23T02-07-28.358654.json');
+});
+
+describe('a wandb run that was resumed', () => {
+  const rows = (from: number, upTo: number, loss: number): [number, Record<string, unknown>][] =>
+    range(from, upTo).map((step) => [step, { 'train/loss': loss, 'train/global_step': step }]);
+  const logIn = (folder: string, begun: string): string => {
+    const home = join(folder, 'wandb', `run-2026010${begun}_030405-abc`);
+    mkdirSync(home, { recursive: true });
+    return join(home, 'run-abc.wandb');
+  };
+
+  test('is one run, in which the later log stands', async () => {
+    const folder = scratch();
+    writeWandbLog(logIn(folder, '1'), rows(1, 6, 1));
+    writeWandbLog(logIn(folder, '2'), rows(5, 8, 2));
+    const source = folderSource(folder);
+    expect((await runsOf(wandb, source)).map(({ files }) => files.length)).toEqual([2]);
+    const { events, notes } = await importOf(wandb, source);
+    const losses = [...standing(events)].filter(([key]) => key.endsWith('metric loss')).map(([, value]) => value);
+    expect(losses).toEqual([1, 1, 1, 1, 2, 2, 2, 2]);
+    expect(notes.find(({ id }) => id === 'wandb:resumed')?.message).toContain('resumed at step 5');
+    expect(several(notes)).toBeUndefined();
+  });
+
+  test('is followed into the log of its next start', async () => {
+    const folder = scratch();
+    writeWandbLog(logIn(folder, '1'), rows(1, 6, 1));
+    const session = wandb.open(folderSource(folder), {});
+    const first = await look(session);
+    writeWandbLog(logIn(folder, '2'), rows(5, 8, 2));
+    const later = await look(session);
+    expect(standing([...first.events, ...later.events])).toEqual(standing((await importOf(wandb, folder)).events));
+  });
+
+  test('that began anew under its id is told apart', async () => {
+    const folder = scratch();
+    writeWandbLog(logIn(folder, '1'), rows(1, 3, 1));
+    writeWandbLog(logIn(folder, '2'), rows(1, 2, 2));
+    expect(await runsOf(wandb, folderSource(folder))).toHaveLength(2);
+  });
 });

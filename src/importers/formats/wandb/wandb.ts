@@ -7,7 +7,7 @@ import { setImmediate as immediately } from 'node:timers/promises';
 import { count } from '../../../core/format.js';
 import { naturally } from '../../../core/naturalOrder.js';
 import { factsOf, isCompletions, tableOptions, type TableRow } from '../../sinks/completionsTable.js';
-import { asArray, asRecord, integer, parseJson, text } from '../../files/json.js';
+import { asArray, asRecord, parseJson, text } from '../../files/json.js';
 import { firstBytes } from '../../files/peek.js';
 import { isTfEventsName } from '../../files/tfevents.js';
 import { isWandbHead, isWandbName, WandbTail, type WandbRecord } from '../../files/wandbLog.js';
@@ -21,14 +21,14 @@ import {
   type ImportNote,
   type ImportOptions,
   type ImportSession,
-  type RunInSource,
   type Source,
   type SourceFile,
 } from '../../importer.js';
 import { printOf } from '../../parts/wholePart.js';
-import { folderOf, runsAt } from '../../severalRuns.js';
-import { numbersIn, SinkMetrics, stepOf } from '../../sinks/sinkMetrics.js';
+import { numbersIn, SinkMetrics } from '../../sinks/sinkMetrics.js';
 import { StepTables } from '../../sinks/stepTables.js';
+import { wandbRuns } from './wandbRuns.js';
+import { wandbStep } from './wandbStep.js';
 
 const maxTableBytes = 64 * 1024 * 1024;
 /** Tables that are announced and not there yet; more than these have been lost. */
@@ -39,8 +39,8 @@ export const wandb: Importer = {
   title: 'wandb run folder, or its tables (curves; TRL’s completions)',
   takesGroupSize: true,
   several: {
-    runs: (source) => Promise.resolve(runsIn(source.listed)),
-    together: () => 'Of logs only the last one is read; of tables without a log, of each step the first.',
+    runs: (source) => wandbRuns(source.listed),
+    together: () => 'Of logs only the last run’s are read; of tables without a log, of each step the first.',
   },
 
   async detect(source) {
@@ -69,25 +69,24 @@ async function isTableOfCompletions({ path }: SourceFile): Promise<boolean> {
   }
 }
 
-function runsIn(files: readonly SourceFile[]): RunInSource[] {
-  const logs = logRuns(files);
-  return logs.length > 0 ? logs : runsAt(files, ({ name }) => (name.endsWith('.table.json') ? folderOf(name) : null));
-}
-
-/** A log's folder has its tables too; of several logs in one folder each is itself. */
-function logRuns(files: readonly SourceFile[]): RunInSource[] {
-  const logs = files.filter(({ name }) => isWandbName(name));
-  const alone = (name: string): boolean => logs.every((other) => other.name === name || folderOf(other.name) !== folderOf(name));
-  return runsAt(files, ({ name }) => (!isWandbName(name) ? null : alone(name) ? folderOf(name) : name));
-}
-
 interface AnnouncedTable {
   path: string;
   step: number;
+  log: SourceFile;
+}
+
+interface OpenLog {
+  file: SourceFile;
+  tail: WandbTail;
 }
 
 class WandbSession implements ImportSession {
-  private log: { file: SourceFile; tail: WandbTail } | null = null;
+  /** Of one run, in the order of their names, which begin with the time: each goes on from the one before. */
+  private readonly logs = new Map<string, OpenLog>();
+  /** The last step told, and by which log. */
+  private last = { step: -1, log: '' };
+  /** Steps at which a log went on from the one before. */
+  private readonly resumed = new Set<number>();
   private metrics = new SinkMetrics();
   private tables = new StepTables();
   private waiting: AnnouncedTable[] = [];
@@ -108,23 +107,39 @@ class WandbSession implements ImportSession {
 
   async *read(signal: AbortSignal): AsyncGenerator<ImportItem> {
     const files = await this.source.list();
-    const logs = files.filter((file) => isWandbName(file.name));
-    if (!this.log) {
-      // The newest by its name, which begins with the time.
-      const file = logs.at(-1);
-      if (!file) {
-        yield* this.tablesAlone(files, signal);
-        return;
-      }
-      this.log = { file, tail: new WandbTail(file) };
+    this.openLogs(files.filter(({ name }) => isWandbName(name)));
+    if (this.logs.size === 0) {
+      yield* this.tablesAlone(files, signal);
+      return;
     }
-    const { file, tail } = this.log;
-    if (await tail.isOther()) {
-      this.metrics = new SinkMetrics();
-      this.tables = new StepTables();
-      this.waiting = [];
-      yield takeBack(0);
-    }
+    for (const { tail } of this.logs.values()) if (await tail.isOther()) yield this.beginAnew();
+    for (const log of this.logs.values()) yield* this.records(log, files, signal);
+    yield* this.waitingTables(files);
+    if (this.resumed.size > 0) yield { kind: 'note', note: resumedAt(this.logs.size, [...this.resumed]) };
+    const beside = files.filter(({ name }) => isTfEventsName(name));
+    if (beside.length > 0) yield { kind: 'note', note: eventFilesBeside(beside) };
+  }
+
+  /** Those of the run that wrote last; once begun, no other's. */
+  private openLogs(files: readonly SourceFile[]): void {
+    const known = this.logs.values().next().value ?? { file: files.at(-1) };
+    const name = known.file && basename(known.file.name);
+    for (const file of files)
+      if (basename(file.name) === name && !this.logs.has(file.name)) this.logs.set(file.name, { file, tail: new WandbTail(file) });
+  }
+
+  /** A log was replaced: all are read again. */
+  private beginAnew(): ImportItem {
+    for (const log of this.logs.values()) log.tail = new WandbTail(log.file);
+    this.metrics = new SinkMetrics();
+    this.tables = new StepTables();
+    this.waiting = [];
+    this.last = { step: -1, log: '' };
+    this.resumed.clear();
+    return takeBack(0);
+  }
+
+  private async *records({ file, tail }: OpenLog, files: readonly SourceFile[], signal: AbortSignal): AsyncGenerator<ImportItem> {
     for await (const record of tail.read(signal)) {
       if (record.kind === 'history') {
         // Tables are read without waiting: what else is due, such as to hear of a cancellation, gets its turn here.
@@ -141,9 +156,6 @@ class WandbSession implements ImportSession {
       if (this.metrics.full) yield* this.metrics.take();
     }
     yield* this.metrics.take();
-    yield* this.waitingTables(file, files);
-    const beside = files.filter(({ name }) => isTfEventsName(name));
-    if (beside.length > 0) yield { kind: 'note', note: eventFilesBeside(beside) };
   }
 
   close(): Promise<void> {
@@ -172,16 +184,30 @@ class WandbSession implements ImportSession {
     };
   }
 
-  private *history(record: Extract<WandbRecord, { kind: 'history' }>, log: SourceFile, files: SourceFile[]): Generator<ImportItem> {
-    const step = stepOf(record.values, integer(record.values._step) ?? record.step ?? 0);
+  private *history(
+    record: Extract<WandbRecord, { kind: 'history' }>,
+    log: SourceFile,
+    files: readonly SourceFile[],
+  ): Generator<ImportItem> {
+    const step = wandbStep(record);
+    if (this.last.log !== log.name && this.last.log !== '') {
+      this.resumed.add(step);
+      // What was told after the checkpoint is told again.
+      if (step <= this.last.step) {
+        yield* this.metrics.take();
+        yield takeBack(step);
+        this.tables.takeBack(step);
+      }
+    }
+    this.last = { step, log: log.name };
     for (const [name, n] of numbersIn(record.values, '.')) if (!name.startsWith('_')) this.metrics.add(step, name, n);
     for (const [name, value] of Object.entries(record.values)) {
       const table = asRecord(value);
       if (table?._type !== 'table-file' || text(table.path) === null || !/(^|\/)completions$/.test(name)) continue;
-      const announced = { path: text(table.path)!, step };
+      const announced = { path: text(table.path)!, step, log };
       let isThere = false;
       try {
-        isThere = yield* this.table(announced, log, files);
+        isThere = yield* this.table(announced, files);
       } finally {
         // Also one that is half written: its announcement is not read a second time.
         if (!isThere && this.waiting.length < maxWaitingTables) this.waiting.push(announced);
@@ -189,15 +215,15 @@ class WandbSession implements ImportSession {
     }
   }
 
-  private *waitingTables(log: SourceFile, files: SourceFile[]): Generator<ImportItem> {
+  private *waitingTables(files: readonly SourceFile[]): Generator<ImportItem> {
     const still: AnnouncedTable[] = [];
-    for (const announced of this.waiting) if (!(yield* this.table(announced, log, files))) still.push(announced);
+    for (const announced of this.waiting) if (!(yield* this.table(announced, files))) still.push(announced);
     this.waiting = still;
     if (still.length > 0) yield { kind: 'note', note: missing(still) };
   }
 
   /** Only files that the source lists are read: the log's path is no more than a name among them. @returns whether it was there */
-  private *table({ path, step }: AnnouncedTable, log: SourceFile, files: readonly SourceFile[]): Generator<ImportItem, boolean> {
+  private *table({ path, step, log }: AnnouncedTable, files: readonly SourceFile[]): Generator<ImportItem, boolean> {
     const folder = log.name.includes('/') ? `${dirname(log.name)}/` : '';
     const file = files.find((candidate) => candidate.name === `${folder}files/${path}`);
     if (!file) return false;
@@ -229,6 +255,12 @@ function rowOf(columns: readonly string[], values: readonly unknown[]): TableRow
   for (let c = 0; c < columns.length; c++) if (columns[c] !== '__proto__') row[columns[c]] = values[c];
   return row;
 }
+
+const resumedAt = (logs: number, steps: readonly number[]): ImportNote => ({
+  id: 'wandb:resumed',
+  level: 'info',
+  message: `${logs} logs are one run, by its id: it was resumed at ${steps.length === 1 ? 'step' : 'steps'} ${steps.slice(0, 8).join(', ')}. Of steps that two tell, the later log’s stand.`,
+});
 
 /** wandb's `sync_tensorboard` copies them, and a trainer may log to both. */
 const eventFilesBeside = (files: readonly SourceFile[]): ImportNote => ({

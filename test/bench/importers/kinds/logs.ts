@@ -1,75 +1,26 @@
 /** Binary logs of curves, with what texts they have: wandb's and TensorBoard's. Their frames are written here, their messages by pbf. */
-import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { crc32 } from 'node:zlib';
-import { PbfWriter } from 'pbf';
+import { createInterface } from 'node:readline';
 import { maskedCrc32c } from '../../../../src/importers/files/crc32c.js';
+import { partsOfLine } from '../../../../src/importers/formats/console/logLine.js';
 import { TfEventsTail } from '../../../../src/importers/files/tfevents.js';
 import { WandbTail } from '../../../../src/importers/files/wandbLog.js';
+import { pbfMessage, wandbFrames, wandbHead, wandbHistory } from '../../../builders/wandbFile.js';
 import { completionsOf } from '../lines.js';
 import { BATCH, GROUP, rewardOf, textOf } from '../rows.js';
-import { plain, within, type Each, type Kind } from './kind.js';
+import { plain, within, writePieces, type Each, type Kind } from './kind.js';
 
 const CURVES = 40;
 const names = Array.from({ length: CURVES }, (_, i) => `train/curve_${i}`);
 const valueOf = (step: number, curve: number): number => 1 / (step + curve + 1);
-
-function message(write: (pbf: PbfWriter) => void): Uint8Array {
-  const pbf = new PbfWriter();
-  write(pbf);
-  return pbf.finish();
-}
-
-/** A record in fragments that end with the log's blocks of 32 KiB. */
-function* wandbFrames(record: Uint8Array, offset: number): Generator<Buffer> {
-  const block = 32_768;
-  const header = 7;
-  let at = offset;
-  for (let start = 0, first = true; first || start < record.length; first = false) {
-    const left = block - (at % block);
-    if (left < header) {
-      yield Buffer.alloc(left);
-      at += left;
-      continue;
-    }
-    const part = record.subarray(start, start + left - header);
-    start += part.length;
-    const last = start === record.length;
-    const kind = first ? (last ? 1 : 2) : last ? 4 : 3;
-    const frame = Buffer.concat([Buffer.alloc(header - 1), Buffer.from([kind]), part]);
-    frame.writeUInt32LE(crc32(frame.subarray(header - 1)), 0);
-    frame.writeUInt16LE(part.length, 4);
-    yield frame;
-    at += frame.length;
-  }
-}
-
-const wandbHistory = (step: number, values: Record<string, unknown>): Uint8Array =>
-  message((pbf) =>
-    pbf.writeMessage(
-      2,
-      (_, history) => {
-        for (const [key, value] of Object.entries(values))
-          history.writeMessage(
-            1,
-            (__, item) => {
-              item.writeStringField(1, key);
-              item.writeStringField(16, JSON.stringify(value));
-            },
-            null,
-          );
-        history.writeMessage(2, (__, at) => at.writeVarintField(1, step), null);
-      },
-      null,
-    ),
-  );
 
 const wandb: Kind = {
   format: 'wandb',
   bytes: plain,
   make(rows, folder) {
     const fd = openSync(join(folder, 'run-made.wandb'), 'w');
-    let offset = writeSync(fd, Buffer.from([0x3a, 0x57, 0x26, 0x42, 0xe1, 0xbe, 0x00]));
+    let offset = writeSync(fd, wandbHead);
     mkdirSync(join(folder, 'files/media/table'), { recursive: true });
     for (let step = 1; step <= (rows * GROUP) / BATCH; step++) {
       const table = completionsOf(step);
@@ -94,7 +45,7 @@ const wandb: Kind = {
 type Value = { tag: string; value: number } | { tag: string; text: string };
 
 const tfEvent = (step: number, values: readonly Value[]): Uint8Array =>
-  message((pbf) => {
+  pbfMessage((pbf) => {
     pbf.writeDoubleField(1, 1.79e9 + step);
     pbf.writeVarintField(2, step);
     pbf.writeMessage(
@@ -160,7 +111,24 @@ const events = (format: string, bytes: number, valuesOf: (step: number) => Value
 
 const curvesOf = (step: number): Value[] => names.map((tag, curve) => ({ tag, value: valueOf(step, curve) }));
 
+/** A line a step, as verl prints them. Nobody else reads them: merely decoding is our own reader of lines. */
+const consoleKind: Kind = {
+  format: 'console',
+  unit: 'steps of 40 curves',
+  bytes: CURVES * 40,
+  share: 1 / 4,
+  make(rows, folder) {
+    const values = (step: number): string => names.map((name, curve) => `${name}:${valueOf(step, curve)}`).join(' - ');
+    writePieces(join(folder, 'train.log'), rows, 1, (i) => `(TaskRunner pid=42) step:${i + 1} - ${values(i + 1)}\n`);
+  },
+  async decode(folder, each) {
+    for await (const line of createInterface({ input: createReadStream(join(folder, 'train.log')) }))
+      for (const part of partsOfLine(line)) each(part);
+  },
+};
+
 export const logs: Record<string, Kind> = {
+  console: consoleKind,
   wandb,
   tensorboard: { ...events('tensorboard', CURVES * 58, curvesOf), unit: 'steps of 40 curves' },
   openrlhf: events('openrlhf', CURVES * 58 + plain, (step) => [
