@@ -2,8 +2,8 @@
 import { BATCH, GROUP, logprobOf, perToken, questionOf, rewardOf, rowOf, textOf, tokenOf, TOKENS } from './rows.js';
 
 /** A group a line. */
-export function groupLine(first: number, assistantNode = textOf): unknown {
-  const rows = Array.from({ length: GROUP }, (_, i) => rowOf(first + i, assistantNode(first + i)));
+export function groupLine(first: number, answerOf = textOf): unknown {
+  const rows = Array.from({ length: GROUP }, (_, i) => rowOf(first + i, answerOf(first + i)));
   const { step, question } = rows[0];
   return { step, question, gold: '1', samples: rows.map(({ output, reward }) => ({ text: output, reward })) };
 }
@@ -139,7 +139,7 @@ type Node = Record<string, unknown> | string;
 const node = (tag: string, ...children: Node[]): Node => ({ tag, attrs: {}, children });
 const section = (level: number, heading: string, ...body: Node[]): Node =>
   node('section', node(`h${level}`, heading), node('div', ...body));
-const assistantNode = (role: string, content: string): Node => ({
+const conversation = (role: string, content: string): Node => ({
   tag: 'div',
   attrs: {},
   children: [],
@@ -155,8 +155,8 @@ const table = (values: Record<string, string>): Node =>
 /** The log tree of an iteration whose groups are all logged. */
 export function logTree(first: number, rows: number): unknown {
   const attempt = (row: number): Node[] => [
-    section(3, 'Prompt', assistantNode('user', questionOf(row))),
-    section(3, 'Policy Response', assistantNode('assistant', textOf(row))),
+    section(3, 'Prompt', conversation('user', questionOf(row))),
+    section(3, 'Policy Response', conversation('assistant', textOf(row))),
     section(3, 'Reward', table({ reference_answer: '1', reward: rewardOf(row).toFixed(3) })),
   ];
   const episode = (row: number, i: number): Node =>
@@ -184,6 +184,47 @@ export const evaluationLine = (row: number): unknown => ({
   env_extras: { reward_spec: { ground_truth: '1' } },
   data_source: 'sums',
 });
+
+/** A rollout of NeMo Gym: what the Responses API gave, a tool called on the way. */
+export function gymLine(row: number): unknown {
+  const text = (content: string) => ({
+    type: 'message',
+    role: 'assistant',
+    content: [{ type: 'output_text', text: content, annotations: [] }],
+  });
+  const call = { type: 'function_call', name: 'run', call_id: `c${row}`, arguments: `{"code": "print(${row})"}` };
+  return {
+    responses_create_params: {
+      input: [
+        { role: 'system', content: 'Use the tool.', type: 'message' },
+        { role: 'user', content: questionOf(row), type: 'message' },
+      ],
+    },
+    response: {
+      output: [call, { type: 'function_call_output', call_id: `c${row}`, output: String(row) }, text(textOf(row))],
+      usage: { input_tokens: 20, output_tokens: TOKENS },
+      expected_answer: '1',
+    },
+    reward: rewardOf(row),
+    extracted_answer: String(row % 100),
+    _ng_task_index: Math.floor(row / GROUP),
+    _ng_rollout_index: row % GROUP,
+  };
+}
+
+/** A question of Qwen2.5-Math's evaluation with its samples. */
+export function qwenMathLine(first: number): unknown {
+  const rows = Array.from({ length: GROUP }, (_, i) => first + i);
+  return {
+    idx: first / GROUP,
+    ...{ question: questionOf(first), gt_cot: 'None', gt: '1', answer: 1 },
+    code: rows.map((row) => textOf(row)),
+    pred: rows.map((row) => String(row % 100)),
+    report: rows.map(() => null),
+    finish_reason: rows.map(() => 'stop'),
+    score: rows.map((row) => rewardOf(row) === 1),
+  };
+}
 
 /** A sample of slime. */
 export const slimeSample = (row: number): unknown => ({

@@ -1,7 +1,19 @@
 /** Files of JSON lines. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { episodeLine, evaluationLine, groupLine, lmEvalLine, logTree, nemoLine, summaryLine, verifiersLine, verlLine } from '../lines.js';
+import {
+  episodeLine,
+  evaluationLine,
+  groupLine,
+  gymLine,
+  lmEvalLine,
+  logTree,
+  nemoLine,
+  qwenMathLine,
+  summaryLine,
+  verifiersLine,
+  verlLine,
+} from '../lines.js';
 import { BATCH, GROUP, mapping, rowOf, shortOf } from '../rows.js';
 import { decodeLines, plain, within, withTokens, stepsOf, writeLines, writePieces, type Kind } from './kind.js';
 
@@ -70,6 +82,8 @@ export const jsonl: Record<string, Kind> = {
   'prime-rl': lines('prime-rl', 'rollouts/step_1/train/all/traces.jsonl', withTokens, 1, episodeLine),
   'nemo-rl': lines('nemo-rl', 'train_data_step1.jsonl', withTokens, 1, nemoLine),
   verifiers: lines('verifiers', 'results.jsonl', plain + 400, 1, verifiersLine),
+  'nemo-gym': lines('nemo-gym', 'rollouts.jsonl', plain + 700, 1, gymLine),
+  'qwen-math': lines('qwen-math', 'test_seed0.jsonl', plain, GROUP, qwenMathLine),
   'lm-eval': lines('lm-eval', 'samples_sums_2026-11-24T02-08-34.954618.jsonl', plain + 80, GROUP, lmEvalLine),
   tinker: tinker(3 * plain, BATCH / GROUP),
   'skyrl, evaluations': evaluation(),

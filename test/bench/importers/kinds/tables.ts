@@ -34,6 +34,8 @@ const trl = (perStep: number): Kind => ({
   },
 });
 
+const CURVES = 40;
+
 export const tables: Record<string, Kind> = {
   csv: {
     format: 'generic',
@@ -45,6 +47,21 @@ export const tables: Record<string, Kind> = {
     },
     async decode(folder, each) {
       const read = createReadStream(join(folder, 'rows.csv')).pipe(parse({ columns: true })) as AsyncIterable<unknown>;
+      for await (const row of read) each(row);
+    },
+  },
+  curves: {
+    format: 'curves',
+    unit: 'steps of 40 curves',
+    bytes: CURVES * 20,
+    share: 1 / 4,
+    make(rows, folder) {
+      const names = Array.from({ length: CURVES }, (_, i) => `curve_${i}`);
+      const cells = (step: number): string => [step, ...names.map((_, i) => 1 / (step + i + 1))].join(',');
+      writePieces(join(folder, 'metrics.csv'), rows, 1, (i) => `${i === 0 ? `step,${names.join(',')}\n` : ''}${cells(i + 1)}\n`);
+    },
+    async decode(folder, each) {
+      const read = createReadStream(join(folder, 'metrics.csv')).pipe(parse({ columns: true })) as AsyncIterable<unknown>;
       for await (const row of read) each(row);
     },
   },
