@@ -1,5 +1,5 @@
 // Everything that proves the project: lint, types, unit, integration and end-to-end tests. Installs what it needs, and ends with a table.
-import { main, say } from './lib/console.mjs';
+import { main } from './lib/console.mjs';
 import { e2eConfig, e2eEnvironment, e2eTools } from './lib/e2e.mjs';
 import { build, ready, tool } from './lib/install.mjs';
 import { Outcome } from './lib/outcome.mjs';
@@ -17,23 +17,24 @@ main(async () => {
     browser, // before the first test: those of security, among the integration tests, need it
   ]);
   const tools = browser.then(() => e2eTools()).catch((error) => error);
-  // The linter takes the longest and needs nothing of the rest: it has what the tests leave of the machine.
-  say('… Lint, behind the tests');
-  const lint = outcome.part('lint', async () => {
-    await tool('eslint', ['.'], { behind: true });
-    await tool('prettier', ['--check', '--log-level', 'warn', '.'], { behind: true });
-    say('✓ Lint');
-  });
+  const behind = () =>
+    outcome.part('lint', async () => {
+      await tool('eslint', ['.'], { behind: true });
+      await tool('prettier', ['--check', '--log-level', 'warn', '.'], { behind: true });
+    });
+  let lint;
   if (built) {
     const env = { GRPO_LAB_BUILT: '1', GRPO_LAB_COMPLETE: '1' };
     await outcome.part('unit', () => suite(['test/unit'], { env }));
     await outcome.part('integration', () => suite(['test/integration'], { env }));
+    // These wait for each other (an editor, a browser, a trainer) a fifth of the time: the linter has what they leave of the machine.
+    lint = behind();
     await outcome.part('end-to-end', async () => {
       const found = await tools;
       if (found instanceof Error) throw found;
       return suite(e2eConfig, { env: await e2eEnvironment(found) });
     });
   } else for (const name of ['unit', 'integration', 'end-to-end']) outcome.notRun(name, 'the build failed');
-  await lint;
+  await (lint ?? behind());
   if (!outcome.tell()) process.exitCode = 1;
 });

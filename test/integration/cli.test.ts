@@ -210,14 +210,14 @@ describe('the main job', () => {
 describe('a run and its terminal', () => {
   test('a detached run is stopped with a checkpoint and resumed to its end', async () => {
     // More steps than a busy machine takes until the stop has arrived.
-    const file = await sft('long', 600);
+    const file = await sft('long', 300);
     const [launched] = await json<{ id: string; directory: string }[]>('run', file, '--detach');
     await untilStep(launched.directory, 3);
     expect(await json('stop', 'long')).toEqual([{ id: launched.id, outcome: 'stopped' }]);
     expect((await json<RunDetail>('show', 'long')).state).toBe('stopped');
     expect(await json('stop', 'long')).toEqual([{ id: launched.id, outcome: 'not running' }]);
     const resumed = await json<RunDetail[]>('resume', 'long');
-    expect(resumed).toMatchObject([{ id: launched.id, state: 'finished', step: 600 }]);
+    expect(resumed).toMatchObject([{ id: launched.id, state: 'finished', step: 300 }]);
     expect(await cli('resume', 'long')).toMatchObject({ code: 1, err: expect.stringContaining('has finished') as string });
   });
 

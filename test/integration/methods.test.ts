@@ -80,6 +80,9 @@ const cases: Record<string, Case> = {
   'process reward model': { method: { name: 'process-reward', group_size: 2, rollouts: 2 } },
 };
 
+/** They differ from GRPO in what a loss or a reward is made of, and have no state of their own to lose: two phases stand for all. */
+const variants = ['grpo with a reward model', 'dapo settings', 'dr. grpo settings', 'gspo settings'];
+
 let runs: string;
 const last = (run: string, step: number): NonNullable<RunIdentity['parent']> => ({ run, step, checkpoint: checkpointPath(step) });
 
@@ -132,12 +135,12 @@ describe.each(Object.keys(cases))('%s', (name) => {
     const whole = prepare(`${id}-whole`, name);
     expect(await startEngine(whole).ended).toMatchObject({ code: 0, stderr: '' });
     const events = eventsSoFar(whole).map((e) => runEvent.parse(e));
-    const phases = messages.filter((m) => announced(events, m, 0));
+    const phases = messages.filter((m) => announced(events, m, 0) && (!variants.includes(name) || m === 'sampling' || m === 'training'));
 
     const broken = prepare(`${id}-broken`, name);
     let kills = 0;
     for (const [i, phase] of phases.entries()) if (await killIn(broken, phase, i % steps, kills > 0)) kills++;
-    expect(kills).toBeGreaterThan(2);
+    expect(kills).toBeGreaterThan(phases.length / 2);
     expect(await startEngine(broken, { resume: true }).ended).toMatchObject({ code: 0, stderr: '' });
     const bits = (runDir: string) => readFileSync(join(runDir, checkpointPath(steps)));
     expect(bits(broken).equals(bits(whole))).toBe(true);
