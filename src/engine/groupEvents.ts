@@ -1,7 +1,7 @@
 import { questionId } from '../core/hash.js';
 import { allEqual } from '../core/stats.js';
 import type { TraceSettings } from '../experiment/schema.js';
-import { encodeF16, encodeF32, encodeU8, encodeWhole } from '../protocol/arrays.js';
+import { encodeTrace } from '../protocol/encodeTrace.js';
 import type { EventBody, WireSolution } from '../protocol/events.js';
 import type { MeasuredSolution } from './groupMeasures.js';
 import { meanOfOwn, type Group } from './methods/method.js';
@@ -26,17 +26,19 @@ export function* groupEvents(step: number, groups: readonly Group<MeasuredSoluti
         step,
         group,
         solution,
-        lengths: encodeWhole(s.ends.map((end, t) => end - (t > 0 ? s.ends[t - 1] : 0))),
-        ids: encodeWhole(s.sample.tokens),
-        logp_old: encodeF16(s.sample.logp),
-        // KL and ratio follow from the differences. Without an update KL is of the policy that sampled.
-        ...(s.logpRef && { dlogp_ref: difference(s.logpRef, s.sample.logp) }),
-        ...(s.logp ? { dlogp: difference(s.logp, s.sample.logp) } : s.kl && { kl: encodeF16(s.kl) }),
-        ...(s.tokenAdvantages && { advantage: encodeF32(s.tokenAdvantages) }),
-        entropy: encodeF16(s.sample.entropy),
-        // The wire counts from 1, the sampler tells how many tokens were likelier.
-        rank: encodeWhole(Array.from(s.sample.rank, (likelier) => likelier + 1)),
-        ...(s.own && { mask: encodeU8(s.own) }),
+        ...encodeTrace({
+          ends: s.ends,
+          ids: s.sample.tokens,
+          logpOld: s.sample.logp,
+          entropy: s.sample.entropy,
+          // The wire counts from 1, the sampler tells how many tokens were likelier.
+          rank: Array.from(s.sample.rank, (likelier) => likelier + 1),
+          ...(s.logpRef && { logpRef: s.logpRef }),
+          // KL and ratio follow from log-probabilities. Without an update KL is of the policy that sampled.
+          ...(s.logp ? { logp: s.logp } : s.kl && { kl: s.kl }),
+          ...(s.tokenAdvantages && { advantage: s.tokenAdvantages }),
+          ...(s.own && { mask: s.own }),
+        }),
       };
     }
   }
@@ -51,9 +53,6 @@ function hasTraces(step: number, solutions: readonly MeasuredSolution[], { group
 const carriesSignal = (solutions: readonly MeasuredSolution[]): boolean =>
   !allEqual(solutions.map((s) => s.reward.total)) ||
   solutions.some((s) => (s.advantage ?? 0) !== 0 || s.tokenAdvantages?.some((a) => a !== 0));
-
-/** A small difference keeps its digits in half precision, which that of two numbers in half precision would not. */
-const difference = (a: Float32Array, b: Float32Array): { f16: string } => encodeF16(a.map((x, t) => x - b[t]));
 
 function wireSolution(s: MeasuredSolution): WireSolution {
   return {

@@ -94,7 +94,7 @@ export function halfBits(x: number): number {
   const bits = singleBits[0];
   const sign = (bits >>> 16) & 0x8000;
   const magnitude = bits & 0x7fffffff;
-  if (magnitude > 0x7f800000) return sign | 0x7e00; // NaN
+  if (magnitude > 0x7f800000) return 0x7e00; // NaN, whose sign means nothing
   if (magnitude >= 0x477ff000) return sign | 0x7c00; // rounds to 65536 or more: infinite
   if (magnitude < 0x38800000) {
     // Below the smallest normal half: a multiple of 2^-24.
