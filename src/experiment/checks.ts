@@ -108,7 +108,8 @@ function checkCommand(e: Experiment): SchemaFinding[] {
       {
         path: ['backend'],
         at: 'value',
-        message: 'The command backend needs the key command, with run (what to start) and watch (what it writes).',
+        message:
+          'The command backend needs the key command, with run (what to start) and, unless that writes the run itself, watch (what it writes).',
       },
     ];
   }

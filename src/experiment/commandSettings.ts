@@ -47,7 +47,12 @@ export const command = z
       .meta(meta({ description: 'Working directory, relative to the folder of this file.' })),
     watch: z
       .array(watched)
-      .min(1)
-      .meta(meta({ description: 'What the trainer writes: followed live and turned into steps, groups and curves.' })),
+      .default([])
+      .meta(
+        meta({
+          description:
+            'What the trainer writes: followed live and turned into steps, groups and curves. Left out where it writes the run itself, by grpo_lab.events.',
+        }),
+      ),
   })
   .meta(meta({ description: 'For the command backend: what to start, and where to look for what it writes.' }));

@@ -14,6 +14,8 @@ export const layout = {
   stderr: 'stderr.log',
   /** Its presence asks the trainer to finish the step, write a checkpoint and end. Works on every system and over shared file systems. */
   stopRequest: 'stop.request',
+  /** Held by who writes the events while others might, too; by the rules of launch/targets/local/lock.ts. */
+  writerLock: 'writer.lock',
 } as const;
 
 /** `events/000001.ndjson`, … : a new segment per process and per 64 MiB. */

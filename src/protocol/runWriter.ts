@@ -65,6 +65,7 @@ export class RunWriter {
   private file = '';
   private bytes = 0;
   private closed = false;
+  private handedOver = false;
 
   private constructor(
     private readonly runDir: string,
@@ -89,6 +90,10 @@ export class RunWriter {
    */
   append(body: EventBody, time: Date = new Date()): number {
     if (this.closed) throw new Error(`The writer of ${this.runDir} is closed.`);
+    if (this.handedOver) {
+      this.seq = Math.max(this.seq, lastSeqOf(this.runDir));
+      this.handedOver = false;
+    }
     // A failed write may have left its number in the file: it is not used again.
     const seq = ++this.seq;
     const line = Buffer.from(eventLine(seq, time.toISOString(), body));
@@ -102,6 +107,12 @@ export class RunWriter {
     }
     this.bytes += line.length;
     return seq;
+  }
+
+  /** Another program writes from here on, until the next `append`: that begins a new segment, with numbers behind those of the other one. */
+  handOver(): void {
+    this.handedOver = true;
+    this.closeSegment();
   }
 
   close(): void {

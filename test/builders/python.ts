@@ -1,13 +1,22 @@
 import { execFileSync } from 'node:child_process';
 
+/** The first Python on PATH that is new enough; undefined where there is none. */
+function pythonSince(minor: number): string | undefined {
+  return ['python3', 'python'].find((name) => {
+    try {
+      execFileSync(name, ['-c', `import sys; sys.exit(sys.version_info < (3, ${minor}))`], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
 /** The Python that reads pickles; undefined where there is none that is new enough. */
-export const python = ['python3', 'python'].find((name) => {
-  try {
-    execFileSync(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 8))'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-});
+export const python = pythonSince(8);
 /** Why a test that needs it is skipped. */
 export const noPython = 'There is no Python 3.8 or newer.';
+
+/** The same for the package `grpo_lab`. */
+export const newPython = pythonSince(10);
+export const noNewPython = 'There is no Python 3.10 or newer.';

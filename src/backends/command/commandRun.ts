@@ -1,15 +1,22 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FollowTarget } from '../../importers/following/followFolder.js';
 import { Ledger } from '../../importers/following/ledger.js';
 import { recall } from '../../importers/following/recall.js';
+import { lastEvent } from '../../launch/newestEvents.js';
 import { Child, type ChildEnd } from '../../launch/targets/local/child.js';
-import type { EventBody } from '../../protocol/events.js';
+import { withLock } from '../../launch/targets/local/lock.js';
+import type { EventBody, EventOf } from '../../protocol/events.js';
+import { layout } from '../../protocol/layout.js';
 import { isStopRequested } from '../../protocol/stopRequest.js';
 import type { RunWriter } from '../../protocol/runWriter.js';
 import { shownCommand, type ResolvedCommand } from './resolveCommand.js';
 import { checkFormat, watchPlace } from './watchedPlace.js';
 
 const STOP_POLL_MS = 200;
+
+/** Holds the run directory, for a program that writes its run itself (python/grpo_lab/events). */
+const RUN_VARIABLE = 'GRPO_LAB_RUN';
 
 export interface CommandWorld {
   runDir: string;
@@ -19,8 +26,9 @@ export interface CommandWorld {
 }
 
 /**
- * One life of a foreign trainer: started, followed while it lives, read to the end after it has ended. The run directory
- * has one writer, this process; the trainer's own files are only read.
+ * One life of a foreign trainer. Where files of it are watched it is followed while it lives, and read to the end after it has ended: the
+ * run directory has one writer, this process. Where none are, the trainer may write the run itself, and this process does not
+ * until it has ended.
  */
 export class CommandRun {
   /** What each note says, by its key. */
@@ -41,23 +49,47 @@ export class CommandRun {
 
   /** @returns the exit code for this process: the trainer's own, 0 when it was stopped on request */
   async toItsEnd(): Promise<number> {
-    const { argv, cwd, env } = this.command;
+    const { argv, cwd } = this.command;
     this.status('running', 'starting');
     this.world.writer.append({ type: 'log', level: 'info', message: `${shownCommand(argv)}   (in ${cwd})` });
+    const { runDir } = this.world;
+    return this.command.watch.length > 0 ? withLock(join(runDir, layout.writerLock), () => this.followed()) : this.onItsOwn();
+  }
+
+  private async followed(): Promise<number> {
     const over = new AbortController();
     const following = this.command.watch.map((place) => this.follow(place, over.signal));
     // Its trouble is reported at the end; until then it must not count as unhandled.
     const followed = Promise.all(following);
     followed.catch(() => undefined);
+    const end = await this.childsEnd(over);
+    await followed; // what it wrote last
+    return this.conclude(end, null);
+  }
 
-    const child = new Child(argv, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit'] });
+  private async onItsOwn(): Promise<number> {
+    const { runDir, writer } = this.world;
+    const before = writer.lastSeq;
+    writer.handOver();
+    const end = await this.childsEnd(new AbortController());
+    const status = lastEvent(runDir, ['status']);
+    return this.conclude(end, status && status.seq > before ? status : null);
+  }
+
+  /** @param over is aborted once the trainer has ended, with all that it had started if it was asked to */
+  private async childsEnd(over: AbortController): Promise<ChildEnd> {
+    const { argv, cwd, env } = this.command;
+    const child = new Child(argv, {
+      cwd,
+      env: { ...process.env, [RUN_VARIABLE]: this.world.runDir, ...env },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop(child));
     void this.awaitRequest(child, over.signal);
     const end = await child.ended;
     await this.stopping; // what a wrapper has left behind may still write its checkpoint
     over.abort();
-    await followed; // what it wrote last
-    return this.conclude(end);
+    return end;
   }
 
   /** Follows one place. What an earlier life of the run has written is not written again. */
@@ -92,20 +124,28 @@ export class CommandRun {
     this.stopping ??= child.terminateAll();
   }
 
-  private conclude({ exitCode, signal, error }: ChildEnd): number {
+  /** @param status what the trainer itself has told last, where it writes the run */
+  private conclude({ exitCode, signal, error }: ChildEnd, status: EventOf<'status'> | null): number {
+    if (status) {
+      this.step = status.step;
+      this.world.totalSteps = status.total_steps;
+    }
     if (error) {
       this.status('failed', `${this.command.argv[0]} could not be started in ${this.command.cwd}: ${error.message}`);
       return 1;
     }
+    const ended = status && status.state !== 'running' ? status.state : null;
     if (this.stopping) {
-      this.status('stopped', 'stopped on request');
+      if (ended === null) this.status('stopped', 'stopped on request');
       return 0;
     }
     if (exitCode === 0) {
-      this.status('finished', 'the command has ended');
+      if (ended === null) this.status('finished', 'the command has ended');
       return 0;
     }
-    this.status('failed', signal ? `the command was ended by ${signal}` : `the command ended with exit code ${exitCode}`);
+    // Why it failed it knows better.
+    if (ended !== 'failed')
+      this.status('failed', signal ? `the command was ended by ${signal}` : `the command ended with exit code ${exitCode}`);
     return exitCode ?? 1;
   }
 

@@ -54,7 +54,7 @@ describe('a command says once what the experiment says', () => {
     const command = text('python');
     expect(problems(command.replace('backend: command\n', ''))).toHaveLength(3);
     expect(problems(command.replace(/command:\n.*\n.*\n/, ''))).toEqual([
-      '2: The command backend needs the key command, with run (what to start) and watch (what it writes).',
+      '2: The command backend needs the key command, with run (what to start) and, unless that writes the run itself, watch (what it writes).',
     ]);
     expect(problems(command.replace('model: models/tiny', 'from: arith-sft'))[0]).toMatch(/^\d+: The command backend cannot read/);
   });

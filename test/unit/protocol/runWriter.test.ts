@@ -74,6 +74,18 @@ test('two writers never share a file', () => {
   expect(lines('000001.ndjson')).toHaveLength(2);
 });
 
+test('a writer that hands over goes on behind what the other one has written, in a segment of its own', () => {
+  const watcher = RunWriter.open(run);
+  watcher.append(say('started'));
+  watcher.handOver();
+  const trainer = RunWriter.open(run);
+  trainer.append(say('one'));
+  trainer.append(say('two'));
+  trainer.close();
+  expect(watcher.append(say('ended'))).toBe(4);
+  expect(listSegments(run).map((s) => lines(s).length)).toEqual([1, 2, 1]);
+});
+
 test('an unwritable directory is named, with what to do', () => {
   const writer = RunWriter.open(run);
   rmSync(join(run, 'events'), { recursive: true });
