@@ -1,8 +1,9 @@
-// Everything that proves the project: lint, types, unit, integration and end-to-end tests. Installs what it needs, and ends with a table.
+// Everything that proves the project: lint, types, the Python package, unit, integration and end-to-end tests. Installs what it needs, and ends with a table.
 import { main } from './lib/console.mjs';
 import { e2eConfig, e2eEnvironment, e2eTools } from './lib/e2e.mjs';
 import { build, ready, tool } from './lib/install.mjs';
 import { Outcome } from './lib/outcome.mjs';
+import { pythonPart } from './lib/pythonTools.mjs';
 import { suite } from './lib/suite.mjs';
 import { checkTypes } from './lib/types.mjs';
 import { chromium } from './lib/vscode.mjs';
@@ -36,5 +37,6 @@ main(async () => {
     });
   } else for (const name of ['unit', 'integration', 'end-to-end']) outcome.notRun(name, 'the build failed');
   await (lint ?? behind());
+  await pythonPart(outcome);
   if (!outcome.tell()) process.exitCode = 1;
 });

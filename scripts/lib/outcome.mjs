@@ -27,8 +27,19 @@ export class Outcome {
     return part.trouble === null && part.failed.length === 0;
   }
 
-  notRun(name, why) {
-    this.#parts.push({ name, passed: null, failed: [], skipped: [], retried: [], files: [], trouble: `not run: ${why}`, seconds: 0 });
+  /** @param fault whether that is a failure of the whole: else it is told, and no more */
+  notRun(name, why, { fault = true } = {}) {
+    this.#parts.push({
+      name,
+      passed: null,
+      failed: [],
+      skipped: [],
+      retried: [],
+      files: [],
+      trouble: `not run: ${why}`,
+      fault,
+      seconds: 0,
+    });
   }
 
   /** Prints the table, what failed, what was skipped and why, and which files took longest. @returns whether all is well */
@@ -42,8 +53,11 @@ export class Outcome {
       ...parts.map((p) => [p.name, result(p), ...counted(p), Math.round(p.seconds)]),
     ]);
 
-    const failed = parts.flatMap((p) => [...named(p.failed), ...(p.trouble ? [`  ${p.name}: ${p.trouble.split('\n').at(-1)}`] : [])]);
+    const trouble = (p) => (p.trouble ? [`  ${p.name}: ${p.trouble.split('\n').at(-1)}`] : []);
+    const failed = parts.flatMap((p) => [...named(p.failed), ...(p.fault === false ? [] : trouble(p))]);
     if (failed.length > 0) say(['', 'Failed', ...failed].join('\n'));
+    const leftOut = parts.filter((p) => p.fault === false).flatMap(trouble);
+    if (leftOut.length > 0) say(['', 'NOT CHECKED on this machine', ...leftOut].join('\n'));
 
     const skipped = parts.flatMap((p) => p.skipped);
     const reasons = [...new Set(skipped.map((s) => s.reason))];
