@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statS
 import { join } from 'node:path';
 import { main, optionsOf, say, Trouble } from './lib/console.mjs';
 import { build, ready, root, tool } from './lib/install.mjs';
+import { buildWheel } from './lib/wheel.mjs';
 
 /** Platforms for which both native modules ship binaries: VS Code's name, onnxruntime's folder, better-sqlite3's file. */
 const targets = {
@@ -31,6 +32,7 @@ function stage(target) {
   for (const name of ['dist', 'media', 'examples/arithmetic', 'python/unpickle', 'README.md', 'CHANGELOG.md', 'docs', 'LICENSE']) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), { recursive: true, filter: carried });
   }
+  buildWheel(join(folder, 'python'));
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   // `type`: the bundles are CommonJS. The rest is for this repository, not for the extension.
   for (const key of ['scripts', 'dependencies', 'devDependencies', 'optionalDependencies', 'private', 'type']) delete manifest[key];

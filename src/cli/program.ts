@@ -10,6 +10,7 @@ import { gradeRun, stepRange, type GradeRunOptions } from './commands/gradeRun.j
 import { importRollouts, type ImportCommandOptions } from './commands/import.js';
 import { logs, type LogsOptions } from './commands/logs.js';
 import { ls } from './commands/ls.js';
+import { pythonPackage } from './commands/pythonPackage.js';
 import { rebuild } from './commands/rebuild.js';
 import { resume } from './commands/resume.js';
 import { run, type RunOptions } from './commands/run.js';
@@ -54,6 +55,9 @@ export async function main(args: readonly string[], distFolder: string): Promise
     validate: async (options, paths) => {
       code = await validate(new Output(options.json ?? false), paths);
     },
+    pythonPackage: (options) => {
+      code = pythonPackage(new Output(options.json ?? false), distFolder);
+    },
     gradePairs: async (file) => {
       code = await gradePairs(file, distFolder);
     },
@@ -83,6 +87,7 @@ type InSession = (options: Common, file: string | undefined, work: (session: Cli
 /** Commands that need no `.grpo-lab` folder. */
 interface Anywhere {
   validate(options: Common, paths: string[]): Promise<void>;
+  pythonPackage(options: Common): void;
   gradePairs(file: string): Promise<void>;
 }
 
@@ -295,6 +300,14 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
   inFolder('rebuild', 'Make the database anew from the run directories.', 'grpo-lab rebuild').action((options: Common) =>
     inSession(options, undefined, rebuild),
   );
+
+  command(
+    'python-package',
+    'Say where the Python package grpo_lab is, with which a training loop of your own writes its run.',
+    'pip install "$(grpo-lab python-package)"',
+  ).action((options: Common) => {
+    anywhere.pythonPackage(options);
+  });
 
   command('validate', 'Check experiment files.', 'grpo-lab validate arith-grpo.experiment.yaml', 'grpo-lab validate experiments/ --json')
     .argument('<file...>', 'experiment files, or folders with them')
