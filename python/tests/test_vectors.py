@@ -71,7 +71,8 @@ def as_lists(value: Any) -> Any:
 def as_arrays(value: Any) -> Any:
     """Of NumPy, where it is an array of numbers. float32, as trainers have them; ids and places whole."""
     whole = isinstance(value, list) and all(isinstance(x, int) for x in value)
-    return np.array(value, "i8" if whole else "f4") if isinstance(value, list) else value
+    with np.errstate(over="ignore"):
+        return np.array(value, "i8" if whole else "f4") if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("form", [as_lists, as_arrays])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, SupportsFloat
 
 from .errors import EventError
 from .text import utf16_length
@@ -30,7 +30,7 @@ class Turn:
     #: Of a result: False when the tool failed.
     ok: bool | None = None
     seconds: float | None = None
-    reward: float | None = None
+    reward: SupportsFloat | None = None
     #: Of an image: its file under `media/`, named by the SHA-256 of its content.
     media: str | None = None
 
@@ -93,24 +93,24 @@ class Grade:
 
 @dataclass(frozen=True)
 class Solution:
-    """One sampled output. What is not known is None, never 0."""
+    """One sampled output. What is not known is None, never 0. Numbers may be scalars of NumPy or PyTorch."""
 
     text: str
     #: The weighted sum of the reward terms.
-    reward: float
+    reward: SupportsFloat
     #: Length in tokens.
     tokens: int
     #: `stop`: the model ended; `length`: cut at the token limit; `other`: anything else, or not known.
     finish: Literal["stop", "length", "other"] = "other"
     #: Raw value of each reward term, before weights. Left out: one term, `reward`.
-    rewards: Mapping[str, float] = field(default_factory=dict)
+    rewards: Mapping[str, SupportsFloat] = field(default_factory=dict)
     #: With per-token advantages their mean.
-    advantage: float | None = None
+    advantage: SupportsFloat | None = None
     #: None when nobody judged.
     correct: bool | None = None
     grade: Grade | None = None
     #: Mean k3 KL per token against the reference, nats.
-    kl: float | None = None
+    kl: SupportsFloat | None = None
     turns: Sequence[Turn] | None = None
     #: Of a branch of an episode: (solution of the group that it left, offset in the text).
     parent: tuple[int, int] | None = None
@@ -168,7 +168,7 @@ def _known(**values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _number_or_none(value: float | None, what: str) -> Any:
+def _number_or_none(value: SupportsFloat | None, what: str) -> Any:
     return None if value is None else number(value, what)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Literal, SupportsFloat
 
 from .arrays import Numbers
 from .errors import EventError, RunError, RunLocked, WriteError, WriterClosed
@@ -154,7 +154,7 @@ class RunWriter:
         self._tells_progress = False
         return self._status(state, step, total_steps, message)
 
-    def metrics(self, *, step: int, values: Mapping[str, float | None]) -> int:
+    def metrics(self, *, step: int, values: Mapping[str, SupportsFloat | None]) -> int:
         """Numbers of a step, by name. One that is None is not known, and left out."""
         seq = self._append({"type": "metrics", "step": self._begun(step), "values": _numbers(values)})
         if step > self._step:
@@ -269,11 +269,11 @@ class RunWriter:
         step: int,
         suite: str,
         mode: str,
-        value: float,
+        value: SupportsFloat,
         n: int,
         checker: str | None = None,
-        low: float | None = None,
-        high: float | None = None,
+        low: SupportsFloat | None = None,
+        high: SupportsFloat | None = None,
         samples: int | None = None,
         shots: int | None = None,
         temperature: float | None = None,
@@ -331,7 +331,7 @@ class RunWriter:
         named = {"name": text(name, "name", MAX_NAME), "lane": text(lane, "lane", MAX_NAME)}
         return self._append({"type": "span", "step": count(step, "step"), **named, "start": begin, "end": over})
 
-    def telemetry(self, *, device: str, values: Mapping[str, float | None]) -> int:
+    def telemetry(self, *, device: str, values: Mapping[str, SupportsFloat | None]) -> int:
         """
         Values of a device now.
         :param device: e.g. `gpu-node-17 gpu 0`
