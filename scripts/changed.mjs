@@ -5,6 +5,7 @@ import { extname, join, relative } from 'node:path';
 import { main, optionsOf, run, say, step } from './lib/console.mjs';
 import { build, node, ready, root, tool } from './lib/install.mjs';
 import { Outcome } from './lib/outcome.mjs';
+import { pythonPart } from './lib/pythonTools.mjs';
 import { suite, testTimes } from './lib/suite.mjs';
 import { checkTypes } from './lib/types.mjs';
 
@@ -86,6 +87,7 @@ main(async () => {
       return chosen.length > 0 ? suite(chosen, { env: { GRPO_LAB_BUILT: '1' } }) : undefined;
     }),
   ]);
+  if (changed.some((file) => file.startsWith('python/'))) await pythonPart(outcome);
   const well = outcome.tell();
   if (left.length > 0)
     say(['', 'Touched, but left to `npm test`, for a minute does not hold them', ...left.map((f) => `  ${f}`)].join('\n'));

@@ -14,6 +14,8 @@ import { shownCommand, type ResolvedCommand } from './resolveCommand.js';
 import { checkFormat, watchPlace } from './watchedPlace.js';
 
 const STOP_POLL_MS = 200;
+/** Long enough for the lock of one that has died on another host to count as left over. */
+const LOCK_WAIT_MS = 45_000;
 
 /** Holds the run directory, for a program that writes its run itself (python/grpo_lab/events). */
 const RUN_VARIABLE = 'GRPO_LAB_RUN';
@@ -53,7 +55,7 @@ export class CommandRun {
     this.status('running', 'starting');
     this.world.writer.append({ type: 'log', level: 'info', message: `${shownCommand(argv)}   (in ${cwd})` });
     const { runDir } = this.world;
-    return this.command.watch.length > 0 ? withLock(join(runDir, layout.writerLock), () => this.followed()) : this.onItsOwn();
+    return this.command.watch.length > 0 ? withLock(join(runDir, layout.writerLock), () => this.followed(), LOCK_WAIT_MS) : this.onItsOwn();
   }
 
   private async followed(): Promise<number> {
