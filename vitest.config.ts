@@ -13,7 +13,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     // Worker threads and native modules: each file in a process of its own.
     pool: 'forks',
-    maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+    // Some wait, for a process or a clock: one more than two cores can run.
+    maxWorkers: Math.max(3, Math.floor(availableParallelism() / 2)),
     // A run never writes what it should compare with: `npm run golden` does.
     update: 'none',
   },

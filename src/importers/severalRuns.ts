@@ -21,16 +21,20 @@ export const before =
   };
 
 /** The first that makes out any run: files that only some runs have come later. */
-export const firstOf = (...ways: SeveralRuns[]): SeveralRuns => ({
-  async runs(source) {
-    for (const way of ways) {
-      const runs = await way.runs(source);
-      if (runs.length > 0) return runs;
-    }
-    return [];
-  },
-  together: (runs) => ways[0].together(runs),
-});
+export function firstOf(...ways: SeveralRuns[]): SeveralRuns {
+  const wayOf = new WeakMap<RunInSource, SeveralRuns>();
+  return {
+    async runs(source) {
+      for (const way of ways) {
+        const runs = await way.runs(source);
+        for (const run of runs) wayOf.set(run, way);
+        if (runs.length > 0) return runs;
+      }
+      return [];
+    },
+    together: (runs) => (wayOf.get(runs[0]) ?? ways[0]).together(runs),
+  };
+}
 
 /** A run for each home; to it belongs whatever is in that folder and in no other run's folder below it. */
 export function runsAt(files: readonly SourceFile[], homeOf: (file: SourceFile) => string | null): RunInSource[] {

@@ -11,8 +11,6 @@ export default defineConfig({
     // One VS Code at a time, and the tests of a file tell one story in order.
     fileParallelism: false,
     sequence: { concurrent: false },
-    // On a machine that is busy with other things about one run in two has a race left: it is told at the end of `npm test`.
-    retry: 1,
     bail: 1,
     update: 'none',
   },

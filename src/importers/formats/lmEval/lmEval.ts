@@ -44,17 +44,19 @@ const isResults = (value: Record<string, unknown> | null): boolean =>
 /** Larger files are no results. */
 const maxResults = 16 * 1024 * 1024;
 
+const asOne =
+  'Each is a model’s evaluation; they are read as one, their groups one behind another; of a task that two tell of, the last one stands.';
+
 export const lmEval: Importer = {
   id: 'lm-eval',
   title: 'lm-evaluation-harness',
   several: firstOf(
     {
       runs: ({ listed }) => Promise.resolve(evaluationRuns(evaluationFiles(listed))),
-      together: () =>
-        'Each is a model’s evaluation; they are read as one, their groups one behind another; of a task that two tell of, the last one stands.',
+      together: () => asOne,
     },
     // Under names of somebody's own.
-    lineRuns(isSample, folderOf, ''),
+    lineRuns(isSample, folderOf, asOne),
   ),
 
   async detect(source) {

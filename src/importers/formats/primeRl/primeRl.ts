@@ -40,7 +40,7 @@ export const primeRl: Importer = {
     lineRuns(
       (line) => rolloutKind(line) === 'problem_id',
       (name) => name,
-      '',
+      'Groups of the same step stand one behind another.',
     ),
   ),
 

@@ -34,16 +34,15 @@ function kindOf(line: unknown): 'episodes' | 'rollouts' | null {
   return kind !== null && kind !== 'problem_id' ? 'rollouts' : null;
 }
 
+const asOne = 'Each is an evaluation; they are read as one, their groups one behind another, so that every mean is one over all of them.';
+
 export const verifiers: Importer = {
   id: 'verifiers',
   title: 'verifiers',
   several: firstOf(
-    runsBy(
-      (name) => ((tracesName.test(name) || resultsName.test(name)) && !inTrainersFolder.test(name) ? folderOf(name) : null),
-      'Each is an evaluation; they are read as one, their groups one behind another, so that every mean is one over all of them.',
-    ),
+    runsBy((name) => ((tracesName.test(name) || resultsName.test(name)) && !inTrainersFolder.test(name) ? folderOf(name) : null), asOne),
     // Under names of somebody's own.
-    lineRuns((line) => kindOf(line) !== null, folderOf, ''),
+    lineRuns((line) => kindOf(line) !== null, folderOf, asOne),
   ),
 
   async detect(source) {
