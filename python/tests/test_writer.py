@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 import signal
+import subprocess
 import threading
 from datetime import datetime, timezone
 from pathlib import Path
@@ -100,11 +102,24 @@ def test_the_number_of_a_compressed_segment_is_taken(tmp_path: Path) -> None:
     assert segments_of(run)[-1] == "000003.ndjson"
 
 
+@pytest.mark.skipif(shutil.which("zstd") is None, reason="The program zstd is not installed.")
+def test_the_number_goes_on_behind_a_compressed_segment(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    with RunWriter(run) as writer:
+        for _ in range(50):
+            writer.log(level="info", message="x" * 5000)
+    subprocess.run(["zstd", "-q", "--rm", str(run / "events" / "000001.ndjson")], check=True)
+    (run / "events" / "000002.ndjson").write_bytes(b'{"v":1,"se')
+    with RunWriter(run) as writer:
+        assert writer.log(level="info", message="") == 52
+    assert segments_of(run) == ["000001.ndjson.zst", "000002.ndjson", "000003.ndjson"]
+
+
 def test_what_stands_in_an_unreadable_compressed_segment_alone_is_not_guessed(tmp_path: Path) -> None:
     run = a_run(tmp_path)
     (run / "events" / "000001.ndjson.zst").write_bytes(b"no zstd")
     (run / "events" / "000002.ndjson").write_bytes(b"")
-    with pytest.raises((RunError, Exception), match=r"000001\.ndjson\.zst|zstd|Zstandard"):
+    with pytest.raises(RunError, match=r"000001\.ndjson\.zst"):
         RunWriter(run)
     assert not (run / "writer.lock").exists()
 

@@ -72,7 +72,7 @@ export async function pythonPart(outcome) {
     });
     await step('Python: mypy', () => tool('mypy', '--no-error-summary'));
     return step('Python: pytest', async () => {
-      const output = await run(python, ['-B', '-m', 'pytest', '-p', 'no:cacheprovider'], { cwd: pythonFolder });
+      const output = await run(python, ['-B', '-m', 'pytest', '-rs', '-p', 'no:cacheprovider'], { cwd: pythonFolder });
       const passed = Number(/(\d+) passed/.exec(output)?.[1] ?? 0);
       const skipped = [...output.matchAll(/^SKIPPED \[(\d+)\] (\S+?):\d+: (.*)$/gm)].flatMap(([, n, file, reason]) =>
         Array.from({ length: Number(n) }, () => ({ file: `python/${file}`, name: '', reason })),

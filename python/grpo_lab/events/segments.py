@@ -134,10 +134,17 @@ def _opened(file: Path) -> BinaryIO:
 def _decompressed(file: Path) -> bytes:
     """By Python 3.14's own module, or by the program `zstd`."""
     try:
-        data: bytes = import_module("compression.zstd").decompress(file.read_bytes())
-        return data
+        zstd = import_module("compression.zstd")
     except ImportError:
-        pass
+        return _by_program(file)
+    try:
+        data: bytes = zstd.decompress(file.read_bytes())
+        return data
+    except zstd.ZstdError as error:
+        raise RunError(f"{file} cannot be decompressed: {error}.") from error
+
+
+def _by_program(file: Path) -> bytes:
     program = shutil.which("zstd")
     if program is None:
         raise RunError(
