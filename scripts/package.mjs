@@ -28,8 +28,18 @@ function stage(target) {
   mkdirSync(folder, { recursive: true });
   // Tests and benchmarks build into dist/test.
   // Somebody may have run the example where it lies.
-  const carried = (f) => !f.endsWith('.map') && f !== join(root, 'dist', 'test') && !f.includes('.grpo-lab');
-  for (const name of ['dist', 'media', 'examples/arithmetic', 'python/unpickle', 'README.md', 'CHANGELOG.md', 'docs', 'LICENSE']) {
+  const carried = (f) => !f.endsWith('.map') && f !== join(root, 'dist', 'test') && !f.includes('.grpo-lab') && !f.includes('__pycache__');
+  for (const name of [
+    'dist',
+    'media',
+    'examples/arithmetic',
+    'python/unpickle',
+    'python/grpo_lab',
+    'README.md',
+    'CHANGELOG.md',
+    'docs',
+    'LICENSE',
+  ]) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), { recursive: true, filter: carried });
   }
   buildWheel(join(folder, 'python'));

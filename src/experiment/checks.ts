@@ -65,12 +65,12 @@ export function checkTogether(
       message: 'traces.groups is none, so no step has traces: leave traces.every out, or choose all or with-signal.',
     });
   }
-  if (e.backend === 'command' && written(['traces'])) {
+  if (e.backend === 'command' && e.command?.capture === false && written(['traces'])) {
     findings.push({
       path: ['traces'],
       at: 'key',
       severity: 'warning',
-      message: 'What a command writes of its tokens is its own affair: traces is for the embedded backend, and has no effect here.',
+      message: 'Nothing is captured (command.capture is false), so traces has no effect here.',
     });
   }
   return findings;

@@ -54,5 +54,14 @@ export const command = z
             'What the trainer writes: followed live and turned into steps, groups and curves. Left out where it writes the run itself, by grpo_lab.events.',
         }),
       ),
+    capture: z
+      .boolean()
+      .optional()
+      .meta(
+        meta({
+          description:
+            'Whether a training of TRL is captured to the token, without a change to it: log-probabilities, KL, ratio and entropy of each token, rewards, advantages, turns (default: true where the command runs TRL). `traces` says of which groups and steps.',
+        }),
+      ),
   })
   .meta(meta({ description: 'For the command backend: what to start, and where to look for what it writes.' }));

@@ -164,7 +164,7 @@ const traces = z
   .meta(
     meta({
       description:
-        'Numbers of each token (log-probabilities, entropy, rank), which take most of the disk. Texts, rewards and metrics are always written, of every step. For the embedded trainer.',
+        'Numbers of each token (log-probabilities, entropy, rank), which take most of the disk. Texts, rewards and metrics are always written, of every step. For the embedded trainer, and for commands that are captured.',
     }),
   );
 
@@ -247,7 +247,7 @@ export type ExperimentInput = z.input<typeof experimentSchema>;
 export type { GeneratedData } from './data.js';
 /** What the embedded trainer can run. */
 export type EmbeddedExperiment = Experiment & { backend: 'embedded'; data: GeneratedData | MixtureData };
-/** Of which groups and steps the embedded trainer writes traces. */
+/** Of which groups and steps traces are written. */
 export type TraceSettings = Experiment['traces'];
 export type MethodSettings = Experiment['method'];
 /** The settings of one method. */

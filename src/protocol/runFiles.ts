@@ -35,7 +35,7 @@ export type ImportOrigin = z.output<typeof importOrigin>;
 const otherCheckpoint = z.object({ run: z.string(), step: count, checkpoint: z.string() });
 
 /** How solutions were sampled; what is not known is left out. */
-const sampling = z.object({
+export const sampling = z.object({
   temperature: z.number().min(0).optional(),
   top_p: z.number().optional(),
   top_k: z.number().int().optional(),
@@ -47,7 +47,7 @@ const sampling = z.object({
 });
 export type Sampling = z.output<typeof sampling>;
 
-/** `run.json`: who this run is. Written once, before the trainer starts, except `name`, `number` and an import's notes. */
+/** `run.json`: who this run is. Written once, before the trainer starts, except `name`, `number`, an import's notes, and what capture finds of `sampling` and `versions`. */
 export const runIdentity = z.object({
   v: z.literal(PROTOCOL_VERSION),
   id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/),

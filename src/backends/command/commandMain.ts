@@ -1,4 +1,4 @@
-/** The command backend's process: `node dist/command.cjs --run <run directory> --python <interpreter> [--resume]`. */
+/** The command backend's process: `node dist/command.cjs --run <run directory> --python <interpreter> [--packages <folder of grpo_lab>] [--resume]`. */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeIssue } from '../../core/describeIssue.js';
@@ -7,14 +7,24 @@ import { experimentSchema } from '../../experiment/schema.js';
 import { experimentFolder } from '../../launch/start.js';
 import { readIdentity } from '../../protocol/identity.js';
 import { RunWriter } from '../../protocol/runWriter.js';
+import { Ledger } from '../../importers/following/ledger.js';
+import { recall } from '../../importers/following/recall.js';
+import { prepareCapture } from './capture.js';
+import { tellLeft } from './capturedEvents.js';
 import { CommandRun } from './commandRun.js';
 import { resolveCommand } from './resolveCommand.js';
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { run: { type: 'string' }, python: { type: 'string', default: 'python3' }, resume: { type: 'boolean', default: false } },
+    options: {
+      run: { type: 'string' },
+      python: { type: 'string', default: 'python3' },
+      packages: { type: 'string' },
+      resume: { type: 'boolean', default: false },
+    },
   });
-  if (values.run === undefined) throw new Error('Usage: command --run <run directory> --python <interpreter> [--resume]');
+  if (values.run === undefined)
+    throw new Error('Usage: command --run <run directory> --python <interpreter> [--packages <folder>] [--resume]');
   const runDir = resolve(values.run);
   const identity = readIdentity(runDir);
   if (!identity) throw new Error(`${runDir} holds no run. Name the directory of a run that was launched.`);
@@ -25,8 +35,17 @@ async function main(): Promise<number> {
   try {
     const command = resolveCommand(parsed.data, experimentFolder(identity), runDir, values.python);
     const argv = values.resume ? [...command.argv, ...command.resume] : command.argv;
-    const run = new CommandRun({ ...command, argv }, { runDir, writer, totalSteps, python: values.python });
-    return await run.toItsEnd();
+    const world = { runDir, writer, totalSteps, python: values.python };
+    if (values.packages === undefined) return await new CommandRun({ ...command, argv }, world).toItsEnd();
+    const ledger = new Ledger();
+    recall(runDir, ledger);
+    tellLeft(runDir, ledger, (event, time) => writer.append(event, time));
+    const capture = prepareCapture(runDir, parsed.data, {
+      packageFolder: values.packages,
+      pythonPath: command.env.PYTHONPATH ?? process.env.PYTHONPATH,
+      resumed: values.resume,
+    });
+    return await new CommandRun({ ...command, argv, env: { ...command.env, ...capture } }, world, true).toItsEnd();
   } catch (error) {
     const message = messageOf(error);
     writer.append({ type: 'status', state: 'failed', step: 0, total_steps: totalSteps, message });

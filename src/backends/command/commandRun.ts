@@ -10,10 +10,13 @@ import type { EventBody, EventOf } from '../../protocol/events.js';
 import { layout } from '../../protocol/layout.js';
 import { isStopRequested } from '../../protocol/stopRequest.js';
 import type { RunWriter } from '../../protocol/runWriter.js';
+import { captureFolder, whyNotCaptured } from './capture.js';
+import { CapturedEvents } from './capturedEvents.js';
 import { shownCommand, type ResolvedCommand } from './resolveCommand.js';
 import { checkFormat, watchPlace } from './watchedPlace.js';
 
 const STOP_POLL_MS = 200;
+const CAPTURE_POLL_MS = 400;
 /** Long enough for the lock of one that has died on another host to count as left over. */
 const LOCK_WAIT_MS = 45_000;
 
@@ -28,8 +31,8 @@ export interface CommandWorld {
 }
 
 /**
- * One life of a foreign trainer. Where files of it are watched it is followed while it lives, and read to the end after it has ended: the
- * run directory has one writer, this process. Where none are, the trainer may write the run itself, and this process does not
+ * One life of a foreign trainer. Where files of it are watched, or it is captured, it is followed while it lives, and read to the end after
+ * it has ended: the run directory has one writer, this process. Otherwise the trainer may write the run itself, and this process does not
  * until it has ended.
  */
 export class CommandRun {
@@ -40,13 +43,18 @@ export class CommandRun {
   private announced = -1;
   /** Set when the command is asked to end; resolves when all that it had started has ended. */
   private stopping: Promise<void> | undefined;
+  private readonly capture: CapturedEvents | undefined;
+  /** What each followed place has told. */
+  private readonly ledgers: Ledger[] = [];
 
   /** @throws when a watched format is not known */
   constructor(
     private readonly command: ResolvedCommand,
     private readonly world: CommandWorld,
+    captured = false,
   ) {
     command.watch.forEach(checkFormat);
+    if (captured) this.capture = new CapturedEvents(world.runDir, (event, time) => this.tellCaptured(event, time));
   }
 
   /** @returns the exit code for this process: the trainer's own, 0 when it was stopped on request */
@@ -55,17 +63,19 @@ export class CommandRun {
     this.status('running', 'starting');
     this.world.writer.append({ type: 'log', level: 'info', message: `${shownCommand(argv)}   (in ${cwd})` });
     const { runDir } = this.world;
-    return this.command.watch.length > 0 ? withLock(join(runDir, layout.writerLock), () => this.followed(), LOCK_WAIT_MS) : this.onItsOwn();
+    if (this.command.watch.length === 0 && !this.capture) return this.onItsOwn();
+    return withLock(join(runDir, layout.writerLock), () => this.followed(), LOCK_WAIT_MS);
   }
 
   private async followed(): Promise<number> {
     const over = new AbortController();
-    const following = this.command.watch.map((place) => this.follow(place, over.signal));
+    const following = [...this.command.watch.map((place) => this.follow(place, over.signal)), this.takeCaptured(over.signal)];
     // Its trouble is reported at the end; until then it must not count as unhandled.
     const followed = Promise.all(following);
     followed.catch(() => undefined);
     const end = await this.childsEnd(over);
     await followed; // what it wrote last
+    if (this.capture?.hasTakenHold === false) this.noteNoCapture();
     return this.conclude(end, null);
   }
 
@@ -97,13 +107,14 @@ export class CommandRun {
   /** Follows one place. What an earlier life of the run has written is not written again. */
   private async follow(place: ResolvedCommand['watch'][number], signal: AbortSignal): Promise<void> {
     const target: FollowTarget = {
-      event: (event) => this.tell(event),
+      event: (event) => this.tellFollowed(event),
       note: ({ id, level, message }) => this.note(`${place.path}\0${id}`, level, message),
       trouble: (error) => this.note(`${place.path}\0trouble`, 'warning', error?.message ?? `${place.path} can be read again.`),
       caughtUp: () => this.announce(),
     };
     const ledger = new Ledger();
     recall(this.world.runDir, ledger);
+    this.ledgers.push(ledger);
     await watchPlace(place, this.world, ledger, target, signal);
   }
 
@@ -151,9 +162,39 @@ export class CommandRun {
     return exitCode ?? 1;
   }
 
-  private tell(event: EventBody): void {
-    if ('step' in event && event.step !== undefined) this.step = Math.max(this.step, event.step);
-    this.world.writer.append(event);
+  /** Takes over what capture has written, until the command has ended and once more after it. */
+  private async takeCaptured(over: AbortSignal): Promise<void> {
+    if (!this.capture) return;
+    while (!over.aborted) {
+      this.capture.drain();
+      this.announce();
+      await sleep(CAPTURE_POLL_MS, undefined, { signal: over }).catch(() => undefined); // the end of the command ends the sleep early
+    }
+    this.capture.drain();
+    this.capture.remove();
+  }
+
+  /** What capture tells is not told a second time from the trainer's own files. */
+  private tellFollowed(event: EventBody): void {
+    this.capture?.drain();
+    if (this.capture?.covers(event)) return;
+    if (this.capture?.hasTakenHold === false && (event.type === 'group' || event.type === 'metrics')) this.noteNoCapture();
+    this.tell(event);
+  }
+
+  private tellCaptured(event: EventBody, time: Date): void {
+    if (event.type === 'resume') for (const ledger of this.ledgers) ledger.news(event);
+    this.tell(event, time);
+  }
+
+  private noteNoCapture(): void {
+    this.note('capture', 'warning', whyNotCaptured(captureFolder(this.world.runDir), this.command.argv));
+  }
+
+  private tell(event: EventBody, time?: Date): void {
+    if (event.type === 'resume') this.step = Math.max(0, event.from_step);
+    else if ('step' in event && event.step !== undefined) this.step = Math.max(this.step, event.step);
+    this.world.writer.append(event, time);
   }
 
   /** Logs a note once, and again when its text has changed. */

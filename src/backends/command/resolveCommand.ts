@@ -1,12 +1,13 @@
 /** Any command line as a trainer: `dist/command.cjs` starts it, follows what it writes, and keeps the run directory. */
 import { availableParallelism } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fillPlaceholders } from '../../experiment/placeholders.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { Place, TrainerProgram } from '../../launch/backend.js';
 import { version } from '../../../package.json';
 import type { EmbeddedOptions } from '../embedded.js';
 import { filesOf } from '../filesOf.js';
+import { isCaptured } from './capture.js';
 import { findNode } from '../findNode.js';
 
 export interface CommandOptions extends EmbeddedOptions {
@@ -17,11 +18,14 @@ export interface CommandOptions extends EmbeddedOptions {
 export async function followedCommand(options: CommandOptions, experiment: Experiment, place: Place): Promise<TrainerProgram> {
   const node = await findNode(options.nodePath);
   const python = options.python ?? 'python3';
+  const packages = join(dirname(options.distFolder), 'python');
+  const captured = isCaptured(experiment);
+  const capture = captured ? ['--packages', place.of(packages)] : [];
   return {
-    argv: [node.executable, place.of(join(options.distFolder, 'command.cjs')), '--run', place.directory, '--python', python],
+    argv: [node.executable, place.of(join(options.distFolder, 'command.cjs')), '--run', place.directory, '--python', python, ...capture],
     resume: ['--resume'],
     env: experiment.launch.env,
-    files: [options.distFolder, ...filesOf(experiment)],
+    files: [options.distFolder, ...(captured ? [join(packages, 'grpo_lab')] : []), ...filesOf(experiment)],
     resources: { threads: experiment.launch.threads ?? null },
     versions: { 'command-backend': version, node: node.version },
   };

@@ -1,4 +1,5 @@
 import type { Start } from '../../launch/start.js';
+import { isCaptured } from './capture.js';
 import { resolveCommand, shownCommand } from './resolveCommand.js';
 
 /**
@@ -15,6 +16,7 @@ export function shownStart({ experiment, folder, directory, resume }: Start, pyt
     `in ${command.cwd}`,
     ...environment(command.env),
     ...command.watch.map((w) => `followed: ${w.path} (${w.format ?? 'format found out'})`),
+    ...(isCaptured(experiment) ? ['captured: every Python of it loads a hook of GRPO Lab (command.capture: false leaves it out)'] : []),
   ];
 }
 

@@ -1,0 +1,286 @@
+/**
+ * An unchanged TRL script, launched with capture from the command line. What was captured is compared with what it must follow from: rewards,
+ * TRL's own metrics, and forward passes of another process over the checkpoints.
+ */
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EventOf, RunEvent } from '../../src/protocol/events.js';
+import { decodeArray } from '../../src/protocol/arrays.js';
+import { fromWire } from '../../src/protocol/arrays.js';
+import { readIdentity } from '../../src/protocol/identity.js';
+import { RunReader } from '../../src/protocol/runReader.js';
+import { needs } from '../builders/needs.js';
+
+const python = process.env.GRPO_LAB_E2E_TRL ?? '';
+const run = promisify(execFile);
+const fixtures = resolve('test/fixtures/capture');
+
+interface Options {
+  /** What starts train.py, before its arguments. */
+  starter?: string[];
+  args?: string[];
+  command?: string;
+  env?: Record<string, string>;
+}
+
+/** A run as its events tell it, and its trainer's output folder. */
+interface Captured {
+  directory: string;
+  output: string;
+  events: RunEvent[];
+}
+
+const of = <T extends RunEvent['type']>(events: RunEvent[], type: T): EventOf<T>[] =>
+  events.filter((event): event is EventOf<T> => event.type === type);
+const logs = (events: RunEvent[], ...levels: string[]): string[] =>
+  of(events, 'log')
+    .filter(({ level }) => levels.includes(level))
+    .map(({ message }) => message);
+
+describe('a TRL script is captured to the token without a change to it', () => {
+  needs(python, process.env.GRPO_LAB_E2E_NO_TRL ?? 'There is no Python with TRL.');
+  let folder = '';
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'grpo-lab-capture-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+  /** Launches the script and waits for its end. */
+  async function launch(name: string, { starter = [], args = [], command = '', env = {} }: Options = {}): Promise<Captured> {
+    const words = ['${python}', ...starter, join(fixtures, 'train.py'), '--output=${run_dir}/trl', '--steps=${steps}', ...args];
+    const variables = { OMP_NUM_THREADS: '1', HF_HUB_OFFLINE: '1', GRPO_LAB_TRACES_PRECISION: 'f32', ...env };
+    const file = join(folder, `${name}.experiment.yaml`);
+    writeFileSync(
+      file,
+      `name: ${name}
+backend: command
+command:
+  run: ${JSON.stringify(words)}
+  watch: [{ path: '\${run_dir}/trl', format: trl }]
+  ${command}
+policy: { model: tiny }
+data: { dataset: sums }
+method: { name: grpo, group_size: 4 }
+launch: { env: ${JSON.stringify(variables)} }
+steps: 3
+`,
+    );
+    await run(process.execPath, [resolve('dist/cli.cjs'), 'run', file, '--python', python], { cwd: folder, maxBuffer: 64e6 });
+    return read(join(folder, '.grpo-lab', 'runs', idOf(name)));
+  }
+
+  const idOf = (name: string): string => {
+    const listed = execFileSync(process.execPath, [resolve('dist/cli.cjs'), 'ls', '--json'], { cwd: folder, encoding: 'utf8' });
+    return (JSON.parse(listed) as { id: string }[]).find(({ id }) => id.startsWith(`${name}-`))!.id;
+  };
+
+  function read(directory: string): Captured {
+    const reader = new RunReader(directory);
+    const events: RunEvent[] = [];
+    for (let more = true; more;) {
+      const chunk = reader.next(1 << 22);
+      expect(chunk.problems).toEqual([]);
+      events.push(...chunk.events.map(({ event }) => event));
+      ({ more } = chunk);
+    }
+    return { directory, output: join(directory, 'trl'), events };
+  }
+
+  /** Every solution once, every trace of a text's length, numbers without gaps. */
+  function expectWhole({ events }: Captured, steps: number[], groupsPerStep: number): void {
+    const groups = of(events, 'group');
+    const names = steps.flatMap((step) => Array.from({ length: groupsPerStep }, (_, i) => `${step}.${i}`));
+    expect(groups.map(({ step, group }) => `${step}.${group}`)).toEqual(names);
+    const solutions = groups.flatMap(({ step, group, solutions }) =>
+      solutions.map((s, i) => ({ key: `${step}.${group}.${i}`, text: s.text })),
+    );
+    expect(solutions).toHaveLength(names.length * 4);
+    const traces = of(events, 'trace');
+    expect(traces.map(({ step, group, solution }) => `${step}.${group}.${solution}`)).toEqual(solutions.map(({ key }) => key));
+    traces.forEach((trace, i) => {
+      expect(decodeArray(trace.lengths!).reduce((sum, n) => sum + n, 0)).toBe(solutions[i].text.length);
+    });
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
+    expect(logs(events, 'warning', 'error')).toEqual([]);
+  }
+
+  /**
+   * Â of TRL: (r − mean) / (std + 1e-4), std with G − 1; the total r is the weighted sum of what functions had to say.
+   * Source: TRL, GRPOTrainer._generate_and_score_completions.
+   */
+  function expectAdvantages({ events }: Captured): void {
+    const weights: Record<string, number> = { checksum: 1, brevity: 0.5 };
+    for (const { solutions } of of(events, 'group')) {
+      const totals = solutions.map(({ rewards }) =>
+        Object.entries(rewards).reduce((sum, [term, value]) => sum + weights[term] * fromWire(value), 0),
+      );
+      const mean = totals.reduce((sum, r) => sum + r, 0) / totals.length;
+      const std = Math.sqrt(totals.reduce((sum, r) => sum + (r - mean) ** 2, 0) / (totals.length - 1));
+      solutions.forEach((solution, i) => {
+        expect(Math.abs(fromWire(solution.reward) - totals[i])).toBeLessThan(1e-5);
+        expect(Math.abs(fromWire(solution.advantage!) - (totals[i] - mean) / (std + 1e-4))).toBeLessThan(1e-5);
+      });
+    }
+  }
+
+  interface Tokens {
+    step: number;
+    question: string;
+    ids: number[];
+    old: number[];
+    ref: number[];
+    current: number[];
+  }
+
+  const tokensOf = ({ events }: Captured): Tokens[] => {
+    const questions = new Map(of(events, 'group').map(({ step, group, question }) => [`${step}.${group}`, question]));
+    return of(events, 'trace').map((trace) => {
+      const array = (name: 'ids' | 'logp_old' | 'dlogp_ref' | 'dlogp'): number[] => [...decodeArray(trace[name]!)];
+      const old = array('logp_old');
+      const plus = (difference: number[]): number[] => difference.map((d, t) => d + old[t]);
+      const question = questions.get(`${trace.step}.${trace.group}`)!;
+      return { step: trace.step, question, ids: array('ids'), old, ref: plus(array('dlogp_ref')), current: plus(array('dlogp')) };
+    });
+  };
+
+  /** @param last step whose update is the last over what was sampled at a step */
+  async function expectForwards(captured: Captured, last: (step: number) => number): Promise<void> {
+    const tokens = tokensOf(captured);
+    const asked = tokens.map(({ question, ids, step }) => ({ question, ids, weights: { old: step - 1, ref: 0, current: last(step) - 1 } }));
+    const child = run(python, [join(fixtures, 'forward.py'), captured.output], { maxBuffer: 64e6 });
+    child.child.stdin!.end(JSON.stringify(asked));
+    const answers = JSON.parse((await child).stdout) as Record<'old' | 'ref' | 'current', number[]>[];
+    for (const name of ['old', 'ref', 'current'] as const) {
+      const errors = tokens.flatMap((t, i) => t[name].map((logp, k) => Math.abs(logp - answers[i][name][k])));
+      expect(errors.length).toBeGreaterThan(50);
+      expect(Math.max(...errors), name).toBeLessThan(1e-5);
+    }
+  }
+
+  /** Mean over tokens of k3 × ratio: what TRL logs as `kl`, where one batch is one step. */
+  const meanKl = (tokens: Tokens[]): number => {
+    const terms = tokens.flatMap(({ old, ref, current }) =>
+      current.map((logp, t) => (Math.exp(ref[t] - logp) - (ref[t] - logp) - 1) * Math.exp(logp - old[t])),
+    );
+    return terms.reduce((sum, k) => sum + k, 0) / terms.length;
+  };
+  const metric = ({ events }: Captured, step: number, name: string): number =>
+    fromWire(of(events, 'metrics').find((event) => event.step === step && name in event.values)!.values[name]);
+
+  test('one process: advantages, log-probabilities and KL are those of TRL and of forward passes of their own', async () => {
+    const captured = await launch('one');
+    expectWhole(captured, [1, 2, 3], 2);
+    expectAdvantages(captured);
+    await expectForwards(captured, (step) => step);
+    for (const step of [1, 2, 3])
+      expect(Math.abs(meanKl(tokensOf(captured).filter((t) => t.step === step)) - metric(captured, step, 'kl'))).toBeLessThan(1e-6);
+    expect(metric(captured, 3, 'kl')).toBeGreaterThan(1e-3);
+
+    const { events, directory } = captured;
+    const [group] = of(events, 'group');
+    const [x, y] = group.question.slice(0, -1).split('+').map(Number);
+    expect(group).toMatchObject({ gold: String(x + y), info: { level: x } });
+    for (const { solutions } of of(events, 'group'))
+      for (const { kl, finish, tokens, rewards, text } of solutions) {
+        expect(kl).not.toBeNull();
+        expect(finish).toBe(tokens < 12 ? 'stop' : finish);
+        const sum = [...text].reduce((n, c) => n + c.codePointAt(0)!, 0);
+        expect('brevity' in rewards).toBe(sum % 3 !== 0); // None is not 0
+      }
+    expect(new Set(of(events, 'span').map(({ name }) => name))).toEqual(new Set(['sampling', 'grading', 'training']));
+    expect(metric(captured, 2, 'reward/term/checksum')).toBeGreaterThan(0);
+    expect(readIdentity(directory)!.sampling).toMatchObject({ temperature: 0.7, logp_temperature: 0.7, max_tokens: 12 });
+    const handshake = JSON.parse(readFileSync(join(directory, 'capture', 'capture.json'), 'utf8')) as Record<string, unknown>;
+    expect(handshake).toMatchObject({ trainer: 'trl.trainer.grpo_trainer.GRPOTrainer', ended: null });
+    expect(logs(events, 'info').filter((message) => message.startsWith('Capture'))).toEqual([
+      expect.stringContaining('has taken hold'),
+      'Captured 6 groups, 24 solutions, 24 traces.',
+    ]);
+  });
+
+  test('two updates over what was sampled, in two batches each', async () => {
+    const captured = await launch('several', { args: ['--iterations=2', '--accumulation=2'] });
+    expectWhole(captured, [1, 3], 4);
+    expectAdvantages(captured);
+    // Of step 3 the last update is beyond the end of this run.
+    await expectForwards(captured, (step) => Math.min(step + 1, 3));
+    const [, ...moved] = tokensOf(captured).map(({ old, current }) => Math.max(...current.map((logp, t) => Math.abs(logp - old[t]))));
+    expect(Math.max(...moved)).toBeGreaterThan(1e-3);
+  });
+
+  test('two processes, of which each has a part of a group', async () => {
+    const starter = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node=2'];
+    const captured = await launch('both', { starter, args: ['--batch=6'] });
+    expectWhole(captured, [1, 2, 3], 3);
+    expectAdvantages(captured);
+    await expectForwards(captured, (step) => step);
+    expect(new Set(of(captured.events, 'span').map(({ lane }) => lane))).toEqual(new Set(['rank 0', 'rank 1']));
+    const [held] = of(captured.events, 'log').filter(({ message }) => message.includes('taken hold'));
+    expect(held.message).toContain('2 processes');
+  });
+
+  test('an environment: its words are masked, the sampler has its own log-probabilities, the chat its turns', async () => {
+    const captured = await launch('environment', { args: ['--environment', '--batch=4'] });
+    expectWhole(captured, [1, 2, 3], 1);
+    await expectForwards(captured, (step) => step);
+    for (const trace of of(captured.events, 'trace')) {
+      const mask = [...decodeArray(trace.mask!)];
+      expect([mask.slice(0, 4), mask.slice(-3)]).toEqual([
+        [1, 1, 1, 1],
+        [1, 1, 1],
+      ]);
+      expect(mask.slice(4, -3)).toEqual(mask.slice(4, -3).map(() => 0));
+      expect([...decodeArray(trace.logp_sampler!)]).toEqual(mask.map((_, t) => -0.125 * (t + 1)));
+    }
+    const [group] = of(captured.events, 'group');
+    expect(group.question_turns).toMatchObject([{ role: 'user', kind: 'text' }]);
+    const [{ start, end }] = group.question_turns!;
+    expect(group.question.slice(start, end)).toMatch(/^\d\+\d=$/);
+    for (const { text, turns } of group.solutions) {
+      expect(text).toContain(' 漢:7 ');
+      expect(turns).toMatchObject([{ role: 'assistant', kind: 'text' }]);
+    }
+  });
+
+  test('what keeps the hook out is said with its reason, and the training goes on', async () => {
+    const { events } = await launch('isolated', { starter: ['-E'], args: ['--batch=4'] });
+    expect(logs(events, 'warning').filter((message) => message.includes('captured'))).toEqual([
+      expect.stringContaining('Python runs with -E'),
+    ]);
+    expect(of(events, 'status').at(-1)).toMatchObject({ state: 'finished' });
+    expect(of(events, 'trace')).toEqual([]);
+  });
+
+  test('a fault in capture leaves the training as it is, to the last digit, and is told once', async () => {
+    const output = join(folder, 'guard');
+    const environment = { ...process.env, PYTHONPATH: resolve('python'), OMP_NUM_THREADS: '1', HF_HUB_OFFLINE: '1' };
+    const { stdout } = await run(python, [join(fixtures, 'guard.py'), output], { env: environment, maxBuffer: 64e6 });
+    const results = JSON.parse(stdout) as Record<string, { log: unknown; events: RunEvent[]; stderr: string[] }>;
+    const { plain, captured, start, thread, ...faults } = results;
+    expect(plain).toMatchObject({ events: [], stderr: [] });
+    expect(of(captured.events, 'trace')).toHaveLength(8);
+    expect(captured.stderr).toEqual([]);
+    for (const [name, { log }] of Object.entries(results)) expect(log, name).toEqual(plain.log);
+    expect(Object.keys(faults).sort()).toEqual([
+      '_after_forward',
+      '_after_generation',
+      '_after_log',
+      '_after_loss',
+      '_after_rewards',
+      '_after_sampling',
+      '_after_training_step',
+    ]);
+    for (const [name, { events, stderr }] of Object.entries(faults)) {
+      expect(stderr, name).toEqual([expect.stringContaining('capture has ended at step 1')]);
+      expect(logs(events, 'error'), name).toEqual([expect.stringContaining('a fault made by the test')]);
+    }
+    expect(start).toMatchObject({ events: [], stderr: [expect.stringContaining('nothing is captured')] });
+    expect(of(thread.events, 'group').length).toBeGreaterThanOrEqual(0);
+    expect(thread.stderr).toEqual([expect.stringContaining('a fault made by the test')]);
+  });
+});
