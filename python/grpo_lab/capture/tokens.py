@@ -34,7 +34,10 @@ class TokenTexts:
         """
         if self._spans is None:
             return None
-        together, lengths = self._spans(ids)
+        try:
+            together, lengths = self._spans(ids)
+        except Exception:  # the library's decoder of a stream refuses some broken characters, with no class of its own
+            return None
         if lengths and len(together) < len(text) and text.startswith(together):
             lengths[-1] += utf16_length(text[len(together) :])  # a character that was never completed
             return lengths

@@ -9,13 +9,6 @@ import { sampling } from '../../protocol/runFiles.js';
 /** The part of the run directory that is the capturing process's own, a run directory in itself. */
 export const captureFolder = (runDirectory: string): string => join(runDirectory, 'capture');
 
-/** As the command says, else whether it runs TRL: a word of its arguments is of TRL, or what is followed is. */
-export const isCaptured = ({ command }: Pick<Experiment, 'command'>): boolean =>
-  command !== undefined &&
-  (command.capture ??
-    (command.run.some((word) => /^trl(?:$|\.)/.test(word) || /(?:^|\/)trl$/.test(word)) ||
-      command.watch.some(({ format }) => format === 'trl')));
-
 /** `capture.json`: written when capture has taken hold of a trainer. */
 const handshake = z.object({
   v: z.literal(1),

@@ -7,7 +7,7 @@ import type { Place, TrainerProgram } from '../../launch/backend.js';
 import { version } from '../../../package.json';
 import type { EmbeddedOptions } from '../embedded.js';
 import { filesOf } from '../filesOf.js';
-import { isCaptured } from './capture.js';
+import { isCaptured } from './isCaptured.js';
 import { findNode } from '../findNode.js';
 
 export interface CommandOptions extends EmbeddedOptions {

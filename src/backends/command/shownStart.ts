@@ -1,5 +1,5 @@
 import type { Start } from '../../launch/start.js';
-import { isCaptured } from './capture.js';
+import { isCaptured } from './isCaptured.js';
 import { resolveCommand, shownCommand } from './resolveCommand.js';
 
 /**

@@ -2,8 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { captureFolder, isCaptured, prepareCapture, readHandshake, whyNotCaptured } from '../../../src/backends/command/capture.js';
+import { captureFolder, prepareCapture, readHandshake, whyNotCaptured } from '../../../src/backends/command/capture.js';
 import { CapturedEvents, tellLeft } from '../../../src/backends/command/capturedEvents.js';
+import { isCaptured } from '../../../src/backends/command/isCaptured.js';
 import { experimentSchema } from '../../../src/experiment/schema.js';
 import { Ledger } from '../../../src/importers/following/ledger.js';
 import { aliasOf, namesOf } from '../../../src/importers/foreignMetrics.js';
