@@ -69,6 +69,7 @@ describe('what starts is shown before it does, and nothing starts when that is r
         `in ${folder}`,
         'with LD_PRELOAD=evil.so',
         `followed: ${join(folder, 'out')} (trl)`,
+        'captured: every Python of it loads a hook of GRPO Lab (command.capture: false leaves it out)',
       ].join('\n'),
     ]);
     expect(existsSync(join(run.directory, 'process.json'))).toBe(false);
