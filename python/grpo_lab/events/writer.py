@@ -253,6 +253,11 @@ class RunWriter:
             return None
         return self._append({"type": "trace", **place, **encode_trace(arrays, self.traces.precision)})
 
+    def encoded_trace(self, *, step: int, group: int, solution: int, arrays: Mapping[str, Any]) -> int:
+        """A trace whose arrays `encode_trace` has made already, maybe in another process. Written whatever the settings are."""
+        place = {"step": count(step, "step"), "group": count(group, "group"), "solution": count(solution, "solution")}
+        return self._append({"type": "trace", **place, **arrays})
+
     def wants_trace(self, *, step: int, group: int) -> bool:
         """
         Whether the settings want the traces of a group, as far as is known: those of a group without signal are written all the same
