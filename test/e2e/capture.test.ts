@@ -9,8 +9,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EventOf, RunEvent } from '../../src/protocol/events.js';
-import { decodeArray } from '../../src/protocol/arrays.js';
-import { fromWire } from '../../src/protocol/arrays.js';
+import { decodeArray, fromWire } from '../../src/protocol/arrays.js';
 import { readIdentity } from '../../src/protocol/identity.js';
 import { RunReader } from '../../src/protocol/runReader.js';
 import { needs } from '../builders/needs.js';
@@ -103,7 +102,7 @@ steps: 3
     const traces = of(events, 'trace');
     expect(traces.map(({ step, group, solution }) => `${step}.${group}.${solution}`)).toEqual(solutions.map(({ key }) => key));
     traces.forEach((trace, i) => {
-      expect(decodeArray(trace.lengths!).reduce((sum, n) => sum + n, 0)).toBe(solutions[i].text.length);
+      expect([...decodeArray(trace.lengths!)].reduce((sum, n) => sum + n, 0)).toBe(solutions[i].text.length);
     });
     expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
     expect(logs(events, 'warning', 'error')).toEqual([]);

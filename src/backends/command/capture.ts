@@ -1,4 +1,5 @@
 /** Capture of a training of TRL: whether a command has it, what it is told, and what it leaves in `capture/` of the run directory. */
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
@@ -52,7 +53,7 @@ export function prepareCapture(
     // Our hook runs any other sitecustomize; no other runs ours.
     PYTHONPATH: [hook, packageFolder, ...(pythonPath ? [pythonPath] : [])].join(delimiter),
     GRPO_LAB_CAPTURE: folder,
-    GRPO_LAB_LAUNCH: crypto.randomUUID(),
+    GRPO_LAB_LAUNCH: randomUUID(),
     GRPO_LAB_TRACES: experiment.traces.groups,
     GRPO_LAB_TRACES_EVERY: String(experiment.traces.every),
     ...(resumed && { GRPO_LAB_RESUMED: '1' }),

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../../core/messageOf.js';
 import type { Ledger } from '../../importers/following/ledger.js';
-import type { EventBody } from '../../protocol/events.js';
+import type { EventBody, RunEvent } from '../../protocol/events.js';
 import { readIdentity, writeIdentity } from '../../protocol/identity.js';
 import { eventsFolder } from '../../protocol/segments.js';
 import { type Chunk, RunReader } from '../../protocol/runReader.js';
@@ -49,8 +49,7 @@ export class CapturedEvents {
       const chunk = this.next();
       if (!chunk) return;
       for (const { event } of chunk.events) {
-        const { v: _v, seq: _seq, time, ...body } = event;
-        this.tell(body as EventBody, new Date(time));
+        this.tell(bodyOf(event), new Date(event.time));
       }
       for (const { line, reason } of chunk.problems) this.warn(`line ${line} of its events cannot be used: ${reason}`);
       more = chunk.more;
@@ -93,6 +92,15 @@ export class CapturedEvents {
     const identity = readIdentity(this.runDirectory);
     if (identity) writeIdentity(this.runDirectory, { ...identity, sampling, versions: { ...identity.versions, ...versions } });
   }
+}
+
+/** An event without its number and its date: it gets the number of the run that it becomes part of. */
+function bodyOf(event: RunEvent): EventBody {
+  const body: Partial<RunEvent> = { ...event };
+  delete body.v;
+  delete body.seq;
+  delete body.time;
+  return body as EventBody;
 }
 
 /**
