@@ -62,7 +62,7 @@ def test_the_sitecustomize_that_it_hides_runs_too(tmp_path: Path, library: Path,
     other.mkdir()
     (other / "sitecustomize.py").write_text("print('the other one')\nvalue = 7\n")
     code = f"import sitecustomize; print(sitecustomize.value); {TRAIN}"
-    ended = run(code, HOOK, PACKAGES, other, library, folder=folder and tmp_path / folder)
+    ended = run(code, HOOK, PACKAGES, other, library, folder=tmp_path / folder if folder else None)
     assert ended.stdout == f"the other one\n7\ntrained {folder is not None}\n"
     assert ended.stderr == ""
 

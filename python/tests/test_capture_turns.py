@@ -18,7 +18,7 @@ def test_a_prompt_of_a_template_is_its_messages() -> None:
 def test_reasoning_calls_and_results_are_told_apart_and_paired() -> None:
     call = '<tool_call>\n{"name": "add", "arguments": {"a": 1, "b": 2}}\n</tool_call>'
     text = f"<think>I add.</think>\nOne moment.\n{call}\ntool\n3\nassistant\nIt is 3."
-    messages = [
+    messages: list[dict[str, Any]] = [
         {
             "role": "assistant",
             "content": "<think>I add.</think>\nOne moment.",

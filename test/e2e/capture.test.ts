@@ -188,7 +188,7 @@ steps: 3
       for (const { kl, finish, tokens, rewards, text } of solutions) {
         expect(kl).not.toBeNull();
         expect(finish).toBe(tokens < 12 ? 'stop' : finish);
-        const sum = [...text].reduce((n, c) => n + c.codePointAt(0)!, 0);
+        const sum = Array.from(text).reduce((n, c) => n + c.codePointAt(0)!, 0);
         expect('brevity' in rewards).toBe(sum % 3 !== 0); // None is not 0
       }
     expect(new Set(of(events, 'span').map(({ name }) => name))).toEqual(new Set(['sampling', 'grading', 'training']));

@@ -5,7 +5,8 @@ from __future__ import annotations
 import queue
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from .recorder import Item
 from .rows import RowReader
@@ -61,7 +62,7 @@ class Session:
                 continue
             if item is None:
                 break
-            self._guarded(lambda item=item: self._take(item))  # type: ignore[misc]
+            self._guarded(partial(self._take, item))
         self._guarded(self._rest)
         self._guarded(self._sink.close)
 
@@ -93,10 +94,10 @@ class Session:
         else:
             yield {"kind": "metrics", "logged": item}
 
-    def _guarded(self, work: object) -> None:
+    def _guarded(self, work: Callable[[], None]) -> None:
         """What goes wrong is said once a kind, in the run where that can be written, and the next item is taken."""
         try:
-            work()  # type: ignore[operator]
+            work()
         except Exception as error:
             said = describe(error)
             if said in self._known_trouble:

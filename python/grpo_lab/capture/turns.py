@@ -38,14 +38,13 @@ def turns_of(text: str, messages: Iterable[Mapping[str, Any]]) -> list[Turn]:
                 failed = said.startswith(("{'error':", '{"error":'))
                 finder.add(said, role, "tool_result", name=name, call=call, ok=False if failed else None)
             continue
-        for thought in _texts(message.get("reasoning_content") or message.get("thinking")):
-            finder.add(thought, role, "reasoning")
+        for reasoning in _texts(message.get("reasoning_content") or message.get("thinking")):
+            finder.add(reasoning, role, "reasoning")
         for said in _texts(message.get("content")):
             thought = THOUGHT.match(said) if role == "assistant" else None
             if thought:
                 finder.add(thought.group(1), role, "reasoning")
-                said = said[thought.end() :]
-            finder.add(said, role, "text")
+            finder.add(said[thought.end() :] if thought else said, role, "text")
         for tool_call in message.get("tool_calls") or ():
             function = tool_call.get("function", tool_call) if isinstance(tool_call, Mapping) else {}
             name = function.get("name")

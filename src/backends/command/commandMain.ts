@@ -42,7 +42,7 @@ async function main(): Promise<number> {
     tellLeft(runDir, ledger, (event, time) => writer.append(event, time));
     const capture = prepareCapture(runDir, parsed.data, {
       packageFolder: values.packages,
-      pythonPath: command.env.PYTHONPATH ?? process.env.PYTHONPATH,
+      pythonPath: { ...process.env, ...command.env }.PYTHONPATH,
       resumed: values.resume,
     });
     return await new CommandRun({ ...command, argv, env: { ...command.env, ...capture } }, world, true).toItsEnd();
