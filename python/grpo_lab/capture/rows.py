@@ -157,7 +157,15 @@ class RowReader:
         return {"kind": "trace", "generation": g.number, "place": g.first_place + r}
 
     def _finished(self, g: Generation, r: int, row: _Row) -> Record:
+        """What goes wrong with one trace is told with it, and the next one is made."""
         record = self._trace(g, r)
+        try:
+            return record | self._told(g, r, row)
+        except Exception as error:
+            return record | {"none": f"{type(error).__name__}: {error}"}
+
+    def _told(self, g: Generation, r: int, row: _Row) -> Record:
+        record: Record = {}
         n = len(row.ids)
         of_row = {name: a.numpy()[r, :n] for name in ("mask", "logp_old", "logp_ref", "logp_sampler") if (a := getattr(g, name))}
         mask = of_row.pop("mask", None)
