@@ -9,8 +9,8 @@ const examples = pages.flatMap((page) =>
   [...readFileSync(join(root, page), 'utf8').matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text]) => [page, text] as const),
 );
 
-test('README and the page on own trainers show an experiment each', () => {
-  expect(examples.map(([page]) => page)).toEqual(['README.md', 'docs/own-trainer.md']);
+test('README shows an experiment, the page on own trainers one that is followed and one that is captured', () => {
+  expect(examples.map(([page]) => page)).toEqual(['README.md', 'docs/own-trainer.md', 'docs/own-trainer.md']);
 });
 
 test.each(examples)('the experiment in %s is one that can be launched as it stands', (_, text) => {
