@@ -301,6 +301,8 @@ export class MetricMerger {
   /** Our name → the foreign one that has it. */
   private readonly bound = new Map<string, string>();
   private readonly untold = new Map<string, ImportNote>();
+  /** Ours, by the foreign ones. */
+  private readonly names = new Map<string, string>();
 
   /** @param trainer null where nobody knows whose names they are */
   constructor(private readonly trainer: Trainer | null) {}
@@ -309,11 +311,20 @@ export class MetricMerger {
   add(step: number, values: Readonly<Record<string, unknown>>): void {
     let known = this.steps.get(step);
     if (!known) this.steps.set(step, (known = new Map<string, WireNumber>()));
-    for (const [original, value] of flat(values)) {
-      const name = this.nameOf(original);
-      if (!known.has(name) && known.size < maxNames) known.set(name, toWire(value));
-    }
+    for (const [original, value] of flat(values)) this.put(known, original, value);
     if (known.size === 0) this.steps.delete(step);
+  }
+
+  /** The same of a single number. */
+  addOne(step: number, original: string, value: number): void {
+    let known = this.steps.get(step);
+    if (!known) this.steps.set(step, (known = new Map<string, WireNumber>()));
+    this.put(known, original, value);
+  }
+
+  private put(known: Map<string, WireNumber>, original: string, value: number): void {
+    const name = this.nameOf(original);
+    if (!known.has(name) && known.size < maxNames) known.set(name, toWire(value));
   }
 
   /**
@@ -336,7 +347,17 @@ export class MetricMerger {
     return notes;
   }
 
+  /** Once found, a name stays. */
   private nameOf(original: string): string {
+    let name = this.names.get(original);
+    if (name === undefined) {
+      name = this.nameFor(original);
+      if (this.names.size < maxNames) this.names.set(original, name);
+    }
+    return name;
+  }
+
+  private nameFor(original: string): string {
     const alias = aliasOf(this.trainer, original);
     if (!alias) return original.slice(0, 200);
     const holder = this.bound.get(alias.name);

@@ -17,7 +17,9 @@ export class SinkMetrics {
   private undecided: [step: number, name: string, value: number][] | null = [];
   private readonly names = new Set<string>();
   private fed = 0;
-  private readonly waiting = new Set<string>();
+  /** Names by step. */
+  private readonly waiting = new Map<number, Set<string>>();
+  private waitingValues = 0;
   private ready: ImportItem[] = [];
   private hasHandedOn = false;
 
@@ -79,14 +81,20 @@ export class SinkMetrics {
   }
 
   private put(step: number, name: string, value: number): void {
-    const key = `${step}\n${name}`;
-    if (this.waiting.has(key) || this.waiting.size >= maxWaiting) this.flush();
-    this.waiting.add(key);
-    this.merger?.add(step, { [name]: value });
+    let names = this.waiting.get(step);
+    if (names?.has(name) === true || this.waitingValues >= maxWaiting) {
+      this.flush();
+      names = undefined;
+    }
+    if (!names) this.waiting.set(step, (names = new Set()));
+    names.add(name);
+    this.waitingValues++;
+    this.merger?.addOne(step, name, value);
   }
 
   private flush(): void {
     this.waiting.clear();
+    this.waitingValues = 0;
     for (const event of this.merger?.take() ?? []) this.ready.push({ kind: 'event', event });
     for (const note of this.merger?.takeNotes() ?? []) this.ready.push({ kind: 'note', note });
   }

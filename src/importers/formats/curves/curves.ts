@@ -32,25 +32,27 @@ export const curves: Importer = {
 };
 
 /** The run that wrote last first. @param oneOfSeveral tables: its runs are called by it, too */
-async function runsIn({ file, kind, step }: MetricsTable, oneOfSeveral: boolean): Promise<RunInSource[]> {
+async function runsIn(table: MetricsTable, oneOfSeveral: boolean): Promise<RunInSource[]> {
+  const { file } = table;
   const columns = new RunColumns();
-  try {
-    for await (const block of tableReader(file, kind).read(new AbortController().signal))
-      for (const { row } of block) {
-        const at = stepIn(row, step);
-        if (at !== null)
-          columns.add(
-            row,
-            at,
-            [...numbersIn(row, (name) => name === step)].map(([name]) => name),
-          );
-      }
-  } catch {
-    // Its fault is told when it is imported.
-  }
+  // A table's fault is told when it is imported.
+  await lookAt(table, columns).catch(() => undefined);
   const apart = columns.apart();
   if (apart.columns.length === 0) return fileRuns([file]);
   return columns
     .runs(apart.columns)
     .map(({ id }) => ({ id: oneOfSeveral ? `${file.name}/${id}` : id, name: id, path: file.name, files: [file], within: id }));
+}
+
+/** As far as columns may tell runs apart: records may have other keys further down, a table has its columns. */
+async function lookAt({ file, kind, step }: MetricsTable, columns: RunColumns): Promise<void> {
+  const hasColumns = kind === 'csv' || kind === 'parquet';
+  for await (const block of tableReader(file, kind).read(new AbortController().signal))
+    for (const { row } of block) {
+      const at = stepIn(row, step);
+      if (at === null) continue;
+      const metrics = [...numbersIn(row, (name) => name === step)].map(([name]) => name);
+      columns.add(row, at, metrics);
+      if (hasColumns && columns.rulesOut(Object.keys(row))) return;
+    }
 }

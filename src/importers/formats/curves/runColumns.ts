@@ -54,6 +54,11 @@ export class RunColumns {
     for (const [name, value] of Object.entries(row)) if (!this.excluded.has(name)) this.put(name, value, index);
   }
 
+  /** Whether none of the columns that these rows have can tell runs apart, whatever rows come. @param names of a table that has no others */
+  rulesOut(names: readonly string[]): boolean {
+    return names.every((name) => this.excluded.has(name));
+  }
+
   private put(name: string, value: unknown, index: number): void {
     if (isBlank(value)) return;
     const word = wordOf(name, value);
