@@ -63,6 +63,10 @@ export function prepareCapture(
 const calls = 'In a script or a notebook, `import grpo_lab.capture` and `grpo_lab.capture()` before `trainer.train()` do the same.';
 const off = '`capture: false` under `command` leaves it alone.';
 
+/** Whether the hook runs, and no trainer was refused yet: capture may still take hold. */
+export const mayTakeHold = (folder: string): boolean =>
+  existsSync(join(folder, 'seen-hook')) && !['trouble', 'trainer'].some((what) => existsSync(join(folder, `seen-${what}`)));
+
 /** Why nothing was captured, as far as the hook's traces and the command tell, and what to do. */
 export function whyNotCaptured(folder: string, argv: readonly string[]): string {
   const seen = (what: string): string | undefined => {

@@ -20,10 +20,14 @@ export class CapturedEvents {
   private known: Handshake | undefined;
   private unreadable = false;
 
-  /** @param tell takes an event and when it happened */
+  /**
+   * @param tell takes an event and when it happened
+   * @param before the last step that capture has told in former lives of the run; 0 when there is none
+   */
   constructor(
     private readonly runDirectory: string,
     private readonly tell: (event: EventBody, time: Date) => void,
+    private readonly before = 0,
   ) {
     this.folder = captureFolder(runDirectory);
     this.reader = new RunReader(this.folder);
@@ -36,8 +40,11 @@ export class CapturedEvents {
 
   /** Whether an event that is read off the trainer's own files is capture's to tell. */
   covers(event: EventBody): boolean {
-    if (!captured.has(event.type) || !this.hasTakenHold) return false;
+    if (!captured.has(event.type)) return false;
     const step = 'step' in event ? event.step : undefined;
+    // Files of a former life are there before this one's trainer is: told again, its groups would lose their traces.
+    if ((step ?? 0) <= this.before && this.before > 0) return true;
+    if (!this.hasTakenHold) return false;
     const ended = this.refreshed?.ended ?? null;
     return ended === null || (step !== undefined && step < ended.step);
   }
@@ -102,6 +109,13 @@ function bodyOf(event: RunEvent): EventBody {
   delete body.time;
   return body as EventBody;
 }
+
+/**
+ * The last step that capture has told of a run, which has its sampling from nobody else; 0 when it has told nothing.
+ * @param ledger what the run's own events say has been told
+ */
+export const capturedBefore = (runDirectory: string, ledger: Ledger): number =>
+  readIdentity(runDirectory)?.sampling === undefined ? 0 : ledger.lastStep;
 
 /**
  * What an earlier life of the run has left untold, its taker having died.

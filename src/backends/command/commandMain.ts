@@ -10,7 +10,7 @@ import { RunWriter } from '../../protocol/runWriter.js';
 import { Ledger } from '../../importers/following/ledger.js';
 import { recall } from '../../importers/following/recall.js';
 import { prepareCapture } from './capture.js';
-import { tellLeft } from './capturedEvents.js';
+import { capturedBefore, tellLeft } from './capturedEvents.js';
 import { CommandRun } from './commandRun.js';
 import { resolveCommand } from './resolveCommand.js';
 
@@ -40,12 +40,13 @@ async function main(): Promise<number> {
     const ledger = new Ledger();
     recall(runDir, ledger);
     tellLeft(runDir, ledger, (event, time) => writer.append(event, time));
+    const before = capturedBefore(runDir, ledger);
     const capture = prepareCapture(runDir, parsed.data, {
       packageFolder: values.packages,
       pythonPath: { ...process.env, ...command.env }.PYTHONPATH,
       resumed: values.resume,
     });
-    return await new CommandRun({ ...command, argv, env: { ...command.env, ...capture } }, world, true).toItsEnd();
+    return await new CommandRun({ ...command, argv, env: { ...command.env, ...capture } }, world, { before }).toItsEnd();
   } catch (error) {
     const message = messageOf(error);
     writer.append({ type: 'status', state: 'failed', step: 0, total_steps: totalSteps, message });

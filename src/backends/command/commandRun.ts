@@ -10,7 +10,7 @@ import type { EventBody, EventOf } from '../../protocol/events.js';
 import { layout } from '../../protocol/layout.js';
 import { isStopRequested } from '../../protocol/stopRequest.js';
 import type { RunWriter } from '../../protocol/runWriter.js';
-import { captureFolder, whyNotCaptured } from './capture.js';
+import { captureFolder, mayTakeHold, whyNotCaptured } from './capture.js';
 import { CapturedEvents } from './capturedEvents.js';
 import { shownCommand, type ResolvedCommand } from './resolveCommand.js';
 import { checkFormat, watchPlace } from './watchedPlace.js';
@@ -47,14 +47,17 @@ export class CommandRun {
   /** What each followed place has told. */
   private readonly ledgers: Ledger[] = [];
 
-  /** @throws when a watched format is not known */
+  /**
+   * @param captured whether the command is, and the last step that capture has told in former lives
+   * @throws when a watched format is not known
+   */
   constructor(
     private readonly command: ResolvedCommand,
     private readonly world: CommandWorld,
-    captured = false,
+    captured: { before: number } | null = null,
   ) {
     command.watch.forEach(checkFormat);
-    if (captured) this.capture = new CapturedEvents(world.runDir, (event, time) => this.tellCaptured(event, time));
+    if (captured) this.capture = new CapturedEvents(world.runDir, (event, time) => this.tellCaptured(event, time), captured.before);
   }
 
   /** @returns the exit code for this process: the trainer's own, 0 when it was stopped on request */
@@ -178,7 +181,8 @@ export class CommandRun {
   private tellFollowed(event: EventBody): void {
     this.capture?.drain();
     if (this.capture?.covers(event)) return;
-    if (this.capture?.hasTakenHold === false && (event.type === 'group' || event.type === 'metrics')) this.noteNoCapture();
+    const isOfStep = event.type === 'group' || event.type === 'metrics';
+    if (isOfStep && this.capture?.hasTakenHold === false && !mayTakeHold(captureFolder(this.world.runDir))) this.noteNoCapture();
     this.tell(event);
   }
 

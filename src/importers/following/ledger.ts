@@ -1,5 +1,6 @@
 /** What a run has been told already, so that files read again double nothing. */
 import { createHash } from 'node:crypto';
+import { largest } from '../../core/extremes.js';
 import { hash64 } from '../../core/hash.js';
 import { toWire } from '../../protocol/arrays.js';
 import type { EventBody } from '../../protocol/events.js';
@@ -48,6 +49,11 @@ export class Ledger {
       case 'process':
         return event;
     }
+  }
+
+  /** The highest step of which something has been told; 0 when nothing was. */
+  get lastStep(): number {
+    return largest([0, ...this.steps.keys()]);
   }
 
   /** From here on what is told is compared with what is known: see `staleFrom`. */

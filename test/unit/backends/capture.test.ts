@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { captureFolder, prepareCapture, readHandshake, whyNotCaptured } from '../../../src/backends/command/capture.js';
-import { CapturedEvents, tellLeft } from '../../../src/backends/command/capturedEvents.js';
+import { captureFolder, mayTakeHold, prepareCapture, readHandshake, whyNotCaptured } from '../../../src/backends/command/capture.js';
+import { capturedBefore, CapturedEvents, tellLeft } from '../../../src/backends/command/capturedEvents.js';
 import { isCaptured } from '../../../src/backends/command/isCaptured.js';
 import { experimentSchema } from '../../../src/experiment/schema.js';
 import { Ledger } from '../../../src/importers/following/ledger.js';
@@ -135,10 +135,37 @@ describe('what capture leaves in the run directory', () => {
     expect(told).toEqual([group(2), group(3)]);
   });
 
+  test('what the files of a former life tell again takes no captured group’s place, before capture has taken hold', () => {
+    prepare();
+    const ledger = new Ledger();
+    for (const step of [1, 2]) ledger.news(group(step));
+    expect(capturedBefore(run, ledger)).toBe(0);
+    shake();
+    new CapturedEvents(run, () => undefined).covers(group(1)); // it has taken hold
+    expect(capturedBefore(run, new Ledger())).toBe(0);
+    expect(capturedBefore(run, ledger)).toBe(2);
+    prepare();
+    const captured = new CapturedEvents(run, () => undefined, capturedBefore(run, ledger));
+    expect([1, 2, 3].map((step) => captured.covers(group(step)))).toEqual([true, true, false]);
+    expect(captured.covers({ type: 'resume', from_step: 0, checkpoint: null })).toBe(true);
+  });
+
   test('a handshake that cannot be read is none', () => {
     prepare();
     writeFileSync(join(captureFolder(run), 'capture.json'), '{"v":1');
     expect(readHandshake(captureFolder(run))).toBeUndefined();
+  });
+
+  test.each([
+    [[], false],
+    [['hook'], true],
+    [['hook', 'transformers'], true],
+    [['hook', 'transformers', 'trainer'], false],
+    [['hook', 'transformers', 'trouble'], false],
+  ])('whether it may still take hold: %j: %s', (seen, may) => {
+    prepare();
+    for (const what of seen) writeFileSync(join(captureFolder(run), `seen-${what}`), '');
+    expect(mayTakeHold(captureFolder(run))).toBe(may);
   });
 
   test.each([
