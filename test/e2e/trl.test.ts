@@ -64,6 +64,27 @@ describe('a real TRL training, launched from VS Code and followed live', () => {
     expect(Object.keys(JSON.parse(solution.rewards) as object).sort()).toEqual(['correct', 'has_digit']);
   });
 
+  test('while it trains every token of a solution has its numbers, of which the script knows nothing', async () => {
+    await until('a trace is there', () => count('traces WHERE grp = 0') > 0);
+    const [{ step, solution }] = db.all<{ step: number; solution: number }>('SELECT step, solution FROM traces WHERE grp = 0 LIMIT 1');
+    await code.command('GRPO Lab: Open Run, Step or Group…');
+    await code.pick(/trl-grpo-1/);
+    await code.pick(new RegExp(`^${step}\\b`));
+    // The rows of one list become those of the next.
+    await code.page.locator('.quick-input-widget').getByText(`trl-grpo-1, step ${step}: group`).waitFor();
+    await code.page
+      .locator('.quick-input-list')
+      .getByRole('option', { name: /All groups/ })
+      .waitFor();
+    await code.pick(/^1\b/);
+    await (await code.frameWith('group-page .card')).locator(`.card[data-solution="${solution}"]`).click();
+    const page = await code.frameWith('solution-page token-text');
+    await page.locator('.heat-choice').getByText('KL', { exact: true }).click();
+    await expect.poll(() => page.locator('solution-page').innerText()).toContain('untempered (T = 1)');
+    await code.screenshotsInAllThemes('trl-tokens');
+    expect(row().state).toBe('running');
+  });
+
   test('it is stopped, its output kept, and resumed to the end', async () => {
     await until('it has a checkpoint', () => written('checkpoint-10').length > 0, 300_000);
     code.cli('stop', run);

@@ -53,6 +53,9 @@ export class VsCode {
       settings: {
         'security.workspace.trust.enabled': options.trust ?? false,
         'workbench.colorTheme': themes.dark.name,
+        // Wheels that turn are drawn by the processor that the tests share.
+        'workbench.reduceMotion': 'on',
+        'editor.cursorBlinking': 'solid',
         ...options.settings,
       },
     });
@@ -62,6 +65,7 @@ export class VsCode {
         '--no-sandbox',
         '--disable-gpu',
         '--disable-quic',
+        '--force-prefers-reduced-motion',
         '--no-first-run',
         '--disable-background-networking',
         '--disable-component-update',
