@@ -20,15 +20,36 @@ const marks: Record<ShownState, string> = {
   died: '$(error)',
 };
 
+/**
+ * Milliseconds between two signs that the lenses have changed. VS Code asks for them a while after the last sign, longer on a busy machine:
+ * signs as fast as a quick run's steps would keep it from asking until the run has ended.
+ */
+const signGapMs = 1000;
+
 /** Above the experiment's name: launch it, the run that matters now, compare its latest runs. */
 export class ExperimentLenses extends Disposable implements CodeLensProvider {
   private readonly changed = this.register(new EventEmitter<void>());
   readonly onDidChangeCodeLenses: Event<void> = this.changed.event;
 
+  private sign: NodeJS.Timeout | undefined;
+  private lastSign = -Infinity;
+
   constructor(private readonly runs: Runs) {
     super();
-    this.register(runs.onDidUpdate(() => this.changed.fire()));
+    this.register(runs.onDidUpdate(() => this.signSoon()));
+    this.register({ dispose: () => clearTimeout(this.sign) });
     this.register(languages.registerCodeLensProvider(experimentDocuments, this));
+  }
+
+  private signSoon(): void {
+    this.sign ??= setTimeout(
+      () => {
+        this.sign = undefined;
+        this.lastSign = performance.now();
+        this.changed.fire();
+      },
+      Math.max(0, this.lastSign + signGapMs - performance.now()),
+    );
   }
 
   async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {

@@ -1,5 +1,5 @@
 import { Uri, type TextDocument } from 'vscode';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { ExperimentLenses } from '../../../src/editor/experiment/codeLens.js';
 import type { Runs } from '../../../src/editor/runs.js';
 import type { RunSummary } from '../../../src/store/views.js';
@@ -25,4 +25,25 @@ test('a curve above the name says in its tooltip of what it is and how far it re
 test('a run without a curve has nothing to say of one', async () => {
   const [, run] = await lensesOf(aSummary({ spark: { metric: 'loss', values: [], extent: null } }));
   expect(run.tooltip).toBe('Open the dashboard beside');
+});
+
+test('of a quick run the lenses change once a second, and after its last step', () => {
+  vi.useFakeTimers();
+  try {
+    const updated = new EventEmitter<unknown>();
+    const lenses = new ExperimentLenses({ onDidUpdate: updated.event } as unknown as Runs);
+    const signs: number[] = [];
+    const begun = performance.now();
+    lenses.onDidChangeCodeLenses(() => signs.push(performance.now() - begun));
+    for (let step = 0; step <= 30; step++) {
+      updated.fire([]);
+      vi.advanceTimersByTime(100);
+    }
+    vi.advanceTimersByTime(5000);
+    expect(signs).toEqual([0, 1000, 2000, 3000, 4000].slice(0, signs.length));
+    expect(signs.at(-1)).toBeGreaterThanOrEqual(3000);
+    lenses.dispose();
+  } finally {
+    vi.useRealTimers();
+  }
 });
