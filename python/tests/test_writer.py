@@ -28,6 +28,7 @@ from grpo_lab.events import (
     WriterClosed,
     lines,
 )
+from grpo_lab.events.text import failure_text
 
 
 def solutions(*rewards: float, **more: Any) -> list[Solution]:
@@ -352,3 +353,10 @@ def test_times_of_spans_are_of_utc(tmp_path: Path) -> None:
         writer.span(step=1, name="sampling", lane="rank 0", start=start, end=start.timestamp() + 2.3)
     event = events_of(writer.run_dir)[0]
     assert (event["start"], event["end"]) == ("2026-11-23T20:00:00.100Z", "2026-11-23T20:00:02.400Z")
+
+
+def test_a_long_reason_of_a_failure_says_that_it_was_cut() -> None:
+    assert failure_text(ValueError("why")) == "ValueError: why"
+    long = failure_text(ValueError("x" * 5000))
+    assert len(long) == 2000
+    assert long.endswith("…")

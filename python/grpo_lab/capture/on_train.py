@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ..events import RunWriter, TraceSettings
+from ..events.text import failure_text
 from .handshake import handshake_of, mark_seen, method_of, sampling_of, write_handshake
 from .launch_id import launch_id
 from .recorder import Recorder, is_known
@@ -84,7 +85,7 @@ class Capture:
         if error is None:
             return {"kind": "status", "state": "finished", "step": step, "message": "the training has ended"}
         state = "stopped" if isinstance(error, KeyboardInterrupt) else "failed"
-        return {"kind": "status", "state": state, "step": step, "message": f"{type(error).__name__}: {error}"[:2000]}
+        return {"kind": "status", "state": state, "step": step, "message": failure_text(error)}
 
     @property
     def _folder(self) -> Path:

@@ -18,6 +18,7 @@ from .lines import body_json, event_line
 from .lock import FileLock
 from .records import Solution, Turn, turns_wire
 from .segments import last_index, last_seq, last_status, segment_name
+from .text import failure_text
 from .text import question_id as id_of_question
 from .trace import TraceSettings, encode_trace
 from .values import MAX_NAME, choice, count, iso, number, text
@@ -402,7 +403,7 @@ class RunWriter:
         elif error is None or (isinstance(error, SystemExit) and not error.code):
             self.status(state="finished", step=self._newest_step)
         else:
-            self.status(state="failed", step=self._step, message=f"{type(error).__name__}: {error}"[:2000])
+            self.status(state="failed", step=self._step, message=failure_text(error))
 
     def _status(self, state: State, step: int, total_steps: int | None = None, message: str | None = None) -> int:
         done = count(step, "step")

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { z } from 'zod';
+import { abridged } from '../../core/questionPreview.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { readIdentity, readJson, writeIdentity } from '../../protocol/identity.js';
 import { sampling } from '../../protocol/runFiles.js';
@@ -71,7 +72,7 @@ export const mayTakeHold = (folder: string): boolean =>
 export function whyNotCaptured(folder: string, argv: readonly string[]): string {
   const seen = (what: string): string | undefined => {
     const file = join(folder, `seen-${what}`);
-    return existsSync(file) ? readFileSync(file, 'utf8').slice(0, 1000) : undefined;
+    return existsSync(file) ? abridged(readFileSync(file, 'utf8'), 1000) : undefined;
   };
   const trouble = seen('trouble');
   if (trouble !== undefined) return `Nothing is captured: ${trouble}. ${off}`;

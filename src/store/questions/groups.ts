@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { failures, type Failure } from '../../core/failures.js';
-import type { LogpTemperatures } from '../../core/logpTemperature.js';
+import { logpTemperatures, type LogpTemperatures } from '../../core/logpTemperature.js';
 import { heldOutSplit } from '../../core/heldOutSplit.js';
 import { cut } from '../../core/questionPreview.js';
 import { encodeUtf8 } from '../../core/utf8.js';
@@ -143,16 +143,14 @@ const failing: Record<Failure, { group: string; solution: string }> = {
 /** A page of groups, or of solutions: of all, or only of those that have each of some failures. */
 const narrowedPage = pageArgument(count).extend({ only: z.array(z.enum(failures)).max(failures.length).optional() });
 
-const knownNumber = (value: unknown): number | null => (typeof value === 'number' ? value : null);
-
 /** More than a page shows to either side of a group before it says that there are others. */
 const askingsAside = 500;
 
 /** The statements that questions on groups and solutions share. */
 export const groupStatements = perConnection(({ db }) => {
   const statements = new PreparedStatements(db);
-  const temperatures = db.prepare<[number], { trainer: unknown; sampler: unknown }>(
-    `SELECT json ->> '$.sampling.logp_temperature' AS trainer, json ->> '$.sampling.logp_sampler_temperature' AS sampler
+  const temperatures = db.prepare<[number], Parameters<typeof logpTemperatures>[0]>(
+    `SELECT json ->> '$.sampling.logp_temperature' AS logp_temperature, json ->> '$.sampling.logp_sampler_temperature' AS logp_sampler_temperature
      FROM identities WHERE run = ?`,
   );
   const columns = `g.*, r.name, r.method, r.supervision FROM groups g JOIN runs r ON r.key = g.run AND r.gone = 0 WHERE r.id = ?`;
@@ -191,11 +189,7 @@ export const groupStatements = perConnection(({ db }) => {
        GROUP BY answer ORDER BY count DESC, first`,
     ),
     /** As run.json says. @param run its key */
-    logpTemperatures: (run: number): LogpTemperatures => {
-      const row = temperatures.get(run);
-      const [trainer, sampler] = [knownNumber(row?.trainer), knownNumber(row?.sampler)];
-      return { trainer, sampler: sampler ?? trainer };
-    },
+    logpTemperatures: (run: number): LogpTemperatures => logpTemperatures(temperatures.get(run)),
     traced: db.prepare<[number], { solution: number }>(`SELECT t.solution FROM groups g JOIN traces t ON ${tracesOfGroup} WHERE g.id = ?`),
   };
 });
