@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Experiment } from '../experiment/schema.js';
 import type { Place, TrainerProgram } from '../launch/backend.js';
 import { dependencies, version } from '../../package.json';
+import { environmentOf } from './environmentOf.js';
 import { filesOf } from './filesOf.js';
 import { findNode } from './findNode.js';
 
@@ -22,7 +23,7 @@ export async function embeddedTrainer(options: EmbeddedOptions, experiment: Expe
   return {
     argv: [node.executable, place.of(join(options.distFolder, 'engine.cjs')), '--run', place.directory],
     resume: ['--resume'],
-    env: experiment.launch.env,
+    env: environmentOf(experiment),
     files: [options.distFolder, ...filesOf(experiment)],
     resources: { threads: experiment.launch.threads ?? Math.min(availableParallelism(), MOST_THREADS) },
     versions: { engine: version, 'onnxruntime-node': dependencies['onnxruntime-node'], node: node.version },

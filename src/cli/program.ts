@@ -131,6 +131,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
   )
     .argument('<file>', 'experiment file (*.experiment.yaml)')
     .option('-d, --detach', 'do not follow it')
+    .option('-n, --dry-run', 'show what would run, with the script that a target is handed, and start nothing')
     .option(
       '-s, --set <key=value>',
       'change one value for this run; may be given again',

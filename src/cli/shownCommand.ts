@@ -2,13 +2,18 @@ import { shownStart } from '../backends/command/shownStart.js';
 import type { Agree } from '../launch/start.js';
 import type { CliSession } from './cliSession.js';
 
-/** A command line of somebody's own is shown before it runs: who typed the command has agreed to it. */
+/**
+ * A command line of somebody's own, and the script that a target is handed, are shown before they run: who typed the command has agreed to
+ * them, unless it was only to see them.
+ */
 export const showing =
-  ({ output, trainer }: CliSession): Agree =>
-  (starts) => {
+  ({ output, trainer, supervisor }: CliSession, { dryRun = false } = {}): Agree =>
+  async (starts) => {
     for (const start of starts) {
       const lines = shownStart(start, trainer.python ?? 'python3');
       if (lines) output.line(lines.join('\n  '));
+      const script = await supervisor.script(start);
+      if (script) output.line(script.text);
     }
-    return true;
+    return !dryRun;
   };

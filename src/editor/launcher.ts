@@ -17,6 +17,7 @@ import { stopRequestText } from '../words/stopText.js';
 import { vsRange } from './experiment/ranges.js';
 import type { Labs } from './labs.js';
 import { pythonFor } from './pythonSetting.js';
+import { showScript } from './scriptDocument.js';
 import { settings } from './settings.js';
 import { requireTrust } from './trust.js';
 
@@ -61,8 +62,9 @@ export class Launcher {
     const lab = await this.labs.labOf(run.id);
     if (!lab) throw new Error(`The folder of ${run.name} is not open here.`);
     const { folder, runsDir } = lab;
-    const agree = agreement('Launch', run.name, await pythonFor(Uri.file(run.directory)));
-    const launched = await evaluateRun({ run, step, benchmarks, folder, runsDir, agree }, await this.supervisor(run));
+    const supervisor = await this.supervisor(run);
+    const agree = agreement('Launch', run.name, await pythonFor(Uri.file(run.directory)), supervisor);
+    const launched = await evaluateRun({ run, step, benchmarks, folder, runsDir, agree }, supervisor);
     if (launched) await lab.catchUp(launched.id);
     return launched;
   }
@@ -82,7 +84,7 @@ export class Launcher {
   async resume(run: RunDetail): Promise<void> {
     requireTrust();
     const supervisor = await this.supervisor(run);
-    const agree = agreement('Resume', run.name, await pythonFor(Uri.file(run.directory)));
+    const agree = agreement('Resume', run.name, await pythonFor(Uri.file(run.directory)), supervisor);
     await unlessQuiet('Resume Anyway', (sure) => supervisor.resume(run.directory, { sure, agree }));
     await this.labs.catchUp(run.id);
   }
@@ -136,24 +138,36 @@ export class Launcher {
     const lab = again ? await this.labs.labOf(again.id) : this.labs.labAt(Uri.file(path));
     if (!lab) throw new Error(`${path} is in no folder of this window. Open its folder: runs are kept in it, under .grpo-lab.`);
     const supervisor = await this.supervisor({ directory: dirname(path) });
-    const agree = agreement('Launch', basename(path), await pythonFor(Uri.file(path)));
+    const agree = agreement('Launch', basename(path), await pythonFor(Uri.file(path)), supervisor);
     const launched = await launchExperiment({ path, text, folder: lab.folder, runsDir: lab.runsDir, agree }, supervisor);
     for (const { id } of launched) await lab.catchUp(id);
     return launched.length === 0 ? undefined : launched;
   }
 }
 
-/** Shows command lines as they will run, and asks the person to agree; the embedded trainer alone needs no question. */
+/**
+ * Shows command lines as they will run, and asks the person to agree; the embedded trainer alone needs no question. What a target is handed
+ * as a script is opened beside the question, which then leaves the window free to read it.
+ */
 const agreement =
-  (action: 'Launch' | 'Resume', name: string, python: string): Agree =>
+  (action: 'Launch' | 'Resume', name: string, python: string, supervisor: Supervisor): Agree =>
   async (starts) => {
     const shown = starts.flatMap((start) => {
       const lines = shownStart(start, python, '\n  ');
       return lines ? [{ title: start.resume ? name : start.experiment.name, text: lines.join('\n') }] : [];
     });
-    if (shown.length === 0) return true;
+    const scripts = (await Promise.all(starts.map((start) => supervisor.script(start)))).filter((script) => script !== undefined);
+    if (shown.length === 0 && scripts.length === 0) return true;
+    const titles =
+      scripts.length > 0 ? starts.map((start) => (start.resume ? name : start.experiment.name)) : shown.map(({ title }) => title);
+    const message = `${action} ${titles.join(' and ')}?`;
+    if (scripts.length > 0) {
+      const [{ language }] = scripts;
+      await showScript(`${titles.join(' and ')}.sh`, { language, text: scripts.map(({ text }) => text).join('\n') });
+      const where = [...new Set(starts.map(({ experiment }) => experiment.launch.target.name))].join(' and ');
+      return (await window.showInformationMessage(`${message} This is what ${where} is handed.`, action, 'Cancel')) === action;
+    }
     const detail = shown.map(({ title, text }) => (shown.length === 1 ? text : `${title}:\n${text}`)).join('\n\n');
-    const message = `${action} ${shown.map(({ title }) => title).join(' and ')}?`;
     return (await window.showInformationMessage(message, { modal: true, detail }, action)) === action;
   };
 

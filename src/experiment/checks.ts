@@ -1,6 +1,7 @@
 /** What the keys of an experiment say together: rules no single key can check. */
 import { benchmarkName } from './benchmarkSuites.js';
 import type { SchemaFinding } from './findings.js';
+import { checkTarget } from './targetChecks.js';
 import { checkMixture } from './mixtureChecks.js';
 import { checkOrigins } from './originChecks.js';
 import { surroundings, unknownPlaceholders } from './placeholders.js';
@@ -26,6 +27,7 @@ export function checkTogether(
     ...checkRewardModel(e, written),
     ...checkSizes(e, others),
     ...checkMixture(e),
+    ...checkTarget(e),
   ];
   for (const i of repeats(e.reward.map((r) => r.term))) {
     findings.push({

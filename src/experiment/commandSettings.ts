@@ -54,6 +54,17 @@ export const command = z
             'What the trainer writes: followed live and turned into steps, groups and curves. Left out where it writes the run itself, by grpo_lab.events.',
         }),
       ),
+    stop_grace: z
+      .number()
+      .min(0)
+      .max(86_400)
+      .default(30)
+      .meta(
+        meta({
+          description:
+            'Seconds in which the command may end by itself once it is to stop: it finds stop.request in the run directory (run.stop_requested in Python). Only then is SIGTERM sent to it and to all that it has started. 0 for a program that looks for no file.',
+        }),
+      ),
     capture: z
       .boolean()
       .optional()

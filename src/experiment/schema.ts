@@ -11,6 +11,7 @@ import { meta } from './keyMeta.js';
 import { method } from './methodSchema.js';
 import type { MixtureData } from './mixtureSchema.js';
 import { rewardTerm } from './rewardTerms.js';
+import { target } from './targets/targets.js';
 
 const name = z
   .string()
@@ -186,9 +187,10 @@ const launch = z
       .record(z.string(), z.string())
       .default({})
       .meta(meta({ description: 'Environment variables for the trainer.' })),
+    target,
   })
   .prefault({})
-  .meta(meta({ description: 'How the trainer process is started.' }));
+  .meta(meta({ description: 'Where and how the trainer is started.' }));
 
 export const experimentSchema = z
   .strictObject({

@@ -23,6 +23,6 @@ export async function startFollowing(runsDir: string, request: ImportRequest, pr
     }),
   );
   const work = { ...programFor(directory), cwd: dirname(source.root) };
-  await withRunLock(directory, () => jobsOn(programs).target('local').submit(directory, work, {}));
+  await withRunLock(directory, () => jobsOn(programs).target('local').submit(directory, work, { name: 'local' }, {}));
   return directory;
 }

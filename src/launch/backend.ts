@@ -1,12 +1,10 @@
 /** What launching needs from a backend; the backends themselves are in `src/backends/`. */
 import type { Experiment } from '../experiment/schema.js';
 import type { Program } from './job.js';
-import type { Target } from './targets/target.js';
+import type { Settings, Target } from './targets/target.js';
 
 /** What trains one experiment. */
 export interface TrainerProgram extends Program {
-  /** Arguments that make it continue from the last checkpoint. */
-  resume: readonly string[];
   /** Versions of what trains, by package name. */
   versions: Record<string, string>;
 }
@@ -18,9 +16,9 @@ export interface Place {
   of(path: string): string;
 }
 
-export const placeOn = (target: Target, directory: string): Place => ({
-  directory: target.place(directory),
-  of: (path) => target.place(path),
+export const placeOn = (target: Target, settings: Settings, directory: string): Place => ({
+  directory: target.place(directory, settings),
+  of: (path) => target.place(path, settings),
 });
 
 /** How runs become programs. */

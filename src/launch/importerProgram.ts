@@ -11,4 +11,5 @@ export const importerProgram = ({ executable, folder }: Programs, directory: str
   env: {},
   files: [folder],
   resources: { threads: null },
+  resume: [],
 });

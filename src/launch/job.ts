@@ -17,6 +17,8 @@ export interface Program {
   /** Absolute paths on this machine of what it reads beside its run directory: a target that does not share them brings them along. */
   files: readonly string[];
   resources: Resources;
+  /** Arguments added when it is started again to go on from its last checkpoint, by a person or by a queue that gives it another turn. */
+  resume: readonly string[];
 }
 
 /** What runs. */
@@ -28,8 +30,9 @@ export interface Work extends Program {
 /** What a run waits for, by the kind of origin: a run's id, with @step where a certain checkpoint is wanted. */
 export type OriginReferences = Partial<Record<OriginKind, string>>;
 
-export type JobState =
-  /** Accepted, and waiting for its turn. */
+/** `detail` is for people, in the target's own words: why it waits, on which nodes it runs, what ended it, why it cannot be asked about. */
+export type JobState = /** Accepted, and waiting for its turn. */
+(
   | { kind: 'queued' }
   | { kind: 'running' }
   /** The target says how it ended. */
@@ -37,7 +40,8 @@ export type JobState =
   /** The target no longer knows it. */
   | { kind: 'gone' }
   /** It cannot be asked about from here, or not now. */
-  | { kind: 'unknown' };
+  | { kind: 'unknown' }
+) & { detail?: string };
 
 /** Files of a run directory that hold what a job prints. */
 export type LogName = 'stdout.log' | 'stderr.log';

@@ -66,7 +66,7 @@ export async function launchExperiment(request: LaunchRequest, supervisor: Super
   await plan({ path: resolve(request.path), experiment, text: request.text }, request, planned, supervisor.jobs);
   const starts = planned.map(({ file }): Start => {
     const directory = join(request.runsDir, `${file.experiment.name}-…`);
-    return { experiment: file.experiment, folder: dirname(file.path), directory, resume: false };
+    return { experiment: file.experiment, folder: dirname(file.path), cwd: request.folder, directory, resume: false };
   });
   if (request.agree && !(await request.agree(starts))) return [];
   return startAll(planned, request, supervisor);

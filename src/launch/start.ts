@@ -7,6 +7,8 @@ export interface Start {
   experiment: Experiment;
   /** Absolute folder of the experiment file, to which the folder of its command is relative. */
   folder: string;
+  /** Absolute folder in which the trainer starts. */
+  cwd: string;
   /** The run directory, with … for what is not known yet. */
   directory: string;
   /** Whether the run is resumed rather than begun. */

@@ -21,6 +21,7 @@ import { withRunLock } from './runLock.js';
 import { lastEvent } from './newestEvents.js';
 import { settle, settleLocked } from './settle.js';
 import { type Agree, experimentFolder, type Start } from './start.js';
+import type { Script, Settings } from './targets/target.js';
 
 /** The outcome of a request to stop. */
 export type StopOutcome =
@@ -42,31 +43,45 @@ export class QuietRunError extends Error {
 }
 
 export class Supervisor {
-  /** @param target where new runs start; one that is resumed goes on where it was */
+  /** @param settingsOf where a run of an experiment starts: where the experiment says, unless somebody knows better */
   constructor(
     readonly jobs: Jobs,
     private readonly backends: Backends,
-    private readonly target = 'local',
+    private readonly settingsOf: (experiment: Experiment) => Settings = ({ launch }) => launch.target,
   ) {}
 
   /** Makes a new run and starts it. @returns its directory */
   async start(runsDir: string, run: NewRun, after: OriginReferences = {}): Promise<string> {
-    const target = this.jobs.target(this.target);
+    const settings = this.settingsOf(run.experiment);
+    const target = this.jobs.target(settings.name);
     const { directory, program } = await createRun(runsDir, run, (experiment, at) =>
-      this.backends.trainer(experiment, placeOn(target, at)),
+      this.backends.trainer(experiment, placeOn(target, settings, at)),
     );
-    await withRunLock(directory, () => target.submit(directory, workOf(directory, program), after));
+    await withRunLock(directory, () => target.submit(directory, workOf(directory, program), settings, after));
     return directory;
   }
 
-  /** Asks the trainer to write a checkpoint and end; when it has not after the grace, ends it with all that it has started. */
+  /** What its target would be handed, for a person to read; undefined where the command line says everything. */
+  async script(start: Start): Promise<Script | undefined> {
+    const { experiment, cwd, directory, resume } = start;
+    const settings = this.settingsOf(experiment);
+    const target = this.jobs.target(settings.name);
+    if (!target.script) return undefined;
+    const program = await this.backends.trainer(experiment, placeOn(target, settings, directory));
+    return target.script(directory, { ...(resume ? resumed(program) : program), cwd }, settings);
+  }
+
+  /**
+   * Asks the trainer to write a checkpoint and end; when it has not after the grace, ends it with all that it has started. The grace of a
+   * command begins when it has been sent SIGTERM: before that it has its own (`command.stop_grace`).
+   */
   async stop(directory: string, options: { graceSeconds: number }): Promise<StopOutcome> {
     const health = await this.health(directory);
     if (health === 'dead') await settle(directory, this.jobs);
     if (health === 'ended' || health === 'dead') return 'not running';
     requestStop(directory);
     if (!(await this.jobs.of(directory)?.askToStop())) return 'requested';
-    if (await this.endsWithin(directory, options.graceSeconds * 1000)) return 'stopped';
+    if (await this.endsWithin(directory, (options.graceSeconds + stopGraceOf(directory)) * 1000)) return 'stopped';
     const late = this.jobs.of(directory); // its trainer may have started only since
     await late?.kill();
     if (!(await this.endsWithin(directory, RECORD_MS)))
@@ -92,15 +107,23 @@ export class Supervisor {
       // Nobody holds the lock while a person reads.
       if (JSON.stringify(start) !== JSON.stringify(shown))
         throw new Error(`${basename(directory)} was changed meanwhile. Resume it again.`);
-      const target = this.jobs.target(this.jobs.of(directory)?.record.target ?? this.target);
+      const settings = this.settingsToResume(directory, start);
+      const target = this.jobs.target(settings.name);
       if ((await this.health(directory)) === 'dead') await settleLocked(directory, this.jobs);
-      const place = placeOn(target, directory);
+      const place = placeOn(target, settings, directory);
       const after = start ? await this.findOrigins(directory, identityOf(directory), start.experiment) : {};
       const program = start ? resumed(await this.backends.trainer(start.experiment, place)) : this.backends.follower(place);
       withdrawStopRequest(directory);
-      await target.submit(directory, workOf(directory, program), after);
+      await target.submit(directory, workOf(directory, program), settings, after);
     });
     return true;
+  }
+
+  /** It goes on where it was. */
+  private settingsToResume(directory: string, start: Start | null): Settings {
+    const before = this.jobs.of(directory)?.record.target;
+    const settings = start ? this.settingsOf(start.experiment) : { name: 'local' };
+    return before === undefined || before === settings.name ? settings : { name: before };
   }
 
   /** @throws when there is nothing to resume, or it may still live */
@@ -200,18 +223,24 @@ function identityOf(directory: string): RunIdentity {
 /** A program, with the folder and the checkpoints of the run that it is to carry out. */
 function workOf(directory: string, program: Program): Work {
   const { cwd, parent, reward_model } = identityOf(directory);
-  const { argv, env, files, resources } = program;
+  const { argv, env, files, resources, resume } = program;
   const origins = [parent, reward_model].flatMap((o) => (o ? [join(dirname(directory), o.run, o.checkpoint)] : []));
-  return { argv, env, cwd, files: [...files, ...origins], resources };
+  return { argv, env, cwd, files: [...files, ...origins], resources, resume };
 }
 
-const resumed = (program: Program & { resume: readonly string[] }): Program => ({ ...program, argv: [...program.argv, ...program.resume] });
+const resumed = (program: Program): Program => ({ ...program, argv: [...program.argv, ...program.resume], resume: [] });
 
 /** What resuming starts; null for an import that is followed. @throws when this version cannot read what it was launched with */
 function startOf(directory: string): Start | null {
   const identity = identityOf(directory);
   if (identity.import) return null;
-  return { experiment: experimentOf(identity), folder: experimentFolder(identity), directory, resume: true };
+  return { experiment: experimentOf(identity), folder: experimentFolder(identity), cwd: identity.cwd, directory, resume: true };
+}
+
+/** Seconds; 0 for what sends no signal of its own. */
+function stopGraceOf(directory: string): number {
+  const { data } = experimentSchema.safeParse(identityOf(directory).experiment.resolved);
+  return data?.backend === 'command' ? (data.command?.stop_grace ?? 0) : 0;
 }
 
 function experimentOf(identity: RunIdentity): Experiment {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -42,6 +43,7 @@ command:
   run: ['${process.execPath}', trainer.mjs, '\${run_dir}/out', '\${steps}', '\${method.group_size}'${more.map((m) => `, ${m}`).join('')}]
   resume: [--again]
   watch: [{ path: '\${run_dir}/out', format: groups }]
+  stop_grace: 0.2
 policy: { model: none }
 data: { dataset: none }
 method: { name: grpo, group_size: 4 }
@@ -57,7 +59,7 @@ describe('a command of one’s own is launched, followed, stopped and resumed li
     await writeFile(join(folder, 'trainer.mjs'), trainer);
   });
   afterEach(async () => {
-    for (const run of await runs()) if (run.state === 'running') await cli('stop', run.id);
+    if (existsSync(join(folder, '.grpo-lab'))) for (const run of await runs()) if (run.state === 'running') await cli('stop', run.id);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }, patience.timeout);
 
@@ -126,6 +128,41 @@ describe('a command of one’s own is launched, followed, stopped and resumed li
     await state('stopped');
     expect(await output('stdout.log')).toContain('checkpoint written');
     expect(await stored()).toMatchObject({ groups: 2 });
+  });
+
+  test('a loop that looks for the request ends with its checkpoint and gets no signal; one that does not look gets it after the grace', async () => {
+    await writeFile(
+      join(folder, 'loop.mjs'),
+      `import { existsSync, writeFileSync } from 'node:fs';
+       const out = process.env.GRPO_LAB_RUN;
+       process.on('SIGTERM', () => { console.log('signalled'); process.exit(0); });
+       console.log('training');
+       setInterval(() => {
+         if (process.argv[2] !== 'looks' || !existsSync(out + '/stop.request')) return;
+         setTimeout(() => { console.log('checkpoint written'); process.exit(0); }, 500);
+       }, 50);`,
+    );
+    const loop = (looks: string, grace: number) =>
+      experiment(9)
+        .replace(/run: \[.*\]/, `run: ['${process.execPath}', loop.mjs, ${looks}]`)
+        .replace('stop_grace: 0.2', `stop_grace: ${grace}`);
+    for (const [looks, grace, last] of [
+      ['looks', 100, 'checkpoint written'],
+      ['blind', 0.2, 'signalled'],
+    ] as const) {
+      await cli('run', await file(loop(looks, grace)), '--detach');
+      await vi.waitUntil(async () => (await output('stdout.log').catch(() => '')).includes('training'), patience);
+      await cli('stop', (await runs())[0].id);
+      await state('stopped');
+      expect(await output('stdout.log')).toBe(`training\n${last}\n`);
+    }
+  });
+
+  test('what would run is shown, and nothing started', async () => {
+    const shown = await cli('run', await file(experiment(6)), '--dry-run');
+    expect(shown).toContain('trainer.mjs');
+    expect(shown).toContain('Nothing was started.');
+    expect(existsSync(join(folder, '.grpo-lab'))).toBe(false);
   });
 
   test('a trainer that fails says why; one that cannot start says so', async () => {

@@ -28,7 +28,7 @@ export class LaunchWorld {
     target?: string,
   ) {
     this.runsDir = join(folder, '.grpo-lab', 'runs');
-    this.supervisor = new Supervisor(jobs, smallBackends(folder), target);
+    this.supervisor = new Supervisor(jobs, smallBackends(folder), target === undefined ? undefined : () => ({ name: target }));
   }
 
   /** @param jobs on which targets runs run: this machine when left out; new ones start on the target of this name */

@@ -8,7 +8,7 @@ import { Child, type ChildEnd } from '../../launch/targets/local/child.js';
 import { withLock } from '../../launch/targets/local/lock.js';
 import type { EventBody, EventOf } from '../../protocol/events.js';
 import { layout } from '../../protocol/layout.js';
-import { isStopRequested } from '../../protocol/stopRequest.js';
+import { isStopRequested, requestStop } from '../../protocol/stopRequest.js';
 import type { RunWriter } from '../../protocol/runWriter.js';
 import { captureFolder, mayTakeHold, whyNotCaptured } from './capture.js';
 import { CapturedEvents } from './capturedEvents.js';
@@ -41,7 +41,7 @@ export class CommandRun {
   /** Newest step written. */
   private step = 0;
   private announced = -1;
-  /** Set when the command is asked to end; resolves when all that it had started has ended. */
+  /** Set when the command is asked to end; resolves when it has, with all that it had started and was sent a signal. */
   private stopping: Promise<void> | undefined;
   private readonly capture: CapturedEvents | undefined;
   /** What each followed place has told. */
@@ -137,7 +137,21 @@ export class CommandRun {
   }
 
   private stop(child: Child): void {
-    this.stopping ??= child.terminateAll();
+    this.stopping ??= this.end(child);
+  }
+
+  /** A loop that looks for the request ends after its step, with a checkpoint; many a program that gets a signal ends without one. */
+  private async end(child: Child): Promise<void> {
+    try {
+      requestStop(this.world.runDir); // where a signal came instead of one
+    } catch {
+      // a full disk, or the run was deleted: the signal comes all the same
+    }
+    const over = new AbortController();
+    const late = sleep(this.command.stopGrace * 1000, true, { signal: over.signal }).catch(() => false);
+    const isLate = await Promise.race([late, child.ended.then(() => false)]);
+    over.abort();
+    if (isLate) await child.terminateAll();
   }
 
   /** @param status what the trainer itself has told last, where it writes the run */

@@ -1,13 +1,16 @@
 /** Any command line as a trainer: `dist/command.cjs` starts it, follows what it writes, and keeps the run directory. */
 import { availableParallelism } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { shellWord } from '../../core/shellWord.js';
 import { fillPlaceholders } from '../../experiment/placeholders.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { Place, TrainerProgram } from '../../launch/backend.js';
 import { version } from '../../../package.json';
 import type { EmbeddedOptions } from '../embedded.js';
 import { filesOf } from '../filesOf.js';
+import { environmentOf } from '../environmentOf.js';
 import { isCaptured } from './isCaptured.js';
+import { inProcesses } from './severalProcesses.js';
 import { findNode } from '../findNode.js';
 
 export interface CommandOptions extends EmbeddedOptions {
@@ -24,7 +27,7 @@ export async function followedCommand(options: CommandOptions, experiment: Exper
   return {
     argv: [node.executable, place.of(join(options.distFolder, 'command.cjs')), '--run', place.directory, '--python', python, ...capture],
     resume: ['--resume'],
-    env: experiment.launch.env,
+    env: environmentOf(experiment),
     files: [options.distFolder, ...(captured ? [join(packages, 'grpo_lab')] : []), ...filesOf(experiment)],
     resources: { threads: experiment.launch.threads ?? null },
     versions: { 'command-backend': version, node: node.version },
@@ -40,6 +43,8 @@ export interface ResolvedCommand {
   /** Added to the environment. */
   env: Record<string, string>;
   watch: { path: string; format: string | undefined; groupSize: number | undefined }[];
+  /** Seconds that it may take to end by itself before it gets a signal. */
+  stopGrace: number;
 }
 
 /**
@@ -54,10 +59,10 @@ export function resolveCommand(experiment: Experiment, folder: string, runDirect
   const fill = (text: string) => fillPlaceholders(text, experiment, { python, run_dir: runDirectory, threads });
   const cwd = resolve(folder, fill(command.cwd));
   return {
-    argv: command.run.map(fill),
+    argv: inProcesses(command.run.map(fill), experiment.launch.target),
     resume: command.resume.map(fill),
     cwd,
-    env: Object.fromEntries(Object.entries(experiment.launch.env).map(([name, value]) => [name, fill(value)])),
+    env: Object.fromEntries(Object.entries(environmentOf(experiment)).map(([name, value]) => [name, fill(value)])),
     watch: command.watch.map(({ path, format, group_size }) => {
       const filled = fill(path);
       return {
@@ -66,11 +71,10 @@ export function resolveCommand(experiment: Experiment, folder: string, runDirect
         groupSize: group_size ?? ('group_size' in method ? method.group_size : undefined),
       };
     }),
+    stopGrace: command.stop_grace,
   };
 }
 
 /** A command line to be read before it runs; words with blanks or signs are quoted as a shell would want them, though no shell reads it. @param beforeOption what parts a word that begins with `-` from the one before it */
 export const shownCommand = (argv: readonly string[], beforeOption = ' '): string =>
-  argv
-    .map((word) => (/^[\w@%+=:,./…-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .reduce((line, word) => `${line}${word.startsWith('-') ? beforeOption : ' '}${word}`);
+  argv.map(shellWord).reduce((line, word) => `${line}${word.startsWith('-') ? beforeOption : ' '}${word}`);

@@ -1,4 +1,5 @@
 import type { Start } from '../../launch/start.js';
+import { environmentOf } from '../environmentOf.js';
 import { isCaptured } from './isCaptured.js';
 import { resolveCommand, shownCommand } from './resolveCommand.js';
 
@@ -8,7 +9,7 @@ import { resolveCommand, shownCommand } from './resolveCommand.js';
  * @returns program and arguments, folder, environment and what is followed, a line each; null for the embedded trainer alone
  */
 export function shownStart({ experiment, folder, directory, resume }: Start, python: string, beforeOption = ' '): string[] | null {
-  const { env } = experiment.launch;
+  const env = environmentOf(experiment);
   if (experiment.backend === 'embedded') return Object.keys(env).length === 0 ? null : ['the embedded trainer', ...environment(env)];
   const command = resolveCommand(experiment, folder, directory, python);
   return [

@@ -14,6 +14,8 @@ export interface RunOptions {
   detach?: boolean;
   /** `key.path=value`, each changing one value of the experiment for this run. */
   set?: string[];
+  /** Shows what would run, and starts nothing. */
+  dryRun?: boolean;
 }
 
 export async function run(session: CliSession, file: string, options: RunOptions): Promise<ExitCode> {
@@ -23,8 +25,13 @@ export async function run(session: CliSession, file: string, options: RunOptions
   });
   const changedText = applySettings(text, options.set ?? []);
   const launched = await launch(file, () =>
-    launchExperiment({ path: file, text: changedText, folder, runsDir, agree: showing(session) }, supervisor),
+    launchExperiment({ path: file, text: changedText, folder, runsDir, agree: showing(session, options) }, supervisor),
   );
+  if (launched.length === 0) {
+    output.line('Nothing was started.');
+    output.value(launched);
+    return exit.ok;
+  }
   for (const { id, waitsFor, directory } of launched)
     output.line(
       `${id}${waitsFor.length === 0 ? ' started' : ` starts when ${waitsFor.join(' and ')} ${waitsFor.length === 1 ? 'has' : 'have'} finished`}: ${directory}`,

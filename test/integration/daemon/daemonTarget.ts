@@ -5,7 +5,7 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Job, JobState, LogName, OriginReferences, Work } from '../../../src/launch/job.js';
-import type { Target } from '../../../src/launch/targets/target.js';
+import type { Settings, Target } from '../../../src/launch/targets/target.js';
 import { type JobRecord, writeJob } from '../../../src/protocol/jobRecord.js';
 import { layout } from '../../../src/protocol/layout.js';
 import type { DaemonAnswer, DaemonRequest } from './jobDaemon.js';
@@ -27,7 +27,7 @@ export class DaemonTarget implements Target {
     return join(this.disk, path);
   }
 
-  async submit(directory: string, work: Work, after: OriginReferences): Promise<void> {
+  async submit(directory: string, work: Work, _settings: Settings, after: OriginReferences): Promise<void> {
     if (Object.keys(after).length > 0) throw new Error('The daemon starts nothing that waits for other runs.');
     const there = this.place(directory);
     await rm(there, { recursive: true, force: true });
@@ -38,6 +38,10 @@ export class DaemonTarget implements Target {
     const { job } = (await this.ask({ task: 'submit', work: { ...work, cwd: this.place(work.cwd) }, ...output })) as { job: string };
     const heartbeat = new Date().toISOString();
     writeJob(directory, { v: 1, target: this.name, job, resources: work.resources, heartbeat, ended: null });
+  }
+
+  offers(): Promise<never[]> {
+    return Promise.resolve([]);
   }
 
   attach(directory: string, record: JobRecord): Job {

@@ -8,7 +8,7 @@ import { smallBackends } from '../smallBackends.js';
 import { DaemonTarget } from './daemonTarget.js';
 
 const [folder, path, url, disk] = process.argv.slice(2);
-const supervisor = new Supervisor(new Jobs([new DaemonTarget(url, disk)]), smallBackends(folder), 'daemon');
+const supervisor = new Supervisor(new Jobs([new DaemonTarget(url, disk)]), smallBackends(folder), () => ({ name: 'daemon' }));
 const where = { folder, runsDir: join(folder, '.grpo-lab', 'runs') };
 void readFile(path, 'utf8')
   .then((text) => launchExperiment({ path, text, ...where }, supervisor))

@@ -32,7 +32,7 @@ test('the embedded trainer is the engine bundle under a recent Node, with its th
     files: ['/app/dist'],
   });
   expect(command.versions.node).toBe(process.versions.node);
-  const launch = { env: { OMP: '1' }, threads: 2 };
+  const launch = { ...experiment.launch, env: { OMP: '1' }, threads: 2 };
   const two = await backends({ distFolder: '/app/dist' }).trainer({ ...experiment, launch }, here('/r'));
   expect(two).toMatchObject({ resources: { threads: 2 }, env: { OMP: '1' } });
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type JobRecord, readJob } from '../../../protocol/jobRecord.js';
@@ -8,8 +9,10 @@ import { afterArguments } from '../../awaitOrigins.js';
 import type { OriginReferences, Work } from '../../job.js';
 import type { Programs } from '../../ownPrograms.js';
 import { tailOf } from '../../tail.js';
-import type { Target } from '../target.js';
+import type { Offer, Settings, Target } from '../target.js';
+import { gpusHere } from './gpus.js';
 import { LocalJob } from './localJob.js';
+import { thisMachine } from './machine.js';
 import { newJobId } from './ownJob.js';
 
 const STARTED_WITHIN_MS = 15_000;
@@ -25,12 +28,17 @@ export class LocalTarget implements Target {
     return path;
   }
 
+  async offers(): Promise<Offer[]> {
+    const gpus = await gpusHere();
+    return [{ name: thisMachine(), state: 'this machine', cpus: availableParallelism(), memoryBytes: totalmem(), gpus }];
+  }
+
   attach(directory: string, record: JobRecord): LocalJob {
     return new LocalJob(directory, record);
   }
 
   /** @throws with the watcher's last words when it ends at once */
-  async submit(directory: string, work: Work, after: OriginReferences): Promise<void> {
+  async submit(directory: string, work: Work, _settings: Settings, after: OriginReferences): Promise<void> {
     const job = newJobId();
     const log = openRegular(join(directory, LOG), appendFlags);
     const { executable, folder } = this.programs;

@@ -21,6 +21,7 @@ const workSchema: z.ZodType<Work> = z.object({
   cwd: z.string(),
   files: z.array(z.string()),
   resources: jobResources,
+  resume: z.array(z.string()),
 });
 
 async function main(): Promise<void> {

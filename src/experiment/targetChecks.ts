@@ -1,0 +1,29 @@
+/** What `launch.target` says together with the rest of the file. */
+import type { SchemaFinding } from './findings.js';
+import { pythonCommand } from './pythonCommand.js';
+import type { Experiment } from './schema.js';
+import { nodesOf } from './targets/targets.js';
+
+export function checkTarget({ backend, command, launch: { target, env } }: Experiment): SchemaFinding[] {
+  const findings: SchemaFinding[] = [];
+  const key = target.processes > 1 ? 'processes' : nodesOf(target) > 1 ? 'nodes' : undefined;
+  if (key !== undefined && backend === 'embedded')
+    findings.push({
+      path: ['launch', 'target', key],
+      at: 'value',
+      message: 'The embedded trainer is one process on one machine: leave this out, or train with the command backend.',
+    });
+  if (key !== undefined && backend === 'command' && command && !pythonCommand(command.run))
+    findings.push({
+      path: ['launch', 'target', key],
+      at: 'value',
+      message: `${target.launcher} starts a script or module of Python: write command.run as [\${python}, train.py, …], or start several processes in the command itself and leave this out.`,
+    });
+  if ('gpus' in target && Array.isArray(target.gpus) && 'CUDA_VISIBLE_DEVICES' in env)
+    findings.push({
+      path: ['launch', 'env', 'CUDA_VISIBLE_DEVICES'],
+      at: 'key',
+      message: 'launch.target.gpus says which GPUs are seen: keep one of the two.',
+    });
+  return findings;
+}
