@@ -9,8 +9,9 @@ const examples = pages.flatMap((page) =>
   [...readFileSync(join(root, page), 'utf8').matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text]) => [page, text] as const),
 );
 
-test('README shows an experiment, the page on own trainers one that is followed and one that is captured', () => {
-  expect(examples.map(([page]) => page)).toEqual(['README.md', 'docs/own-trainer.md', 'docs/own-trainer.md']);
+test('README shows an experiment, the page on own trainers one that is followed and one that is captured, the page on targets some', () => {
+  expect(new Set(examples.map(([page]) => page))).toEqual(new Set(['README.md', 'docs/launch-targets.md', 'docs/own-trainer.md']));
+  expect(examples.filter(([page]) => page === 'docs/own-trainer.md')).toHaveLength(2);
 });
 
 test.each(examples)('the experiment in %s is one that can be launched as it stands', (_, text) => {
