@@ -9,6 +9,7 @@ export interface ModelRequest {
     model: string;
     n?: number;
     stream?: boolean;
+    stream_options?: { include_usage: boolean };
     logprobs?: boolean | number;
     seed?: number;
     messages?: { content: string }[];
@@ -25,11 +26,15 @@ export interface Manners {
   ignoresStream?: boolean;
   ignoresLogprobs?: boolean;
   /** Answers 400 to a request that has one of these, and says which unless `silent`. */
-  refuses?: ('n' | 'stream' | 'logprobs' | 'seed')[];
+  refuses?: ('n' | 'stream' | 'stream_options' | 'logprobs' | 'seed')[];
   silent?: boolean;
   key?: string;
   /** Bytes a chunk of the body: lines and characters are cut anywhere. */
   chunk?: number;
+  /** As llama.cpp streams a character that takes several tokens: the first ones have no log-probabilities, and every solution says how many tokens it has. */
+  unfinished?: boolean;
+  /** As llama.cpp streams the end: its token has no log-probability, and is counted. */
+  endToken?: boolean;
   /** Answers a request otherwise; true when it did. */
   instead?: (request: IncomingMessage, response: ServerResponse, requests: ModelRequest) => boolean;
 }
@@ -101,24 +106,36 @@ export class ModelServer {
     }
     const n = manners.ignoresN ? 1 : (body.n ?? 1);
     const logprobs = body.logprobs !== undefined && !manners.ignoresLogprobs;
-    if (body.stream && !manners.ignoresStream) await this.stream(response, body, n, logprobs, manners.chunk);
+    if (body.stream && !manners.ignoresStream) await this.stream(response, body, n, logprobs, manners);
     else json(200, whole(body, n, logprobs));
   }
 
-  private async stream(response: ServerResponse, body: ModelRequest['body'], n: number, logprobs: boolean, size = Infinity): Promise<void> {
+  private async stream(
+    response: ServerResponse,
+    body: ModelRequest['body'],
+    n: number,
+    logprobs: boolean,
+    { chunk: size = Infinity, unfinished, endToken }: Manners,
+  ): Promise<void> {
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     const events = [': hello\n\n'];
+    const unlisted = (unfinished ? 2 : 0) + (endToken ? 1 : 0);
+    const counted = 8 + unlisted;
     // Token by token, the solutions side by side.
     for (let t = 0; t < 8; t++)
       for (let i = 0; i < n; i++) {
-        const piece = words((body.seed ?? 0) + i)[t];
-        const lp = logprobs ? { logprobs: body.messages ? { content: [{ logprob: -t / 10 }] } : { token_logprobs: [-t / 10] } } : {};
-        const piecePart = body.messages ? { delta: { content: piece } } : { text: piece };
+        const token = words((body.seed ?? 0) + i)[t];
+        const entry = body.messages ? { content: [{ token, logprob: -t / 10 }] } : { tokens: [token], token_logprobs: [-t / 10] };
+        const lp = logprobs ? { logprobs: entry } : {};
+        const piecePart = body.messages ? { delta: { content: token } } : { text: token };
+        const last = t === 7 && n > 1 && unlisted > 0 && { timings: { predicted_n: counted } };
         events.push(
-          `data: ${JSON.stringify({ choices: [{ index: i, ...piecePart, ...lp, finish_reason: t === 7 ? 'stop' : null }] })}\r\n\r\n`,
+          `data: ${JSON.stringify({ choices: [{ index: i, ...piecePart, ...lp, finish_reason: t === 7 ? 'stop' : null }], ...last })}\r\n\r\n`,
         );
       }
-    events.push(`data: ${JSON.stringify({ choices: [], usage: { completion_tokens: 8 * n } })}\n\n`, 'data: [DONE]\n\n');
+    const usage = { choices: [], usage: { completion_tokens: counted * n } };
+    if (body.stream_options?.include_usage) events.push(`data: ${JSON.stringify(usage)}\n\n`);
+    events.push('data: [DONE]\n\n');
     const bytes = Buffer.from(events.join(''));
     const step = Math.min(size, bytes.length);
     for (let at = 0; at < bytes.length; at += step) {

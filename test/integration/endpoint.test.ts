@@ -31,6 +31,7 @@ interface Options {
   key?: string;
   patience?: Patience;
   size?: number;
+  seed?: number;
   question?: string;
   signal?: AbortSignal;
   heard?: (text: string) => void;
@@ -52,7 +53,7 @@ async function sample(server: { url: string }, o: Options = {}) {
   const sampler =
     o.process?.endpointSampler(endpoint, o.key) ?? endpointSampler(endpoint, { key: o.key, ...(o.patience && { patience: o.patience }) });
   const notes = await sampler(
-    { ...request, size: o.size ?? request.size, question: o.question ?? request.question },
+    { ...request, size: o.size ?? request.size, seed: o.seed ?? request.seed, question: o.question ?? request.question },
     listener,
     o.signal ?? new AbortController().signal,
   );
@@ -100,11 +101,11 @@ describe('a group', () => {
       [undefined, 31],
       [undefined, 32],
     ]);
-    expect(notes).toEqual(['It gives one solution a request: it was asked 2 times.']);
+    expect(notes).toEqual(['It gives one solution a request: it was asked 3 times.']);
   });
 
   test.each([
-    ['n', ['It gives one solution a request: it was asked 3 times.']],
+    ['n', ['It gives one solution a request: it was asked 4 times.']],
     ['stream', ['It does not stream: solutions come whole.']],
     ['logprobs', ['It gives no log-probabilities.']],
     ['seed', ['It takes no seed: the same seed gives other solutions.']],
@@ -121,7 +122,58 @@ describe('a group', () => {
     const { notes, solutions } = await sample(await serve({ refuses: ['n', 'stream', 'logprobs', 'seed'], silent: true }));
     expect(solutions.map((s) => s.text)).toEqual([0, 0, 0].map(solutionOf));
     expect(solutions[0]).toMatchObject({ tokens: 8, logp: null });
-    expect(notes).toHaveLength(4);
+    expect(notes).toHaveLength(5);
+  });
+
+  test('of a server that does not sample is not taken for a group in silence', async () => {
+    const server = await serve({ refuses: ['seed'] });
+    const { notes } = await sample({ url: server.url }, { path: '/v1' });
+    expect(notes.join()).not.toContain('does not sample');
+    const greedy = await serve({
+      instead: (_q, response, { body }) => {
+        const choices = Array.from({ length: body.n ?? 1 }, (_, index) => ({
+          index,
+          message: { content: 'It is 7.' },
+          finish_reason: 'stop',
+        }));
+        response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ choices }));
+        return true;
+      },
+    });
+    expect((await sample(greedy)).notes).toContain(
+      'Its 3 solutions are the same although the temperature is 0.7: perhaps it does not sample.',
+    );
+    expect((await sample(greedy, { size: 1 })).notes.join()).not.toContain('the same');
+  });
+
+  test.each([1, 3])(
+    'of %i solutions whose characters take several tokens has as many tokens as the server counts, and no row that is not theirs',
+    async (size) => {
+      const { notes, solutions } = await sample(await serve({ unfinished: true }), { size });
+      for (const s of solutions) expect(s).toMatchObject({ tokens: 10, logp: null });
+      expect(notes).toEqual([
+        size === 1
+          ? 'The log-probabilities of its solution are left out: it lists another number of tokens than it counts.'
+          : 'The log-probabilities of 3 of its 3 solutions are left out: it lists another number of tokens than it counts.',
+      ]);
+    },
+  );
+
+  test.each([1, 3])('of %i solutions keeps the rows in which only the end is missing', async (size) => {
+    const { notes, solutions } = await sample(await serve({ endToken: true }), { size, seed: 31 });
+    expect(solutions.map((s) => s.tokens)).toEqual(Array<number>(size).fill(9));
+    // Whether the end is missing, or a part of the check mark, nobody can tell.
+    expect(solutions.map((s) => s.logp?.length ?? null)).toEqual([8, null, 8].slice(0, size));
+    expect(notes).toHaveLength(size === 1 ? 0 : 1);
+  });
+
+  test('of one solution is counted by a server that lists no tokens', async () => {
+    const server = await serve({ ignoresLogprobs: true });
+    expect((await sample(server, { size: 1 })).solutions).toMatchObject([{ tokens: 8, logp: null }]);
+    expect(server.requests[0].body.stream_options).toEqual({ include_usage: true });
+    const refusing = await serve({ ignoresLogprobs: true, refuses: ['stream_options'] });
+    expect((await sample(refusing, { size: 1 })).solutions).toMatchObject([{ text: solutionOf(30), tokens: null }]);
+    expect(refusing.requests.map((r) => r.body.stream)).toEqual([true, true]);
   });
 
   test('of a server that does not do what it silently accepts', async () => {
@@ -298,7 +350,7 @@ describe('in the sampling process', () => {
     const refusing = await serve({ refuses: ['n', 'stream', 'logprobs', 'seed'], silent: true });
     const less = await sample(refusing, { process });
     expect(less).toEqual(await sample(refusing));
-    expect(less.notes).toHaveLength(4);
+    expect(less.notes).toHaveLength(5);
     expect(less.solutions[0]).toMatchObject({ tokens: 8, logp: null });
   });
 

@@ -1,8 +1,10 @@
 /** What endpoints answer: whole, or in the pieces of a stream; chat and completions alike. */
 import { z } from 'zod';
 import { count } from '../../protocol/count.js';
+import type { ListedToken } from './tokenRow.js';
 
 const logprob = z.number().nullish();
+const token = z.string().nullish().catch(null);
 const message = z.object({
   content: z.string().nullish(),
   /** What a reasoning model wrote before its answer: vLLM and llama.cpp call it the one, newer vLLM and Ollama the other. */
@@ -16,13 +18,19 @@ const choice = z.object({
   delta: message.nullish(),
   finish_reason: z.string().nullish(),
   logprobs: z
-    .object({ content: z.array(z.object({ logprob })).nullish(), token_logprobs: z.array(logprob).nullish() })
+    .object({
+      content: z.array(z.object({ token, logprob })).nullish(),
+      token_logprobs: z.array(logprob).nullish(),
+      tokens: z.array(token).nullish().catch(null),
+    })
     .nullish()
     .catch(null),
 });
 const answer = z.object({
   choices: z.array(choice),
   usage: z.object({ completion_tokens: count }).nullish().catch(null),
+  /** Of llama.cpp: of the first of several solutions, so it is the solution's own where there is one. */
+  timings: z.object({ predicted_n: count }).nullish().catch(null),
 });
 
 /** A part of one solution, or the whole of it. */
@@ -31,30 +39,39 @@ export interface Piece {
   /** What it thought before it answered. */
   reasoning: string;
   text: string;
-  logp: number[];
+  listed: ListedToken[];
   /** Set with its last piece. */
   finish: 'stop' | 'length' | 'other' | null;
-  /** Tokens of the whole answer, where that is one solution. */
+}
+
+/** A whole answer, or a part of it. */
+export interface Answer {
+  pieces: Piece[];
+  /** How many tokens were written: by its only piece, or where there is none, by all solutions of the request. Null: it does not say, or says it of several pieces. */
   tokens: number | null;
 }
 
 /** @returns undefined when it is no answer of the protocol */
-export function piecesOf(value: unknown): Piece[] | undefined {
+export function readAnswer(value: unknown): Answer | undefined {
   const read = answer.safeParse(value);
   if (!read.success) return undefined;
-  const { choices, usage } = read.data;
-  return choices.map((c) => {
+  const { choices, usage, timings } = read.data;
+  const pieces = choices.map((c): Piece => {
     const content = c.delta ?? c.message;
-    const logp = c.logprobs?.content?.map((t) => t.logprob) ?? c.logprobs?.token_logprobs ?? [];
     return {
       index: c.index,
       reasoning: content?.reasoning_content ?? content?.reasoning ?? '',
       text: content?.content ?? c.text ?? '',
-      logp: logp.filter((l): l is number => typeof l === 'number'),
+      listed: listedIn(c.logprobs),
       finish: c.finish_reason ? finishOf(c.finish_reason) : null,
-      tokens: choices.length === 1 ? (usage?.completion_tokens ?? null) : null,
     };
   });
+  return { pieces, tokens: pieces.length > 1 ? null : (timings?.predicted_n ?? usage?.completion_tokens ?? null) };
+}
+
+function listedIn(logprobs: z.output<typeof choice>['logprobs']): ListedToken[] {
+  if (logprobs?.content) return logprobs.content.map((t) => ({ text: t.token ?? null, logp: t.logprob ?? null }));
+  return (logprobs?.token_logprobs ?? []).map((logp, i) => ({ text: logprobs?.tokens?.[i] ?? null, logp: logp ?? null }));
 }
 
 const finishOf = (reason: string): NonNullable<Piece['finish']> => (reason === 'stop' || reason === 'length' ? reason : 'other');

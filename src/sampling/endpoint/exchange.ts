@@ -1,6 +1,6 @@
 /** One request to an endpoint, and its answer in pieces. */
 import { tryJson } from '../../core/tryJson.js';
-import { piecesOf, type Piece } from './endpointAnswer.js';
+import { readAnswer, type Answer } from './endpointAnswer.js';
 import type { Addresses, Endpoint } from './endpoint.js';
 import { EndpointError, wordsOf } from './endpointError.js';
 import { serverSentEvents } from './serverSentEvents.js';
@@ -28,10 +28,10 @@ export interface Access {
 }
 
 /**
- * Asks for solutions and yields their pieces as they come. Leaving it early ends the request.
+ * Asks for solutions and yields the parts of the answer as they come. Leaving it early ends the request.
  * @throws EndpointError; on abort, the reason of the signal
  */
-export async function* exchange(access: Access, body: Record<string, unknown>, signal: AbortSignal): AsyncGenerator<Piece> {
+export async function* exchange(access: Access, body: Record<string, unknown>, signal: AbortSignal): AsyncGenerator<Answer> {
   const { endpoint, addresses, patience } = access;
   const ours = new AbortController();
   let timer = setTimeout(() => ours.abort(), patience.beginMs);
@@ -108,15 +108,15 @@ async function textOf(chunks: AsyncIterable<Uint8Array>, most: number): Promise<
   return text.slice(0, most);
 }
 
-async function* streamed(chunks: AsyncIterable<Uint8Array>, endpoint: Endpoint): AsyncGenerator<Piece> {
+async function* streamed(chunks: AsyncIterable<Uint8Array>, endpoint: Endpoint): AsyncGenerator<Answer> {
   let any = false;
   for await (const data of serverSentEvents(chunks)) {
     if (data === '[DONE]') break;
     const value = tryJson(data);
-    const pieces = piecesOf(value);
-    if (pieces) {
-      any ||= pieces.length > 0;
-      yield* pieces;
+    const answer = readAnswer(value);
+    if (answer) {
+      any ||= answer.pieces.length > 0;
+      yield answer;
     } else if (value === undefined) throw notUnderstood(endpoint, `in its stream is "${excerpt(data)}", which is not JSON`);
     else if (typeof value === 'object' && value !== null && ('error' in value || 'detail' in value))
       throw new EndpointError('failed', endpoint, `stopped in the middle of its answer.${quoted(wordsOf(data))}`);
@@ -124,11 +124,11 @@ async function* streamed(chunks: AsyncIterable<Uint8Array>, endpoint: Endpoint):
   if (!any) throw notUnderstood(endpoint, 'its stream holds no solution');
 }
 
-function* whole(text: string, response: Response, endpoint: Endpoint): Generator<Piece> {
+function* whole(text: string, response: Response, endpoint: Endpoint): Generator<Answer> {
   const value = tryJson(text);
-  const pieces = piecesOf(value);
-  if (pieces && pieces.length > 0) {
-    yield* pieces;
+  const answer = readAnswer(value);
+  if (answer && answer.pieces.length > 0) {
+    yield answer;
     return;
   }
   const type = response.headers.get('content-type') ?? 'no content type';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { piecesOf } from '../../../src/sampling/endpoint/endpointAnswer.js';
+import { readAnswer } from '../../../src/sampling/endpoint/endpointAnswer.js';
 import { addressesOf, originOf } from '../../../src/sampling/endpoint/endpoint.js';
 import { wordsOf } from '../../../src/sampling/endpoint/endpointError.js';
+import { tokenRow } from '../../../src/sampling/endpoint/tokenRow.js';
 
 describe('the URL of an endpoint', () => {
   test.each([
@@ -34,22 +35,61 @@ describe('the URL of an endpoint', () => {
 
 describe('an answer', () => {
   test('of chat and of completions, whole and in pieces, reads alike', () => {
-    const piece = { index: 0, reasoning: '', text: 'hi', logp: [-0.5], finish: 'stop', tokens: null };
+    const piece = { index: 0, reasoning: '', text: 'hi', listed: [{ text: 'hi', logp: -0.5 }], finish: 'stop' };
+    const answer = { pieces: [piece], tokens: null };
     const content = { content: [{ token: 'hi', logprob: -0.5 }] };
-    expect(piecesOf({ choices: [{ index: 0, delta: { content: 'hi' }, logprobs: content, finish_reason: 'stop' }] })).toEqual([piece]);
-    expect(piecesOf({ choices: [{ index: 0, message: { content: 'hi' }, logprobs: content, finish_reason: 'stop' }] })).toEqual([piece]);
-    const completion = { choices: [{ index: 0, text: 'hi', logprobs: { token_logprobs: [-0.5] }, finish_reason: 'stop' }] };
-    expect(piecesOf({ ...completion, usage: { completion_tokens: 1 } })).toEqual([{ ...piece, tokens: 1 }]);
+    expect(readAnswer({ choices: [{ index: 0, delta: { content: 'hi' }, logprobs: content, finish_reason: 'stop' }] })).toEqual(answer);
+    expect(readAnswer({ choices: [{ index: 0, message: { content: 'hi' }, logprobs: content, finish_reason: 'stop' }] })).toEqual(answer);
+    const completion = { choices: [{ index: 0, text: 'hi', logprobs: { tokens: ['hi'], token_logprobs: [-0.5] }, finish_reason: 'stop' }] };
+    expect(readAnswer({ ...completion, usage: { completion_tokens: 1 } })).toEqual({ ...answer, tokens: 1 });
   });
 
   test('may leave out what it likes', () => {
-    expect(piecesOf({ choices: [{}] })).toEqual([{ index: 0, reasoning: '', text: '', logp: [], finish: null, tokens: null }]);
+    const nothing = { index: 0, reasoning: '', text: '', listed: [], finish: null };
+    expect(readAnswer({ choices: [{}] })).toEqual({ pieces: [nothing], tokens: null });
     expect(
-      piecesOf({ choices: [{ delta: { content: null, reasoning: 'hm' }, logprobs: 'odd', finish_reason: 'tool_calls' }] }),
-    ).toMatchObject([{ reasoning: 'hm', text: '', finish: 'other' }]);
-    expect(piecesOf({ choices: [] })).toEqual([]);
-    expect(piecesOf({ error: 'no' })).toBeUndefined();
-    expect(piecesOf('hi')).toBeUndefined();
+      readAnswer({ choices: [{ delta: { content: null, reasoning: 'hm' }, logprobs: 'odd', finish_reason: 'tool_calls' }] }),
+    ).toMatchObject({
+      pieces: [{ reasoning: 'hm', text: '', finish: 'other' }],
+    });
+    expect(readAnswer({ choices: [{ logprobs: { token_logprobs: [null, -1] } }] })?.pieces[0].listed).toEqual([
+      { text: null, logp: null },
+      { text: null, logp: -1 },
+    ]);
+    expect(readAnswer({ choices: [] })).toEqual({ pieces: [], tokens: null });
+    expect(readAnswer({ error: 'no' })).toBeUndefined();
+    expect(readAnswer('hi')).toBeUndefined();
+  });
+
+  test('counts the tokens of the one solution that it holds a part of, or of all where it holds none; not of the first of several', () => {
+    const counts = { usage: { completion_tokens: 9 }, timings: { predicted_n: 7 } };
+    expect(readAnswer({ choices: [{ index: 2 }], ...counts })?.tokens).toBe(7);
+    expect(readAnswer({ choices: [], usage: counts.usage })?.tokens).toBe(9);
+    expect(readAnswer({ choices: [{ index: 0 }, { index: 1 }], ...counts })?.tokens).toBeNull();
+  });
+});
+
+describe('the listed tokens', () => {
+  const listed = (...texts: (string | null)[]) => texts.map((text, i) => ({ text, logp: -i }));
+
+  test('are believed where nobody counts, and where the count is theirs', () => {
+    expect(tokenRow(listed('so', ' ', '7'), null, true)).toEqual([-0, -1, -2]);
+    expect(tokenRow(listed(null, '✓'), 2, false)).toEqual([-0, -1]);
+    expect(tokenRow([], 0, true)).toEqual([]);
+  });
+
+  test('are left out where they are others: too few, too many, or one without its number', () => {
+    expect(tokenRow(listed('so', '✓'), 4, true)).toBeNull();
+    expect(tokenRow(listed('so', ' 7'), 1, true)).toBeNull();
+    expect(tokenRow([...listed('so'), { text: ' 7', logp: null }], null, true)).toBeNull();
+  });
+
+  test('may lack the end, where nothing else can be missing', () => {
+    expect(tokenRow(listed('so', ' 7'), 3, true)).toEqual([-0, -1]);
+    expect(tokenRow(listed('so', ' 7'), 3, false)).toBeNull();
+    expect(tokenRow(listed('so', ' ✓'), 3, true)).toBeNull();
+    expect(tokenRow(listed('so', null), 3, true)).toBeNull();
+    expect(tokenRow(listed('so', ' 7'), 4, true)).toBeNull();
   });
 });
 
