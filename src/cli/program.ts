@@ -4,6 +4,7 @@ import { version } from '../../package.json';
 import { failures } from '../core/failures.js';
 import { messageOf } from '../core/messageOf.js';
 import { gradePairs } from './commands/gradePairs.js';
+import { check } from './commands/check.js';
 import { compact } from './commands/compact.js';
 import { evaluate, type EvalOptions } from './commands/eval.js';
 import { gradeRun, stepRange, type GradeRunOptions } from './commands/gradeRun.js';
@@ -141,6 +142,15 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .addOption(node())
     .addOption(python())
     .action((file: string, options: Common & RunOptions) => inSession(options, file, (session) => run(session, file, options)));
+
+  inFolder(
+    'check',
+    'See whether this machine has what an experiment needs: interpreter, packages, GPUs and their free memory, disk. Nothing is started.',
+    'grpo-lab check my-trl.experiment.yaml',
+  )
+    .argument('<file>', 'experiment file (*.experiment.yaml)')
+    .addOption(python())
+    .action((file: string, options: Common) => inSession(options, file, (session) => check(session, file)));
 
   inFolder(
     'eval',

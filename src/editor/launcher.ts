@@ -3,6 +3,7 @@ import { ProgressLocation, Selection, TextEditorRevealType, Uri, ViewColumn, win
 import { count } from '../core/format.js';
 import { parseExperiment, type ExperimentProblem } from '../experiment/parse.js';
 import { shownStart } from '../backends/command/shownStart.js';
+import { checkEnvironment, environmentText, troubleOf } from '../backends/environment/checkEnvironment.js';
 import { backends } from '../backends/backends.js';
 import type { BenchmarkRequest } from '../experiment/evaluationExperiment.js';
 import { evaluateRun } from '../launch/evaluateRun.js';
@@ -45,6 +46,27 @@ export class Launcher {
       return undefined;
     }
     return this.start(uri.fsPath, document.getText());
+  }
+
+  /** Shows whether this machine has what an experiment needs; starts nothing of it. */
+  async check(uri: Uri): Promise<void> {
+    requireTrust();
+    const document = await workspace.openTextDocument(uri);
+    const { experiment, problems } = parseExperiment(document.getText());
+    if (!experiment) {
+      await showProblem(document, problems[0], 'Not checked');
+      return;
+    }
+    const lab = this.labs.labAt(uri);
+    if (!lab) throw new Error(`${uri.fsPath} is in no folder of this window. Open its folder: runs are kept in it, under .grpo-lab.`);
+    const directory = join(lab.runsDir, `${experiment.name}-…`);
+    const start = { experiment, folder: dirname(uri.fsPath), directory, cwd: lab.folder, resume: false };
+    const python = await pythonFor(uri);
+    const title = `Looking at what ${experiment.name} needs`;
+    const lines = await window.withProgress({ location: ProgressLocation.Notification, title }, () => checkEnvironment(start, python));
+    const failing = lines.filter((line) => line.state === 'fails').length;
+    const message = `${experiment.name}: ${failing === 0 ? 'nothing stands in its way' : `${count(failing, 'thing')} to mend`} on this machine`;
+    await window.showInformationMessage(message, { modal: true, detail: lines.map(environmentText).join('\n') });
   }
 
   /** Launches the experiment of a run again, as it was then, as a new run. */
@@ -167,7 +189,8 @@ const agreement =
       const where = [...new Set(starts.map(({ experiment }) => experiment.launch.target.name))].join(' and ');
       return (await window.showInformationMessage(`${message} This is what ${where} is handed.`, action, 'Cancel')) === action;
     }
-    const detail = shown.map(({ title, text }) => (shown.length === 1 ? text : `${title}:\n${text}`)).join('\n\n');
+    const commands = shown.map(({ title, text }) => (shown.length === 1 ? text : `${title}:\n${text}`));
+    const detail = [...(await troubleOf(starts, python)), ...commands].join('\n\n');
     return (await window.showInformationMessage(message, { modal: true, detail }, action)) === action;
   };
 
@@ -186,10 +209,10 @@ async function unlessQuiet<T>(anyway: string, work: (sure: boolean) => Promise<T
 }
 
 /** Says what is wrong with a file and jumps there when asked. */
-async function showProblem(document: TextDocument, problem: ExperimentProblem): Promise<void> {
+async function showProblem(document: TextDocument, problem: ExperimentProblem, outcome = 'Not launched'): Promise<void> {
   const go = 'Go to Problem';
   const { line } = problem.range.start;
-  const chosen = await window.showErrorMessage(`Not launched. ${workspace.asRelativePath(document.uri)}:${line}: ${problem.message}`, go);
+  const chosen = await window.showErrorMessage(`${outcome}. ${workspace.asRelativePath(document.uri)}:${line}: ${problem.message}`, go);
   if (chosen !== go) return;
   const editor = await window.showTextDocument(document, { viewColumn: ViewColumn.Active });
   const range = vsRange(problem.range);

@@ -176,4 +176,20 @@ describe('a command of one’s own is launched, followed, stopped and resumed li
     await vi.waitUntil(async () => (await runs()).filter((r) => r.state === 'failed').length === 2, patience);
     expect(await cli('show', (await runs())[0].id)).toContain('no-such-trainer could not be started');
   });
+
+  test('what the machine lacks is said by check, and before the command runs', async () => {
+    const path = await file(experiment(2).replace(`'${process.execPath}'`, "'${python}'"));
+    const checked = (await exec(process.execPath, [resolve('dist/cli.cjs'), 'check', path, '--python', './no-python'], {
+      cwd: folder,
+    }).catch((error: unknown) => error)) as { code: number; stdout: string };
+    expect(checked.code).toBe(1);
+    expect(checked.stdout).toMatch(/^✗ interpreter: \.\/no-python cannot be used: .*ENOENT\n {2}→ /);
+    expect(checked.stdout).toMatch(/^✓ disk: /m);
+    expect(await runs()).toEqual([]);
+
+    const launched = await cli('run', path, '--detach', '--python', './no-python');
+    expect(launched).toContain('✗ interpreter: ./no-python cannot be used');
+    expect(launched.indexOf('✗')).toBeLessThan(launched.indexOf('started'));
+    await state('failed');
+  });
 });

@@ -24,6 +24,10 @@ export function addExperimentCommands(to: Commands, { extension, files, launcher
     const launched = uri && (await (await launcher()).launch(uri));
     if (launched) await showLaunched(launched, views);
   });
+  to.add('grpoLab.checkEnvironment', 'Checking the environment', async (target) => {
+    const uri = await experimentOf(target, files);
+    if (uri) await (await launcher()).check(uri);
+  });
   to.add('grpoLab.newExperiment', 'Making an experiment', () => newExperiment(extension));
   to.add('grpoLab.tryExample', 'Beginning the example', async () => (await import('./tryExample.js')).tryExample(extension, later));
   // The CodeLens of a run says which one; otherwise it is the experiment's newest.

@@ -9,6 +9,7 @@ import { afterArguments } from '../../awaitOrigins.js';
 import type { OriginReferences, Work } from '../../job.js';
 import type { Programs } from '../../ownPrograms.js';
 import { tailOf } from '../../tail.js';
+import { gpuText } from '../gpuLines.js';
 import type { Offer, Settings, Target } from '../target.js';
 import { gpusHere } from './gpus.js';
 import { LocalJob } from './localJob.js';
@@ -29,7 +30,7 @@ export class LocalTarget implements Target {
   }
 
   async offers(): Promise<Offer[]> {
-    const gpus = await gpusHere();
+    const gpus = (await gpusHere())?.map(gpuText) ?? null;
     return [{ name: thisMachine(), state: 'this machine', cpus: availableParallelism(), memoryBytes: totalmem(), gpus }];
   }
 
