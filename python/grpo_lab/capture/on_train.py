@@ -5,13 +5,14 @@ from __future__ import annotations
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from ..events import RunWriter, TraceSettings
 from ..events.text import failure_text
+from ..telemetry import GpuTelemetry, is_first_of_machine
 from .handshake import handshake_of, mark_seen, method_of, sampling_of, write_handshake
 from .launch_id import launch_id
 from .recorder import Recorder, is_known
@@ -62,6 +63,7 @@ class Capture:
         self._writer: RunWriter | None = None
         self._session = Session(self._sink_of_rank(), rows)  # from here on there is something to close
         self._recorder = Recorder(trainer, self._session.put, self._failed, self._wants_traces)
+        self._telemetry = GpuTelemetry(self._tell_device, self._note, uuids=visible_gpus()) if is_first_of_machine() else None
 
     def begin(self) -> None:
         self._session.start()
@@ -70,15 +72,25 @@ class Capture:
             write_handshake(self._folder, hand)
             trl = hand["versions"].get("trl", "of an unknown version")
             held = f"Capture has taken hold of {hand['trainer']} (TRL {trl}, {hand['processes']} processes)."
-            self._session.put({"kind": "log", "level": "info", "message": held})
+            self._note(held)
+        if self._telemetry is not None:
+            self._telemetry.start()
         self._recorder.bind()
 
     def end(self, error: BaseException | None) -> None:
         """:param error: what has ended the training, if it was not its end"""
         self._recorder.unbind()
+        if self._telemetry is not None:
+            self._telemetry.close()
         if self._settings.project is not None and self._rank == 0:
             self._session.put(self._last_status(error))
         self._session.close()
+
+    def _note(self, message: str) -> None:
+        self._session.put({"kind": "log", "level": "info", "message": message})
+
+    def _tell_device(self, device: str, values: Mapping[str, float]) -> None:
+        self._session.put({"kind": "telemetry", "device": device, "values": dict(values)})
 
     def _last_status(self, error: BaseException | None) -> dict[str, Any]:
         step = int(self._trainer.state.global_step)
@@ -146,6 +158,16 @@ class Capture:
         self._session.put({"kind": "log", "level": "error", "message": message})
         self._handshake["ended"] = {"step": step, "why": why}
         write_handshake(self._folder, self._handshake)
+
+
+def visible_gpus() -> list[str]:
+    """:returns: the GPUs that this process may use, as nvidia-smi names them; none where PyTorch does not tell"""
+    import torch
+
+    try:
+        return [f"GPU-{torch.cuda.get_device_properties(i).uuid}" for i in range(torch.cuda.device_count())]
+    except (AttributeError, RuntimeError):
+        return []
 
 
 def wrap_train(trainer_class: type, settings: Settings) -> None:

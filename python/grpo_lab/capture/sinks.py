@@ -84,6 +84,8 @@ class RunSink:
                 self._groups.add(record)
             case "span":
                 self._writer.span(**{key: value for key, value in record.items() if key != "kind"})
+            case "telemetry":
+                self._writer.telemetry(device=record["device"], values=record["values"])
             case "metrics":
                 step, values = record["logged"]["step"], self._names.values(record["logged"])
                 if values:
