@@ -18,25 +18,28 @@ main(async () => {
     browser, // before the first test: those of security, among the integration tests, need it
   ]);
   const tools = browser.then(() => e2eTools()).catch((error) => error);
-  const behind = () =>
+  const lint = () =>
     outcome.part('lint', async () => {
       await tool('eslint', ['.'], { behind: true });
       await tool('prettier', ['--check', '--log-level', 'warn', '.'], { behind: true });
     });
-  let lint;
   if (built) {
     const env = { GRPO_LAB_BUILT: '1', GRPO_LAB_COMPLETE: '1' };
-    await outcome.part('unit', () => suite(['test/unit'], { env }));
-    await outcome.part('integration', () => suite(['test/integration'], { env }));
-    // These wait for each other (an editor, a browser, a trainer) a fifth of the time: the linter has what they leave of the machine.
-    lint = behind();
-    await outcome.part('end-to-end', async () => {
+    // An editor, a browser and a trainer wait for each other most of the time: all else has what they leave of the machine.
+    const endToEnd = outcome.part('end-to-end', async () => {
       const found = await tools;
       if (found instanceof Error) throw found;
       return suite(e2eConfig, { env: await e2eEnvironment(found) });
     });
-  } else for (const name of ['unit', 'integration', 'end-to-end']) outcome.notRun(name, 'the build failed');
-  await (lint ?? behind());
-  await pythonPart(outcome);
+    await outcome.part('unit', () => suite(['test/unit'], { env }));
+    await outcome.part('integration', () => suite(['test/integration'], { env }));
+    await lint();
+    await pythonPart(outcome);
+    await endToEnd;
+  } else {
+    for (const name of ['unit', 'integration', 'end-to-end']) outcome.notRun(name, 'the build failed');
+    await lint();
+    await pythonPart(outcome);
+  }
   if (!outcome.tell()) process.exitCode = 1;
 });

@@ -1,6 +1,7 @@
 // How the scripts speak: one line per step with its time, a command's own output only when it fails or when asked for.
 import { spawn } from 'node:child_process';
 import { constants, setPriority } from 'node:os';
+import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
 const tty = process.stdout.isTTY;
@@ -58,16 +59,21 @@ export function table(rows) {
 
 /**
  * Runs a command without a shell. Quiet by default: its output is shown when it fails.
+ * @param show true to show its output as it comes; 'lines' to show it a line at a time, so that several commands may do so at once
  * @param behind whether everything else on the machine goes before it
  * @throws Trouble when it cannot start or ends with another code than 0
  */
 export function run(command, args, { cwd, env, show = false, hint, behind = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: show ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+    const stdio = show === true ? 'inherit' : ['ignore', 'pipe', 'pipe'];
+    const colours = show === 'lines' && tty ? { FORCE_COLOR: '1' } : {};
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...colours, ...env }, stdio });
     if (show) shown++;
     if (behind && child.pid) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (d) => (output = (output + d).slice(-20_000)));
+    for (const stream of [child.stdout, child.stderr].filter(Boolean))
+      if (show === 'lines') createInterface({ input: stream }).on('line', say);
+      else stream.on('data', (d) => (output = (output + d).slice(-20_000)));
     child.on('error', (e) => reject(new Trouble(`Cannot start ${command}: ${e.message}${hint ? `\n${hint}` : ''}`)));
     child.on('close', (code, signal) => {
       if (show) shown--;

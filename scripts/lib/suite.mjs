@@ -6,6 +6,8 @@ import { root, tool } from './install.mjs';
 
 const cache = join(root, '.cache');
 const reporter = join(root, 'scripts', 'lib', 'testReporter.mjs');
+/** How many this process has begun: several may run at once. */
+let suites = 0;
 const timesFile = join(cache, 'test-times.json');
 
 /** Seconds that each test file took when it last ran here, by its path. */
@@ -19,10 +21,10 @@ export const testTimes = () => (existsSync(timesFile) ? JSON.parse(readFileSync(
  */
 export async function suite(args, { env } = {}) {
   mkdirSync(cache, { recursive: true });
-  const path = join(cache, `test-report-${process.pid}.json`);
+  const path = join(cache, `test-report-${process.pid}-${++suites}.json`);
   rmSync(path, { force: true });
   const ended = await tool('vitest', ['run', '--reporter=default', `--reporter=${reporter}`, ...args], {
-    show: true,
+    show: 'lines',
     env: { ...env, GRPO_LAB_TEST_REPORT: path },
   }).then(
     () => null,

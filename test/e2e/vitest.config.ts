@@ -8,8 +8,8 @@ export default defineConfig({
     testTimeout: 1_800_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 240_000, interval: 100 } },
-    // One VS Code at a time, and the tests of a file tell one story in order.
-    fileParallelism: false,
+    // Two VS Codes at a time, which wait for most of it; the tests of a file tell one story in order.
+    maxWorkers: 2,
     sequence: { concurrent: false },
     bail: 1,
     update: 'none',
