@@ -117,6 +117,7 @@ function itemOf(item: Record<string, unknown>): Message | null {
     // Encrypted, or not given out: that it was there is known all the same.
     return { role: 'assistant', pieces: [{ role: 'assistant', kind: 'reasoning', content: thoughts.join('\n\n') }] };
   }
+  if (!type.includes('call')) return null;
   const output = /^(?:(.+)_)?call_output$/.exec(type);
   if (output) {
     const about = resultOf(item, text(item.call_id), toolName(item));

@@ -33,20 +33,30 @@ export interface RowFormat<Row> {
 /** Bytes of rows that wait for others of their group: few enough not to outlive the collector's young generation. */
 const budget = 512 * 1024;
 /** Times as many wait where groups stand among each other, as in a step's dump: to read rows a second time takes longer than to keep them. */
-const moreWhenScattered = 24;
+export const moreWhenScattered = 24;
+
+/** Rows of a group that are in memory, one behind the other in the file, and wait to be told. */
+interface Waiting<Row> {
+  /** Rows of the group that stand before them. */
+  before: number;
+  rows: Row[];
+}
 
 export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> extends NumberedPart implements Part {
   private tail: LineTail;
   /** By key, in order of appearance in the file. */
   private groups = new KeyNumbers();
   private places = new RowPlaces();
-  /** By group the last of its rows, not told yet. */
-  private newRows = new Map<number, Row[]>();
-  private newBytes = 0;
-  /** Groups with rows that are neither told nor held. */
+  private waiting = new Map<number, Waiting<Row>>();
+  private waitingBytes = 0;
+  /** Groups with rows that are neither told nor waiting. */
   private owed = new Set<number>();
   /** In this look a group went on behind rows of others. */
   private scattered = false;
+  /** No group has gone on yet, nor been told: groups may have one row each, or stand among each other. */
+  private undecided = true;
+  /** In this look no more rows can wait. */
+  private full = false;
   /** The last row's. */
   private last = -1;
   /** Suites and modes of the scores that stand. */
@@ -85,18 +95,19 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
     }
     let lines = 0;
     this.scattered = false;
+    this.full = false;
     for await (const block of this.tail.blocks(signal)) {
       for (const line of block) {
         if (lines++ === 0 && this.tail.rewritten) this.beginAgain();
         this.add(line);
-        if (this.isFull) {
-          yield* this.makeRoom();
+        if (this.isTooMuch) {
+          for (const item of this.makeRoom()) yield item;
           yield { kind: 'progress', bytes: this.tail.bytesRead, of: this.file.bytes };
         }
       }
     }
     if (lines === 0 && this.tail.rewritten) this.beginAgain();
-    yield* this.flush();
+    for (const item of this.flush()) yield item;
     const scoreGone = this.groups.size > 0 && (yield* this.end());
     const fewer = this.groups.size < this.standing;
     this.standing = this.groups.size;
@@ -115,16 +126,18 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
     return gone;
   }
 
-  private get isFull(): boolean {
-    return this.newBytes > this.maxBytes * (this.scattered ? moreWhenScattered : 1);
+  private get isTooMuch(): boolean {
+    return !this.full && this.waitingBytes > this.maxBytes * (this.scattered || this.undecided ? moreWhenScattered : 1);
   }
 
   private begin(): void {
     this.groups = new KeyNumbers();
     this.places = new RowPlaces();
-    this.newRows = new Map();
-    this.newBytes = 0;
+    this.waiting = new Map();
+    this.waitingBytes = 0;
     this.owed = new Set();
+    this.undecided = true;
+    this.full = false;
     this.last = -1;
     this.format.begin?.();
   }
@@ -139,15 +152,24 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
     if (!parsed) return;
     const groupsBefore = this.groups.size;
     const group = this.groups.add(parsed.key);
-    if (group < groupsBefore) this.scattered ||= group !== this.last;
+    if (group < groupsBefore) {
+      this.scattered ||= group !== this.last;
+      this.undecided = false;
+    }
     this.last = group;
+    const before = group < groupsBefore ? this.places.count(group) : 0;
     this.places.add(group, line);
-    if (this.places.count(group) > maxGroupSize)
-      throw new ImportError(this.file.name, `line ${line.line}`, `its group has more than ${maxGroupSize} rows.`);
-    const rows = this.newRows.get(group);
-    if (rows) rows.push(parsed.row);
-    else this.newRows.set(group, [parsed.row]);
-    this.newBytes += line.bytes;
+    if (before >= maxGroupSize) throw new ImportError(this.file.name, `line ${line.line}`, `its group has more than ${maxGroupSize} rows.`);
+    // It is enough to know where it stands.
+    if (this.full) this.owed.add(group);
+    else this.wait(group, before, parsed.row, line.bytes);
+  }
+
+  private wait(group: number, before: number, row: Row, bytes: number): void {
+    const waiting = this.waiting.get(group);
+    if (waiting) waiting.rows.push(row);
+    else this.waiting.set(group, { before, rows: [row] });
+    this.waitingBytes += bytes;
   }
 
   private parse(line: Line): { key: string; row: Row } | null {
@@ -160,36 +182,35 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
     }
   }
 
-  /** The group of the last row may go on, so it stays; alone it is as large as it has to be told. */
+  /**
+   * The group of the last row may go on, so it stays; alone it is as large as it has to be told. Groups whose rows are far apart are told
+   * once, when the file is at its end: what waits goes on waiting, and what comes behind is read a second time then.
+   */
   private *makeRoom(): Generator<PartEvent> {
-    if (this.scattered) this.letGo();
+    if (this.scattered) this.full = true;
     else yield* this.flush(this.last);
   }
 
-  /** Groups whose rows are far apart are told once, when the file is at its end: until then it is enough to know where they stand. */
-  private letGo(): void {
-    for (const group of this.newRows.keys()) this.owed.add(group);
-    this.newRows = new Map();
-    this.newBytes = 0;
-  }
-
-  /** Tells every group that has new rows; rows of it that are not held any more are read once more from where they stand. */
+  /** Tells every group that has new rows; rows of it that do not wait in memory are read once more from where they stand. */
   private *flush(kept = -1): Generator<PartEvent> {
-    const { newRows } = this;
-    const due = [...new Set([...this.owed, ...newRows.keys()])].filter((group) => group !== kept).sort((a, b) => a - b);
-    const going = newRows.get(kept);
-    this.newRows = new Map(going && [[kept, going]]);
-    this.newBytes = 0;
+    const { waiting } = this;
+    const due = [...new Set([...this.owed, ...waiting.keys()])].filter((group) => group !== kept).sort((a, b) => a - b);
+    const going = waiting.get(kept);
+    this.waiting = new Map(going && [[kept, going]]);
+    this.waitingBytes = 0;
     this.owed = new Set();
+    this.undecided = false;
     let file: BlockCache | undefined;
+    const again = (group: number, from: number, to: number): Row[] =>
+      from < to ? this.again((file ??= new BlockCache(this.file.path)), group, from, to) : [];
     try {
       for (const group of due) {
-        const fresh = newRows.get(group) ?? [];
-        newRows.delete(group);
-        const gone = this.places.count(group) - fresh.length;
-        const earlier = gone > 0 ? this.again((file ??= new BlockCache(this.file.path)), group, gone) : [];
+        const { before, rows } = waiting.get(group) ?? { before: 0, rows: [] };
+        waiting.delete(group);
+        const count = this.places.count(group);
+        const all = rows.length === count ? rows : [...again(group, 0, before), ...rows, ...again(group, before + rows.length, count)];
         try {
-          yield* this.format.group([...earlier, ...fresh], this.offset + group, group);
+          yield* this.format.group(all, this.offset + group, group);
         } catch (cause) {
           if (!(cause instanceof RangeError)) throw cause;
           throw new ImportError(this.file.name, `line ${this.places.of(group)[0].line}`, `${cause.message}.`, cause);
@@ -200,15 +221,19 @@ export class LineGroups<Row, Format extends RowFormat<Row> = RowFormat<Row>> ext
     }
   }
 
-  /** The first rows of a group, read once more. */
-  private again(file: BlockCache, group: number, count: number): Row[] {
+  /** Rows of a group read once more: those from number `from` to before number `to`. */
+  private again(file: BlockCache, group: number, from: number, to: number): Row[] {
     const rows: Row[] = [];
-    for (const run of this.places.of(group))
-      for (const line of linesOf(run, file)) {
-        if (rows.length === count) return rows;
-        const parsed = this.parse(line);
-        if (parsed) rows.push(parsed.row);
-      }
+    let number = 0;
+    for (const run of this.places.of(group)) {
+      if (number >= to) break;
+      if (number + run.rows > from)
+        for (const [i, line] of [...linesOf(run, file)].entries()) {
+          const parsed = number + i >= from && number + i < to ? this.parse(line) : null;
+          if (parsed) rows.push(parsed.row);
+        }
+      number += run.rows;
+    }
     return rows;
   }
 }

@@ -36,10 +36,11 @@ export function traceOf(
   at: { step: number; group: number; solution: number },
   numbers: TokenNumbers,
   tokens: number,
-  ends: readonly number[] = new Array<number>(tokens).fill(0),
+  ends?: readonly number[],
 ): TraceBody | null {
+  if (tokens <= 0) return null;
   const { ids, mask, ...others } = numbers;
-  const whole = (array: Numbers): array is readonly number[] => tokens > 0 && array?.length === tokens;
+  const whole = (array: Numbers): array is readonly number[] => array?.length === tokens;
   const known = whole(ids) && ids.every((id) => Number.isInteger(id) && id >= 0 && id < 2 ** 32);
   const arrays = Object.entries(others).flatMap(([name, array]: [string, Numbers]) =>
     whole(array) && (name !== 'advantage' || array.some((a) => a !== array[0])) ? [[name, encodeF32(array)] as const] : [],
@@ -48,7 +49,7 @@ export function traceOf(
   return {
     type: 'trace',
     ...at,
-    ends: encodeU32(ends),
+    ends: encodeU32(ends ?? new Array<number>(tokens).fill(0)),
     ...(known && { ids: encodeU32(ids) }),
     ...Object.fromEntries(arrays),
     ...(whole(mask) && mask.some((x) => x !== 1) && { mask: encodeU8(mask.map((x) => Number(x !== 0))) }),

@@ -3,16 +3,20 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { groupOf } from '../../../src/importers/foreignGroups.js';
-import { LineGroups } from '../../../src/importers/parts/lineGroups.js';
+import { LineGroups, moreWhenScattered } from '../../../src/importers/parts/lineGroups.js';
 import { scratch } from '../../builders/importing.js';
 
 const path = join(scratch(), 'rows.jsonl');
 
-const open = (maxBytes: number): LineGroups<string> =>
+/** @param parsed hears of each row that is parsed */
+const open = (maxBytes: number, parsed = (): unknown => null): LineGroups<string> =>
   new LineGroups<string>(
     { path, name: 'rows.jsonl', bytes: 0, modified: 0 },
     {
-      row: (value) => ({ key: String(value.key), row: String(value.text) }),
+      row(value) {
+        parsed();
+        return { key: String(value.key), row: String(value.text) };
+      },
       group: (rows, group) => [
         { kind: 'event', event: groupOf({ step: 1, group, question: `${group}`, solutions: rows.map((text) => ({ text })) }) },
       ],
@@ -67,14 +71,33 @@ test('a group larger than any can be ends the reading where it becomes so', asyn
   await expect(read(open(1_000_000_000), new Map())).rejects.toThrow('rows.jsonl, line 65537: its group has more than 65536 rows.');
 });
 
-test('groups that are scattered over a large file are told about once, not at every turn', async () => {
-  const lines = Array.from({ length: 400 }, (_, i) => `${JSON.stringify({ key: i % 20, text: `${i} ${'x'.repeat(200)}` })}\n`);
-  writeFileSync(path, lines.join(''));
+/** Rows of twenty groups in turn. */
+const inTurn = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `${JSON.stringify({ key: i % 20, text: `${i} ${'x'.repeat(200)}` })}\n`);
+
+test('groups that are scattered over a large file are told once, also when none shows so among the first rows', async () => {
+  writeFileSync(path, inTurn(400).join(''));
   expect(statSync(path).size).toBeGreaterThan(80_000);
   const groups = new Map<number, string[]>();
-  // Twenty groups of twenty; a few were told before it showed that they are not complete.
-  expect(await read(open(2000), groups)).toBeLessThan(40);
+  expect(await read(open(2000), groups)).toBe(20);
   expect([...groups.values()].map((texts) => texts.length)).toEqual(new Array(20).fill(20));
+});
+
+test('rows of a scattered file are read a second time only as far as there was no room for them', async () => {
+  const lines = inTurn(400);
+  writeFileSync(path, lines.join(''));
+  const room = 0.75 * statSync(path).size;
+  let parsed = 0;
+  const groups = new Map<number, string[]>();
+  await read(
+    open(room / moreWhenScattered, () => parsed++),
+    groups,
+  );
+  expect([...groups.values()].flat().map((text) => Number.parseInt(text))).toEqual(
+    Array.from({ length: 400 }, (_, i) => Math.floor(i / 20) + 20 * (i % 20)),
+  );
+  expect(parsed).toBeGreaterThan(490);
+  expect(parsed).toBeLessThan(510);
 });
 
 test('neighbouring rows of a group are told as soon as there is no room, once', async () => {

@@ -102,11 +102,14 @@ export class GymRollouts implements RowFormat<GymRow> {
   /** The reward is the total; what else a verifier scored stands beside it. */
   private rewardOf(value: Record<string, unknown>): Pick<ForeignSolution, 'rewards' | 'reward'> {
     const reward = number(value.reward);
-    const scores = Object.entries(value).flatMap(([name, score]): [string, number][] =>
-      name !== 'reward' && !name.startsWith('_') && !flags.has(name) && number(score) !== null ? [[name, number(score)!]] : [],
-    );
-    for (const [name] of scores) if (this.facts.scores.size < 1000) this.facts.scores.add(name);
-    return { rewards: { reward, ...Object.fromEntries(scores) }, reward: reward ?? NaN };
+    const scores: [string, number][] = [];
+    for (const name of Object.keys(value)) {
+      const score = name === 'reward' || name.startsWith('_') || flags.has(name) ? null : number(value[name]);
+      if (score === null) continue;
+      scores.push([name, score]);
+      if (this.facts.scores.size < 1000) this.facts.scores.add(name);
+    }
+    return { rewards: scores.length === 0 ? { reward } : { reward, ...Object.fromEntries(scores) }, reward: reward ?? NaN };
   }
 }
 
