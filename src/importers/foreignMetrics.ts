@@ -311,7 +311,7 @@ export class MetricMerger {
   add(step: number, values: Readonly<Record<string, unknown>>): void {
     let known = this.steps.get(step);
     if (!known) this.steps.set(step, (known = new Map<string, WireNumber>()));
-    for (const [original, value] of flat(values)) this.put(known, original, value);
+    eachNumber(values, (original, value) => this.put(known, original, value));
     if (known.size === 0) this.steps.delete(step);
   }
 
@@ -369,11 +369,12 @@ export class MetricMerger {
   }
 }
 
-function* flat(values: Readonly<Record<string, unknown>>, prefix = '', depth = 0): Generator<[string, number]> {
-  for (const [key, value] of Object.entries(values)) {
+function eachNumber(values: Readonly<Record<string, unknown>>, each: (name: string, n: number) => void, prefix = '', depth = 0): void {
+  for (const key of Object.keys(values)) {
+    const value = values[key];
     const n = typeof value === 'boolean' ? null : number(value);
     const inner = n === null && depth < 8 ? asRecord(value) : null;
-    if (n !== null) yield [prefix + key, n];
-    else if (inner) yield* flat(inner, `${prefix}${key}/`, depth + 1);
+    if (n !== null) each(prefix + key, n);
+    else if (inner) eachNumber(inner, each, `${prefix}${key}/`, depth + 1);
   }
 }

@@ -158,7 +158,7 @@ class WholeTable implements TableReader {
     if (stamp === this.stamp) return;
     this.anew = this.begun;
     this.begun = true;
-    if (this.kind === 'csv') for await (const { row, line, bytes } of csvRows(this.file, signal)) yield [{ row, at: line, bytes }];
+    if (this.kind === 'csv') yield* csvRows(this.file, signal);
     else if (this.kind === 'json') yield jsonRecords(this.file).map((row, index) => ({ row, at: index, bytes: size }));
     else {
       let index = 0;

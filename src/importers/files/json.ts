@@ -56,11 +56,12 @@ export function number(value: unknown): number | null {
 /** Also numbers that stand in text, as in CSV and in what trainers print. */
 export function numeric(value: unknown): number | null {
   const plain = number(value);
-  if (plain !== null || typeof value !== 'string' || value.trim() === '') return plain;
-  const infinite = /^\s*([+-]?)inf(?:inity)?\s*$/i.exec(value);
-  if (infinite) return infinite[1] === '-' ? -Infinity : Infinity;
+  if (plain !== null || typeof value !== 'string') return plain;
   const parsed = Number(value);
-  return Number.isNaN(parsed) ? null : parsed;
+  // What is blank counts as 0 there.
+  if (!Number.isNaN(parsed)) return parsed === 0 && value.trim() === '' ? null : parsed;
+  const infinite = /^\s*([+-]?)inf(?:inity)?\s*$/i.exec(value);
+  return infinite ? (infinite[1] === '-' ? -Infinity : Infinity) : null;
 }
 
 /** @returns null unless every element is a number */

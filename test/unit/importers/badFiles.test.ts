@@ -15,6 +15,10 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const signal = new AbortController().signal;
 const file = (name: string) => ({ path: join(folder, name), name });
+/** Of rows that come together. */
+async function* each<T>(blocks: AsyncIterable<Iterable<T>>): AsyncGenerator<T> {
+  for await (const block of blocks) yield* block;
+}
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const list: T[] = [];
   for await (const item of items) list.push(item);
@@ -33,16 +37,16 @@ test('a folder is listed once, however its links turn, without hidden folders bu
 
 test('CSV: quotes, line breaks and marks are read; what is broken is told with its line', async () => {
   await writeFile(join(folder, 'a.csv'), '\uFEFFq,s\r\n"a ""b""","1\n2"\r\nc,3\r\n');
-  expect((await all(csvRows(file('a.csv'), signal))).map(({ row }) => row)).toEqual([
+  expect((await all(each(csvRows(file('a.csv'), signal)))).map(({ row }) => row)).toEqual([
     { q: 'a "b"', s: '1\n2' },
     { q: 'c', s: '3' },
   ]);
   await writeFile(join(folder, 'a.csv'), 'q,s\na,1\nb\n');
-  await expect(all(csvRows(file('a.csv'), signal))).rejects.toThrow(/^a\.csv, line 3: /);
+  await expect(all(each(csvRows(file('a.csv'), signal)))).rejects.toThrow(/^a\.csv, line 3: /);
   await writeFile(join(folder, 'a.csv'), 'q,s\n"a,1\n');
-  await expect(all(csvRows(file('a.csv'), signal))).rejects.toThrow(/^a\.csv, line \d: Quote Not Closed/);
+  await expect(all(each(csvRows(file('a.csv'), signal)))).rejects.toThrow(/^a\.csv, line \d: Quote Not Closed/);
   await writeFile(join(folder, 'a.csv'), Buffer.concat([Buffer.from('q,s\na,'), Buffer.from([0xe4, 10])]));
-  await expect(all(csvRows(file('a.csv'), signal))).rejects.toThrow('a.csv: bytes that are not UTF-8');
+  await expect(all(each(csvRows(file('a.csv'), signal)))).rejects.toThrow('a.csv: bytes that are not UTF-8');
 });
 
 test('SQLite: rows a page at a time and only new ones; locked, damaged and other files are told as that', async () => {

@@ -134,7 +134,7 @@ describe('several runs in one table', () => {
         fc.uniqueArray(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.nat(20)), { selector: ([run, step]) => `${run} ${step}`, minLength: 4 }),
         (rows) => {
           const columns = new RunColumns();
-          for (const [run, step] of rows) columns.add({ step, arm: run, x: 1 }, step, ['x']);
+          for (const [run, step] of rows) columns.add({ step, arm: run, x: 1 }, step, 'x');
           const { columns: names } = columns.apart();
           const told = rows.map(([run, step]) => `${runOf({ arm: run }, names)} ${step}`);
           const steps = new Set(rows.map(([, step]) => step));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { atPath, parseJson, parseJsonLine } from '../../../src/importers/files/json.js';
+import { atPath, numeric, parseJson, parseJsonLine } from '../../../src/importers/files/json.js';
 
 test('NaN and the infinities of Python are values, and words in texts stay', () => {
   expect(parseJson('{"a": NaN, "b": [-Infinity, Infinity], "c": "NaN, \\"Infinity"}')).toEqual({
@@ -29,4 +29,17 @@ test('a dotted path reaches into lists and records, and prefers a key that has d
   expect(atPath(row, 'a.b.0.c')).toBe(1);
   expect(atPath(row, 'a.x.y')).toBe(undefined);
   expect(atPath(row, 'constructor')).toBe(undefined);
+});
+
+test('numbers in text are read as CSV and trainers write them; what is blank, or a word, is none', () => {
+  expect([' 0 ', '-0', '1e-5', '.5', '+3', '0x10'].map(numeric)).toEqual([0, -0, 1e-5, 0.5, 3, 16]);
+  expect(['inf', '-inf', '+Infinity', ' -INFINITY ', 'Infinity'].map(numeric)).toEqual([
+    Infinity,
+    -Infinity,
+    Infinity,
+    -Infinity,
+    Infinity,
+  ]);
+  expect(['nan', 'NaN'].map(numeric)).toEqual([NaN, NaN]);
+  expect(['', ' ', '\t\r\n', '\uFEFF', 'x', '1,5', '1 2', 'infinite', null, {}, []].map(numeric)).toEqual(new Array(11).fill(null));
 });

@@ -42,15 +42,34 @@ export function stepColumn(rows: readonly Row[]): string | null {
 
 const maxDepth = 8;
 
-/** The numbers of a row, those in nested records by their joined names; switches are no numbers. */
-export function* numbersIn(row: Row, isLeftOut: (name: string) => boolean, prefix = '', depth = 0): Generator<[string, number]> {
-  for (const [name, value] of Object.entries(row)) {
-    if (depth === 0 && isLeftOut(name)) continue;
+interface Cells {
+  isLeftOut(name: string): boolean;
+  number(name: string, n: number): unknown;
+  /** A cell that is neither a number nor a record, and not blank. */
+  word?(name: string): unknown;
+}
+
+/** Calls for the numbers of a row, those in nested records by their joined names; switches are no numbers. */
+export function eachCell(row: Row, cells: Cells, prefix = '', depth = 0): void {
+  for (const name of Object.keys(row)) {
+    if (depth === 0 && cells.isLeftOut(name)) continue;
+    const value = row[name];
     const n = typeof value === 'boolean' ? null : numeric(value);
-    const inner = n === null && depth < maxDepth ? asRecord(value) : null;
-    if (n !== null) yield [prefix + name, n];
-    else if (inner) yield* numbersIn(inner, isLeftOut, `${prefix}${name}/`, depth + 1);
+    if (n !== null) {
+      cells.number(prefix + name, n);
+      continue;
+    }
+    const inner = asRecord(value);
+    if (inner && depth < maxDepth) eachCell(inner, cells, `${prefix}${name}/`, depth + 1);
+    else if (!inner && depth === 0 && !isBlank(value)) cells.word?.(name);
   }
+}
+
+/** The names of a row's numbers. */
+export function metricsOf(row: Row, isLeftOut: (name: string) => boolean, word?: (name: string) => unknown): string[] {
+  const names: string[] = [];
+  eachCell(row, { isLeftOut, number: (name) => names.push(name), ...(word && { word }) });
+  return names;
 }
 
 /** Longer words are no name of anything, but a text. */

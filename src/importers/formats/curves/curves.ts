@@ -2,7 +2,7 @@
 import { tableReader } from '../../files/anyTable.js';
 import type { Importer, RunInSource } from '../../importer.js';
 import { fileRuns } from '../../severalRuns.js';
-import { numbersIn, stepIn } from './columns.js';
+import { metricsOf, stepIn } from './columns.js';
 import { CurvesSession } from './curvesSession.js';
 import { chosenTable, metricsTables, type MetricsTable } from './metricsTable.js';
 import { RunColumns } from './runColumns.js';
@@ -51,8 +51,7 @@ async function lookAt({ file, kind, step }: MetricsTable, columns: RunColumns): 
     for (const { row } of block) {
       const at = stepIn(row, step);
       if (at === null) continue;
-      const metrics = [...numbersIn(row, (name) => name === step)].map(([name]) => name);
-      columns.add(row, at, metrics);
+      columns.add(row, at, metricsOf(row, (name) => name === step).join('\n'));
       if (hasColumns && columns.rulesOut(Object.keys(row))) return;
     }
 }

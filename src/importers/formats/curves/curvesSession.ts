@@ -3,11 +3,10 @@ import { smallest } from '../../../core/extremes.js';
 import { count } from '../../../core/format.js';
 import { KeyNumbers } from '../../compact/keyNumbers.js';
 import { tableReader, type TableReader } from '../../files/anyTable.js';
-import { asRecord, numeric } from '../../files/json.js';
 import { tornNote } from '../../files/tornLines.js';
 import { MetricMerger, trainerOf, type Trainer } from '../../foreignMetrics.js';
 import { ImportError, takeBack, type ForeignRun, type ImportItem, type ImportSession, type Source } from '../../importer.js';
-import { isBlank, numbersIn, stepIn, type Row } from './columns.js';
+import { eachCell, metricsOf, stepIn, type Row } from './columns.js';
 import { chosenTable, type MetricsTable } from './metricsTable.js';
 import { isTraining, RunColumns, runOf, type Apart, type RunInTable } from './runColumns.js';
 
@@ -88,6 +87,10 @@ export class CurvesSession implements ImportSession {
   /** What is new in the table, for what its columns are. */
   private async look(scout: TableReader, { step }: MetricsTable, signal: AbortSignal): Promise<void> {
     let rows = 0;
+    /** Names of the last row's metrics: most rows have the same. */
+    let former = '';
+    const isStep = (name: string): boolean => name === step;
+    const isWord = (name: string): unknown => this.words.add(name);
     for await (const block of scout.read(signal))
       for (const { row } of block) {
         if (rows++ === 0 && scout.anew) this.forget();
@@ -96,10 +99,11 @@ export class CurvesSession implements ImportSession {
           this.stepless++;
           continue;
         }
-        const metrics = [...numbersIn(row, (name) => name === step)].map(([name]) => name);
-        for (const name of metrics) this.names.add(name);
-        for (const [name, value] of Object.entries(row)) if (name !== step && !holdsNumbers(value)) this.words.add(name);
-        this.columns.add(row, at, metrics);
+        const metrics = metricsOf(row, isStep, isWord);
+        const shape = metrics.join('\n');
+        if (shape !== former) for (const name of metrics) this.names.add(name);
+        former = shape;
+        this.columns.add(row, at, shape);
       }
     if (rows === 0 && scout.anew) this.forget();
   }
@@ -178,7 +182,10 @@ export class CurvesSession implements ImportSession {
     const part = split === null ? '' : runOf(row, [split]);
     const prefix = isTraining(part.toLowerCase()) ? '' : `${part}/`;
     const values: Record<string, number> = {};
-    for (const [name, value] of numbersIn(row, (name) => name === stepName || columns.includes(name))) values[prefix + name] = value;
+    eachCell(row, {
+      isLeftOut: (name) => name === stepName || columns.includes(name),
+      number: (name, value) => (values[prefix + name] = value),
+    });
     const names = Object.keys(values);
     if (names.length === 0) return;
     const known = this.seen.size;
@@ -238,10 +245,6 @@ export class CurvesSession implements ImportSession {
 
 const noTable =
   'no table of metrics is in it: a CSV, TSV, JSON list, JSONL or Parquet file with a column of whole numbers called step, global_step, iteration, update or epoch, and others with numbers.';
-
-/** Or nothing at all: a blank cell is no reason to speak of its column. */
-const holdsNumbers = (value: unknown): boolean =>
-  isBlank(value) || asRecord(value) !== null || (typeof value !== 'boolean' && numeric(value) !== null);
 
 const isSame = (a: Plan, b: Plan): boolean =>
   a.run === b.run && a.trainer === b.trainer && a.split === b.split && a.columns.join('\n') === b.columns.join('\n');

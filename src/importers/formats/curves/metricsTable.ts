@@ -1,7 +1,7 @@
 /** Which file is a table of metrics: by its first rows. */
 import { tableKind, tableReader, type TableKind } from '../../files/anyTable.js';
 import type { Source, SourceFile } from '../../importer.js';
-import { haveTexts, isStepName, numbersIn, stepColumn, type Row } from './columns.js';
+import { haveTexts, isStepName, metricsOf, stepColumn, type Row } from './columns.js';
 
 /** Files that are looked into. */
 const looked = 50;
@@ -31,7 +31,7 @@ async function metricsTable(file: SourceFile): Promise<MetricsTable | null> {
     // What can be read of it says what it is; its fault is told when it is imported.
   }
   const step = stepColumn(rows);
-  if (step === null || rows.every((row) => numbersIn(row, isStepName).next().done)) return null;
+  if (step === null || rows.every((row) => metricsOf(row, isStepName).length === 0)) return null;
   return { file, kind, step, texts: haveTexts(rows) };
 }
 

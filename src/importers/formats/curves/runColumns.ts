@@ -45,13 +45,13 @@ export class RunColumns {
   private readonly shapeNumbers = new Map<string, number>();
   private readonly excluded = new Set<string>();
 
-  /** @param metrics names of the row's metrics: rows of one step with different metrics belong together */
-  add(row: Row, step: number, metrics: readonly string[]): void {
+  /** @param metrics names of the row's metrics, a line each: rows of one step with different metrics belong together */
+  add(row: Row, step: number, metrics: string): void {
     if (this.steps.length >= mostRows) return;
     const index = this.steps.length;
     this.steps.push(step);
-    this.shapes.push(numberOf(this.shapeNumbers, metrics.join('\n')));
-    for (const [name, value] of Object.entries(row)) if (!this.excluded.has(name)) this.put(name, value, index);
+    this.shapes.push(numberOf(this.shapeNumbers, metrics));
+    for (const name of Object.keys(row)) if (!this.excluded.has(name)) this.put(name, row[name], index);
   }
 
   /** Whether none of the columns that these rows have can tell runs apart, whatever rows come. @param names of a table that has no others */
