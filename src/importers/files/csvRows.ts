@@ -3,17 +3,9 @@ import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
 import { messageOf } from '../../core/messageOf.js';
 import { ImportError } from '../importer.js';
-import { PlainCsv } from './plainCsv.js';
+import { PlainCsv, type CsvRow } from './plainCsv.js';
 
 const maxRecord = 64 * 1024 * 1024;
-
-export interface CsvRow {
-  row: Record<string, string>;
-  /** 1-based, of the record's last line. */
-  at: number;
-  /** Of the file, done with, about. */
-  bytes: number;
-}
 
 /**
  * The records of a CSV (or, by its name, TSV) file whose first line names the columns, as many at a time as were read together: take them

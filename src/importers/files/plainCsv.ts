@@ -1,7 +1,6 @@
 /** CSV as nearly every program writes its numbers: no quotes, one kind of line break, as many cells in each line as in the first. */
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import type { CsvRow } from './csvRows.js';
 
 const [NEWLINE, RETURN, QUOTE] = [10, 13, 34];
 const mark = Buffer.from([0xef, 0xbb, 0xbf]);
@@ -9,6 +8,14 @@ const mark = Buffer.from([0xef, 0xbb, 0xbf]);
 const chunkBytes = 256 * 1024;
 /** So much without a line break is no line that should be looked at whole. */
 const maxLineBytes = 1024 * 1024;
+
+export interface CsvRow {
+  row: Record<string, string>;
+  /** 1-based, of the record's last line. */
+  at: number;
+  /** Of the file, done with, about. */
+  bytes: number;
+}
 
 /**
  * The rows of a CSV file as far as it is plain. What is not is nobody's fault yet: it has quotes, or is broken, and who knows all of CSV
