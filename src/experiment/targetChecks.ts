@@ -2,6 +2,7 @@
 import type { SchemaFinding } from './findings.js';
 import { pythonCommand } from './pythonCommand.js';
 import type { Experiment } from './schema.js';
+import { ownOptions } from './targets/slurm.js';
 import { nodesOf } from './targets/targets.js';
 
 export function checkTarget({ backend, command, launch: { target, env } }: Experiment): SchemaFinding[] {
@@ -19,7 +20,20 @@ export function checkTarget({ backend, command, launch: { target, env } }: Exper
       at: 'value',
       message: `${target.launcher} starts a script or module of Python: write command.run as [\${python}, train.py, …], or start several processes in the command itself and leave this out.`,
     });
-  if ('gpus' in target && Array.isArray(target.gpus) && 'CUDA_VISIBLE_DEVICES' in env)
+  if (target.launcher === 'accelerate' && nodesOf(target) > 1)
+    findings.push({
+      path: ['launch', 'target', 'launcher'],
+      at: 'value',
+      message: 'accelerate starts processes on one node here: use torchrun for several.',
+    });
+  if (target.name === 'slurm')
+    for (const option of Object.keys(target.options).filter((name) => ownOptions.has(name)))
+      findings.push({
+        path: ['launch', 'target', 'options', option],
+        at: 'key',
+        message: `--${option} of sbatch is set by GRPO Lab, from the other keys of launch.target: leave it out here.`,
+      });
+  if ('gpus' in target && target.gpus !== undefined && 'CUDA_VISIBLE_DEVICES' in env)
     findings.push({
       path: ['launch', 'env', 'CUDA_VISIBLE_DEVICES'],
       at: 'key',

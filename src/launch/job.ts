@@ -31,17 +31,18 @@ export interface Work extends Program {
 export type OriginReferences = Partial<Record<OriginKind, string>>;
 
 /** `detail` is for people, in the target's own words: why it waits, on which nodes it runs, what ended it, why it cannot be asked about. */
-export type JobState = /** Accepted, and waiting for its turn. */
-(
-  | { kind: 'queued' }
-  | { kind: 'running' }
-  /** The target says how it ended. */
-  | { kind: 'ended'; exitCode: number | null; signal: string | null }
-  /** The target no longer knows it. */
-  | { kind: 'gone' }
-  /** It cannot be asked about from here, or not now. */
-  | { kind: 'unknown' }
-) & { detail?: string };
+export type JobState =
+  /** Accepted, and waiting for its turn. */
+  (
+    | { kind: 'queued' }
+    | { kind: 'running' }
+    /** The target says how it ended; `waiting`: before its turn came. */
+    | { kind: 'ended'; exitCode: number | null; signal: string | null; waiting?: boolean }
+    /** The target no longer knows it. */
+    | { kind: 'gone' }
+    /** It cannot be asked about from here, or not now. */
+    | { kind: 'unknown' }
+  ) & { detail?: string };
 
 /** Files of a run directory that hold what a job prints. */
 export type LogName = 'stdout.log' | 'stderr.log';

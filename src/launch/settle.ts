@@ -32,7 +32,7 @@ export async function settleLocked(directory: string, jobs: Jobs): Promise<boole
   if (state.kind === 'ended') {
     const ended = { at: new Date().toISOString(), exit_code: state.exitCode, signal: state.signal };
     writeJob(directory, { ...job.record, ended });
-    if (wasStoppedBeforeItBegan(directory)) recordStopped(directory);
+    if (wasStoppedWhileItWaited(directory, state.waiting ?? false)) recordStopped(directory);
     const status = lastEvent(directory, ['status'])?.state;
     if (status !== undefined && status !== 'running') return false;
   }
@@ -43,14 +43,15 @@ export async function settleLocked(directory: string, jobs: Jobs): Promise<boole
   return true;
 }
 
-/** A job that was stopped while it was queued never had a writer who could say so: then the side that launched it may still write. */
-const wasStoppedBeforeItBegan = (directory: string): boolean => isStopRequested(directory) && listSegments(directory).length === 0;
+/** A job that was stopped while it was queued has no writer who could say so: then the side that launched it may still write. */
+const wasStoppedWhileItWaited = (directory: string, waiting: boolean): boolean =>
+  isStopRequested(directory) && (waiting || listSegments(directory).length === 0);
 
 function recordStopped(directory: string): void {
-  const total_steps = readIdentity(directory)?.total_steps ?? 0;
+  const { step = 0, total_steps = readIdentity(directory)?.total_steps ?? 0 } = lastEvent(directory, ['status']) ?? {};
   const writer = RunWriter.open(directory);
   try {
-    writer.append({ type: 'status', state: 'stopped', step: 0, total_steps, message: 'stopped before its turn came' });
+    writer.append({ type: 'status', state: 'stopped', step, total_steps, message: 'stopped before its turn came' });
   } finally {
     writer.close();
   }
@@ -61,6 +62,7 @@ const lastWords = async (directory: string, log: string): Promise<string[]> =>
   lastEvent(directory, ['process'])?.state === 'exited' ? [] : tailOf(log, 20);
 
 function howItEnded(state: JobState): string[] {
+  if (state.detail !== undefined) return [`${state.detail}.`];
   if (state.kind !== 'ended') return [];
   return [state.signal === null ? `The job ended with exit code ${state.exitCode ?? 'unknown'}.` : `The job was ended by ${state.signal}.`];
 }

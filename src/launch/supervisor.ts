@@ -2,6 +2,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf } from '../core/messageOf.js';
 import { parseFrom, referenceTo, resolveFrom } from '../experiment/lineage.js';
 import { originsOf } from '../experiment/origins.js';
 import { type Experiment, experimentSchema } from '../experiment/schema.js';
@@ -9,6 +10,7 @@ import type { Compaction } from '../protocol/compressed/compactSegments.js';
 import { readIdentity, writeIdentity } from '../protocol/identity.js';
 import { layout } from '../protocol/layout.js';
 import type { RunIdentity } from '../protocol/runFiles.js';
+import { RunWriter } from '../protocol/runWriter.js';
 import { requestStop, withdrawStopRequest } from '../protocol/stopRequest.js';
 import { type Backends, placeOn } from './backend.js';
 import { compactRun } from './compactRun.js';
@@ -57,7 +59,14 @@ export class Supervisor {
     const { directory, program } = await createRun(runsDir, run, (experiment, at) =>
       this.backends.trainer(experiment, placeOn(target, settings, at)),
     );
-    await withRunLock(directory, () => target.submit(directory, workOf(directory, program), settings, after));
+    await withRunLock(directory, async () => {
+      try {
+        await target.submit(directory, workOf(directory, program), settings, after);
+      } catch (error) {
+        recordRefused(directory, messageOf(error));
+        throw error;
+      }
+    });
     return directory;
   }
 
@@ -235,6 +244,16 @@ function startOf(directory: string): Start | null {
   const identity = identityOf(directory);
   if (identity.import) return null;
   return { experiment: experimentOf(identity), folder: experimentFolder(identity), cwd: identity.cwd, directory, resume: true };
+}
+
+/** A run that never began is no run that lives unseen. */
+function recordRefused(directory: string, message: string): void {
+  const writer = RunWriter.open(directory);
+  try {
+    writer.append({ type: 'status', state: 'failed', step: 0, total_steps: identityOf(directory).total_steps ?? 0, message });
+  } finally {
+    writer.close();
+  }
 }
 
 /** Seconds; 0 for what sends no signal of its own. */

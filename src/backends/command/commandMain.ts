@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 import { describeIssue } from '../../core/describeIssue.js';
 import { messageOf } from '../../core/messageOf.js';
 import { experimentSchema } from '../../experiment/schema.js';
+import { LockLost } from '../../launch/targets/local/lock.js';
+import { thisMachine } from '../../launch/targets/local/machine.js';
 import { experimentFolder } from '../../launch/start.js';
 import { readIdentity } from '../../protocol/identity.js';
 import { RunWriter } from '../../protocol/runWriter.js';
@@ -13,6 +15,7 @@ import { prepareCapture } from './capture.js';
 import { capturedBefore, tellLeft } from './capturedEvents.js';
 import { CommandRun } from './commandRun.js';
 import { resolveCommand } from './resolveCommand.js';
+import { meetingOf } from './severalProcesses.js';
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -33,7 +36,8 @@ async function main(): Promise<number> {
   const writer = RunWriter.open(runDir);
   const totalSteps = parsed.data.steps;
   try {
-    const command = resolveCommand(parsed.data, experimentFolder(identity), runDir, values.python);
+    const meeting = meetingOf(process.env, thisMachine());
+    const command = resolveCommand(parsed.data, experimentFolder(identity), runDir, values.python, meeting);
     const argv = values.resume ? [...command.argv, ...command.resume] : command.argv;
     const world = { runDir, writer, totalSteps, python: values.python };
     if (values.packages === undefined) return await new CommandRun({ ...command, argv }, world).toItsEnd();
@@ -48,6 +52,7 @@ async function main(): Promise<number> {
     });
     return await new CommandRun({ ...command, argv, env: { ...command.env, ...capture } }, world, { before }).toItsEnd();
   } catch (error) {
+    if (error instanceof LockLost) throw error; // the run is another's
     const message = messageOf(error);
     writer.append({ type: 'status', state: 'failed', step: 0, total_steps: totalSteps, message });
     throw error;

@@ -67,16 +67,18 @@ export class CommandRun {
     this.world.writer.append({ type: 'log', level: 'info', message: `${shownCommand(argv)}   (in ${cwd})` });
     const { runDir } = this.world;
     if (this.command.watch.length === 0 && !this.capture) return this.onItsOwn();
-    return withLock(join(runDir, layout.writerLock), () => this.followed(), LOCK_WAIT_MS);
+    return withLock(join(runDir, layout.writerLock), (lost) => this.followed(lost), LOCK_WAIT_MS);
   }
 
-  private async followed(): Promise<number> {
+  /** @param lost another process writes the run now: the former turn of a job that lives on, unseen by its queue, ends */
+  private async followed(lost: AbortSignal): Promise<number> {
     const over = new AbortController();
     const following = [...this.command.watch.map((place) => this.follow(place, over.signal)), this.takeCaptured(over.signal)];
     // Its trouble is reported at the end; until then it must not count as unhandled.
     const followed = Promise.all(following);
     followed.catch(() => undefined);
-    const end = await this.childsEnd(over);
+    const end = await this.childsEnd(over, lost);
+    lost.throwIfAborted();
     await followed; // what it wrote last
     if (this.capture?.hasTakenHold === false) this.noteNoCapture();
     return this.conclude(end, null);
@@ -86,13 +88,13 @@ export class CommandRun {
     const { runDir, writer } = this.world;
     const before = writer.lastSeq;
     writer.handOver();
-    const end = await this.childsEnd(new AbortController());
+    const end = await this.childsEnd(new AbortController(), new AbortController().signal);
     const status = lastEvent(runDir, ['status']);
     return this.conclude(end, status && status.seq > before ? status : null);
   }
 
   /** @param over is aborted once the trainer has ended, with all that it had started if it was asked to */
-  private async childsEnd(over: AbortController): Promise<ChildEnd> {
+  private async childsEnd(over: AbortController, lost: AbortSignal): Promise<ChildEnd> {
     const { argv, cwd, env } = this.command;
     const child = new Child(argv, {
       cwd,
@@ -100,6 +102,7 @@ export class CommandRun {
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop(child));
+    lost.addEventListener('abort', () => void child.kill());
     void this.awaitRequest(child, over.signal);
     const end = await child.ended;
     await this.stopping; // what a wrapper has left behind may still write its checkpoint
@@ -143,7 +146,7 @@ export class CommandRun {
   /** A loop that looks for the request ends after its step, with a checkpoint; many a program that gets a signal ends without one. */
   private async end(child: Child): Promise<void> {
     try {
-      requestStop(this.world.runDir); // where a signal came instead of one
+      requestStop(this.world.runDir, 'signal'); // where a signal came instead of one
     } catch {
       // a full disk, or the run was deleted: the signal comes all the same
     }

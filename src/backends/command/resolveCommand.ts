@@ -10,7 +10,7 @@ import type { EmbeddedOptions } from '../embedded.js';
 import { filesOf } from '../filesOf.js';
 import { environmentOf } from '../environmentOf.js';
 import { isCaptured } from './isCaptured.js';
-import { inProcesses } from './severalProcesses.js';
+import { inProcesses, type Meeting } from './severalProcesses.js';
 import { findNode } from '../findNode.js';
 
 export interface CommandOptions extends EmbeddedOptions {
@@ -50,16 +50,23 @@ export interface ResolvedCommand {
 /**
  * Fills in the placeholders of an experiment's command.
  * @param folder absolute, of the experiment file
+ * @param meeting known inside a job of several nodes
  * @throws when the experiment has no command, or a placeholder in it stands for nothing
  */
-export function resolveCommand(experiment: Experiment, folder: string, runDirectory: string, python: string): ResolvedCommand {
+export function resolveCommand(
+  experiment: Experiment,
+  folder: string,
+  runDirectory: string,
+  python: string,
+  meeting?: Meeting,
+): ResolvedCommand {
   const { command, method } = experiment;
   if (!command) throw new Error(`${experiment.name} names no command to run.`);
   const threads = String(experiment.launch.threads ?? availableParallelism());
   const fill = (text: string) => fillPlaceholders(text, experiment, { python, run_dir: runDirectory, threads });
   const cwd = resolve(folder, fill(command.cwd));
   return {
-    argv: inProcesses(command.run.map(fill), experiment.launch.target),
+    argv: inProcesses(command.run.map(fill), experiment.launch.target, meeting),
     resume: command.resume.map(fill),
     cwd,
     env: Object.fromEntries(Object.entries(environmentOf(experiment)).map(([name, value]) => [name, fill(value)])),

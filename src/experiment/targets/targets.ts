@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { meta } from '../keyMeta.js';
 import { local } from './local.js';
+import { slurm } from './slurm.js';
 
 export const target = z
-  .discriminatedUnion('name', [local])
+  .discriminatedUnion('name', [local, slurm])
   .prefault({ name: 'local' })
   .meta(meta({ description: 'Where it runs, and how much of that it takes.' }));
 

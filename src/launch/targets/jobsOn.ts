@@ -2,5 +2,6 @@
 import { Jobs } from '../jobs.js';
 import type { Programs } from '../ownPrograms.js';
 import { LocalTarget } from './local/localTarget.js';
+import { SlurmTarget } from './slurm/slurmTarget.js';
 
-export const jobsOn = (programs: Programs): Jobs => new Jobs([new LocalTarget(programs)]);
+export const jobsOn = (programs: Programs): Jobs => new Jobs([new LocalTarget(programs), new SlurmTarget(programs)]);

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { inProcesses } from '../../../src/backends/command/severalProcesses.js';
 import { resolveCommand } from '../../../src/backends/command/resolveCommand.js';
 import { parseExperiment } from '../../../src/experiment/parse.js';
-import type { TargetSettings } from '../../../src/experiment/targets/targets.js';
+import type { SettingsOfTarget } from '../../../src/experiment/targets/targets.js';
 
-const target = (settings: Partial<TargetSettings>): TargetSettings => ({
+const target = (settings: Partial<SettingsOfTarget<'local'>>): SettingsOfTarget<'local'> => ({
   name: 'local',
   processes: 2,
   launcher: 'torchrun',

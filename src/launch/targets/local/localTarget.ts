@@ -15,9 +15,9 @@ import { gpusHere } from './gpus.js';
 import { LocalJob } from './localJob.js';
 import { thisMachine } from './machine.js';
 import { newJobId } from './ownJob.js';
+import { RUNNER_LOG } from './runnerLog.js';
 
 const STARTED_WITHIN_MS = 15_000;
-const LOG = 'runner.log';
 
 /** This machine: a job is a detached watcher and the trainer that it starts. */
 export class LocalTarget implements Target {
@@ -41,7 +41,7 @@ export class LocalTarget implements Target {
   /** @throws with the watcher's last words when it ends at once */
   async submit(directory: string, work: Work, _settings: Settings, after: OriginReferences): Promise<void> {
     const job = newJobId();
-    const log = openRegular(join(directory, LOG), appendFlags);
+    const log = openRegular(join(directory, RUNNER_LOG), appendFlags);
     const { executable, folder } = this.programs;
     const args = [join(folder, 'runner.cjs'), '--run', directory, '--job', job, ...afterArguments(after)];
     const env = { ...process.env, ...(process.versions.electron && { ELECTRON_RUN_AS_NODE: '1' }) };
@@ -57,9 +57,9 @@ export class LocalTarget implements Target {
     while (readJob(directory)?.job !== job) {
       if (failure.error) throw new Error(`The run's watcher could not be started (${executable}): ${failure.error.message}`);
       if (failure.code !== undefined || Date.now() > deadline) {
-        const words = await tailOf(join(directory, LOG), 5);
+        const words = await tailOf(join(directory, RUNNER_LOG), 5);
         throw new Error(
-          `The run's watcher did not start: ${words.join(' ') || `it ended with code ${failure.code ?? 'none'}`}. See ${join(directory, LOG)}.`,
+          `The run's watcher did not start: ${words.join(' ') || `it ended with code ${failure.code ?? 'none'}`}. See ${join(directory, RUNNER_LOG)}.`,
         );
       }
       await sleep(25);

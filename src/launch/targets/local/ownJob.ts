@@ -7,15 +7,17 @@ import { thisProcess } from './processes.js';
 export const newJobId = (): string => randomBytes(6).toString('hex');
 
 /** The record of a job that is this process itself: of an import, say, which needs no watcher. */
-export async function ownJob(id = newJobId()): Promise<LocalRecord> {
+export async function ownJob(id = newJobId(), target = 'local'): Promise<LocalRecord> {
+  const now = new Date().toISOString();
   return {
     v: PROTOCOL_VERSION,
-    target: 'local',
+    target,
     job: id,
     host: thisMachine(),
     watcher: await thisProcess(),
     trainer: null,
-    heartbeat: new Date().toISOString(),
+    heartbeat: now,
+    since: now,
     ended: null,
   };
 }

@@ -8,15 +8,17 @@ import { readIdentity, writeIdentity } from '../../../protocol/identity.js';
 import { appendFlags, openRegular } from '../../../core/files/regularFile.js';
 import { layout } from '../../../protocol/layout.js';
 import type { RunIdentity } from '../../../protocol/runFiles.js';
-import { requestStop } from '../../../protocol/stopRequest.js';
+import { isStopWanted, requestStop, withdrawStopRequest } from '../../../protocol/stopRequest.js';
 import { RunWriter } from '../../../protocol/runWriter.js';
 import { awaitOrigins, runsOf } from '../../awaitOrigins.js';
 import { compactRun } from '../../compactRun.js';
 import type { OriginReferences, Work } from '../../job.js';
 import type { Jobs } from '../../jobs.js';
+import { lastEvent } from '../../newestEvents.js';
 import { tailOf } from '../../tail.js';
+import type { Turn } from '../turn.js';
 import { Child, type ChildEnd } from './child.js';
-import { Heartbeat } from './heartbeat.js';
+import { Heartbeat, HEARTBEAT_MS } from './heartbeat.js';
 import { ownJob } from './ownJob.js';
 
 const TAIL_LINES = 20;
@@ -25,60 +27,114 @@ const RECORD_ATTEMPTS = 60;
 
 export interface Watch {
   directory: string;
-  /** Id of the job that this process is, with the trainer that it starts. */
+  /** Id of the job that this process is, with the trainer that it starts, on the target of this name. */
   job: string;
+  target: string;
   work: Work;
   /** What other runs have to provide first. */
   after: OriginReferences;
+  /** Where the job has its turn from a queue. */
+  turn: Turn | undefined;
 }
 
 /**
  * Never writes an event while the trainer lives: a run has one writer at a time.
  * @param jobs of the runs that it waits for
  */
-export async function watchTrainer({ directory, job, work, after }: Watch, jobs: Jobs): Promise<void> {
+export async function watchTrainer({ directory, job, target, work, after, turn }: Watch, jobs: Jobs): Promise<void> {
   const identity = readIdentity(directory);
   if (!identity) throw new Error(`${directory} holds no run.json.`);
   const failed = (error: unknown): void => console.error(`heartbeat: ${messageOf(error)}`);
-  const record = { ...(await ownJob(job)), resources: work.resources };
-  const heartbeat = new Heartbeat(directory, record, failed, () => watch.abandon());
-  const watch = new TrainerWatch(directory, identity, heartbeat);
+  const record = { ...(await ownJob(job, target)), resources: work.resources, nodes: turn?.nodes };
+  const abandon = (): void => watch.abandon();
+  const heartbeat = new Heartbeat(directory, record, failed, abandon, abandon);
+  const watch = new TrainerWatch(directory, identity, heartbeat, turn);
   await watch.run(work, after, jobs);
 }
 
 class TrainerWatch {
   private trainer: Child | undefined;
+  /** Its run was deleted, or has another watcher. */
+  private isAbandoned = false;
+  private isTurnOver = false;
 
   constructor(
     private readonly directory: string,
     private identity: RunIdentity,
     private readonly heartbeat: Heartbeat,
+    private readonly turn: Turn | undefined,
   ) {}
 
   async run(work: Work, after: OriginReferences, jobs: Jobs): Promise<void> {
     process.on('SIGHUP', () => undefined); // the terminal or the connection may go: the run stays
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => this.stop());
+    if (this.turn) process.on('SIGUSR2', () => this.endTurn());
     this.heartbeat.start();
+    if ((this.turn?.former ?? 0) > 0) {
+      if (!(await this.beginAgain())) return;
+      work = { ...work, argv: [...work.argv, ...work.resume] };
+    }
     if (runsOf(after).length > 0 && !(await this.waitFor(after, jobs))) return;
     this.append([{ type: 'process', state: 'started', pid: process.pid }]);
     const { pid, end, tail } = await this.train(work);
-    if (!existsSync(join(this.directory, layout.identity))) return; // the run was deleted meanwhile
+    if (this.isAbandoned || !existsSync(join(this.directory, layout.identity))) return; // the run is not ours any more
     const failed = end.exitCode !== 0;
     const event = { type: 'process', state: 'exited', pid, exit_code: end.exitCode, signal: end.signal, ...(failed && { tail }) } as const;
-    await this.recordEnd(end.exitCode, end.signal, [event]);
+    if (this.turn && this.isTurnOver && (await this.waitForAnother(this.turn, event))) return;
+    await this.recordEnd(end.exitCode, end.signal, this.turn && this.isTurnOver ? [] : [event]);
     // The end is on record: who waits for the run need not wait for this.
     await compactRun(this.directory).catch((error: unknown) => console.error(`compressing the events: ${messageOf(error)}`));
   }
 
-  /** A run that was deleted does not train on. */
+  /** A run that was deleted, or that another watcher has taken over, does not train on. */
   abandon(): void {
+    this.isAbandoned = true;
     if (!this.trainer) process.exit(1);
     void this.trainer.kill();
   }
 
   private stop(): void {
-    requestStop(this.directory);
+    requestStop(this.directory, 'signal');
     this.trainer?.terminate();
+  }
+
+  /** Its place is taken away in a while. Every backend looks for the request, and writes a checkpoint after its step. */
+  private endTurn(): void {
+    this.isTurnOver = true;
+    requestStop(this.directory, 'signal');
+  }
+
+  /** @returns whether it goes on: a person may have stopped it while it waited */
+  private async beginAgain(): Promise<boolean> {
+    // The former turn's processes may live on, on a node that its queue has lost sight of: they see this record, and end.
+    await sleep(2 * HEARTBEAT_MS);
+    if (isStopWanted(this.directory)) {
+      const { step = 0, total_steps = this.identity.total_steps ?? 0 } = lastEvent(this.directory, ['status']) ?? {};
+      await this.recordEnd(null, null, [{ type: 'status', state: 'stopped', step, total_steps, message: 'stopped before its next turn' }]);
+      return false;
+    }
+    withdrawStopRequest(this.directory);
+    return true;
+  }
+
+  /**
+   * Gives the place back with a checkpoint written, and asks for another.
+   * @returns false when the run is over all the same: it had come to its end, it failed, a person stops it, or there is no other turn
+   */
+  private async waitForAnother(turn: Turn, exited: EventBody): Promise<boolean> {
+    const last = lastEvent(this.directory, ['status']);
+    this.append([exited]);
+    if (last?.state !== 'stopped' || isStopWanted(this.directory)) return false;
+    const { step, total_steps } = last;
+    this.append([{ type: 'status', state: 'running', step, total_steps, message: 'its turn is over: it waits for another' }]);
+    this.heartbeat.rest();
+    try {
+      await turn.giveBack();
+      return true;
+    } catch (error) {
+      this.append([{ type: 'status', state: 'stopped', step, total_steps, message: `it gets no other turn: ${messageOf(error)}` }]);
+      return false;
+    }
   }
 
   /** @returns whether all is there and training can begin */

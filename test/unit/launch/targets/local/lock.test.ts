@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { withLock } from '../../../../../src/launch/targets/local/lock.js';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { LockLost, withLock } from '../../../../../src/launch/targets/local/lock.js';
 import { thisMachine } from '../../../../../src/launch/targets/local/machine.js';
 import { thisProcess } from '../../../../../src/launch/targets/local/processes.js';
 
@@ -71,4 +71,37 @@ test('who holds it for long keeps it fresh, so that no other host takes it for l
     10,
   );
   expect(existsSync(lock)).toBe(false);
+});
+
+test('the former turn of the same SLURM job has no claim, however fresh its lock is; a later turn, and another job, have', async () => {
+  vi.stubEnv('SLURM_JOB_ID', '12').stubEnv('SLURM_RESTART_COUNT', '1');
+  const heldBy = (slurm_job: string, slurm_restart?: number) =>
+    writeFile(lock, JSON.stringify({ host: 'elsewhere', pid: 1, started: '', slurm_job, slurm_restart }));
+  await heldBy('12', 2);
+  await expect(withLock(lock, () => 1, 100, 10)).rejects.toThrow(/held/);
+  await heldBy('11', 0);
+  await expect(withLock(lock, () => 1, 100, 10)).rejects.toThrow(/held/);
+  await heldBy('12', 0);
+  await withLock(
+    lock,
+    async () => expect(JSON.parse(await readFile(lock, 'utf8'))).toMatchObject({ slurm_job: '12', slurm_restart: 1 }),
+    100,
+    10,
+  );
+  vi.unstubAllEnvs();
+});
+
+test('who has lost it is told, and leaves it to who has it now', async () => {
+  const others = JSON.stringify({ host: 'elsewhere', pid: 1, started: '' });
+  await withLock(
+    lock,
+    async (lost) => {
+      await writeFile(lock, others);
+      await new Promise((told) => lost.addEventListener('abort', told));
+      expect(lost.reason).toBeInstanceOf(LockLost);
+    },
+    0,
+    10,
+  );
+  expect(await readFile(lock, 'utf8')).toBe(others);
 });

@@ -1,0 +1,14 @@
+import type { Turn } from '../turn.js';
+import { slurm } from './commands.js';
+
+/** The turn that this process has been given, from what SLURM says in the environment of a job. */
+export function slurmTurn(env: NodeJS.ProcessEnv): Turn {
+  const { SLURM_JOB_ID: id = '', SLURM_RESTART_COUNT: restarts = '0', SLURM_JOB_NODELIST: nodes } = env;
+  return {
+    former: Number(restarts),
+    nodes,
+    giveBack: async () => {
+      await slurm('scontrol', ['requeue', id]);
+    },
+  };
+}

@@ -1,0 +1,161 @@
+/** A real SLURM: a controller and two nodes on this machine, with keys, ports and state of their own; started and ended by the test. */
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { until } from '../launchWorld.js';
+
+const has = (program: string): boolean => {
+  try {
+    execFileSync('which', [program], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Why there can be no cluster here; undefined where there can. */
+export const noSlurm: string | undefined =
+  process.platform !== 'linux' || process.getuid?.() !== 0
+    ? 'SLURM can only be started by root, on Linux.'
+    : ['slurmctld', 'slurmd', 'munged'].every(has)
+      ? undefined
+      : 'SLURM is not installed (apt-get install -y --no-install-recommends slurm-wlm munge).';
+
+export class Cluster {
+  private readonly daemons = new Map<string, ChildProcess>();
+  private readonly env: NodeJS.ProcessEnv;
+
+  private constructor(private readonly folder: string) {
+    this.env = { ...process.env, SLURM_CONF: join(folder, 'slurm.conf') };
+  }
+
+  static async start(): Promise<Cluster> {
+    const cluster = new Cluster(await mkdtemp(join(tmpdir(), 'grpo-lab-slurm-')));
+    await cluster.configure();
+    await cluster.daemon('munged', ['--foreground', '--force', ...cluster.munge]);
+    await until(() => cluster.authenticates());
+    process.env.SLURM_CONF = cluster.env.SLURM_CONF;
+    await cluster.startController();
+    for (const node of ['n1', 'n2']) await cluster.startNode(node);
+    await until(async () => (await cluster.ask('sinfo', '-h', '-N', '-o', '%T')).split('\n').filter((s) => s === 'idle').length === 2);
+    return cluster;
+  }
+
+  startController = (): Promise<void> => this.daemon('slurmctld', ['-D', '-f', this.conf]);
+  startNode = (node: string): Promise<void> => this.daemon('slurmd', ['-D', '-f', this.conf, '-N', node], node);
+
+  /** As a machine fails: without a word. Jobs on a node live on. @param name `slurmctld`, `n1` or `n2` */
+  async fail(name: string): Promise<void> {
+    const child = this.daemons.get(name);
+    this.daemons.delete(name);
+    if (child?.exitCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+  }
+
+  /** What one of SLURM's programs prints; empty where it fails. */
+  async ask(program: string, ...args: string[]): Promise<string> {
+    return promisify(execFile)(program, args, { env: this.env }).then(
+      ({ stdout }) => stdout.trim(),
+      () => '',
+    );
+  }
+
+  async dispose(): Promise<void> {
+    await this.ask('scancel', '--full', '--signal=KILL', '--user=root');
+    await this.ask('scancel', '--user=root');
+    await until(async () => (await this.ask('squeue', '-h')) === '');
+    for (const name of [...this.daemons.keys()].reverse()) await this.fail(name);
+    delete process.env.SLURM_CONF;
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private get conf(): string {
+    return join(this.folder, 'slurm.conf');
+  }
+
+  private get munge(): string[] {
+    const at = (name: string) => join(this.folder, name);
+    const files = {
+      socket: 'munge.socket',
+      'key-file': 'munge.key',
+      'pid-file': 'munge.pid',
+      'log-file': 'munge.log',
+      'seed-file': 'munge.seed',
+    };
+    return Object.entries(files).map(([option, name]) => `--${option}=${at(name)}`);
+  }
+
+  private async authenticates(): Promise<boolean> {
+    return (await this.ask('munge', '-n', '-S', join(this.folder, 'munge.socket'))) !== '';
+  }
+
+  private async daemon(program: string, args: string[], name = program): Promise<void> {
+    const log = openSync(join(this.folder, `${name}.out`), 'a');
+    const child = spawn(program, args, { env: this.env, stdio: ['ignore', log, log] });
+    closeSync(log);
+    await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+    this.daemons.set(name, child);
+  }
+
+  private async configure(): Promise<void> {
+    const D = this.folder;
+    const [ctld, n1, n2] = [await freePort(), await freePort(), await freePort()];
+    await mkdir(join(D, 'state'));
+    await writeFile(join(D, 'munge.key'), randomBytes(1024), { mode: 0o600 });
+    const host = hostname();
+    const node = (name: string, port: number) =>
+      `NodeName=${name} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${port} CPUs=2 RealMemory=2000`;
+    await writeFile(
+      this.conf,
+      `ClusterName=lab
+SlurmctldHost=${host}(127.0.0.1)
+SlurmctldPort=${ctld}
+SlurmUser=root
+SlurmdUser=root
+AuthType=auth/munge
+AuthInfo=socket=${join(D, 'munge.socket')},cred_expire=5
+CredType=cred/munge
+StateSaveLocation=${join(D, 'state')}
+SlurmdSpoolDir=${join(D, 'spool.%n')}
+SlurmctldPidFile=${join(D, 'slurmctld.pid')}
+SlurmdPidFile=${join(D, 'slurmd.%n.pid')}
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+JobAcctGatherType=jobacct_gather/none
+MpiDefault=none
+SwitchType=switch/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU
+ReturnToService=2
+SlurmdTimeout=3
+MessageTimeout=3
+KillWait=5
+MinJobAge=600
+JobRequeue=1
+SchedulerParameters=sched_interval=1,batch_sched_delay=0
+AccountingStorageType=accounting_storage/none
+${node('n1', n1)}
+${node('n2', n2)}
+PartitionName=debug Nodes=n1,n2 Default=YES MaxTime=INFINITE State=UP
+`,
+    );
+  }
+}
+
+/** Free just now: the daemons want to be told their ports. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
