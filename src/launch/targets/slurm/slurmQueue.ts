@@ -17,7 +17,7 @@ export interface QueueAnswer {
 
 export class SlurmQueue {
   private answer: Promise<QueueAnswer> | undefined;
-  private askedAt = 0;
+  private questionTime = 0;
   private soonUntil = 0;
 
   /** Somebody has changed something and waits to see it. */
@@ -27,8 +27,8 @@ export class SlurmQueue {
 
   ask(): Promise<QueueAnswer> {
     const now = Date.now();
-    if (!this.answer || now - this.askedAt >= (now < this.soonUntil ? SOON_MS : EVERY_MS)) {
-      this.askedAt = now;
+    if (!this.answer || now - this.questionTime >= (now < this.soonUntil ? SOON_MS : EVERY_MS)) {
+      this.questionTime = now;
       this.answer = look(now);
     }
     return this.answer;
