@@ -1,5 +1,6 @@
 // What the end-to-end tests need: a browser, a VS Code, the packed extension, and a Python with TRL.
 import { step } from './console.mjs';
+import { trainerPython, trainers } from './trainers.mjs';
 import { trlPython } from './trl.mjs';
 import { chromium, codeServer } from './vscode.mjs';
 import { here, pack } from '../package.mjs';
@@ -20,6 +21,7 @@ export async function e2eEnvironment({ browser, entry, trl }) {
     GRPO_LAB_E2E_VSIX: await step('Packing the extension', () => pack(here)),
     GRPO_LAB_E2E_TRL: trl.python ?? '',
     GRPO_LAB_E2E_NO_TRL: trl.missing,
+    GRPO_LAB_E2E_TRAINERS: JSON.stringify(Object.fromEntries(Object.keys(trainers).map((name) => [name, trainerPython(name)]))),
   };
 }
 
