@@ -45,9 +45,9 @@ def test_without_the_variable_it_does_nothing(tmp_path: Path, library: Path) -> 
     assert run(TRAIN, HOOK, PACKAGES, library, folder=None).stdout == "trained False\n"
 
 
-def test_python_that_trains_nothing_leaves_a_mark_and_imports_nothing_of_ours(tmp_path: Path) -> None:
+def test_python_that_trains_nothing_leaves_a_mark_and_imports_hardly_anything(tmp_path: Path) -> None:
     ended = run("import sys; print([m for m in sys.modules if 'grpo' in m])", HOOK, PACKAGES, folder=tmp_path / "capture")
-    assert ended.stdout == "[]\n"
+    assert ended.stdout == "['grpo_lab', 'grpo_lab.finder']\n"
     assert [f.name for f in (tmp_path / "capture").iterdir()] == ["seen-hook"]
 
 

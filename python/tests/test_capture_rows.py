@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from grpo_lab.capture.rows import NO_SPANS, NOT_TRAINED, Reading, RowReader, _mean_kl
+from grpo_lab.capture.rows import NO_SPANS, NOT_TRAINED, Reading, RowReader, mean_kl
 from grpo_lab.capture.sampled import Generation, HostArray, Visit
 
 numpy = pytest.importorskip("numpy")
@@ -149,6 +149,6 @@ def test_a_mask_is_told_where_something_is_not_learned_from() -> None:
 def test_kl_is_the_mean_over_what_is_learned_from() -> None:
     logp, ref = numpy.array([-1.0, -1.0], "f4"), numpy.array([-1.0, -2.0], "f4")
     k3 = math.exp(-1.0) + 1.0 - 1.0
-    assert math.isclose(_mean_kl(logp, ref, None) or 0, k3 / 2, rel_tol=1e-6)
-    assert math.isclose(_mean_kl(logp, ref, numpy.array([0, 1])) or 0, k3, rel_tol=1e-6)
-    assert _mean_kl(logp, ref, numpy.array([0, 0])) is None
+    assert math.isclose(mean_kl(logp, ref, None) or 0, k3 / 2, rel_tol=1e-6)
+    assert math.isclose(mean_kl(logp, ref, numpy.array([0, 1])) or 0, k3, rel_tol=1e-6)
+    assert mean_kl(logp, ref, numpy.array([0, 0])) is None

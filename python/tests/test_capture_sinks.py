@@ -7,6 +7,7 @@ import pytest
 from runs import a_run, events_of
 
 from grpo_lab.capture import sinks
+from grpo_lab.capture.metric_names import MetricNames
 from grpo_lab.capture.sinks import RunSink, SpoolSink
 from grpo_lab.events import RunWriter
 
@@ -28,7 +29,14 @@ def traces(rank: int) -> list[dict[str, Any]]:
 def sink(tmp_path: Path, **more: Any) -> tuple[RunSink, Path, list[tuple[int, str]]]:
     run = a_run(tmp_path)
     failed: list[tuple[int, str]] = []
-    settings = {"ranks": 2, "failed": lambda step, why: failed.append((step, why)), "resumed": False, "tells_status": False, **more}
+    settings = {
+        "names": MetricNames("trl"),
+        "ranks": 2,
+        "failed": lambda step, why: failed.append((step, why)),
+        "resumed": False,
+        "tells_status": False,
+        **more,
+    }
     return RunSink(RunWriter(run), tmp_path / "spool", **settings), run, failed
 
 

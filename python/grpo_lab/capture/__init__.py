@@ -1,11 +1,12 @@
 """
-Captures a training of TRL to the token, without a change to it. Launched from GRPO Lab, a hook on PYTHONPATH does so; anywhere else:
+Captures a training to the token, without a change to it. Launched from GRPO Lab, a hook on PYTHONPATH does so; anywhere else:
 
     import grpo_lab.capture
 
     grpo_lab.capture()   # before trainer.train()
 
-GRPOTrainer, RLOOTrainer, what derives from them or was made of their source; one process or many.
+GRPOTrainer, RLOOTrainer, what derives from them or was made of their source; one process or many. verl and OpenRLHF are captured
+when GRPO Lab launches them, or by `VERL_USE_EXTERNAL_MODULES=grpo_lab.verl`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ import os
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+if TYPE_CHECKING:
+    from .capturing import Settings
 
 FOLDER_VARIABLE = "GRPO_LAB_CAPTURE"
 
@@ -40,39 +44,71 @@ def capture(
     """
     from transformers import trainer
 
-    from .on_train import Settings, wrap_train
+    from .capturing import Settings
+    from .trl import wrap_train
 
     if os.environ.get(FOLDER_VARIABLE):
         return
-    project = Path(folder).resolve()
-    work = project / ".grpo-lab" / "capture"
-    work.mkdir(parents=True, exist_ok=True)
+    work, project = _own(folder)
     settings = Settings(work, project, name, traces=traces, every=every, precision=precision, gold=gold)
     wrap_train(trainer.Trainer, settings)
 
 
-def from_environment(trainer: ModuleType) -> None:
+def loaded(module: ModuleType) -> None:
     """
-    What the hook does once `transformers.trainer` is loaded.
+    What is done once a trainer's module is loaded.
 
     GRPO_LAB_CAPTURE: a folder with the run.json of the run; GRPO_LAB_TRACES: all, with-signal or none; GRPO_LAB_TRACES_EVERY: steps;
     GRPO_LAB_TRACES_PRECISION: f16 or f32; GRPO_LAB_GOLD: a column; GRPO_LAB_RESUMED: set when the run has had another life.
+    Without GRPO_LAB_CAPTURE a run of its own is written into GRPO_LAB_FOLDER.
     """
     from .handshake import mark_seen
-    from .on_train import Settings, wrap_train
+
+    package, _, _ = module.__name__.partition(".")
+    settings = _settings(package)
+    mark_seen(settings.folder, package)
+    if package == "transformers":
+        from .trl import wrap_train
+
+        wrap_train(module.Trainer, settings)
+    elif module.__name__ == "verl.trainer.constants_ppo":
+        from .verl import forward_environment
+
+        forward_environment(module)
+    elif package == "verl":
+        from .verl import wrap_trainers
+
+        wrap_trainers(module, settings)
+    else:
+        from .openrlhf import wrap_trainer
+
+        wrap_trainer(module.BasePPOTrainer, settings)
+
+
+def _settings(package: str) -> Settings:
+    from .capturing import Settings
 
     environment = os.environ
-    folder = Path(environment[FOLDER_VARIABLE])
-    mark_seen(folder, "transformers")
-    settings = Settings(
-        folder,
+    launched = environment.get(FOLDER_VARIABLE)
+    work, project = (Path(launched), None) if launched else _own(environment.get("GRPO_LAB_FOLDER", "."))
+    return Settings(
+        work,
+        project,
+        package,
         traces=cast(Any, environment.get("GRPO_LAB_TRACES", "all")),
         every=int(environment.get("GRPO_LAB_TRACES_EVERY", "1")),
         precision=cast(Any, environment.get("GRPO_LAB_TRACES_PRECISION", "f16")),
         gold=environment.get("GRPO_LAB_GOLD"),
         resumed=bool(environment.get("GRPO_LAB_RESUMED")),
     )
-    wrap_train(trainer.Trainer, settings)
+
+
+def _own(folder: str | os.PathLike[str]) -> tuple[Path, Path]:
+    """:returns: where capture works, and where it makes a run of its own"""
+    project = Path(folder).resolve()
+    work = project / ".grpo-lab" / "capture"
+    work.mkdir(parents=True, exist_ok=True)
+    return work, project
 
 
 class _Callable(ModuleType):

@@ -14,27 +14,24 @@ from typing import Any
 from .. import __version__
 
 VERSION = 1
-PACKAGES = ("trl", "transformers", "torch", "accelerate", "vllm", "peft", "unsloth")
+PACKAGES = ("trl", "verl", "openrlhf", "transformers", "torch", "accelerate", "ray", "vllm", "sglang", "peft", "unsloth")
 
 
-def sampling_of(trainer: Any) -> dict[str, float | int]:
-    """As run.json has it. TRL's log-probabilities are at the temperature of sampling; so are those that it takes of vLLM."""
-    args = trainer.args
-    temperature = float(getattr(trainer, "temperature", args.temperature))
-    known: dict[str, float | int] = {"temperature": temperature, "logp_temperature": temperature}
-    for name, key in (("top_p", "top_p"), ("top_k", "top_k"), ("max_completion_length", "max_tokens")):
-        value = getattr(args, name, None)
-        if isinstance(value, int | float) and value > 0:
-            known[key] = value
-    return known
-
-
-def method_of(trainer: Any) -> str:
-    """RLOO has no choice of losses."""
-    return "grpo" if hasattr(trainer.args, "loss_type") else "rloo"
-
-
-def handshake_of(trainer: Any, launch: str) -> dict[str, Any]:
+def handshake_of(
+    trainer: object,
+    package: str,
+    *,
+    method: str,
+    processes: int,
+    total_steps: int | None,
+    sampling: dict[str, float | int],
+    reward: list[dict[str, Any]],
+) -> dict[str, Any]:
+    """
+    :param package: the one that the trainer is of
+    :param sampling: as run.json has it
+    :param reward: terms and their weights
+    """
     kind = type(trainer)
     versions = {"grpo-lab": __version__}
     for name in PACKAGES:
@@ -44,17 +41,14 @@ def handshake_of(trainer: Any, launch: str) -> dict[str, Any]:
         "v": VERSION,
         "since": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "trainer": f"{kind.__module__}.{kind.__qualname__}",
-        "method": method_of(trainer),
+        "package": package,
+        "method": method,
         "versions": versions,
         "python": sys.executable,
-        "launch": launch,
-        "processes": int(trainer.accelerator.num_processes),
-        "total_steps": trainer.args.max_steps if trainer.args.max_steps > 0 else None,
-        "sampling": sampling_of(trainer),
-        "reward": [
-            {"term": term, "weight": weight}
-            for term, weight in zip(trainer.reward_func_names, trainer.reward_weights.tolist(), strict=True)
-        ],
+        "processes": processes,
+        "total_steps": total_steps,
+        "sampling": sampling,
+        "reward": reward,
         "ended": None,
     }
 

@@ -1,4 +1,4 @@
-"""What TRL's metrics are called here. `trl_metrics.json` is the table of src/importers/foreignMetrics.ts; a test holds them together."""
+"""What trainers' metrics are called here. `metrics/` has tables of src/importers/foreignMetrics.ts; a test holds them together."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ MAX_NAME = 200
 class MetricNames:
     """Of two names that mean the same, the one that was there first gets our name and the other keeps its own."""
 
-    def __init__(self) -> None:
-        table = Path(__file__).with_name("trl_metrics.json").read_text(encoding="utf-8")
+    def __init__(self, trainer: str) -> None:
+        """:param trainer: `trl`, `verl` or `openrlhf`"""
+        table = (Path(__file__).parent / "metrics" / f"{trainer}.json").read_text(encoding="utf-8")
         self._ours: dict[str, str] = json.loads(table)
         self._holders: dict[str, str] = {}
 
     def values(self, logged: Mapping[str, Any]) -> dict[str, float]:
         """
-        :param logged: an entry of a trainer's `log_history`: numbers by TRL's names, and the step
+        :param logged: an entry of a trainer's `log_history`: numbers by its names, and the step
         :returns: numbers by our names; what is None or no number is left out
         """
         return {

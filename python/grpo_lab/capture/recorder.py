@@ -1,18 +1,18 @@
 """
-What runs in the training thread: wrappers around methods of one trainer. Each calls the original first, then takes references and
-begins copies to the host; reading them is for another thread. When one of ours fails, all of them only call the original from then on.
+What runs in the training thread: after methods of one trainer it takes references and begins copies to the host; reading them is for
+another thread.
 
 Methods of TRL's GRPOTrainer and RLOOTrainer, 1.13 to 1.16.
 """
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Callable
 from typing import Any
 
 from .sampled import Generation, Span, Visit, to_host
+from .wrapping import Wrapping
 
 NEEDED = (
     "_calculate_rewards",
@@ -22,8 +22,6 @@ NEEDED = (
 )
 #: Added to what the trainer makes of a generation; its elements follow their rows when those are shuffled and split.
 ROW = "grpo_lab_row"
-
-Item = Generation | Visit | Span | dict[str, float]
 
 
 def is_known(trainer: object) -> bool:
@@ -37,7 +35,7 @@ class Recorder:
     def __init__(
         self,
         trainer: Any,
-        put: Callable[[Item], None],
+        put: Callable[[Generation | Visit | Span | dict[str, Any]], None],
         failed: Callable[[str, Exception], None],
         wants_traces: Callable[[int], bool],
     ) -> None:
@@ -49,10 +47,8 @@ class Recorder:
         self._trainer = trainer
         self._put = put
         self._failed = failed
+        self._wrapping = Wrapping(self._stopped)
         self._wants_traces = wants_traces
-        self._on = True
-        #: What the trainer itself had by the name of each wrapped method, where it had something.
-        self._wrapped: dict[str, Any] = {}
         self._lane = f"rank {trainer.accelerator.process_index}"
         self._generations = 0
         self._step = -1
@@ -60,7 +56,6 @@ class Recorder:
         self._rewards: dict[str, Any] | None = None
         self._forwards: list[Any] = []
         self._loss_forward: Any = None
-        self._inside = ""
         self._training: Span | None = None
         self._generated_until = 0.0
 
@@ -68,56 +63,30 @@ class Recorder:
         """
         :raises AttributeError: when the trainer is not one that `is_known`
         """
-        self._wrap("_generate", self._after_sampling)
-        self._wrap("_calculate_rewards", self._after_rewards)
-        self._wrap("_generate_and_score_completions", self._after_generation, inside="generation")
-        self._wrap("_get_per_token_logps_and_entropies", self._after_forward)
-        self._wrap("_compute_loss", self._after_loss, inside="loss")
-        self._wrap("training_step", self._after_training_step)
-        self._wrap("log", self._after_log)
+        wrap, trainer = self._wrapping.wrap, self._trainer
+        wrap(trainer, "_generate", self._after_sampling)
+        wrap(trainer, "_calculate_rewards", self._after_rewards)
+        wrap(trainer, "_generate_and_score_completions", self._after_generation, inside="generation")
+        wrap(trainer, "_get_per_token_logps_and_entropies", self._after_forward)
+        wrap(trainer, "_compute_loss", self._after_loss, inside="loss")
+        wrap(trainer, "training_step", self._after_training_step)
+        wrap(trainer, "log", self._after_log)
 
     def unbind(self) -> None:
         """The trainer is again as it was."""
-        for name, own in self._wrapped.items():
-            vars(self._trainer).pop(name, None)
-            if own is not None:
-                setattr(self._trainer, name, own)
-        self._wrapped = {}
-        if self._on and self._training is not None:
+        if self._wrapping.on and self._training is not None:
             self._put(self._training)
             self._training = None
-        self._on = False
+        self._wrapping.unwrap()
 
     def stop(self) -> None:
         """From here on the wrappers only call the originals."""
-        self._on = False
+        self._wrapping.on = False
         self._forwards, self._loss_forward, self._rewards = [], None, None
 
-    def _wrap(self, name: str, then: Callable[..., None], inside: str | None = None) -> None:
-        original = getattr(self._trainer, name, None)
-        if not callable(original):
-            return
-
-        @functools.wraps(original)
-        def wrapper(*args: Any, **kwargs: Any) -> Any:
-            if not self._on:
-                return original(*args, **kwargs)
-            start, around = time.time(), self._inside
-            self._inside = around if inside is None else inside
-            try:
-                result = original(*args, **kwargs)
-            finally:
-                self._inside = around
-            if self._on:
-                try:
-                    then(start, result, args, kwargs)
-                except Exception as error:
-                    self.stop()
-                    self._failed(name, error)
-            return result
-
-        self._wrapped[name] = vars(self._trainer).get(name)
-        setattr(self._trainer, name, wrapper)
+    def _stopped(self, method: str, error: Exception) -> None:
+        self.stop()
+        self._failed(method, error)
 
     @property
     def _is_training(self) -> bool:
@@ -141,9 +110,9 @@ class Recorder:
         self._rewards = {**dict(zip(names, args, strict=False)), **kwargs, "matrix": result}
 
     def _after_forward(self, start: float, result: Any, args: Any, kwargs: Any) -> None:
-        if self._inside == "generation":
+        if self._wrapping.inside == "generation":
             self._forwards.append(result[0])
-        elif self._inside == "loss":
+        elif self._wrapping.inside == "loss":
             logp, entropy = result[0], result[1]
             self._loss_forward = (logp.detach(), None if entropy is None else entropy.detach())
 

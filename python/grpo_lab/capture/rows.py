@@ -27,7 +27,7 @@ class Reading:
     eos: frozenset[int]
     max_tokens: int | None
     #: How often the loss passes over each row.
-    iterations: int
+    iterations: int = 1
     traces: Literal["all", "with-signal", "none"] = "all"
     precision: Literal["f16", "f32"] = "f16"
     gold: str | None = None
@@ -53,6 +53,9 @@ class RowReader:
         self._reading = reading
         self._generation: Generation | None = None
         self._rows: dict[int, _Row] = {}
+
+    def records(self, item: Generation | Visit) -> Iterator[Record]:
+        return self.generation(item) if isinstance(item, Generation) else self.visit(item)
 
     def generation(self, new: Generation) -> Iterator[Record]:
         """:returns: what is left of the one before, then the rows of the new one"""
@@ -127,7 +130,7 @@ class RowReader:
             "rewards": {n: v for n, v in zip(g.reward_names, rewards, strict=True) if not math.isnan(v)},
             "reward": _total(rewards, g.reward_weights),
             "advantage": float(advantage.mean()),
-            "finish": self._finish(ids),
+            "finish": finish_of(ids, self._reading),
             "tokens": len(ids),
         }
         if is_conversation(g.completions[r]) and (turns := turns_of(text, g.completions[r])):
@@ -144,14 +147,9 @@ class RowReader:
         known: Record = {"question": question, "gold": _gold(columns, self._reading.gold)}
         if is_conversation(prompt) and (turns := turns_of(question, prompt)):
             known["question_turns"] = turns
-        if info := _info(columns, (self._reading.gold, *GOLD_COLUMNS)):
+        if info := info_of(columns, ("prompt", self._reading.gold, *GOLD_COLUMNS)):
             known["info"] = info
         return known
-
-    def _finish(self, ids: Sequence[int]) -> str:
-        if len(ids) > 0 and ids[-1] in self._reading.eos:
-            return "stop"
-        return "length" if self._reading.max_tokens is not None and len(ids) >= self._reading.max_tokens else "other"
 
     def _trace(self, g: Generation, r: int) -> Record:
         return {"kind": "trace", "generation": g.number, "place": g.first_place + r}
@@ -171,7 +169,7 @@ class RowReader:
         mask = of_row.pop("mask", None)
         old = of_row.setdefault("logp_old", row.first)
         if row.last is not None and (ref := of_row.get("logp_ref")) is not None:
-            record["kl"] = _mean_kl(row.last, ref, mask)
+            record["kl"] = mean_kl(row.last, ref, mask)
         if row.lengths is None:
             return record | {"none": NO_SPANS}
         if old is None and "logp_ref" not in of_row:
@@ -189,13 +187,19 @@ class RowReader:
         return record | {"arrays": encode_trace(arrays, self._reading.precision)}
 
 
+def finish_of(ids: Sequence[int], reading: Reading) -> str:
+    if len(ids) > 0 and ids[-1] in reading.eos:
+        return "stop"
+    return "length" if reading.max_tokens is not None and len(ids) >= reading.max_tokens else "other"
+
+
 def _total(rewards: Sequence[float], weights: Sequence[float]) -> float:
     """Σ w·r over the functions that had something to say; NaN when none had."""
     known = [w * r for w, r in zip(weights, rewards, strict=True) if not math.isnan(r)]
     return sum(known) if known else math.nan
 
 
-def _mean_kl(logp: Any, ref: Any, mask: Any) -> float | None:
+def mean_kl(logp: Any, ref: Any, mask: Any) -> float | None:
     """
     Mean over the tokens that are learned from of the k3 estimate of KL(π_θ ‖ π_ref): e^d − d − 1 with d = log π_ref − log π_θ.
     Source: http://joschu.net/blog/kl-approx.html; DeepSeekMath, equation 4.
@@ -219,12 +223,12 @@ def _gold(columns: Mapping[str, Any], named: str | None) -> str | None:
     return None
 
 
-def _info(columns: Mapping[str, Any], passed_over: Sequence[str | None]) -> dict[str, str | int | float | bool]:
+def info_of(columns: Mapping[str, Any], passed_over: Sequence[str | None] = ()) -> dict[str, str | int | float | bool]:
     """Short values of other columns: level, source, …"""
     return {
         name: value
         for name, value in columns.items()
-        if name not in ("prompt", *passed_over)
+        if name not in passed_over
         and (isinstance(value, bool | int | str) or (isinstance(value, float) and math.isfinite(value)))
         and len(str(value)) <= MAX_INFO
     }

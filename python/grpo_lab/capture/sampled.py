@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -87,6 +87,46 @@ class Visit:
     rows: list[int]
     logp: HostArray
     entropy: HostArray | None
+
+
+@dataclass
+class Sampled:
+    """One solution of a trainer whose one process sees all of them, with what is known of it before the step's update."""
+
+    #: What all solutions of its group have in common.
+    group: Hashable
+    #: Sorts it among those.
+    place: tuple[int, ...]
+    prompt_ids: Sequence[int]
+    #: Unpadded.
+    ids: Sequence[int]
+    reward: float
+    #: By element of `ids`; what is not there is None.
+    mask: Any = None
+    advantage: Any = None
+    logp_old: Any = None
+    logp_ref: Any = None
+    logp_sampler: Any = None
+    entropy: Any = None
+    rewards: Mapping[str, float] = field(default_factory=dict)
+    correct: bool | None = None
+    finish: str | None = None
+    gold: str | None = None
+    info: Mapping[str, Any] = field(default_factory=dict)
+    #: The question's messages, where it is a conversation.
+    messages: Sequence[Mapping[str, Any]] | None = None
+    policy_version: int | None = None
+
+
+@dataclass
+class Batch:
+    """What such a trainer learns from at once."""
+
+    step: int
+    #: Reads them; called on the thread beside the training.
+    rows: Callable[[], Iterable[Sampled]]
+    #: Whether the step's traces are wanted.
+    traced: bool
 
 
 @dataclass

@@ -7,12 +7,24 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import Any, Protocol
 
-from .recorder import Item
-from .rows import RowReader
-from .sampled import Generation, Span, Visit
+from .sampled import Batch, Generation, Span, Visit
 from .sinks import Sink
 from .spool import Record
+
+#: What training threads hand over; a dictionary without a `kind` are metrics by the trainer's names, with their step.
+Item = Generation | Visit | Batch | Span | dict[str, Any]
+
+
+class Reader(Protocol):
+    """Makes records of what was recorded."""
+
+    def records(self, item: Any) -> Iterator[Record]: ...
+
+    def close(self) -> Iterator[Record]:
+        """:returns: those of what is not complete"""
+
 
 POLL_SECONDS = 0.25
 #: Elements of visits that may wait: 8 bytes each. More are passed over, and counted, rather than to fill the memory.
@@ -22,10 +34,10 @@ PATIENCE_SECONDS = 300.0
 
 
 class Session:
-    def __init__(self, sink: Sink, reader: RowReader) -> None:
+    def __init__(self, sink: Sink, reader: Reader) -> None:
         self._sink = sink
         self._reader = reader
-        self._items: queue.SimpleQueue[Item | Record | None] = queue.SimpleQueue()
+        self._items: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
         self._waiting = 0
         self._count = threading.Lock()
         self._passed_over = 0
@@ -35,7 +47,7 @@ class Session:
     def start(self) -> None:
         self._thread.start()
 
-    def put(self, item: Item | Record) -> None:
+    def put(self, item: Item) -> None:
         """Returns at once."""
         if isinstance(item, Visit):
             elements = item.logp.tensor.numel()
@@ -73,7 +85,7 @@ class Session:
             why = f"{self._passed_over} forward passes were not kept, for they came faster than they could be written"
             self._sink.take({"kind": "log", "level": "warning", "message": f"Capture: {why}."})
 
-    def _take(self, item: Item | Record) -> None:
+    def _take(self, item: Item) -> None:
         if isinstance(item, Visit):
             with self._count:
                 self._waiting -= item.logp.tensor.numel()
@@ -82,13 +94,11 @@ class Session:
         if isinstance(item, Generation):
             self._sink.poll()
 
-    def _records(self, item: Item | Record) -> Iterator[Record]:
-        if isinstance(item, Generation):
-            yield from self._reader.generation(item)
-        elif isinstance(item, Visit):
-            yield from self._reader.visit(item)
-        elif isinstance(item, Span):
+    def _records(self, item: Item) -> Iterator[Record]:
+        if isinstance(item, Span):
             yield {"kind": "span", **vars(item)}
+        elif not isinstance(item, dict):
+            yield from self._reader.records(item)
         elif "kind" in item:
             yield item
         else:

@@ -54,6 +54,7 @@ class RunSink:
         writer: RunWriter,
         folder: Path,
         *,
+        names: MetricNames,
         ranks: int,
         failed: Callable[[int, str], None],
         resumed: bool,
@@ -61,6 +62,7 @@ class RunSink:
     ) -> None:
         """
         :param folder: of the spools
+        :param names: what the trainer's metrics are called
         :param failed: hears the step at which another rank's capture has ended, and why
         :param resumed: whether the run has had another life, whose later steps are superseded by this one's first
         :param tells_status: whether nobody else says how far the run is
@@ -72,7 +74,7 @@ class RunSink:
         self._resumed = resumed or writer.last_seq > 0
         self._tells_status = tells_status
         self._groups = GroupAssembler(writer)
-        self._names = MetricNames()
+        self._names = names
 
     def take(self, record: Record) -> None:
         kind = record["kind"]

@@ -42,9 +42,9 @@ describe('which commands are captured', () => {
   ])('%j %j: %s', (run, more, captured) => expect(isCaptured(experiment(run, more))).toBe(captured));
 });
 
-test('metrics of TRL have the same names in Python as in imports', () => {
-  const table = JSON.parse(readFileSync('python/grpo_lab/capture/trl_metrics.json', 'utf8')) as Record<string, string>;
-  expect(table).toEqual(Object.fromEntries(namesOf('trl').map((name) => [name, aliasOf('trl', name)!.name])));
+test.each(['trl', 'verl', 'openrlhf'] as const)('metrics of %s have the same names in Python as in imports', (trainer) => {
+  const table = JSON.parse(readFileSync(`python/grpo_lab/capture/metrics/${trainer}.json`, 'utf8')) as Record<string, string>;
+  expect(table).toEqual(Object.fromEntries(namesOf(trainer).map((name) => [name, aliasOf(trainer, name)!.name])));
 });
 
 describe('what capture leaves in the run directory', () => {

@@ -1,7 +1,7 @@
 """Python runs this at every start when its folder stands first on PYTHONPATH.
 
 Without GRPO_LAB_CAPTURE in the environment it does nothing but to run the sitecustomize that it hides. With it, it waits for
-`transformers.trainer` to be imported and hands that module to `grpo_lab.capture`. Nothing is imported before: every Python that
+modules of trainers to be imported and hands these to `grpo_lab.capture`. Nothing else is imported before: every Python that
 the command starts pays for what stands here.
 """
 
@@ -9,37 +9,6 @@ import os
 import sys
 
 _folder = os.environ.get("GRPO_LAB_CAPTURE")
-
-
-class _TrainerModule:
-    """A finder that knows one module: it lets the others find it, and has `Trainer.train` wrapped once it has been loaded."""
-
-    @classmethod
-    def find_spec(cls, name, path=None, target=None):
-        if name != "transformers.trainer":
-            return None
-        sys.meta_path.remove(cls)
-        for finder in sys.meta_path:
-            spec = finder.find_spec(name, path, target) if hasattr(finder, "find_spec") else None
-            if spec is not None:
-                break
-        else:
-            return None
-        if spec.loader is None or not hasattr(spec.loader, "exec_module"):
-            return spec
-        load = spec.loader.exec_module
-
-        def exec_module(module):
-            load(module)
-            try:
-                from grpo_lab.capture import from_environment
-
-                from_environment(module)
-            except Exception as error:
-                print(f"grpo-lab: nothing is captured: {error!r}", file=sys.stderr)
-
-        spec.loader.exec_module = exec_module
-        return spec
 
 
 def _run_hidden():
@@ -59,9 +28,13 @@ def _run_hidden():
 
 
 if _folder:
-    sys.meta_path.insert(0, _TrainerModule)
     try:
+        from grpo_lab.finder import watch
+
+        watch()
         os.close(os.open(os.path.join(_folder, "seen-hook"), os.O_CREAT | os.O_WRONLY, 0o644))
     except OSError:
         pass
+    except Exception as error:
+        print(f"grpo-lab: nothing is captured: {error!r}", file=sys.stderr)
 _run_hidden()
