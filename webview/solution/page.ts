@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { messageOf } from '../../src/core/messageOf.js';
 import type { RunAddress } from '../../src/protocol/address.js';
 import type { SolutionDetail, Trace } from '../../src/store/views.js';
+import { host } from '../shared/host.js';
 import '../shared/addressActions.js';
 import type { AddressActions } from '../shared/addressActions.js';
 import { diffSolutions } from '../../src/contracts/everyPage.js';
@@ -58,6 +59,7 @@ export class SolutionPage extends Page<SolutionDetail> {
   };
 
   private readonly solutions = new Solutions(
+    host,
     () => this.requestUpdate(),
     (error) => (this.trouble = messageOf(error)),
   );

@@ -1,7 +1,7 @@
 /** Solutions and their traces as the page has them: asked once, neighbours ahead of time, old ones forgotten. */
 import { decodeTexts } from '../../src/core/utf8.js';
 import type { SolutionDetail, Trace } from '../../src/store/views.js';
-import { host } from '../shared/host.js';
+import type { Channel } from '../shared/channel.js';
 import { openSolution, traceOf } from '../../src/contracts/solution.js';
 
 export interface SolutionAddress {
@@ -27,10 +27,12 @@ export class Solutions {
   private requestKey = '';
 
   /**
+   * @param host whom to ask
    * @param traceCame hears of every trace that has arrived
    * @param traceFailed hears why that of the solution last asked for could not be had
    */
   constructor(
+    private readonly host: Pick<Channel, 'request'>,
     private readonly traceCame: () => void,
     private readonly traceFailed: (error: unknown) => void,
   ) {}
@@ -79,7 +81,7 @@ export class Solutions {
   }
 
   private async detailOf(address: SolutionAddress): Promise<SolutionDetail | null> {
-    const answer = await host.request(openSolution, address);
+    const answer = await this.host.request(openSolution, address);
     return answer && decodeTexts(answer);
   }
 
@@ -100,7 +102,7 @@ export class Solutions {
 
   private async learnTrace(entry: Entry, address: SolutionAddress): Promise<void> {
     try {
-      entry.trace = await host.request(traceOf, address);
+      entry.trace = await this.host.request(traceOf, address);
       this.traceCame();
     } catch (error) {
       const id = key(address);

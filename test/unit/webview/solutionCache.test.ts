@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { SolutionDetail, Trace } from '../../../src/store/views.js';
 import { encodeUtf8 } from '../../../src/core/utf8.js';
 import { Solutions } from '../../../webview/solution/solutionCache.js';
@@ -6,15 +6,13 @@ import { Solutions } from '../../../webview/solution/solutionCache.js';
 const requests: string[] = [];
 let detail: Pick<SolutionDetail, 'text' | 'advantage' | 'sameQuestion'>;
 let trace: Trace;
-vi.mock('../../../webview/shared/host.js', () => ({
-  host: {
-    request: ({ method }: { method: string }) => {
-      requests.push(method);
-      // A channel gives a new object each time.
-      return Promise.resolve(structuredClone(method === 'solution/open' ? { ...detail, text: encodeUtf8(detail.text) } : trace));
-    },
+const host = {
+  request: <R>({ method }: { method: string }): Promise<R> => {
+    requests.push(method);
+    // A channel gives a new object each time.
+    return Promise.resolve(structuredClone(method === 'solution/open' ? { ...detail, text: encodeUtf8(detail.text) } : trace) as R);
   },
-}));
+};
 
 const here = { run: 'r', step: 1, group: 0, solution: 2 };
 const settled = () => new Promise((resolve) => setTimeout(resolve));
@@ -23,6 +21,7 @@ beforeEach(async () => {
   detail = { text: 'The answer is 47', advantage: 1, sameQuestion: [] };
   trace = { ends: [3, 16] };
   solutions = new Solutions(
+    host,
     () => undefined,
     () => undefined,
   );

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { RequestType } from '../../../src/contracts/messaging.js';
+import type { Channel } from '../../../webview/shared/channel.js';
 import { Solutions } from '../../../webview/solution/solutionCache.js';
 
-const request = vi.hoisted(() => vi.fn<(type: RequestType<unknown, unknown>, address: { solution: number }) => Promise<unknown>>());
-vi.mock('../../../webview/shared/host.js', () => ({ host: { request } }));
+const request = vi.fn<(type: RequestType<unknown, unknown>, address: { solution: number }) => Promise<unknown>>();
 
 const at = (solution: number) => ({ run: 'r', step: 1, group: 0, solution });
 const settled = () => new Promise((done) => setTimeout(done));
@@ -14,6 +14,7 @@ beforeEach(() => {
   errors = [];
   request.mockReset();
   solutions = new Solutions(
+    { request: request as Channel['request'] },
     () => undefined,
     (error) => errors.push(error),
   );
