@@ -56,6 +56,7 @@ const node = {
       gradeWorker: 'src/grading/gradeWorker.ts',
       symbolicEngine: 'src/grading/symbolic/algebraWorker.ts',
       engine: 'src/engine/trainerMain.ts',
+      evaluator: 'src/engine/evaluation/evaluatorMain.ts',
       sampler: 'src/engine/service/samplerMain.ts',
       pythonWorker: 'src/engine/tools/pythonWorker.ts',
       runner: 'src/launch/targets/local/runner.ts',

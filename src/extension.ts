@@ -45,7 +45,7 @@ export function activate(context: ExtensionContext): void {
   const sampling = own(new Sampling(dist, context.secrets));
   const later = new AfterOpening(context.globalState);
   const links = own(new Links(extension.id, labs, later, (address) => pages.open(address)));
-  const launcher = async () => new (await import('./editor/launcher.js')).Launcher(dist, labs);
+  const launcher = async () => new (await import('./editor/launcher.js')).Launcher(dist, labs, sampling);
   const imports: ImportSources = {
     labs,
     launcher,
@@ -79,6 +79,9 @@ export function activate(context: ExtensionContext): void {
   addRunCommands(commandSet, { runs, labs, store: labs.ask, pages, launcher, links, dist, views });
   addImportCommands(commandSet, imports);
   addExperimentCommands(commandSet, { extension: extensionUri, files, launcher, views, later });
+  commandSet.add('grpoLab.evaluateEndpoint', 'Evaluating the model of a server', async () =>
+    (await import('./editor/commands/evaluateEndpointCommand.js')).askEndpoint({ launcher, labs, views }),
+  );
   commandSet.add('grpoLab.setEndpointKey', 'Setting the key', (name) => sampling.askKey(name));
   commandSet.add('grpoLab.rebuildIndex', 'Rebuilding the index', () => rebuild(labs, runs));
   commandSet.add('grpoLab.explorer.refresh', 'Reading the runs again', () => explorer.refresh());

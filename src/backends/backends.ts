@@ -5,10 +5,11 @@ import { importerProgram } from '../launch/importerProgram.js';
 import { programsIn } from '../launch/ownPrograms.js';
 import { type CommandOptions, followedCommand } from './command/resolveCommand.js';
 import { embeddedTrainer } from './embedded.js';
+import { endpointQuestions } from './endpoint.js';
 
 type Backend = (options: CommandOptions, experiment: Experiment, place: Place) => Promise<TrainerProgram>;
 
-const trainers: Record<Experiment['backend'], Backend> = { embedded: embeddedTrainer, command: followedCommand };
+const trainers: Record<Experiment['backend'], Backend> = { embedded: embeddedTrainer, command: followedCommand, endpoint: endpointQuestions };
 
 /** Makes the programs of runs, with the Node and Python of this machine. */
 export const backends = (options: CommandOptions): Backends => ({

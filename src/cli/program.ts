@@ -154,26 +154,39 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
 
   inFolder(
     'eval',
-    'Run benchmarks on a checkpoint: greedy, and with --samples Maj@k and Pass@k. What it writes is kept as a run.',
+    "Run benchmarks on a checkpoint, or on a server's model: greedy, and with --samples Maj@k and Pass@k. What it writes is kept as a run.",
     'grpo-lab eval arith-grpo-1',
     'grpo-lab eval arith-grpo-1@40 --suite held-out --size 300 --samples 16',
+    'grpo-lab eval --endpoint http://localhost:8000/v1 --model Qwen/Qwen2.5-7B-Instruct --benchmark gsm8k-test.jsonl --n 64',
   )
-    .argument('<run>', `${someRun}; with @step another checkpoint than the newest`)
+    .argument('[run]', `${someRun}; with @step another checkpoint than the newest`)
     .option(
       '--suite <name>',
       'a benchmark or a file of one (GSM8K, MATH, MGSM-zh, CMATH); may be given again (default: held-out)',
       (value: string, all: string[]) => [...all, value],
       [],
     )
-    .option('--size <count>', 'questions per suite', positive)
+    .addOption(
+      new Option('--endpoint <url>', "a server that speaks OpenAI's protocol, in the place of a run; its key is GRPO_LAB_ENDPOINT_KEY"),
+    )
+    .option('--model <name>', 'with --endpoint: the model, as the server calls it')
+    .option('--benchmark <file>', 'a file of questions; may be given again', (value: string, all: string[]) => [...all, value], [])
+    .option('--at-once <count>', 'with --endpoint: questions asked at the same time (default: 4)', positive)
+    .option('--max-tokens <count>', 'with --endpoint: the longest solution (default: 1024)', positive)
+    .option('--name <name>', "with --endpoint: the name of its experiment (default: the model's)")
+    .option('--size <count>', 'questions per suite (default: 200; of a file with --endpoint all)', positive)
     .option('--samples <count>', 'K: solutions per question', positive)
+    .addOption(new Option('--n <count>', 'the same').argParser(positive).conflicts('samples'))
     .option('--temperature <number>', 'of the K samples', Number)
     .option('--shots <count>', 'worked examples before each question', whole)
     .option('-d, --detach', 'do not follow it')
     .addOption(node())
-    .action((reference: string, options: Common & EvalOptions) =>
-      inSession(options, undefined, (session) => evaluate(session, reference, options)),
-    );
+    .action((reference: string | undefined, options: Common & EvalOptions) => {
+      // Checked here, because an optional argument cannot be in conflict with an option.
+      if ((reference === undefined) === (options.endpoint === undefined))
+        throw new CliError('Name a run, or a server with --endpoint URL.', exit.usage);
+      return inSession(options, undefined, (session) => evaluate(session, reference, options));
+    });
 
   inFolder(
     'import',

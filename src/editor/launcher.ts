@@ -5,7 +5,8 @@ import { parseExperiment, type ExperimentProblem } from '../experiment/parse.js'
 import { shownStart } from '../backends/command/shownStart.js';
 import { checkEnvironment, environmentText, troubleOf } from '../backends/environment/checkEnvironment.js';
 import { backends } from '../backends/backends.js';
-import type { BenchmarkRequest } from '../experiment/evaluationExperiment.js';
+import type { BenchmarkRequest, EndpointEvaluation } from '../experiment/evaluationExperiment.js';
+import { evaluateEndpoint } from '../launch/evaluateEndpoint.js';
 import { evaluateRun } from '../launch/evaluateRun.js';
 import { launchExperiment, type LaunchedRun } from '../launch/launchExperiment.js';
 import type { Agree } from '../launch/start.js';
@@ -16,7 +17,9 @@ import type { RunDetail } from '../store/views.js';
 import { compactionText } from '../words/compactionText.js';
 import { stopRequestText } from '../words/stopText.js';
 import { vsRange } from './experiment/ranges.js';
+import type { Lab } from './lab.js';
 import type { Labs } from './labs.js';
+import type { Sampling } from './playground/samplingService.js';
 import { pythonFor } from './pythonSetting.js';
 import { showScript } from './scriptDocument.js';
 import { settings } from './settings.js';
@@ -30,6 +33,8 @@ export class Launcher {
   constructor(
     private readonly distFolder: string,
     private readonly labs: Labs,
+    /** Knows the keys of servers. */
+    private readonly keys: Pick<Sampling, 'keyOf'>,
   ) {}
 
   /**
@@ -87,6 +92,20 @@ export class Launcher {
     const supervisor = await this.supervisor(run);
     const agree = agreement('Launch', run.name, await pythonFor(Uri.file(run.directory)), supervisor);
     const launched = await evaluateRun({ run, step, benchmarks, folder, runsDir, agree }, supervisor);
+    if (launched) await lab.catchUp(launched.id);
+    return launched;
+  }
+
+  /**
+   * Launches benchmarks on a server's model, as a run of a folder of this window.
+   * @returns undefined when the person declined
+   */
+  async evaluateEndpoint(evaluation: EndpointEvaluation, lab: Lab): Promise<LaunchedRun | undefined> {
+    requireTrust();
+    const { folder, runsDir } = lab;
+    const supervisor = await this.supervisor({ directory: folder });
+    const agree = agreement('Launch', evaluation.model, await pythonFor(Uri.file(folder)), supervisor);
+    const launched = await evaluateEndpoint(evaluation, { folder, runsDir, agree }, supervisor);
     if (launched) await lab.catchUp(launched.id);
     return launched;
   }
@@ -153,7 +172,10 @@ export class Launcher {
     const nodePath = settings.nodePath();
     const python = await pythonFor(Uri.file(directory));
     const jobs = jobsOn(programsIn(this.distFolder));
-    return new Supervisor(jobs, backends({ distFolder: this.distFolder, python, ...(nodePath && { nodePath }) }));
+    return new Supervisor(
+      jobs,
+      backends({ distFolder: this.distFolder, python, keyOf: (url) => this.keys.keyOf({ url }), ...(nodePath && { nodePath }) }),
+    );
   }
 
   private async start(path: string, text: string, again?: RunDetail): Promise<LaunchedRun[] | undefined> {

@@ -26,7 +26,7 @@ export interface SampledGroup<S extends SampledSolution = SampledSolution> {
   solutions: S[];
 }
 
-export const isRight = (s: Pick<SampledSolution, 'grade'>): boolean => s.grade.verdict === 'equal';
+export const isRight = (s: { grade: Pick<GradeResult, 'verdict'> }): boolean => s.grade.verdict === 'equal';
 
 /** A solution that is graded and not rewarded yet. */
 export type GradedSolution = Omit<SampledSolution, 'reward' | 'steps'>;

@@ -175,7 +175,8 @@ function modelOf(experiment: Experiment, from: Checkpoint | undefined): ModelCon
   }
   if (from) return from.model;
   if ('preset' in experiment.policy) return presetConfig(experiment.policy.preset, vocabulary);
-  const origin = 'from' in experiment.policy ? experiment.policy.from : experiment.policy.model;
+  const { policy } = experiment;
+  const origin = 'from' in policy ? policy.from : 'model' in policy ? policy.model : policy.endpoint.url;
   throw new Error(`The policy starts from ${origin}, but run.json names no parent. Launch it with grpo-lab run.`);
 }
 

@@ -1,5 +1,6 @@
 /** What the keys of an experiment say together: rules no single key can check. */
 import { benchmarkName } from './benchmarkSuites.js';
+import { checkEndpoint } from './endpointChecks.js';
 import type { SchemaFinding } from './findings.js';
 import { checkTarget } from './targetChecks.js';
 import { checkMixture } from './mixtureChecks.js';
@@ -21,7 +22,8 @@ export function checkTogether(
   others: readonly Experiment[],
 ): (SchemaFinding & { severity?: 'warning' })[] {
   const findings: (SchemaFinding & { severity?: 'warning' })[] = [
-    ...(e.backend === 'command' ? checkCommand(e) : checkEmbedded(e)),
+    ...(e.backend === 'command' ? checkCommand(e) : e.backend === 'embedded' ? checkEmbedded(e) : []),
+    ...checkEndpoint(e),
     ...checkRewards(e),
     ...checkOrigins(e),
     ...checkRewardModel(e, written),

@@ -1,4 +1,4 @@
-/** The experiment that runs benchmarks on a checkpoint: what "Evaluate" and `grpo-lab eval` launch. */
+/** The experiments that run benchmarks on a checkpoint or on a server's model: what "Evaluate…" and `grpo-lab eval` launch. */
 import { stringify } from 'yaml';
 import type { Benchmark, SuiteName } from './benchmarkSuites.js';
 import type { EmbeddedExperiment, ExperimentInput } from './schema.js';
@@ -31,4 +31,47 @@ export function evaluationText({ run, step, experiment }: EvaluatedCheckpoint, b
     ...(launch.threads !== undefined && { launch: { threads: launch.threads } }),
   };
   return stringify(input);
+}
+
+/** What a server is asked. */
+export interface EndpointEvaluation {
+  url: string;
+  /** As the server calls it. */
+  model: string;
+  benchmarks: readonly BenchmarkRequest[];
+  /** Name of the experiment; made of the model's when left out. */
+  name?: string;
+  /** Longest solution. */
+  maxTokens?: number;
+  /** Questions asked at the same time. */
+  atOnce?: number;
+  seed?: number;
+}
+
+/** @returns the text of an experiment file that asks a server the questions of benchmarks */
+export function endpointEvaluationText({ url, model, benchmarks, name, maxTokens = 1024, atOnce, seed }: EndpointEvaluation): string {
+  const input: ExperimentInput = {
+    name: name ?? endpointEvaluationName(model),
+    description: `Benchmarks of ${model} at ${url}.`,
+    backend: 'endpoint',
+    policy: { endpoint: { url, model, ...(atOnce !== undefined && { at_once: atOnce }) } },
+    method: { name: 'evaluate' },
+    data: { dataset: benchmarks.map((b) => ('file' in b ? b.file : b.suite)).join(', ') },
+    sampling: { max_tokens: maxTokens },
+    steps: benchmarks.length,
+    benchmarks: [...benchmarks],
+    ...(seed !== undefined && { seed }),
+  };
+  return stringify(input);
+}
+
+/** `Qwen/Qwen2.5-7B` → `Qwen2.5-7B-eval`; characters that a name may not have become `-`. */
+export function endpointEvaluationName(model: string): string {
+  const last = model.split(/[\\/]/).findLast((part) => part !== '') ?? '';
+  const plain = last
+    .replace(/\.gguf$/i, '')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '')
+    .slice(0, 59);
+  return `${plain === '' ? 'endpoint' : plain}-eval`;
 }

@@ -5,7 +5,7 @@ import type { Experiment } from './schema.js';
 
 export function checkMixture(e: Experiment): (SchemaFinding & { severity?: 'warning' })[] {
   const { data, method } = e;
-  if (e.backend === 'command' || 'dataset' in data) return [];
+  if (e.backend !== 'embedded' || 'dataset' in data) return [];
   if ('generator' in data) {
     if (method.name !== 'pretrain') return [];
     const message = 'The method pretrain reads texts, not questions: give data.mixture or data.preset.';

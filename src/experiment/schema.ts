@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { benchmark } from './benchmarkSuites.js';
 import { command } from './commandSettings.js';
 import { data, type GeneratedData } from './data.js';
+import { endpoint } from './endpointSettings.js';
 import { meta } from './keyMeta.js';
 import { method } from './methodSchema.js';
 import type { MixtureData } from './mixtureSchema.js';
@@ -42,6 +43,7 @@ const policy = z
         .min(1)
         .meta(meta({ description: 'For the command backend: a model folder or hub name, used in the command as ${policy.model}.' })),
     }),
+    z.strictObject({ endpoint: endpoint.meta(meta({ description: 'For the endpoint backend: a server that holds the weights.' })) }),
   ])
   .meta(meta({ description: 'Where the weights come from.' }));
 
@@ -200,12 +202,12 @@ export const experimentSchema = z
       .default('')
       .meta(meta({ description: 'What this experiment is for, in a line.' })),
     backend: z
-      .enum(['embedded', 'command'])
+      .enum(['embedded', 'command', 'endpoint'])
       .default('embedded')
       .meta(
         meta({
           description:
-            'embedded: the small trainer inside the extension (CPU, no Python). command: any command line of yours (TRL, verl, …).',
+            'embedded: the small trainer inside the extension (CPU, no Python). command: any command line of yours (TRL, verl, …). endpoint: a server is asked the questions of benchmarks.',
         }),
       ),
     policy,

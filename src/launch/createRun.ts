@@ -58,6 +58,8 @@ export async function createRun(
       seed: experiment.seed,
       threads: program.resources.threads,
       ...(experiment.backend === 'embedded' && { sampling: samplingOf(experiment) }),
+      // A server's log-probabilities are at a temperature that it does not tell.
+      ...(experiment.backend === 'endpoint' && { sampling: { max_tokens: experiment.sampling.max_tokens } }),
     };
   });
   return { directory, program: program! };

@@ -15,8 +15,10 @@ export interface SampledText {
   text: string;
   /** Length in tokens, outputs of programs included; null when the sampler does not say. */
   tokens: number | null;
-  /** log π of each token that the policy wrote; null when the sampler does not say. */
+  /** log π of each token that the policy wrote (of a server perhaps without the end token); null when the sampler does not say. */
   logp: number[] | null;
+  /** End offset of each of them in the text (UTF-16 code units), where a server lists texts of tokens that make up the whole; else null. */
+  ends: number[] | null;
   /** Entropy (nats) of the distribution each of them was drawn from; null when the sampler does not say. */
   entropy: number[] | null;
   finish: 'stop' | 'length' | 'other';

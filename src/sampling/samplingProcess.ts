@@ -65,8 +65,8 @@ export class SamplingProcess {
         const last = await this.ask(requestOf(id, request), (answer) => {
           if (answer.kind === 'text') for (const [index, more] of answer.parts) listener.text(index, more);
           if (answer.kind === 'solution') {
-            const { index, text, tokens, logp, entropy, finish, model } = answer;
-            listener.solution(index, { text, tokens, logp, entropy, finish, model });
+            const { index, text, tokens, logp, ends, entropy, finish, model } = answer;
+            listener.solution(index, { text, tokens, logp, ends, entropy, finish, model });
           }
         });
         return last.kind === 'done' ? last.notes : [];

@@ -74,6 +74,7 @@ export const serviceAnswer = z.discriminatedUnion('kind', [
     /** As in `SampledText`. */
     tokens: count.nullable(),
     logp: z.array(z.number()).nullable(),
+    ends: z.array(count).nullable(),
     entropy: z.array(z.number()).nullable(),
     finish: z.enum(['stop', 'length', 'other']),
     model: z.number().nullable(),

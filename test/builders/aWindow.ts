@@ -17,6 +17,8 @@ export class Storage {
 /** A window of the fake VS Code with the whole extension in it, on a workspace folder of its own that is removed with it. */
 export class AWindow {
   readonly folder = mkdtempSync(join(tmpdir(), 'grpo-lab-window-'));
+  /** What VS Code keeps of secrets. */
+  readonly secrets = new Map<string, string>();
   readonly runsDir = join(this.folder, '.grpo-lab', 'runs');
   private readonly subscriptions: { dispose(): unknown }[] = [];
 
@@ -41,7 +43,11 @@ export class AWindow {
       extensionUri,
       subscriptions: this.subscriptions,
       asAbsolutePath: (path: string) => resolve(path),
-      secrets: {},
+      secrets: {
+        get: (name: string) => Promise.resolve(this.secrets.get(name)),
+        store: (name: string, value: string) => Promise.resolve(void this.secrets.set(name, value)),
+        delete: (name: string) => Promise.resolve(void this.secrets.delete(name)),
+      },
       workspaceState: new Storage(),
       globalState: this.globalState,
     } as unknown as ExtensionContext);

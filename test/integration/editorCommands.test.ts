@@ -1,10 +1,13 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { lastEvent } from '../../src/launch/newestEvents.js';
 import { aGroup, aRun, aStatus } from '../builders/aRun.js';
 import { AWindow, Storage } from '../builders/aWindow.js';
 import { rowsOf } from '../builders/rows.js';
 import { fake, Uri } from '../builders/fakeVscode.js';
+import { ModelServer } from '../builders/modelServer.js';
+import { untilEnded } from './launchWorld.js';
 
 let storage: Storage;
 let window: AWindow;
@@ -263,6 +266,36 @@ describe('the example', () => {
     await next.open();
     await expect.poll(() => fake.messages, { timeout: 30_000 }).toEqual(['Launch the example?']);
     next.close();
+  });
+});
+
+describe('a server', () => {
+  test('is evaluated with the key of its origin, which goes into no file', async () => {
+    const server = await ModelServer.start({ key: 'sesame-key' });
+    try {
+      await window.open();
+      const file = join(window.folder, 'sums.jsonl');
+      writeFileSync(file, '{"question":"3 + 4?","answer":"#### 7"}\n{"question":"What is 3 + 4?","answer":"#### 7"}\n');
+      fake.settings['grpoLab.endpoints'] = [{ name: 'local', url: `${server.url}/v1`, model: 'tiny' }];
+      fake.answers = [/local/, 'sesame-key'];
+      await fake.command('grpoLab.setEndpointKey');
+      fake.answers = [/local/, /file of questions/, [Uri.file(file)], /up to 4/, 'Launch'];
+      await fake.command('grpoLab.evaluateEndpoint');
+      expect(fake.messages.at(-1)).toBe('Launch tiny-eval?');
+      const [id] = readdirSync(window.runsDir).filter((name) => name.startsWith('tiny-eval-1-'));
+      await untilEnded(join(window.runsDir, id));
+      expect(lastEvent(join(window.runsDir, id), ['status'])).toMatchObject({ state: 'finished' });
+      expect(server.requests.map((r) => [r.authorization, r.body.n])).toEqual([
+        ['Bearer sesame-key', 4],
+        ['Bearer sesame-key', 4],
+      ]);
+      const files = readdirSync(window.folder, { recursive: true, encoding: 'utf8' }).filter((f) =>
+        statSync(join(window.folder, f)).isFile(),
+      );
+      expect(files.filter((f) => readFileSync(join(window.folder, f)).includes('sesame-key'))).toEqual([]);
+    } finally {
+      await server.stop();
+    }
   });
 });
 

@@ -6,14 +6,14 @@ import { fillPlaceholders } from '../../experiment/placeholders.js';
 import type { Experiment } from '../../experiment/schema.js';
 import type { Place, TrainerProgram } from '../../launch/backend.js';
 import { version } from '../../../package.json';
-import type { EmbeddedOptions } from '../embedded.js';
+import type { EndpointOptions } from '../endpoint.js';
 import { filesOf } from '../filesOf.js';
 import { environmentOf } from '../environmentOf.js';
 import { isCaptured } from './isCaptured.js';
 import { inProcesses, type Meeting } from './severalProcesses.js';
 import { findNode } from '../findNode.js';
 
-export interface CommandOptions extends EmbeddedOptions {
+export interface CommandOptions extends EndpointOptions {
   /** Python for `${python}`: the editor's selected one, or `python3`. */
   python?: string;
 }

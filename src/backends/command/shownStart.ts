@@ -10,6 +10,8 @@ import { resolveCommand, shownCommand } from './resolveCommand.js';
  */
 export function shownStart({ experiment, folder, directory, resume }: Start, python: string, beforeOption = ' '): string[] | null {
   const env = environmentOf(experiment);
+  const { policy } = experiment;
+  if ('endpoint' in policy) return [`asks ${policy.endpoint.model} at ${policy.endpoint.url}`, ...environment(env)];
   if (experiment.backend === 'embedded') return Object.keys(env).length === 0 ? null : ['the embedded trainer', ...environment(env)];
   const command = resolveCommand(experiment, folder, directory, python);
   return [

@@ -25,7 +25,12 @@ export function describeExperiment(uri: Uri, text: string): ListedExperiment {
     return { uri, name, summary: errors === 1 ? '1 problem' : `${errors} problems`, errors, experiment };
   }
   const { policy, method, name, reward } = experiment;
-  const base = 'from' in policy ? `from ${policy.from}` : `base ${'preset' in policy ? policy.preset : policy.model}`;
+  const base =
+    'from' in policy
+      ? `from ${policy.from}`
+      : 'endpoint' in policy
+        ? `${policy.endpoint.model} at ${policy.endpoint.url}`
+        : `base ${'preset' in policy ? policy.preset : policy.model}`;
   const rewardModels = reward.flatMap((r) => (r.term === 'reward_model' ? [`reward of ${r.from}`] : []));
   return { uri, name, summary: [method.name, base, ...rewardModels].join(' · '), errors, experiment };
 }

@@ -35,7 +35,7 @@ export class Sampling extends Disposable {
    * The key of an endpoint. A key belongs to the origin (scheme, host and port) for which it was given: the settings of a workspace cannot
    * send it elsewhere under the same name.
    */
-  async keyOf(endpoint: Endpoint): Promise<string | undefined> {
+  async keyOf(endpoint: Pick<Endpoint, 'url'>): Promise<string | undefined> {
     const origin = originOf(endpoint);
     return origin === undefined ? undefined : this.secrets.get(secretOf(origin));
   }
@@ -50,7 +50,7 @@ export class Sampling extends Disposable {
   async askKey(name?: unknown): Promise<void> {
     requireTrust('no key is kept for it');
     const endpoints = settings.endpoints();
-    const endpoint = endpoints.find((e) => e.name === name) ?? (await pickEndpoint(endpoints));
+    const endpoint = endpoints.find((e) => e.name === name) ?? (await pickEndpoint('Set endpoint API key'));
     if (!endpoint) return;
     const origin = originOf(endpoint);
     if (origin === undefined)
@@ -93,12 +93,14 @@ function network(): Network {
   };
 }
 
-async function pickEndpoint(endpoints: readonly Endpoint[]): Promise<Endpoint | undefined> {
+/** Asks for one of the endpoints of the settings. @throws when there is none */
+export async function pickEndpoint(title: string): Promise<Endpoint | undefined> {
+  const endpoints = settings.endpoints();
   if (endpoints.length === 0) throw new Error('There is no endpoint yet. Name one in the setting grpoLab.endpoints.');
   const items: (QuickPickItem & { value: Endpoint })[] = endpoints.map((e) => ({
     label: e.name,
     description: `${e.model} at ${e.url}`,
     value: e,
   }));
-  return (await window.showQuickPick(items, { ignoreFocusOut: true, title: 'Set endpoint API key', placeHolder: 'Endpoint' }))?.value;
+  return (await window.showQuickPick(items, { ignoreFocusOut: true, title, placeHolder: 'Endpoint' }))?.value;
 }

@@ -85,6 +85,7 @@ class Service {
         text: decode(tokens).text,
         tokens: tokens.length,
         logp: [...logp.filter(written)],
+        ends: null,
         entropy: [...entropy.filter(written)],
         finish,
         model: model?.[index] ?? null,

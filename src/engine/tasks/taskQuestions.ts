@@ -1,6 +1,6 @@
 import { hashFraction } from '../../core/hash.js';
 import type { SuiteName } from '../../experiment/benchmarkSuites.js';
-import type { EmbeddedExperiment, GeneratedData } from '../../experiment/schema.js';
+import type { Data, GeneratedData } from '../../experiment/data.js';
 import { Random } from '../random.js';
 import { generators } from './generators.js';
 import { generatorLike, publicTasks } from './publicFiles.js';
@@ -41,7 +41,7 @@ export function splitOf(question: string, heldOutFraction: number): Split | unde
 }
 
 /** What a method that asks questions draws them from. */
-export function questionsIn(data: EmbeddedExperiment['data']): DataSettings {
+export function questionsIn(data: Data): DataSettings {
   if ('generator' in data) return data;
   throw new Error('A mixture of texts holds no questions: name a data.generator.');
 }
@@ -63,7 +63,7 @@ export function drawDemonstration(data: DataSettings, random: Random): Demonstra
 }
 
 /** What a benchmark's questions are drawn from: `data`, or for a fixed suite or a file the generator that is like it. */
-export function likeBenchmark(data: EmbeddedExperiment['data'], benchmark: Source): DataSettings {
+export function likeBenchmark(data: Data, benchmark: Source): DataSettings {
   if ('file' in benchmark) return all(generatorLike(benchmark.file) ?? ('generator' in data ? data.generator : fixed.gsm));
   const { suite } = benchmark;
   return suite === 'held-out' || suite === 'validation' ? questionsIn(data) : all(fixed[suite]);
@@ -77,7 +77,7 @@ type Source = { suite: SuiteName } | { file: string };
  * @returns `size` tasks, or fewer (but at least one) when the levels or the file hold no more
  * @throws Error when there are none, or the file is broken
  */
-export function benchmarkTasks(data: EmbeddedExperiment['data'], benchmark: Source & { size: number }): Task[] {
+export function benchmarkTasks(data: Data, benchmark: Source & { size: number }): Task[] {
   const { size } = benchmark;
   if ('file' in benchmark) return publicTasks(benchmark.file, size);
   const split = benchmark.suite === 'validation' ? 'validation' : 'held-out';

@@ -4,11 +4,13 @@ import type { Piece } from './endpointAnswer.js';
 import { addressesOf, type Endpoint } from './endpoint.js';
 import { EndpointError } from './endpointError.js';
 import { exchange, usualPatience, type Access, type Patience } from './exchange.js';
-import { tokenRow, type ListedToken } from './tokenRow.js';
+import { tokenEnds, tokenRow, type ListedToken } from './tokenRow.js';
 
 export interface EndpointOptions {
   key?: string | undefined;
   patience?: Patience;
+  /** Waits before a request that failed for a passing reason is made again; rejects when it is not worth it any more. None is when left out. */
+  retry?: (failures: number, error: EndpointError, signal: AbortSignal) => Promise<void>;
 }
 
 /** What not every server does; what one refuses it is not asked for again. */
@@ -37,34 +39,39 @@ const atOnce = 4;
 /** UTF-16 code units of one solution. */
 const longestText = 1_000_000;
 
-/** Samples groups from a model behind an endpoint. */
-export function endpointSampler(endpoint: Endpoint, { key, patience = usualPatience }: EndpointOptions = {}): Sampler {
+/** Samples groups from a model behind an endpoint. What the server refuses for one group the next ones do not ask for. */
+export function endpointSampler(endpoint: Endpoint, { key, patience = usualPatience, retry }: EndpointOptions = {}): Sampler {
+  const refused = new Set<keyof Wants>();
   return async (request, listener, signal) => {
     signal.throwIfAborted();
     const addresses = addressesOf(endpoint);
     if ('problem' in addresses) throw new EndpointError('no such address', endpoint, `has no usable url: ${addresses.problem}.`);
-    return new GroupOfEndpoint({ endpoint, addresses, key, patience }, request, listener, signal).sample();
+    return new GroupOfEndpoint({ endpoint, addresses, key, patience, retry, refused }, request, listener, signal).sample();
   };
 }
 
+interface Server extends Access {
+  retry: EndpointOptions['retry'];
+  /** What it was asked for in vain. */
+  refused: Set<keyof Wants>;
+}
+
 class GroupOfEndpoint {
-  private readonly wants: Wants;
   private readonly drafts: Draft[];
   /** Requests that were sent. */
   private requests = 0;
 
   constructor(
-    private readonly access: Access,
+    private readonly access: Server,
     private readonly request: SampleRequest,
     listener: SampleListener,
     private readonly signal: AbortSignal,
   ) {
-    this.wants = { usage: true, logprobs: true, n: request.size > 1, stream: true, seed: true };
     this.drafts = Array.from({ length: request.size }, (_, i) => new Draft(i, listener, access.endpoint));
   }
 
   async sample(): Promise<string[]> {
-    if (this.wants.n) await this.ask(this.drafts, 0);
+    if (this.wants.n && this.request.size > 1) await this.ask(this.drafts, 0);
     const left = this.drafts.filter((d) => !d.finished);
     // The first of them finds out what else the server refuses.
     await this.ask(left.slice(0, 1), left.at(0)?.index ?? 0);
@@ -83,10 +90,14 @@ class GroupOfEndpoint {
     return this.notes(left.length > 1);
   }
 
+  private get wants(): Wants {
+    return Object.fromEntries(wanted.map((want) => [want, !this.access.refused.has(want)])) as unknown as Wants;
+  }
+
   /** Asks for these solutions in one request, again without what the server refuses. Those it does not give stay unfinished. */
   private async ask(drafts: readonly Draft[], seedOffset: number): Promise<void> {
-    while (drafts.length > 0) {
-      const used = { ...this.wants };
+    for (let failures = 0; drafts.length > 0;) {
+      const used = this.wants;
       if (drafts.length > 1 && !used.n) return;
       this.requests++;
       try {
@@ -99,14 +110,22 @@ class GroupOfEndpoint {
         for (const draft of drafts) draft.end();
         return;
       } catch (error) {
-        if (!(error instanceof EndpointError) || !refusal(error) || drafts.some((d) => d.begun)) throw error;
-        const sentOptions = wanted.filter((w) => this.isSent(w, used, drafts.length));
-        const named = sentOptions.filter((w) => names[w].test(error.what));
-        const drop = named.at(0) ?? (error.kind === 'refused' ? sentOptions.at(0) : undefined);
-        if (drop === undefined) throw error;
-        this.wants[drop] = false;
+        if (!(error instanceof EndpointError)) throw error;
+        const drop = drafts.some((d) => d.begun) ? undefined : this.refusedIn(error, used, drafts.length);
+        if (drop !== undefined) this.access.refused.add(drop);
+        else if (this.access.retry && passing(error)) {
+          await this.access.retry(++failures, error, this.signal);
+          for (const draft of drafts) draft.beginAgain();
+        } else throw error;
       }
     }
+  }
+
+  /** What the server seems to refuse; undefined where it is none of what it may be asked without. */
+  private refusedIn(error: EndpointError, used: Wants, n: number): keyof Wants | undefined {
+    if (!refusal(error)) return undefined;
+    const sent = wanted.filter((w) => this.isSent(w, used, n));
+    return sent.find((w) => names[w].test(error.what)) ?? (error.kind === 'refused' ? sent.at(0) : undefined);
   }
 
   private body(wants: Wants, n: number, seedOffset: number): Record<string, unknown> {
@@ -145,11 +164,17 @@ class GroupOfEndpoint {
       notes.push(`The log-probabilities of ${of} are left out: it lists another number of tokens than it counts.`);
     }
     if (!this.wants.seed) notes.push('It takes no seed: the same seed gives other solutions.');
-    if (size > 1 && temperature > 0 && new Set(this.drafts.map((d) => d.written)).size === 1)
-      notes.push(`Its ${size} solutions are the same although the temperature is ${temperature}: perhaps it does not sample.`);
+    if (size > 1 && temperature > 0 && new Set(this.drafts.map((d) => d.written)).size === 1) notes.push(notSampled(size, temperature));
     return notes;
   }
 }
+
+/** What is said of a group of equal solutions. */
+export const notSampled = (size: number, temperature: number): string =>
+  `Its ${size} solutions are the same although the temperature is ${temperature}: perhaps it does not sample.`;
+
+/** The next attempt may do better: nobody was there, it was busy or broke down, or took too long. */
+const passing = ({ kind }: EndpointError): boolean => kind === 'unreachable' || kind === 'timeout' || kind === 'failed';
 
 /** It may do with less: it refused, or failed over something it names. */
 const refusal = ({ kind }: EndpointError): boolean => kind === 'refused' || kind === 'failed';
@@ -163,7 +188,7 @@ class Draft {
   private thinking = false;
   private ending: SampledText['finish'] | null = null;
   private tokens: number | null = null;
-  private readonly listed: ListedToken[] = [];
+  private listed: ListedToken[] = [];
 
   constructor(
     readonly index: number,
@@ -201,6 +226,12 @@ class Draft {
     this.ending = piece.finish;
   }
 
+  /** Forgets what came of an answer that was broken off. */
+  beginAgain(): void {
+    if (this.finished) return;
+    [this.text, this.thinking, this.ending, this.tokens, this.listed] = ['', false, null, null, []];
+  }
+
   /** The answer has ended: what was begun and not finished was broken off. */
   end(): void {
     if (this.text !== '') this.ending ??= 'other';
@@ -216,7 +247,8 @@ class Draft {
     const logp = this.listsTokens ? row : null;
     this.listsOthers = this.listsTokens && row === null;
     const tokens = this.tokens ?? logp?.length ?? null;
-    this.listener.solution(this.index, { text, tokens, logp, entropy: null, finish, model: null });
+    const ends = logp && tokenEnds(this.listed, text);
+    this.listener.solution(this.index, { text, tokens, logp, ends, entropy: null, finish, model: null });
   }
 
   private write(more: string): void {

@@ -23,3 +23,13 @@ export function tokenRow(listed: readonly ListedToken[], tokens: number | null, 
 
 /** A token of such a text is one: characters of several tokens lie beyond. */
 const ascii = /^\p{ASCII}*$/u;
+
+/**
+ * Where each listed token ends in the text.
+ * @returns offsets in UTF-16 code units; null where the tokens' texts, one after the other, are not the text
+ */
+export function tokenEnds(listed: readonly ListedToken[], text: string): number[] | null {
+  let at = 0;
+  const ends = listed.map((token) => (at += token.text?.length ?? 0));
+  return listed.map((token) => token.text ?? '').join('') === text ? ends : null;
+}

@@ -53,7 +53,7 @@ describe('completion in an experiment file', () => {
   });
 
   test('works inside braces', () => {
-    expect(offered('policy: { | }\n')).toEqual(['preset', 'from', 'model']);
+    expect(offered('policy: { | }\n')).toEqual(['preset', 'from', 'model', 'endpoint']);
     expect(offered('sampling: { temperature: 1, | }\n')).not.toContain('temperature');
   });
 

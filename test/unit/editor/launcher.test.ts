@@ -23,7 +23,7 @@ beforeEach(() => {
   runsDir = join(folder, '.grpo-lab', 'runs');
   const lab = { folder, runsDir, catchUp: () => Promise.resolve() } as unknown as Lab;
   const labs = { labOf: () => Promise.resolve(lab), labAt: () => lab, catchUp: () => Promise.resolve() };
-  launcher = new Launcher('/app/dist', labs as unknown as Labs);
+  launcher = new Launcher('/app/dist', labs as unknown as Labs, { keyOf: () => Promise.resolve(undefined) });
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 

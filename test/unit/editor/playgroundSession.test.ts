@@ -24,7 +24,7 @@ const judge: SamplingProcess['judge'] = ({ text, gold, others }) => {
   } satisfies AnswerOf<'judged'>);
 };
 
-const whole = (text: string) => ({ text, tokens: 2, logp: [-0.2, -0.4], entropy: null, finish: 'stop' as const, model: null });
+const whole = (text: string) => ({ text, tokens: 2, logp: [-0.2, -0.4], ends: null, entropy: null, finish: 'stop' as const, model: null });
 
 function playing(judging = judge) {
   const notifications: { method: string; params: { group: number; state?: string } }[] = [];

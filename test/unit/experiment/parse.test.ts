@@ -76,7 +76,7 @@ describe('every mistake is told at its place, with what to do', () => {
     [
       'a group left empty',
       withLine('policy: { from: arith-sft }', 'policy:'),
-      '3:1-3:7 policy is empty: write either preset: … or from: … or model: …, or remove the line.',
+      '3:1-3:7 policy is empty: write either preset: … or from: … or model: … or endpoint: …, or remove the line.',
     ],
     [
       'both of an either-or',
@@ -86,7 +86,7 @@ describe('every mistake is told at its place, with what to do', () => {
     [
       'neither of an either-or',
       withLine('{ from: arith-sft }', '{}'),
-      '3:1-3:7 policy needs one of preset, from or model. Where the weights come from.',
+      '3:1-3:7 policy needs one of preset, from, model or endpoint. Where the weights come from.',
     ],
     [
       'a wrong word inside an either-or',
