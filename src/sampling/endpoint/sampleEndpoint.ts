@@ -28,7 +28,7 @@ interface Wants {
 const names: Record<keyof Wants, RegExp> = {
   usage: /stream_options|include_usage/i,
   logprobs: /log_?prob/i,
-  n: /(^|[^\w'’])n\b|\bchoices?\b|\bbest_of\b/,
+  n: /(^|[^\w'’])n\b|['"`]n['"`]|\bchoices?\b|\bbest_of\b/,
   stream: /\bstream(?!_options)/i,
   seed: /\bseed\b/i,
 };
