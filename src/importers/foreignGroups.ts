@@ -67,8 +67,9 @@ export function groupOf(group: ForeignGroup): GroupBody {
 
 function solutionOf(solution: ForeignSolution, weights: Record<string, number> | undefined): WireSolution {
   const rewards: Record<string, WireNumber> = {};
-  for (const [name, value] of Object.entries(solution.rewards ?? {})) rewards[name] = toWire(value ?? NaN);
-  return {
+  const given = solution.rewards ?? {};
+  for (const name of Object.keys(given)) rewards[name] = toWire(given[name] ?? NaN);
+  const wire: WireSolution = {
     text: solution.text,
     rewards,
     reward: toWire(solution.reward ?? total(solution.rewards ?? {}, weights)),
@@ -78,11 +79,12 @@ function solutionOf(solution: ForeignSolution, weights: Record<string, number> |
     finish: solution.finish ?? 'other',
     tokens: Math.max(0, Math.round(solution.tokens ?? 0)),
     kl: nullable(solution.kl),
-    ...(solution.turns && { turns: [...solution.turns] }),
-    ...(solution.error && { error: solution.error }),
-    ...(typeof solution.seconds === 'number' && solution.seconds >= 0 && { seconds: solution.seconds }),
-    ...(Number.isSafeInteger(solution.policyVersion) && { policy_version: solution.policyVersion! }),
   };
+  if (solution.turns) wire.turns = [...solution.turns];
+  if (solution.error) wire.error = solution.error;
+  if (typeof solution.seconds === 'number' && solution.seconds >= 0) wire.seconds = solution.seconds;
+  if (Number.isSafeInteger(solution.policyVersion)) wire.policy_version = solution.policyVersion!;
+  return wire;
 }
 
 /** Single precision, in which trainers subtract the mean reward: so much may be left of a difference of nothing, in units of the reward. */

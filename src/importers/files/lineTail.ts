@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { FileHandle } from 'node:fs/promises';
 import { readHandleAt } from '../../core/files/readAt.js';
 import { ImportError } from '../importer.js';
@@ -141,11 +141,11 @@ export class LineTail {
 
   /** @param block complete lines, beginning at `this.at.offset` */
   private *split(block: Buffer): Generator<Line> {
-    const valid = isUtf8(block);
+    const kind = kindOf(block);
     for (let start = 0; start < block.length;) {
       const end = block.indexOf(NEWLINE, start);
       this.checkLength(end - start);
-      const line = this.take(block, start, end, end + 1, valid);
+      const line = this.take(block, start, end, end + 1, kind);
       start = end + 1;
       if (line) yield line;
     }
@@ -154,7 +154,7 @@ export class LineTail {
   /** The bytes behind the last newline, when they are a whole line. */
   private *wholeValue(bytes: Buffer): Generator<Line> {
     if (!this.isWhole(bytes.toString('utf8').trimEnd())) return;
-    const line = this.take(bytes, 0, bytes.length, bytes.length, isUtf8(bytes));
+    const line = this.take(bytes, 0, bytes.length, bytes.length, kindOf(bytes));
     // The newline that may follow belongs to this line.
     this.waitingBytes = 0;
     if (line) yield line;
@@ -164,9 +164,9 @@ export class LineTail {
    * Counts the line from `start` to `end` of a block and moves to `next`, before it is told.
    * @returns null for a blank one
    */
-  private take(block: Buffer, start: number, end: number, next: number, valid: boolean): Line | null {
+  private take(block: Buffer, start: number, end: number, next: number, kind: TextKind): Line | null {
     const number = this.line + 1;
-    if (!valid) {
+    if (kind === 'other') {
       const bytes = block.subarray(start, end);
       if (!isUtf8(bytes))
         throw new ImportError(
@@ -180,7 +180,7 @@ export class LineTail {
     this.lineStart.line = this.line;
     this.lineStart.end = start;
     const bytes = (end > start && block[end - 1] === RETURN ? end - 1 : end) - start;
-    const text = block.toString('utf8', start, start + bytes);
+    const text = block.toString(kind === 'ascii' ? 'latin1' : 'utf8', start, start + bytes);
     this.at.offset += next - start;
     this.line = number;
     this.block = block;
@@ -202,6 +202,10 @@ export class LineTail {
     );
   }
 }
+
+/** Of a block of lines; most are ASCII, which is decoded faster. */
+type TextKind = 'ascii' | 'utf8' | 'other';
+const kindOf = (block: Buffer): TextKind => (isAscii(block) ? 'ascii' : isUtf8(block) ? 'utf8' : 'other');
 
 function isWholeJson(text: string): boolean {
   if (!(text.startsWith('{') && text.endsWith('}')) && !(text.startsWith('[') && text.endsWith(']'))) return false;
