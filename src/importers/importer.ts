@@ -160,6 +160,8 @@ export class ImportError extends Error {
 }
 
 export interface SeveralRuns {
+  /** Runs may be parts of a file: one that has changed may hold others than before. */
+  readonly inFiles?: true;
   /**
    * The runs of a source as of its last look; none where nothing makes out a run. What cannot be read tells nothing: it is said when it is
    * imported.

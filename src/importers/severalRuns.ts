@@ -61,7 +61,8 @@ export const folderOf = (name: string): string => (name.includes('/') ? dirname(
 
 interface RunsOfSource {
   importer: Importer;
-  names: string;
+  /** What the runs hang on: the files, and how they are where runs are parts of them. */
+  print: string;
   runs: readonly RunInSource[];
   /** What the search for them passed over. */
   passedOver: string | null;
@@ -69,14 +70,14 @@ interface RunsOfSource {
 
 const known = new WeakMap<Source, RunsOfSource>();
 
-/** As of the source's last look; made out anew only when files have come or gone. */
+/** As of the source's last look; made out anew only when files have come or gone, or have changed where runs are parts of them. */
 async function lookForRuns(importer: Importer, source: Source): Promise<RunsOfSource> {
   if (source.listed.length === 0) await source.list();
-  const names = source.listed.map(({ name }) => name).join('\n');
-  const last = known.get(source);
-  if (last?.importer === importer && last.names === names) return last;
   const { several } = importer;
-  const look = { importer, names, runs: await several.runs(source), passedOver: (await several.passedOver?.(source)) ?? null };
+  const print = source.listed.map(({ name, bytes, modified }) => (several.inFiles ? `${name}\n${bytes} ${modified}` : name)).join('\n');
+  const last = known.get(source);
+  if (last?.importer === importer && last.print === print) return last;
+  const look = { importer, print, runs: await several.runs(source), passedOver: (await several.passedOver?.(source)) ?? null };
   known.set(source, look);
   return look;
 }

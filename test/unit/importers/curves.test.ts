@@ -128,6 +128,16 @@ describe('several runs in one table', () => {
     expect(noteOf(notes, 'restarts')).toMatch(/^The steps begin again once, at 3, and no column tells runs apart/);
   });
 
+  test('a run that comes while a table grows is listed at the next look', async () => {
+    const rows = (arm: string): string => [1, 2, 3].map((step) => `${step},${arm},0.5\n`).join('');
+    const folder = table('a.csv', `step,arm,x\n${rows('a')}${rows('b')}`);
+    const source = folderSource(folder);
+    expect((await runsOf(curves, source)).map(({ id }) => id)).toEqual(['b', 'a']);
+    appendFileSync(join(folder, 'a.csv'), rows('c'));
+    await source.list();
+    expect((await runsOf(curves, source)).map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+  });
+
   test('whatever the order of their rows, each run’s steps are its own', () =>
     fc.assert(
       fc.property(

@@ -12,6 +12,7 @@ export const curves: Importer = {
   title: 'Curves: any CSV, TSV, JSON, JSONL or Parquet with steps and numbers',
   besideOthers: true,
   several: {
+    inFiles: true,
     async runs(source) {
       const tables = await metricsTables(source.listed);
       const all = await Promise.all(tables.map((table) => runsIn(table, tables.length > 1)));

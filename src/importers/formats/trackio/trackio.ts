@@ -27,6 +27,7 @@ export const trackio: Importer = {
   title: 'Trackio database (curves; TRL’s completions)',
   takesGroupSize: true,
   several: {
+    inFiles: true,
     async runs(source) {
       const files = source.listed.filter(isDatabase);
       const all = await Promise.all(files.map((file) => runsInFile(file, files.length > 1).catch(() => [])));
