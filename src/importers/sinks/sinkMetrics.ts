@@ -81,15 +81,22 @@ export class SinkMetrics {
   }
 
   private put(step: number, name: string, value: number): void {
-    let names = this.waiting.get(step);
-    if (names?.has(name) === true || this.waitingValues >= maxWaiting) {
+    if (this.waitingValues >= maxWaiting) this.flush();
+    const names = this.namesAt(step);
+    const before = names.size;
+    if (names.add(name).size === before) {
       this.flush();
-      names = undefined;
+      this.namesAt(step).add(name);
     }
-    if (!names) this.waiting.set(step, (names = new Set()));
-    names.add(name);
     this.waitingValues++;
     this.merger?.addOne(step, name, value);
+  }
+
+  /** Of the values that wait. */
+  private namesAt(step: number): Set<string> {
+    let names = this.waiting.get(step);
+    if (!names) this.waiting.set(step, (names = new Set()));
+    return names;
   }
 
   private flush(): void {

@@ -102,7 +102,9 @@ class ConsoleSession implements ImportSession {
       for (const { text } of block) {
         if (lines++ === 0 && tail.rewritten) yield* this.beginAnew();
         for (const part of partsOfLine(text)) {
-          const stride = yield* this.take(part);
+          const items: ImportItem[] = [];
+          const stride = this.take(part, items);
+          for (const item of items) yield item;
           if (stride === null) continue;
           // Only now is it known how many steps lie between two entries: those before were counted wrong.
           yield* this.beginAnew(stride);
@@ -111,7 +113,8 @@ class ConsoleSession implements ImportSession {
           return;
         }
       }
-      yield* this.takeMetrics();
+      // Not `yield*`, which waits for each of so many.
+      for (const item of this.takeMetrics()) yield item;
       yield { kind: 'progress', bytes: tail.bytesRead, of: file.bytes };
     }
     if (lines === 0 && tail.rewritten) yield* this.beginAnew();
@@ -139,8 +142,11 @@ class ConsoleSession implements ImportSession {
     yield takeBack(0);
   }
 
-  /** @returns the stride that all entries up to this one must have had, when it is another one than was taken */
-  private *take(part: Bar | Entry): Generator<ImportItem, number | null> {
+  /**
+   * @param items gets what is to be told before
+   * @returns the stride that all entries up to this one must have had, when it is another one than was taken
+   */
+  private take(part: Bar | Entry, items: ImportItem[]): number | null {
     if (part.kind === 'bar') {
       this.steps.drawn(part.at, part.of);
       return null;
@@ -151,9 +157,9 @@ class ConsoleSession implements ImportSession {
     if (stride !== null) return stride;
     if (part.last) this.steps.end();
     if (isStep && step < last) {
-      yield* this.takeMetrics();
+      for (const item of this.takeMetrics()) items.push(item);
       this.restarts = { count: this.restarts.count + 1, step };
-      yield takeBack(step);
+      items.push(takeBack(step));
     }
     const sink = this.metrics.get(part.trainer) ?? new SinkMetrics(part.trainer);
     this.metrics.set(part.trainer, sink);
