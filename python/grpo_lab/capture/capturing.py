@@ -33,6 +33,10 @@ class Settings:
     gold: str | None = None
     #: Whether the run has had another life.
     resumed: bool = False
+    #: Of a run that somebody else begins, resumes and ends.
+    writer: RunWriter | None = None
+    #: Steps of the optimiser that are one step of the run.
+    updates: int = 1
 
     def wants_traces(self, step: int) -> bool:
         return self.traces != "none" and step % self.every == 0
@@ -120,15 +124,17 @@ class Capturing:
         spools = settings.folder / "spool" / self._launch
         if self._rank != 0:
             return SpoolSink(spools, self._rank)
-        self._writer = self._open_run()
+        self._writer = settings.writer or self._open_run()
         return RunSink(
             self._writer,
             spools,
             names=self._names,
             ranks=self._handshake["processes"],
             failed=self._failed_elsewhere,
-            resumed=settings.resumed,
+            resumed=settings.writer is None and (settings.resumed or self._writer.last_seq > 0),
             tells_status=settings.project is not None,
+            closes=settings.writer is None,
+            updates=settings.updates,
         )
 
     def _open_run(self) -> RunWriter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..events import RunWriter, Solution, Turn
+from ..events import Grade, RunWriter, Solution, Turn
 from .spool import Record
 
 #: Keys of a row that are its group's: the first row of each group on each rank has them.
@@ -113,5 +113,10 @@ class GroupAssembler:
 
 
 def _solution(row: Record, trace: Record | None) -> Solution:
-    turns = row.get("turns")
-    return Solution(**{**row, "turns": turns and [Turn(**turn) for turn in turns], "kl": trace.get("kl") if trace else None})
+    turns, grade = row.get("turns"), row.get("grade")
+    read = {
+        "turns": turns and [Turn(**turn) for turn in turns],
+        "grade": grade and Grade(**grade),
+        "kl": trace.get("kl") if trace else None,
+    }
+    return Solution(**row | read)

@@ -38,17 +38,20 @@ class Recorder:
         put: Callable[[Generation | Visit | Span | dict[str, Any]], None],
         failed: Callable[[str, Exception], None],
         wants_traces: Callable[[int], bool],
+        updates: int = 1,
     ) -> None:
         """
         :param put: takes what was recorded; must return at once
         :param failed: hears once of what went wrong here, by the name of the method
         :param wants_traces: whether the traces of a step are wanted
+        :param updates: steps of the optimiser that are one step of the run
         """
         self._trainer = trainer
         self._put = put
         self._failed = failed
         self._wrapping = Wrapping(self._stopped)
         self._wants_traces = wants_traces
+        self._updates = updates
         self._lane = f"rank {trainer.accelerator.process_index}"
         self._generations = 0
         self._step = -1
@@ -95,7 +98,7 @@ class Recorder:
     @property
     def _now_step(self) -> int:
         """The step at hand; a trainer counts those that are over."""
-        return int(self._trainer.state.global_step) + 1
+        return int(self._trainer.state.global_step) // self._updates + 1
 
     def _span(self, name: str, start: float) -> None:
         if self._is_training:
@@ -162,6 +165,7 @@ class Recorder:
             reward_names=tuple(trainer.reward_func_names),
             reward_weights=trainer.reward_weights.tolist(),
             advantages=to_host(out["advantages"]),
+            grades=getattr(trainer, "grades", None),
             traced=traced,
             **{name: to_host(a, single=name != "mask") for name, a in arrays.items() if traced and a is not None},
         )

@@ -124,15 +124,17 @@ class RowReader:
     def _row(self, g: Generation, r: int, text: str) -> Record:
         place = g.first_place + r
         ids, rewards = g.completion_ids[r], g.rewards[place]
-        advantage = g.advantages.numpy()[r]
+        advantages = g.advantages.numpy()
         solution: dict[str, Any] = {
             "text": text,
             "rewards": {n: v for n, v in zip(g.reward_names, rewards, strict=True) if not math.isnan(v)},
             "reward": _total(rewards, g.reward_weights),
-            "advantage": float(advantage.mean()),
+            "advantage": float(advantages[r, : len(ids)].mean() if advantages.ndim == 2 else advantages[r]),
             "finish": finish_of(ids, self._reading),
             "tokens": len(ids),
         }
+        if g.grades:
+            solution |= {"correct": g.grades[r].verdict == "equal", "grade": vars(g.grades[r])}
         if is_conversation(g.completions[r]) and (turns := turns_of(text, g.completions[r])):
             solution["turns"] = turns
         row: Record = {"place": place, "solution": solution}
@@ -229,6 +231,7 @@ def info_of(columns: Mapping[str, Any], passed_over: Sequence[str | None] = ()) 
         name: value
         for name, value in columns.items()
         if name not in passed_over
+        and not name.startswith("_")  # a trainer's own
         and (isinstance(value, bool | int | str) or (isinstance(value, float) and math.isfinite(value)))
         and len(str(value)) <= MAX_INFO
     }

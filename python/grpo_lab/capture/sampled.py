@@ -6,6 +6,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..events import Grade
+
 
 @dataclass
 class HostArray:
@@ -76,6 +78,8 @@ class Generation:
     logp_old: HostArray | None = None
     logp_ref: HostArray | None = None
     logp_sampler: HostArray | None = None
+    #: Of this rank's rows, where the trainer knows why each counts as right or wrong.
+    grades: Sequence[Grade] | None = None
 
 
 @dataclass

@@ -59,6 +59,8 @@ class RunSink:
         failed: Callable[[int, str], None],
         resumed: bool,
         tells_status: bool,
+        closes: bool = True,
+        updates: int = 1,
     ) -> None:
         """
         :param folder: of the spools
@@ -66,13 +68,17 @@ class RunSink:
         :param failed: hears the step at which another rank's capture has ended, and why
         :param resumed: whether the run has had another life, whose later steps are superseded by this one's first
         :param tells_status: whether nobody else says how far the run is
+        :param closes: whether the writer is closed at the end
+        :param updates: steps of the optimiser that are one step of the run
         """
         self._writer = writer
         self._folder = folder
         self._spools = {rank: SpoolReader(spool_file(folder, rank)) for rank in range(1, ranks)}
         self._failed = failed
-        self._resumed = resumed or writer.last_seq > 0
+        self._resumed = resumed
         self._tells_status = tells_status
+        self._closes = closes
+        self._updates = updates
         self._groups = GroupAssembler(writer)
         self._names = names
 
@@ -89,7 +95,7 @@ class RunSink:
             case "telemetry":
                 self._writer.telemetry(device=record["device"], values=record["values"])
             case "metrics":
-                step, values = record["logged"]["step"], self._names.values(record["logged"])
+                step, values = record["logged"]["step"] // self._updates, self._names.values(record["logged"])
                 if values:
                     self._writer.metrics(step=step, values=values)
                 if self._tells_status:
@@ -121,7 +127,8 @@ class RunSink:
             self._groups.close()
             self._summary()
         finally:
-            self._writer.close()
+            if self._closes:
+                self._writer.close()
             with contextlib.suppress(OSError):
                 shutil.rmtree(self._folder)
 

@@ -18,6 +18,7 @@ class Capture:
 
     def __init__(self, trainer: Any, settings: Settings) -> None:
         self._trainer = trainer
+        self._updates = settings.updates
         self._capturing = Capturing(
             settings,
             handshake_of(
@@ -40,7 +41,7 @@ class Capture:
             gpus=visible_gpus(),
             stop=self._stop,
         )
-        self._recorder = Recorder(trainer, self._capturing.put, self._failed, settings.wants_traces)
+        self._recorder = Recorder(trainer, self._capturing.put, self._failed, settings.wants_traces, settings.updates)
 
     def begin(self) -> None:
         self._capturing.begin()
@@ -49,13 +50,13 @@ class Capture:
     def end(self, error: BaseException | None) -> None:
         """:param error: what has ended the training, if it was not its end"""
         self._recorder.unbind()
-        self._capturing.end(error, int(self._trainer.state.global_step))
+        self._capturing.end(error, int(self._trainer.state.global_step) // self._updates)
 
     def _stop(self) -> None:
         self._recorder.stop()
 
     def _failed(self, method: str, error: Exception) -> None:
-        self._capturing.failed(method, error, int(self._trainer.state.global_step) + 1)
+        self._capturing.failed(method, error, int(self._trainer.state.global_step) // self._updates + 1)
 
 
 def visible_gpus() -> list[str]:
