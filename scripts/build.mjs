@@ -58,6 +58,7 @@ const node = {
       engine: 'src/engine/trainerMain.ts',
       evaluator: 'src/engine/evaluation/evaluatorMain.ts',
       sampler: 'src/engine/service/samplerMain.ts',
+      environment: 'src/engine/environment/environmentMain.ts',
       pythonWorker: 'src/engine/tools/pythonWorker.ts',
       runner: 'src/launch/targets/local/runner.ts',
       importer: 'src/importing/importerMain.ts',

@@ -6,10 +6,16 @@ import { programsIn } from '../launch/ownPrograms.js';
 import { type CommandOptions, followedCommand } from './command/resolveCommand.js';
 import { embeddedTrainer } from './embedded.js';
 import { endpointQuestions } from './endpoint.js';
+import { pythonTrainer } from './python.js';
 
 type Backend = (options: CommandOptions, experiment: Experiment, place: Place) => Promise<TrainerProgram>;
 
-const trainers: Record<Experiment['backend'], Backend> = { embedded: embeddedTrainer, command: followedCommand, endpoint: endpointQuestions };
+const trainers: Record<Experiment['backend'], Backend> = {
+  embedded: embeddedTrainer,
+  python: pythonTrainer,
+  command: followedCommand,
+  endpoint: endpointQuestions,
+};
 
 /** Makes the programs of runs, with the Node and Python of this machine. */
 export const backends = (options: CommandOptions): Backends => ({

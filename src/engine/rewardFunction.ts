@@ -58,6 +58,8 @@ function valueOf(term: RewardTerm, longest: number): (solution: RewardInput) => 
         if (model === undefined) throw new Error('The reward has a reward_model term, but no reward model was asked.');
         return model;
       };
+    case 'function':
+      throw new Error(`The reward's function ${term.function} is Python's: only the python backend can call it.`);
     case 'regex': {
       const compiled = compilePattern(term.pattern);
       if ('problem' in compiled) throw new Error(`The reward's pattern "${term.pattern}" is no regular expression: ${compiled.problem}.`);

@@ -129,7 +129,8 @@ function readRun(runDir: string): { identity: RunIdentity; experiment: EmbeddedE
   const experiment = experimentSchema.safeParse(identity.experiment.resolved);
   if (!experiment.success) throw new IdentityError(file, `experiment.resolved: ${describeIssue(experiment.error)}`);
   const { backend, data, ...rest } = experiment.data;
-  if (backend !== 'embedded' || 'dataset' in data) throw new IdentityError(file, 'it is not a run of the embedded trainer.');
+  if (backend !== 'embedded' || 'dataset' in data || 'questions' in data)
+    throw new IdentityError(file, 'it is not a run of the embedded trainer.');
   return { identity, experiment: { ...rest, backend, data } };
 }
 

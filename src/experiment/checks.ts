@@ -6,6 +6,8 @@ import { checkTarget } from './targetChecks.js';
 import { checkMixture } from './mixtureChecks.js';
 import { checkOrigins } from './originChecks.js';
 import { surroundings, unknownPlaceholders } from './placeholders.js';
+import { checkPython, checkPythonOnly } from './pythonChecks.js';
+import { termName } from './rewardTerms.js';
 import { checkRewards } from './rewardChecks.js';
 import { checkRewardModel } from './rewardModelChecks.js';
 import type { Experiment } from './schema.js';
@@ -22,7 +24,8 @@ export function checkTogether(
   others: readonly Experiment[],
 ): (SchemaFinding & { severity?: 'warning' })[] {
   const findings: (SchemaFinding & { severity?: 'warning' })[] = [
-    ...(e.backend === 'command' ? checkCommand(e) : e.backend === 'embedded' ? checkEmbedded(e) : []),
+    ...backendChecks[e.backend](e),
+    ...(e.backend === 'python' ? [] : checkPythonOnly(e)),
     ...checkEndpoint(e),
     ...checkRewards(e),
     ...checkOrigins(e),
@@ -31,11 +34,12 @@ export function checkTogether(
     ...checkMixture(e),
     ...checkTarget(e),
   ];
-  for (const i of repeats(e.reward.map((r) => r.term))) {
+  const terms = e.reward.map(termName);
+  for (const i of repeats(terms)) {
     findings.push({
       path: ['reward', i, 'term'],
       at: 'value',
-      message: `The reward term "${e.reward[i].term}" is listed twice; keep one and give it the weight you want.`,
+      message: `The reward term "${terms[i]}" is listed twice; keep one and give it the weight you want.`,
     });
   }
   for (const i of repeats(e.benchmarks.map(benchmarkName))) {
@@ -80,6 +84,13 @@ export function checkTogether(
   return findings;
 }
 
+const backendChecks: Record<Experiment['backend'], (e: Experiment) => SchemaFinding[]> = {
+  embedded: checkEmbedded,
+  python: checkPython,
+  command: checkCommand,
+  endpoint: () => [],
+};
+
 function checkEmbedded(e: Experiment): SchemaFinding[] {
   const findings: SchemaFinding[] = [];
   if (e.command) {
@@ -93,7 +104,7 @@ function checkEmbedded(e: Experiment): SchemaFinding[] {
     findings.push({
       path: ['policy', 'model'],
       at: 'key',
-      message: 'policy.model is for the command backend; the embedded one starts from a preset, or from another run.',
+      message: 'policy.model is for the backends python and command; the embedded one starts from a preset, or from another run.',
     });
   }
   if ('dataset' in e.data) {

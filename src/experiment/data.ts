@@ -39,6 +39,24 @@ const generated = z
   })
   .meta(meta({ description: 'Questions to train on.' }));
 
+const questionFile = z.strictObject({
+  questions: z
+    .string()
+    .min(1)
+    .meta(
+      meta({
+        description:
+          'For the python backend: a JSONL file of questions in the public format of GSM8K, MATH, MGSM-zh or CMATH, relative to this file. Its solutions are what SFT imitates.',
+      }),
+    ),
+  held_out_fraction: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.1)
+    .meta(meta({ description: 'Share of questions kept out of training, chosen by a hash of the question.' })),
+});
+
 const dataset = z.strictObject({
   dataset: z
     .string()
@@ -47,7 +65,7 @@ const dataset = z.strictObject({
 });
 
 export const data = z
-  .union([generated, dataset, mixtureData, presetData])
+  .union([generated, questionFile, dataset, mixtureData, presetData])
   .meta(meta({ description: 'What to train on: questions, or for pre-training a mixture of texts.' }));
 
 export type Generator = z.output<typeof generator>;
@@ -58,6 +76,12 @@ export type Data = z.output<typeof data>;
 /** Questions of the embedded trainer's own generators. */
 export type GeneratedData = z.output<typeof generated>;
 
+/** Questions of a file. */
+export type QuestionFile = z.output<typeof questionFile>;
+
 /** The same with the paths of files made absolute. @param folder what they are relative to */
-export const dataFrom = (folder: string, from: Data): Data =>
-  'mixture' in from ? { ...from, mixture: from.mixture.map((s) => ('path' in s ? { ...s, path: resolve(folder, s.path) } : s)) } : from;
+export function dataFrom(folder: string, from: Data): Data {
+  if ('questions' in from) return { ...from, questions: resolve(folder, from.questions) };
+  if (!('mixture' in from)) return from;
+  return { ...from, mixture: from.mixture.map((s) => ('path' in s ? { ...s, path: resolve(folder, s.path) } : s)) };
+}

@@ -137,7 +137,10 @@ function unknownKey(path: KeyPath, root: unknown): SchemaFinding {
     .filter((head) => isPlainObject(value) && head in value);
   if (used.length > 1) return notBoth(parent, used);
   const where = parent.length === 0 ? '' : ` in ${pathText(parent)}`;
-  const known = schemaAt(parent, root).flatMap((n) => fitting(n, value).flatMap((b) => Object.keys(b.properties ?? {})));
+  // The key that each alternative demands comes before those that several may have.
+  const possible = schemaAt(parent, root).flatMap((n) => fitting(n, value).flatMap((b) => Object.keys(b.properties ?? {})));
+  const heads = schemaAt(parent, root).flatMap(headsOf);
+  const known = [...new Set([...heads.filter((head) => possible.includes(head)), ...possible])];
   const synonym = Object.hasOwn(synonyms, key) ? synonyms[key] : undefined;
   const near = synonym !== undefined && known.includes(synonym) ? synonym : nearest(key, known);
   const homes = placesOf(synonym ?? key);

@@ -5,11 +5,11 @@ import type { Experiment } from './schema.js';
 
 export function checkMixture(e: Experiment): (SchemaFinding & { severity?: 'warning' })[] {
   const { data, method } = e;
-  if (e.backend !== 'embedded' || 'dataset' in data) return [];
-  if ('generator' in data) {
+  if ((e.backend !== 'embedded' && e.backend !== 'python') || 'dataset' in data) return [];
+  if ('generator' in data || 'questions' in data) {
     if (method.name !== 'pretrain') return [];
     const message = 'The method pretrain reads texts, not questions: give data.mixture or data.preset.';
-    return [{ path: ['data', 'generator'], at: 'key', message }];
+    return [{ path: ['data', 'generator' in data ? 'generator' : 'questions'], at: 'key', message }];
   }
   const key = 'preset' in data ? 'preset' : 'mixture';
   if (method.name !== 'pretrain' && method.name !== 'evaluate') {

@@ -107,14 +107,33 @@ const rewardModel = z.strictObject({
     ),
 });
 
-export const rewardTerm = z.discriminatedUnion('term', [correct, format, lengthPenalty, repetition, regex, rewardModel]).meta(
-  meta({
-    description:
-      'correct: the final answer equals the gold one. format: it is stated as asked. length_penalty: long solutions lose. repetition: repeated n-grams lose. regex: a pattern of your own is found. reward_model: what a reward model says.',
-  }),
-);
+const pythonFunction = z.strictObject({
+  term: z.literal('function').meta(meta({ description: 'For the python backend: what a function of your own says, written in Python.' })),
+  weight,
+  function: z
+    .string()
+    .regex(/^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/, 'write module:function, e.g. my_rewards:brevity')
+    .meta(
+      meta({
+        description:
+          'module:function; the module lies in the folder of this file, or is installed. It is called as reward functions of TRL are: prompts, completions, completion_ids, question, gold; and returns a number each, or None.',
+      }),
+    ),
+});
+
+export const rewardTerm = z
+  .discriminatedUnion('term', [correct, format, lengthPenalty, repetition, regex, rewardModel, pythonFunction])
+  .meta(
+    meta({
+      description:
+        'correct: the final answer equals the gold one. format: it is stated as asked. length_penalty: long solutions lose. repetition: repeated n-grams lose. regex: a pattern of your own is found. reward_model: what a reward model says. function: what a Python function says.',
+    }),
+  );
 
 export type RewardTerm = z.output<typeof rewardTerm>;
+
+/** What its values are listed under: the term, or the name of a Python function. */
+export const termName = (term: RewardTerm): string => (term.term === 'function' ? term.function.split(':')[1] : term.term);
 
 type LengthPenalty = Extract<RewardTerm, { term: 'length_penalty' }>;
 

@@ -10,6 +10,7 @@ import { data, type GeneratedData } from './data.js';
 import { endpoint } from './endpointSettings.js';
 import { meta } from './keyMeta.js';
 import { method } from './methodSchema.js';
+import { engine, python, weights } from './pythonSettings.js';
 import type { MixtureData } from './mixtureSchema.js';
 import { rewardTerm } from './rewardTerms.js';
 import { target } from './targets/targets.js';
@@ -24,7 +25,13 @@ export const presets = ['nano-2l', 'tiny-2l', 'tiny-4l'] as const;
 const policy = z
   .union([
     z.strictObject({
-      preset: z.enum(presets).meta(meta({ description: 'A fresh model: nano-2l (0.1M parameters), tiny-2l (0.34M) or tiny-4l (0.8M).' })),
+      preset: z.enum(presets).meta(
+        meta({
+          description:
+            'A fresh model: nano-2l (0.1M parameters), tiny-2l (0.34M) or tiny-4l (0.8M). For the python backend a Llama of that width and depth, a character a token.',
+        }),
+      ),
+      ...weights,
     }),
     z.strictObject({
       from: z
@@ -36,12 +43,19 @@ const policy = z
               "Start from another run's weights: an experiment name (its newest finished run), a run id, or either with @step (arith-sft@400).",
           }),
         ),
+      ...weights,
     }),
     z.strictObject({
       model: z
         .string()
         .min(1)
-        .meta(meta({ description: 'For the command backend: a model folder or hub name, used in the command as ${policy.model}.' })),
+        .meta(
+          meta({
+            description:
+              'A model folder (relative to this file) or hub name. python: what Transformers loads. command: used in the command as ${policy.model}.',
+          }),
+        ),
+      ...weights,
     }),
     z.strictObject({ endpoint: endpoint.meta(meta({ description: 'For the endpoint backend: a server that holds the weights.' })) }),
   ])
@@ -69,6 +83,7 @@ const sampling = z
       .max(4096)
       .default(80)
       .meta(meta({ description: 'Longest solution in tokens.', paper: '1024', governs: ['length/mean', 'length/truncated'] })),
+    engine: engine.optional(),
   })
   .prefault({})
   .meta(meta({ description: 'How solutions are sampled.' }));
@@ -202,12 +217,12 @@ export const experimentSchema = z
       .default('')
       .meta(meta({ description: 'What this experiment is for, in a line.' })),
     backend: z
-      .enum(['embedded', 'command', 'endpoint'])
+      .enum(['embedded', 'python', 'command', 'endpoint'])
       .default('embedded')
       .meta(
         meta({
           description:
-            'embedded: the small trainer inside the extension (CPU, no Python). command: any command line of yours (TRL, verl, …). endpoint: a server is asked the questions of benchmarks.',
+            'embedded: the small trainer inside the extension (CPU, no Python). python: grpo_lab.train, on PyTorch and TRL, for real models. command: any command line of yours (TRL, verl, …). endpoint: a server is asked the questions of benchmarks.',
         }),
       ),
     policy,
@@ -240,6 +255,7 @@ export const experimentSchema = z
       .default(1)
       .meta(meta({ description: 'Seed of initial weights, data order and sampling.' })),
     launch,
+    python: python.optional(),
     command: command.optional(),
   })
   .meta({ title: 'GRPO Lab experiment', description: 'One experiment: what to train, on what, rewarded how.' });

@@ -12,7 +12,7 @@ export function checkTarget({ backend, command, launch: { target, env } }: Exper
     findings.push({
       path: ['launch', 'target', key],
       at: 'value',
-      message: 'The embedded trainer is one process on one machine: leave this out, or train with the command backend.',
+      message: 'The embedded trainer is one process on one machine: leave this out, or train with the backend python or command.',
     });
   if (key !== undefined && backend === 'command' && command && !pythonCommand(command.run))
     findings.push({

@@ -57,7 +57,7 @@ export async function createRun(
       versions: { 'grpo-lab': version, ...program.versions },
       seed: experiment.seed,
       threads: program.resources.threads,
-      ...(experiment.backend === 'embedded' && { sampling: samplingOf(experiment) }),
+      ...((experiment.backend === 'embedded' || experiment.backend === 'python') && { sampling: samplingOf(experiment) }),
       // A server's log-probabilities are at a temperature that it does not tell.
       ...(experiment.backend === 'endpoint' && { sampling: { max_tokens: experiment.sampling.max_tokens } }),
     };
@@ -65,11 +65,11 @@ export async function createRun(
   return { directory, program: program! };
 }
 
-/** The embedded trainer tempers what it draws from, not the log-probabilities that it writes. */
-const samplingOf = ({ sampling: { temperature, max_tokens } }: Experiment): RunIdentity['sampling'] => ({
+/** The embedded trainer tempers what it draws from, not the log-probabilities that it writes; TRL tempers both. */
+const samplingOf = ({ backend, sampling: { temperature, max_tokens } }: Experiment): RunIdentity['sampling'] => ({
   temperature,
   max_tokens,
-  logp_temperature: 1,
+  logp_temperature: backend === 'python' ? temperature : 1,
 });
 
 /** What a new run is called and where it will be. */

@@ -22,7 +22,7 @@ export async function evaluateRun(
   supervisor: Supervisor,
 ): Promise<LaunchedRun | undefined> {
   const parsed = experimentSchema.safeParse(run.resolved);
-  if (!parsed.success || parsed.data.backend !== 'embedded' || 'dataset' in parsed.data.data) {
+  if (!parsed.success || parsed.data.backend !== 'embedded' || 'dataset' in parsed.data.data || 'questions' in parsed.data.data) {
     throw new LaunchError(
       `${run.name} cannot be evaluated here: only checkpoints of the embedded trainer can. Serve other models from an endpoint and sample from that.`,
     );

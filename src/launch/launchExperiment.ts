@@ -9,6 +9,7 @@ import { findExperiments } from '../experiment/find.js';
 import { chainOf, type ExperimentFile, parseFrom, referenceTo, resolveFrom } from '../experiment/lineage.js';
 import { type Origin, type OriginKind, originsOf, type RunCheckpoint, whyUnfit } from '../experiment/origins.js';
 import { parseExperiment, type ExperimentProblem } from '../experiment/parse.js';
+import type { Experiment } from '../experiment/schema.js';
 import { type Origins, runsOf } from './awaitOrigins.js';
 import type { OriginReferences } from './job.js';
 import type { Jobs } from './jobs.js';
@@ -112,14 +113,23 @@ function withAbsolutePaths(file: File): File {
   const { experiment } = file;
   const folder = dirname(file.path);
   const [benchmarks, data] = [benchmarksFrom(folder, experiment.benchmarks), dataFrom(folder, experiment.data)];
+  const policy = policyFrom(folder, experiment);
   const gone = benchmarks.flatMap((b) => ('file' in b && !existsSync(b.file) ? [`benchmark file ${b.file}`] : []));
+  if ('questions' in data && !existsSync(data.questions)) gone.push(`file of questions ${data.questions}`);
   if ('mixture' in data)
     append(
       gone,
       data.mixture.flatMap((s) => ('path' in s && !existsSync(s.path) ? [`source of text ${s.path}`] : [])),
     );
   if (gone.length > 0) throw new LaunchError(`${experiment.name} cannot start: there is no ${gone.join(', and no ')}.`);
-  return { ...file, experiment: { ...experiment, benchmarks, data } };
+  return { ...file, experiment: { ...experiment, benchmarks, data, policy } };
+}
+
+/** A model of the python backend that is a folder has its absolute path; any other is a hub's name. */
+function policyFrom(folder: string, { backend, policy }: Experiment): Experiment['policy'] {
+  if (backend !== 'python' || !('model' in policy)) return policy;
+  const model = resolve(folder, policy.model);
+  return existsSync(model) ? { ...policy, model } : policy;
 }
 
 /** The experiment file that has what an experiment builds on. @throws LaunchError when there is none, or a circle */

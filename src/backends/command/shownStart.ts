@@ -1,6 +1,7 @@
 import type { Start } from '../../launch/start.js';
 import { environmentOf } from '../environmentOf.js';
 import { isCaptured } from './isCaptured.js';
+import { trainCommand } from '../python.js';
 import { resolveCommand, shownCommand } from './resolveCommand.js';
 
 /**
@@ -8,10 +9,16 @@ import { resolveCommand, shownCommand } from './resolveCommand.js';
  * @param beforeOption where an option of the program begins: a line break and an indent where lines are narrow
  * @returns program and arguments, folder, environment and what is followed, a line each; null for the embedded trainer alone
  */
-export function shownStart({ experiment, folder, directory, resume }: Start, python: string, beforeOption = ' '): string[] | null {
+export function shownStart({ experiment, folder, cwd, directory, resume }: Start, python: string, beforeOption = ' '): string[] | null {
   const env = environmentOf(experiment);
   const { policy } = experiment;
   if ('endpoint' in policy) return [`asks ${policy.endpoint.model} at ${policy.endpoint.url}`, ...environment(env)];
+  if (experiment.backend === 'python')
+    return [
+      shownCommand([...trainCommand(experiment, python, directory), ...(resume ? ['--resume'] : [])], beforeOption),
+      `in ${cwd}`,
+      ...environment(env),
+    ];
   if (experiment.backend === 'embedded') return Object.keys(env).length === 0 ? null : ['the embedded trainer', ...environment(env)];
   const command = resolveCommand(experiment, folder, directory, python);
   return [

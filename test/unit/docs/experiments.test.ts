@@ -9,8 +9,10 @@ const examples = pages.flatMap((page) =>
   [...readFileSync(join(root, page), 'utf8').matchAll(/^```yaml\n(.*?)^```/gms)].map(([, text]) => [page, text] as const),
 );
 
-test('README shows an experiment, the page on own trainers one that is followed and one that is captured, the page on targets some', () => {
-  expect(new Set(examples.map(([page]) => page))).toEqual(new Set(['README.md', 'docs/launch-targets.md', 'docs/own-trainer.md']));
+test('README shows an experiment, the page on own trainers one that is followed and one that is captured, the pages on targets and Python some', () => {
+  expect(new Set(examples.map(([page]) => page))).toEqual(
+    new Set(['README.md', 'docs/launch-targets.md', 'docs/own-trainer.md', 'docs/python-trainer.md']),
+  );
   expect(examples.filter(([page]) => page === 'docs/own-trainer.md')).toHaveLength(2);
 });
 

@@ -128,7 +128,7 @@ describe('every mistake is told at its place, with what to do', () => {
     [
       'a list instead of keys',
       '- 1\n',
-      '1:1-1:4 The experiment is a list; it must be keys (name, description, backend, policy, method, data, reward, sampling, optimiser, steps, benchmarks, checkpoints, traces, seed, launch, command).',
+      '1:1-1:4 The experiment is a list; it must be keys (name, description, backend, policy, method, data, reward, sampling, optimiser, steps, benchmarks, checkpoints, traces, seed, launch, python, command).',
     ],
     ['nothing at all', '', '1:1-1:1 The file is empty: an experiment needs name, policy, method, data, steps.'],
   ])('%s', (_, text, expected) => {
