@@ -1,0 +1,89 @@
+"""The reward of an experiment as functions of TRL: its terms by GRPO Lab's grader, and functions of one's own by their name."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..events import Grade
+from .environment import Environment
+from .errors import TrainError
+
+RewardFunction = Callable[..., list[float | None]]
+
+
+class Rewards:
+    """Grades each batch of solutions once, whichever term is asked for first."""
+
+    def __init__(self, environment: Environment, terms: Sequence[dict[str, Any]], folder: Path) -> None:
+        """
+        :param terms: `reward` of the experiment
+        :param folder: where modules of one's own are looked for first
+        :raises TrainError: when a function cannot be found
+        """
+        self._environment = environment
+        self._batch: tuple[Any, list[dict[str, float]], list[Grade]] | None = None
+        self.functions: list[RewardFunction] = [
+            named(each["function"], folder) if each["term"] == "function" else self._term(each["term"]) for each in terms
+        ]
+        self.weights = [float(each["weight"]) for each in terms]
+
+    @property
+    def grades(self) -> list[Grade]:
+        """Of the newest batch."""
+        return [] if self._batch is None else self._batch[2]
+
+    def judge(
+        self, completions: Sequence[Any], completion_ids: Sequence[Sequence[int]], gold: Sequence[str], convention: Sequence[str]
+    ) -> None:
+        """Grades a batch, if that has not been done."""
+        if self._batch is not None and self._batch[0] is completions:
+            return
+        solutions = [
+            {"text": text_of(completion), "length": len(ids), "answer": answer, "convention": how or None}
+            for completion, ids, answer, how in zip(completions, completion_ids, gold, convention, strict=True)
+        ]
+        judged = self._environment.rewards(solutions)
+        self._batch = (completions, [terms for terms, _ in judged], [grade for _, grade in judged])
+
+    def _term(self, name: str) -> RewardFunction:
+        def value(
+            *,
+            completions: Sequence[Any],
+            completion_ids: Sequence[Sequence[int]],
+            gold: Sequence[str],
+            _convention: Sequence[str],
+            **_: Any,
+        ) -> list[float | None]:
+            self.judge(completions, completion_ids, gold, _convention)
+            assert self._batch is not None
+            return [terms[name] for terms in self._batch[1]]
+
+        value.__name__ = name
+        return value
+
+
+def named(name: str, folder: Path) -> RewardFunction:
+    """`my_rewards:brevity`. :raises TrainError: when there is no such function, or its module cannot be imported"""
+    module_name, _, function_name = name.partition(":")
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    try:
+        module = importlib.import_module(module_name)
+    except Exception as error:
+        raise TrainError(
+            f"The reward's function {name}: the module {module_name} cannot be imported ({type(error).__name__}: {error})."
+        ) from error
+    function = getattr(module, function_name, None)
+    if not callable(function):
+        raise TrainError(f"The reward's function {name}: {module_name} has no function {function_name}.")
+    found: RewardFunction = function
+    return found
+
+
+def text_of(completion: Any) -> str:
+    """A completion is a text, or the messages of a conversation."""
+    return completion if isinstance(completion, str) else "".join(str(message.get("content") or "") for message in completion)
