@@ -365,7 +365,7 @@ export const workspace = {
     return nothing;
   },
   openTextDocument: async (uri: Uri) => {
-    const text = await readFile(uri.fsPath, 'utf8');
+    const text = (await fake.documents.get(uri.scheme)?.provideTextDocumentContent(uri)) ?? (await readFile(uri.fsPath, 'utf8'));
     return { uri, isDirty: false, getText: () => text };
   },
   fs: {
@@ -402,6 +402,7 @@ export const env = {
 };
 
 export const languages = {
+  setTextDocumentLanguage: (document: object, languageId: string) => Promise.resolve({ ...document, languageId }),
   registerCodeLensProvider: never,
   registerHoverProvider: never,
   registerCompletionItemProvider: never,

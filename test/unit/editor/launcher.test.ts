@@ -10,7 +10,7 @@ import { writeJob } from '../../../src/protocol/jobRecord.js';
 import type { RunDetail } from '../../../src/store/views.js';
 import { aRun, aStatus } from '../../builders/aRun.js';
 import { aSummary } from '../../builders/aSummary.js';
-import { fake } from '../../builders/fakeVscode.js';
+import { fake, Uri } from '../../builders/fakeVscode.js';
 
 let folder: string;
 let runsDir: string;
@@ -75,6 +75,19 @@ describe('what starts is shown before it does, and nothing starts when that is r
     expect(existsSync(join(run.directory, 'process.json'))).toBe(false);
   });
 
+  test('on a cluster: the script that its queue is handed, as a document beside the question', async () => {
+    const text = command('mine').replace(/launch: .*/, 'launch: { target: { name: slurm, partition: gpu } }');
+    const path = join(folder, 'mine.experiment.yaml');
+    writeFileSync(path, text);
+    expect(await launcher.launch(Uri.file(path) as never)).toBeUndefined();
+    expect(fake.messages).toEqual(['Launch mine? This is what slurm is handed.']);
+    const [[, document]] = fake.executed as [string, { languageId: string; getText(): string }][];
+    expect(document.languageId).toBe('shellscript');
+    expect(document.getText()).toContain('\n#SBATCH --partition=gpu\n');
+    expect(document.getText()).toMatch(/^exec .*\\\n( {2}--.*\\\n)+ {2}-- .*command\.cjs/m);
+    expect(existsSync(runsDir)).toBe(false);
+  });
+
   test('when launched again', async () => {
     const run = launched('mine-1-aaaa', command('mine'));
     expect(await launcher.launchAgain(run)).toBeUndefined();
@@ -107,5 +120,5 @@ test('a run that may still live is resumed only when the person says that it doe
   await launcher.resume(run);
   expect(fake.messages[0]).toMatch(/mine-1-aaaa may still be running: it ran on the target cluster/);
   fake.answers = ['Resume Anyway'];
-  await expect(launcher.resume(run)).rejects.toThrow('There is no target "cluster" here. Known: local.');
+  await expect(launcher.resume(run)).rejects.toThrow('There is no target "cluster" here. Known: local,');
 });
