@@ -61,6 +61,7 @@ const node = {
       environment: 'src/engine/environment/environmentMain.ts',
       pythonWorker: 'src/engine/tools/pythonWorker.ts',
       runner: 'src/launch/targets/local/runner.ts',
+      sshMirror: 'src/launch/targets/ssh/mirrorMain.ts',
       importer: 'src/importing/importerMain.ts',
       bulkThread: 'src/protocol/bulk/thread.ts',
       command: 'src/backends/command/commandMain.ts',

@@ -8,7 +8,7 @@ import { embeddedTrainer } from './embedded.js';
 import { endpointQuestions } from './endpoint.js';
 import { pythonTrainer } from './python.js';
 
-type Backend = (options: CommandOptions, experiment: Experiment, place: Place) => Promise<TrainerProgram>;
+type Backend = (options: CommandOptions, experiment: Experiment, place: Place, folder: string) => Promise<TrainerProgram>;
 
 const trainers: Record<Experiment['backend'], Backend> = {
   embedded: embeddedTrainer,
@@ -19,6 +19,6 @@ const trainers: Record<Experiment['backend'], Backend> = {
 
 /** Makes the programs of runs, with the Node and Python of this machine. */
 export const backends = (options: CommandOptions): Backends => ({
-  trainer: (experiment, place) => trainers[experiment.backend](options, experiment, place),
+  trainer: (experiment, place, folder) => trainers[experiment.backend](options, experiment, place, folder),
   follower: (place) => importerProgram(programsIn(options.distFolder), place.directory, options.python),
 });

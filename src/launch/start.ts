@@ -1,7 +1,6 @@
 /** What is about to be started, shown to the person who has to agree: a command line is read before it runs. */
 import { dirname } from 'node:path';
 import type { Experiment } from '../experiment/schema.js';
-import type { RunIdentity } from '../protocol/runFiles.js';
 
 export interface Start {
   experiment: Experiment;
@@ -19,5 +18,5 @@ export interface Start {
 export type Agree = (starts: readonly Start[]) => boolean | Promise<boolean>;
 
 /** The folder of the experiment file of a run, as its run.json says. */
-export const experimentFolder = ({ experiment, cwd }: Pick<RunIdentity, 'experiment' | 'cwd'>): string =>
+export const experimentFolder = ({ experiment, cwd }: { experiment: { path: string | null }; cwd: string }): string =>
   experiment.path === null ? cwd : dirname(experiment.path);

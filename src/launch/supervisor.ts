@@ -57,7 +57,7 @@ export class Supervisor {
     const settings = this.settingsOf(run.experiment);
     const target = this.jobs.target(settings.name);
     const { directory, program } = await createRun(runsDir, run, (experiment, at) =>
-      this.backends.trainer(experiment, placeOn(target, settings, at)),
+      this.backends.trainer(experiment, placeOn(target, settings, at), experimentFolder({ experiment: run, cwd: run.cwd })),
     );
     await withRunLock(directory, async () => {
       try {
@@ -76,7 +76,7 @@ export class Supervisor {
     const settings = this.settingsOf(experiment);
     const target = this.jobs.target(settings.name);
     if (!target.script) return undefined;
-    const program = await this.backends.trainer(experiment, placeOn(target, settings, directory));
+    const program = await this.backends.trainer(experiment, placeOn(target, settings, directory), start.folder);
     return target.script(directory, { ...(resume ? resumed(program) : program), cwd }, settings);
   }
 
@@ -121,7 +121,7 @@ export class Supervisor {
       if ((await this.health(directory)) === 'dead') await settleLocked(directory, this.jobs);
       const place = placeOn(target, settings, directory);
       const after = start ? await this.findOrigins(directory, identityOf(directory), start.experiment) : {};
-      const program = start ? resumed(await this.backends.trainer(start.experiment, place)) : this.backends.follower(place);
+      const program = start ? resumed(await this.backends.trainer(start.experiment, place, start.folder)) : this.backends.follower(place);
       withdrawStopRequest(directory);
       await target.submit(directory, workOf(directory, program), settings, after);
     });

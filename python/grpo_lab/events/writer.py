@@ -357,6 +357,27 @@ class RunWriter:
             body["step"] = count(step, "step")
         return self._append(body)
 
+    def process(
+        self,
+        *,
+        state: Literal["started", "exited"],
+        pid: int,
+        exit_code: int | None = None,
+        signal: str | None = None,
+        tail: Sequence[str] | None = None,
+    ) -> int:
+        """
+        The life of the process that trains, for one who has started it.
+        :param exit_code: of a process that has exited; None where a signal has ended it
+        :param tail: the last lines of its error output, where it ended badly
+        """
+        body: dict[str, Any] = {"type": "process", "state": choice(state, "state", ("started", "exited")), "pid": count(pid, "pid")}
+        if state == "exited":
+            body |= {"exit_code": exit_code, "signal": None if signal is None else text(signal, "signal", MAX_NAME)}
+        if tail is not None:
+            body["tail"] = [text(line, "tail") for line in tail]
+        return self._append(body)
+
     def resume(self, *, from_step: int, checkpoint: str | os.PathLike[str] | None = None) -> int:
         """
         The first event of a process that goes on: whatever was told of later steps is superseded.

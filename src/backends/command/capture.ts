@@ -31,6 +31,12 @@ export function readHandshake(folder: string): Handshake | undefined {
   }
 }
 
+/** Of which groups and steps token arrays are written, as the hook reads it from its environment. */
+export const traceSettings = ({ traces }: Pick<Experiment, 'traces'>): Record<string, string> => ({
+  GRPO_LAB_TRACES: traces.groups,
+  GRPO_LAB_TRACES_EVERY: String(traces.every),
+});
+
 /**
  * Makes the folder for one life of the run, without anything of former ones.
  * @param packageFolder absolute, the one that `grpo_lab` lies in
@@ -55,8 +61,7 @@ export function prepareCapture(
     PYTHONPATH: [hook, packageFolder, ...(pythonPath ? [pythonPath] : [])].join(delimiter),
     GRPO_LAB_CAPTURE: folder,
     GRPO_LAB_LAUNCH: randomUUID(),
-    GRPO_LAB_TRACES: experiment.traces.groups,
-    GRPO_LAB_TRACES_EVERY: String(experiment.traces.every),
+    ...traceSettings(experiment),
     ...(resumed && { GRPO_LAB_RESUMED: '1' }),
   };
 }

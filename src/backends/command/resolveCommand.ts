@@ -9,6 +9,7 @@ import { version } from '../../../package.json';
 import type { EndpointOptions } from '../endpoint.js';
 import { filesOf } from '../filesOf.js';
 import { environmentOf } from '../environmentOf.js';
+import { traceSettings } from './capture.js';
 import { isCaptured } from './isCaptured.js';
 import { inProcesses, type Meeting } from './severalProcesses.js';
 import { findNode } from '../findNode.js';
@@ -18,10 +19,16 @@ export interface CommandOptions extends EndpointOptions {
   python?: string;
 }
 
-export async function followedCommand(options: CommandOptions, experiment: Experiment, place: Place): Promise<TrainerProgram> {
+export async function followedCommand(
+  options: CommandOptions,
+  experiment: Experiment,
+  place: Place,
+  folder: string,
+): Promise<TrainerProgram> {
+  const packages = join(dirname(options.distFolder), 'python');
+  if (place.python !== undefined) return commandInPython(experiment, { ...place, python: place.python }, folder, packages);
   const node = await findNode(options.nodePath);
   const python = options.python ?? 'python3';
-  const packages = join(dirname(options.distFolder), 'python');
   const captured = isCaptured(experiment);
   const capture = captured ? ['--packages', place.of(packages)] : [];
   return {
@@ -31,6 +38,32 @@ export async function followedCommand(options: CommandOptions, experiment: Exper
     files: [options.distFolder, ...(captured ? [join(packages, 'grpo_lab')] : []), ...filesOf(experiment)],
     resources: { threads: experiment.launch.threads ?? null },
     versions: { 'command-backend': version, node: node.version },
+  };
+}
+
+/**
+ * The same where there is no Node: `python -m grpo_lab.command`. It leaves the events to the command, or to capture.
+ * @param packages the folder that `grpo_lab` lies in here
+ */
+function commandInPython(experiment: Experiment, place: Place & { python: string }, folder: string, packages: string): TrainerProgram {
+  const { target, threads } = experiment.launch;
+  const { argv, resume, cwd, env, watch, stopGrace } = resolveCommand(experiment, folder, place.directory, place.python);
+  if (watch.length > 0)
+    throw new Error(
+      `command.watch: files are followed where Node is, not at ${target.name}. Leave it out: capture or grpo_lab.events tell more.`,
+    );
+  const captured = isCaptured(experiment);
+  const { cwd: named } = experiment.command!;
+  const options = ['--run', place.directory, '--cwd', isAbsolute(named) ? named : place.of(cwd), '--stop-grace', String(stopGrace)];
+  const path = [place.of(packages), ...(env.PYTHONPATH ? [env.PYTHONPATH] : [])].join(':');
+  const own = 'files' in target ? target.files.map((file) => resolve(folder, file)) : [];
+  return {
+    argv: [place.python, '-m', 'grpo_lab.command', ...options, ...(captured ? ['--capture'] : []), '--', ...argv],
+    resume,
+    env: { ...env, PYTHONPATH: path, ...(captured && traceSettings(experiment)) },
+    files: [join(packages, 'grpo_lab'), ...own, ...filesOf(experiment)],
+    resources: { threads: threads ?? null },
+    versions: { 'command-backend': version },
   };
 }
 

@@ -34,6 +34,8 @@ export interface Target {
    * system.
    */
   place(path: string, settings: Settings): string;
+  /** The Python there, where neither Node nor GRPO Lab's own programs are; absent where they are. */
+  python?(settings: Settings): string;
   /** What `submit` would hand over. Absent where the command line says everything. */
   script?(directory: string, work: Work, settings: Settings): Script;
   /**

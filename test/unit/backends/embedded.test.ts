@@ -24,7 +24,7 @@ const here = (directory: string): Place => ({ directory, of: (path) => path });
 
 test('the embedded trainer is the engine bundle under a recent Node, with its threads', async () => {
   const experiment = parseExperiment(sftFile).experiment!;
-  const command = await backends({ distFolder: '/app/dist' }).trainer(experiment, here('/runs/a b'));
+  const command = await backends({ distFolder: '/app/dist' }).trainer(experiment, here('/runs/a b'), '/x');
   expect(command).toMatchObject({
     argv: [process.execPath, join('/app/dist', 'engine.cjs'), '--run', '/runs/a b'],
     resume: ['--resume'],
@@ -33,7 +33,7 @@ test('the embedded trainer is the engine bundle under a recent Node, with its th
   });
   expect(command.versions.node).toBe(process.versions.node);
   const launch = { ...experiment.launch, env: { OMP: '1' }, threads: 2 };
-  const two = await backends({ distFolder: '/app/dist' }).trainer({ ...experiment, launch }, here('/r'));
+  const two = await backends({ distFolder: '/app/dist' }).trainer({ ...experiment, launch }, here('/r'), '/x');
   expect(two).toMatchObject({ resources: { threads: 2 }, env: { OMP: '1' } });
 });
 

@@ -1,0 +1,169 @@
+/** Runs on a machine that ssh reaches: a real sshd, the system's ssh, and a loop in Python that writes its run with grpo_lab.events. */
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { programsIn } from '../../src/launch/ownPrograms.js';
+import { lastEvent } from '../../src/launch/newestEvents.js';
+import { Survey } from '../../src/launch/survey.js';
+import { jobsOn } from '../../src/launch/targets/jobsOn.js';
+import { isAlive } from '../../src/launch/targets/local/processes.js';
+import { readSshRecord } from '../../src/launch/targets/ssh/sshRecord.js';
+import { readJob } from '../../src/protocol/jobRecord.js';
+import { listSegments, withSegment } from '../../src/protocol/segments.js';
+import { lostOf } from '../../src/protocol/watch.js';
+import { needs } from '../builders/needs.js';
+import { newPython, noNewPython } from '../builders/python.js';
+import { hasSshServer, noSshServer, SshServer } from '../builders/sshServer.js';
+import { eventsOf, eventsOfType, until } from './launchWorld.js';
+
+needs(hasSshServer, noSshServer);
+needs(newPython, noNewPython);
+
+const exec = promisify(execFile);
+const jobs = jobsOn(programsIn(resolve('dist')));
+let server: SshServer;
+let folder: string;
+let runsDir: string;
+
+beforeEach(async () => {
+  if (!hasSshServer || newPython === undefined) return;
+  server = await SshServer.start();
+  vi.stubEnv('GRPO_LAB_SSH_CONFIG', server.config);
+  folder = mkdtempSync(join(tmpdir(), 'grpo-lab-ssh-'));
+  runsDir = join(folder, '.grpo-lab', 'runs');
+  cpSync('test/integration/ssh/loop.py', join(folder, 'loop.py'));
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const id of runs()) {
+    const directory = join(runsDir, id);
+    const mirror = readSshRecord(directory)?.mirror;
+    if (readJob(directory)?.ended === null) await jobs.of(directory)?.kill();
+    if (mirror && (await isAlive(mirror))) process.kill(mirror.pid, 'SIGKILL');
+  }
+  if (folder) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  await server?.dispose();
+});
+
+const runs = (): string[] => {
+  try {
+    return readdirSync(runsDir).filter((name) => !name.startsWith('.'));
+  } catch {
+    return [];
+  }
+};
+
+const cli = async (...args: string[]): Promise<string> =>
+  (await exec(process.execPath, [resolve('dist/cli.cjs'), ...args], { cwd: folder })).stdout;
+
+/** @returns the directory of the run that was launched */
+async function launch(steps: number, pause: number): Promise<string> {
+  writeFileSync(
+    join(folder, 'loop.experiment.yaml'),
+    `name: loop
+backend: command
+policy: { model: none }
+data: { dataset: none }
+method: { name: grpo, group_size: 2 }
+steps: ${steps}
+command:
+  run: ['\${python}', loop.py, --steps, '\${steps}', --pause, '${pause}']
+  resume: [--resume]
+launch:
+  env: { MOOD: 'it''s "$HOME" \`id\`' }
+  target: { name: ssh, host: ${server.host}, folder: ${server.disk}/a lab, python: ${newPython}, files: [loop.py] }
+`,
+  );
+  await cli('run', 'loop.experiment.yaml', '--detach');
+  return join(runsDir, runs()[0]);
+}
+
+/** What a window does every few seconds. */
+const survey = () =>
+  new Survey(runsDir, jobs, (directory, error) => {
+    throw new Error(directory, { cause: error });
+  }).take();
+
+const there = (directory: string): string => join(server.disk, 'a lab', directory);
+const step = (directory: string): number => lastEvent(directory, ['status'])?.step ?? 0;
+const text = (directory: string): Buffer =>
+  Buffer.concat(listSegments(directory).map((name) => withSegment(directory, name, (s) => Buffer.from(s.read(0, s.size)))));
+
+function expectACopy(directory: string): void {
+  expect(text(directory).equals(text(there(directory)))).toBe(true);
+  for (const log of ['stdout.log', 'stderr.log'])
+    expect(readFileSync(join(directory, log)).equals(readFileSync(join(there(directory), log)))).toBe(true);
+}
+
+test(
+  'a loop is launched there, followed while connections and windows come and go, stopped, and resumed to its end',
+  { timeout: 120_000 },
+  async () => {
+    const directory = await launch(60, 0.15);
+    await until(() => step(directory) >= 3);
+    const first = readSshRecord(directory)!;
+    expect(first).toMatchObject({ target: 'ssh', host: server.host, connection: { state: 'up' }, outcome: null });
+    expect(await jobs.of(directory)!.state()).toEqual({ kind: 'running', detail: `on ${server.host}` });
+
+    // The network goes, and comes again: the run has gone on, and the same process takes up the line.
+    await server.cut();
+    const lost = await until(() => (readSshRecord(directory)?.connection.state === 'lost' ? readSshRecord(directory) : undefined));
+    expect(await jobs.of(directory)!.state()).toMatchObject({
+      kind: 'unknown',
+      detail: expect.stringContaining(`connection to ${server.host} lost since ${lost.connection.since}`) as string,
+    });
+    expect((await survey())[0]).toMatchObject({ health: 'alive', lost: false });
+    const before = step(directory);
+    await until(() => step(there(directory)) > before + 2);
+    expect(step(directory)).toBe(before);
+    await server.open();
+    await until(() => step(directory) > before + 2);
+    expect(readSshRecord(directory)).toMatchObject({ mirror: first.mirror, connection: { state: 'up' } });
+
+    // Whoever opens the folder again has it followed again.
+    process.kill(first.mirror!.pid, 'SIGKILL');
+    await until(async () => !(await isAlive(first.mirror!)));
+    const unfollowed = step(directory);
+    await survey();
+    await until(() => step(directory) > unfollowed);
+    expect(readSshRecord(directory)!.mirror!.pid).not.toBe(first.mirror!.pid);
+
+    expect(await cli('stop', runs()[0])).toContain('stopped');
+    expect(readJob(directory)!.ended).toMatchObject({ exit_code: 0, signal: null });
+    expect(lastEvent(directory, ['status'])).toMatchObject({ state: 'stopped' });
+    const stoppedAt = step(directory);
+    expect(stoppedAt).toBeLessThan(60);
+    expectACopy(directory);
+
+    await cli('resume', runs()[0], '--detach');
+    await until(() => readJob(directory)?.ended);
+    expectACopy(directory);
+    const events = await eventsOf(directory);
+    expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1));
+    expect((await eventsOfType(directory, 'metrics')).map((e) => e.step)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+    expect(await eventsOfType(directory, 'resume')).toMatchObject([{ from_step: stoppedAt }]);
+    expect((await eventsOfType(directory, 'process')).map((e) => [e.state, e.exit_code])).toEqual([
+      ['started', undefined],
+      ['exited', 0],
+      ['started', undefined],
+      ['exited', 0],
+    ]);
+    expect(lastEvent(directory, ['status'])).toMatchObject({ state: 'finished', step: 60 });
+    expect(lostOf(directory)).toEqual([]);
+  },
+);
+
+test('a job that dies there with all that belongs to it is lost, not followed for ever', { timeout: 60_000 }, async () => {
+  const directory = await launch(500, 0.1);
+  await until(() => step(directory) >= 1);
+  const [, pid] = readFileSync(join(there(directory), 'job.pid'), 'utf8')
+    .split(' ')
+    .map(Number);
+  process.kill(-pid, 'SIGKILL');
+  await until(() => readJob(directory)?.ended ?? lostOf(directory)[0]);
+  expect(lostOf(directory)).toMatchObject([{ target: 'ssh', job: readJob(directory)!.job }]);
+  expectACopy(directory);
+});
