@@ -33,7 +33,6 @@ export function checkTarget({ backend, command, launch: { target, env } }: Exper
         at: 'key',
         message: `--${option} of sbatch is set by GRPO Lab, from the other keys of launch.target: leave it out here.`,
       });
-  if ('gpus' in target && target.gpus !== undefined && 'CUDA_VISIBLE_DEVICES' in env)
   if (target.name === 'ssh' && backend === 'embedded')
     findings.push({
       path: ['launch', 'target', 'name'],
@@ -44,9 +43,10 @@ export function checkTarget({ backend, command, launch: { target, env } }: Exper
     findings.push({
       path: ['command', 'watch'],
       at: 'key',
-      message: 'Files of a trainer are not followed over ssh: leave this out. Capture sees a training of TRL there; a loop of your own writes its run with grpo_lab.events.',
+      message:
+        'Files of a trainer are not followed over ssh: leave this out. Capture sees a training of TRL there; a loop of your own writes its run with grpo_lab.events.',
     });
-  if ('gpus' in target && Array.isArray(target.gpus) && 'CUDA_VISIBLE_DEVICES' in env)
+  if ('gpus' in target && target.gpus !== undefined && 'CUDA_VISIBLE_DEVICES' in env)
     findings.push({
       path: ['launch', 'env', 'CUDA_VISIBLE_DEVICES'],
       at: 'key',

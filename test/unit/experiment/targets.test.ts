@@ -57,3 +57,16 @@ describe('where the program begins in a command of Python', () => {
     expect(pythonCommand(line.split(' '))).toBeUndefined();
   });
 });
+
+test('over ssh a command runs that writes its own run, or is captured; the embedded trainer and followed files do not', () => {
+  const target = '{ target: { name: ssh, host: box, folder: /lab } }';
+  expect(messages(command("['${python}', train.py]", target))).toEqual([]);
+  expect(messages(`${grpoFile}launch: ${target}\n`)).toEqual([expect.stringMatching(/^The embedded trainer runs where GRPO Lab is/)]);
+  expect(messages(command("['${python}', train.py], watch: [{ path: out }]", target))).toEqual([
+    expect.stringMatching(/^Files of a trainer are not followed over ssh/),
+  ]);
+  expect(messages(command('[x]', '{ target: { name: ssh, host: -oProxyCommand=id, folder: lab } }'))).toEqual([
+    expect.stringContaining('write the name of a host in your ssh config'),
+    expect.stringContaining('write an absolute folder'),
+  ]);
+});

@@ -25,7 +25,7 @@ const SILENCE_MS = 90_000;
 export class Mirror {
   private heartbeat = 0;
   private delay = FIRST_DELAY_MS;
-  private asked: Promise<boolean> | undefined;
+  private request: Promise<boolean> | undefined;
 
   private constructor(
     private readonly directory: string,
@@ -118,10 +118,10 @@ export class Mirror {
   private passOn(): void {
     if (!isStopRequested(this.directory)) return;
     const { host, directory, job } = this.record;
-    this.asked ??= runScript(host, askToStop, [directory, job]).then(
+    this.request ??= runScript(host, askToStop, [directory, job]).then(
       () => true,
       () => {
-        this.asked = undefined; // the next round tries again
+        this.request = undefined; // the next round tries again
         return false;
       },
     );
