@@ -19,6 +19,12 @@ const trainers: Record<Experiment['backend'], Backend> = {
 
 /** Makes the programs of runs, with the Node and Python of this machine. */
 export const backends = (options: CommandOptions): Backends => ({
-  trainer: (experiment, place, folder) => trainers[experiment.backend](options, experiment, place, folder),
+  trainer: async (experiment, place, folder) => {
+    if (place.python !== undefined && experiment.backend !== 'command') throw new Error(needsNode(experiment));
+    return trainers[experiment.backend](options, experiment, place, folder);
+  },
   follower: (place) => importerProgram(programsIn(options.distFolder), place.directory, options.python),
 });
+
+const needsNode = ({ name, backend, launch }: Experiment): string =>
+  `${name} cannot run on ${launch.target.name}: the backend ${backend} needs Node and GRPO Lab's own programs, and only Python is there. Take the backend command, or leave launch.target out.`;

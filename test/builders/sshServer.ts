@@ -92,7 +92,7 @@ PidFile none
   /** Breaks every connection, and lets none in: what the network does. What was started through them goes on. */
   async cut(): Promise<void> {
     const { process: listener } = this;
-    if (!listener || listener.exitCode !== null) return;
+    if (listener?.exitCode !== null) return;
     const ended = new Promise((resolve) => listener.once('exit', resolve));
     for (const pid of this.sessions()) kill(pid);
     listener.kill('SIGKILL');

@@ -45,15 +45,18 @@ export class Frames {
       this.begun = line === this.token;
       return 'more';
     }
-    const [, name, offset, length, size] = pieceLine.exec(line) ?? [];
-    if (name !== undefined) {
+    const piece = pieceLine.exec(line);
+    if (piece) {
+      const [, name, offset, length, size] = piece;
       this.piece = { kind: 'piece', name, offset: Number(offset), length: Number(length), size: Number(size) };
       if (this.piece.length > longestPiece) throw new FrameError(`a piece of ${length} bytes of ${name}`);
       return 'more';
     }
     const round = roundLine.exec(line);
     if (!round) throw new FrameError(`a line that is none of ours: ${line.slice(0, 100)}`);
-    const state = round[2] !== undefined ? ({ kind: 'ended', code: Number(round[2]) } as const) : { kind: round[1] as 'running' | 'gone' };
+    const state = line.startsWith('. ended ')
+      ? ({ kind: 'ended', code: Number(round[2]) } as const)
+      : { kind: round[1] as 'running' | 'gone' };
     return { kind: 'round', state };
   }
 

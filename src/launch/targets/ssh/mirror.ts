@@ -7,8 +7,7 @@ import { messageOf } from '../../../core/messageOf.js';
 import { writeJob } from '../../../protocol/jobRecord.js';
 import { layout } from '../../../protocol/layout.js';
 import { isStopRequested } from '../../../protocol/stopRequest.js';
-import { thisMachine } from '../local/machine.js';
-import { thisProcess } from '../local/processes.js';
+import { ownProcess } from '../local/detached.js';
 import { Frames, type JobSight } from './frames.js';
 import { offsets, takeOver } from './mirrorFiles.js';
 import { askToStop, follow, scriptShell, scriptWith } from './scripts.js';
@@ -34,12 +33,13 @@ export class Mirror {
 
   /**
    * Makes this process the one that follows the run's job.
+   * @param id by which whoever has started it knows it
    * @throws when the run has none on another machine
    */
-  static async of(directory: string): Promise<Mirror> {
+  static async of(directory: string, id: string): Promise<Mirror> {
     const record = readSshRecord(directory);
     if (!record) throw new Error(`${directory} holds no run of a machine that is reached by ssh.`);
-    const mirror = new Mirror(directory, { ...record, mirror: { machine: thisMachine(), ...(await thisProcess()) } });
+    const mirror = new Mirror(directory, { ...record, mirror: { id, process: await ownProcess() } });
     mirror.write();
     return mirror;
   }
@@ -148,7 +148,7 @@ export class Mirror {
     if (!existsSync(join(this.directory, layout.identity))) return false;
     try {
       const record = readSshRecord(this.directory);
-      return record?.job === this.record.job && record.ended === null && record.mirror?.started === this.record.mirror?.started;
+      return record?.job === this.record.job && record.ended === null && record.mirror?.id === this.record.mirror?.id;
     } catch {
       return true; // what cannot be read is nobody's, and written anew
     }

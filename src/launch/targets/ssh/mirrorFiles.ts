@@ -90,7 +90,7 @@ async function takeFindings(directory: string, { bytes }: Piece): Promise<void> 
   if (!there) return;
   await withRunLock(directory, () => {
     const here = readIdentity(directory);
-    if (!here || here.id !== there.id) return;
+    if (here?.id !== there.id) return;
     const { sampling, versions } = there;
     const found = { ...here, ...(sampling && { sampling }), versions: { ...here.versions, ...versions } };
     if (JSON.stringify(found) !== JSON.stringify(here)) writeIdentity(directory, found);

@@ -1,5 +1,5 @@
 /**
- * The process that mirrors: `sshMirror --run <run directory>`. Started detached, it outlives the window that has launched the run; any other
+ * The process that mirrors: `sshMirror --run <run directory> --id <id>`. Started detached, it outlives the window that has launched the run; any other
  * starts it again where it has died.
  */
 import { dirname } from 'node:path';
@@ -12,10 +12,10 @@ import { jobsOn } from '../jobsOn.js';
 import { Mirror } from './mirror.js';
 
 async function main(): Promise<void> {
-  const { run } = parseArgs({ options: { run: { type: 'string' } } }).values;
-  if (run === undefined) throw new Error('usage: sshMirror --run <run directory>');
+  const { run, id } = parseArgs({ options: { run: { type: 'string' }, id: { type: 'string' } } }).values;
+  if (run === undefined || id === undefined) throw new Error('usage: sshMirror --run <run directory> --id <id>');
   process.on('SIGHUP', () => undefined); // the terminal may go: the run stays
-  const mirror = await Mirror.of(run);
+  const mirror = await Mirror.of(run, id);
   if (!(await mirror.toItsEnd())) return;
   await settle(run, jobsOn(programsIn(dirname(process.argv[1]))));
   // The end is on record: who waits for the run need not wait for this.

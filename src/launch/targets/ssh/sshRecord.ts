@@ -7,13 +7,14 @@ import { count } from '../../../protocol/count.js';
 import { IdentityError } from '../../../protocol/identity.js';
 import { type JobRecord, readJob } from '../../../protocol/jobRecord.js';
 import { layout } from '../../../protocol/layout.js';
+import { processOfMachine } from '../local/detached.js';
 
 const own = z.object({
   host: ssh.shape.host,
   /** The run directory there. */
   directory: ssh.shape.folder,
   /** The process that follows the job; null before there is one. */
-  mirror: z.object({ machine: z.string(), pid: count, started: z.string() }).nullable(),
+  mirror: z.object({ id: z.string(), process: processOfMachine }).nullable(),
   /** Whether it hears from the host, since when, and why not. */
   connection: z.object({ state: z.enum(['none', 'up', 'lost']), since: z.string(), why: z.string().nullable() }),
   /** What it has seen of the job's end; null while it goes on. */
