@@ -59,9 +59,7 @@ class Command:
         self._cwd.mkdir(parents=True, exist_ok=True)
         started = (self._run / "stderr.log").stat().st_size if (self._run / "stderr.log").exists() else 0
         try:
-            child = subprocess.Popen(
-                self._argv, cwd=self._cwd, env={**os.environ, **self._environment(resumed)}, stdin=subprocess.DEVNULL
-            )
+            child = subprocess.Popen(self._argv, cwd=self._cwd, env={**os.environ, **self._environment(resumed)}, stdin=subprocess.DEVNULL)
         except OSError as error:
             why = f"{self._argv[0]} could not be started in {self._cwd}: {error.strerror or error}"
             print(why, file=sys.stderr)

@@ -10,7 +10,7 @@ import { lastEvent } from '../../src/launch/newestEvents.js';
 import { Survey } from '../../src/launch/survey.js';
 import { jobsOn } from '../../src/launch/targets/jobsOn.js';
 import { lives } from '../../src/launch/targets/local/detached.js';
-import { readSshRecord } from '../../src/launch/targets/ssh/sshRecord.js';
+import { readSshRecord, type SshRecord } from '../../src/launch/targets/ssh/sshRecord.js';
 import { readJob } from '../../src/protocol/jobRecord.js';
 import { listSegments, withSegment } from '../../src/protocol/segments.js';
 import { lostOf } from '../../src/protocol/watch.js';
@@ -95,6 +95,12 @@ const survey = () =>
     throw new Error(directory, { cause: error });
   }).take();
 
+const untilConnection = (directory: string, state: 'up' | 'lost'): Promise<SshRecord> =>
+  until(() => {
+    const record = readSshRecord(directory);
+    return record?.connection.state === state ? record : undefined;
+  });
+
 const there = (directory: string): string => join(server.disk, 'a lab', directory);
 const step = (directory: string): number => lastEvent(directory, ['status'])?.step ?? 0;
 const text = (directory: string): Buffer =>
@@ -113,13 +119,13 @@ test(
     const directory = await launch(20);
     permit(3);
     await until(() => step(directory) === 3);
-    const first = readSshRecord(directory)!;
-    expect(first).toMatchObject({ target: 'ssh', host: server.host, connection: { state: 'up' }, outcome: null });
+    const first = await untilConnection(directory, 'up');
+    expect(first).toMatchObject({ target: 'ssh', host: server.host, outcome: null });
     expect(await jobs.of(directory)!.state()).toEqual({ kind: 'running', detail: `on ${server.host}` });
 
     // The network goes, and comes again: the run has gone on, and the same process takes up the line.
     await server.cut();
-    const lost = await until(() => (readSshRecord(directory)?.connection.state === 'lost' ? readSshRecord(directory) : undefined));
+    const lost = await untilConnection(directory, 'lost');
     expect(await jobs.of(directory)!.state()).toMatchObject({
       kind: 'unknown',
       detail: expect.stringContaining(`connection to ${server.host} lost since ${lost.connection.since}`) as string,
@@ -130,7 +136,7 @@ test(
     expect(step(directory)).toBe(3);
     await server.open();
     await until(() => step(directory) === 8);
-    expect(readSshRecord(directory)).toMatchObject({ mirror: first.mirror, connection: { state: 'up' } });
+    expect((await untilConnection(directory, 'up')).mirror).toEqual(first.mirror);
 
     // Whoever opens the folder again has it followed again.
     process.kill(first.mirror!.process.pid, 'SIGKILL');

@@ -44,7 +44,8 @@ test('paths of this machine go on below the folder there', () => {
   const target = new SshTarget(programsIn('/app/dist'));
   expect(target.place('/home/you/project/.grpo-lab/runs/a-1', settings)).toBe('/home/me/a lab/home/you/project/.grpo-lab/runs/a-1');
   expect(target.place('C:\\you\\a', settings)).toBe('/home/me/a lab/C/you/a');
-  expect(() => target.place('/x', { ...settings, host: '-oX' } as typeof settings)).toThrow();
+  const hostile = { ...settings, host: '-oX' };
+  expect(() => target.place('/x', hostile)).toThrow();
 });
 
 test('a record that names no safe host or folder is not followed: a run directory can come from anybody', () => {
