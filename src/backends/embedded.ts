@@ -19,10 +19,6 @@ export interface EmbeddedOptions {
 const MOST_THREADS = 4;
 
 export async function embeddedTrainer(options: EmbeddedOptions, experiment: Experiment, place: Place): Promise<TrainerProgram> {
-  if (place.python !== undefined)
-    throw new Error(
-      `The embedded trainer runs where GRPO Lab is: not at ${experiment.launch.target.name}, where only Python is. Take the backend command, or leave launch.target out.`,
-    );
   const node = await findNode(options.nodePath);
   return {
     argv: [node.executable, place.of(join(options.distFolder, 'engine.cjs')), '--run', place.directory],

@@ -33,11 +33,11 @@ export function checkTarget({ backend, command, launch: { target, env } }: Exper
         at: 'key',
         message: `--${option} of sbatch is set by GRPO Lab, from the other keys of launch.target: leave it out here.`,
       });
-  if (target.name === 'ssh' && backend === 'embedded')
+  if (target.name === 'ssh' && backend !== 'command')
     findings.push({
       path: ['launch', 'target', 'name'],
       at: 'value',
-      message: 'The embedded trainer runs where GRPO Lab is, and nothing of it is on a machine that ssh reaches: take the command backend.',
+      message: `The backend ${backend} needs Node and GRPO Lab's own programs, and nothing of them is on a machine that ssh reaches: take the backend command.`,
     });
   if (target.name === 'ssh' && command && command.watch.length > 0)
     findings.push({

@@ -64,5 +64,5 @@ test('a folder of that machine stays as it is; TRL is captured, in several proce
 test('the embedded trainer is not there', async () => {
   const { experiment } = parseExperiment(grpoFile);
   const place = { directory: '/r', of: (path: string) => path, python: 'python3' };
-  await expect(ours.trainer(experiment!, place, '/x')).rejects.toThrow('The embedded trainer runs where GRPO Lab is');
+  await expect(ours.trainer(experiment!, place, '/x')).rejects.toThrow('the backend embedded needs Node');
 });

@@ -61,7 +61,7 @@ describe('where the program begins in a command of Python', () => {
 test('over ssh a command runs that writes its own run, or is captured; the embedded trainer and followed files do not', () => {
   const target = '{ target: { name: ssh, host: box, folder: /lab } }';
   expect(messages(command("['${python}', train.py]", target))).toEqual([]);
-  expect(messages(`${grpoFile}launch: ${target}\n`)).toEqual([expect.stringMatching(/^The embedded trainer runs where GRPO Lab is/)]);
+  expect(messages(`${grpoFile}launch: ${target}\n`)).toEqual([expect.stringMatching(/^The backend embedded needs Node/)]);
   expect(messages(command("['${python}', train.py], watch: [{ path: out }]", target))).toEqual([
     expect.stringMatching(/^Files of a trainer are not followed over ssh/),
   ]);
