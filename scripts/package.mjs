@@ -33,6 +33,7 @@ function stage(target) {
     'dist',
     'media',
     'examples/arithmetic',
+    'examples/real',
     'python/unpickle',
     'python/grpo_lab',
     'README.md',

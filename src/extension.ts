@@ -23,6 +23,7 @@ import { Notifications } from './editor/notifications.js';
 import { pageKeys, type Keybinding } from './editor/pages/pageKeys.js';
 import { Pages } from './editor/pages/pages.js';
 import { Sampling } from './editor/playground/samplingService.js';
+import { RealModel } from './editor/realModel.js';
 import { Runs } from './editor/runs.js';
 import { StatusBar } from './editor/statusBar.js';
 
@@ -81,6 +82,14 @@ export function activate(context: ExtensionContext): void {
   addExperimentCommands(commandSet, { extension: extensionUri, files, launcher, views, later });
   commandSet.add('grpoLab.evaluateEndpoint', 'Evaluating the model of a server', async () =>
     (await import('./editor/commands/evaluateEndpointCommand.js')).askEndpoint({ launcher, labs, views }),
+  );
+  const realModel = own(new RealModel(Uri.joinPath(extensionUri, 'examples', 'real', 'serve.py').fsPath));
+  const real = { extension: extensionUri, model: realModel, launcher, labs, pages, views };
+  commandSet.add('grpoLab.tryRealModel', 'Starting a real model', async () =>
+    (await import('./editor/commands/tryRealModel.js')).tryRealModel(real),
+  );
+  commandSet.add('grpoLab.showDemonstration', 'Opening the demonstration', async () =>
+    (await import('./editor/commands/tryRealModel.js')).showDemonstration(real),
   );
   commandSet.add('grpoLab.setEndpointKey', 'Setting the key', (name) => sampling.askKey(name));
   commandSet.add('grpoLab.rebuildIndex', 'Rebuilding the index', () => rebuild(labs, runs));

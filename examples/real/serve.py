@@ -56,8 +56,8 @@ def python_of_server() -> Path:
         if subprocess.run([sys.executable, "-m", "venv", str(beside)], stdin=subprocess.DEVNULL).returncode != 0:
             sys.exit("No virtual environment can be made. On Debian and Ubuntu: sudo apt-get install python3-venv")
         pip(beside / inside, "install", "--no-compile", SERVER)
-        shutil.rmtree(folder, ignore_errors=True)
-        beside.rename(folder)
+        if not folder.exists():
+            beside.rename(folder)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return folder / inside
@@ -106,10 +106,12 @@ def serve(model: Path, port: int, parallel: int, threads: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", type=Path, help="a GGUF file")
+    model = os.environ.get("GRPO_LAB_REAL_MODEL")
+    parser.add_argument("--model", type=Path, default=model, help="a GGUF file (or GRPO_LAB_REAL_MODEL in the environment)")
     parser.add_argument("--port", type=int, default=8435)
     parser.add_argument("--parallel", type=int, default=8, help="solutions that are written at the same time")
-    parser.add_argument("--threads", type=int, default=os.cpu_count() or 2)
+    # One is left for the editor: threads that wait for each other are slow where others want their cores.
+    parser.add_argument("--threads", type=int, default=max(1, (os.cpu_count() or 2) - 1))
     args = parser.parse_args()
     if sys.version_info < (3, 10):
         sys.exit("Python 3.10 or newer is needed.")

@@ -18,11 +18,12 @@ export async function llamaPython() {
       await run('python3', ['-m', 'venv', beside]);
       await run(inside(beside), ['-m', 'pip', 'install', '--quiet', '--no-compile', '--disable-pip-version-check', ...packages]);
     });
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(beside, folder);
+    // Two test files may install it at the same time: the first one's is used by both.
+    if (!existsSync(folder)) renameSync(beside, folder);
     return { python: inside(folder) };
   } catch (error) {
-    rmSync(beside, { recursive: true, force: true });
     return { missing: `llama.cpp's server cannot be installed: ${error.message.trim().split('\n').at(-1)}` };
+  } finally {
+    rmSync(beside, { recursive: true, force: true });
   }
 }

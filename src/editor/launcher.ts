@@ -98,14 +98,15 @@ export class Launcher {
 
   /**
    * Launches benchmarks on a server's model, as a run of a folder of this window.
+   * @param options.agreed the person has agreed to it already
    * @returns undefined when the person declined
    */
-  async evaluateEndpoint(evaluation: EndpointEvaluation, lab: Lab): Promise<LaunchedRun | undefined> {
+  async evaluateEndpoint(evaluation: EndpointEvaluation, lab: Lab, { agreed = false } = {}): Promise<LaunchedRun | undefined> {
     requireTrust();
     const { folder, runsDir } = lab;
     const supervisor = await this.supervisor({ directory: folder });
     const agree = agreement('Launch', evaluation.model, await pythonFor(Uri.file(folder)), supervisor);
-    const launched = await evaluateEndpoint(evaluation, { folder, runsDir, agree }, supervisor);
+    const launched = await evaluateEndpoint(evaluation, { folder, runsDir, ...(!agreed && { agree }) }, supervisor);
     if (launched) await lab.catchUp(launched.id);
     return launched;
   }

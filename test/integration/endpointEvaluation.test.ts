@@ -11,6 +11,7 @@ import { endpointEvaluationText } from '../../src/experiment/evaluationExperimen
 import { parseExperiment } from '../../src/experiment/parse.js';
 import type { EventOf, RunEvent } from '../../src/protocol/events.js';
 import { RunReader } from '../../src/protocol/runReader.js';
+import { Store } from '../../src/store/store.js';
 import { prepareRun } from '../builders/engineRun.js';
 import { ModelServer, type Manners } from '../builders/modelServer.js';
 
@@ -103,6 +104,13 @@ test('from the command line: a run with every group, pass@k of what was written,
   for (const k of [1, 2, 4])
     expect(results.find((b) => b.mode === `pass@${k}`)).toMatchObject({ value: expected(k), n: 6, samples: 4, temperature: 0.7 });
   expect(out).toContain(`pass@4   ${(100 * expected(4)).toFixed(1)} %`);
+  // The Benchmarks page has them under the model's name.
+  const store = await Store.open({ root: join(folder, '.grpo-lab') });
+  store.catchUp();
+  const page = store.queries.allBenchmarks({ limit: 100 });
+  store.close();
+  expect(page.results).toHaveLength(6);
+  expect(page.runs.map((r) => r.model)).toEqual(['tiny']);
   // Every token has its place and the log-probability that the server listed.
   expect(of(runDir, 'trace')).toHaveLength(24);
   expect(most).toBeGreaterThan(1);
