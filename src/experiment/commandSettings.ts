@@ -71,7 +71,7 @@ export const command = z
       .meta(
         meta({
           description:
-            'Whether a training of TRL is captured to the token, without a change to it: log-probabilities, KL, ratio and entropy of each token, rewards, advantages, turns (default: true where the command runs TRL). `traces` says of which groups and steps.',
+            'Whether a training of TRL, verl or OpenRLHF is captured to the token, without a change to it: log-probabilities, KL and entropy of each token, of TRL the ratio too, rewards, advantages, turns (default: true where the command runs TRL). `traces` says of which groups and steps.',
         }),
       ),
   })

@@ -2,17 +2,16 @@
  * An unchanged TRL script, launched with capture from the command line. What was captured is compared with what it must follow from: rewards,
  * TRL's own metrics, and forward passes of another process over the checkpoints.
  */
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { EventOf, RunEvent } from '../../src/protocol/events.js';
+import type { RunEvent } from '../../src/protocol/events.js';
 import { decodeArray, fromWire } from '../../src/protocol/arrays.js';
 import { readIdentity } from '../../src/protocol/identity.js';
-import { RunReader } from '../../src/protocol/runReader.js';
 import { needs } from '../builders/needs.js';
+import { type Captured, CaptureWorld, expectWhole, fixtures, logs, of, type Tokens, tokensOf } from './captureWorld.js';
 import { trainerPython } from './trainers.js';
 
 const versions = [
@@ -23,98 +22,14 @@ const versions = [
   },
   { version: '1.16', ...trainerPython('trl-1.16.0') },
 ];
-const run = promisify(execFile);
-const fixtures = resolve('test/fixtures/capture');
-
-interface Options {
-  /** What starts train.py, before its arguments. */
-  starter?: string[];
-  args?: string[];
-  command?: string;
-  env?: Record<string, string>;
-}
-
-/** A run as its events tell it, and its trainer's output folder. */
-interface Captured {
-  directory: string;
-  output: string;
-  events: RunEvent[];
-}
-
-const of = <T extends RunEvent['type']>(events: RunEvent[], type: T): EventOf<T>[] =>
-  events.filter((event): event is EventOf<T> => event.type === type);
-const logs = (events: RunEvent[], ...levels: string[]): string[] =>
-  of(events, 'log')
-    .filter(({ level }) => levels.includes(level))
-    .map(({ message }) => message);
-
 describe.each(versions)('a script of TRL $version is captured to the token without a change to it', ({ version, python, missing }) => {
   needs(python, missing);
-  let folder = '';
+  let world: CaptureWorld;
 
   beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'grpo-lab-capture-'));
+    world = new CaptureWorld(python);
   });
-  afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-
-  /** Launches the script and waits for its end. */
-  async function launch(name: string, { starter = [], args = [], command = '', env = {} }: Options = {}): Promise<Captured> {
-    const words = ['${python}', ...starter, join(fixtures, 'train.py'), '--output=${run_dir}/trl', '--steps=${steps}', ...args];
-    const variables = { OMP_NUM_THREADS: '1', HF_HUB_OFFLINE: '1', GRPO_LAB_TRACES_PRECISION: 'f32', ...env };
-    const file = join(folder, `${name}.experiment.yaml`);
-    writeFileSync(
-      file,
-      `name: ${name}
-backend: command
-command:
-  run: ${JSON.stringify(words)}
-  watch: [{ path: '\${run_dir}/trl', format: trl }]
-  ${command}
-policy: { model: tiny }
-data: { dataset: sums }
-method: { name: grpo, group_size: 4 }
-launch: { env: ${JSON.stringify(variables)} }
-steps: 3
-`,
-    );
-    await run(process.execPath, [resolve('dist/cli.cjs'), 'run', file, '--python', python], { cwd: folder, maxBuffer: 64e6 });
-    return read(join(folder, '.grpo-lab', 'runs', idOf(name)));
-  }
-
-  const idOf = (name: string): string => {
-    const listed = execFileSync(process.execPath, [resolve('dist/cli.cjs'), 'ls', '--json'], { cwd: folder, encoding: 'utf8' });
-    return (JSON.parse(listed) as { id: string }[]).find(({ id }) => id.startsWith(`${name}-`))!.id;
-  };
-
-  function read(directory: string): Captured {
-    const reader = new RunReader(directory);
-    const events: RunEvent[] = [];
-    for (let more = true; more;) {
-      const chunk = reader.next(1 << 22);
-      expect(chunk.problems).toEqual([]);
-      events.push(...chunk.events.map(({ event }) => event));
-      ({ more } = chunk);
-    }
-    return { directory, output: join(directory, 'trl'), events };
-  }
-
-  /** Every solution once, every trace of a text's length, numbers without gaps. */
-  function expectWhole({ events }: Captured, steps: number[], groupsPerStep: number): void {
-    const groups = of(events, 'group');
-    const names = steps.flatMap((step) => Array.from({ length: groupsPerStep }, (_, i) => `${step}.${i}`));
-    expect(groups.map(({ step, group }) => `${step}.${group}`)).toEqual(names);
-    const solutions = groups.flatMap(({ step, group, solutions }) =>
-      solutions.map((s, i) => ({ key: `${step}.${group}.${i}`, text: s.text })),
-    );
-    expect(solutions).toHaveLength(names.length * 4);
-    const traces = of(events, 'trace');
-    expect(traces.map(({ step, group, solution }) => `${step}.${group}.${solution}`)).toEqual(solutions.map(({ key }) => key));
-    traces.forEach((trace, i) => {
-      expect([...decodeArray(trace.lengths!)].reduce((sum, n) => sum + n, 0)).toBe(solutions[i].text.length);
-    });
-    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => i + 1));
-    expect(logs(events, 'warning', 'error')).toEqual([]);
-  }
+  afterAll(() => world.remove());
 
   /**
    * Â of TRL: (r − mean) / (std + 1e-4), std with G − 1; the total r is the weighted sum of what functions had to say.
@@ -135,40 +50,6 @@ steps: 3
     }
   }
 
-  interface Tokens {
-    step: number;
-    question: string;
-    ids: number[];
-    old: number[];
-    ref: number[];
-    current: number[];
-  }
-
-  const tokensOf = ({ events }: Captured): Tokens[] => {
-    const questions = new Map(of(events, 'group').map(({ step, group, question }) => [`${step}.${group}`, question]));
-    return of(events, 'trace').map((trace) => {
-      const array = (name: 'ids' | 'logp_old' | 'dlogp_ref' | 'dlogp'): number[] => [...decodeArray(trace[name]!)];
-      const old = array('logp_old');
-      const plus = (difference: number[]): number[] => difference.map((d, t) => d + old[t]);
-      const question = questions.get(`${trace.step}.${trace.group}`)!;
-      return { step: trace.step, question, ids: array('ids'), old, ref: plus(array('dlogp_ref')), current: plus(array('dlogp')) };
-    });
-  };
-
-  /** @param last step whose update is the last over what was sampled at a step */
-  async function expectForwards(captured: Captured, last: (step: number) => number): Promise<void> {
-    const tokens = tokensOf(captured);
-    const asked = tokens.map(({ question, ids, step }) => ({ question, ids, weights: { old: step - 1, ref: 0, current: last(step) - 1 } }));
-    const child = run(python, [join(fixtures, 'forward.py'), captured.output], { maxBuffer: 64e6 });
-    child.child.stdin!.end(JSON.stringify(asked));
-    const answers = JSON.parse((await child).stdout) as Record<'old' | 'ref' | 'current', number[]>[];
-    for (const name of ['old', 'ref', 'current'] as const) {
-      const errors = tokens.flatMap((t, i) => t[name].map((logp, k) => Math.abs(logp - answers[i][name][k])));
-      expect(errors.length).toBeGreaterThan(50);
-      expect(Math.max(...errors), name).toBeLessThan(1e-5);
-    }
-  }
-
   /** Mean over tokens of k3 × ratio: what TRL logs as `kl`, where one batch is one step. */
   const meanKl = (tokens: Tokens[]): number => {
     const terms = tokens.flatMap(({ old, ref, current }) =>
@@ -180,10 +61,10 @@ steps: 3
     fromWire(of(events, 'metrics').find((event) => event.step === step && name in event.values)!.values[name]);
 
   test('one process: advantages, log-probabilities and KL are those of TRL and of forward passes of their own', async () => {
-    const captured = await launch('one');
+    const captured = await world.launch('one');
     expectWhole(captured, [1, 2, 3], 2);
     expectAdvantages(captured);
-    await expectForwards(captured, (step) => step);
+    await world.expectForwards(captured, (step) => step);
     for (const step of [1, 2, 3])
       expect(Math.abs(meanKl(tokensOf(captured).filter((t) => t.step === step)) - metric(captured, step, 'kl'))).toBeLessThan(1e-6);
     expect(metric(captured, 3, 'kl')).toBeGreaterThan(1e-3);
@@ -211,21 +92,21 @@ steps: 3
   });
 
   test('two updates over what was sampled, in two batches each', async () => {
-    const captured = await launch('several', { args: ['--iterations=2', '--accumulation=2'] });
+    const captured = await world.launch('several', { args: ['--iterations=2', '--accumulation=2'] });
     expectWhole(captured, [1, 3], 4);
     expectAdvantages(captured);
     // Of step 3 the last update is beyond the end of this run.
-    await expectForwards(captured, (step) => Math.min(step + 1, 3));
+    await world.expectForwards(captured, (step) => Math.min(step + 1, 3));
     const [, ...moved] = tokensOf(captured).map(({ old, current }) => Math.max(...current.map((logp, t) => Math.abs(logp - old[t]))));
     expect(Math.max(...moved)).toBeGreaterThan(1e-3);
   });
 
   if (version !== '1.13') {
     test('LoRA: the reference is the policy without its adapter', async () => {
-      const captured = await launch('lora', { args: ['--lora', '--batch=4'] });
+      const captured = await world.launch('lora', { args: ['--lora', '--batch=4'] });
       expectWhole(captured, [1, 2, 3], 1);
       expectAdvantages(captured);
-      await expectForwards(captured, (step) => step);
+      await world.expectForwards(captured, (step) => step);
       const moved = tokensOf(captured).flatMap(({ old, ref }) => old.map((logp, t) => Math.abs(logp - ref[t])));
       expect(Math.max(...moved)).toBeGreaterThan(1e-3);
     });
@@ -235,19 +116,19 @@ steps: 3
 
   test('two processes, of which each has a part of a group', async () => {
     const starter = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node=2'];
-    const captured = await launch('both', { starter, args: ['--batch=6'] });
+    const captured = await world.launch('both', { starter, args: ['--batch=6'] });
     expectWhole(captured, [1, 2, 3], 3);
     expectAdvantages(captured);
-    await expectForwards(captured, (step) => step);
+    await world.expectForwards(captured, (step) => step);
     expect(new Set(of(captured.events, 'span').map(({ lane }) => lane))).toEqual(new Set(['rank 0', 'rank 1']));
     const [held] = of(captured.events, 'log').filter(({ message }) => message.includes('taken hold'));
     expect(held.message).toContain('2 processes');
   });
 
   test('an environment: its words are masked, the sampler has its own log-probabilities, the chat its turns', async () => {
-    const captured = await launch('environment', { args: ['--environment', '--batch=4'] });
+    const captured = await world.launch('environment', { args: ['--environment', '--batch=4'] });
     expectWhole(captured, [1, 2, 3], 1);
-    await expectForwards(captured, (step) => step);
+    await world.expectForwards(captured, (step) => step);
     for (const trace of of(captured.events, 'trace')) {
       const mask = [...decodeArray(trace.mask!)];
       expect([mask.slice(0, 4), mask.slice(-3)]).toEqual([
@@ -268,7 +149,7 @@ steps: 3
   });
 
   test('what keeps the hook out is said with its reason, and the training goes on', async () => {
-    const { events } = await launch('isolated', { starter: ['-E'], args: ['--batch=4'] });
+    const { events } = await world.launch('isolated', { starter: ['-E'], args: ['--batch=4'] });
     expect(logs(events, 'warning').filter((message) => message.includes('captured'))).toEqual([
       expect.stringContaining('Python runs with -E'),
     ]);
@@ -277,9 +158,9 @@ steps: 3
   });
 
   test('a fault in capture leaves the training as it is, to the last digit, and is told once', async () => {
-    const output = join(folder, 'guard');
+    const output = join(world.folder, 'guard');
     const environment = { ...process.env, PYTHONPATH: resolve('python'), OMP_NUM_THREADS: '1', HF_HUB_OFFLINE: '1' };
-    const { stdout } = await run(python, [join(fixtures, 'guard.py'), output], { env: environment, maxBuffer: 64e6 });
+    const { stdout } = await promisify(execFile)(python, [join(fixtures, 'guard.py'), output], { env: environment, maxBuffer: 64e6 });
     const results = JSON.parse(stdout) as Record<string, { log: unknown; events: RunEvent[]; stderr: string[] }>;
     const { plain, captured, start, thread, ...faults } = results;
     expect(plain).toMatchObject({ events: [], stderr: [] });

@@ -56,7 +56,9 @@ class BatchReader:
         self._groups_of_step += 1
         wanted = batch.traced and self._is_wanted(rows)
         for i, (row, text) in enumerate(zip(rows, texts, strict=True)):
-            record: Record = {"kind": "trace", "generation": self._generations, "place": i}
+            known = row.logp_old is not None and row.logp_ref is not None
+            kl = mean_kl(row.logp_old, row.logp_ref, row.mask) if known else None
+            record: Record = {"kind": "trace", "generation": self._generations, "place": i, "kl": kl}
             yield record | self._trace(row, text) if wanted else record
 
     def _is_wanted(self, rows: list[Sampled]) -> bool:
@@ -67,7 +69,6 @@ class BatchReader:
 
     def _solution(self, row: Sampled, text: str) -> dict[str, Any]:
         advantage = _learned(row, row.advantage)
-        known = row.logp_old is not None and row.logp_ref is not None
         return {
             "text": text,
             "rewards": dict(row.rewards),
@@ -76,7 +77,6 @@ class BatchReader:
             "correct": row.correct,
             "finish": row.finish or finish_of(row.ids, self._reading),
             "tokens": len(row.ids),
-            "kl": mean_kl(row.logp_old, row.logp_ref, row.mask) if known else None,
             "policy_version": row.policy_version,
         }
 

@@ -171,7 +171,7 @@ def _stored_rows(keys: Sequence[str], tags: Sequence[Mapping[str, Any]], data: A
     known = set(data.keys())
     arrays = {ours: data[name].unbind() for ours, name in ARRAYS.items() if name in known}
     prompts, responses, scores = (data[name].unbind() for name in ("prompts", "responses", "rm_scores"))
-    others = {name: data[name].tolist() for name in OTHERS if name in known}
+    others = {name: _listed(data[name]) for name in OTHERS if name in known}
     for i, (key, tag) in enumerate(zip(keys, tags, strict=True)):
         if tag.get("is_padding"):
             continue
@@ -214,6 +214,11 @@ def _padded_rows(tensors: Mapping[str, Any], others: Mapping[str, Any]) -> Itera
             **_asked(of_row),
             **{name: row.float().numpy() for name, row in arrays.items()},
         )
+
+
+def _listed(column: Any) -> list[Any]:
+    """Objects of a store's rows, as a stack of TensorDict or as its list."""
+    return list(column.tolist()) if hasattr(column, "tolist") else list(column)
 
 
 def _judged(score: float, more: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-/** Capture of a training of TRL: whether a command has it, what it is told, and what it leaves in `capture/` of the run directory. */
+/** Capture of a training of TRL, verl or OpenRLHF: whether a command has it, what it is told, and what it leaves in `capture/` of the run directory. */
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -84,9 +84,15 @@ export function whyNotCaptured(folder: string, argv: readonly string[]): string 
   const trainer = seen('trainer');
   if (trainer !== undefined)
     return `Nothing is captured: ${trainer} is no trainer that capture knows (TRL's GRPO and RLOO trainers, and what derives from them). ${off}`;
+  for (const [name, title] of [
+    ['verl', 'verl'],
+    ['openrlhf', 'OpenRLHF'],
+  ])
+    if (seen(name) !== undefined)
+      return `Nothing is captured: ${title} was loaded, but no process that saw the hook has begun to train. ${off}`;
   if (seen('transformers') !== undefined)
     return `Nothing is captured: transformers was loaded, but no \`train\` of its Trainer was called. ${off}`;
-  if (seen('hook') !== undefined) return `Nothing is captured: Python has not loaded the trainer of transformers. ${off}`;
+  if (seen('hook') !== undefined) return `Nothing is captured: Python has not loaded a trainer of transformers, verl or OpenRLHF. ${off}`;
   const script = argv.findIndex((word) => word === '-m' || word === '-c' || word.endsWith('.py'));
   const flag = argv.slice(0, script < 0 ? argv.length : script).find((word) => /^-[bBdiOqsuvxPRX]*[SEI][A-Za-z]*$/.test(word));
   const why =

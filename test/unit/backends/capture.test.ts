@@ -171,7 +171,9 @@ describe('what capture leaves in the run directory', () => {
   test.each([
     [[], ['python', '-I', 'train.py'], 'Python runs with -I'],
     [[], ['python', 'train.py', '-I'], 'another sitecustomize before ours'],
-    [['hook'], ['python', 'train.py'], 'has not loaded the trainer of transformers'],
+    [['hook'], ['python', 'train.py'], 'has not loaded a trainer of transformers, verl or OpenRLHF'],
+    [['hook', 'transformers', 'verl'], ['python', 'train.py'], 'verl was loaded'],
+    [['hook', 'openrlhf'], ['python', 'train.py'], 'OpenRLHF was loaded'],
     [['hook', 'transformers'], ['python', 'train.py'], 'no `train` of its Trainer was called'],
     [['hook', 'transformers', 'trainer'], ['python', 'train.py'], 'seen-trainer is no trainer that capture knows'],
     [['hook', 'transformers', 'trouble'], ['python', 'train.py'], 'seen-trouble'],
