@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { main, say, Trouble } from './lib/console.mjs';
 import { build, ready, root } from './lib/install.mjs';
 
-const usual = ['store', 'disk', 'trainer', 'learning', 'host', 'grading'];
-const all = [...usual, 'capture', 'importers', 'methods'];
+const usual = ['store', 'disk', 'trainer', 'learning', 'host', 'grading', 'capture'];
+const all = [...usual, 'importers', 'methods'];
 
 main(async () => {
   await ready();
