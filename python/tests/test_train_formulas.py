@@ -87,6 +87,17 @@ def test_learning_rates(case: dict[str, Any]) -> None:
     assert rates == pytest.approx(case["rates"], rel=1e-12)
 
 
+@pytest.mark.parametrize("case", VECTORS["steps"], ids=lambda case: repr(case["text"][:12]))
+def test_ends_of_steps(case: dict[str, Any]) -> None:
+    assert f.step_boundaries(case["text"]) == case["boundaries"]
+
+
+def test_labels_of_steps() -> None:
+    outcomes = [[True, False, False, False], [False, False], [True]]
+    assert f.step_labels(outcomes, "soft") == [0.25, 0, 1]
+    assert f.step_labels(outcomes, "hard") == [1, 0, 1]
+
+
 @given(st.lists(st.floats(-100, 100), min_size=2, max_size=40))
 def test_advantages_sum_to_nothing_and_have_a_spread_of_one(rewards: list[float]) -> None:
     found = f.outcome_advantages(rewards)

@@ -4,7 +4,16 @@ import type { SchemaFinding } from './findings.js';
 import type { Experiment } from './schema.js';
 
 /** What `grpo_lab.train` has of its own or from TRL; the embedded trainer has all methods. */
-const trained: readonly Experiment['method']['name'][] = ['sft', 'rft', 'online-rft', 'dpo', 'ppo', 'grpo'];
+const trained: readonly Experiment['method']['name'][] = [
+  'sft',
+  'rft',
+  'online-rft',
+  'dpo',
+  'ppo',
+  'grpo',
+  'outcome-reward',
+  'process-reward',
+];
 
 export function checkPython(e: Experiment): SchemaFinding[] {
   const findings: SchemaFinding[] = [];
@@ -38,7 +47,6 @@ const elsewhere = 'The embedded trainer has it: leave "backend: python" out.';
 function checkGrpo(method: Extract<Experiment['method'], { name: 'grpo' }>): SchemaFinding[] {
   const lacks = (key: string, message: string): SchemaFinding => ({ path: ['method', key], at: 'value', message });
   return [
-    ...(method.supervision === 'process' ? [lacks('supervision', `The python backend has no process supervision. ${elsewhere}`)] : []),
     ...(method.kl !== 'k3' ? [lacks('kl', `TRL knows the estimator k3 alone. ${elsewhere}`)] : []),
     ...(method.dynamic_sampling ? [lacks('dynamic_sampling', `The python backend has no dynamic sampling. ${elsewhere}`)] : []),
   ];

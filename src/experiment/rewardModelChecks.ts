@@ -9,7 +9,7 @@ export function checkRewardModel(e: Experiment, written: (path: KeyPath) => bool
   const { method } = e;
   const term = e.reward.findIndex((r) => r.term === 'reward_model');
   const at = { path: ['reward', term], at: 'value' as const };
-  if (term >= 0 && e.backend !== 'embedded')
+  if (term >= 0 && e.backend !== 'embedded' && e.backend !== 'python')
     return [{ ...at, message: `The ${e.backend} backend cannot ask the embedded trainer's reward models: leave this term out.` }];
   if (term >= 0 && methods[method.name].trains === 'reward_model')
     return [{ ...at, message: `${method.name} trains a reward model by what is right; it cannot ask one: leave this term out.` }];

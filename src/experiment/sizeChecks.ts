@@ -10,7 +10,8 @@ import type { Experiment } from './schema.js';
  */
 export function checkSizes(e: Experiment, others: readonly Experiment[]): (SchemaFinding & { severity: 'warning' })[] {
   const own = presetOf(e, others);
-  if (own === null) return [];
+  // In Python a reward model may be of any size.
+  if (own === null || e.backend === 'python') return [];
   return originsOf(e).flatMap(({ kind, from, path }: NamedOrigin) => {
     const model = kind === 'reward_model' ? named(from, others) : undefined;
     const size = model && presetOf(model, others);

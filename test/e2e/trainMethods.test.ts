@@ -20,19 +20,24 @@ const of = <T extends RunEvent['type']>(events: readonly RunEvent[], type: T): E
 /** One-digit sums: a small model gets some of them right after a few steps, and never all. */
 const sums = Array.from({ length: 60 }, (_, i) => {
   const [a, b] = [i % 6, Math.floor(i / 6) % 5];
-  return JSON.stringify({ question: `${i}: ${a}+${b}=?`, answer: `#### ${a + b}` });
+  return JSON.stringify({ question: `${i}: ${a}+${b}=?`, answer: `so\n#### ${a + b}` });
 });
 
 const steps = 3;
 const base: Omit<ExperimentInput, 'name' | 'method' | 'policy'> = {
   backend: 'python',
   data: { questions: 'sums.jsonl' },
-  sampling: { questions_per_step: 6, max_tokens: 10 },
+  sampling: { questions_per_step: 6, max_tokens: 13 },
   optimiser: { learning_rate: 1e-3 },
   benchmarks: [{ suite: 'held-out', size: 3, every: 100 }],
   python: { batch: 12 },
   steps,
 };
+
+const iterative: ExperimentInput['method'] = { name: 'grpo', group_size: 4, beta: 0.04, iterations: { every: 2, reward_updates: 2 } };
+const supervised: ExperimentInput['method'] = { name: 'grpo', group_size: 4, supervision: 'process' };
+const judgedBy = (from: string): ExperimentInput['reward'] => [{ term: 'correct' }, { term: 'reward_model', from, weight: 0.5 }];
+const modelOf = (run: string) => ({ run, step: steps, checkpoint: `checkpoints/checkpoint-${steps}` });
 
 describe('methods in Python', () => {
   needs(python, process.env.GRPO_LAB_E2E_NO_TRL ?? 'There is no Python with TRL.');
@@ -60,6 +65,9 @@ describe('methods in Python', () => {
       prepare('dpo', { method: { name: 'dpo', group_size: 8 } }, parent),
       prepare('ppo', { method: { name: 'ppo', group_size: 4, value_warmup_steps: 1, updates_per_exploration: 2 } }, parent),
       prepare('outcome-reward', { method: { name: 'outcome-reward', group_size: 8 } }, parent),
+      prepare('process-reward', { method: { name: 'process-reward', group_size: 4, rollouts: 2 } }, parent),
+      prepare('iterative', { method: iterative, reward: judgedBy('outcome-reward') }, parent, modelOf('outcome-reward')),
+      prepare('supervised', { method: supervised, reward: judgedBy('process-reward') }, parent, modelOf('process-reward')),
     ];
     const env = {
       ...process.env,
@@ -77,7 +85,7 @@ describe('methods in Python', () => {
     of(eventsOf(run), 'metrics').flatMap(({ values }) => (name in values ? [fromWire(values[name])] : []));
   const solutionsOf = (run: string) => of(eventsOf(run), 'group').flatMap(({ solutions }) => solutions);
 
-  test.each(['rft', 'online-rft', 'dpo', 'ppo'])('%s comes to its end, with all of its groups', (run) => {
+  test.each(['rft', 'online-rft', 'dpo', 'ppo', 'iterative', 'supervised'])('%s comes to its end, with all of its groups', (run) => {
     const events = eventsOf(run);
     expect(of(events, 'status').at(-1)).toMatchObject({ state: 'finished', step: steps });
     expect(of(events, 'log').filter(({ level }) => level !== 'info')).toEqual([]);
@@ -99,12 +107,39 @@ describe('methods in Python', () => {
     expect(curve('dpo', 'loss').at(-1)).not.toBeCloseTo(Math.LN2, 4);
   });
 
-  test('an outcome reward model begins between right and wrong, and says how it orders held-out solutions', () => {
-    expect(of(eventsOf('outcome-reward'), 'status').at(-1)).toMatchObject({ state: 'finished', step: steps });
-    expect(curve('outcome-reward', 'loss')[0]).toBeCloseTo(Math.LN2, 0);
-    const judged = of(eventsOf('outcome-reward'), 'benchmark');
+  test.each(['outcome-reward', 'process-reward'])('%s begins between right and wrong, and says how it orders held-out solutions', (run) => {
+    expect(of(eventsOf(run), 'status').at(-1)).toMatchObject({ state: 'finished', step: steps });
+    expect(curve(run, 'loss')[0]).toBeCloseTo(Math.LN2, 0);
+    const judged = of(eventsOf(run), 'benchmark');
     expect(judged.map(({ step, mode }) => `${step} ${mode}`)).toEqual(['0 pairs in order', `${steps} pairs in order`]);
-    expect(curve('outcome-reward', 'reward_model/accuracy')).toEqual(judged.map(({ value }) => fromWire(value)));
+    expect(curve(run, 'reward_model/accuracy')).toEqual(judged.map(({ value }) => fromWire(value)));
+  });
+
+  test('iterative GRPO adds what the reward model says, and teaches it on with replayed pairs', () => {
+    for (const s of solutionsOf('iterative')) {
+      const [right, probability] = [fromWire(s.rewards.correct), fromWire(s.rewards.reward_model)];
+      expect(probability).toBeGreaterThan(0);
+      expect(probability).toBeLessThan(1);
+      expect(fromWire(s.reward)).toBeCloseTo(right + 0.5 * probability, 4);
+    }
+    expect(curve('iterative', 'reward_model/loss')).toHaveLength(1);
+    // The reference follows after the second step: the third begins where policy and reference are one.
+    const taught = of(eventsOf('iterative'), 'group').some((g) => g.step === 1 && g.solutions.some((s) => fromWire(s.advantage!) !== 0));
+    expect(curve('iterative', 'kl')[1] > 0).toBe(taught);
+    expect(Math.abs(curve('iterative', 'kl')[2])).toBeLessThan(1e-6);
+  });
+
+  test('process supervision weighs tokens by the steps from there on', () => {
+    const traces = of(eventsOf('supervised'), 'trace');
+    expect(traces).toHaveLength(18 * 4);
+    const differ = traces.filter((t) => new Set(decodeArray(t.advantage!)).size > 1);
+    expect(differ.length).toBeGreaterThan(0);
+    for (const { step, group, solutions } of of(eventsOf('supervised'), 'group')) {
+      solutions.forEach((s, i) => {
+        const trace = traces.find((t) => t.step === step && t.group === group && t.solution === i)!;
+        expect(fromWire(s.advantage!)).toBeCloseTo(mean([...decodeArray(trace.advantage!)]), 4);
+      });
+    }
   });
 
   test('PPO weighs tokens by whitened advantages, and its value model learns', () => {

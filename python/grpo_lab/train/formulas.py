@@ -6,11 +6,15 @@ numbers. Log-probabilities are in nats; lists have an element a token, or a solu
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Literal
 
 #: e^x of a larger log-ratio is out of reach: it is cut here, as in TypeScript.
 MAX_LOG_RATIO = 20.0
+
+#: 70+13=|83.| The answer is 83.|
+STEP_END = re.compile(r"\n+|=|[.!?](?=\s)|[。！？]")
 
 Numbers = Sequence[float]
 Aggregation = Literal["output", "token", "constant"]
@@ -157,6 +161,24 @@ def whiten(values: Sequence[Numbers]) -> list[list[float]]:
     every = [x for of_sequence in values for x in of_sequence]
     mu, sigma = mean(every), population_std(every) if every else 0.0
     return [[0.0 if sigma == 0 else (x - mu) / sigma for x in of_sequence] for of_sequence in values]
+
+
+def step_labels(completions: Sequence[Sequence[bool]], estimate: str) -> list[float]:
+    """
+    How good each step of a solution is, by its completions to the end: `soft`, the share that comes out right; `hard`, 1 if any does.
+    Source: Math-Shepherd (arXiv 2312.08935), equations 3 and 4.
+    """
+    return [sum(each) / len(each) if estimate == "soft" else float(any(each)) for each in completions]
+
+
+def step_boundaries(text: str) -> list[int]:
+    """
+    Where the steps of a solution end: a line, a sentence, or where a chain of equations goes on. Offsets behind each step, ascending; the
+    last is the text's length. None for an empty text. As in src/core/stepBoundaries.ts.
+    """
+    seen = len(text.rstrip())
+    inner = [match.end() for match in STEP_END.finditer(text) if match.end() < seen]
+    return list(dict.fromkeys([*inner, len(text)])) if text else []
 
 
 def dpo_margin(chosen: float, chosen_ref: float, rejected: float, rejected_ref: float, beta: float) -> float:

@@ -6,19 +6,18 @@ the run directory, so that a run that is resumed has the same.
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from ..events import Grade, RunWriter, Solution
 from .errors import Stopped
 from .models import prompt_of
-from .sampling import Sample
+from .sampling import Sample, Sampler
 from .session import Session
+
+SAMPLES = "samples.jsonl"
 
 
 @dataclass(frozen=True)
@@ -84,8 +83,8 @@ def frozen_samples(session: Session) -> FrozenSamples:
     Reads what is there, and samples the rest. All processes take part, and all have the result.
     :raises Stopped: when the run is asked to end meanwhile; what is sampled is kept
     """
-    run, file = session.run, session.run.directory / "samples.jsonl"
-    steps = _read(file)
+    run, file = session.run, session.run.directory / SAMPLES
+    steps = read_samples(run.directory)
     if len(steps) < run.steps:
         count, size = int(run.experiment["sampling"]["questions_per_step"]), int(run.method["group_size"])
         for step in range(len(steps) + 1, run.steps + 1):
@@ -101,15 +100,16 @@ def frozen_samples(session: Session) -> FrozenSamples:
     return FrozenSamples(steps)
 
 
-def sample_tasks(session: Session, tasks: Sequence[Mapping[str, Any]], size: int, seed: str) -> list[Group]:
+def sample_tasks(session: Session, tasks: Sequence[Mapping[str, Any]], size: int, seed: str, sampler: Sampler | None = None) -> list[Group]:
     """
-    Solutions of the policy as the run begins, judged.
+    Solutions of a policy, judged.
     :param seed: the same samples for the same word
+    :param sampler: left out: of the policy as the run begins
     """
     sampling, rewards = session.run.experiment["sampling"], session.rewards
-    torch.manual_seed(zlib.crc32(f"{session.run.experiment['seed']}/{seed}/{session.world.process_index}".encode()))
+    session.seed(seed)
     prompts = [prompt_of(task["question"], session.tokenizer) for task in tasks]
-    written = session.frozen_sampler.write(prompts, temperature=sampling["temperature"], samples=size)
+    written = (sampler or session.frozen_sampler).write(prompts, temperature=sampling["temperature"], samples=size)
     flat = [sample for of_task in written for sample in of_task]
     rows = [task for task in tasks for _ in range(size)]
     batch: dict[str, Any] = {
@@ -129,8 +129,9 @@ def sample_tasks(session: Session, tasks: Sequence[Mapping[str, Any]], size: int
     return [Group(task["question"], prompts[i], task["answer"], judged[i * size : (i + 1) * size]) for i, task in enumerate(tasks)]
 
 
-def _read(file: Path) -> list[list[Group]]:
-    """A line a step; one that a killed process has left torn is sampled again."""
+def read_samples(run_dir: Path) -> list[list[Group]]:
+    """What a run has sampled, a line a step; one that a killed process has left torn is taken out, to be sampled again."""
+    file = run_dir / SAMPLES
     if not file.exists():
         return []
     lines = file.read_text(encoding="utf-8").split("\n")

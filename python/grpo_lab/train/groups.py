@@ -11,6 +11,7 @@ from datasets import Dataset
 from trl import GRPOConfig, GRPOTrainer
 
 from ..events import Grade
+from .iterations import Iterations
 from .session import Scheduled, Session
 
 
@@ -20,6 +21,16 @@ class Scored:
 
     rewards: list[list[float]]
     right: list[list[bool]]
+    #: The weighted value of each term, of each solution.
+    terms: list[list[float]]
+
+    @property
+    def flat(self) -> list[float]:
+        return [reward for of_group in self.rewards for reward in of_group]
+
+    def weighted(self, term: int, solution: int) -> float:
+        """What a term adds to the reward of a solution, counted through the groups."""
+        return self.terms[solution][term]
 
 
 def group_trainer(session: Session, settings: dict[str, Any], kind: type[GroupTrainer]) -> Any:
@@ -65,6 +76,8 @@ class GroupTrainer(Scheduled, GRPOTrainer):  # type: ignore[misc]
         self.run = session.run
         self.session = session
         self._matrix: Any = None
+        #: Teaches the reward model on, where an iteration ends.
+        self.iterations: Iterations | None = None
         super().__init__(*args, **kwargs)
 
     def advantages(self, scored: Scored) -> list[list[float]]:
@@ -95,10 +108,11 @@ class GroupTrainer(Scheduled, GRPOTrainer):  # type: ignore[misc]
     def _generate_and_score_completions(self, inputs: Any) -> dict[str, Any]:
         out: dict[str, Any] = super()._generate_and_score_completions(inputs)
         size, device = self.num_generations, self.accelerator.device
-        rewards = (self._matrix * self.reward_weights.to(device)).nansum(1)
+        weighted = (self._matrix * self.reward_weights.to(device)).nan_to_num(0)
+        rewards = weighted.sum(1)
         groups = [rewards[i : i + size].tolist() for i in range(0, len(rewards), size)]
         right = self._right()
-        out["advantages"] = self.weigh(Scored(groups, right.bool().tolist()), out)
+        out["advantages"] = self.weigh(Scored(groups, right.bool().tolist(), weighted.tolist()), out)
         self._tell_accuracy(right)
         return out
 
@@ -124,9 +138,13 @@ class GroupTrainer(Scheduled, GRPOTrainer):  # type: ignore[misc]
             # The reference is another one than at the beginning, and nobody else keeps it.
             folder = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
             self.accelerator.unwrap_model(self.ref_model).save_pretrained(folder / "reference")
+        if self.iterations is not None and self.accelerator.is_main_process:
+            self.iterations.save(Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}" / "reward_model")
 
     def _load_from_checkpoint(self, resume_from_checkpoint: str, model: Any = None) -> None:
         super()._load_from_checkpoint(resume_from_checkpoint, model)
         if self.args.sync_ref_model:
             saved = type(self.accelerator.unwrap_model(self.ref_model)).from_pretrained(Path(resume_from_checkpoint) / "reference")
             self.accelerator.unwrap_model(self.ref_model).load_state_dict(saved.state_dict())
+        if self.iterations is not None:
+            self.iterations.load(Path(resume_from_checkpoint) / "reward_model")

@@ -6,11 +6,17 @@ import importlib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ..events import Grade
 from .environment import Environment
 from .errors import TrainError
+
+
+class RewardModel(Protocol):
+    def probabilities(self, prompts: Sequence[Any], completions: Sequence[str], completion_ids: Sequence[Sequence[int]]) -> list[float]:
+        """Of being right."""
+
 
 RewardFunction = Callable[..., list[float | None]]
 
@@ -18,17 +24,19 @@ RewardFunction = Callable[..., list[float | None]]
 class Rewards:
     """Grades each batch of solutions once, whichever term is asked for first."""
 
-    def __init__(self, environment: Environment, terms: Sequence[dict[str, Any]], folder: Path) -> None:
+    def __init__(
+        self, environment: Environment, terms: Sequence[dict[str, Any]], folder: Path, reward_model: RewardModel | None = None
+    ) -> None:
         """
         :param terms: `reward` of the experiment
         :param folder: where modules of one's own are looked for first
+        :param reward_model: of the term of that name
         :raises TrainError: when a function cannot be found
         """
         self._environment = environment
+        self._reward_model = reward_model
         self._batch: tuple[Any, list[dict[str, float]], list[Grade]] | None = None
-        self.functions: list[RewardFunction] = [
-            named(each["function"], folder) if each["term"] == "function" else self._term(each["term"]) for each in terms
-        ]
+        self.functions: list[RewardFunction] = [self._function(each, folder) for each in terms]
         self.weights = [float(each["weight"]) for each in terms]
 
     @property
@@ -48,6 +56,22 @@ class Rewards:
         ]
         judged = self._environment.rewards(solutions)
         self._batch = (completions, [terms for terms, _ in judged], [grade for _, grade in judged])
+
+    def _function(self, term: dict[str, Any], folder: Path) -> RewardFunction:
+        if term["term"] == "function":
+            return named(term["function"], folder)
+        return self._judged_by_model() if term["term"] == "reward_model" else self._term(term["term"])
+
+    def _judged_by_model(self) -> RewardFunction:
+        model = self._reward_model
+        assert model is not None
+
+        def reward_model(
+            *, prompts: Sequence[Any], completions: Sequence[Any], completion_ids: Sequence[Sequence[int]], **_: Any
+        ) -> list[float | None]:
+            return list(model.probabilities(prompts, [text_of(each) for each in completions], completion_ids))
+
+        return reward_model
 
     def _term(self, name: str) -> RewardFunction:
         def value(

@@ -16,6 +16,16 @@ class Sample:
     finish: str
 
 
+def ids_of(prompt: Any, tokenizer: Any) -> list[int]:
+    """What the policy reads: of a text, a conversation, or ids as they are. A template writes its own special tokens."""
+    if isinstance(prompt, str):
+        return list(tokenizer(prompt)["input_ids"])
+    if prompt and isinstance(prompt[0], int):
+        return list(prompt)
+    text = tokenizer.apply_chat_template(prompt, tokenize=False, add_generation_prompt=True)
+    return list(tokenizer(text, add_special_tokens=False)["input_ids"])
+
+
 class Sampler:
     """Samples by Transformers, on all processes: each writes its share, and all get the whole."""
 
@@ -35,7 +45,7 @@ class Sampler:
 
     def write(self, prompts: Sequence[Any], *, temperature: float, samples: int = 1) -> list[list[Sample]]:
         """
-        :param prompts: texts, or conversations
+        :param prompts: texts, conversations, or the ids that they are for the policy
         :param temperature: 0: the likeliest token each time
         :returns: `samples` of each prompt
         """
@@ -45,24 +55,22 @@ class Sampler:
         repeated = [prompt for prompt in prompts for _ in range(samples)]
         mine = list(range(self._world.process_index, len(repeated), self._world.num_processes))
         # Of like lengths at once: less padding, and nothing waits for one long question.
-        mine.sort(key=lambda i: len(str(repeated[i])))
+        tokens = [ids_of(prompt, self._tokenizer) for prompt in repeated]
+        mine.sort(key=lambda i: len(tokens[i]))
         written: list[tuple[int, Sample]] = []
         with torch.no_grad(), self._model() as model:
             for start in range(0, len(mine), self._batch):
                 places = mine[start : start + self._batch]
-                written += zip(places, self._generate(model, [repeated[i] for i in places], temperature), strict=True)
+                written += zip(places, self._generate(model, [tokens[i] for i in places], temperature), strict=True)
         if self._world.num_processes > 1:
             written = gather_object(written)
         in_order = [sample for _, sample in sorted(written, key=lambda each: each[0])]
         return [in_order[i : i + samples] for i in range(0, len(in_order), samples)]
 
-    def _generate(self, model: Any, prompts: Sequence[Any], temperature: float) -> list[Sample]:
+    def _generate(self, model: Any, prompts: Sequence[list[int]], temperature: float) -> list[Sample]:
         tokenizer = self._tokenizer
-        texts = [p if isinstance(p, str) else tokenizer.apply_chat_template(p, tokenize=False, add_generation_prompt=True) for p in prompts]
-        # A template writes its own special tokens.
-        special = all(isinstance(p, str) for p in prompts)
-        inputs = tokenizer(texts, return_tensors="pt", padding=True, padding_side="left", add_special_tokens=special)
-        inputs = {name: inputs[name].to(model.device) for name in ("input_ids", "attention_mask")}
+        padded = tokenizer.pad({"input_ids": list(prompts)}, return_tensors="pt", padding_side="left")
+        inputs = {name: padded[name].to(model.device) for name in ("input_ids", "attention_mask")}
         how = {"do_sample": True, "temperature": temperature, "top_p": 1.0, "top_k": 0} if temperature > 0 else {"do_sample": False}
         out = model.generate(
             **inputs,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,13 +14,15 @@ import torch
 from datasets import disable_progress_bars
 
 from ..capture.capturing import Settings
-from ..capture.trl import Capture
+from ..capture.trl import Capture, visible_gpus
 from ..events import RunWriter
+from ..telemetry import GpuTelemetry
 from .environment import Environment
 from .errors import TrainError
 from .formulas import learning_rate
 from .journal import Journal
 from .models import load_tokenizer, lora_config, prompt_of, weights_of
+from .reward_models import OutcomeModel, ProcessModel, load_reward_model
 from .rewards import Rewards
 from .run import Run
 from .sampling import Sampler, generating
@@ -97,8 +100,20 @@ class Session:
         return load_tokenizer(self.weights)
 
     @cached_property
+    def reward_model(self) -> OutcomeModel | ProcessModel | None:
+        """Of the reward's term of that name."""
+        if all(term["term"] != "reward_model" for term in self.run.experiment["reward"]):
+            return None
+        origin = self.run.identity["reward_model"]
+        return load_reward_model(self.run.directory.parent, origin, self.tokenizer, self.world.device, batch=self.run.python["batch"])
+
+    @cached_property
     def rewards(self) -> Rewards:
-        return Rewards(self.environment, self.run.experiment["reward"], self.run.folder)
+        return Rewards(self.environment, self.run.experiment["reward"], self.run.folder, self.reward_model)
+
+    def seed(self, purpose: str) -> None:
+        """From here on PyTorch draws the same numbers for the same word, others on each process."""
+        torch.manual_seed(zlib.crc32(f"{self.run.experiment['seed']}/{purpose}/{self.world.process_index}".encode()))
 
     @cached_property
     def peft(self) -> Any:
@@ -194,16 +209,26 @@ class Session:
             device = trainer.accelerator.device
             where = f"{self.processes} processes on {device}, seed {self.run.experiment['seed']}"
             self.writer.log(level="info", message=f"{self.run.method['name']}, {parameters} parameters, {where}.")
-        capture = self._capture(trainer) if captured else None
-        try:
+        with self._watched(trainer, captured):
             trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
-        except BaseException as error:
-            if capture is not None:
-                capture.end(error)
-            raise
-        if capture is not None:
-            capture.end(None)
         return journal.stopped
+
+    @contextmanager
+    def _watched(self, trainer: Any, captured: bool) -> Iterator[None]:
+        """Tells of groups, tokens and devices while it trains."""
+        if captured:
+            capture = self._capture(trainer)
+            try:
+                yield
+            except BaseException as error:
+                capture.end(error)
+                raise
+            capture.end(None)
+        elif (writer := self.writer) is not None:
+            with GpuTelemetry(writer.telemetry, lambda why: writer.log(level="info", message=why), uuids=visible_gpus()):
+                yield
+        else:
+            yield
 
     def _capture(self, trainer: Any) -> Capture:
         traces = self.run.experiment["traces"]

@@ -30,7 +30,7 @@ export class Environment {
     this.questions = questionsOf(experiment);
     const { reward, sampling } = experiment;
     this.rewardOf = rewardFunction(
-      reward.filter(({ term }) => term !== 'function'),
+      reward.filter(({ term }) => term !== 'function' && term !== 'reward_model'),
       sampling.max_tokens,
     );
   }
@@ -102,7 +102,7 @@ export class Environment {
   /** Of the training split, and the same for every run. */
   private examples(benchmark: Benchmark, own: boolean): Demonstration[] {
     if (own && this.questions.kept) return this.demonstrations({ from: 0, count: benchmark.shots });
-    const like = { ...likeBenchmark(this.experiment.data as EmbeddedExperiment['data'], benchmark), direct_fraction: 0 };
+    const like = { ...likeBenchmark(this.experiment.data, benchmark), direct_fraction: 0 };
     const random = Random.derive(0, `worked examples/${like.generator}`);
     return Array.from({ length: benchmark.shots }, () => drawDemonstration(like, random));
   }

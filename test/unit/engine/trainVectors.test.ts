@@ -1,6 +1,7 @@
 /** What `grpo_lab.train` makes of rewards and steps (test/fixtures/train/vectors.json): TypeScript makes the same. */
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
 import { drGrpoAdvantages, outcomeAdvantages, rlooAdvantages } from '../../../src/core/advantages.js';
+import { stepBoundaries } from '../../../src/core/stepBoundaries.js';
 import { learningRate } from '../../../src/engine/schedule.js';
 import { expectClose } from '../../builders/close.js';
 import vectors from '../../fixtures/train/vectors.json' with { type: 'json' };
@@ -10,6 +11,10 @@ test('advantages of groups are those of Python', () => {
   for (const group of vectors.advantages) {
     for (const [name, of] of Object.entries(ours)) expectClose(of(group.rewards), group[name as keyof typeof ours], 1e-9);
   }
+});
+
+test('steps of solutions end where they do in Python', () => {
+  for (const { text, boundaries } of vectors.steps) expect(stepBoundaries(text)).toEqual(boundaries);
 });
 
 test('learning rates are those of Python', () => {

@@ -47,6 +47,18 @@ steps: 3
     expect(problems(`${base}command: { run: [python] }\n`)).toEqual([expect.stringMatching(/^7: The python backend starts no command/)]);
   });
 
+  test('takes reward models of its own, for outcomes and for steps', () => {
+    const judged = `${base}reward: [{ term: correct }, { term: reward_model, from: judge }]\n`;
+    expect(problems(judged)).toEqual([]);
+    expect(problems(judged.replace('name: grpo', 'name: grpo, supervision: process'))).toEqual([]);
+    expect(problems(base.replace('name: grpo', 'name: grpo, supervision: process'))).toEqual([
+      expect.stringMatching(/needs a process reward model/),
+    ]);
+    expect(problems(base.replace('name: grpo', 'name: pretrain'))).toContainEqual(
+      expect.stringMatching(/The python backend has no pretrain/),
+    );
+  });
+
   test('alone has certain keys', () => {
     const embedded = base.replace('backend: python\n', '');
     const only = (key: string) => new RegExp(`${key} is for the python backend: write "backend: python"`);

@@ -14,8 +14,8 @@ from typing import Any
 from datasets import Dataset
 from trl import DPOConfig, DPOTrainer
 
-from ..frozen import FrozenSamples, Group, frozen_samples
-from ..models import response_of
+from ..frozen import frozen_samples
+from ..pairs import preferences
 from ..session import Scheduled, Session
 
 CAPTURED = False
@@ -41,23 +41,3 @@ def trainer(session: Session) -> Any:
     return Preference(
         session.weights, args=arguments, train_dataset=Dataset.from_list(pairs), processing_class=tokenizer, peft_config=session.peft
     )
-
-
-def preferences(samples: FrozenSamples, tokenizer: Any) -> list[dict[str, Any]]:
-    """All pairs, as TRL's data sets have them."""
-    return [
-        {
-            "prompt": group.prompt,
-            "chosen": response_of(group.solutions[right].sample.text, tokenizer),
-            "rejected": response_of(group.solutions[wrong].sample.text, tokenizer),
-        }
-        for group in samples.groups
-        for right, wrong in pairs_of(group)
-    ]
-
-
-def pairs_of(group: Group) -> list[tuple[int, int]]:
-    """Each right solution beside a wrong one, as far as they go."""
-    rights = [i for i, judged in enumerate(group.solutions) if judged.right]
-    wrongs = [i for i, judged in enumerate(group.solutions) if not judged.right]
-    return list(zip(rights, wrongs, strict=False))

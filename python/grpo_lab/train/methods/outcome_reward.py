@@ -17,9 +17,9 @@ from datasets import Dataset
 from trl import RewardConfig, RewardTrainer
 
 from ..frozen import Group, frozen_samples, sample_tasks
+from ..pairs import preferences
 from ..reward_models import CALIBRATION, OutcomeModel
 from ..session import Scheduled, Session
-from .dpo import preferences
 
 CAPTURED = False
 #: Solutions of each held-out question.
