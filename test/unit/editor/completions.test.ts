@@ -37,7 +37,15 @@ describe('completion in an experiment file', () => {
   });
 
   test('works inside lists', () => {
-    expect(offered('reward:\n  - term: |\n')).toEqual(['correct', 'format', 'length_penalty', 'repetition', 'regex', 'reward_model']);
+    expect(offered('reward:\n  - term: |\n')).toEqual([
+      'correct',
+      'format',
+      'length_penalty',
+      'repetition',
+      'regex',
+      'reward_model',
+      'function',
+    ]);
     expect(offered('reward:\n  - term: correct\n    |\n')).toEqual(['weight']);
     expect(offered('reward:\n  - term: correct\n  - |\n')).toEqual([
       'term',
@@ -48,12 +56,13 @@ describe('completion in an experiment file', () => {
       'ngram',
       'pattern',
       'from',
+      'function',
     ]);
     expect(offered('reward:\n- term: correct\n  |\n')).toEqual(['weight']);
   });
 
   test('works inside braces', () => {
-    expect(offered('policy: { | }\n')).toEqual(['preset', 'from', 'model', 'endpoint']);
+    expect(offered('policy: { | }\n')).toEqual(['preset', 'dtype', 'lora', 'from', 'model', 'endpoint']);
     expect(offered('sampling: { temperature: 1, | }\n')).not.toContain('temperature');
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readAnswer } from '../../../src/sampling/endpoint/endpointAnswer.js';
 import { addressesOf, originOf } from '../../../src/sampling/endpoint/endpoint.js';
 import { wordsOf } from '../../../src/sampling/endpoint/endpointError.js';
-import { tokenRow } from '../../../src/sampling/endpoint/tokenRow.js';
+import { tokenEnds, tokenRow } from '../../../src/sampling/endpoint/tokenRow.js';
 
 describe('the URL of an endpoint', () => {
   test.each([
@@ -82,6 +82,12 @@ describe('the listed tokens', () => {
     expect(tokenRow(listed('so', '✓'), 4, true)).toBeNull();
     expect(tokenRow(listed('so', ' 7'), 1, true)).toBeNull();
     expect(tokenRow([...listed('so'), { text: ' 7', logp: null }], null, true)).toBeNull();
+  });
+
+  test('end where their texts do, where these make up the whole', () => {
+    expect(tokenEnds(listed('so', '', ' ✓😀'), 'so ✓😀')).toEqual([2, 2, 6]);
+    expect(tokenEnds(listed('so', ' 7'), 'so 7!')).toBeNull();
+    expect(tokenEnds(listed('so', null), 'so 7')).toBeNull();
   });
 
   test('may lack the end, where nothing else can be missing', () => {
