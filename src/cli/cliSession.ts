@@ -7,7 +7,7 @@ import { messageOf } from '../core/messageOf.js';
 import type { Jobs } from '../launch/jobs.js';
 import { programsIn } from '../launch/ownPrograms.js';
 import { Supervisor } from '../launch/supervisor.js';
-import { Survey } from '../launch/survey.js';
+import { Survey, type SurveyedRun } from '../launch/survey.js';
 import { jobsOn } from '../launch/targets/jobsOn.js';
 import { placeDatabase } from '../store/placement.js';
 import { Store } from '../store/store.js';
@@ -36,11 +36,11 @@ export class CliSession {
   }
 
   /** Finds runs that have died unseen, so that nothing dead is shown as running. */
-  async survey(): Promise<void> {
+  survey(): Promise<SurveyedRun[]> {
     const survey = new Survey(this.runsDir, this.jobs, (directory, error) => {
       console.error(`${directory}: ${messageOf(error)}`);
     });
-    await survey.take();
+    return survey.take();
   }
 
   /** Whether anything was ever launched here: its folder may be on a share that is not there now. */

@@ -4,7 +4,6 @@ import type { Agree } from '../launch/start.js';
 import type { CliSession } from './cliSession.js';
 
 /**
-/**
  * A command line of somebody's own, and the script that a target is handed, are shown before they run, with what of this machine stands in
  * their way: who typed the command has agreed to them, unless it was only to see them.
  */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { window, workspace, type LogOutputChannel } from 'vscode';
 import { messageOf } from '../core/messageOf.js';
+import type { SurveyedRun } from '../launch/survey.js';
 import { StoreClient } from '../store/client.js';
 import { placeDatabase } from '../store/placement.js';
 import type { RunChange } from '../store/views.js';
@@ -11,6 +12,8 @@ import { Disposable } from './disposable.js';
 export class Lab extends Disposable {
   readonly directory: string;
   readonly runsDir: string;
+  /** What targets said last of the jobs of live runs, by run. */
+  readonly jobs = new Map<string, string>();
   private client: StoreClient | undefined;
   private database: string | undefined;
 
@@ -66,6 +69,16 @@ export class Lab extends Disposable {
     const survey = new Survey(this.runsDir, jobsOn(programsIn(this.distFolder)), (directory, error) =>
       this.log.warn(`${directory}: ${messageOf(error)}`),
     );
-    this.register(survey.watch((runs) => runs.filter((r) => r.lost).forEach((r) => void this.catchUp(r.id))));
+    this.register(survey.watch((runs) => this.take(runs)));
+  }
+
+  private take(runs: readonly SurveyedRun[]): void {
+    for (const { id, lost, job } of runs) {
+      if (lost) void this.catchUp(id);
+      if (this.jobs.get(id) === job) continue;
+      if (job === undefined) this.jobs.delete(id);
+      else this.jobs.set(id, job);
+      this.changed({ run: id, upTo: 0, identity: true });
+    }
   }
 }

@@ -101,7 +101,7 @@ export class Labs extends Disposable {
           labs.map(async (lab) => {
             const runs = await lab.store.asking(options).runs(page);
             for (const { id } of runs.rows) this.homes.set(id, lab);
-            return runs;
+            return { ...runs, rows: runs.rows.map((run) => withJob(run, lab)) };
           }),
         );
         const down = (a: string, b: string): number => (a > b ? -1 : a < b ? 1 : 0);
@@ -109,7 +109,11 @@ export class Labs extends Disposable {
         return mergedPage(pages, page?.limit ?? Infinity, newestFirst, ({ created, id }) => ({ created, id }));
       },
 
-      run: async (run: string): Promise<RunDetail | null> => (await this.labOf(run))?.store.asking(options).run(run) ?? null,
+      run: async (run: string): Promise<RunDetail | null> => {
+        const lab = await this.labOf(run);
+        const detail = (await lab?.store.asking(options).run(run)) ?? null;
+        return lab && detail ? withJob(detail, lab) : null;
+      },
 
       series: async (runs: string[], question: SeriesQuestion): Promise<RunSeries[]> => {
         const homes = new Map(await Promise.all(runs.map(async (run) => [run, await this.labOf(run)] as const)));
@@ -153,4 +157,9 @@ export class Labs extends Disposable {
       if (!this.labs.has(key)) this.labs.set(key, new Lab(folder, this.distFolder, (change) => this.changed.fire(change), this.log));
     }
   }
+}
+
+function withJob<Run extends RunSummary>(run: Run, lab: Lab): Run {
+  const job = lab.jobs.get(run.id);
+  return job === undefined ? run : { ...run, job };
 }

@@ -46,7 +46,7 @@ export function checkTarget({ backend, command, launch: { target, env } }: Exper
       message:
         'Files of a trainer are not followed over ssh: leave this out. Capture sees a training of TRL there; a loop of your own writes its run with grpo_lab.events.',
     });
-  if ('gpus' in target && target.gpus !== undefined && 'CUDA_VISIBLE_DEVICES' in env)
+  if ('gpus' in target && Array.isArray(target.gpus) && 'CUDA_VISIBLE_DEVICES' in env)
     findings.push({
       path: ['launch', 'env', 'CUDA_VISIBLE_DEVICES'],
       at: 'key',

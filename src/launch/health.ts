@@ -2,7 +2,9 @@
 import { readIdentity } from '../protocol/identity.js';
 import type { JobRecord } from '../protocol/jobRecord.js';
 import { lostOf, QUIET_MS } from '../protocol/watch.js';
+import type { JobState } from './job.js';
 import type { Jobs } from './jobs.js';
+import { jobText } from './jobText.js';
 import { lastEvent, lastTime } from './newestEvents.js';
 
 /**
@@ -13,16 +15,29 @@ import { lastEvent, lastTime } from './newestEvents.js';
 export type Health = 'alive' | 'ended' | 'dead' | 'quiet';
 
 /** @throws IdentityError when its files cannot be used */
-export async function healthOf(directory: string, jobs: Jobs, now = Date.now()): Promise<Health> {
+export const healthOf = async (directory: string, jobs: Jobs, now = Date.now()): Promise<Health> =>
+  (await lookAt(directory, jobs, now)).health;
+
+/**
+ * The same, with what its target says of a job whose end is not on record.
+ * @throws IdentityError when its files cannot be used
+ */
+export async function lookAt(directory: string, jobs: Jobs, now = Date.now()): Promise<{ health: Health; job?: string }> {
   const job = jobs.of(directory);
-  if (!job) return withoutJob(directory, now);
-  if (job.record.ended || isFoundLost(directory, job.record)) return 'ended';
-  switch ((await job.state()).kind) {
+  if (!job) return { health: withoutJob(directory, now) };
+  if (job.record.ended || isFoundLost(directory, job.record)) return { health: 'ended' };
+  const state = await job.state();
+  const text = jobText(job, state);
+  return { health: healthIn(state, directory, job.record, now), ...(text !== undefined && { job: text }) };
+}
+
+function healthIn({ kind }: JobState, directory: string, record: JobRecord, now: number): Health {
+  switch (kind) {
     case 'queued':
     case 'running':
       return 'alive';
     case 'unknown':
-      return isHeardOf(directory, job.record, now) ? 'alive' : 'quiet';
+      return isHeardOf(directory, record, now) ? 'alive' : 'quiet';
     case 'ended':
     case 'gone':
       return 'dead';

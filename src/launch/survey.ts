@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { layout } from '../protocol/layout.js';
-import { type Health, healthOf } from './health.js';
+import { type Health, lookAt } from './health.js';
 import type { Jobs } from './jobs.js';
 import { runNames } from './originCandidates.js';
 import { settle } from './settle.js';
@@ -14,6 +14,8 @@ export interface SurveyedRun {
   health: Exclude<Health, 'dead'>;
   /** Whether this survey has found it dead. */
   lost: boolean;
+  /** Where it is carried out, and why it waits; only where that is not this machine. */
+  job?: string;
 }
 
 /** Twice within the ten seconds in which a dead trainer must be found. */
@@ -67,15 +69,16 @@ export class Survey {
     };
   }
 
-  private async look(directory: string): Promise<Pick<SurveyedRun, 'health' | 'lost'> | undefined> {
+  private async look(directory: string): Promise<Omit<SurveyedRun, 'id' | 'directory'> | undefined> {
     const age = await stat(join(directory, layout.process))
       .then((s) => s.mtimeMs)
       .catch(() => undefined); // nobody has told of a job
     if (age === undefined) return undefined;
     if (this.ended.get(directory) === age) return { health: 'ended', lost: false };
     await this.jobs.mirror(directory);
-    const health = await healthOf(directory, this.jobs);
+    const { health, job } = await lookAt(directory, this.jobs);
     if (health === 'ended') this.ended.set(directory, age);
-    return health === 'dead' ? { health: 'ended', lost: await settle(directory, this.jobs) } : { health, lost: false };
+    if (health === 'dead') return { health: 'ended', lost: await settle(directory, this.jobs) };
+    return { health, lost: false, ...(job !== undefined && { job }) };
   }
 }

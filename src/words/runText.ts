@@ -88,7 +88,7 @@ function described(r: RunSummary, curveOf: string): string {
   const curve = [headline(r), isLive(r.state) ? curveOf : ''].filter(Boolean).join(' ');
   const shown = shownState(r);
   const state: Record<ShownState, string> = {
-    starting: 'starting',
+    starting: r.job ?? 'starting',
     running: done(r),
     quiet: `${done(r)} · ${stateText(r)}`,
     finished: done(r),

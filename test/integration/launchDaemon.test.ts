@@ -84,6 +84,7 @@ test('a second run waits for its turn, and is stopped before it, or has it', asy
   const path = await world.experiment('a', { steps: 10_000 });
   const [first, second, third] = [await world.launchOne(path), await world.launchOne(path), await world.launchOne(path)];
   expect([await state(second), await healthOf(second, world.jobs)]).toEqual(['queued', 'alive']);
+  expect((await survey()).find(({ directory }) => directory === second)).toMatchObject({ job: 'the daemon, job 2 waits' });
   expect(await world.supervisor.stop(second, { graceSeconds: 30 })).toBe('stopped');
   expect(lastEvent(second, ['status'])).toMatchObject({ state: 'stopped', message: 'stopped before its turn came' });
   expect(lostOf(second)).toEqual([]);

@@ -11,7 +11,7 @@ import { lastEvent } from '../../src/launch/newestEvents.js';
 import { programsIn } from '../../src/launch/ownPrograms.js';
 import { jobsOn } from '../../src/launch/targets/jobsOn.js';
 import { isAlive, type ProcessId } from '../../src/launch/targets/local/processes.js';
-import { readJob } from '../../src/protocol/jobRecord.js';
+import { readJob, writeJob } from '../../src/protocol/jobRecord.js';
 import { lostOf } from '../../src/protocol/watch.js';
 import { needs } from '../builders/needs.js';
 import { newPython, noNewPython } from '../builders/python.js';
@@ -158,6 +158,10 @@ steps: ${steps}
         const waiting = await launch(await experiment('waiting', 10, { target: ', nodes: 2, options: { exclusive: "" }' }));
         await until(async () => /Resources|Priority/.test((await state(waiting)).detail ?? ''));
         expect(await healthOf(waiting, anew())).toBe('alive');
+        expect(await cli('show', basename(waiting))).toMatch(/^SLURM job \d+ waits: .*(?:Resources|Priority)/m);
+        // However long it waits: nobody who looks takes it for quiet.
+        writeJob(waiting, { ...readJob(waiting)!, heartbeat: new Date(0).toISOString() });
+        expect(await cli('ls')).not.toContain('quiet');
         expect(await cli('stop', basename(waiting))).toContain('stopped');
         expect(lastEvent(waiting, ['status'])).toMatchObject({ state: 'stopped', message: 'stopped before its turn came' });
         expect(await cluster.ask('squeue', '-h', '-t', 'all', '-j', id(waiting), '-o', '%T')).toBe('CANCELLED');

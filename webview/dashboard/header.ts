@@ -59,6 +59,7 @@ export function header({ run, stages, canControl }: DashboardView, now: number, 
             : nothing
         }
       </p>
+      ${run.job === undefined ? nothing : html`<p class="quiet job" role="status">${run.job}</p>`}
       ${stagesView(stages, run.id, events.open)}
       ${
         isLive(run.state) && run.totalSteps !== null

@@ -25,12 +25,12 @@ export async function show(session: CliSession, reference: string, options: Show
   if (options.solution !== undefined && options.group === undefined) throw new CliError('--solution needs --group N.', exit.usage);
   if (options.only !== undefined && (options.step === undefined || options.solution !== undefined))
     throw new CliError('--only lists groups or solutions: it needs --step N, and no --solution.', exit.usage);
-  await session.survey();
+  const surveyed = await session.survey();
   const { output } = session;
   const store = await session.queries();
   const { id } = findRun(reference, await knownRuns(store));
   if (options.follow) return followRuns(session, [id]);
-  if (options.step === undefined) await showRun(output, store, id);
+  if (options.step === undefined) await showRun(output, store, id, surveyed.find((run) => run.id === id)?.job);
   else {
     const step = stepOf(store, id, options.step);
     if (options.group === undefined) await showStep(output, store, id, step, options.only);

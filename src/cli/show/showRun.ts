@@ -19,7 +19,8 @@ const POINTS = 200;
 const CURVE_WIDTH = 24;
 const SHOWN_PROBLEMS = 5;
 
-export async function showRun(output: Output, store: StoreQueries, id: string): Promise<void> {
+/** @param job where it is carried out and why it waits, where that is not this machine */
+export async function showRun(output: Output, store: StoreQueries, id: string, job?: string): Promise<void> {
   const run = store.run(id);
   if (!run) throw new CliError(`${id} is gone.`);
   const metricNames = (await allRows((after) => store.metricNames(id, { after }))).sort(naturally);
@@ -32,6 +33,7 @@ export async function showRun(output: Output, store: StoreQueries, id: string): 
   const changes = before ? diffExperiments(before.resolved, run.resolved) : [];
   output.line(`${run.name}  ${stateText(run)}  ${stepText(run)}  ${[headline(run), remaining(run)].filter(Boolean).join(' · ')}`);
   if (run.message) output.line(run.message);
+  if (job !== undefined) output.line(job);
   for (const line of run.tail) output.line(`  ${line}`);
   output.line();
   output.facts([

@@ -21,6 +21,7 @@ export function runTooltip(run: RunSummary, origins: readonly string[], disk: Di
   text.appendMarkdown(`**${escape(run.name)}** · ${stateText(run, now)}`);
   if (run.quietSince !== null) text.appendText('\nIt may be in a long step, or have ended: nothing here can tell.');
   if (run.message) text.appendText(`\n${run.message}`);
+  if (run.job !== undefined) text.appendText(`\n${run.job}`);
   const { method, backend, importFormat } = run;
   const made =
     importFormat === null

@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import { meta } from '../keyMeta.js';
 import { local } from './local.js';
+import { ray } from './ray.js';
 import { slurm } from './slurm.js';
 import { ssh } from './ssh.js';
 
 export const target = z
-  .discriminatedUnion('name', [local, slurm, ssh])
+  .discriminatedUnion('name', [local, slurm, ray, ssh])
   .prefault({ name: 'local' })
   .meta(meta({ description: 'Where it runs, and how much of that it takes.' }));
 

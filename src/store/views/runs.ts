@@ -46,6 +46,8 @@ export interface RunSummary {
   importedFrom: string | null;
   /** Id of the importer that read it; null for a run that was launched here. */
   importFormat: string | null;
+  /** Where it is carried out and why it waits, of a live run on another target; put in by who asks its target (no database knows it). */
+  job?: string;
 }
 
 /** Place of a run in the list of all. */

@@ -10,3 +10,8 @@ test('what a person asks for first stands first, whatever else a run has told', 
   expect(rows.slice(0, 4)).toEqual(['reward', 'held\\-out', 'KL', 'length']);
   expect(rows).toHaveLength(12);
 });
+
+test('where a run is carried out, and why it waits, is said', () => {
+  const job = 'SLURM job 12 waits: jobs of higher priority go first (Priority)';
+  expect(runTooltip(aSummary({ job }), [], null, Date.now()).value).toContain('jobs of higher priority go first');
+});

@@ -27,7 +27,7 @@ const workSchema: z.ZodType<Work> = z.object({
 });
 
 async function main(): Promise<void> {
-  const { run, job, target, after, resume, argv } = parseRunnerArguments(process.argv.slice(2));
+  const { run, job, target, after, resume, own, patience, argv } = parseRunnerArguments(process.argv.slice(2));
   if (run === undefined || job === undefined)
     throw new Error(
       'usage: runner --run <run directory> --job <id> [--after parent|reward_model=<run id>[@<step>]]… [--target <name> [--resume <argument>]… -- <trainer>…] [< work.json]',
@@ -37,7 +37,8 @@ async function main(): Promise<void> {
       ? workSchema.parse(JSON.parse(await text(process.stdin)))
       : { argv, env: {}, cwd: process.cwd(), files: [], resources: readJob(run)?.resources ?? { threads: null }, resume };
   const turn = target === 'slurm' ? slurmTurn(process.env) : undefined;
-  await watchTrainer({ directory: run, job, target, work, after: wantedFrom(after), turn }, jobsOn(programsIn(dirname(process.argv[1]))));
+  const watch = { directory: run, job, target, own, work, after: wantedFrom(after), turn, patience };
+  await watchTrainer(watch, jobsOn(programsIn(dirname(process.argv[1]))));
 }
 
 main().then(

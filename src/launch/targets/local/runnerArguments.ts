@@ -13,7 +13,9 @@ export const runnerArguments = (directory: string, target: string, { resume }: P
   ...resume.map((argument) => `--resume=${argument}`),
 ];
 
-/** @throws for options that there are not */
+/**
+ * `own`: keys that the target wants in the record. `patience`: seconds after which the target kills the watcher when it has asked it to end.
+ * @throws for options that there are not */
 export function parseRunnerArguments(args: readonly string[]) {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -24,7 +26,10 @@ export function parseRunnerArguments(args: readonly string[]) {
       target: { type: 'string', default: 'local' },
       after: { type: 'string', multiple: true, default: [] },
       resume: { type: 'string', multiple: true, default: [] },
+      own: { type: 'string', multiple: true, default: [] },
+      patience: { type: 'string' },
     },
   });
-  return { ...values, argv: positionals };
+  const own = Object.fromEntries(values.own.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+  return { ...values, own, patience: values.patience === undefined ? undefined : Number(values.patience), argv: positionals };
 }

@@ -30,25 +30,29 @@ export interface Watch {
   /** Id of the job that this process is, with the trainer that it starts, on the target of this name. */
   job: string;
   target: string;
+  /** Further keys that the target wants in the job's record. */
+  own: Readonly<Record<string, string>>;
   work: Work;
   /** What other runs have to provide first. */
   after: OriginReferences;
   /** Where the job has its turn from a queue. */
   turn: Turn | undefined;
+  /** Seconds after which the target kills this process when it has asked it to end; the trainer, in a group of its own, would live on. */
+  patience: number | undefined;
 }
 
 /**
  * Never writes an event while the trainer lives: a run has one writer at a time.
  * @param jobs of the runs that it waits for
  */
-export async function watchTrainer({ directory, job, target, work, after, turn }: Watch, jobs: Jobs): Promise<void> {
+export async function watchTrainer({ directory, job, target, own, work, after, turn, patience }: Watch, jobs: Jobs): Promise<void> {
   const identity = readIdentity(directory);
   if (!identity) throw new Error(`${directory} holds no run.json.`);
   const failed = (error: unknown): void => console.error(`heartbeat: ${messageOf(error)}`);
-  const record = { ...(await ownJob(job, target)), resources: work.resources, nodes: turn?.nodes };
+  const record = { ...own, ...(await ownJob(job, target)), resources: work.resources, nodes: turn?.nodes };
   const abandon = (): void => watch.abandon();
   const heartbeat = new Heartbeat(directory, record, failed, abandon, abandon);
-  const watch = new TrainerWatch(directory, identity, heartbeat, turn);
+  const watch = new TrainerWatch(directory, identity, heartbeat, turn, patience);
   await watch.run(work, after, jobs);
 }
 
@@ -63,6 +67,7 @@ class TrainerWatch {
     private identity: RunIdentity,
     private readonly heartbeat: Heartbeat,
     private readonly turn: Turn | undefined,
+    private readonly patience: number | undefined,
   ) {}
 
   async run(work: Work, after: OriginReferences, jobs: Jobs): Promise<void> {
@@ -96,6 +101,7 @@ class TrainerWatch {
   private stop(): void {
     requestStop(this.directory, 'signal');
     this.trainer?.terminate();
+    if (this.patience !== undefined) setTimeout(() => void this.trainer?.kill(), this.patience * 1000);
   }
 
   /** Its place is taken away in a while. Every backend looks for the request, and writes a checkpoint after its step. */

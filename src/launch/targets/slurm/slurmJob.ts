@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { messageOf } from '../../../core/messageOf.js';
 import type { JobRecord } from '../../../protocol/jobRecord.js';
 import type { Job, JobState, LogName } from '../../job.js';
+import { isHeardOf } from '../heard.js';
+import { seenWaiting } from '../waiting.js';
 import { slurm } from './commands.js';
 import { endOf, isUnknownJob, phaseOf, waitText } from './jobStates.js';
 import type { SlurmQueue } from './slurmQueue.js';
 
-/** Its watcher writes the record every two seconds; clocks of nodes may differ, and a busy file system be late. */
-const HEARD_MS = 20_000;
-
 /** A job of SLURM: `4711.0` in its first turn, `4711.1` after it was requeued once. */
 export class SlurmJob implements Job {
+  readonly mirror: Job['mirror'];
   private readonly id: string;
   private readonly restart: string;
 
@@ -22,6 +22,7 @@ export class SlurmJob implements Job {
     private readonly killed: Set<string>,
   ) {
     [this.id, this.restart = '0'] = record.job.split('.');
+    this.mirror = seenWaiting(directory, record, () => this.state());
   }
 
   get where(): string {
@@ -68,8 +69,7 @@ export class SlurmJob implements Job {
   }
 
   private get isHeardOf(): boolean {
-    const { heartbeat, watcher, job } = this.record;
-    return watcher !== undefined && !this.killed.has(job) && Date.now() - Date.parse(heartbeat) < HEARD_MS;
+    return !this.killed.has(this.record.job) && isHeardOf(this.record);
   }
 
   private get submitted(): number {

@@ -96,8 +96,9 @@ test('who has lost it is told, and leaves it to who has it now', async () => {
   await withLock(
     lock,
     async (lost) => {
+      const told = new Promise((resolve) => lost.addEventListener('abort', resolve));
       await writeFile(lock, others);
-      await new Promise((told) => lost.addEventListener('abort', told));
+      await told;
       expect(lost.reason).toBeInstanceOf(LockLost);
     },
     0,
