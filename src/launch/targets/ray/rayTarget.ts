@@ -30,9 +30,9 @@ export class RayTarget implements Target {
 
   script(directory: string, work: Work, settings: Settings): Script {
     const { entrypoint, runtime_env, ...rest } = this.submission(`${basename(directory)}-…`, directory, work, settings, {});
-    const asked = Object.entries(rest).flatMap(([name, value]) => (name === 'metadata' ? [] : [`# ${name}: ${JSON.stringify(value)}`]));
+    const wishes = Object.entries(rest).flatMap(([name, value]) => (name === 'metadata' ? [] : [`# ${name}: ${JSON.stringify(value)}`]));
     const env = Object.entries(runtime_env.env_vars).map(([name, value]) => `# ${name}=${shellWord(value)}`);
-    return { language: 'shellscript', text: [`# A job of Ray at ${settings.address}`, ...asked, ...env, entrypoint, ''].join('\n') };
+    return { language: 'shellscript', text: [`# A job of Ray at ${settings.address}`, ...wishes, ...env, entrypoint, ''].join('\n') };
   }
 
   attach(directory: string, record: JobRecord): RayJob {
