@@ -32,8 +32,8 @@ def test_steps_and_updates_follow_from_the_experiment(tmp_path: Path) -> None:
 
 
 def test_a_method_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TrainError, match=r"method pretrain is not there in grpo_lab\.train; the embedded trainer has it"):
-        Run.open(run_dir(tmp_path, method={"name": "pretrain"}))
+    with pytest.raises(TrainError, match=r"method evaluate is not there in grpo_lab\.train; the embedded trainer has it"):
+        Run.open(run_dir(tmp_path, method={"name": "evaluate"}))
 
 
 def test_a_run_of_another_backend_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import type { Experiment } from './schema.js';
 
 /** What `grpo_lab.train` has of its own or from TRL; the embedded trainer has all methods. */
 const trained: readonly Experiment['method']['name'][] = [
+  'pretrain',
   'sft',
   'rft',
   'online-rft',

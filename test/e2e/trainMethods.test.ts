@@ -54,6 +54,13 @@ describe('methods in Python', () => {
     const prepare = (id: string, input: Partial<ExperimentInput>, ...origins: (typeof parent)[]): string =>
       prepareRun(folder, id, { ...base, name: id, data, policy, ...input } as ExperimentInput, ...origins);
     const directories = [
+      prepare('pretrain', {
+        policy: { preset: 'nano-2l' },
+        data: { preset: 'deepseekmath', context_length: 64 },
+        method: { name: 'pretrain', batch_tokens: 512 },
+        benchmarks: [{ suite: 'held-out', size: 2, every: 100 }],
+        optimiser: { learning_rate: 4e-3 },
+      }),
       prepare('sft', {
         policy: { preset: 'nano-2l' },
         method: { name: 'sft', batch_size: 16 },
@@ -100,6 +107,17 @@ describe('methods in Python', () => {
 
   test.each(['rft', 'online-rft'])('the coefficients of %s are I(o)', (run) => {
     for (const s of solutionsOf(run)) expect(fromWire(s.advantage!)).toBe(s.correct ? 1 : 0);
+  });
+
+  test('pre-training reads a mixture, and gets better at documents that it has not read', () => {
+    expect(of(eventsOf('pretrain'), 'status').at(-1)).toMatchObject({ state: 'finished', step: steps });
+    const shares = ['math-web', 'algebra', 'arxiv', 'code', 'prose'].map((source) => curve('pretrain', `mixture/${source}`)[0]);
+    expect(shares.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 6);
+    expect(shares[0]).toBeGreaterThan(0.4);
+    const losses = curve('pretrain', 'loss/held_out');
+    // Nearly ln 258 where nothing is known of the next byte.
+    expect(losses[0]).toBeCloseTo(Math.log(258), 0);
+    expect(losses.at(-1)).toBeLessThan(losses[0]);
   });
 
   test('DPO begins where policy and reference are one: −log σ(0)', () => {

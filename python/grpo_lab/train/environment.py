@@ -63,8 +63,12 @@ class Environment:
         """Questions, each with a response to imitate."""
         return list(self._ask("demonstrations", **{"from": first, "count": count})["demonstrations"])
 
+    def documents(self, first: int, count: int) -> list[dict[str, str]]:
+        """Training documents of a mixture by their place: source, text."""
+        return list(self._ask("documents", **{"from": first, "count": count})["documents"])
+
     def suites(self) -> tuple[list[dict[str, Any]], list[str]]:
-        """The benchmarks (name, every, samples, temperature, shots, questions), and what is to be said of them."""
+        """The benchmarks (name, every, samples, temperature, shots, questions; documents of a mixture), and what is to be said of them."""
         answer = self._ask("suites")
         return answer["suites"], answer["notes"]
 

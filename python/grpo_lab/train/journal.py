@@ -57,8 +57,8 @@ class Journal(TrainerCallback):  # type: ignore[misc]
         self._begun, self._evaluated = now, 0.0
         self._evaluate_due(step)
         if self._writer is not None:
-            if self._session.tell_groups is not None:
-                self._session.tell_groups(self._writer, step)
+            if self._session.tell_step is not None:
+                self._session.tell_step(self._writer, step)
             self._writer.metrics(step=step, values=seconds)
         self._status(state)
         if self._session.asked_to_stop():

@@ -11,7 +11,7 @@ from ..events.identity import read_identity
 from .errors import TrainError
 
 #: What `method.name` of an experiment may be here; a module of `methods` each.
-METHODS = ("sft", "rft", "online-rft", "dpo", "ppo", "grpo", "outcome-reward", "process-reward")
+METHODS = ("pretrain", "sft", "rft", "online-rft", "dpo", "ppo", "grpo", "outcome-reward", "process-reward")
 CHECKPOINT = "checkpoint-"
 
 

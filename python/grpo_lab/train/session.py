@@ -57,8 +57,8 @@ class Session:
     #: Of rank 0 alone.
     writer: RunWriter | None
     resume: bool
-    #: Writes the groups of a step where they are known before the training.
-    tell_groups: Callable[[RunWriter, int], None] | None = None
+    #: Writes what is known of a step before the training: groups of a frozen policy, shares of a mixture.
+    tell_step: Callable[[RunWriter, int], None] | None = None
     #: The results of a benchmark and values of curves, where it is not the policy that is evaluated.
     evaluation: Callable[[dict[str, Any]], tuple[list[dict[str, Any]], dict[str, float]]] | None = None
 

@@ -8,6 +8,7 @@ import { greedyResult, sampledResults, type SuiteResult } from '../suiteResults.
 import { fewShotPrompt } from '../tasks/fewShot.js';
 import type { Demonstration, Task } from '../tasks/task.js';
 import { benchmarkTasks, drawDemonstration, likeBenchmark } from '../tasks/taskQuestions.js';
+import { Documents, type Document } from './documents.js';
 import { questionsOf, type Questions } from './questions.js';
 import type { EnvironmentRequest, EnvironmentSuite, Judged } from './wire.js';
 
@@ -18,7 +19,7 @@ const evaluated = { evaluated: true };
 
 /** Questions, rewards and benchmarks of one experiment, for a trainer that is another program. */
 export class Environment {
-  private readonly questions: Questions;
+  private readonly source: { questions: Questions } | { documents: Documents };
   private readonly rewardOf: ReturnType<typeof rewardFunction>;
   private loaded: { suites: EnvironmentSuite[]; notes: string[] } | undefined;
 
@@ -27,12 +28,18 @@ export class Environment {
     private readonly experiment: Experiment,
     private readonly grader: Grader,
   ) {
-    this.questions = questionsOf(experiment);
-    const { reward, sampling } = experiment;
+    const { data, reward, sampling, seed } = experiment;
+    const texts = 'mixture' in data || 'preset' in data;
+    this.source = texts ? { documents: new Documents(data, seed) } : { questions: questionsOf(experiment) };
     this.rewardOf = rewardFunction(
       reward.filter(({ term }) => term !== 'function' && term !== 'reward_model'),
       sampling.max_tokens,
     );
+  }
+
+  documents({ from, count }: Omit<RequestOf<'documents'>, 'id' | 'ask'>): Document[] {
+    if ('questions' in this.source) throw new Error('These data hold questions, not texts: give data.mixture or data.preset.');
+    return this.source.documents.range(from, count);
   }
 
   tasks({ from, count }: Omit<RequestOf<'tasks'>, 'id' | 'ask'>): Task[] {
@@ -75,6 +82,12 @@ export class Environment {
     return [greedyResult(first.flat(), shots), ...(groups.length > 0 ? sampledResults(groups, temperature, shots) : [])];
   }
 
+  /** @throws where the data hold texts */
+  private get questions(): Questions {
+    if ('documents' in this.source) throw new Error('These data hold texts, not questions: give data.generator or data.questions.');
+    return this.source.questions;
+  }
+
   private grade(
     text: string,
     { answer, convention }: { answer: string; convention?: Task['convention'] | undefined },
@@ -86,6 +99,8 @@ export class Environment {
     const { size, every, samples, temperature, shots } = benchmark;
     const name = benchmarkName(benchmark);
     const own = 'suite' in benchmark && (benchmark.suite === 'held-out' || benchmark.suite === 'validation') ? benchmark.suite : undefined;
+    if (own && 'documents' in this.source)
+      return { name, every, samples, temperature, shots, questions: [], documents: this.source.documents.heldOut(own, size) };
     const data = this.experiment.data as EmbeddedExperiment['data'];
     const tasks = (own && this.questions.kept?.(own, size)) ?? benchmarkTasks(data, benchmark);
     if (tasks.length === 0) throw new Error(`The file of questions keeps none for ${name}: raise data.held_out_fraction.`);
@@ -101,7 +116,7 @@ export class Environment {
 
   /** Of the training split, and the same for every run. */
   private examples(benchmark: Benchmark, own: boolean): Demonstration[] {
-    if (own && this.questions.kept) return this.demonstrations({ from: 0, count: benchmark.shots });
+    if (own && 'questions' in this.source && this.source.questions.kept) return this.demonstrations({ from: 0, count: benchmark.shots });
     const like = { ...likeBenchmark(this.experiment.data, benchmark), direct_fraction: 0 };
     const random = Random.derive(0, `worked examples/${like.generator}`);
     return Array.from({ length: benchmark.shots }, () => drawDemonstration(like, random));

@@ -28,6 +28,8 @@ async function answerTo(request: EnvironmentRequest, environment: Environment): 
       return { id, tasks: environment.tasks(request) };
     case 'demonstrations':
       return { id, demonstrations: environment.demonstrations(request) };
+    case 'documents':
+      return { id, documents: environment.documents(request) };
     case 'suites':
       return { id, ...environment.suites() };
     case 'rewards':

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { conventions } from '../../grading/extract/conventions.js';
 import type { Reward } from '../rewardFunction.js';
 import type { Demonstration, Task } from '../tasks/task.js';
+import type { Document, HeldOutTexts } from './documents.js';
 import type { RewardModelScores } from '../evaluateRewardModel.js';
 import type { SuiteResult } from '../suiteResults.js';
 import type { GradeResult } from '../../grading/grade.js';
@@ -24,6 +25,7 @@ const solution = z.object({
 export const environmentRequest = z.discriminatedUnion('ask', [
   z.object({ id, ask: z.literal('tasks'), ...range }),
   z.object({ id, ask: z.literal('demonstrations'), ...range }),
+  z.object({ id, ask: z.literal('documents'), ...range }),
   z.object({ id, ask: z.literal('suites') }),
   z.object({ id, ask: z.literal('rewards'), solutions: z.array(solution) }),
   z.object({
@@ -53,6 +55,8 @@ export interface EnvironmentSuite {
   temperature: number;
   shots: number;
   questions: Pick<Task, 'question' | 'answer' | 'convention'>[];
+  /** Of a mixture of texts, whose held-out documents are read and not answered. */
+  documents?: HeldOutTexts[];
 }
 
 /** Raw value by term, without those that only Python knows, and why the answer counts as right or wrong. */
@@ -61,6 +65,7 @@ export type Judged = Pick<Reward, 'terms'> & { grade: GradeResult };
 export type EnvironmentAnswer = { id: number } & (
   | { tasks: Task[] }
   | { demonstrations: Demonstration[] }
+  | { documents: Document[] }
   | { suites: EnvironmentSuite[]; notes: string[] }
   | { rewards: Judged[] }
   | { results: SuiteResult[] }

@@ -54,8 +54,8 @@ steps: 3
     expect(problems(base.replace('name: grpo', 'name: grpo, supervision: process'))).toEqual([
       expect.stringMatching(/needs a process reward model/),
     ]);
-    expect(problems(base.replace('name: grpo', 'name: pretrain'))).toContainEqual(
-      expect.stringMatching(/The python backend has no pretrain/),
+    expect(problems(base.replace('name: grpo', 'name: evaluate'))).toContainEqual(
+      expect.stringMatching(/The python backend has no evaluate/),
     );
   });
 

@@ -24,7 +24,7 @@ CAPTURED = False
 def trainer(session: Session) -> Any:
     run, tokenizer = session.run, session.tokenizer
     samples = frozen_samples(session)
-    session.tell_groups = samples.tell
+    session.tell_step = samples.tell
     pairs = preferences(samples, tokenizer)
     arguments = DPOConfig(
         **session.arguments(session.share_out(len(pairs), run.steps, "pairs of a right and a wrong solution")),

@@ -29,7 +29,7 @@ SAMPLES = 4
 def trainer(session: Session) -> Any:
     run, tokenizer = session.run, session.tokenizer
     samples = frozen_samples(session)
-    session.tell_groups = samples.tell
+    session.tell_step = samples.tell
     pairs = preferences(samples, tokenizer)
     arguments = RewardConfig(
         **session.arguments(session.share_out(len(pairs), run.steps, "pairs of a right and a wrong solution")),

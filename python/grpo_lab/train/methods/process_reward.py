@@ -31,7 +31,7 @@ SAMPLES = 4
 
 def trainer(session: Session) -> Any:
     samples = frozen_samples(session)
-    session.tell_groups = samples.tell
+    session.tell_step = samples.tell
     examples = labelled(session, samples)
     size = session.share_out(len(examples), session.run.steps, "solutions")
     config = AutoConfig.from_pretrained(session.weights, num_labels=1)

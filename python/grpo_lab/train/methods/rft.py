@@ -19,7 +19,7 @@ CAPTURED = False
 def trainer(session: Session) -> Any:
     tokenizer, steps = session.tokenizer, session.run.steps
     samples = frozen_samples(session)
-    session.tell_groups = lambda writer, step: samples.tell(
+    session.tell_step = lambda writer, step: samples.tell(
         writer, step, [[float(judged.right) for judged in group.solutions] for group in samples.by_step[step - 1]]
     )
     right = [
