@@ -23,10 +23,10 @@ describe('the first sight', () => {
   test('offers the example, an import and a new experiment, and says what each needs', async () => {
     await code.page.locator('.activitybar [aria-label^="GRPO Lab"]').first().click();
     await welcome().getByRole('button', { name: 'Try the Example' }).waitFor();
-    for (const name of ['Import Rollouts…', 'New Experiment from Template…'])
+    for (const name of ['Import Rollouts…', 'New Experiment from Template…', 'Try It with a Real Model…', 'Look at Real Rollouts'])
       expect(await welcome().getByRole('button', { name }).isVisible()).toBe(true);
     const text = await welcome().first().innerText();
-    for (const need of ['no Python, no GPU', 'output folder of TRL', 'need their Python']) expect(text).toContain(need);
+    for (const need of ['no Python, no GPU', 'output folder of TRL', 'need their Python', 'It needs python3']) expect(text).toContain(need);
     await code.screenshotsInAllThemes('welcome');
   });
 
@@ -39,5 +39,12 @@ describe('the first sight', () => {
     await code.screenshot('example');
     await dialog.getByRole('button', { name: 'Launch' }).click();
     await code.frameWith('dashboard-page h1', /^arith-(sft|grpo)-1$/);
+  });
+
+  test('groups of a real model are there at once', async () => {
+    await code.command('GRPO Lab: Look at Real Rollouts');
+    const groups = await code.frameWith('groups-page tbody tr.group', /Tom has 3 apples/);
+    expect(await groups.locator('tbody tr.group').count()).toBe(16);
+    await code.screenshot('real-rollouts');
   });
 });
