@@ -9,6 +9,7 @@ import type { BenchmarkRequest, EndpointEvaluation } from '../experiment/evaluat
 import { evaluateEndpoint } from '../launch/evaluateEndpoint.js';
 import { evaluateRun } from '../launch/evaluateRun.js';
 import { launchExperiment, type LaunchedRun } from '../launch/launchExperiment.js';
+import { offerLines } from '../launch/offerLines.js';
 import type { Agree } from '../launch/start.js';
 import { programsIn } from '../launch/ownPrograms.js';
 import { QuietRunError, Supervisor } from '../launch/supervisor.js';
@@ -68,10 +69,13 @@ export class Launcher {
     const start = { experiment, folder: dirname(uri.fsPath), directory, cwd: lab.folder, resume: false };
     const python = await pythonFor(uri);
     const title = `Looking at what ${experiment.name} needs`;
-    const lines = await window.withProgress({ location: ProgressLocation.Notification, title }, () => checkEnvironment(start, python));
+    const { jobs } = await this.supervisor({ directory: dirname(uri.fsPath) });
+    const [lines, offers] = await window.withProgress({ location: ProgressLocation.Notification, title }, () =>
+      Promise.all([checkEnvironment(start, python), offerLines(experiment, jobs)]),
+    );
     const failing = lines.filter((line) => line.state === 'fails').length;
     const message = `${experiment.name}: ${failing === 0 ? 'nothing stands in its way' : `${count(failing, 'thing')} to mend`} on this machine`;
-    await window.showInformationMessage(message, { modal: true, detail: lines.map(environmentText).join('\n') });
+    await window.showInformationMessage(message, { modal: true, detail: [...lines.map(environmentText), ...offers].join('\n') });
   }
 
   /** Launches the experiment of a run again, as it was then, as a new run. */

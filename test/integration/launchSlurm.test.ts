@@ -4,6 +4,7 @@ import { readFileSync, existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { healthOf } from '../../src/launch/health.js';
@@ -20,11 +21,13 @@ import { Cluster, noSlurm } from './slurm/cluster.js';
 
 /** A loop as anybody would write it: a step takes a moment, a checkpoint after each, it looks for requests, and goes on where it was. */
 const loop = `
-import os, sys, time
+import os, signal, sys, time
 from pathlib import Path
 from grpo_lab.events import RunWriter
 
-steps = int(sys.argv[1])
+steps, stubborn = int(sys.argv[1]), "stubborn" in sys.argv
+if stubborn:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 with RunWriter() as run:
     state = run.run_dir / "state"
     begun = int(state.read_text()) if state.exists() else 0
@@ -40,7 +43,7 @@ with RunWriter() as run:
         run.status(state="running", step=step)
         while step == int(os.environ.get("HOLD", 0)) and os.environ.get("SLURM_RESTART_COUNT") != "2" and not run.stop_requested:
             time.sleep(0.1)  # until its node is missed
-        if run.stop_requested:
+        if run.stop_requested and not stubborn:
             break
 `;
 
@@ -112,6 +115,7 @@ steps: ${steps}
 
   test.concurrent('a run is shown, submitted, warned, requeued, loses its node, and comes to its end: one run, nothing twice', async () => {
     const path = await experiment('whole', 30, { hold: 20 });
+    expect(await cli('check', path)).toMatch(/^ {2}debug: up, \d of 2 nodes idle, 2 cores, 1\.95 GiB, no GPU$/m);
     const shown = await cli('run', path, '--dry-run');
     expect(shown).toContain('#SBATCH --signal=B:USR2@120');
     expect(shown).toContain(`export COLOUR='it'\\''s green'`);
@@ -226,6 +230,19 @@ steps: ${steps}
     expect(await cli('stop', basename(directory))).toContain('stopped');
     await cluster.startController();
     await until(async () => (await cluster.ask('sinfo', '-h')) !== '');
+  });
+
+  test('one that does not listen is killed with all that it has started', async () => {
+    const path = await experiment('stubborn', 10_000);
+    await writeFile(path, readFileSync(path, 'utf8').replace("'${steps}'] }", "'${steps}', stubborn], stop_grace: 0.2 }"));
+    const directory = await launch(path);
+    await reaches(directory, 2);
+    const { watcher, trainer } = readJob(directory) as unknown as { watcher: ProcessId; trainer: ProcessId };
+    expect(await cli('stop', basename(directory), '--grace', '1')).toContain('ended by force');
+    expect([await isAlive(watcher), await isAlive(trainer)]).toEqual([false, false]);
+    const step = stepOf(directory);
+    await sleep(500); // whoever lived on would go on
+    expect(stepOf(directory)).toBe(step);
   });
 
   test('what cannot run is refused in SLURM’s own words, and the run says so', async () => {

@@ -28,13 +28,8 @@ const marks: Readonly<Record<EnvironmentLine['state'], string>> = { fine: '✓',
 export const environmentText = ({ subject, state, text, mend }: EnvironmentLine): string =>
   `${marks[state]} ${subject}: ${text}${mend === '' ? '' : `\n  → ${mend}`}`;
 
-/**
- * What stands in the way of some starts, each thing once: a chain of runs needs the same of a machine. What runs elsewhere may find there what
- * is missing here.
- */
+/** What stands in the way of some starts, each thing once: a chain of runs needs the same of a machine. */
 export async function troubleOf(starts: readonly Start[], python: string): Promise<string[]> {
-  const lines = (await Promise.all(starts.filter(isHere).map((start) => checkEnvironment(start, python)))).flat();
+  const lines = (await Promise.all(starts.map((start) => checkEnvironment(start, python)))).flat();
   return [...new Set(lines.filter((l) => l.state === 'fails').map(environmentText))];
 }
-
-const isHere = ({ experiment }: Start): boolean => experiment.launch.target.name === 'local';
