@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Start } from '../../launch/start.js';
 import { environmentFacts } from './environmentFacts.js';
-import { environmentLines, usesPython, type EnvironmentLine } from './environmentChecks.js';
+import { environmentLines, type EnvironmentLine } from './environmentChecks.js';
+import { usesPython } from './neededPackages.js';
 
 /**
  * Looks at what a start needs of this machine; nothing of the training is run.

@@ -6,8 +6,8 @@ import { factsOf } from '../../core/methods.js';
 import { largest } from '../../core/extremes.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { gpuText } from '../../launch/targets/gpuLines.js';
-import { isCaptured } from '../command/isCaptured.js';
-import { knownPackages, type EnvironmentFacts, type KnownPackage } from './environmentFacts.js';
+import { knownPackages, type EnvironmentFacts } from './environmentFacts.js';
+import { neededPackages } from './neededPackages.js';
 
 export interface EnvironmentLine {
   subject: 'interpreter' | 'packages' | 'CUDA' | 'GPU memory' | 'disk';
@@ -21,15 +21,6 @@ export interface EnvironmentLine {
 
 /** A run that cannot keep a gigabyte is not worth its start. */
 const leastDisk = 2 ** 30;
-
-/** Whether a training starts the chosen Python, as far as the experiment says. */
-export const usesPython = ({ backend, command }: Pick<Experiment, 'backend' | 'command'>): boolean =>
-  backend === 'command' && command?.run.some((word) => word.includes('${python}')) === true;
-
-/** Packages without which the training cannot begin. */
-function neededPackages(experiment: Experiment): KnownPackage[] {
-  return usesPython(experiment) && isCaptured(experiment) ? ['torch', 'transformers', 'trl'] : [];
-}
 
 /**
  * A line for each thing that was looked at; of the embedded trainer, which brings what it needs, only the disk.
@@ -96,19 +87,21 @@ function gpuLines({ gpus, interpreter }: EnvironmentFacts): EnvironmentLine[] {
 }
 
 /**
- * What one device holds at least, in bytes: weights in bf16 of all resident models, gradients and AdamW's moments, activations of one sequence
+ * What one device holds at least, in bytes: weights of all resident models (in bf16; in fp32 where
+ * the python backend is not told otherwise), gradients and AdamW's moments, activations of one sequence
  * with recomputed layers; as the planner counts.
  * @returns null for a method that the planner does not know
  */
 export function leastMemory(experiment: Experiment, policy: NonNullable<EnvironmentFacts['policy']>): number | null {
-  const { method, sampling, reward } = experiment;
+  const { method, sampling, reward, backend } = experiment;
+  const dtype = backend === 'python' && !('dtype' in experiment.policy && experiment.policy.dtype === 'bfloat16') ? 'fp32' : 'bf16';
   const known = factsOf(method.name)?.memory;
   if (!known) return null;
   const parts = memoryParts({
     method: known,
     parameters: parameterCount(policy),
     architecture: policy,
-    ...{ dtype: 'bf16', optimiser: 'adamw', masterWeights: false, zero: 0, devices: 1 },
+    ...{ dtype, optimiser: 'adamw', masterWeights: false, zero: 0, devices: 1 },
     ...{ length: sampling.max_tokens, microBatch: 1, recomputation: 'layers', sampler: 'same', sequences: 1 },
     rewardModel: reward.some((term) => term.term === 'reward_model'),
     reference: 'beta' in method && method.beta > 0,
@@ -117,10 +110,11 @@ export function leastMemory(experiment: Experiment, policy: NonNullable<Environm
 }
 
 function memoryLine(experiment: Experiment, { gpus, policy }: EnvironmentFacts): EnvironmentLine {
+  if ('lora' in experiment.policy && experiment.policy.lora) return line('GPU memory', 'unknown', 'not estimated for LoRA');
   if (!policy) return line('GPU memory', 'unknown', "not estimated: the policy's config.json is not at hand");
   const least = leastMemory(experiment, policy);
   if (least === null) return line('GPU memory', 'unknown', `not estimated: the planner does not know ${experiment.method.name}`);
-  const needed = `about ${bytesText(least)} for one device that holds everything in bf16 with AdamW, one sequence at a time`;
+  const needed = `about ${bytesText(least)} for one device that holds everything, with AdamW and one sequence at a time`;
   if (!gpus?.length) return line('GPU memory', 'unknown', `${needed}; no GPU to compare it with`);
   const known = gpus.flatMap((gpu) => gpu.free ?? []);
   if (known.length === 0) return line('GPU memory', 'unknown', `${needed}; the devices do not tell what is free`);

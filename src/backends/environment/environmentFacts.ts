@@ -1,7 +1,7 @@
 /** What this machine has for a training: an interpreter and its packages, GPUs and their free memory, room on the disk. */
 import { execFile } from 'node:child_process';
 import { readFile, statfs } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, parse, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { Architecture } from '../../core/architecture.js';
@@ -67,11 +67,15 @@ print(json.dumps({"version": platform.python_version(), "packages": found}))
 `;
 const answer = z.object({ version: z.string(), packages: z.record(z.string(), z.string()) });
 
+/** A path holds wherever the interpreter starts; a name is looked for on PATH. */
+export const interpreter = (command: string): string => (/[\\/]/.test(command) ? resolve(command) : command);
+
 /** @param command an interpreter: a path, or a name on PATH */
 export async function interpreterFacts(command: string): Promise<InterpreterFacts> {
   try {
-    // Nothing of the folder or the environment is imported: a workspace could shadow a module.
-    const { stdout } = await run(command, ['-I', '-c', question, ...knownPackages], { timeout: 30_000, windowsHide: true });
+    // Python looks for modules where it is started: nothing of a workspace is there. What the person has installed for themselves counts.
+    const options = { cwd: parse(process.execPath).root, timeout: 60_000, windowsHide: true };
+    const { stdout } = await run(interpreter(command), ['-c', question, ...knownPackages], options);
     const reply = answer.safeParse(tryJson(stdout));
     return reply.success
       ? { command, found: reply.data, why: '' }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { environmentLines, leastMemory } from '../../../src/backends/environment/environmentChecks.js';
+import { neededPackages } from '../../../src/backends/environment/neededPackages.js';
 import { checkEnvironment } from '../../../src/backends/environment/checkEnvironment.js';
 import {
   architectureOf,
@@ -64,6 +65,21 @@ describe('what stands in the way of a training', () => {
       text: 'not installed: transformers, trl',
       mend: 'py -m pip install transformers trl',
     });
+  });
+  test('the python backend needs what it trains with, in the type of its weights', () => {
+    const train = (policy: string) => {
+      const text = `name: mine\nbackend: python\npolicy: ${policy}\nmethod: { name: grpo }\ndata: { questions: q.jsonl }\nsteps: 1\nsampling: { engine: vllm }\n`;
+      return parseExperiment(text).experiment!;
+    };
+    expect(neededPackages(train('{ model: m, lora: { rank: 4 } }'))).toEqual(['torch', 'transformers', 'trl', 'peft', 'vllm']);
+    const [half, whole] = ['bfloat16', 'float32'].map((dtype) => leastMemory(train(`{ model: m, dtype: ${dtype} }`), policy)!);
+    // Weights of policy and reference and the gradients are twice as large.
+    expect(whole - half).toBeGreaterThan(5.9 * parameterCount(policy));
+    expect(states(good, train('{ model: m, lora: { rank: 4 } }'))).toMatchObject({ packages: 'fails', 'GPU memory': 'unknown' });
+  });
+  test('a command that is captured and runs no TRL does not need it', () => {
+    const verl = { ...experiment("['${python}', -m, verl.trainer.main_ppo]") };
+    expect(neededPackages({ ...verl, command: { ...verl.command!, capture: true } })).toEqual([]);
   });
   test('a program of its own is not looked into', () => {
     expect(states({ ...good, interpreter: null }, experiment('[./train.sh]'))).toMatchObject({ interpreter: 'unknown' });
