@@ -152,7 +152,10 @@ async function problemOf(response: Response, access: Access, signal: AbortSignal
   const problem = (kind: EndpointError['kind'], what: string) => new EndpointError(kind, endpoint, what);
   if (status === 401 || status === 403) {
     const what = key === undefined ? 'asks for an API key' : 'refuses the API key it was given';
-    return problem('unauthorised', `${what} (${status}).${quoted(words)} Set it with "GRPO Lab: Set Endpoint API Key…", for grpo-lab in GRPO_LAB_ENDPOINT_KEY.`);
+    return problem(
+      'unauthorised',
+      `${what} (${status}).${quoted(words)} Set it with "GRPO Lab: Set Endpoint API Key…", for grpo-lab in GRPO_LAB_ENDPOINT_KEY.`,
+    );
   }
   if (status >= 300 && status < 400)
     return problem(
