@@ -45,6 +45,7 @@ class Command:
         self._capture = bool(options.capture)
         self._told: int | None = None
         self._signalled = False
+        self._adopted = False
 
     def to_its_end(self) -> int:
         """:returns: the exit code for this process: the command's own, 0 when it was stopped on request"""
@@ -89,14 +90,12 @@ class Command:
     def _wait(self, child: subprocess.Popen[bytes]) -> int:
         """A command that looks for the request to stop ends by itself; one that has not in time gets a signal."""
         asked: float | None = None
-        adopted = False
         while True:
             try:
                 return child.wait(POLL_SECONDS)
             except subprocess.TimeoutExpired:
                 pass
-            if not adopted and self._capture:
-                adopted = self._adopt()
+            self._adopt()
             if asked is None and self._is_to_stop():
                 asked = time.monotonic()
             if asked is not None and not self._signalled and time.monotonic() - asked >= self._grace:
@@ -112,8 +111,10 @@ class Command:
             with contextlib.suppress(OSError):
                 (self._run / "stop.request").touch()
 
-    def _adopt(self) -> bool:
+    def _adopt(self) -> None:
         """How solutions are sampled, and by what, is known from the trainer only."""
+        if self._adopted or not self._capture:
+            return
         try:
             hand = json.loads((self._run / "capture.json").read_text(encoding="utf-8"))
             identity = read_identity(self._run)
@@ -123,11 +124,12 @@ class Command:
             beside.write_text(text + "\n", encoding="utf-8")
             beside.replace(self._run / "run.json")
         except (OSError, ValueError, KeyError, TypeError):
-            return False
-        return True
+            return  # not there, or half of it
+        self._adopted = True
 
     def _conclude(self, pid: int, code: int, stderr_start: int) -> int:
         """What the command has told of its end counts; the rest is said for it."""
+        self._adopt()
         last = last_status(self._run)
         told = last if last is not None and _whole(last.get("seq")) > (self._told or 0) else None
         ended = told["state"] if told is not None and told["state"] != "running" else None

@@ -7,6 +7,8 @@ export interface ServeOptions {
   settings?: Record<string, unknown>;
   port?: string | number;
 }
+/** The folder in the user's cache of all that tests install. */
+export const cache: string;
 /** Installs a packed extension into a folder of extensions. */
 export function installExtension(options: { entry: string; extensions: string; vsix: string }): Promise<void>;
 

@@ -11,11 +11,12 @@ import { Survey } from '../../src/launch/survey.js';
 import { jobsOn } from '../../src/launch/targets/jobsOn.js';
 import { lives } from '../../src/launch/targets/local/detached.js';
 import { readSshRecord, type SshRecord } from '../../src/launch/targets/ssh/sshRecord.js';
+import { readIdentity } from '../../src/protocol/identity.js';
 import { readJob } from '../../src/protocol/jobRecord.js';
 import { listSegments, withSegment } from '../../src/protocol/segments.js';
 import { lostOf } from '../../src/protocol/watch.js';
 import { needs } from '../builders/needs.js';
-import { newPython, noNewPython } from '../builders/python.js';
+import { newPython, noNewPython, noTrl, trlPython } from '../builders/python.js';
 import { hasSshServer, noSshServer, SshServer } from '../builders/sshServer.js';
 import { eventsOf, eventsOfType, until } from './launchWorld.js';
 
@@ -61,27 +62,22 @@ const runs = (): string[] => {
 const cli = async (...args: string[]): Promise<string> =>
   (await exec(process.execPath, [resolve('dist/cli.cjs'), ...args], { cwd: folder })).stdout;
 
-/** @returns the directory of the run that was launched */
-async function launch(steps: number): Promise<string> {
-  writeFileSync(
-    join(folder, 'loop.experiment.yaml'),
-    `name: loop
-backend: command
-policy: { model: none }
-data: { dataset: none }
-method: { name: grpo, group_size: 2 }
-steps: ${steps}
-command:
-  run: ['\${python}', loop.py, --steps, '\${steps}']
-  resume: [--resume]
-launch:
-  env: { MOOD: 'it''s "$HOME" \`id\`' }
-  target: { name: ssh, host: ${server.host}, folder: ${server.disk}/a lab, python: ${newPython}, files: [loop.py] }
-`,
-  );
+/** Launches an experiment. @returns the directory of its run */
+async function start(keys: string): Promise<string> {
+  const rest = 'backend: command\npolicy: { model: none }\ndata: { dataset: none }\nmethod: { name: grpo, group_size: 4 }\n';
+  writeFileSync(join(folder, 'loop.experiment.yaml'), `name: loop\n${rest}${keys}\n`);
   await cli('run', 'loop.experiment.yaml', '--detach');
   return join(runsDir, runs()[0]);
 }
+
+const launch = (steps: number): Promise<string> =>
+  start(`command:
+  run: ['\${python}', loop.py, --steps, '\${steps}']
+  resume: [--resume]
+steps: ${steps}
+launch:
+  env: { MOOD: 'it''s "$HOME" \`id\`' }
+  target: { name: ssh, host: ${server.host}, folder: ${server.disk}/a lab, python: ${newPython}, files: [loop.py] }`);
 
 /** Up to which step the loop may go. */
 function permit(steps: number): void {
@@ -182,3 +178,30 @@ test('a job that dies there with all that belongs to it is lost, not followed fo
   expect(lostOf(directory)).toMatchObject([{ target: 'ssh', job: readJob(directory)!.job }]);
   expectACopy(directory);
 });
+
+test(
+  'an unchanged script of TRL is captured there to the token, and capture is the run’s writer',
+  { timeout: 300_000 },
+  async ({ skip }) => {
+    skip(trlPython === undefined, noTrl);
+    for (const name of ['train.py', 'tiny.py']) cpSync(join('test/fixtures/capture', name), join(folder, name));
+    const directory = await start(`command:
+  run: ['\${python}', train.py, '--output=\${run_dir}/trl', '--steps=\${steps}']
+  capture: true
+steps: 2
+launch:
+  env: { OMP_NUM_THREADS: '1', HF_HUB_OFFLINE: '1' }
+  target: { name: ssh, host: ${server.host}, folder: ${server.disk}/lab, python: ${trlPython}, files: [train.py, tiny.py] }`);
+    await until(() => readJob(directory)?.ended);
+    expect(lastEvent(directory, ['status'])).toMatchObject({ state: 'finished', step: 2 });
+    const groups = await eventsOfType(directory, 'group');
+    expect([...new Set(groups.map((group) => group.step))]).toEqual([1, 2]);
+    const solutions = groups.reduce((n, group) => n + group.solutions.length, 0);
+    expect(await eventsOfType(directory, 'trace')).toHaveLength(solutions);
+    expect(readIdentity(directory)).toMatchObject({
+      sampling: { logp_temperature: 0.7 },
+      versions: { trl: expect.stringMatching(/^1\./) as string },
+    });
+    expect((await eventsOfType(directory, 'log')).filter(({ level }) => level !== 'info')).toEqual([]);
+  },
+);

@@ -60,6 +60,7 @@ def loaded(module: ModuleType) -> None:
 
     GRPO_LAB_CAPTURE: a folder with the run.json of the run; GRPO_LAB_TRACES: all, with-signal or none; GRPO_LAB_TRACES_EVERY: steps;
     GRPO_LAB_TRACES_PRECISION: f16 or f32; GRPO_LAB_GOLD: a column; GRPO_LAB_RESUMED: set when the run has had another life.
+    Where GRPO_LAB_CAPTURE is GRPO_LAB_RUN, the run itself, capture is its writer.
     Without GRPO_LAB_CAPTURE a run of its own is written into GRPO_LAB_FOLDER.
     """
     from .handshake import mark_seen
@@ -86,6 +87,7 @@ def loaded(module: ModuleType) -> None:
 
 
 def _settings(package: str) -> Settings:
+    from ..events import RUN_VARIABLE
     from .capturing import Settings
 
     environment = os.environ
@@ -100,6 +102,7 @@ def _settings(package: str) -> Settings:
         precision=cast(Any, environment.get("GRPO_LAB_TRACES_PRECISION", "f16")),
         gold=environment.get("GRPO_LAB_GOLD"),
         resumed=bool(environment.get("GRPO_LAB_RESUMED")),
+        direct=launched is not None and launched == environment.get(RUN_VARIABLE),
     )
 
 

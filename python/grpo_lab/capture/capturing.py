@@ -33,10 +33,16 @@ class Settings:
     gold: str | None = None
     #: Whether the run has had another life.
     resumed: bool = False
+    #: Whether `folder` is the run itself, which nobody else writes meanwhile.
+    direct: bool = False
     #: Of a run that somebody else begins, resumes and ends.
     writer: RunWriter | None = None
     #: Steps of the optimiser that are one step of the run.
     updates: int = 1
+
+    @property
+    def tells_status(self) -> bool:
+        return self.project is not None or self.direct
 
     def wants_traces(self, step: int) -> bool:
         return self.traces != "none" and step % self.every == 0
@@ -95,7 +101,7 @@ class Capturing:
         """
         if self._telemetry is not None:
             self._telemetry.close()
-        if self._settings.project is not None and self._rank == 0:
+        if self._settings.tells_status and self._rank == 0:
             self._session.put(_last_status(error, step))
         self._session.close()
 
@@ -132,7 +138,7 @@ class Capturing:
             ranks=self._handshake["processes"],
             failed=self._failed_elsewhere,
             resumed=settings.writer is None and (settings.resumed or self._writer.last_seq > 0),
-            tells_status=settings.project is not None,
+            tells_status=settings.tells_status,
             closes=settings.writer is None,
             updates=settings.updates,
         )
