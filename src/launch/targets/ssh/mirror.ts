@@ -128,8 +128,8 @@ export class Mirror {
   }
 
   private lost(why: string): void {
-    console.error(why);
     const { connection } = this.record;
+    if (connection.why !== why) console.error(`${new Date().toISOString()} ${why}`);
     const since = connection.state === 'lost' ? connection.since : new Date().toISOString();
     if (this.isOurs()) this.write({ connection: { state: 'lost', since, why } });
   }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { JobRecord } from '../../../protocol/jobRecord.js';
 import type { Job, JobState, LogName } from '../../job.js';
 import type { Programs } from '../../ownPrograms.js';
+import { withRunLock } from '../../runLock.js';
 import { askToStop, kill } from './scripts.js';
 import { runScript } from './sshCommand.js';
 import { type SshRecord, sshRecord } from './sshRecord.js';
@@ -40,7 +41,9 @@ export class SshJob implements Job {
     return connection.state === 'up' ? { kind: 'running', detail: `on ${host}` } : { kind: 'unknown', detail: `connecting to ${host}` };
   }
 
-  askToStop(): Promise<boolean> {
+  async askToStop(): Promise<boolean> {
+    // That it has ended is to be seen here, too.
+    await withRunLock(this.directory, () => this.mirror());
     return this.tell(askToStop);
   }
 

@@ -9,10 +9,14 @@ import { type JobRecord, readJob } from '../../../protocol/jobRecord.js';
 import { layout } from '../../../protocol/layout.js';
 import { processOfMachine } from '../local/detached.js';
 
+/** Absolute, and what it says: below the folder of the settings, by names that this machine may have given. */
+// eslint-disable-next-line no-control-regex -- they are what is refused
+const directoryPattern = /^(?:\/(?!\.\.?(?:\/|$))[^/\0-\x1f\x7f]+)+$/;
+
 const own = z.object({
   host: ssh.shape.host,
   /** The run directory there. */
-  directory: ssh.shape.folder,
+  directory: z.string().max(4000).regex(directoryPattern),
   /** The process that follows the job; null before there is one. */
   mirror: z.object({ id: z.string(), process: processOfMachine }).nullable(),
   /** Whether it hears from the host, since when, and why not. */

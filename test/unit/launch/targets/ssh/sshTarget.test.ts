@@ -53,8 +53,8 @@ test('a record that names no safe host or folder is not followed: a run director
     ...{ v: 1 as const, target: 'ssh', job: 'ab12', heartbeat: '2026-01-01T00:00:00Z', ended: null, host: 'box', directory: '/x/y' },
     ...{ mirror: null, connection: { state: 'none', since: '', why: null }, outcome: null },
   };
-  expect(sshRecord('/r', record)).toMatchObject({ host: 'box' });
-  for (const bad of [{ host: '-oProxyCommand=x' }, { directory: '/x/$(id)' }, { directory: 'x' }, { job: '1;id' }])
+  expect(sshRecord('/r', { ...record, directory: "/lab/home/josé/it's (new)/a" })).toMatchObject({ host: 'box' });
+  for (const bad of [{ host: '-oProxyCommand=x' }, { directory: '/x/../y' }, { directory: '/x\n/y' }, { directory: 'x' }, { job: '1;id' }])
     expect(() => sshRecord('/r', { ...record, ...bad })).toThrow('cannot be used');
 });
 
