@@ -43,7 +43,7 @@ const until = async (what: () => boolean): Promise<void> => {
 const read = (name: string): string => readFileSync(join(there, name), 'utf8');
 
 /** What a follower sees until the job is over, or until it has enough. */
-async function followed(known: string[], id = job, enough = (_: Seen[]): boolean => false): Promise<Seen[]> {
+async function followed(known: string[], id = job, enough: (seen: Seen[]) => boolean = () => false): Promise<Seen[]> {
   const child = spawn('sh', ['-s'], { stdio: ['pipe', 'pipe', 'ignore'] });
   child.stdin.end(scriptWith(follow, [there, id, 'token', '0.05', ...known]));
   const [frames, seen] = [new Frames('token'), [] as Seen[]];
