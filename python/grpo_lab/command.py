@@ -95,6 +95,8 @@ class Command:
                 return child.wait(POLL_SECONDS)
             except subprocess.TimeoutExpired:
                 pass
+            if not (self._run / "run.json").exists():
+                os.killpg(os.getpgrp(), signal.SIGKILL)  # a run that was deleted does not train on
             self._adopt()
             if asked is None and self._is_to_stop():
                 asked = time.monotonic()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -106,3 +107,11 @@ def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
     argv = [sys.executable, "-m", "grpo_lab.command", "--run", str(run), "--cwd", str(tmp_path), "--", "./no-such-program"]
     assert subprocess.run(argv, check=False, stderr=subprocess.DEVNULL).returncode == 1
     assert "./no-such-program could not be started" in last(run, "status")["message"]
+
+
+def test_a_run_that_was_deleted_does_not_train_on(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    job = start(run, "import pathlib, time\npathlib.Path('up').touch()\ntime.sleep(600)")
+    until(run / "work" / "up")
+    shutil.rmtree(run)
+    assert job.wait() == -signal.SIGKILL

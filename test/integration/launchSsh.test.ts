@@ -39,7 +39,6 @@ beforeEach(async () => {
   cpSync('test/integration/ssh/loop.py', join(folder, 'loop.py'));
 });
 afterEach(async () => {
-  vi.unstubAllEnvs();
   if (!isThere) return;
   for (const id of runs()) {
     const directory = join(runsDir, id);
@@ -47,6 +46,7 @@ afterEach(async () => {
     if (readJob(directory)?.ended === null) await jobs.of(directory)?.kill();
     if (mirror && (await lives(mirror.process))) process.kill(mirror.process.pid, 'SIGKILL');
   }
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   await server.dispose();
 });
