@@ -1,7 +1,7 @@
 /** Runs on a machine that ssh reaches: a real sshd, the system's ssh, and a loop in Python that writes its run with grpo_lab.events. */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -126,7 +126,8 @@ test(
       kind: 'unknown',
       detail: expect.stringContaining(`connection to ${server.host} lost since ${lost.connection.since}`) as string,
     });
-    expect((await survey())[0]).toMatchObject({ health: 'alive', lost: false });
+    const shown = { health: 'alive', lost: false, job: expect.stringContaining('lost since') as string };
+    expect((await survey())[0]).toMatchObject(shown);
     permit(8);
     await until(() => step(there(directory)) === 8);
     expect(step(directory)).toBe(3);
@@ -165,6 +166,13 @@ test(
     expect(lostOf(directory)).toEqual([]);
   },
 );
+
+test('what the machine has is asked of it', async () => {
+  const settings = { name: 'ssh', host: server.host, folder: server.disk };
+  expect(await jobs.target('ssh').offers(settings)).toMatchObject([
+    { name: server.host, state: 'reached', cpus: expect.any(Number) as number, memoryBytes: totalmem() },
+  ]);
+});
 
 test('a job that dies there with all that belongs to it is lost, not followed for ever', { timeout: 60_000 }, async () => {
   const directory = await launch(2);
