@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type Sqlite3 from 'better-sqlite3';
 import { isRecentNode, oldestNode } from '../core/oldestNode.js';
@@ -133,12 +133,20 @@ export const fileIdentity = (file: string): string | undefined => {
  */
 export function setAside(file: string, identity: string | undefined): string | null {
   if (fileIdentity(file) !== identity || identity === undefined) return null;
-  const aside = `${file}.damaged-${new Date().toISOString().replaceAll(':', '-')}`;
+  const aside = nameAside(file);
   renameSync(file, aside);
   for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true });
   const removed = removeOlder(file);
   const older = removed === 0 ? '' : ` ${count(removed, 'older one')} set aside before ${removed === 1 ? 'was' : 'were'} removed.`;
   return `The database ${file} was damaged. It was moved to ${aside} and is rebuilt from the run directories.${older}`;
+}
+
+/** After the time; a millisecond later where one was moved at the same instant. */
+function nameAside(file: string): string {
+  for (let time = Date.now(); ; time++) {
+    const name = `${file}.damaged-${new Date(time).toISOString().replaceAll(':', '-')}`;
+    if (!existsSync(name)) return name;
+  }
 }
 
 /** Damaged databases that are kept for whoever wants to know what happened. */

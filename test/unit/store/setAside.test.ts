@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { fileIdentity, setAside } from '../../../src/store/sqlite.js';
 
 test('of damaged databases the newest three are kept, and it is said that older ones were removed', () => {
@@ -22,5 +22,18 @@ test('of damaged databases the newest three are kept, and it is said that older 
   writeFileSync(file, 'damaged again');
   expect(setAside(file, fileIdentity(file))).toContain('1 older one ');
   expect(setAside(file, 'another file')).toBeNull();
+  rmSync(folder, { recursive: true });
+});
+
+test('two that are moved at the same instant are both kept', () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-11-30T10:00:00.000Z') });
+  onTestFinished(() => void vi.useRealTimers());
+  const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-aside-'));
+  const file = join(folder, 'grpo-lab.db');
+  for (const text of ['first', 'second']) {
+    writeFileSync(file, text);
+    setAside(file, fileIdentity(file));
+  }
+  expect(readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual(['first', 'second']);
   rmSync(folder, { recursive: true });
 });
