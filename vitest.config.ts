@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import SlowestFirst from './test/slowestFirst.js';
 
 export default defineConfig({
   // There is no package of this name outside VS Code: classes of editor/ are tested on a small one of our own.
@@ -17,6 +18,7 @@ export default defineConfig({
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
       { extends: true, test: { name: 'integration', include: ['test/integration/**/*.test.ts'] } },
     ],
+    sequence: { sequencer: SlowestFirst },
     // Some wait, for a process or a clock: one more than two cores can run.
     maxWorkers: Math.max(3, Math.floor(availableParallelism() / 2)),
     // A run never writes what it should compare with: `npm run golden` does.

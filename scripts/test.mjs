@@ -18,14 +18,17 @@ main(async () => {
     browser, // before the first test: those of security, among the integration tests, need it
   ]);
   const tools = browser.then(() => e2eTools()).catch((error) => error);
-  const lint = () =>
-    outcome.part('lint', async () => {
+  // What waits for nothing and nobody waits for: it has what the tests leave of the machine.
+  const behind = (async () => {
+    await outcome.part('lint', async () => {
       await tool('eslint', ['.'], { behind: true });
       await tool('prettier', ['--check', '--log-level', 'warn', '.'], { behind: true });
     });
+    await pythonPart(outcome);
+  })();
   if (built) {
     const env = { GRPO_LAB_BUILT: '1', GRPO_LAB_COMPLETE: '1' };
-    // An editor, a browser and a trainer wait for each other most of the time: all else has what they leave of the machine.
+    // An editor, a browser and a trainer wait for each other most of the time.
     const endToEnd = outcome.part('end-to-end', async () => {
       const found = await tools;
       if (found instanceof Error) throw found;
@@ -33,13 +36,8 @@ main(async () => {
     });
     await outcome.part('unit', () => suite(['test/unit'], { env }));
     await outcome.part('integration', () => suite(['test/integration'], { env }));
-    await lint();
-    await pythonPart(outcome);
     await endToEnd;
-  } else {
-    for (const name of ['unit', 'integration', 'end-to-end']) outcome.notRun(name, 'the build failed');
-    await lint();
-    await pythonPart(outcome);
-  }
+  } else for (const name of ['unit', 'integration', 'end-to-end']) outcome.notRun(name, 'the build failed');
+  await behind;
   if (!outcome.tell()) process.exitCode = 1;
 });

@@ -47,7 +47,7 @@ with RunWriter() as run:
             break
 `;
 
-describe('on SLURM', { timeout: 240_000 }, () => {
+describe('on SLURM', { timeout: 600_000 }, () => {
   needs(noSlurm === undefined, noSlurm ?? '');
   needs(newPython, noNewPython);
   let cluster: Cluster;

@@ -9,7 +9,7 @@ import { freePort } from '../freePort.js';
 import { until } from '../launchWorld.js';
 
 const version = '2.60.0';
-const executable = join(homedir(), '.cache', 'grpo-lab', `ray-${version}`, 'bin', 'ray');
+const executable = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'grpo-lab', `ray-${version}`, 'bin', 'ray');
 
 /** Why there can be none here; undefined where there can. */
 export const noRay: string | undefined =
