@@ -37,6 +37,8 @@ export interface Manners {
   endToken?: boolean;
   /** Answers a request otherwise; true when it did. */
   instead?: (request: IncomingMessage, response: ServerResponse, requests: ModelRequest) => boolean;
+  /** What an answer waits for. */
+  after?: () => Promise<unknown>;
 }
 
 const words = (i: number): string[] => [
@@ -83,6 +85,7 @@ export class ModelServer {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     };
     if (manners.instead?.(request, response, requests)) return;
+    await manners.after?.();
     if (manners.key !== undefined && requests.authorization !== `Bearer ${manners.key}`) {
       json(401, { error: { message: 'Incorrect API key provided' } });
       return;

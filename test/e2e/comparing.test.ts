@@ -52,8 +52,23 @@ describe('several runs of an experiment', () => {
     await code.tab('sums.experiment.yaml').waitFor();
     await code.reload();
     await code.tab('sums-1').waitFor();
-    // Its icon would close the list where the reloaded window has opened it again already.
-    await code.command('View: Show GRPO Lab');
+    // A reloaded window opens the list again, or does not; its icon opens and closes it.
+    const icon = code.page.locator('.activitybar [aria-label^="GRPO Lab"]').first();
+    const list = code.page
+      .locator('.pane')
+      .filter({ hasText: /experiments/i })
+      .first();
+    await expect
+      .poll(
+        async () => {
+          if (await list.isVisible()) return true;
+          await icon.click();
+          await code.page.waitForTimeout(1000);
+          return list.isVisible();
+        },
+        { interval: 2000 },
+      )
+      .toBe(true);
     await row(/^run 1/).click();
     await code.frameWith('dashboard-page h1', 'sums-1');
     expect((await openTabs()).filter((t) => t.includes('sums-1'))).toHaveLength(1);

@@ -13,6 +13,7 @@ import type { EventOf, RunEvent } from '../../src/protocol/events.js';
 import { RunReader } from '../../src/protocol/runReader.js';
 import { Store } from '../../src/store/store.js';
 import { prepareRun } from '../builders/engineRun.js';
+import { until } from './launchWorld.js';
 import { ModelServer, type Manners } from '../builders/modelServer.js';
 
 let folder: string;
@@ -79,6 +80,8 @@ test('from the command line: a run with every group, pass@k of what was written,
       response.on('close', () => open--);
       return false;
     },
+    // However late the next request comes, it comes while the first one waits.
+    after: () => until(() => most > 1),
   });
   const args = ['eval', '--endpoint', `${server.url}/v1`, '--model', 'tiny', '--benchmark', questions(), '--n', '4', '--at-once', '3'];
   const child = spawn(process.execPath, [resolve('dist/cli.cjs'), ...args], {
