@@ -25,6 +25,7 @@ from typing import Any
 from .events import RUN_VARIABLE, RunLocked, RunWriter
 from .events.identity import read_identity
 from .events.segments import last_seq, last_status
+from .events.text import abridged
 
 POLL_SECONDS = 0.2
 TAIL_LINES = 20
@@ -158,7 +159,7 @@ class Command:
     def _why_not_captured(self) -> str:
         seen = {path.name.removeprefix("seen-") for path in self._run.glob("seen-*")}
         if "trouble" in seen:
-            return f"Nothing is captured: {(self._run / 'seen-trouble').read_text(encoding='utf-8')[:1000]}."
+            return f"Nothing is captured: {abridged((self._run / 'seen-trouble').read_text(encoding='utf-8'), 1000)}."
         if "trainer" in seen:
             return "Nothing is captured: its trainer is none that capture knows (TRL's GRPO and RLOO trainers, and what derives from them)."
         if "hook" in seen:

@@ -14,10 +14,14 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def failure_text(error: BaseException, most: int = 2000) -> str:
-    """Why something failed, in words: what is longer than `most` characters ends with an ellipsis."""
-    words = f"{type(error).__name__}: {error}"
+def abridged(words: str, most: int) -> str:
+    """What is longer than `most` characters ends with an ellipsis."""
     return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
+def failure_text(error: BaseException, most: int = 2000) -> str:
+    """Why something failed, in words, abridged."""
+    return abridged(f"{type(error).__name__}: {error}", most)
 
 
 @lru_cache(maxsize=4096)

@@ -32,7 +32,8 @@ export class DaemonTarget implements Target {
     const there = this.place(directory);
     await rm(there, { recursive: true, force: true });
     await cp(directory, there, { recursive: true, filter: (path) => basename(path) === layout.identity || !apart.has(basename(path)) });
-    for (const file of work.files) await cp(file, this.place(file), { recursive: true });
+    // What is there may be starting this moment: a program that is written over is read half.
+    for (const file of work.files) await cp(file, this.place(file), { recursive: true, force: false });
     await mkdir(this.place(work.cwd), { recursive: true });
     const output = { stdout: join(there, layout.stdout), stderr: join(there, layout.stderr) };
     const { job } = (await this.ask({ task: 'submit', work: { ...work, cwd: this.place(work.cwd) }, ...output })) as { job: string };
