@@ -24,9 +24,6 @@ state() {
 }
 `;
 
-/** Unpacks standard input below the folder $1, and starts the script $2 of it. One line, of words that every shell takes alike. */
-export const unpack = 'mkdir -p -- "$1" && cd -- "$1" && tar -xf - && exec sh "./$2" start';
-
 export interface JobScript {
   run: string;
   /** The run directory there; so are all other paths. */

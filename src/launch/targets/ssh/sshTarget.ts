@@ -13,7 +13,8 @@ import type { Programs } from '../../ownPrograms.js';
 import { gpuLines, gpuQuery } from '../gpuLines.js';
 import { newJobId } from '../local/ownJob.js';
 import type { Offer, Script, Settings, Target } from '../target.js';
-import { jobScript, offers, scriptName, unpack } from './scripts.js';
+import { delivered, ownFolder, unpack } from './delivery.js';
+import { jobScript, offers, scriptName } from './scripts.js';
 import { ConnectionError, runScript, runThere } from './sshCommand.js';
 import { SshJob } from './sshJob.js';
 import type { SshRecord } from './sshRecord.js';
@@ -107,8 +108,8 @@ export class SshTarget implements Target {
       ...(isNew && existsSync(events) ? [{ at: `${at}/${layout.events}`, from: events }] : []),
       ...work.files.map((file) => ({ at: inFolder(file), from: file })),
     ];
-    const command = ['sh', '-c', unpack, 'sh', folder, `${at}/${scriptName(job)}`].map(shellWord).join(' ');
-    const { code, words } = await runThere(host, command, Readable.from(tar(entries)));
+    const command = ['sh', '-c', unpack, 'sh', folder, ownFolder(job), `${at}/${scriptName(job)}`].map(shellWord).join(' ');
+    const { code, words } = await runThere(host, command, Readable.from(tar(delivered(entries))));
     if (code === 0 && /^started \d+$/m.test(words)) return;
     const refusal = /^refused: (.+)$/m.exec(words)?.[1];
     throw new Error(`${host} did not start the run: ${refusal ?? (words.trim().split('\n').slice(-3).join(' ') || `exit code ${code}`)}`);
