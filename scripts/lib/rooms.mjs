@@ -9,6 +9,7 @@ const product = [
   'src/grading',
   'src/experiment',
   'src/protocol',
+  'src/query',
   'src/store',
   'src/store/views',
   'src/words',
@@ -27,12 +28,13 @@ export const rooms = {
   'src/core': [],
   'src/core/files': ['src/core', 'node:'],
   'src/grading': ['src/core', 'src/core/files', 'node:'],
+  'src/query': ['src/core'],
   'src/experiment': ['src/core', 'src/grading', 'node:'],
   'src/protocol': ['src/core', 'src/core/files', 'node:'],
   'src/sampling': ['src/core', 'src/experiment', 'src/protocol', 'node:'],
 
   'src/store/views': ['src/core', 'src/protocol'],
-  'src/store': ['src/core', 'src/core/files', 'src/protocol', 'src/store/views', 'node:'],
+  'src/store': ['src/core', 'src/core/files', 'src/protocol', 'src/query', 'src/store/views', 'node:'],
   'src/contracts': ['src/core', 'src/protocol', 'src/store/views'],
   'src/words': ['src/core', 'src/protocol', 'src/store/views'],
 
