@@ -32,12 +32,12 @@ export async function measureImporters({ mebibytes = 256, large = 1024, only = [
   const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-bench-'));
   const job = (...args) => JSON.parse(execFileSync(process.execPath, [outfile, ...args.map(String)], { encoding: 'utf8' }));
   try {
+    const all = job('kinds');
     const make = (kind, size) => {
       const source = join(folder, 'source');
       mkdirSync(source);
-      return { ...job('make', kind, size, source), source };
+      return { ...job('make', kind, size, source), source, flags: all.flags };
     };
-    const all = job('kinds');
     for (const kind of only.length > 0 ? only : all.kinds) {
       const { source, ...made } = make(kind, mebibytes);
       // All as processes from start to end, taking turns.
@@ -81,12 +81,12 @@ function timed(work) {
 }
 
 /** The importer process as the editor starts it. Its peak memory is asked of the system while it runs; 0 where that cannot be asked. */
-async function importOnce(folder, source, { format, mapping }) {
+async function importOnce(folder, source, { flags, format, mapping }) {
   const into = join(folder, '.grpo-lab', 'runs');
   mkdirSync(into, { recursive: true });
   const request = JSON.stringify({ path: source, format, mapping });
   const begun = performance.now();
-  const child = spawn(process.execPath, [join(dist, 'importer.cjs'), 'once', '--into', into, '--request', request], {
+  const child = spawn(process.execPath, [...flags, join(dist, 'importer.cjs'), 'once', '--into', into, '--request', request], {
     stdio: ['pipe', 'ignore', 'inherit'],
   });
   let peak = 0;

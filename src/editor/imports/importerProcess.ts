@@ -7,6 +7,7 @@ import type { ImportedRun } from '../../importing/importOnce.js';
 import type { ImporterLine } from '../../importing/importerLines.js';
 import type { ImportLook } from '../../importing/look.js';
 import type { ImportRequest } from '../../importing/request.js';
+import { importerFlags } from '../../launch/importerProgram.js';
 
 export class ImporterProcess {
   constructor(
@@ -40,7 +41,15 @@ export class ImporterProcess {
     token: CancellationToken,
     each: (line: ImporterLine) => void = () => undefined,
   ): Promise<ImporterLine | undefined> {
-    const args = [join(this.distFolder, 'importer.cjs'), what, '--into', this.runsDir, '--request', JSON.stringify(request)];
+    const args = [
+      ...importerFlags,
+      join(this.distFolder, 'importer.cjs'),
+      what,
+      '--into',
+      this.runsDir,
+      '--request',
+      JSON.stringify(request),
+    ];
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
     return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, args, { env, windowsHide: true, stdio: ['pipe', 'pipe', 'pipe'] });

@@ -6,6 +6,7 @@
  */
 import { closeSync, openSync, readdirSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { importerFlags } from '../../../src/launch/importerProgram.js';
 import { kinds, large } from './kinds.js';
 import type { Kind } from './kinds/kind.js';
 import { lag } from './lag.js';
@@ -63,7 +64,7 @@ async function run([job, ...[a, b, c]]: string[]): Promise<object> {
     case 'lag':
       return { lags: await lag(a, b) };
     default:
-      return { kinds: Object.keys(kinds), large: Object.keys(large) };
+      return { kinds: Object.keys(kinds), large: Object.keys(large), flags: importerFlags };
   }
 }
 

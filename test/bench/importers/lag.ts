@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { importerFlags } from '../../../src/launch/importerProgram.js';
 import { layout } from '../../../src/protocol/layout.js';
 import { Store } from '../../../src/store/store.js';
 import { groupLine } from './lines.js';
@@ -18,9 +19,13 @@ export async function lag(folder: string, dist: string): Promise<number[]> {
   const root = join(folder, '.grpo-lab');
   mkdirSync(join(root, 'runs'), { recursive: true });
   const request = JSON.stringify({ path: file, format: 'groups' });
-  const child = spawn(process.execPath, [join(dist, 'importer.cjs'), 'follow', '--into', join(root, 'runs'), '--request', request], {
-    stdio: ['pipe', 'ignore', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...importerFlags, join(dist, 'importer.cjs'), 'follow', '--into', join(root, 'runs'), '--request', request],
+    {
+      stdio: ['pipe', 'ignore', 'inherit'],
+    },
+  );
   await new Promise((done) => child.once('exit', done));
   const id = readdirSync(join(root, 'runs')).find((name) => !name.startsWith('.'))!;
   const store = await Store.open({ root, dataFolder: join(folder, 'data') });
