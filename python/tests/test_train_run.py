@@ -14,7 +14,7 @@ from runs import events_of
 from test_train_environment import run_dir
 
 from grpo_lab.train.errors import TrainError
-from grpo_lab.train.run import Run
+from grpo_lab.train.run import Run, origin_checkpoint
 
 PACKAGE = Path(__file__).parents[1]
 
@@ -79,3 +79,17 @@ def test_without_pytorch_the_run_fails_with_what_to_install(tmp_path: Path) -> N
     last = events_of(directory)[-1]
     assert (last["type"], last["state"]) == ("status", "failed")
     assert "has no package torch" in last["message"]
+
+
+def test_the_checkpoint_of_another_run_lies_in_that_run(tmp_path: Path) -> None:
+    assert origin_checkpoint(tmp_path, {"run": "sft-1", "checkpoint": "checkpoints/4"}) == tmp_path / "sft-1" / "checkpoints" / "4"
+
+
+@pytest.mark.parametrize(
+    ("run", "checkpoint"),
+    [("..", "a"), ("", "a"), ("/etc", "passwd"), ("a/b", "c"), ("a\\b", "c"), ("a", "../b"), ("a", "/etc/passwd"), ("a", "b/../../c")],
+)
+def test_a_checkpoint_that_leads_out_of_the_runs_is_not_read(tmp_path: Path, run: str, checkpoint: str) -> None:
+    own = Run.open(changed(run_dir(tmp_path), parent={"run": run, "step": 1, "checkpoint": checkpoint}))
+    with pytest.raises(TrainError, match="no checkpoint of a run beside this one"):
+        own.parent_checkpoint()

@@ -53,8 +53,8 @@ export const rooms = {
   'src/extension': ['src/core', 'src/editor', 'vscode', 'node:'],
 
   // Pages run in a browser, and know nothing of each other.
-  'webview/shared': ['src/core', 'src/protocol', 'src/store/views', 'src/contracts'],
-  'webview/*': ['src/core', 'src/protocol', 'src/store/views', 'src/contracts', 'webview/shared'],
+  'webview/shared': ['src/core', 'src/protocol', 'src/store/views', 'src/contracts', 'src/words'],
+  'webview/*': ['src/core', 'src/protocol', 'src/store/views', 'src/contracts', 'src/words', 'webview/shared'],
 };
 
 const names = Object.keys(rooms).sort((a, b) => b.length - a.length);

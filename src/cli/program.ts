@@ -319,7 +319,10 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
 
   inFolder('compact', 'Compress the events of runs that have ended; they are read as before.', 'grpo-lab compact arith-grpo-1')
     .argument('<run...>', someRun)
-    .action((references: string[], options: Common) => inSession(options, undefined, (session) => compact(session, references)));
+    .option('--sure', 'I know that they have ended: nobody here can tell of a run that is quiet')
+    .action((references: string[], options: Common & { sure?: boolean }) =>
+      inSession(options, undefined, (session) => compact(session, references, options)),
+    );
 
   inFolder('rebuild', 'Make the database anew from the run directories.', 'grpo-lab rebuild').action((options: Common) =>
     inSession(options, undefined, rebuild),

@@ -145,13 +145,15 @@ export class Launcher {
   async compact(run: RunDetail): Promise<void> {
     requireTrust();
     const supervisor = await this.supervisor(run);
-    const compactions = await window.withProgress(
-      { location: ProgressLocation.Notification, title: `Compressing the events of ${run.name}` },
-      (progress) =>
-        supervisor.compact(run.directory, (done, of) =>
-          progress.report({ increment: 100 / of, message: `${done} of ${count(of, 'segment')}` }),
-        ),
+    const compactions = await unlessQuiet('Compress Anyway', async (sure) =>
+      window.withProgress({ location: ProgressLocation.Notification, title: `Compressing the events of ${run.name}` }, (progress) =>
+        supervisor.compact(run.directory, {
+          done: (done, of) => progress.report({ increment: 100 / of, message: `${done} of ${count(of, 'segment')}` }),
+          sure,
+        }),
+      ),
     );
+    if (!compactions) return;
     void window.showInformationMessage(`${run.name} ${compactionText(compactions)}.`);
   }
 

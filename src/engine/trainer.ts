@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describeIssue } from '../core/describeIssue.js';
 import { experimentSchema, type EmbeddedExperiment, type Experiment } from '../experiment/schema.js';
-import { checkpointIn } from '../protocol/checkpointPath.js';
+import { originCheckpoint } from '../protocol/checkpointPath.js';
 import { layout } from '../protocol/layout.js';
 import type { RunIdentity } from '../protocol/runFiles.js';
 import { IdentityError, readIdentity } from '../protocol/identity.js';
@@ -136,7 +136,7 @@ function readRun(runDir: string): { identity: RunIdentity; experiment: EmbeddedE
 
 /** Runs lie beside each other: another's checkpoint is found from this run's directory. */
 function readOther(runDir: string, other: RunIdentity['parent']): Checkpoint | undefined {
-  return other ? readCheckpoint(checkpointIn(dirname(runDir), `${basename(other.run)}/${other.checkpoint}`)) : undefined;
+  return other ? readCheckpoint(originCheckpoint(dirname(runDir), other)) : undefined;
 }
 
 /**

@@ -8,6 +8,7 @@ import { originsOf } from '../experiment/origins.js';
 import { type Experiment, experimentSchema } from '../experiment/schema.js';
 import type { Compaction } from '../protocol/compressed/compactSegments.js';
 import { readIdentity, writeIdentity } from '../protocol/identity.js';
+import { originCheckpoint } from '../protocol/checkpointPath.js';
 import { layout } from '../protocol/layout.js';
 import type { RunIdentity } from '../protocol/runFiles.js';
 import { RunWriter } from '../protocol/runWriter.js';
@@ -162,13 +163,16 @@ export class Supervisor {
 
   /**
    * Compresses the segments of a run that has ended.
-   * @param done called after each segment, with how many there are in all
+   * @param options.done called after each segment, with how many there are in all
+   * @param options.sure the person says that a quiet run has ended
+   * @throws QuietRunError
    * @throws when it lives
    */
-  async compact(directory: string, done?: (segments: number, of: number) => void): Promise<Compaction[]> {
-    if ((await this.health(directory)) === 'alive')
-      throw new Error(`${basename(directory)} is running: its events are compressed when it has ended.`);
-    return compactRun(directory, done);
+  async compact(directory: string, options: { done?: (segments: number, of: number) => void; sure?: boolean } = {}): Promise<Compaction[]> {
+    const health = await this.health(directory);
+    if (health === 'alive') throw new Error(`${basename(directory)} is running: its events are compressed when it has ended.`);
+    if (health === 'quiet' && !options.sure) throw new QuietRunError(this.whyUnsure(directory, identityOf(directory)));
+    return compactRun(directory, options.done);
   }
 
   /**
@@ -233,7 +237,7 @@ function identityOf(directory: string): RunIdentity {
 function workOf(directory: string, program: Program): Work {
   const { cwd, parent, reward_model } = identityOf(directory);
   const { argv, env, files, resources, resume } = program;
-  const origins = [parent, reward_model].flatMap((o) => (o ? [join(dirname(directory), o.run, o.checkpoint)] : []));
+  const origins = [parent, reward_model].flatMap((o) => (o ? [originCheckpoint(dirname(directory), o)] : []));
   return { argv, env, cwd, files: [...files, ...origins], resources, resume };
 }
 

@@ -27,6 +27,14 @@ const cli = async (...args: string[]): Promise<string> =>
   ).stdout;
 const segments = (): string[] => readdirSync(join(written.directory, 'events'));
 
+test('one that is quiet is left as it is until a person says that it has ended', async () => {
+  const before = segments();
+  await expect(cli('compact', 'sums-1')).rejects.toMatchObject({ stderr: expect.stringContaining('say so with --sure') as string });
+  expect(segments()).toEqual(before);
+  // What it is writing, if it does, stays as it is.
+  expect(await cli('compact', 'sums-1', '--sure')).toContain('sums-1 has nothing to compress');
+});
+
 test('a run that has ended is compressed, says from what to what, and is shown as before', async () => {
   written.append(aStatus(10, 'finished'));
   const shown = () => cli('show', 'sums-1', '--step', '3', '--group', '1', '--solution', '2', '--json');

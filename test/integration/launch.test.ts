@@ -203,7 +203,7 @@ describe('a run that ends badly', () => {
     await expect(world.supervisor.resume(directory)).rejects.toThrow(/has finished/);
   });
 
-  test('a quiet run is resumed or deleted only when a person says that it has ended', async () => {
+  test('a quiet run is resumed, compressed or deleted only when a person says that it has ended', async () => {
     const directory = await world.launchOne(await world.experiment('a', { steps: 20 }));
     await untilStep(directory, 3);
     await world.supervisor.stop(directory, { graceSeconds: 30 });
@@ -213,6 +213,9 @@ describe('a run that ends badly', () => {
     writeJob(directory, { ...readLocalRecord(directory)!, host: 'some-other-host', ended: null, heartbeat: hourAgo.toISOString() });
     await expect(world.supervisor.resume(directory)).rejects.toThrow(/may still be running: it ran on some-other-host/);
     await expect(world.supervisor.delete(directory)).rejects.toBeInstanceOf(QuietRunError);
+    const events = readdirSync(join(directory, 'events'));
+    await expect(world.supervisor.compact(directory)).rejects.toBeInstanceOf(QuietRunError);
+    expect(readdirSync(join(directory, 'events'))).toEqual(events);
     expect(await world.supervisor.stop(directory, { graceSeconds: 30 })).toBe('requested');
     await world.supervisor.resume(directory, { sure: true });
     await until(() => lastEvent(directory, ['status'])?.state === 'finished');
@@ -222,6 +225,21 @@ describe('a run that ends badly', () => {
     await expect(world.supervisor.delete(directory)).rejects.toThrow(/nobody watches its process/);
     await world.supervisor.delete(directory, { sure: true });
     expect(existsSync(directory)).toBe(false);
+  });
+
+  test('a run.json that names a checkpoint outside of the runs starts nothing', async () => {
+    const directory = await world.launchOne(await world.experiment('a', { steps: 40 }));
+    await untilStep(directory, 2);
+    await world.supervisor.stop(directory, { graceSeconds: 30 });
+    const identity = readIdentity(directory)!;
+    for (const parent of [
+      { run: '..', step: 1, checkpoint: 'secret' },
+      { run: 'a-1', step: 1, checkpoint: '../../secret' },
+    ]) {
+      writeIdentity(directory, { ...identity, parent });
+      await expect(world.supervisor.resume(directory)).rejects.toThrow(/not the name of a run beside|does not lie in its run directory/);
+    }
+    expect(await processStates(directory)).toEqual(['started', 'exited']);
   });
 
   test('what resuming starts is agreed to first, and nothing is started when it is not', async () => {

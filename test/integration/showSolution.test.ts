@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Output } from '../../src/cli/output.js';
+import { showGroup } from '../../src/cli/show/showGroup.js';
 import { showSolution } from '../../src/cli/show/showSolution.js';
+import { showStep } from '../../src/cli/show/showStep.js';
 import { Store } from '../../src/store/store.js';
 import { writeIdentity } from '../../src/protocol/identity.js';
 import { aGroup, aMetrics, anIdentity, aRun, aSolution } from '../builders/aRun.js';
@@ -95,4 +97,59 @@ test('a program reads all of it, and without turns nothing is said of them', asy
     ...{ parent: { solution: 1, offset: 14 }, trace: { logpSampler: [-1, -2], mask: [1, 0] } },
   });
   expect(await shown(1)).not.toMatch(/──|turns|error|sampled by/);
+});
+
+/** A run of one step, and how to print of it. */
+function aStepOf(...groups: Parameters<ReturnType<typeof aRun>['with']>) {
+  aRun('rows')
+    .with(...groups, aMetrics(1))
+    .write(join(root, 'runs'));
+  store.catchUp();
+  return (show: (output: Output) => Promise<void>): Promise<string> => {
+    const stream = new PassThrough();
+    return show(new Output(false, stream)).then(() => String(stream.read()));
+  };
+}
+const groupOf = (index: number, more: object) => {
+  const group = aGroup(1, index);
+  if (group.type !== 'group') throw new Error('no group');
+  return { ...group, ...more };
+};
+
+test('a term with a name that every object has is worth what it is worth, without a weight', async () => {
+  const print = aStepOf(groupOf(0, { solutions: [{ ...aSolution(0), rewards: { constructor: 1, correct: 0.5 } }, aSolution(1)] }));
+  expect(await print((output) => showSolution(output, store.queries, 'rows', 1, 0, 0))).toMatch(
+    / reward +\S+ from constructor 1 (and|\+) correct 0\.500?/,
+  );
+});
+
+test('what is not recorded of an end or a comparison is said in words', async () => {
+  const grade = { verdict: 'equal' as const, answer: '4', span: null, extraction: null, rule: '', checker: 'mine' };
+  const print = aStepOf(groupOf(0, { gold: ' ', solutions: [{ ...aSolution(0), finish: 'other', grade }, aSolution(1)] }));
+  const solution = await print((output) => showSolution(output, store.queries, 'rows', 1, 0, 0));
+  expect(solution).toContain(', end not recorded\n');
+  expect(solution).toContain('right: found “4”; counted as right; the gold answer is empty (mine)\n');
+  expect(await print((output) => showGroup(output, store.queries, 'rows', 1, 0))).toMatch(/ end not recorded +/);
+});
+
+test('rows of an evaluation say so, and what they come to is counted from them', async () => {
+  const evaluation = { info: { split: 'evaluation' } };
+  const rows = (reward: number) => ({ solutions: [aSolution(0), aSolution(1)].map((s) => ({ ...s, reward })) });
+  const print = aStepOf(groupOf(0, { ...evaluation, ...rows(2) }), groupOf(1, { ...evaluation, ...rows(4) }));
+  const step = await print((output) => showStep(output, store.queries, 'rows', 1));
+  expect(step).toMatch(
+    /^rows · step 1 · evaluation rows, not trained on · asked 2 questions, 2 solutions each · reward 3(\.00)? ± 1(\.00)? · /,
+  );
+  expect(await print((output) => showGroup(output, store.queries, 'rows', 1, 0))).toMatch(/ of 2 · evaluation rows, not trained on\n/);
+  expect(await print((output) => showSolution(output, store.queries, 'rows', 1, 0, 0))).toMatch(
+    / of 2 · evaluation rows, not trained on\n/,
+  );
+});
+
+test('rows of an evaluation beside others are marked one by one', async () => {
+  const print = aStepOf(groupOf(0, { info: { split: 'validation' } }), groupOf(1, {}));
+  const step = await print((output) => showStep(output, store.queries, 'rows', 1));
+  expect(step).toMatch(/group +question +rows +right/);
+  expect(step).toMatch(/1 .* validation +/);
+  expect(step).toMatch(/2 .* trained on +/);
 });

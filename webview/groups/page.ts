@@ -19,7 +19,7 @@ import { filterBar } from './filterBar.js';
 import { columns, sorted } from './groupRows.js';
 import { groupColumns } from './groupColumns.js';
 import { sortMenu } from './sortMenu.js';
-import { stepFacts } from './stepFacts.js';
+import { stepFacts } from '../../src/words/stepFacts.js';
 import { table } from './groupTable.js';
 import { windowOf, type Window } from './rowWindow.js';
 

@@ -10,7 +10,7 @@ import { questionTitle } from '../shared/questionText.js';
 import { reveal } from '../../src/core/reveal.js';
 import { icon } from '../shared/states.js';
 import { advantageChip, answerText, verdictIcon } from '../shared/verdict.js';
-import { endText, gradeLine, rewardSum } from './explain.js';
+import { endText, gradeLine, rewardSum } from '../../src/words/solutionText.js';
 
 /** Why the episode failed. */
 export const errorView = ({ error }: SolutionDetail): TemplateResult | typeof nothing =>

@@ -17,6 +17,7 @@ from ..events import utf16_length
 from ..events.identity import read_identity
 from .errors import TrainError
 from .formulas import sigmoid, step_boundaries
+from .run import origin_checkpoint
 from .sampling import ids_of
 
 #: Beside the weights of a checkpoint: P(right) = σ(a·score + b).
@@ -32,13 +33,14 @@ def step_ends(texts: TokenTexts, ids: Sequence[int], text: str) -> list[int]:
     lengths = texts.lengths(ids, text)
     if lengths is None:
         return [last]
-    ends, reached = [], 0
-    boundaries = [utf16_length(text[:boundary]) for boundary in step_boundaries(text)[:-1]]
-    for token, length in enumerate(lengths):
-        reached += length
-        if boundaries and reached >= boundaries[0]:
-            ends.append(token)
-            boundaries = [boundary for boundary in boundaries if boundary > reached]
+    ends, token, reached = [], 0, lengths[0] if lengths else 0
+    boundary, start = 0, 0
+    for end in step_boundaries(text)[:-1]:
+        boundary, start = boundary + utf16_length(text[start:end]), end
+        while token < last and reached < boundary:
+            token += 1
+            reached += lengths[token]
+        ends.append(token)
     return [*dict.fromkeys([*ends, last])]
 
 
@@ -129,7 +131,7 @@ def load_reward_model(runs: Path, origin: dict[str, Any], tokenizer: Any, device
     """
     from transformers import AutoModelForSequenceClassification, AutoModelForTokenClassification, AutoTokenizer
 
-    checkpoint = runs / str(origin["run"]) / str(origin["checkpoint"])
+    checkpoint = origin_checkpoint(runs, origin)
     if not (checkpoint / "config.json").is_file():
         raise TrainError(f"{checkpoint} holds no reward model of this backend: its experiment needs `backend: python`, too.")
     process = read_identity(runs / str(origin["run"]))["method"] == "process-reward"

@@ -15,6 +15,20 @@ METHODS = ("pretrain", "sft", "rft", "online-rft", "dpo", "ppo", "grpo", "outcom
 CHECKPOINT = "checkpoint-"
 
 
+def origin_checkpoint(runs: Path, origin: dict[str, Any]) -> Path:
+    """
+    The checkpoint that a run starts from, or whose reward model it asks.
+
+    :param runs: the folder of both
+    :param origin: `parent` or `reward_model` of a run.json, which may have come from anywhere
+    :raises TrainError: when it does not lie in the directory of a run beside this one
+    """
+    run, checkpoint = str(origin["run"]), Path(str(origin["checkpoint"]))
+    if run in ("", ".", "..") or "/" in run or "\\" in run or checkpoint.is_absolute() or ".." in checkpoint.parts:
+        raise TrainError(f"{run}/{checkpoint} is no checkpoint of a run beside this one (in {runs}): it is not read.")
+    return runs / run / checkpoint
+
+
 @dataclass(frozen=True)
 class Run:
     directory: Path
@@ -87,7 +101,7 @@ class Run:
         parent = self.identity.get("parent")
         if parent is None:
             return None
-        path = self.directory.parent / str(parent["run"]) / str(parent["checkpoint"])
+        path = origin_checkpoint(self.directory.parent, parent)
         if not path.exists():
             raise TrainError(f"The checkpoint {path}, which this run starts from, is gone. Launch the experiment again.")
         if not path.is_dir():

@@ -6,7 +6,9 @@ import { addressPath } from '../../protocol/address.js';
 import type { StoreQueries } from '../../store/questions.js';
 import type { GroupDetail } from '../../store/views.js';
 import { CliError, exit } from '../exit.js';
+import { finishWords } from '../../words/solutionText.js';
 import type { Output } from '../output.js';
+import { splitText } from './splitText.js';
 import { abridged } from '../../core/questionPreview.js';
 
 const PREVIEW_WIDTH = 64;
@@ -28,7 +30,7 @@ export async function showGroup(
     );
   const detail = decodeTexts(answer);
   const solutions = await allRows((after) => store.solutions(run, step, group, { after, only: only && [only] }));
-  output.line(`${run} · step ${step} · group ${group + 1} of ${detail.groupsInStep}`);
+  output.line(`${run} · step ${step} · group ${group + 1} of ${detail.groupsInStep}${splitText(detail.split)}`);
   output.line();
   output.line(detail.question);
   output.line();
@@ -54,7 +56,7 @@ export async function showGroup(
         s.correct === null ? '–' : s.correct ? 'yes' : 'no',
         s.answer ?? '–',
         lengthNumber(s.tokens),
-        s.finish,
+        finishWords[s.finish],
         significant(s.kl),
         abridged(s.preview, PREVIEW_WIDTH),
       ]),

@@ -2,14 +2,16 @@ import { areOfTwoTemperatures, temperatureText, twoTemperaturesText, type LogpTe
 import { samplerGap, type SamplerGap } from '../../core/samplerGap.js';
 import { allRows } from '../../core/listPages.js';
 import { decodeTexts } from '../../core/utf8.js';
-import { count, elapsed, lengthText, percent, significant, signed } from '../../core/format.js';
+import { count, elapsed, percent, significant, signed } from '../../core/format.js';
 import { addressPath } from '../../protocol/address.js';
 import { conversationOf, turnCountsText, turnTitle } from '../../protocol/conversation.js';
 import type { Turn } from '../../protocol/turns.js';
 import type { StoreQueries } from '../../store/questions.js';
+import { endText, gradeLine, rewardSum } from '../../words/solutionText.js';
 import type { OtherGrade, SolutionDetail, TokenNumbers, Trace } from '../../store/views.js';
 import { CliError, exit } from '../exit.js';
 import type { Output } from '../output.js';
+import { splitText } from './splitText.js';
 
 /** @param group, solution 0-based */
 export async function showSolution(
@@ -31,7 +33,7 @@ export async function showSolution(
   const detail = decodeTexts(answer);
   const trace = store.trace(run, step, group, solution);
   const others = await allRows((after) => store.otherGrades(run, step, group, { only: solution, after }));
-  output.line(`${run} · step ${step} · group ${group + 1} · solution ${solution + 1} of ${detail.groupSize}`);
+  output.line(`${run} · step ${step} · group ${group + 1} · solution ${solution + 1} of ${detail.groupSize}${splitText(detail.split)}`);
   output.line();
   spoken(output, detail.question, detail.questionTurns);
   output.line();
@@ -45,10 +47,7 @@ export async function showSolution(
     ['answer', answerText(detail)],
     ['read as', normalText(detail)],
     ...others.map((o): [string, string] => [o.grade.checker, otherText(o)]),
-    [
-      'length',
-      `${lengthText(detail.tokens)}, ${detail.finish === 'length' ? 'cut at the limit' : detail.finish === 'stop' ? 'ended by itself' : 'ended otherwise'}`,
-    ],
+    ['length', endText(detail)],
     ['KL', significant(detail.kl)],
     ['log-probabilities', trace && temperaturesText(trace, detail.logpTemperatures)],
     ['turns', detail.turnCounts && turnCountsText(detail.turnCounts)],
@@ -150,20 +149,21 @@ function gapView(output: Output, text: string, { ends, logpSampler, logpOld }: T
 const plain = (trace: Trace): Record<string, number[]> =>
   Object.fromEntries(Object.entries(trace).map(([name, numbers]: [string, TokenNumbers]) => [name, Array.from(numbers)]));
 
-/** `1 = correct 1 × 1 + format 0 × 0.2` */
-function rewardText({ reward, rewards, weights }: SolutionDetail): string {
-  const terms = Object.entries(rewards).map(
-    ([term, value]) => `${term} ${significant(value)}${term in weights ? ` × ${significant(weights[term])}` : ''}`,
+/** `1 = correct 1 × 1 + format 0 × 0.2`; of terms without a weight, what the reward is made from. */
+function rewardText(detail: SolutionDetail): string {
+  const { parts, disagrees } = rewardSum(detail);
+  const terms = parts.map(
+    ({ term, value, weight }, i) =>
+      `${i === 0 ? (weight === null ? 'from' : '=') : weight === null ? 'and' : '+'} ${term} ${significant(value)}${weight === null ? '' : ` × ${significant(weight)}`}`,
   );
-  return terms.length === 0 ? significant(reward) : `${significant(reward)} = ${terms.join(' + ')}`;
+  return [significant(detail.reward), ...terms, ...(disagrees ? ['(not the sum of its terms)'] : [])].join(' ');
 }
 
-function answerText({ grade, answer, correct }: SolutionDetail): string {
-  if (!grade) return answer ?? (correct === null ? '' : correct ? 'right' : 'wrong');
-  const found =
-    grade.answer === null ? 'none found' : `"${grade.answer}"${grade.extraction === null ? '' : ` (found by: ${grade.extraction})`}`;
-  const verdict = { equal: 'right', different: 'wrong', undecided: 'undecided' }[grade.verdict];
-  return `${found}: ${verdict}, compared by ${grade.rule}${grade.reason === undefined ? '' : `, because ${grade.reason}`} (${grade.checker})`;
+/** `right: found “47” by “The answer is”, equal to 47 by exact integers (grpo-lab 1)` */
+function answerText({ grade, answer, gold, correct }: SolutionDetail): string {
+  const line = gradeLine(grade, gold, correct);
+  if (!line) return answer ?? 'not graded';
+  return `${line.verdict}: ${line.sentence}${grade ? ` (${grade.checker})` : ''}`;
 }
 
 /** What the checker compared, when it says so. */

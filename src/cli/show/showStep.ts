@@ -2,6 +2,7 @@ import { failureWords, type Failure } from '../../core/failures.js';
 import { allRows } from '../../core/listPages.js';
 import { oneLine } from '../../core/questionPreview.js';
 import { count, lengthNumber, meanStd, significant, signed } from '../../core/format.js';
+import { stepFacts } from '../../words/stepFacts.js';
 import { stepDescription } from '../../words/stepText.js';
 import { addressPath } from '../../protocol/address.js';
 import type { StoreQueries } from '../../store/questions.js';
@@ -16,13 +17,26 @@ const mostGroups = 10_000;
 export async function showStep(output: Output, store: StoreQueries, run: string, step: number, only?: Failure): Promise<void> {
   const summary = store.step(run, step);
   const groups = await allRows((after) => store.groups(run, step, { after, only: only && [only] }), mostGroups);
-  output.line(`${run} · step ${step}${summary ? ` · ${stepDescription(summary)}` : ''}`);
+  output.line([run, `step ${step}`, ...(summary ? [described(summary, groups, only)] : [])].join(' · '));
   output.line();
-  output.table(['group', 'question', 'right', 'reward', 'advantages', 'length', 'KL'], groups.map(groupRow), '><><<>>');
+  const mixed = new Set(groups.map((g) => g.split)).size > 1;
+  output.table(
+    ['group', 'question', ...(mixed ? ['rows'] : []), 'right', 'reward', 'advantages', 'length', 'KL'],
+    groups.map((g) => groupRow(g, mixed)),
+    mixed ? '><<><<>>' : '><><<>>',
+  );
   if (only && summary) output.line(narrowedText(summary, only));
   const left = (only ? summary?.failures[only].groups : summary?.groups)! - groups.length;
   if (left > 0) output.line(`… and ${count(left, 'more group')}; each can be shown by its number`);
   output.value(groups.map((g) => ({ ...g, path: addressPath(g.address) })));
+}
+
+/** What the step comes to. Where rows are of an evaluation it is counted from them: the trainer speaks of what it trained on. */
+function described(summary: StepSummary, groups: readonly GroupSummary[], only: Failure | undefined): string {
+  if (only !== undefined || groups.every((g) => g.split === null)) return stepDescription(summary);
+  const splits = [...new Set(groups.map((g) => g.split))];
+  const name = splits.length === 1 ? [`${splits[0]} rows, not trained on`] : [];
+  return [...name, ...stepFacts(summary, groups, false).map(({ label, value }) => `${label} ${value}`)].join(' · ');
 }
 
 /** `3 of 16 groups with errors`, and of how many it is not known. */
@@ -32,12 +46,14 @@ function narrowedText({ groups, failures }: StepSummary, only: Failure): string 
   return `${found} of ${count(groups, 'group')} ${failureWords[only]}${left}`;
 }
 
-function groupRow(g: GroupSummary): string[] {
+/** @param mixed rows that were trained on stand beside others */
+function groupRow(g: GroupSummary, mixed: boolean): string[] {
   const question = oneLine(g.questionPreview.text, QUESTION_WIDTH);
   const right = g.correct === null ? '–' : `${g.correct}/${g.size}`;
   return [
     String(g.group + 1),
     question,
+    ...(mixed ? [g.split ?? 'trained on'] : []),
     right,
     meanStd(g.rewardMean, g.rewardStd),
     spread(g),

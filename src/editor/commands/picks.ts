@@ -113,7 +113,7 @@ async function pickGroup(run: RunSummary, step: number, store: StoreClientQuerie
     },
     ...groups.map((g) => ({
       label: `${g.group + 1}`,
-      description: `${g.correct === null ? '' : `${g.correct}/${g.size} right · `}reward ${significant(g.rewardMean)}`,
+      description: `${g.split === null ? '' : `${g.split} rows · `}${g.correct === null ? '' : `${g.correct}/${g.size} right · `}reward ${significant(g.rewardMean)}`,
       detail: oneLine(g.questionPreview.text, 120),
       value: g.group,
     })),

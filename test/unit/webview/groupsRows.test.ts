@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { GroupSummary } from '../../../src/store/views.js';
-import { groupCounts, tellsOtherwise } from '../../../webview/groups/groupCounts.js';
+import { groupCounts, tellsOtherwise } from '../../../src/words/groupCounts.js';
 import { filtered, filterText, noFilter, type Filter } from '../../../webview/groups/filter.js';
 import { failureChips } from '../../../webview/groups/failureChips.js';
 import { sorted } from '../../../webview/groups/groupRows.js';
-import { stepFacts } from '../../../webview/groups/stepFacts.js';
+import { stepFacts } from '../../../src/words/stepFacts.js';
 import { windowOf } from '../../../webview/groups/rowWindow.js';
 
 const aGroup = (group: number, more: Partial<GroupSummary> = {}): GroupSummary => ({

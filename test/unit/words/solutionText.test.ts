@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endText, gradeLine, rewardSum } from '../../../webview/solution/explain.js';
+import { endText, gradeLine, rewardSum } from '../../../src/words/solutionText.js';
 
 const grade = {
   verdict: 'equal',

@@ -1,6 +1,6 @@
-/** What the rows of a step add up to. Pure. */
-import type { GroupSummary } from '../../src/store/views.js';
-import { count } from '../../src/core/format.js';
+/** What the rows of a step add up to. */
+import type { GroupSummary } from '../store/views.js';
+import { count } from '../core/format.js';
 
 export interface GroupCounts {
   /** `16 questions, 8 solutions each`, or how many questions and solutions where sizes differ. */

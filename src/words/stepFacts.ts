@@ -1,17 +1,23 @@
-/** A step in numbers: counted from the rows below, and what the trainer told besides. Pure. */
-import type { GroupSummary, StepSummary } from '../../src/store/views.js';
-import type { Fact } from '../shared/factList.js';
-import { count, meanStd, significant } from '../../src/core/format.js';
+/** A step in numbers: counted from the rows below, and what the trainer told besides. */
+import type { GroupSummary, StepSummary } from '../store/views.js';
+import { count, meanStd, significant } from '../core/format.js';
 import { groupCounts, tellsOtherwise } from './groupCounts.js';
 
+/** A number that the header of a step says, and how it is to be read. */
+export interface StepFact {
+  label: string;
+  value: string;
+  title?: string;
+}
+
 /** @param narrowed only some of the groups are listed: the numbers are then those of the whole step */
-export function stepFacts(step: StepSummary, groups: readonly GroupSummary[], narrowed: boolean): Fact[] {
+export function stepFacts(step: StepSummary, groups: readonly GroupSummary[], narrowed: boolean): StepFact[] {
   if (narrowed) return wholeStep(step);
   const trained = groups.filter((g) => g.split === null);
   const heldOut = groups.filter((g) => g.split !== null);
   const main = trained.length > 0 ? trained : heldOut;
   const { shape, rewardMean, rewardStd } = groupCounts(main);
-  const facts: Fact[] = [
+  const facts: StepFact[] = [
     { label: 'asked', value: shape },
     { label: 'reward', value: meanStd(rewardMean, rewardStd), title: 'Mean and standard deviation over the solutions of the rows below' },
   ];
@@ -37,7 +43,7 @@ export function stepFacts(step: StepSummary, groups: readonly GroupSummary[], na
   return facts;
 }
 
-const wholeStep = ({ groups, solutions, rewardMean, rewardStd, kl }: StepSummary): Fact[] => [
+const wholeStep = ({ groups, solutions, rewardMean, rewardStd, kl }: StepSummary): StepFact[] => [
   { label: 'asked', value: `${count(groups, 'question')}, ${count(solutions, 'solution')}`, title: 'In the whole step' },
   { label: 'reward', value: meanStd(rewardMean, rewardStd), title: 'Mean and standard deviation over the whole step' },
   ...(kl === null ? [] : [{ label: 'KL', value: significant(kl) }]),

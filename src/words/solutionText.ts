@@ -1,8 +1,8 @@
-/** Why a solution got its reward and its verdict, in words and parts. Pure. */
-import type { Grade } from '../../src/protocol/events.js';
-import type { SolutionDetail } from '../../src/store/views.js';
-import { lengthText } from '../../src/core/format.js';
-import { abridged } from '../../src/core/questionPreview.js';
+/** Why a solution got its reward and its verdict, in words and parts: what its page and the command line say alike. */
+import type { Grade } from '../protocol/events.js';
+import type { SolutionDetail } from '../store/views.js';
+import { lengthText } from '../core/format.js';
+import { abridged } from '../core/questionPreview.js';
 
 export interface RewardPart {
   term: string;
@@ -74,7 +74,7 @@ function alone(grade: Grade, gold: string | null): string {
 
 const brief = (answer: string): string => abridged(answer, 120);
 
-const finishWords = { stop: 'stopped', length: 'cut at the token limit', other: 'end not recorded' } as const;
+export const finishWords = { stop: 'stopped', length: 'cut at the token limit', other: 'end not recorded' } as const;
 
 /** `61 tokens, stopped`; what is not recorded is said in words. */
 export function endText({ tokens, finish }: Pick<SolutionDetail, 'tokens' | 'finish'>): string {
