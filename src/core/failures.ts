@@ -1,5 +1,5 @@
 /** What may have gone wrong in a solution, as lists are narrowed to it. */
-export const failures = ['errors', 'tool-failures', 'truncated'] as const;
+export const failures = ['errors', 'tool-failures', 'truncated', 'wrong-paid'] as const;
 export type Failure = (typeof failures)[number];
 
 /** As a condition in a sentence: `16 groups with errors`. */
@@ -7,6 +7,7 @@ export const failureWords: Record<Failure, string> = {
   errors: 'with errors',
   'tool-failures': 'with tool failures',
   truncated: 'truncated',
+  'wrong-paid': 'with a wrong answer paid',
 };
 
 /** Solutions of a group that have each; null: none is known to have it, and of some it is not known. */

@@ -23,8 +23,8 @@ type Bound = number | string | Buffer | null;
 
 const insertGroup = `
   INSERT INTO groups (run, step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, errors,
-    tool_failures, truncated, kl_mean, question_id, question, question_turns, gold, info, retold)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, step, grp) DO NOTHING`;
+    tool_failures, truncated, wrong_paid, kl_mean, question_id, question, question_turns, gold, info, retold)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, step, grp) DO NOTHING`;
 const insertTrace = `
   INSERT INTO traces (run, step, grp, solution, seq, segment, offset, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
   SET seq = excluded.seq, segment = excluded.segment, offset = excluded.offset, bytes = excluded.bytes WHERE excluded.seq > seq`;
@@ -222,6 +222,7 @@ export class EventRows {
       facts.failures.errors,
       facts.failures['tool-failures'],
       facts.failures.truncated,
+      facts.failures['wrong-paid'],
       facts.klMean,
       e.question_id,
       e.question,

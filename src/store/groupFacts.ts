@@ -47,6 +47,7 @@ export function groupFacts(group: EventOf<'group'>): GroupFacts {
       errors: solutions.filter((s) => s.error !== undefined).length,
       'tool-failures': countKnown(solutions.map(toolFailures)),
       truncated: countKnown(solutions.map((s) => (s.finish === 'other' ? null : Number(s.finish === 'length')))),
+      'wrong-paid': countKnown(solutions.map(wrongPaid)),
     },
     klMean: kl.length === 0 ? null : mean(kl),
   };
@@ -57,6 +58,13 @@ export function toolFailures({ turns = [] }: Pick<WireSolution, 'turns'>): numbe
   const results = turns.filter((turn) => turn.kind === 'tool_result');
   const failed = results.filter((turn) => turn.ok === false).length;
   return failed === 0 && results.some((turn) => turn.ok === undefined) ? null : failed;
+}
+
+/** 1 for a solution that is wrong and has a reward above 0; null where the verdict or the reward is not known and it may be one. */
+function wrongPaid({ correct, reward }: Pick<WireSolution, 'correct' | 'reward'>): number | null {
+  const paid = storable(reward);
+  if (correct === true || (paid !== null && paid <= 0)) return 0;
+  return correct === false && paid !== null ? 1 : null;
 }
 
 /** How many are above 0; null: none is, and some are not known. */

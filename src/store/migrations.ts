@@ -248,4 +248,18 @@ export const migrations: readonly string[] = [
   DROP TABLE solutions;
   ALTER TABLE lean RENAME TO solutions;
   `,
+  `
+  -- Solutions that are wrong and have a reward above 0: NULL when none is known to be one and some may be.
+  ALTER TABLE groups ADD COLUMN wrong_paid INTEGER;
+  UPDATE groups SET wrong_paid = (
+    SELECT iif(total(paid) > 0 OR count(paid) = count(*), CAST(total(paid) AS INTEGER), NULL) FROM (
+      SELECT CASE WHEN correct = 1 OR reward <= 0 THEN 0 WHEN correct = 0 AND reward > 0 THEN 1 END AS paid
+      FROM solutions s WHERE s.id >= groups.id * 65536 AND s.id < (groups.id + 1) * 65536));
+  ALTER TABLE steps ADD COLUMN wrong_paid INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN wrong_paid_known INTEGER NOT NULL DEFAULT 0;
+  UPDATE steps SET wrong_paid = g.n, wrong_paid_known = g.known
+    FROM (SELECT run, step, total(wrong_paid > 0) AS n, count(wrong_paid) AS known FROM groups GROUP BY run, step) g
+    WHERE steps.run = g.run AND steps.step = g.step;
+  CREATE INDEX groups_with_wrong_paid ON groups (run, step, grp) WHERE wrong_paid > 0;
+  `,
 ];

@@ -85,7 +85,9 @@ export const countGroups = `
     tool_failures = steps.tool_failures + @sign * g.tool_failures,
     tool_failures_known = steps.tool_failures_known + @sign * g.tool_failures_known,
     truncated = steps.truncated + @sign * g.truncated,
-    truncated_known = steps.truncated_known + @sign * g.truncated_known
+    truncated_known = steps.truncated_known + @sign * g.truncated_known,
+    wrong_paid = steps.wrong_paid + @sign * g.wrong_paid,
+    wrong_paid_known = steps.wrong_paid_known + @sign * g.wrong_paid_known
   FROM (
     SELECT run, step, count(*) AS n, total(size) AS size,
       total(correct > 0 AND correct < size) AS mixed, total(correct = size) AS all_right, total(correct = 0) AS all_wrong,
@@ -94,6 +96,7 @@ export const countGroups = `
       count(kl_mean) AS kl_groups, total(kl_mean) AS kl_sum,
       total(errors > 0) AS errors, count(errors) AS errors_known,
       total(tool_failures > 0) AS tool_failures, count(tool_failures) AS tool_failures_known,
-      total(truncated > 0) AS truncated, count(truncated) AS truncated_known
+      total(truncated > 0) AS truncated, count(truncated) AS truncated_known,
+      total(wrong_paid > 0) AS wrong_paid, count(wrong_paid) AS wrong_paid_known
     FROM groups WHERE id BETWEEN @first AND @last GROUP BY run, step
   ) g WHERE steps.run = g.run AND steps.step = g.step`;

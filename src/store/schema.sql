@@ -65,7 +65,8 @@ CREATE TABLE groups (
   question_turns TEXT,
   errors INTEGER,
   tool_failures INTEGER,
-  truncated INTEGER
+  truncated INTEGER,
+  wrong_paid INTEGER
 );
 
 CREATE TABLE home (
@@ -268,6 +269,8 @@ CREATE TABLE steps (
   tool_failures_known INTEGER NOT NULL DEFAULT 0,
   truncated INTEGER NOT NULL DEFAULT 0,
   truncated_known INTEGER NOT NULL DEFAULT 0,
+  wrong_paid INTEGER NOT NULL DEFAULT 0,
+  wrong_paid_known INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (run, step)
 );
 
@@ -296,6 +299,7 @@ CREATE INDEX groups_of_question ON groups (run, question_id, step, grp);
 CREATE INDEX groups_truncated ON groups (run, step, grp) WHERE truncated > 0;
 CREATE INDEX groups_with_errors ON groups (run, step, grp) WHERE errors > 0;
 CREATE INDEX groups_with_tool_failures ON groups (run, step, grp) WHERE tool_failures > 0;
+CREATE INDEX groups_with_wrong_paid ON groups (run, step, grp) WHERE wrong_paid > 0;
 CREATE INDEX regrades_differing ON regrades (file, step, grp) WHERE was <> verdict;
 CREATE INDEX runs_by_version ON runs (version);
 CREATE INDEX runs_gone ON runs (gone) WHERE gone = 1;

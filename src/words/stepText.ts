@@ -11,6 +11,8 @@ export function stepDescription(s: StepSummary): string {
     [s.allWrong, 'all wrong'],
   ] as const;
   const groups = counts.flatMap(([n, what]) => (n > 0 ? [`${n} ${what}`] : [])).join(', ');
-  const failing = failures.flatMap((f) => (s.failures[f].groups > 0 ? [`${s.failures[f].groups} ${failureWords[f]}`] : [])).join(', ');
+  // Where a part of the reward is paid for form, wrong answers are paid in every step: that is for whoever asks.
+  const named = failures.filter((f) => f !== 'wrong-paid');
+  const failing = named.flatMap((f) => (s.failures[f].groups > 0 ? [`${s.failures[f].groups} ${failureWords[f]}`] : [])).join(', ');
   return [reward, groups, failing].filter(Boolean).join(' · ');
 }

@@ -98,7 +98,7 @@ function groupOf(text: string): GroupDetail {
       lengthMean: 2,
     },
     ...{
-      failures: { errors: 1, 'tool-failures': 1, truncated: null },
+      failures: { errors: 1, 'tool-failures': 1, truncated: null, 'wrong-paid': 1 },
       klMean: 0,
       zeroStd: true,
       run: 'r',
@@ -244,7 +244,7 @@ const traceOf = (text: string): Trace => ({ ends: [Math.floor(text.length / 2), 
 function groupsOf(text: string): GroupsView {
   const group = groupOf(text);
   const failing = { groups: 1, unknown: 0 };
-  const failures = { errors: failing, 'tool-failures': failing, truncated: { groups: 0, unknown: 2 } };
+  const failures = { errors: failing, 'tool-failures': failing, truncated: { groups: 0, unknown: 2 }, 'wrong-paid': failing };
   const step = { step: 1, rewardMean: 1, rewardStd: 0, kl: 0, groups: 2, mixed: 1, allRight: 0, allWrong: 1, solutions: 2, failures };
   const groups = [group, { ...group, group: 1, split: 'evaluation' as const }];
   return {

@@ -73,7 +73,7 @@ test('a run reads as it was written', async () => {
   expect(queries.metricNames(run.id).rows).toContain('tokens/total');
   const none = { groups: 0, unknown: 0 };
   expect(queries.step(run.id, 2)).toEqual({
-    failures: { errors: none, 'tool-failures': none, truncated: none },
+    failures: { errors: none, 'tool-failures': none, truncated: none, 'wrong-paid': none },
     step: 2,
     rewardMean: 0.02,
     rewardStd: 0.5,

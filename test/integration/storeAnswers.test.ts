@@ -100,7 +100,7 @@ const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
   groups: [
     ['large', 2],
     ['large', 2, { limit: most }],
-    ['large', 2, { limit: most, only: ['errors', 'tool-failures', 'truncated'] }],
+    ['large', 2, { limit: most, only: ['errors', 'tool-failures', 'truncated', 'wrong-paid'] }],
   ],
   solutions: [
     ['large', 2, 0],

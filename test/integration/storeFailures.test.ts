@@ -1,4 +1,4 @@
-/** Errors, failed tools and cut solutions: counted when events are read, and found however many groups a step has. */
+/** Errors, failed tools, cut solutions and wrong answers that were paid: counted when events are read, and found however many groups a step has. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { allRows } from '../../src/core/listPages.js';
 import { failures, type Failure } from '../../src/core/failures.js';
 import type { EventBody, WireSolution } from '../../src/protocol/events.js';
 import type { Turn } from '../../src/protocol/turns.js';
+import { migrations } from '../../src/store/migrations.js';
 import { placeDatabase } from '../../src/store/placement.js';
 import { openDatabase } from '../../src/store/sqlite.js';
 import { Store } from '../../src/store/store.js';
@@ -56,6 +57,7 @@ describe('of a step', () => {
       errors: { groups: 2, unknown: 0 },
       'tool-failures': { groups: 2, unknown: 1 },
       truncated: { groups: 3, unknown: 1 },
+      'wrong-paid': { groups: 0, unknown: 0 },
     });
   });
 
@@ -63,7 +65,7 @@ describe('of a step', () => {
     expect(await found(1, 'errors')).toEqual([0, 3]);
     expect(await found(1, 'tool-failures')).toEqual([1, 3]);
     expect(await found(1, 'truncated')).toEqual([2, 3, 7]);
-    expect(await found(1, ...failures)).toEqual([3]);
+    expect(await found(1, 'errors', 'tool-failures', 'truncated')).toEqual([3]);
     expect(await found(1)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
   });
 
@@ -74,6 +76,7 @@ describe('of a step', () => {
       ['errors', 'groups_with_errors'],
       ['tool_failures', 'groups_with_tool_failures'],
       ['truncated', 'groups_truncated'],
+      ['wrong_paid', 'groups_with_wrong_paid'],
     ]) {
       const plan = db
         .prepare<[], { detail: string }>(
@@ -91,14 +94,14 @@ describe('of a group', () => {
   test('solutions are counted; what of none is known is not none', () => {
     const counts = store.queries.groups('r', 1).rows.map((g) => failures.map((f) => g.failures[f]));
     expect(counts).toEqual([
-      [1, 0, 0],
-      [0, 1, 0],
-      [0, 0, 2],
-      [1, 1, 1],
-      [0, 0, 0],
-      [0, 0, null],
-      [0, null, 0],
-      [0, 0, 1],
+      [1, 0, 0, 0],
+      [0, 1, 0, 0],
+      [0, 0, 2, 0],
+      [1, 1, 1, 0],
+      [0, 0, 0, 0],
+      [0, 0, null, 0],
+      [0, null, 0, 0],
+      [0, 0, 1, 0],
     ]);
   });
 
@@ -112,6 +115,68 @@ describe('of a group', () => {
   });
 });
 
+describe('a wrong answer that was paid', () => {
+  /** By group: a wrong one paid, twice; right ones paid and wrong ones not; no verdict; no verdict and a paid wrong one; no reward. */
+  const judged: Partial<WireSolution>[][] = [
+    [
+      { correct: false, reward: 0.1 },
+      { correct: true, reward: 1 },
+      { correct: false, reward: 2 },
+    ],
+    [
+      { correct: true, reward: 1 },
+      { correct: false, reward: 0 },
+      { correct: false, reward: -1 },
+    ],
+    [
+      { correct: null, reward: 1 },
+      { correct: null, reward: 0 },
+    ],
+    [
+      { correct: null, reward: 1 },
+      { correct: false, reward: 1 },
+    ],
+    [
+      { correct: false, reward: 'NaN' },
+      { correct: false, reward: 0 },
+    ],
+    // Nothing was paid, whatever it was.
+    [
+      { correct: null, reward: 0 },
+      { correct: true, reward: 'NaN' },
+    ],
+  ];
+  const counts = [2, 0, null, 1, null, 0];
+  const check = async (of: Store): Promise<void> => {
+    expect(of.queries.groups('paid', 1).rows.map((g) => g.failures['wrong-paid'])).toEqual(counts);
+    expect(of.queries.step('paid', 1)!.failures['wrong-paid']).toEqual({ groups: 2, unknown: 2 });
+    expect((await allRows((after) => of.queries.groups('paid', 1, { after, only: ['wrong-paid'] }))).map((g) => g.group)).toEqual([0, 3]);
+    expect(of.queries.solutions('paid', 1, 0, { only: ['wrong-paid'] }).rows.map((s) => s.index)).toEqual([0, 2]);
+  };
+
+  test('is counted and found; without a verdict or a reward it is not known', async () => {
+    aRun('paid')
+      .with(...judged.map((solutions, i) => group(1, i, ...solutions)))
+      .write(join(root, 'runs'));
+    store.catchUp('paid');
+    await check(store);
+  });
+
+  test('in an earlier database it is counted from the rows', async () => {
+    const dump = [...store.dump()];
+    store.close();
+    const { file } = placeDatabase(root);
+    const { db } = await openDatabase(file);
+    db.exec(`DROP INDEX groups_with_wrong_paid; ALTER TABLE groups DROP COLUMN wrong_paid;
+      ALTER TABLE steps DROP COLUMN wrong_paid; ALTER TABLE steps DROP COLUMN wrong_paid_known;`);
+    db.pragma(`user_version = ${migrations.findIndex((sql) => sql.includes('wrong_paid'))}`);
+    db.close();
+    store = await Store.open({ root });
+    await check(store);
+    expect([...store.dump()]).toEqual(dump);
+  });
+});
+
 test('a group that is told again, or taken back, is counted as it is now', () => {
   const run = aRun('again')
     .with(group(1, 0, { error: 'x' }), group(2, 0, { finish: 'length' }))
@@ -120,6 +185,11 @@ test('a group that is told again, or taken back, is counted as it is now', () =>
   run.append(group(1, 0, { finish: 'other' }), { type: 'resume', from_step: 1, checkpoint: null });
   store.catchUp('again');
   const none = { groups: 0, unknown: 0 };
-  expect(store.queries.step('again', 1)!.failures).toEqual({ errors: none, 'tool-failures': none, truncated: { groups: 0, unknown: 1 } });
+  expect(store.queries.step('again', 1)!.failures).toEqual({
+    errors: none,
+    'tool-failures': none,
+    truncated: { groups: 0, unknown: 1 },
+    'wrong-paid': none,
+  });
   expect(store.queries.step('again', 2)).toBeNull();
 });

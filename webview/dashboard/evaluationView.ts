@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { BenchmarkView, RewardHistogram, Trend } from '../../src/store/views.js';
 import { bySuite, modeOf, scoreOf, type CellScore } from '../../src/contracts/benchmarkResults.js';
+import { breakable } from '../shared/breakable.js';
 import { points, range, scoreTitle } from '../shared/scoreText.js';
 import { count, significant } from '../../src/core/format.js';
 import { reveal } from '../../src/core/reveal.js';
@@ -72,7 +73,7 @@ function suiteTable(results: readonly BenchmarkView[]): TemplateResult | typeof 
 function suiteRow(result: BenchmarkView, first: boolean, byStep: boolean): TemplateResult {
   const score = isShare(result) ? scored(result) : undefined;
   return html`<tr title=${score ? scoreTitle(score) : nothing}>
-    <th scope="row">${first ? reveal(result.suite) : html`<span class="visually-hidden">${reveal(result.suite)}</span>`}</th>
+    <th scope="row">${first ? breakable(result.suite) : html`<span class="visually-hidden">${reveal(result.suite)}</span>`}</th>
     <td class="quiet">${reveal(result.mode)}</td>
     ${byStep ? html`<td class="number">${result.step}</td>` : nothing}
     <td class="number"><b>${score ? `${points(score.mean)} %` : significant(result.value)}</b></td>
@@ -104,12 +105,12 @@ function stepView(
   const uncounted = hasGroups && histogram === undefined;
   if (byK === nothing && histogram === undefined && !hasGroups) return nothing;
   const suites = [...new Set(here.map((r) => r.suite))];
-  const name = suites.length === 1 ? reveal(suites[0]) : several ? `step ${step}` : 'What it wrote';
+  const name = suites.length === 1 ? suites[0] : several ? `step ${step}` : 'What it wrote';
   const sampled = here.find((r) => r.samples !== null);
   const settings = sampled ? `${count(sampled.samples ?? 0, 'sample')} each at temperature ${sampled.temperature ?? 'unknown'}` : '';
   return html`<section>
     <div class="head">
-      <h2>${name}</h2>
+      <h2>${breakable(name)}</h2>
       <span class="quiet">${settings}</span>
       ${
         hasGroups

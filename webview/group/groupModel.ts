@@ -15,6 +15,7 @@ const passes: Record<Filter, (s: SolutionSummary) => boolean> = {
   errors: (s) => s.error !== null,
   'tool-failures': (s) => (s.turnCounts?.failed ?? 0) > 0,
   truncated: (s) => s.finish === 'length',
+  'wrong-paid': (s) => s.correct === false && s.reward !== null && s.reward > 0,
 };
 
 export const filtered = (solutions: readonly SolutionSummary[], filter: Filter): SolutionSummary[] => solutions.filter(passes[filter]);

@@ -17,6 +17,7 @@ const meanings: Record<Failure, string> = {
   errors: 'At least one episode ended with an error',
   'tool-failures': 'At least one tool answered that it failed',
   truncated: 'At least one solution was cut at the token limit',
+  'wrong-paid': 'At least one solution is wrong and has a reward above 0',
 };
 
 /** Without those that no group of the step has, unless they are chosen. */

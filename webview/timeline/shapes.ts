@@ -1,4 +1,6 @@
 /** Path data of what is drawn: x from 0 to `width` over the window. Pure. */
+import { largest, smallest } from '../../src/core/extremes.js';
+import { sparkScale, type Bounds } from '../../src/core/sparkScale.js';
 import type { TelemetrySeries, ShareOfSteps } from '../../src/store/views.js';
 import type { Track, Work } from './tracks.js';
 import type { Window } from './window.js';
@@ -34,21 +36,19 @@ export function rectangle(block: Work, window: Window): string {
   return `M${round(left)} ${round(block.row * rowHeight + rowHeight - 1)}v${round(-high)}h${round(Math.max(thinnest, right - left))}v${round(high)}Z`;
 }
 
-/** Lowest and highest of a series: the scale of its drawing. The same twice when it never moves. */
-export function seriesScale({ low, high }: Pick<TelemetrySeries, 'low' | 'high'>): { low: number; high: number } {
-  const scale = { low: Infinity, high: -Infinity };
-  for (let i = 0; i < low.length; i++) {
-    scale.low = Math.min(scale.low, low[i]);
-    scale.high = Math.max(scale.high, high[i]);
-  }
-  return scale;
+/** Lowest and highest of a series; the same twice when it never moves. */
+export const seriesRange = ({ low, high }: Pick<TelemetrySeries, 'low' | 'high'>): Bounds => ({ low: smallest(low), high: largest(high) });
+
+/** What the height of its drawing stands for, as `sparkScale` says: of per cent all of them. */
+export function seriesScale(series: Pick<TelemetrySeries, 'name' | 'low' | 'high'>): Bounds {
+  const { low, high } = seriesRange(series);
+  return sparkScale([low, high], series.name.endsWith(' %') ? { low: 0, high: 100 } : undefined);
 }
 
-/** A line through the middles, and a band from lowest to highest, in a box of `width` × 1; 0 is the top. */
+/** A line through the middles, and a band from lowest to highest, in a box of `width` × 1 over `seriesScale`; 0 is the top. */
 export function seriesPaths(series: TelemetrySeries, window: Window): { line: string; band: string } {
   const scale = seriesScale(series);
-  const span = scale.high - scale.low;
-  const y = (v: number): number => (span === 0 ? 0.5 : Math.round((1 - (v - scale.low) / span) * 1000) / 1000);
+  const y = (v: number): number => Math.round((1 - (v - scale.low) / (scale.high - scale.low)) * 1000) / 1000;
   const xs = series.time.map((t) => round(placeOf(t, window) * width));
   const { low, high } = series;
   const line = xs.map((x, i) => `${i === 0 ? 'M' : 'L'}${x} ${y((low[i] + high[i]) / 2)}`).join('');

@@ -3,7 +3,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { elapsed } from '../../src/core/format.js';
 import { reveal } from '../../src/core/reveal.js';
 import type { Telemetry, TelemetrySeries, Timeline } from '../../src/store/views.js';
-import { blockPaths, placeOf, rectangle, rowHeight, seriesPaths, seriesScale, width } from './shapes.js';
+import { blockPaths, placeOf, rectangle, rowHeight, seriesPaths, seriesRange, seriesScale, width } from './shapes.js';
 import { itemAt, itemBeside, sameItem, stepMarks, tracksOf, type Item, type Stall, type Track, type Work } from './tracks.js';
 import { isWhole, panned, ticks, zoomed, type Window } from './window.js';
 import { telemetryValue, valueAt } from './words.js';
@@ -167,7 +167,8 @@ export class TimeTracks extends LitElement {
 
   private series(series: TelemetrySeries): TemplateResult {
     const { line, band } = seriesPaths(series, this.shown);
-    const { low, high } = seriesScale(series);
+    const { low, high } = seriesRange(series);
+    const scale = seriesScale(series);
     const value = (v: number): string => telemetryValue(series.name, v);
     const at = this.at === undefined ? undefined : valueAt(series, this.at);
     const here = at && (at[0] === at[1] ? value(at[0]) : `${value(at[0])} to ${value(at[1])}`);
@@ -191,7 +192,7 @@ export class TimeTracks extends LitElement {
             <path class="band" d=${band}></path>
             <path class="line" d=${line}></path>
           </svg>
-          <span class="bound">${value(high)}</span>${low === high ? nothing : html`<span class="bound lowest">${value(low)}</span>`}
+          <span class="bound">${value(scale.high)}</span><span class="bound lowest">${value(scale.low)}</span>
         </div>
       </div>
     `;

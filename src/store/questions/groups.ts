@@ -36,6 +36,7 @@ export interface GroupRow {
   errors: number | null;
   tool_failures: number | null;
   truncated: number | null;
+  wrong_paid: number | null;
   kl_mean: number | null;
   question_id: string;
   question: string;
@@ -100,7 +101,7 @@ function groupSummary(run: string, row: GroupRow, questionPreview: GroupSummary[
     rewardStd: row.reward_std,
     advantages: advantagesOf(row),
     lengthMean: row.length_mean,
-    failures: { errors: row.errors, 'tool-failures': row.tool_failures, truncated: row.truncated },
+    failures: { errors: row.errors, 'tool-failures': row.tool_failures, truncated: row.truncated, 'wrong-paid': row.wrong_paid },
     klMean: row.kl_mean,
     zeroStd: row.zero_std === 1,
   };
@@ -138,6 +139,7 @@ const failing: Record<Failure, { group: string; solution: string }> = {
   errors: { group: 'g.errors > 0', solution: 'error IS NOT NULL' },
   'tool-failures': { group: 'g.tool_failures > 0', solution: 'tool_failures > 0' },
   truncated: { group: 'g.truncated > 0', solution: "finish = 'length'" },
+  'wrong-paid': { group: 'g.wrong_paid > 0', solution: 'correct = 0 AND reward > 0' },
 };
 
 /** A page of groups, or of solutions: of all, or only of those that have each of some failures. */

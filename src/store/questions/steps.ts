@@ -19,6 +19,8 @@ interface StepRow {
   tool_failures_known: number;
   truncated: number;
   truncated_known: number;
+  wrong_paid: number;
+  wrong_paid_known: number;
   reward_mean: number | null;
   reward_square: number | null;
   kl: number | null;
@@ -46,6 +48,7 @@ function summary(row: StepRow): StepSummary {
       errors: failing(row.errors, row.errors_known),
       'tool-failures': failing(row.tool_failures, row.tool_failures_known),
       truncated: failing(row.truncated, row.truncated_known),
+      'wrong-paid': failing(row.wrong_paid, row.wrong_paid_known),
     },
   };
 }
@@ -58,7 +61,7 @@ const summed = (which: string): string => {
     `(SELECT value FROM metrics WHERE step = s.step AND metric = (SELECT id FROM metric_names WHERE run = s.run AND name = '${name}'))`;
   return `
     SELECT step, groups, mixed, all_right, all_wrong, solutions, errors, errors_known, tool_failures, tool_failures_known, truncated,
-      truncated_known, reward_sum / nullif(rewarded, 0) AS reward_mean,
+      truncated_known, wrong_paid, wrong_paid_known, reward_sum / nullif(rewarded, 0) AS reward_mean,
       reward_squares / nullif(rewarded, 0) AS reward_square, kl_sum / nullif(kl_groups, 0) AS kl,
       ${lastValue('reward/mean')} AS trainer_mean, ${lastValue('reward/std')} AS trainer_std, ${lastValue('kl')} AS trainer_kl
     FROM steps s WHERE run = (SELECT key FROM runs WHERE id = @run AND gone = 0) AND ${which}`;

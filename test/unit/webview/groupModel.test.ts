@@ -34,12 +34,25 @@ test('right, wrong and truncated are told apart; ungraded solutions are neither 
 
 test('what is narrowed to is counted by the store; what nobody recorded has no number', () => {
   const of = (more: Partial<GroupDetail>) =>
-    ({ size: 900, correct: 2, solutions: group, failures: { errors: 7, 'tool-failures': null, truncated: 0 }, ...more }) as GroupDetail;
-  expect(filters.map((f) => countOf(of({}), f))).toEqual([900, 2, 1, 7, null, 0]);
+    ({
+      size: 900,
+      correct: 2,
+      solutions: group,
+      failures: { errors: 7, 'tool-failures': null, truncated: 0, 'wrong-paid': 1 },
+      ...more,
+    }) as GroupDetail;
+  expect(filters.map((f) => countOf(of({}), f))).toEqual([900, 2, 1, 7, null, 0, 1]);
   expect(countOf(of({ correct: null }), 'wrong')).toBeNull();
   const failing = [solution(0, { error: '' }), solution(1, { turnCounts: { turns: 3, calls: 1, failed: 1 } })];
   expect(indices(filtered(failing, 'errors'))).toEqual([0]);
   expect(indices(filtered(failing, 'tool-failures'))).toEqual([1]);
+  const paid = [
+    solution(0, { reward: 0.1 }),
+    solution(1, { reward: 0.1, correct: null }),
+    solution(2, { reward: null }),
+    solution(3, { reward: 1, correct: true }),
+  ];
+  expect(indices(filtered(paid, 'wrong-paid'))).toEqual([0]);
 });
 
 describe('order', () => {

@@ -21,7 +21,7 @@ const aGroup = (group: number, more: Partial<GroupSummary> = {}): GroupSummary =
   rewardStd: 0.5,
   advantages: [],
   lengthMean: 60,
-  failures: { errors: 0, 'tool-failures': 0, truncated: 0 },
+  failures: { errors: 0, 'tool-failures': 0, truncated: 0, 'wrong-paid': 0 },
   klMean: 0.01,
   zeroStd: false,
   ...more,
@@ -46,7 +46,7 @@ describe('conditions', () => {
   test('hold together: any of the outcomes, and all of the rest', () => {
     const long = aGroup(4, {
       correct: 0,
-      failures: { errors: 1, 'tool-failures': null, truncated: 3 },
+      failures: { errors: 1, 'tool-failures': null, truncated: 3, 'wrong-paid': 2 },
       lengthMean: 400,
       questionPreview: { text: 'Long', skipped: 0 },
     });
@@ -56,6 +56,7 @@ describe('conditions', () => {
     expect(found(groups, { outcomes: ['all wrong'], traits: ['no signal'], search: 'pears' })).toEqual([1]);
     expect(found(groups, { traits: ['no signal'], failures: ['truncated'] })).toEqual([]);
     expect(found(groups, { failures: ['truncated', 'errors'] })).toEqual([4]);
+    expect(found(groups, { failures: ['wrong-paid'], outcomes: ['all wrong'] })).toEqual([4]);
     expect(found(groups, { failures: ['tool-failures'] })).toEqual([]);
   });
 
@@ -104,7 +105,7 @@ test('the step itself is never reordered', () => {
 
 describe('the numbers above the rows', () => {
   const none = { groups: 0, unknown: 0 };
-  const failures = { errors: none, 'tool-failures': none, truncated: none };
+  const failures = { errors: none, 'tool-failures': none, truncated: none, 'wrong-paid': none };
   const summary = {
     failures,
     step: 7,
@@ -151,17 +152,24 @@ describe('the numbers above the rows', () => {
       errors: { groups: 1200, unknown: 0 },
       'tool-failures': { groups: 0, unknown: 0 },
       truncated: { groups: 0, unknown: 2 },
+      'wrong-paid': { groups: 3, unknown: 0 },
     };
     const chips = failureChips({ ...summary, failures: counts }, []);
     expect(chips.map(({ name, number, empty }) => [name, number, empty])).toEqual([
       ['errors', '1,200', false],
       ['truncated', '–', true],
+      ['wrong paid', '3', false],
     ]);
     expect(chips[1].title).toBe('At least one solution was cut at the token limit. It was not recorded');
     const partly = failureChips({ ...summary, groups: 5, failures: { ...counts, truncated: { groups: 3, unknown: 2 } } }, [
       'tool-failures',
     ]);
-    expect(partly.map(({ name, number }) => `${name} ${number}`)).toEqual(['errors 1,200', 'tool failures 0', 'truncated 3']);
+    expect(partly.map(({ name, number }) => `${name} ${number}`)).toEqual([
+      'errors 1,200',
+      'tool failures 0',
+      'truncated 3',
+      'wrong paid 3',
+    ]);
     expect(partly[2].title).toMatch(/Of 2 groups it is not known: there may be more/);
   });
 

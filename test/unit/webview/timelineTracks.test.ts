@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { blocksOf } from '../../../src/core/spanBlocks.js';
 import { phaseColors } from '../../../webview/timeline/phaseColors.js';
-import { barPaths, blockPaths, seriesPaths, width } from '../../../webview/timeline/shapes.js';
+import { barPaths, blockPaths, seriesPaths, seriesRange, seriesScale, width } from '../../../webview/timeline/shapes.js';
 import {
   itemAt,
   itemBeside,
@@ -158,10 +158,22 @@ describe('what is drawn', () => {
     expect(barPaths(steps, 2, 'seconds')).toEqual(['M0 1v-0.25h0.9v0.25Z' + 'M1 1v-0.75h0.9v0.75Z', 'M0 0.75v-0.25h0.9v0.25Z']);
   });
 
-  test('a line between its lowest and highest; one value is a dot, one that never moves a line in the middle', () => {
-    const series = { device: 'd', name: 'n', count: 2 };
+  test('a line between its lowest and highest; one value is a dot, what never moves lies on the ground', () => {
+    const series = { device: 'd', name: 'power W', count: 2 };
     expect(seriesPaths({ ...series, time: [0, 1000], low: [1, 3], high: [1, 3] }, { from: 0, to: 1000 }).line).toBe(`M0 1L${width} 0`);
-    expect(seriesPaths({ ...series, time: [0], low: [5], high: [5] }, { from: 0, to: 1000 })).toEqual({ line: 'M0 0.5h1', band: '' });
+    expect(seriesPaths({ ...series, time: [0], low: [5], high: [5] }, { from: 0, to: 1000 })).toEqual({ line: 'M0 1h1', band: '' });
+    const still = { ...series, time: [0, 1000], low: [300, 300], high: [300, 300] };
+    expect(seriesPaths(still, { from: 0, to: 1000 }).line).toBe(`M0 1L${width} 1`);
+    expect(seriesScale(still)).toEqual({ low: 300, high: 330 });
+    expect(seriesRange(still)).toEqual({ low: 300, high: 300 });
+  });
+
+  test('noise is no fall: a change of a hundredth is a tenth of the height, and per cent are of a hundred', () => {
+    const series = { device: 'd', count: 2, time: [0, 1000], low: [100, 99], high: [100, 99] };
+    expect(seriesPaths({ ...series, name: 'power W' }, { from: 0, to: 1000 }).line).toBe(`M0 0.9L${width} 1`);
+    expect(seriesPaths({ ...series, name: 'utilisation %' }, { from: 0, to: 1000 }).line).toBe(`M0 0L${width} 0.01`);
+    // What is called per cent and exceeds it is drawn as it goes.
+    expect(seriesScale({ name: 'utilisation %', low: [0], high: [800] })).toEqual({ low: 0, high: 800 });
   });
 });
 

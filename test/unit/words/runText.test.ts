@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { curveRange, headline, originText, runDescription, runLabel, runLine, spokenDescription } from '../../../src/words/runText.js';
+import {
+  curveRange,
+  headline,
+  originText,
+  runDescription,
+  runLabel,
+  runLine,
+  spokenDescription,
+  stateText,
+} from '../../../src/words/runText.js';
 import { sparkline } from '../../../src/words/sparklineText.js';
 import { bytes } from '../../../src/words/bytes.js';
 import { timeLeft } from '../../../src/words/timeLeft.js';
@@ -37,6 +46,16 @@ describe('a run in a few words', () => {
     expect(runDescription(dead)).toBe('ended at step 17: killed (signal 9)');
   });
 
+  test('a run that nothing is heard of is quiet for so long, not running and not dead', () => {
+    const quiet = aSummary({ state: 'running', quietSince: '2026-01-01T00:00:00.000Z' });
+    expect(stateText(quiet, Date.parse('2026-01-01T00:03:10.000Z'))).toBe('quiet for 3 min');
+    expect(stateText(aSummary(), Date.parse('2026-01-01T00:03:10.000Z'))).toBe('running');
+    expect(runDescription(quiet)).toMatch(/^42\/100 · quiet for .+ · reward 0\.712/);
+    expect(runLine(quiet)).toMatch(/^run 3: 42\/100 quiet for /);
+    // A clock that is behind the writer's makes no negative time.
+    expect(stateText(quiet, Date.parse('2025-12-31T23:59:00.000Z'))).toMatch(/^quiet for (0|less)/);
+  });
+
   test('a run with a name of its own is called by it', () => {
     expect(runLabel(aSummary())).toBe('run 3');
     expect(runLabel(aSummary({ name: 'the good one' }))).toBe('the good one');
@@ -65,7 +84,12 @@ describe('a run in a few words', () => {
 
   test('a step says its reward and what its groups were like', () => {
     const none = { groups: 0, unknown: 0 };
-    const failures = { errors: none, 'tool-failures': none, truncated: { groups: 0, unknown: 16 } };
+    const failures = {
+      errors: none,
+      'tool-failures': none,
+      truncated: { groups: 0, unknown: 16 },
+      'wrong-paid': { groups: 3, unknown: 0 },
+    };
     const step = {
       failures,
       step: 3,
