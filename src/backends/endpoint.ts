@@ -11,6 +11,8 @@ import { findNode } from './findNode.js';
 export interface EndpointOptions extends EmbeddedOptions {
   /** The key that was given for an address; where it is left out, the one of this process's environment is used. */
   keyOf?: (url: string) => Promise<string | undefined>;
+  /** Variables by which programs reach servers as who launches them does; where it is left out, their environment says. */
+  network?: () => Record<string, string>;
 }
 
 export async function endpointQuestions(options: EndpointOptions, experiment: Experiment, place: Place): Promise<TrainerProgram> {
@@ -20,7 +22,7 @@ export async function endpointQuestions(options: EndpointOptions, experiment: Ex
   return {
     argv: [node.executable, place.of(join(options.distFolder, 'evaluator.cjs')), '--run', place.directory],
     resume: ['--resume'],
-    env: { ...experiment.launch.env, ...(key !== undefined && { [endpointKeyVariable]: key }) },
+    env: { ...options.network?.(), ...experiment.launch.env, ...(key !== undefined && { [endpointKeyVariable]: key }) },
     files: [options.distFolder, ...filesOf(experiment)],
     resources: { threads: null },
     versions: { 'endpoint-backend': version, node: node.version },

@@ -20,6 +20,7 @@ import { stopRequestText } from '../words/stopText.js';
 import { vsRange } from './experiment/ranges.js';
 import type { Lab } from './lab.js';
 import type { Labs } from './labs.js';
+import { networkOfPrograms } from './network.js';
 import type { Sampling } from './playground/samplingService.js';
 import { pythonFor } from './pythonSetting.js';
 import { showScript } from './scriptDocument.js';
@@ -181,7 +182,13 @@ export class Launcher {
     const jobs = jobsOn(programsIn(this.distFolder));
     return new Supervisor(
       jobs,
-      backends({ distFolder: this.distFolder, python, keyOf: (url) => this.keys.keyOf({ url }), ...(nodePath && { nodePath }) }),
+      backends({
+        distFolder: this.distFolder,
+        python,
+        keyOf: (url) => this.keys.keyOf({ url }),
+        network: networkOfPrograms,
+        ...(nodePath && { nodePath }),
+      }),
     );
   }
 

@@ -24,6 +24,14 @@ export function networkEnv(env: NodeJS.ProcessEnv, { proxy, noProxy, proxied }: 
   return { ...trusting, ...through, NODE_USE_ENV_PROXY: '1', NO_PROXY: except, no_proxy: except };
 }
 
+/** The variables alone that {@link networkEnv} adds or changes; one that it takes away is empty, which Node takes for none. */
+export const networkVariables = (env: NodeJS.ProcessEnv, network: Network): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(networkEnv(env, network))
+      .filter(([name, value]) => value !== env[name])
+      .map(([name, value]) => [name, value ?? '']),
+  );
+
 /** Node does not even start with a proxy that is no URL, as `host:8080` is, or, before it learned to, with one that speaks SOCKS. */
 function addressOf(proxy: string): string | undefined {
   const url = proxy.includes('://') || proxy === '' ? proxy : `http://${proxy}`;

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { window, workspace, type QuickPickItem, type SecretStorage } from 'vscode';
+import { window, type QuickPickItem, type SecretStorage } from 'vscode';
 import { findNode } from '../../backends/findNode.js';
 import { originOf, type Endpoint } from '../../sampling/endpoint/endpoint.js';
-import { isLoopback, networkEnv, unusedProxy, type Network } from '../../sampling/networkEnv.js';
+import { isLoopback, networkEnv, unusedProxy } from '../../sampling/networkEnv.js';
+import { network } from '../network.js';
 import type { SamplingProcess } from '../../sampling/samplingProcess.js';
 import { Disposable } from '../disposable.js';
 import { settings } from '../settings.js';
@@ -82,16 +83,6 @@ export class Sampling extends Disposable {
 }
 
 const secretOf = (origin: string): string => `endpoint ${origin}`;
-
-/** The proxy settings. In the extension host `fetch` knows them by itself; a process of its own has to be given them. */
-function network(): Network {
-  const http = workspace.getConfiguration('http');
-  return {
-    proxy: http.get('proxy', ''),
-    noProxy: http.get<string[]>('noProxy', []),
-    proxied: http.get<string>('proxySupport') !== 'off',
-  };
-}
 
 /** Asks for one of the endpoints of the settings. @throws when there is none */
 export async function pickEndpoint(title: string): Promise<Endpoint | undefined> {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { networkEnv, unusedProxy } from '../../../src/sampling/networkEnv.js';
+import { networkEnv, networkVariables, unusedProxy } from '../../../src/sampling/networkEnv.js';
 
 const plain = { proxy: '', noProxy: [], proxied: true };
 const loopback = 'localhost,127.0.0.1,::1,[::1]';
@@ -20,6 +20,14 @@ test('without one in the settings that of the environment is used, or none at al
   expect(networkEnv({}, { ...plain, proxy: 'http://new:2', proxied: false })).toEqual({ NODE_USE_SYSTEM_CA: '1' });
 });
 
+test('a program that has this environment already is told what differs, and that a proxy that Node cannot use is none', () => {
+  const env = { HTTP_PROXY: 'socks5://old:1', https_proxy: 'http://new:2', PATH: '/bin' };
+  const told = networkVariables(env, plain);
+  expect(Object.keys(told).sort()).toEqual(['HTTP_PROXY', 'NODE_USE_ENV_PROXY', 'NODE_USE_SYSTEM_CA', 'NO_PROXY', 'no_proxy']);
+  expect(told.HTTP_PROXY).toBe('');
+  expect(networkVariables({ ...env, NODE_USE_SYSTEM_CA: '1' }, { ...plain, proxied: false })).toEqual({});
+});
+
 test('a proxy that is set and cannot be used is said, without its password', () => {
   const socks = { ...plain, proxy: 'socks5://me:secret@10.0.0.1:1080' };
   expect(unusedProxy({}, socks)).toMatch(/^The proxy socks5:\/\/10\.0\.0\.1:1080 is not used: .* http:\/\/ or https:\/\//);
@@ -37,6 +45,7 @@ test.each(['gpu-proxy:8080', '10.0.0.1:8080', 'socks5://10.0.0.1:1080', 'http://
     for (const env of [
       networkEnv(process.env, { ...plain, proxy }),
       networkEnv({ ...process.env, HTTP_PROXY: proxy, https_proxy: proxy }, plain),
+      { ...process.env, HTTP_PROXY: proxy, ...networkVariables({ ...process.env, HTTP_PROXY: proxy }, plain) },
     ])
       expect(execFileSync(process.execPath, ['-p', '"started"'], { env, encoding: 'utf8', stdio: 'pipe' })).toBe('started\n');
   },

@@ -10,7 +10,6 @@ Source: Wang et al., Math-Shepherd (arXiv 2312.08935), section 3.3, equations 3 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -19,14 +18,13 @@ from transformers import AutoConfig, AutoModelForTokenClassification, Trainer, T
 from ...capture.tokens import TokenTexts
 from ..errors import Stopped
 from ..formulas import step_labels
-from ..frozen import FrozenSamples, Group, frozen_samples, sample_tasks
-from ..reward_models import CALIBRATION, ProcessModel, step_ends
+from ..frozen import FrozenSamples, Group, Judged, frozen_samples
+from ..held_out import HeldOut
+from ..reward_models import ProcessModel, step_ends
 from ..sampling import ids_of
-from ..session import Scheduled, Session
+from ..session import Session
 
 CAPTURED = False
-#: Solutions of each held-out question.
-SAMPLES = 4
 
 
 def trainer(session: Session) -> Any:
@@ -112,12 +110,8 @@ def collated(rows: list[dict[str, Any]], tokenizer: Any) -> dict[str, torch.Tens
     return {"input_ids": padded["input_ids"], "attention_mask": padded["attention_mask"], "labels": labels}
 
 
-class ProcessReward(Scheduled, Trainer):  # type: ignore[misc]
-    def __init__(self, *args: Any, session: Session, **kwargs: Any) -> None:
-        self.run = session.run
-        self.session = session
-        self._held_out: dict[str, list[Group]] = {}
-        self._calibration = {"a": 1.0, "b": 0.0}
+class ProcessReward(HeldOut, Trainer):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # The loss below is a mean: it is divided by the number of forward passes of a step.
         self.model_accepts_loss_kwargs = False
@@ -129,21 +123,8 @@ class ProcessReward(Scheduled, Trainer):  # type: ignore[misc]
         loss = torch.nn.functional.binary_cross_entropy_with_logits(outputs.logits[..., 0].float()[marked], labels[marked])
         return (loss, outputs) if return_outputs else loss
 
-    def evaluate_on(self, suite: dict[str, Any]) -> tuple[list[dict[str, Any]], dict[str, float]]:
-        """How it orders right and wrong solutions of questions that training has not seen, by their worst step."""
-        if suite["name"] not in self._held_out:
-            self._held_out[suite["name"]] = sample_tasks(self.session, suite["questions"], SAMPLES, seed=suite["name"])
-        solutions = [(group.prompt, judged) for group in self._held_out[suite["name"]] for judged in group.solutions]
+    def scores(self, solutions: list[tuple[Any, Judged]]) -> list[float]:
+        """Of their worst step."""
         judge = ProcessModel(self.accelerator.unwrap_model(self.model), self.session.tokenizer, batch=32)
         samples = [judged.sample for _, judged in solutions]
-        scores = judge.scores([prompt for prompt, _ in solutions], [s.text for s in samples], [s.ids for s in samples])
-        found = self.session.environment.scored(scores, [judged.right for _, judged in solutions], SAMPLES)
-        self._calibration = found["calibration"]
-        result = {"mode": "pairs in order", "value": found["accuracy"], "n": found["pairs"]}
-        return [result], {"reward_model/accuracy": found["accuracy"], "reward_model/calibration_error": found["calibrationError"]}
-
-    def _save_checkpoint(self, model: Any, trial: Any) -> None:
-        super()._save_checkpoint(model, trial)
-        if self.accelerator.is_main_process:
-            folder = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
-            (folder / CALIBRATION).write_text(json.dumps(self._calibration), encoding="utf-8")
+        return judge.scores([prompt for prompt, _ in solutions], [s.text for s in samples], [s.ids for s in samples])

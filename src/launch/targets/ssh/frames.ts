@@ -1,4 +1,5 @@
 /** What the script `follow` sends, taken apart. */
+import { abridged } from '../../../core/questionPreview.js';
 
 export type Seen =
   /** Bytes of a file of the run directory there, from an offset on; `size` is the file's, then. */
@@ -53,7 +54,7 @@ export class Frames {
       return 'more';
     }
     const round = roundLine.exec(line);
-    if (!round) throw new FrameError(`a line that is none of ours: ${line.slice(0, 100)}`);
+    if (!round) throw new FrameError(`a line that is none of ours: ${abridged(line, 100)}`);
     const state = line.startsWith('. ended ')
       ? ({ kind: 'ended', code: Number(round[2]) } as const)
       : { kind: round[1] as 'running' | 'gone' };

@@ -47,7 +47,8 @@ test('a round tells what has become of the job', () => {
 test('a file that became shorter while it was read, or a line that is none of ours, ends the connection', () => {
   const short = Buffer.from(`${token}\n@ stdout.log 0 100 100\nonly this\n${token}\n. running\n`);
   expect(() => taken([Buffer.concat([short, Buffer.alloc(200)])])).toThrow(FrameError);
-  expect(() => taken([Buffer.from(`${token}\n@ ../x y\n`)])).toThrow(FrameError);
+  expect(() => taken([Buffer.from(`${token}\n@ ../x y\n`)])).toThrow(new FrameError('a line that is none of ours: @ ../x y'));
+  expect(() => taken([Buffer.from(`${token}\n${'word '.repeat(50)}\n`)])).toThrow(/: (word ){19}word…$/);
   expect(() => taken([Buffer.from(`${token}\n@ stdout.log 0 999999999999 999999999999\n`)])).toThrow(FrameError);
   expect(() => taken([Buffer.alloc(5000, 'x')])).toThrow(FrameError);
 });
