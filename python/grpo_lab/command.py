@@ -22,8 +22,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from .events import RUN_VARIABLE, RunLocked, RunWriter
-from .events.identity import read_identity
+from .events import RUN_VARIABLE, RunError, RunLocked, RunWriter
+from .events.identity import add_findings
 from .events.segments import last_seq, last_status
 from .events.text import abridged
 
@@ -115,18 +115,13 @@ class Command:
                 (self._run / "stop.request").touch()
 
     def _adopt(self) -> None:
-        """How solutions are sampled, and by what, is known from the trainer only."""
+        """How solutions are sampled, by what, and what trains on what is known from the trainer only."""
         if self._adopted or not self._capture:
             return
         try:
             hand = json.loads((self._run / "capture.json").read_text(encoding="utf-8"))
-            identity = read_identity(self._run)
-            versions = {**identity.get("versions", {}), **hand["versions"]}
-            beside = self._run / f"run.json.{os.getpid()}.tmp"
-            text = json.dumps({**identity, "sampling": hand["sampling"], "versions": versions}, indent=2, ensure_ascii=False)
-            beside.write_text(text + "\n", encoding="utf-8")
-            beside.replace(self._run / "run.json")
-        except (OSError, ValueError, KeyError, TypeError):
+            add_findings(self._run, {name: hand[name] for name in ("sampling", "setup", "versions") if name in hand})
+        except (OSError, ValueError, TypeError, RunError):
             return  # not there, or half of it
         self._adopted = True
 

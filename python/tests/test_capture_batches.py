@@ -30,7 +30,9 @@ def sampled(group: str, place: int, reward: float, **more: Any) -> Sampled:
 
 def read(*rows: Sampled, traces: Any = "all", traced: bool = True) -> list[dict[str, Any]]:
     reader = BatchReader(Texts(), Reading(frozenset([99]), 3, traces=traces))  # type: ignore[arg-type]
-    return list(reader.records(Batch(4, lambda: iter(rows), traced)))
+    records = list(reader.records(Batch(4, lambda: iter(rows), traced)))
+    assert records.pop()["kind"] == "tokens"
+    return records
 
 
 def test_groups_of_any_size_come_in_the_order_of_their_first_rows_and_solutions_by_their_place() -> None:
@@ -120,3 +122,11 @@ def test_processes_of_a_ray_that_runs_already_get_the_hook_before_what_they_have
     assert (Path(hook) / "sitecustomize.py").exists()
     assert (Path(package) / "grpo_lab").is_dir()
     assert rest == "${PYTHONPATH}"
+
+
+@pytest.mark.parametrize(("passes", "trained"), [(None, {}), (2, {"trained": 2 * (3 + 4), "sequences": 4})])
+def test_what_is_trained_on_is_counted_where_the_trainer_says_how_often_it_passes_over_a_batch(passes: int | None, trained: Any) -> None:
+    reader = BatchReader(Texts(), Reading(frozenset(), None, passes=passes))  # type: ignore[arg-type]
+    rows = [sampled("a", 0, 1.0), sampled("a", 1, 0.0, ids=[1, 2, 3], logp_old=None, logp_ref=None)]
+    *_, counted = reader.records(Batch(4, lambda: iter(rows), False))
+    assert counted == {"kind": "tokens", "rank": 0, "step": 4, "sampled": 5, **trained}

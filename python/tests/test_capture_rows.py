@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from grpo_lab.capture.rows import NO_SPANS, NOT_TRAINED, Reading, RowReader, mean_kl
-from grpo_lab.capture.sampled import Generation, HostArray, Visit
+from grpo_lab.capture.sampled import Generation, HostArray, Passed, Visit
 
 numpy = pytest.importorskip("numpy")
 
@@ -74,8 +74,8 @@ def f32(array: dict[str, str]) -> list[float]:
 
 
 def test_rows_tell_text_rewards_finish_and_what_is_their_groups() -> None:
-    rows, *rest = reader().generation(generation())
-    assert rest == []
+    rows, counted = reader().generation(generation())
+    assert counted == {"kind": "tokens", "rank": 0, "step": 3, "sampled": 11}
     assert [row["solution"]["text"] for row in rows["rows"]] == ["ab", "bac", "ccc", "d"]
     assert [row["solution"]["finish"] for row in rows["rows"]] == ["stop", "length", "length", "stop"]
     assert [row["solution"]["tokens"] for row in rows["rows"]] == [3, 3, 3, 2]
@@ -134,7 +134,7 @@ def test_tokens_that_do_not_add_up_have_no_trace_and_that_is_said() -> None:
 @pytest.mark.parametrize(("traces", "settled"), [("all", []), ("with-signal", [2, 3]), ("none", [0, 1, 2, 3])])
 def test_only_what_is_wanted_has_traces(traces: Any, settled: list[int]) -> None:
     """The second group's rewards are equal."""
-    _, *done = reader(traces=traces).generation(generation())
+    _, _, *done = reader(traces=traces).generation(generation())
     assert [record["place"] for record in done] == settled
     assert not any("none" in record or "arrays" in record for record in done)
 
@@ -152,3 +152,17 @@ def test_kl_is_the_mean_over_what_is_learned_from() -> None:
     assert math.isclose(mean_kl(logp, ref, None) or 0, k3 / 2, rel_tol=1e-6)
     assert math.isclose(mean_kl(logp, ref, numpy.array([0, 1])) or 0, k3, rel_tol=1e-6)
     assert mean_kl(logp, ref, numpy.array([0, 0])) is None
+
+
+def test_what_was_sampled_and_left_out_again_was_sampled() -> None:
+    _, counted, *_ = reader(traces="none").generation(generation(dropped_tokens=5))
+    assert counted["sampled"] == 16
+
+
+def test_tokens_that_are_trained_on_are_prompts_and_solutions_without_padding() -> None:
+    rows = reader(traces="none")
+    list(rows.records(generation(prompt_mask=host([[1, 1], [0, 1], [0, 1], [0, 1]]))))
+    assert list(rows.records(Passed(generation=1, step=4, rows=[0, 3]))) == [
+        {"kind": "tokens", "rank": 0, "step": 4, "trained": (2 + 3) + (1 + 2), "sequences": 2}
+    ]
+    assert list(rows.records(Passed(generation=2, step=4, rows=[0]))) == []  # of a generation that is over

@@ -13,7 +13,8 @@ import pytest
 from runs import a_run
 
 import grpo_lab
-from grpo_lab.events import EventError, RunWriter
+from grpo_lab.events import EventError, RunError, RunWriter
+from grpo_lab.events.identity import add_findings
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -81,3 +82,13 @@ def test_the_commit_it_ran_from_and_what_was_changed(tmp_path: Path, monkeypatch
 
 def test_the_package_has_the_version_of_the_extension() -> None:
     assert grpo_lab.__version__ == json.loads((REPOSITORY / "package.json").read_text())["version"]
+
+
+def test_what_a_trainer_finds_out_is_added_and_versions_are_kept(tmp_path: Path) -> None:
+    run = a_run(tmp_path)
+    before = identity(run)
+    add_findings(run, {"setup": {"parameters": 7}, "versions": {"trl": "9.9"}})
+    assert identity(run) == {**before, "setup": {"parameters": 7}, "versions": {**before["versions"], "trl": "9.9"}}
+    assert [each.name for each in run.iterdir() if ".tmp" in each.name] == []
+    with pytest.raises(RunError, match="holds no run"):
+        add_findings(tmp_path, {})

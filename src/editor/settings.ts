@@ -14,6 +14,13 @@ export const settings = {
     ),
   /** Servers that speak OpenAI's protocol. What is no such entry is left out. */
   endpoints: (): Endpoint[] => get<unknown[]>('endpoints', []).filter(isEndpoint),
+  /** TFLOP/s of devices by the names of their drivers. What is no number above 0 is left out. */
+  devicePeaks: (): Record<string, number> =>
+    Object.fromEntries(
+      Object.entries(get<Record<string, unknown>>('devicePeaks', {})).filter(
+        (entry): entry is [string, number] => typeof entry[1] === 'number' && entry[1] > 0,
+      ),
+    ),
   dashboardOnLaunch: (): boolean => get('dashboard.openOnLaunch', true),
   dashboardOnReturn: (): boolean => get('dashboard.openOnReturn', false),
   dashboardFollows: (): boolean => get('dashboard.followActiveExperiment', true),

@@ -17,6 +17,7 @@ import type { Optimiser, UpdateStats } from './model/policy.js';
 import { Random } from './random.js';
 import { learningRate } from './schedule.js';
 import { suitesOf } from './suites.js';
+import { sampledTokens, trainedTokens } from './tokenCounts.js';
 import { drawDemonstration, drawTask, questionsIn } from './tasks/taskQuestions.js';
 import type { Trainer } from './trainer.js';
 
@@ -101,6 +102,8 @@ export class Loop {
       ...values,
       ...accuracies,
       'tokens/total': t.tokens,
+      ...(seconds['seconds/sample'] > 0 && results.length === 0 && { 'tokens/sampled': sampledTokens(groups) }),
+      ...trainedTokens(lessons, method.updates),
       'tokens/per_second': tokens / (seconds['seconds/step'] - seconds['seconds/evaluate']),
       ...seconds,
     });

@@ -40,6 +40,14 @@ export const metrics = {
   'groups/all_right': { label: 'all right', meaning: 'Groups in which every solution is correct.' },
   'groups/mixed': { label: 'mixed', meaning: 'Groups with correct and wrong solutions.' },
   'groups/all_wrong': { label: 'all wrong', meaning: 'Groups in which no solution is correct.' },
+  'groups/rounds': {
+    label: 'rounds',
+    meaning: 'How often further questions were sampled for this step, with the first time (dynamic sampling).',
+  },
+  'groups/sampled': {
+    label: 'sampled',
+    meaning: 'Groups that were sampled for this step, with those that were left out (dynamic sampling).',
+  },
   loss: { label: 'loss', meaning: "The method's loss, mean over the step's updates." },
   'loss/held_out': {
     label: 'held-out loss',
@@ -79,7 +87,34 @@ export const metrics = {
   },
   'dpo/accuracy': { label: 'DPO accuracy', meaning: 'Share of pairs whose margin is positive.', unit: 'fraction' },
   'tokens/total': { label: 'tokens', meaning: 'Tokens trained on since the start of the run.', unit: 'tokens' },
+  'tokens/sampled': { label: 'sampled', meaning: 'Tokens that the policy wrote in this step, on all devices.', unit: 'tokens' },
+  'tokens/trained': {
+    label: 'trained',
+    meaning: 'Tokens of prompts and solutions that went forward and backward through the policy in this step, once for each time.',
+    unit: 'tokens',
+  },
+  'sequences/trained': { label: 'sequences', meaning: 'Sequences that these tokens are of: prompt and solution, once for each time.' },
   'tokens/per_second': { label: 'tokens/s', meaning: 'Tokens sampled and trained per second of this step.', unit: 'tokens/s' },
+  'tokens/sampled_per_second': {
+    label: 'sampling',
+    meaning: 'Tokens that the policy wrote per second of sampling, on all devices.',
+    unit: 'tokens/s',
+  },
+  'tokens/trained_per_second': {
+    label: 'training',
+    meaning: 'Tokens of prompts and solutions that went forward and backward through the policy per second of training, on all devices.',
+    unit: 'tokens/s',
+  },
+  'mfu/sampling': {
+    label: 'sampling',
+    meaning: 'Share of the devices’ peak that sampling needs: 2N FLOPs a token, attention not counted.',
+    unit: 'fraction',
+  },
+  'mfu/training': {
+    label: 'training',
+    meaning: 'Share of the devices’ peak that training needs: 6N + 12·L·H·Q·T FLOPs a token (PaLM, appendix B).',
+    unit: 'fraction',
+  },
   'seconds/sample': { label: 'sampling', meaning: 'Seconds spent sampling.', unit: 'seconds' },
   'seconds/grade': { label: 'grading', meaning: 'Seconds spent grading.', unit: 'seconds' },
   'seconds/train': { label: 'training', meaning: 'Seconds spent in policy updates.', unit: 'seconds' },

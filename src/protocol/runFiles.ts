@@ -1,5 +1,6 @@
 /** `run.json`, beside the events and versioned as they are. */
 import { z } from 'zod';
+import type { TrainingSetup } from '../core/trainingSetup.js';
 import { count } from './count.js';
 import { PROTOCOL_VERSION } from './events.js';
 
@@ -47,7 +48,29 @@ export const sampling = z.object({
 });
 export type Sampling = z.output<typeof sampling>;
 
-/** `run.json`: who this run is. Written once, before the trainer starts, except `name`, `number`, an import's notes, and what capture finds of `sampling` and `versions`. */
+/** What trains, how and on what, as the trainer tells: `TrainingSetup` of core/trainingSetup.ts. What is not known is left out. */
+export const setup = z.object({
+  parameters: count.optional(),
+  trained: count.optional(),
+  architecture: z
+    .object({ layers: count, width: count, heads: count.min(1), kv_heads: count.min(1), hidden: count, vocabulary: count })
+    .optional(),
+  dtype: z.string().max(100).optional(),
+  optimiser: z.string().max(100).optional(),
+  gradient_checkpointing: z.boolean().optional(),
+  micro_batch: count.optional(),
+  sequences: count.optional(),
+  max_tokens: count.optional(),
+  max_prompt: count.optional(),
+  sampler: z.string().max(100).optional(),
+  zero: z.number().int().min(0).max(3).optional(),
+  processes: count.min(1).optional(),
+  reference: z.boolean().optional(),
+  reward_model: z.boolean().optional(),
+  device: z.string().max(200).optional(),
+}) satisfies z.ZodType<TrainingSetup>;
+
+/** `run.json`: who this run is. Written once, before the trainer starts, except `name`, `number`, an import's notes, and what the trainer tells of `sampling`, `setup` and `versions`. */
 export const runIdentity = z.object({
   v: z.literal(PROTOCOL_VERSION),
   id: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/),
@@ -80,6 +103,7 @@ export const runIdentity = z.object({
   seed: z.number().int().nullable(),
   threads: z.number().int().nullable(),
   sampling: sampling.optional(),
+  setup: setup.optional(),
   /** Only of runs that were imported. */
   import: importOrigin.optional(),
 });

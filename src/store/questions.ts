@@ -10,6 +10,7 @@ import { groupQuestions } from './questions/groups.js';
 import { opinionQuestions } from './questions/opinions.js';
 import { recordQuestions } from './questions/records.js';
 import { regradeQuestions } from './questions/regrades.js';
+import { resourceQuestions } from './questions/resources.js';
 import { rewardQuestions } from './questions/rewards.js';
 import { runQuestions } from './questions/runs.js';
 import { seriesQuestions } from './questions/series.js';
@@ -32,6 +33,7 @@ const questions = {
   ...recordQuestions,
   ...benchmarkQuestions,
   ...timelineQuestions,
+  ...resourceQuestions,
 };
 type Questions = typeof questions;
 export type QuestionName = keyof Questions;

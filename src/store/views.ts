@@ -5,6 +5,7 @@ export * from './views/groups.js';
 export * from './views/opinions.js';
 export * from './views/records.js';
 export * from './views/regrades.js';
+export * from './views/resources.js';
 export * from './views/rewards.js';
 export * from './views/runs.js';
 export * from './views/series.js';

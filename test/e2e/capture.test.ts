@@ -3,8 +3,9 @@
  * TRL's own metrics, and forward passes of another process over the checkpoints.
  */
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/protocol/events.js';
@@ -60,6 +61,20 @@ describe.each(versions)('a script of TRL $version is captured to the token witho
   const metric = ({ events }: Captured, step: number, name: string): number =>
     fromWire(of(events, 'metrics').find((event) => event.step === step && name in event.values)!.values[name]);
 
+  /** The tokens of each step, as what was sampled then: prompts are read as bytes, of which the tiny tokenizer may put two together. */
+  function expectTokenCounts(captured: Captured, steps: number[], sampledAt: (step: number) => number): void {
+    for (const step of steps) {
+      const solutions = of(captured.events, 'group').flatMap((g) => (g.step === sampledAt(step) ? g.solutions : []));
+      const sampled = solutions.reduce((sum, s) => sum + s.tokens, 0);
+      if (sampledAt(step) === step) expect(metric(captured, step, 'tokens/sampled')).toBe(sampled);
+      const trained = metric(captured, step, 'tokens/trained');
+      expect(metric(captured, step, 'sequences/trained')).toBe(solutions.length);
+      // Each prompt is four bytes, in one to four tokens.
+      expect(trained).toBeGreaterThanOrEqual(sampled + solutions.length);
+      expect(trained).toBeLessThanOrEqual(sampled + 4 * solutions.length);
+    }
+  }
+
   test('one process: advantages, log-probabilities and KL are those of TRL and of forward passes of their own', async () => {
     const captured = await world.launch('one');
     expectWhole(captured, [1, 2, 3], 2);
@@ -68,6 +83,7 @@ describe.each(versions)('a script of TRL $version is captured to the token witho
     for (const step of [1, 2, 3])
       expect(Math.abs(meanKl(tokensOf(captured).filter((t) => t.step === step)) - metric(captured, step, 'kl'))).toBeLessThan(1e-6);
     expect(metric(captured, 3, 'kl')).toBeGreaterThan(1e-3);
+    expectTokenCounts(captured, [1, 2, 3], (step) => step);
 
     const { events, directory } = captured;
     const [group] = of(events, 'group');
@@ -83,6 +99,16 @@ describe.each(versions)('a script of TRL $version is captured to the token witho
     expect(new Set(of(events, 'span').map(({ name }) => name))).toEqual(new Set(['sampling', 'grading', 'training']));
     expect(metric(captured, 2, 'reward/term/checksum')).toBeGreaterThan(0);
     expect(readIdentity(directory)!.sampling).toMatchObject({ temperature: 0.7, logp_temperature: 0.7, max_tokens: 12 });
+    // Two layers of 32: 288 · 32 · 2 of the two tables at most, and some thousands of the layers.
+    expect(readIdentity(directory)!.setup).toMatchObject({
+      architecture: { layers: 2, width: 32, heads: 2, kv_heads: 1, hidden: 64 },
+      ...{ dtype: 'float32', gradient_checkpointing: true, micro_batch: 8, sequences: 8, max_tokens: 12, sampler: 'policy' },
+      ...{ zero: 0, processes: 1, reference: true, reward_model: false, device: 'cpu' },
+    });
+    const { parameters, trained, optimiser } = readIdentity(directory)!.setup!;
+    expect(parameters).toBe(trained);
+    expect(parameters).toBeGreaterThan(20_000);
+    expect(optimiser).toMatch(/^adamw/);
     const handshake = JSON.parse(readFileSync(join(directory, 'capture', 'capture.json'), 'utf8')) as Record<string, unknown>;
     expect(handshake).toMatchObject({ trainer: 'trl.trainer.grpo_trainer.GRPOTrainer', ended: null });
     expect(logs(events, 'info').filter((message) => message.startsWith('Capture'))).toEqual([
@@ -95,6 +121,8 @@ describe.each(versions)('a script of TRL $version is captured to the token witho
     const captured = await world.launch('several', { args: ['--iterations=2', '--accumulation=2'] });
     expectWhole(captured, [1, 3], 4);
     expectAdvantages(captured);
+    // Two steps learn from what the first of them has sampled.
+    expectTokenCounts(captured, [1, 2], () => 1);
     // Of step 3 the last update is beyond the end of this run.
     await world.expectForwards(captured, (step) => Math.min(step + 1, 3));
     const [, ...moved] = tokensOf(captured).map(({ old, current }) => Math.max(...current.map((logp, t) => Math.abs(logp - old[t]))));
@@ -120,10 +148,49 @@ describe.each(versions)('a script of TRL $version is captured to the token witho
     expectWhole(captured, [1, 2, 3], 3);
     expectAdvantages(captured);
     await world.expectForwards(captured, (step) => step);
+    expectTokenCounts(captured, [1, 2, 3], (step) => step);
+    expect(readIdentity(captured.directory)!.setup).toMatchObject({ processes: 2, micro_batch: 6 });
     expect(new Set(of(captured.events, 'span').map(({ lane }) => lane))).toEqual(new Set(['rank 0', 'rank 1']));
     const [held] = of(captured.events, 'log').filter(({ message }) => message.includes('taken hold'));
     expect(held.message).toContain('2 processes');
   });
+
+  test.each([
+    ['one process', []],
+    ['two processes', ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node=2']],
+  ])(
+    '%s: a script that looks for no request to stop saves a checkpoint at the very step, and goes on from there',
+    async (name, starter) => {
+      const [id, steps] = [name.replace(' ', '-'), 60];
+      const ended = world.start(id, { script: 'stoppable.py', starter, steps });
+      const begun = (): Captured | undefined => {
+        try {
+          return world.read(id);
+        } catch {
+          return undefined; // not there yet
+        }
+      };
+      let captured = begun();
+      for (; !captured || of(captured.events, 'metrics').length < 2; captured = begun()) await sleep(50);
+      writeFileSync(join(captured.directory, 'stop.request'), '');
+      await ended.catch(() => undefined);
+      const stopped = world.read(id);
+      const last = of(stopped.events, 'status').at(-1)!;
+      expect(last.state).toBe('stopped');
+      expect(last.step).toBeLessThan(steps);
+      expect(readdirSync(stopped.output).filter((file) => file.startsWith('checkpoint-'))).toEqual([`checkpoint-${last.step}`]);
+      expect(Math.max(...of(stopped.events, 'group').map(({ step }) => step))).toBe(last.step);
+      expect(logs(stopped.events, 'info')).toContain(`Asked to stop: a checkpoint is saved at step ${last.step}, and the training ends.`);
+
+      await world.cli('resume', world.idOf(id), '--python', python);
+      const { events } = world.read(id);
+      expect(of(events, 'resume').map(({ from_step }) => from_step)).toEqual([last.step]);
+      expect(of(events, 'status').at(-1)).toMatchObject({ state: 'finished', step: steps });
+      expect(of(events, 'group').map(({ step }) => step)).toEqual(
+        Array.from({ length: steps * (starter.length > 0 ? 2 : 1) }, (_, i) => Math.floor(i / (starter.length > 0 ? 2 : 1)) + 1),
+      );
+    },
+  );
 
   test('an environment: its words are masked, the sampler has its own log-probabilities, the chat its turns', async () => {
     const captured = await world.launch('environment', { args: ['--environment', '--batch=4'] });

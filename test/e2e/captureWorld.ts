@@ -20,6 +20,7 @@ interface Options {
   /** Further lines of the experiment's `command`. */
   command?: string;
   env?: Record<string, string>;
+  steps?: number;
 }
 
 /** A run as its events tell it, and its trainer's output folder. */
@@ -58,7 +59,13 @@ export class CaptureWorld {
 
   /** Launches the script and waits for its end. */
   async launch(name: string, options: Options = {}): Promise<Captured> {
-    const { script = 'train.py', starter = [], args = [], command = '', env = {} } = options;
+    await this.start(name, options);
+    return this.read(name);
+  }
+
+  /** @returns what waits for the end of the script */
+  async start(name: string, options: Options = {}): Promise<unknown> {
+    const { script = 'train.py', starter = [], args = [], command = '', env = {}, steps = 3 } = options;
     const words = ['${python}', ...starter, join(fixtures, script), '--output=${run_dir}/trl', '--steps=${steps}', ...args];
     const variables = { OMP_NUM_THREADS: '1', HF_HUB_OFFLINE: '1', GRPO_LAB_TRACES_PRECISION: 'f32', ...env };
     const file = join(this.folder, `${name}.experiment.yaml`);
@@ -74,11 +81,18 @@ policy: { model: tiny }
 data: { dataset: sums }
 method: { name: grpo, group_size: 4 }
 launch: { env: ${JSON.stringify(variables)} }
-steps: 3
+steps: ${steps}
 `,
     );
-    const cli = [resolve('dist/cli.cjs'), 'run', file, '--python', this.python];
-    await run(process.execPath, cli, { cwd: this.folder, maxBuffer: 64e6 });
+    return this.cli('run', file, '--python', this.python);
+  }
+
+  cli(...args: string[]): Promise<unknown> {
+    return run(process.execPath, [resolve('dist/cli.cjs'), ...args], { cwd: this.folder, maxBuffer: 64e6 });
+  }
+
+  /** A run as far as it has come. */
+  read(name: string): Captured {
     return read(join(this.folder, '.grpo-lab', 'runs', this.idOf(name)));
   }
 
@@ -97,7 +111,7 @@ steps: 3
     }
   }
 
-  private idOf(name: string): string {
+  idOf(name: string): string {
     const listed = execFileSync(process.execPath, [resolve('dist/cli.cjs'), 'ls', '--json'], { cwd: this.folder, encoding: 'utf8' });
     return (JSON.parse(listed) as { id: string }[]).find(({ id }) => id.startsWith(`${name}-`))!.id;
   }

@@ -133,6 +133,8 @@ const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
     ['large', { room: 4000, step: 7 }],
   ],
   timeShares: [['large', { room: 4000 }]],
+  deviceMemory: [['large']],
+  speed: [['large', { room: 4000 }]],
   telemetry: [
     ['large', { room: 4000 }],
     ['large', { room: 4000, from: 100_000, to: 200_000 }],

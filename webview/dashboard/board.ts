@@ -33,7 +33,7 @@ export interface Curves {
   benchmarks: BenchmarkView[];
   /** The run's steps with tokens and times, and the shares of a mixture. */
   ground: RunSeries[];
-  /** Benchmark results as curves. */
+  /** Benchmark results, and speeds that follow from several metrics, as curves. */
   measured: RunSeries[];
 }
 

@@ -68,13 +68,21 @@ const plans: Plan[] = [
   { id: 'critic-loss', heading: 'Value model loss', metrics: ['critic/loss'] },
   { id: 'signal', heading: 'Groups', metrics: ['groups/all_wrong', 'groups/mixed', 'groups/all_right'], stacked: true },
   { id: 'zero-std', heading: 'Groups without signal', metrics: ['groups/zero_std'] },
+  { id: 'dynamic-sampling', heading: 'Dynamic sampling', metrics: ['groups/sampled', 'groups/rounds'] },
   { id: 'clipped', heading: 'Clipped tokens', metrics: ['clip_ratio/low', 'clip_ratio/high'] },
   { id: 'ratio', heading: 'Ratio π_θ/π_old', metrics: ['ratio/max', 'ratio/min'] },
   { id: 'gradient', heading: 'Gradient norm', metrics: ['grad_norm', 'critic/grad_norm', 'reward_model/grad_norm'] },
   { id: 'learning-rate', heading: 'Learning rate', metrics: ['learning_rate'] },
   { id: 'seconds', heading: 'Seconds a step', metrics: [...parts], stacked: true },
   { id: 'step-seconds', heading: 'Seconds a step', metrics: ['seconds/step'], unless: [...parts] },
-  { id: 'speed', heading: 'Tokens a second', metrics: ['tokens/per_second'] },
+  {
+    id: 'speed',
+    heading: 'Tokens a second',
+    metrics: ['tokens/per_second', 'tokens/sampled_per_second', 'tokens/trained_per_second'],
+  },
+  { id: 'mfu', heading: 'Model-FLOPs utilisation', metrics: ['mfu/training', 'mfu/sampling'] },
+  { id: 'tokens', heading: 'Tokens a step', metrics: ['tokens/sampled', 'tokens/trained'] },
+  { id: 'sequences', heading: 'Sequences a step', metrics: ['sequences/trained'] },
 ];
 
 /** Foreign curves of one role among the first charts; the others stand where their names put them. */

@@ -2,6 +2,8 @@
 import type { BenchmarkView, RunSeries } from '../../src/store/views.js';
 import type { XUnit } from '../shared/charts/chartConfig.js';
 import { fewPoints, overlayStyle, styleOf, type Line, type LineStyle } from '../shared/charts/line.js';
+import { samplingRate, trainingRate } from '../../src/core/runSpeed.js';
+import type { ResourcesView } from '../../src/contracts/resources.js';
 import { benchmarkPrefix, type ChartSpec, type Curve } from './chartList.js';
 import { axisOf, placesOf, pointsOf, recordedSeries, type RecordedSeries } from './recordedSeries.js';
 import { stackOf } from './stack.js';
@@ -110,6 +112,45 @@ export function benchmarkSeries(
       stride: 1,
     };
   });
+}
+
+/**
+ * How fast a run samples and trains, and what share of its devices' peak that is, as one series: of steps that are known together the
+ * last one's place.
+ * @param metricNames what the trainer wrote itself is not drawn twice
+ */
+export function speedSeries(
+  run: string,
+  { speed: { steps, stride }, setup, peak }: ResourcesView,
+  clock: RunSeries | undefined,
+  metricNames: readonly string[] = [],
+): RunSeries[] {
+  const known = { setup, peak: peak?.flops ?? null };
+  const rates = steps.map(({ sampling, training }) => ({
+    sampling: samplingRate(sampling, known),
+    training: trainingRate(training, known),
+  }));
+  const values: Record<string, (number | null)[]> = {
+    'tokens/sampled_per_second': rates.map((r) => r.sampling.tokensPerSecond),
+    'tokens/trained_per_second': rates.map((r) => r.training.tokensPerSecond),
+    'mfu/sampling': rates.map((r) => r.sampling.utilisation),
+    'mfu/training': rates.map((r) => r.training.utilisation),
+  };
+  const shown = Object.entries(values).filter(([name, of]) => !metricNames.includes(name) && of.some((v) => v !== null));
+  if (shown.length === 0) return [];
+  const at = new Map(clock?.step.map((step, i) => [step, i]));
+  const places = steps.map(({ to }) => at.get(to) ?? nearestStep(clock, to));
+  return [
+    {
+      run,
+      step: steps.map(({ to }) => to),
+      tokens: places.map((i) => (i === undefined ? null : clock!.tokens[i])),
+      seconds: places.map((i) => (i === undefined ? null : clock!.seconds[i])),
+      metrics: shown.map(([metric, value]) => ({ metric, value, count: value.filter((v) => v !== null).length, smooth: null, breaks: [] })),
+      steps: steps.length,
+      stride,
+    },
+  ];
 }
 
 /** `grpo-lab 1`, or several when the results of a run were judged by several: it stands with every accuracy. */

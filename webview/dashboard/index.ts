@@ -8,6 +8,7 @@ import './toolbar.css';
 import './importNotes.css';
 import './board.css';
 import './evaluationView.css';
+import './resourcesView.css';
 
 customElements.define('dashboard-page', DashboardPage);
 document.body.append(document.createElement('dashboard-page'));

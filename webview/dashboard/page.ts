@@ -21,11 +21,13 @@ import {
   trendsOf,
   type DashboardView,
 } from '../../src/contracts/dashboard.js';
+import { resourcesOf, type ResourcesView } from '../../src/contracts/resources.js';
 import { csvOf } from './curvesCsv.js';
-import { benchmarkSeries, checkersOf, metricsOf, roomFor } from './curves.js';
+import { benchmarkSeries, checkersOf, metricsOf, roomFor, speedSeries } from './curves.js';
 import { evaluationView } from './evaluationView.js';
 import { header } from './header.js';
 import { importNotes } from './importNotes.js';
+import { resourcesView } from './resourcesView.js';
 import { tileMetrics } from './tileList.js';
 import { sparkRoom, tile } from './tiles.js';
 
@@ -33,6 +35,8 @@ interface RunCurves extends Curves {
   trends: Trend[];
   /** Of an evaluation, by step. */
   rewards: ReadonlyMap<number, RewardHistogram>;
+  /** Null for an evaluation. */
+  resources: ResourcesView | null;
 }
 
 /** Steps for which a metric must have been told before it is called constant: a run that goes on may still move it. */
@@ -99,17 +103,21 @@ export class DashboardPage extends Page<RunCurves> {
       ...new Set([...tiles.slice(0, 1), ...names.slice(0, 1), 'tokens/total', ...names.filter((n) => n.startsWith(mixturePrefix))]),
     ];
     const atLeast = isLive(dashboard.run.state) ? constantAfter.live : constantAfter.ended;
-    const [along, trends, constants, benchmarks, rewards] = await Promise.all([
+    const [along, trends, constants, benchmarks, rewards, resources] = await Promise.all([
       names.length === 0 ? [] : host.request(seriesOf, { runs: [run], metrics: ground, room: roomFor(ground.length) }, options),
       tiles.length === 0 ? [] : host.request(trendsOf, { run, metrics: tiles, room: sparkRoom }, options),
       host.request(constantsOf, { run, atLeast }, options),
       host.request(benchmarksOf, { run }, options),
       this.rewards(dashboard, options),
+      isEvaluation(dashboard.run.method) ? null : host.request(resourcesOf, { run, room: roomFor(4) }, options),
     ]);
-    const measured = benchmarkSeries(run, benchmarks, along.at(0), names);
+    const measured = [
+      ...benchmarkSeries(run, benchmarks, along.at(0), names),
+      ...(resources ? speedSeries(run, resources, along.at(0), names) : []),
+    ];
     const curves = [...names, ...measured.flatMap((s) => s.metrics.map((m) => m.metric))];
     return {
-      ...{ dashboard, trends, benchmarks, rewards, ground: along, measured },
+      ...{ dashboard, trends, benchmarks, rewards, resources, ground: along, measured },
       charts: chartList(curves),
       constants: new Map(constants.map((c) => [c.metric, c])),
     };
@@ -182,6 +190,7 @@ export class DashboardPage extends Page<RunCurves> {
       </nav>
       ${this.furtherMetrics(view)}
       <chart-board .curves=${view} .choices=${this.choices} .host=${this.boardHost}></chart-board>
+      ${view.resources ? resourcesView(view.resources, view.dashboard.run.method) : nothing}
     `;
   }
 

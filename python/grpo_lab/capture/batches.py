@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..events.trace import encode_trace
 from .rows import NO_SPANS, Reading, finish_of, info_of, mean_kl
@@ -13,7 +13,25 @@ from .spool import Record
 from .tokens import TokenTexts
 from .turns import is_conversation, turns_of
 
+if TYPE_CHECKING:
+    from .capturing import Settings
+
 NO_LOGPS = "the trainer has no log-probabilities of them"
+
+
+def batch_reader(tokenizer: Any, settings: Settings, max_tokens: int | None, passes: int | None = None) -> BatchReader:
+    """
+    :param max_tokens: of a solution
+    :param passes: how often the trainer passes over a batch; None where it does not say
+    """
+    reading = Reading(
+        eos=frozenset(i for i in (tokenizer.eos_token_id, tokenizer.pad_token_id) if i is not None),
+        max_tokens=max_tokens,
+        passes=passes,
+        traces=settings.traces,
+        precision=settings.precision,
+    )
+    return BatchReader(TokenTexts(tokenizer), reading)
 
 
 class BatchReader:
@@ -35,6 +53,7 @@ class BatchReader:
         for rows in groups.values():
             rows.sort(key=lambda row: row.place)
             yield from self._group(batch, rows)
+        yield self._counted(batch.step, [row for rows in groups.values() for row in rows])
 
     def close(self) -> Iterator[Record]:
         return iter(())
@@ -60,6 +79,15 @@ class BatchReader:
             kl = mean_kl(row.logp_old, row.logp_ref, row.mask) if known else None
             record: Record = {"kind": "trace", "generation": self._generations, "place": i, "kl": kl}
             yield record | self._trace(row, text) if wanted else record
+
+    def _counted(self, step: int, rows: list[Sampled]) -> Record:
+        """What is trained on is known where the trainer says how often it passes over a batch."""
+        passes = self._reading.passes
+        known: Record = {"kind": "tokens", "rank": 0, "step": step, "sampled": sum(len(row.ids) for row in rows)}
+        if passes is not None:
+            tokens = sum(len(row.prompt_ids) + len(row.ids) for row in rows)
+            known |= {"trained": passes * tokens, "sequences": passes * len(rows)}
+        return known
 
     def _is_wanted(self, rows: list[Sampled]) -> bool:
         if self._reading.traces != "with-signal":

@@ -77,6 +77,7 @@ class Capturing:
         self._stop = stop
         self._launch = handshake["launch"] = launch_id(os.environ)
         self._writer: RunWriter | None = None
+        self._stopped = False
         self._session = Session(self._sink_of_rank(), reader)  # from here on there is something to close
         self._telemetry = GpuTelemetry(self._tell_device, self._note, uuids=gpus) if is_first_of_machine() else None
 
@@ -90,6 +91,22 @@ class Capturing:
         if self._telemetry is not None:
             self._telemetry.start()
 
+    @property
+    def run(self) -> Path | None:
+        """The directory in which this training is asked to stop, as rank 0 looks for it; None: its own program looks there."""
+        settings = self._settings
+        if settings.writer is not None:
+            return None
+        if settings.project is not None:
+            return settings.folder if self._writer is None else self._writer.run_dir
+        return settings.folder if settings.direct else settings.folder.parent
+
+    def stops(self, step: int) -> None:
+        """The training ends on request after a step, with a checkpoint."""
+        self._stopped = True
+        if self._rank == 0:
+            self._note(f"Asked to stop: a checkpoint is saved at step {step}, and the training ends.")
+
     def put(self, item: Item) -> None:
         """Returns at once."""
         self._session.put(item)
@@ -102,7 +119,7 @@ class Capturing:
         if self._telemetry is not None:
             self._telemetry.close()
         if self._settings.tells_status and self._rank == 0:
-            self._session.put(_last_status(error, step))
+            self._session.put(_last_status(error, step, self._stopped))
         self._session.close()
 
     def _note(self, message: str) -> None:
@@ -156,6 +173,7 @@ class Capturing:
             total_steps=hand["total_steps"],
             seed=self._seed,
             sampling=hand["sampling"],
+            setup=hand.get("setup"),
             traces=traces,
         )
 
@@ -171,7 +189,9 @@ class Capturing:
         write_handshake(self._folder, self._handshake)
 
 
-def _last_status(error: BaseException | None, step: int) -> dict[str, Any]:
+def _last_status(error: BaseException | None, step: int, stopped: bool) -> dict[str, Any]:
+    if error is None and stopped:
+        return {"kind": "status", "state": "stopped", "step": step, "message": "stopped on request, with a checkpoint"}
     if error is None:
         return {"kind": "status", "state": "finished", "step": step, "message": "the training has ended"}
     state = "stopped" if isinstance(error, KeyboardInterrupt) else "failed"

@@ -1,4 +1,4 @@
-"""`capture.json`: that capture has taken hold, of what, and how solutions are sampled; `seen-…`: how far it came where it has not."""
+"""`capture.json`: that capture has taken hold, of what, and how that samples and trains; `seen-…`: how far it came where it has not."""
 
 from __future__ import annotations
 
@@ -26,11 +26,13 @@ def handshake_of(
     total_steps: int | None,
     sampling: dict[str, float | int],
     reward: list[dict[str, Any]],
+    setup: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """
     :param package: the one that the trainer is of
     :param sampling: as run.json has it
     :param reward: terms and their weights
+    :param setup: as run.json has it; None where the trainer does not tell
     """
     kind = type(trainer)
     versions = {"grpo-lab": __version__}
@@ -49,6 +51,7 @@ def handshake_of(
         "total_steps": total_steps,
         "sampling": sampling,
         "reward": reward,
+        **({} if setup is None else {"setup": setup}),
         "ended": None,
     }
 

@@ -13,13 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .around import begin, tell_trouble
-from .batches import BatchReader
+from .batches import batch_reader
 from .capturing import Capturing, Settings
 from .handshake import handshake_of
 from .metric_names import MetricNames
-from .rows import Reading
 from .sampled import Batch, Sampled, Span
-from .tokens import TokenTexts
 from .wrapping import Wrapping
 
 TENSORS = (
@@ -78,7 +76,7 @@ class Capture:
                 sampling=_sampling(args),
                 reward=[{"term": "reward", "weight": 1.0}],
             ),
-            BatchReader(TokenTexts(trainer.tokenizer), _reading(trainer, settings)),
+            batch_reader(trainer.tokenizer, settings, getattr(args.rollout, "max_new_tokens", None)),
             config=lambda: _plain(args),
             seed=getattr(args.train, "seed", None),
             names=MetricNames("openrlhf"),
@@ -201,16 +199,6 @@ def _sampling(args: Any) -> dict[str, float | int]:
         if isinstance(value, int | float) and value > 0:
             known[key] = value
     return known
-
-
-def _reading(trainer: Any, settings: Settings) -> Reading:
-    tokenizer = trainer.tokenizer
-    return Reading(
-        eos=frozenset(i for i in (tokenizer.eos_token_id, tokenizer.pad_token_id) if i is not None),
-        max_tokens=getattr(trainer.args.rollout, "max_new_tokens", None),
-        traces=settings.traces,
-        precision=settings.precision,
-    )
 
 
 def _plain(args: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from .sampled import Generation, Span, Visit, to_host
+from .sampled import Generation, Passed, Span, Visit, to_host
 from .wrapping import Wrapping
 
 NEEDED = (
@@ -35,7 +35,7 @@ class Recorder:
     def __init__(
         self,
         trainer: Any,
-        put: Callable[[Generation | Visit | Span | dict[str, Any]], None],
+        put: Callable[[Generation | Visit | Passed | Span | dict[str, Any]], None],
         failed: Callable[[str, Exception], None],
         wants_traces: Callable[[int], bool],
         updates: int = 1,
@@ -166,6 +166,7 @@ class Recorder:
             reward_weights=trainer.reward_weights.tolist(),
             advantages=to_host(out["advantages"]),
             grades=getattr(trainer, "grades", None),
+            dropped_tokens=int(getattr(trainer, "dropped_tokens", 0)),
             traced=traced,
             **{name: to_host(a, single=name != "mask") for name, a in arrays.items() if traced and a is not None},
         )
@@ -174,14 +175,18 @@ class Recorder:
         forward, self._loss_forward = self._loss_forward, None
         inputs = kwargs["inputs"] if "inputs" in kwargs else args[1]
         rows = inputs.get(ROW)
-        if forward is None or rows is None or not self._is_training or not self._wants_traces(self._step):
+        if rows is None or not self._is_training:
+            return
+        numbers = rows.tolist()
+        generation, own = numbers[0] // _STRIDE, [number % _STRIDE for number in numbers]
+        self._put(Passed(generation, self._now_step, own))
+        if forward is None or not self._wants_traces(self._step):
             return
         logp, entropy = forward
-        numbers = rows.tolist()
         self._put(
             Visit(
-                generation=numbers[0] // _STRIDE,
-                rows=[number % _STRIDE for number in numbers],
+                generation=generation,
+                rows=own,
                 logp=to_host(logp),
                 entropy=None if entropy is None else to_host(entropy),
             )

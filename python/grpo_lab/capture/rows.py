@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..events.trace import encode_trace
-from .sampled import Generation, Visit
+from .sampled import Generation, Passed, Visit
 from .spool import Record
 from .tokens import TokenTexts
 from .turns import is_conversation, turns_of
@@ -28,6 +28,8 @@ class Reading:
     max_tokens: int | None
     #: How often the loss passes over each row.
     iterations: int = 1
+    #: How often a trainer whose one process sees all passes over a batch; None where it does not say.
+    passes: int | None = None
     traces: Literal["all", "with-signal", "none"] = "all"
     precision: Literal["f16", "f32"] = "f16"
     gold: str | None = None
@@ -48,14 +50,19 @@ class _Row:
 class RowReader:
     """Follows the generations of one rank. All of it runs beside the training."""
 
-    def __init__(self, texts: TokenTexts, reading: Reading) -> None:
+    def __init__(self, texts: TokenTexts, reading: Reading, rank: int = 0) -> None:
         self._texts = texts
         self._reading = reading
+        self._rank = rank
         self._generation: Generation | None = None
         self._rows: dict[int, _Row] = {}
+        #: Tokens of each row of the generation: prompt and solution.
+        self._tokens: list[int] = []
 
-    def records(self, item: Generation | Visit) -> Iterator[Record]:
-        return self.generation(item) if isinstance(item, Generation) else self.visit(item)
+    def records(self, item: Generation | Visit | Passed) -> Iterator[Record]:
+        if isinstance(item, Generation):
+            return self.generation(item)
+        return self.visit(item) if isinstance(item, Visit) else self.passed(item)
 
     def generation(self, new: Generation) -> Iterator[Record]:
         """:returns: what is left of the one before, then the rows of the new one"""
@@ -78,9 +85,19 @@ class RowReader:
             "group_size": new.group_size,
             "rows": rows,
         }
+        prompts = new.prompt_mask.numpy().sum(1).tolist()
+        self._tokens = [prompt + len(ids) for prompt, ids in zip(prompts, new.completion_ids, strict=True)]
+        yield {"kind": "tokens", "rank": self._rank, "step": new.step, "sampled": sum(map(len, new.completion_ids)) + new.dropped_tokens}
         for r in range(len(rows)):
             if r not in self._rows:
                 yield self._trace(new, r)  # not wanted
+
+    def passed(self, passed: Passed) -> Iterator[Record]:
+        """Padding counts for nothing."""
+        if self._generation is None or self._generation.number != passed.generation:
+            return
+        tokens = sum(self._tokens[row] for row in passed.rows)
+        yield {"kind": "tokens", "rank": self._rank, "step": passed.step, "trained": tokens, "sequences": len(passed.rows)}
 
     def visit(self, visit: Visit) -> Iterator[Record]:
         generation = self._generation

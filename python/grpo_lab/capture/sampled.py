@@ -78,6 +78,8 @@ class Generation:
     logp_old: HostArray | None = None
     logp_ref: HostArray | None = None
     logp_sampler: HostArray | None = None
+    #: Of what this rank has sampled and left out again.
+    dropped_tokens: int = 0
     #: Of this rank's rows, where the trainer knows why each counts as right or wrong.
     grades: Sequence[Grade] | None = None
 
@@ -91,6 +93,16 @@ class Visit:
     rows: list[int]
     logp: HostArray
     entropy: HostArray | None
+
+
+@dataclass
+class Passed:
+    """That rows of a generation have gone forward and backward through the policy."""
+
+    generation: int
+    step: int
+    #: Of this rank's rows.
+    rows: list[int]
 
 
 @dataclass

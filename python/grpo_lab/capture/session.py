@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Protocol
 
-from .sampled import Batch, Generation, Span, Visit
+from .sampled import Batch, Generation, Passed, Span, Visit
 from .sinks import Sink
 from .spool import Record
 
 #: What training threads hand over; a dictionary without a `kind` are metrics by the trainer's names, with their step.
-Item = Generation | Visit | Batch | Span | dict[str, Any]
+Item = Generation | Visit | Passed | Batch | Span | dict[str, Any]
 
 
 class Reader(Protocol):

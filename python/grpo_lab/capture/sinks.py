@@ -13,6 +13,7 @@ from ..events import RunWriter
 from .groups import GroupAssembler
 from .metric_names import MetricNames
 from .spool import Record, SpoolReader, SpoolWriter, spool_file
+from .token_counts import TokenCounts
 
 #: How long rank 0 waits at the end for a rank that tells nothing more.
 SILENCE_SECONDS = 30.0
@@ -81,6 +82,7 @@ class RunSink:
         self._updates = updates
         self._groups = GroupAssembler(writer)
         self._names = names
+        self._counts = TokenCounts(lambda step, values: writer.metrics(step=step, values=values), ranks)
 
     def take(self, record: Record) -> None:
         kind = record["kind"]
@@ -90,6 +92,8 @@ class RunSink:
         match kind:
             case "rows" | "trace":
                 self._groups.add(record)
+            case "tokens":
+                self._counts.add(record)
             case "span":
                 self._writer.span(**{key: value for key, value in record.items() if key != "kind"})
             case "telemetry":
@@ -124,6 +128,7 @@ class RunSink:
                 heard, before = time.monotonic(), seen
             time.sleep(0.05)
         try:
+            self._counts.close()
             self._groups.close()
             self._summary()
         finally:

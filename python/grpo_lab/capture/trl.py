@@ -10,6 +10,8 @@ from .handshake import handshake_of
 from .metric_names import MetricNames
 from .recorder import Recorder, is_known
 from .rows import Reading, RowReader
+from .setup import setup_of
+from .stopping import StopRequest, stop_callback
 from .tokens import TokenTexts
 
 
@@ -32,6 +34,7 @@ class Capture:
                     {"term": term, "weight": weight}
                     for term, weight in zip(trainer.reward_func_names, trainer.reward_weights.tolist(), strict=True)
                 ],
+                setup=setup_of(trainer),
             ),
             _reader(trainer, settings),
             config=trainer.args.to_dict,
@@ -42,15 +45,29 @@ class Capture:
             stop=self._stop,
         )
         self._recorder = Recorder(trainer, self._capturing.put, self._failed, settings.wants_traces, settings.updates)
+        self._stop_callback = self._hears_requests(trainer, settings)
 
     def begin(self) -> None:
         self._capturing.begin()
         self._recorder.bind()
+        if self._stop_callback is not None:
+            self._trainer.add_callback(self._stop_callback)
 
     def end(self, error: BaseException | None) -> None:
         """:param error: what has ended the training, if it was not its end"""
         self._recorder.unbind()
+        if self._stop_callback is not None:
+            self._trainer.remove_callback(self._stop_callback)
         self._capturing.end(error, int(self._trainer.state.global_step) // self._updates)
+
+    def _hears_requests(self, trainer: Any, settings: Settings) -> Any:
+        """None where somebody else hears them."""
+        run = self._capturing.run
+        if run is None:
+            return None
+        accelerator = trainer.accelerator
+        request = StopRequest(run, settings.folder, rank=int(accelerator.process_index), ranks=int(accelerator.num_processes))
+        return stop_callback(request, self._capturing.stops)
 
     def _stop(self) -> None:
         self._recorder.stop()
@@ -81,7 +98,7 @@ def _reader(trainer: Any, settings: Settings) -> RowReader:
         precision=settings.precision,
         gold=settings.gold,
     )
-    return RowReader(TokenTexts(tokenizer), reading)
+    return RowReader(TokenTexts(tokenizer), reading, int(trainer.accelerator.process_index))
 
 
 def sampling_of(trainer: Any) -> dict[str, float | int]:

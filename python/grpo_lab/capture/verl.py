@@ -15,13 +15,11 @@ from types import ModuleType
 from typing import Any
 
 from .around import wrap_training
-from .batches import BatchReader
+from .batches import batch_reader
 from .capturing import Capturing, Settings
 from .handshake import handshake_of
 from .metric_names import MetricNames
-from .rows import Reading
 from .sampled import Batch, Sampled, Span
-from .tokens import TokenTexts
 from .wrapping import Wrapping
 
 #: Per token of a response, by our names.
@@ -92,7 +90,12 @@ class Capture:
                 sampling=_sampling(config),
                 reward=[{"term": "score", "weight": 1.0}],
             ),
-            BatchReader(TokenTexts(trainer.tokenizer), _reading(trainer, settings)),
+            batch_reader(
+                trainer.tokenizer,
+                settings,
+                config.actor_rollout_ref.rollout.get("response_length"),
+                config.actor_rollout_ref.get("actor", {}).get("ppo_epochs"),
+            ),
             config=lambda: _plain(config),
             seed=None,
             names=MetricNames("verl"),
@@ -264,16 +267,6 @@ def _sampling(config: Any) -> dict[str, float | int]:
         if isinstance(value, int | float) and value > 0:
             known[key] = value
     return known
-
-
-def _reading(trainer: Any, settings: Settings) -> Reading:
-    tokenizer = trainer.tokenizer
-    return Reading(
-        eos=frozenset(i for i in (tokenizer.eos_token_id, tokenizer.pad_token_id) if i is not None),
-        max_tokens=_sampling(trainer.config).get("max_tokens"),  # type: ignore[arg-type]
-        traces=settings.traces,
-        precision=settings.precision,
-    )
 
 
 def _plain(config: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`run.json`: who a run is. Made once, before its first event."""
+"""`run.json`: who a run is. Made once, before its first event; what its trainer finds out of itself is added."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ def claim_run(
     total_steps: int | None,
     seed: int | None,
     sampling: Mapping[str, Any] | None,
+    setup: Mapping[str, Any] | None = None,
 ) -> Path:
     """
     Makes a run directory under `folder/.grpo-lab/runs`, with the next number of its name; complete from the moment at which it can be seen.
@@ -83,7 +84,7 @@ def claim_run(
         "versions": versions(),
         "seed": seed,
         "threads": None,
-    } | ({} if sampling is None else {"sampling": plain(sampling)})
+    } | {key: plain(value) for key, value in (("sampling", sampling), ("setup", setup)) if value is not None}
     lock = FileLock(runs / ".lock")
     lock.acquire(patience=15)
     try:
@@ -116,6 +117,25 @@ def read_identity(run_dir: Path) -> dict[str, Any]:
     if not isinstance(identity, dict):
         raise RunError(f"{file} holds no JSON object.")
     return identity
+
+
+def add_findings(run_dir: Path, found: Mapping[str, Any]) -> None:
+    """
+    Adds to run.json what only the trainer knows.
+    :param found: `sampling`, `setup`, `versions`, each in the place of what is there; versions are added to those
+    :raises RunError: when there is no run.json that can be read
+    :raises OSError: when it cannot be written; the former one is left then
+    """
+    identity = read_identity(run_dir)
+    changed = {**identity, **found}
+    if "versions" in found:
+        changed["versions"] = {**(identity.get("versions") or {}), **found["versions"]}
+    if changed == identity:
+        return
+    beside = run_dir / f"run.json.{os.getpid()}.tmp"
+    content = json.dumps(changed, ensure_ascii=False, allow_nan=False, indent=2)
+    beside.write_bytes(f"{content}\n".encode(errors="backslashreplace"))
+    beside.replace(run_dir / "run.json")
 
 
 def plain(value: Any) -> Any:

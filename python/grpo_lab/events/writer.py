@@ -115,6 +115,7 @@ class RunWriter:
         total_steps: int | None = None,
         seed: int | None = None,
         sampling: Mapping[str, Any] | None = None,
+        setup: Mapping[str, Any] | None = None,
         traces: TraceSettings | None = None,
     ) -> RunWriter:
         """
@@ -126,6 +127,8 @@ class RunWriter:
         :param method: `grpo`, `ppo`, `dpo`, `sft`, …
         :param sampling: what is known of temperature, top_p, top_k, max_tokens, logp_temperature (which log-probabilities are at; 1 is
             untempered) and logp_sampler_temperature
+        :param setup: what is known of parameters, architecture, dtype, processes, device and more (src/protocol/README.md lists all), for
+            the planner's estimate and for model-FLOPs utilisation
         """
         if os.environ.get(RUN_VARIABLE):
             return cls(traces=traces)
@@ -137,6 +140,7 @@ class RunWriter:
             total_steps=total_steps,
             seed=seed,
             sampling=sampling,
+            setup=setup,
         )
         return cls(run_dir, traces=traces)
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { abridged } from '../../core/questionPreview.js';
 import type { Experiment } from '../../experiment/schema.js';
 import { readIdentity, readJson, writeIdentity } from '../../protocol/identity.js';
-import { sampling } from '../../protocol/runFiles.js';
+import { sampling, setup } from '../../protocol/runFiles.js';
 
 /** The part of the run directory that is the capturing process's own, a run directory in itself. */
 export const captureFolder = (runDirectory: string): string => join(runDirectory, 'capture');
@@ -17,6 +17,7 @@ const handshake = z.object({
   trainer: z.string(),
   versions: z.record(z.string(), z.string()),
   sampling,
+  setup: setup.optional(),
   /** Set when something in capture failed: from this step on nothing is captured. */
   ended: z.object({ step: z.number().int(), why: z.string() }).nullable(),
 });

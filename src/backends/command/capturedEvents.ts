@@ -94,10 +94,11 @@ export class CapturedEvents {
     return readHandshake(this.folder) ?? this.known;
   }
 
-  /** How solutions are sampled is known from the trainer only. */
-  private adopt({ sampling, versions }: Handshake): void {
+  /** How solutions are sampled, and what trains on what, is known from the trainer only. */
+  private adopt({ sampling, setup, versions }: Handshake): void {
     const identity = readIdentity(this.runDirectory);
-    if (identity) writeIdentity(this.runDirectory, { ...identity, sampling, versions: { ...identity.versions, ...versions } });
+    if (!identity) return;
+    writeIdentity(this.runDirectory, { ...identity, sampling, ...(setup && { setup }), versions: { ...identity.versions, ...versions } });
   }
 }
 

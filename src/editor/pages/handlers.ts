@@ -2,8 +2,10 @@
 import { commands, workspace } from 'vscode';
 import { allRows } from '../../core/listPages.js';
 import type { Failure } from '../../core/failures.js';
+import { devicePeak } from '../../core/devicePeaks.js';
 import { isEvaluation } from '../../core/methods.js';
 import { naturally } from '../../core/naturalOrder.js';
+import { plannedMemory } from '../../core/plannedMemory.js';
 import { rewardModelMethods } from '../../experiment/origins.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import { inOrderOfSuites, isLive, type BenchmarkView, type Direction, type GroupPlace, type TimeWindow } from '../../store/views.js';
@@ -15,6 +17,7 @@ import { moreGroups, openGroups, type GroupsView } from '../../contracts/groups.
 import { groupToCompare, usageOfMethods } from '../../contracts/methods.js';
 import * as shared from '../../contracts/everyPage.js';
 import type { RequestType } from '../../contracts/messaging.js';
+import { resourcesOf, type ResourcesView } from '../../contracts/resources.js';
 import { openRewardModel, type RewardModelView } from '../../contracts/rewardModel.js';
 import { openSolution, traceOf } from '../../contracts/solution.js';
 import { openTimeline, timelineWindow, type TimelineView, type TimelineWindow } from '../../contracts/timeline.js';
@@ -29,6 +32,7 @@ import type { DashboardPurpose } from './opening.js';
 import type { PagePanel } from './pagePanel.js';
 import type { Router } from './router.js';
 import type { PageSources } from './sources.js';
+import { settings } from '../settings.js';
 import { baseOf, stageChain } from '../stageChain.js';
 
 /** Metrics of one dashboard: more at a time nobody looks through. */
@@ -91,6 +95,7 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
       on(constantsOf, ({ run, atLeast }, store) => allRows((after) => store.constants(run, atLeast, { after })));
       on(rewardsOf, ({ run, step }, store) => store.rewards(run, step));
       on(benchmarksOf, ({ run }, store) => benchmarks(run, store));
+      on(resourcesOf, ({ run, room }, store) => resources(run, room, store));
       return;
     case 'groups':
       on(openGroups, ({ run, step, ...page }, store) => groups(run, step, page, store));
@@ -231,6 +236,21 @@ async function timeline(id: string, bars: number, window: TimeWindow, store: Sto
     timelineIn(id, window, store),
   ]);
   return run && { run: id, runName: run.name, isLive: isLive(run.state), shares, hasGroups: grouped.rows.length > 0, ...shown };
+}
+
+/** What the planner counts and which peak a device has is found here: a person's settings say of devices that are not listed. */
+async function resources(id: string, room: number, store: StoreClientQueries): Promise<ResourcesView | null> {
+  const [run, memory, speed] = await Promise.all([store.run(id), store.deviceMemory(id), store.speed(id, { room })]);
+  if (!run) return null;
+  const { setup, method } = run;
+  const planned = plannedMemory(setup, method);
+  return {
+    setup,
+    memory,
+    planned: 'why' in planned ? planned : { bytes: planned.bytes, notes: planned.notes },
+    speed,
+    peak: setup?.device === undefined ? null : devicePeak(setup.device, settings.devicePeaks()),
+  };
 }
 
 /** Spans, and what was measured in the same time. */

@@ -130,6 +130,7 @@ export const runQuestions = {
         seed: identity.seed,
         threads: identity.threads,
         logpTemperatures: logpTemperatures(identity.sampling),
+        setup: identity.setup ?? null,
         tail: ended && last !== null ? (JSON.parse(last) as string[]) : [],
         unknownEvents: row.unknown,
         import: identity.import ?? null,

@@ -1,5 +1,6 @@
 /** A run: as the list shows it, and with all that is known of it. */
 import type { LogpTemperatures } from '../../core/logpTemperature.js';
+import type { TrainingSetup } from '../../core/trainingSetup.js';
 import type { ImportOrigin } from '../../protocol/runFiles.js';
 
 export type RunState = 'starting' | 'running' | 'finished' | 'stopped' | 'failed' | 'died';
@@ -64,6 +65,8 @@ export interface RunDetail extends RunSummary {
   seed: number | null;
   threads: number | null;
   logpTemperatures: LogpTemperatures;
+  /** What trains, how and on what; null where the trainer did not tell. */
+  setup: TrainingSetup | null;
   /** Last stderr lines when it ended badly. */
   tail: string[];
   /** Events of types that this version does not know: kept in the run directory, passed over. */

@@ -91,8 +91,8 @@ async function takeFindings(directory: string, { bytes }: Piece): Promise<void> 
   await withRunLock(directory, () => {
     const here = readIdentity(directory);
     if (here?.id !== there.id) return;
-    const { sampling, versions } = there;
-    const found = { ...here, ...(sampling && { sampling }), versions: { ...here.versions, ...versions } };
+    const { sampling, setup, versions } = there;
+    const found = { ...here, ...(sampling && { sampling }), ...(setup && { setup }), versions: { ...here.versions, ...versions } };
     if (JSON.stringify(found) !== JSON.stringify(here)) writeIdentity(directory, found);
   });
 }
