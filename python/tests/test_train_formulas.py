@@ -30,12 +30,15 @@ def test_losses_kl_and_coefficients_of_single_tokens() -> None:
     clip, beta = tokens["clip"], tokens["beta"]
     rows = zip(tokens["logp"], tokens["logpOld"], tokens["logpRef"], tokens["advantage"], strict=True)
     for i, (logp, old, ref, advantage) in enumerate(rows):
-        assert f.k3(logp, ref) == close(tokens["kl"]["k3"]["value"][i])
-        for name, weight in (("ppo", 0.0), ("k3", beta)):
-            told = tokens["losses"][name]
-            settings = (logp, old, ref, advantage, clip["low"], clip["high"], weight)
-            assert f.grpo_loss(*settings) == close(told["value"][i])
-            assert f.grpo_coefficient(*settings) == close(-told["slope"][i])
+        kind: f.Estimator
+        for kind in ("k1", "k2", "k3"):
+            assert f.KL_ESTIMATES[kind](logp, ref) == close(tokens["kl"][kind]["value"][i])
+            assert f.kl_slope(kind, logp, ref) == close(tokens["kl"][kind]["slope"][i])
+            for name, weight in (("ppo", 0.0), (kind, beta)):
+                told = tokens["losses"][name]
+                settings = (logp, old, ref, advantage, clip["low"], clip["high"], weight, kind)
+                assert f.grpo_loss(*settings) == close(told["value"][i])
+                assert f.grpo_coefficient(*settings) == close(-told["slope"][i])
 
 
 def test_weights_of_tokens() -> None:

@@ -58,6 +58,8 @@ function valueOf(term: RewardTerm, longest: number): (solution: RewardInput) => 
         if (model === undefined) throw new Error('The reward has a reward_model term, but no reward model was asked.');
         return model;
       };
+    case 'math_verify':
+      throw new Error('The reward asks Math-Verify, which is Python’s: only the python backend can call it.');
     case 'function':
       throw new Error(`The reward's function ${term.function} is Python's: only the python backend can call it.`);
     case 'regex': {

@@ -1,6 +1,6 @@
 /** What the python backend can train, and keys that only it has. */
-import { append } from '../core/extremes.js';
 import type { SchemaFinding } from './findings.js';
+import { isOfPython } from './rewardTerms.js';
 import type { Experiment } from './schema.js';
 
 /** What `grpo_lab.train` has of its own or from TRL; the embedded trainer has all methods. */
@@ -39,19 +39,10 @@ export function checkPython(e: Experiment): SchemaFinding[] {
   if (!trained.includes(method.name)) {
     findings.push({ path: ['method', 'name'], at: 'value', message: `The python backend has no ${method.name}. ${elsewhere}` });
   }
-  if (method.name === 'grpo') append(findings, checkGrpo(method));
   return findings;
 }
 
 const elsewhere = 'The embedded trainer has it: leave "backend: python" out.';
-
-function checkGrpo(method: Extract<Experiment['method'], { name: 'grpo' }>): SchemaFinding[] {
-  const lacks = (key: string, message: string): SchemaFinding => ({ path: ['method', key], at: 'value', message });
-  return [
-    ...(method.kl !== 'k3' ? [lacks('kl', `TRL knows the estimator k3 alone. ${elsewhere}`)] : []),
-    ...(method.dynamic_sampling ? [lacks('dynamic_sampling', `The python backend has no dynamic sampling. ${elsewhere}`)] : []),
-  ];
-}
 
 /** Keys that mean nothing to the other backends. */
 export function checkPythonOnly(e: Experiment): SchemaFinding[] {
@@ -62,7 +53,7 @@ export function checkPythonOnly(e: Experiment): SchemaFinding[] {
     [['data', 'questions'], 'questions' in data],
     [['sampling', 'engine'], sampling.engine !== undefined],
     [['python'], python !== undefined],
-    ...reward.map((r, i): [SchemaFinding['path'], boolean] => [['reward', i, 'function'], r.term === 'function']),
+    ...reward.map((r, i): [SchemaFinding['path'], boolean] => [['reward', i, r.term === 'function' ? 'function' : 'term'], isOfPython(r)]),
   ];
   return keys.flatMap(([path, given]) =>
     given

@@ -121,16 +121,29 @@ const pythonFunction = z.strictObject({
     ),
 });
 
+const mathVerify = z.strictObject({
+  term: z.literal('math_verify').meta(
+    meta({
+      description:
+        'For the python backend: 1 when Math-Verify finds the gold answer in the solution, else 0. Needs the package math-verify.',
+    }),
+  ),
+  weight,
+});
+
 export const rewardTerm = z
-  .discriminatedUnion('term', [correct, format, lengthPenalty, repetition, regex, rewardModel, pythonFunction])
+  .discriminatedUnion('term', [correct, format, lengthPenalty, repetition, regex, rewardModel, mathVerify, pythonFunction])
   .meta(
     meta({
       description:
-        'correct: the final answer equals the gold one. format: it is stated as asked. length_penalty: long solutions lose. repetition: repeated n-grams lose. regex: a pattern of your own is found. reward_model: what a reward model says. function: what a Python function says.',
+        'correct: the final answer equals the gold one. format: it is stated as asked. length_penalty: long solutions lose. repetition: repeated n-grams lose. regex: a pattern of your own is found. reward_model: what a reward model says. math_verify: the same as correct, by the package Math-Verify. function: what a Python function says.',
     }),
   );
 
 export type RewardTerm = z.output<typeof rewardTerm>;
+
+/** Terms whose values only a trainer in Python finds. */
+export const isOfPython = ({ term }: RewardTerm): boolean => term === 'function' || term === 'math_verify';
 
 /** What its values are listed under: the term, or the name of a Python function. */
 export const termName = (term: RewardTerm): string => (term.term === 'function' ? term.function.split(':')[1] : term.term);

@@ -9,6 +9,7 @@ import { mean, populationStd } from '../../src/core/stats.js';
 import type { ExperimentInput } from '../../src/experiment/schema.js';
 import { decodeArray, fromWire } from '../../src/protocol/arrays.js';
 import type { EventOf, RunEvent } from '../../src/protocol/events.js';
+import { readIdentity } from '../../src/protocol/identity.js';
 import { linesOf, prepareRun } from '../builders/engineRun.js';
 import { needs } from '../builders/needs.js';
 
@@ -36,12 +37,18 @@ const base: Omit<ExperimentInput, 'name' | 'method' | 'policy'> = {
 
 const iterative: ExperimentInput['method'] = { name: 'grpo', group_size: 4, beta: 0.04, iterations: { every: 2, reward_updates: 2 } };
 const supervised: ExperimentInput['method'] = { name: 'grpo', group_size: 4, supervision: 'process' };
+/** Half of the groups of so easy sums are right as a whole, or wrong as a whole. */
+const dapo: ExperimentInput['method'] = {
+  ...{ name: 'grpo', group_size: 4, beta: 0.04, kl: 'k2', clip: { low: 0.2, high: 0.28 }, aggregate: 'token' },
+  dynamic_sampling: true,
+};
 const judgedBy = (from: string): ExperimentInput['reward'] => [{ term: 'correct' }, { term: 'reward_model', from, weight: 0.5 }];
 const modelOf = (run: string) => ({ run, step: steps, checkpoint: `checkpoints/checkpoint-${steps}` });
 
 describe('methods in Python', () => {
   needs(python, process.env.GRPO_LAB_E2E_NO_TRL ?? 'There is no Python with TRL.');
   let folder = '';
+  let env: NodeJS.ProcessEnv = {};
 
   beforeAll(async () => {
     if (python === '') return;
@@ -74,9 +81,11 @@ describe('methods in Python', () => {
       prepare('outcome-reward', { method: { name: 'outcome-reward', group_size: 8 } }, parent),
       prepare('process-reward', { method: { name: 'process-reward', group_size: 4, rollouts: 2 } }, parent),
       prepare('iterative', { method: iterative, reward: judgedBy('outcome-reward') }, parent, modelOf('outcome-reward')),
+      prepare('dapo', { method: dapo }, parent),
       prepare('supervised', { method: supervised, reward: judgedBy('process-reward') }, parent, modelOf('process-reward')),
     ];
-    const env = {
+    prepare('kl', { method: { name: 'grpo', group_size: 4, beta: 0.3 } }, parent);
+    env = {
       ...process.env,
       PYTHONPATH: [resolve('python'), process.env.PYTHONPATH ?? ''].join(delimiter),
       GRPO_LAB_NODE: process.execPath,
@@ -105,6 +114,29 @@ describe('methods in Python', () => {
     expect(of(events, 'checkpoint').at(-1)?.step).toBe(steps);
   });
 
+  test.each(['pretrain', 'sft', 'rft', 'dpo', 'outcome-reward', 'process-reward'])('%s tells what it trains on, and how long', (run) => {
+    const { setup } = readIdentity(join(folder, run))!;
+    expect(setup).toMatchObject({ architecture: { layers: 2, width: 64 }, dtype: 'float32', processes: 1, device: 'cpu', max_tokens: 13 });
+    const [tokens, seconds] = [curve(run, 'tokens/trained'), curve(run, 'seconds/train')];
+    expect(tokens.length).toBe(run === 'sft' ? 60 : steps);
+    expect(tokens.every((n) => n > 0)).toBe(true);
+    expect(seconds.every((n) => n > 0)).toBe(true);
+    expect(tokens.length).toBe(seconds.length);
+  });
+
+  test.each(['online-rft', 'ppo', 'iterative'])('%s tells what it samples and trains on', (run) => {
+    const updates = run === 'ppo' ? 2 : 1;
+    const told = of(eventsOf(run), 'group');
+    for (const [i, sampled] of curve(run, 'tokens/sampled').entries()) {
+      const solutions = told.flatMap((g) => (g.step === i + 1 ? g.solutions : []));
+      expect(sampled).toBe(solutions.reduce((sum, s) => sum + s.tokens, 0));
+      expect(curve(run, 'sequences/trained')[i]).toBe(updates * solutions.length);
+      expect(curve(run, 'tokens/trained')[i]).toBeGreaterThan(updates * sampled);
+    }
+    expect(curve(run, 'tokens/sampled')).toHaveLength(steps);
+    expect(readIdentity(join(folder, run))!.setup).toMatchObject({ sampler: 'policy', reward_model: run === 'iterative' });
+  });
+
   test.each(['rft', 'online-rft'])('the coefficients of %s are I(o)', (run) => {
     for (const s of solutionsOf(run)) expect(fromWire(s.advantage!)).toBe(s.correct ? 1 : 0);
   });
@@ -119,6 +151,41 @@ describe('methods in Python', () => {
     expect(losses[0]).toBeCloseTo(Math.log(258), 0);
     expect(losses.at(-1)).toBeLessThan(losses[0]);
   });
+
+  test('estimates of KL: loss and gradient are those of autograd over the formula, k3 those of TRL', async () => {
+    const { stdout } = await promisify(execFile)(python, ['-B', resolve('test/fixtures/train/kl.py'), join(folder, 'kl')], { env });
+    const found = JSON.parse(stdout.trim().split('\n').at(-1)!) as Record<string, number>[];
+    expect(found.map(({ loss_type, estimator }) => `${loss_type} ${estimator}`)).toHaveLength(9);
+    for (const { loss, expected, kl, mean: ofTokens, error, ...which } of found) {
+      expect(Math.abs(loss - expected), JSON.stringify(which)).toBeLessThan(1e-5);
+      expect(Math.abs(kl - ofTokens), JSON.stringify(which)).toBeLessThan(1e-5);
+      expect(error, JSON.stringify(which)).toBeLessThan(1e-4);
+    }
+  });
+
+  test('dynamic sampling: every group that is learned from has a signal, the others are told as not learned from', () => {
+    expect(of(eventsOf('dapo'), 'status').at(-1)).toMatchObject({ state: 'finished', step: steps });
+    const traces = of(eventsOf('dapo'), 'trace');
+    let learned = 0;
+    for (const { step, group, solutions } of of(eventsOf('dapo'), 'group')) {
+      const hasSignal = new Set(solutions.map(({ reward }) => fromWire(reward))).size > 1;
+      for (const trace of traces.filter((t) => t.step === step && t.group === group)) {
+        // Left out: all are learned from.
+        expect(trace.mask === undefined || decodeArray(trace.mask).some((m) => m === 1)).toBe(hasSignal);
+      }
+      if (hasSignal) learned++;
+    }
+    const [rounds, sampled] = [curve('dapo', 'groups/rounds'), curve('dapo', 'groups/sampled')];
+    expect(learned).toBeGreaterThan(0);
+    expect(sampled).toEqual(rounds.map((n) => 6 * n));
+    expect(Math.max(...rounds)).toBeGreaterThan(1);
+    expect(Math.max(...rounds)).toBeLessThanOrEqual(5);
+    expect(curve('dapo', 'tokens/sampled').every((n, i) => rounds[i] === 1 || n > solutionTokens('dapo', i + 1))).toBe(true);
+    expect(curve('dapo', 'kl').length).toBe(steps);
+  });
+
+  const solutionTokens = (run: string, step: number): number =>
+    of(eventsOf(run), 'group').reduce((sum, g) => (g.step === step ? g.solutions.reduce((n, s) => n + s.tokens, sum) : sum), 0);
 
   test('DPO begins where policy and reference are one: −log σ(0)', () => {
     expect(curve('dpo', 'loss')[0]).toBeCloseTo(Math.LN2, 4);

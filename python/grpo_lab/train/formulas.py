@@ -18,6 +18,7 @@ STEP_END = re.compile(r"\n+|=|[.!?](?=\s)|[。！？]")
 
 Numbers = Sequence[float]
 Aggregation = Literal["output", "token", "constant"]
+Estimator = Literal["k1", "k2", "k3"]
 
 
 def mean(values: Numbers) -> float:
@@ -65,6 +66,20 @@ ADVANTAGES = {
 }
 
 
+def k1(logp: float, logp_ref: float) -> float:
+    """
+    Estimate of KL(π_θ ‖ π_ref) from one token of π_θ: −log(π_ref/π_θ). Unbiased, negative for half of the tokens; as a loss it does
+    nothing on average.
+    Source: http://joschu.net/blog/kl-approx.html.
+    """
+    return logp - logp_ref
+
+
+def k2(logp: float, logp_ref: float) -> float:
+    """½ (log(π_ref/π_θ))². Never negative; biased, though its expected gradient is that of the KL divergence. Source: as above."""
+    return (logp - logp_ref) ** 2 / 2
+
+
 def k3(logp: float, logp_ref: float) -> float:
     """
     Estimate of KL(π_θ ‖ π_ref) from one token of π_θ: π_ref/π_θ − log(π_ref/π_θ) − 1. Never negative; unbiased.
@@ -74,28 +89,45 @@ def k3(logp: float, logp_ref: float) -> float:
     return max(0.0, math.expm1(x) - x)
 
 
+KL_ESTIMATES = {"k1": k1, "k2": k2, "k3": k3}
+
+
+def kl_slope(kind: Estimator, logp: float, logp_ref: float) -> float:
+    """∂ estimate / ∂ log π_θ."""
+    match kind:
+        case "k1":
+            return 1.0
+        case "k2":
+            return logp - logp_ref
+    x = logp_ref - logp
+    return -math.expm1(x) if abs(x) <= MAX_LOG_RATIO else 0.0
+
+
 def surrogate(ratio: float, advantage: float, low: float, high: float) -> float:
     """min(ρÂ, clip(ρ, 1 − ε_low, 1 + ε_high) Â). Source: PPO (arXiv 1707.06347), equation 7."""
     return min(ratio * advantage, min(max(ratio, 1 - low), 1 + high) * advantage)
 
 
-def grpo_loss(logp: float, logp_old: float, logp_ref: float, advantage: float, low: float, high: float, beta: float) -> float:
-    """−( min(ρÂ, clip(ρ)Â) − β·k3 ) of one token. Source: DeepSeekMath, equation 3."""
+def grpo_loss(
+    logp: float, logp_old: float, logp_ref: float, advantage: float, low: float, high: float, beta: float, kl: Estimator = "k3"
+) -> float:
+    """−( min(ρÂ, clip(ρ)Â) − β·D ) of one token, D the estimate of KL. Source: DeepSeekMath, equation 3."""
     ratio = math.exp(_limited(logp - logp_old))
-    return beta * k3(logp, logp_ref) - surrogate(ratio, advantage, low, high)
+    return beta * KL_ESTIMATES[kl](logp, logp_ref) - surrogate(ratio, advantage, low, high)
 
 
-def grpo_coefficient(logp: float, logp_old: float, logp_ref: float, advantage: float, low: float, high: float, beta: float) -> float:
+def grpo_coefficient(
+    logp: float, logp_old: float, logp_ref: float, advantage: float, low: float, high: float, beta: float, kl: Estimator = "k3"
+) -> float:
     """
-    GC(q, o, t) of one token, minus the slope of its loss in log π_θ: ρÂ + β(π_ref/π_θ − 1), without ρÂ where the clip is active.
+    GC(q, o, t) of one token, minus the slope of its loss in log π_θ: ρÂ − β ∂D, which is ρÂ + β(π_ref/π_θ − 1) with k3; without ρÂ where
+    the clip is active.
     Source: DeepSeekMath, equation 21.
     """
-    x = logp_ref - logp
-    pull = math.expm1(x) if abs(x) <= MAX_LOG_RATIO else 0.0
     ratio = math.exp(_limited(logp - logp_old))
     clipped = (advantage > 0 and ratio > 1 + high) or (advantage < 0 and ratio < 1 - low)
     flows = not clipped and abs(logp - logp_old) <= MAX_LOG_RATIO
-    return (ratio * advantage if flows else 0.0) + beta * pull
+    return (ratio * advantage if flows else 0.0) - beta * kl_slope(kl, logp, logp_ref)
 
 
 def sequence_ratio(logp: Numbers, logp_old: Numbers) -> float:

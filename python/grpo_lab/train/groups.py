@@ -42,7 +42,8 @@ def group_trainer(session: Session, settings: dict[str, Any], kind: type[GroupTr
     sampling, size = run.experiment["sampling"], int(run.method["group_size"])
     questions = int(sampling["questions_per_step"])
     arguments = GRPOConfig(
-        **session.arguments(questions * size),
+        # Capture counts the tokens.
+        **session.arguments(questions * size) | {"include_num_input_tokens_seen": "no"},
         num_generations=size,
         num_iterations=run.updates,
         temperature=sampling["temperature"],
@@ -62,7 +63,7 @@ def group_trainer(session: Session, settings: dict[str, Any], kind: type[GroupTr
         session.weights,
         session.rewards.functions,
         args=arguments,
-        train_dataset=Dataset.from_list(list(session.questions(run.steps * questions))),
+        train_dataset=Dataset.from_list(session.questions(0, run.steps * questions)),
         processing_class=session.tokenizer,
         peft_config=session.peft,
         session=session,

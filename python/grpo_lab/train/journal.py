@@ -37,6 +37,7 @@ class Journal(TrainerCallback):  # type: ignore[misc]
         self._names = MetricNames("trl") if metrics else None
         self._begun = time.time()
         self._evaluated = 0.0
+        self._tokens = 0
         #: Checkpoints that the run has been told of and that are there.
         self._told = sorted(session.run.checkpoints.glob(f"{CHECKPOINT}*"))
         #: Whether the training was ended by a request.
@@ -44,6 +45,7 @@ class Journal(TrainerCallback):  # type: ignore[misc]
 
     def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self._begun = time.time()
+        self._tokens = int(state.num_input_tokens_seen)
         if state.global_step == 0:
             self._evaluate_due(0)
         self._status(state)
@@ -53,13 +55,18 @@ class Journal(TrainerCallback):  # type: ignore[misc]
             return
         step = state.global_step // self._run.updates
         now = time.time()
-        seconds = {"seconds/step": now - self._begun, "seconds/evaluate": self._evaluated}
+        values = {"seconds/step": now - self._begun, "seconds/evaluate": self._evaluated}
+        if self._names is not None:
+            # What learns from given sequences does nothing else in a step.
+            values["seconds/train"] = now - self._begun - self._evaluated
+            values["tokens/trained"] = int(state.num_input_tokens_seen) - self._tokens
+            self._tokens = int(state.num_input_tokens_seen)
         self._begun, self._evaluated = now, 0.0
         self._evaluate_due(step)
         if self._writer is not None:
             if self._session.tell_step is not None:
                 self._session.tell_step(self._writer, step)
-            self._writer.metrics(step=step, values=seconds)
+            self._writer.metrics(step=step, values=values)
         self._status(state)
         if self._session.asked_to_stop():
             self.stopped = step < self._run.steps

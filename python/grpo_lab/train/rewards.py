@@ -44,6 +44,20 @@ class Rewards:
         """Of the newest batch."""
         return [] if self._batch is None else self._batch[2]
 
+    def totals(self, rows: Sequence[dict[str, Any]], completions: Sequence[Any], completion_ids: Sequence[Sequence[int]]) -> list[float]:
+        """
+        The weighted sum of what the terms say of each solution; one that has nothing to say adds nothing.
+        :param rows: of the data set, one a solution
+        """
+        columns = {name: [row[name] for row in rows] for name in rows[0] if name != "prompt"}
+        self.judge(completions, completion_ids, columns["gold"], columns["_convention"])
+        prompts = [row["prompt"] for row in rows]
+        asked = {"prompts": prompts, "completions": completions, "completion_ids": completion_ids, **columns}
+        said = [function(**asked) for function in self.functions]
+        return [
+            sum(weight * (value or 0.0) for weight, value in zip(self.weights, of_row, strict=True)) for of_row in zip(*said, strict=True)
+        ]
+
     def judge(
         self, completions: Sequence[Any], completion_ids: Sequence[Sequence[int]], gold: Sequence[str], convention: Sequence[str]
     ) -> None:
@@ -60,6 +74,8 @@ class Rewards:
     def _function(self, term: dict[str, Any], folder: Path) -> RewardFunction:
         if term["term"] == "function":
             return named(term["function"], folder)
+        if term["term"] == "math_verify":
+            return math_verify_reward()
         return self._judged_by_model() if term["term"] == "reward_model" else self._term(term["term"])
 
     def _judged_by_model(self) -> RewardFunction:
@@ -88,6 +104,31 @@ class Rewards:
 
         value.__name__ = name
         return value
+
+
+def math_verify_reward() -> RewardFunction:
+    """
+    1 where Math-Verify finds the right answer, 0 where it finds another or none, None where it cannot read the right one.
+    :raises TrainError: when the package is not installed
+    """
+    try:
+        from math_verify import parse, verify
+    except ImportError as error:
+        install = f"{sys.executable} -m pip install 'math-verify[antlr4_13_2]'"
+        raise TrainError(f"The reward's term math_verify needs the package math-verify ({error}): {install}") from error
+
+    def math_verify(*, completions: Sequence[Any], gold: Sequence[str], **_: Any) -> list[float | None]:
+        def value(completion: Any, answer: str) -> float | None:
+            try:
+                # Bare LaTeX is only read inside an environment.
+                golds = parse(f"\\boxed{{{answer}}}")
+                return float(verify(golds, parse(text_of(completion)))) if golds else None
+            except Exception:  # whatever sympy makes of what a model writes
+                return 0.0
+
+        return [value(completion, answer) for completion, answer in zip(completions, gold, strict=True)]
+
+    return math_verify
 
 
 def named(name: str, folder: Path) -> RewardFunction:

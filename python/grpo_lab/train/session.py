@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +14,10 @@ import torch
 from datasets import disable_progress_bars
 
 from ..capture.capturing import Settings
+from ..capture.setup import setup_of
 from ..capture.trl import Capture, visible_gpus
 from ..events import RunWriter
+from ..events.identity import add_findings
 from ..telemetry import GpuTelemetry
 from .environment import Environment
 from .errors import TrainError
@@ -154,6 +156,8 @@ class Session:
             "save_total_limit": experiment["checkpoints"]["keep"],
             "report_to": "none",
             "disable_tqdm": True,
+            # Told with each step, as `tokens/trained`.
+            "include_num_input_tokens_seen": "non_padding",
         }
 
     def share_out(self, examples: int, steps: int, what: str) -> int:
@@ -174,8 +178,8 @@ class Session:
             raise TrainError(f"A step has {sequences} sequences, which {self.processes} processes cannot share evenly. Change one of them.")
         return sequences // self.processes
 
-    def questions(self, count: int) -> Sequence[dict[str, Any]]:
-        """The first training questions as rows of a data set: prompt, gold, and what else is known of them."""
+    def questions(self, first: int, count: int) -> list[dict[str, Any]]:
+        """Training questions in the experiment's order as rows of a data set: prompt, gold, and what else is known of them."""
         return [
             {
                 "prompt": prompt_of(task["question"], self.tokenizer),
@@ -185,7 +189,7 @@ class Session:
                 "type": task.get("type"),
                 "_convention": task.get("convention") or "",
             }
-            for task in self.environment.tasks(0, count)
+            for task in self.environment.tasks(first, count)
         ]
 
     def carry_out(self, trainer: Any, *, captured: bool) -> bool:
@@ -207,11 +211,16 @@ class Session:
                 self.writer.log(level="warning", message=note)
             parameters = sum(p.numel() for p in trainer.model.parameters())
             device = trainer.accelerator.device
+            add_findings(self.run.directory, {"setup": self._setup(trainer)})
             where = f"{self.processes} processes on {device}, seed {self.run.experiment['seed']}"
             self.writer.log(level="info", message=f"{self.run.method['name']}, {parameters} parameters, {where}.")
         with self._watched(trainer, captured):
             trainer.train(resume_from_checkpoint=None if checkpoint is None else str(checkpoint))
         return journal.stopped
+
+    def _setup(self, trainer: Any) -> dict[str, Any]:
+        has_model = any(term["term"] == "reward_model" for term in self.run.experiment["reward"])
+        return {**setup_of(trainer), "max_tokens": self.run.max_tokens, "reward_model": has_model}
 
     @contextmanager
     def _watched(self, trainer: Any, captured: bool) -> Iterator[None]:

@@ -8,7 +8,7 @@ export const usesPython = ({ backend, command }: Pick<Experiment, 'backend' | 'c
 
 /** Packages of the chosen Python without which a training cannot begin. */
 export function neededPackages(experiment: Experiment): KnownPackage[] {
-  const { backend, policy, sampling } = experiment;
+  const { backend, policy, sampling, reward } = experiment;
   const trl: KnownPackage[] = ['torch', 'transformers', 'trl'];
   if (backend === 'command') return usesPython(experiment) && runsTrl(experiment) ? trl : [];
   if (backend !== 'python') return [];
@@ -16,5 +16,6 @@ export function neededPackages(experiment: Experiment): KnownPackage[] {
     ...trl,
     ...('lora' in policy && policy.lora ? (['peft'] as const) : []),
     ...(sampling.engine === 'vllm' ? (['vllm'] as const) : []),
+    ...(reward.some(({ term }) => term === 'math_verify') ? (['math-verify'] as const) : []),
   ];
 }

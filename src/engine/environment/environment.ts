@@ -1,4 +1,5 @@
 import { benchmarkName, type Benchmark } from '../../experiment/benchmarkSuites.js';
+import { isOfPython } from '../../experiment/rewardTerms.js';
 import type { EmbeddedExperiment, Experiment } from '../../experiment/schema.js';
 import type { GradeResult } from '../../grading/grade.js';
 import type { Grader } from '../../grading/grader.js';
@@ -32,7 +33,7 @@ export class Environment {
     const texts = 'mixture' in data || 'preset' in data;
     this.source = texts ? { documents: new Documents(data, seed) } : { questions: questionsOf(experiment) };
     this.rewardOf = rewardFunction(
-      reward.filter(({ term }) => term !== 'function' && term !== 'reward_model'),
+      reward.filter((term) => !isOfPython(term) && term.term !== 'reward_model'),
       sampling.max_tokens,
     );
   }

@@ -36,10 +36,12 @@ steps: 3
   });
 
   test('says what it has not, and who has it', () => {
-    expect(problems(base.replace('name: grpo', 'name: grpo, kl: k1, dynamic_sampling: true'))).toEqual([
-      expect.stringMatching(/^5: TRL knows the estimator k3 alone/),
-      expect.stringMatching(/^5: The python backend has no dynamic sampling. The embedded trainer has it/),
-    ]);
+    expect(problems(base.replace('name: grpo', 'name: grpo, kl: k1, dynamic_sampling: true'))).toEqual([]);
+    const verified = `${base}reward: [{ term: math_verify }]\n`;
+    expect(problems(verified)).toEqual([]);
+    expect(problems(verified.replace('backend: python\n', ''))).toContainEqual(
+      expect.stringMatching(/reward\.0\.term is for the python backend/),
+    );
     expect(problems(base.replace('generator: arithmetic', 'dataset: gsm8k'))).toEqual([
       expect.stringMatching(/^4: data.dataset is for the command backend/),
     ]);
