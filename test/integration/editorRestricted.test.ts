@@ -58,6 +58,7 @@ const readingMessages = [
     'dashboard/constants',
     'dashboard/rewards',
     'dashboard/benchmarks',
+    'dashboard/resources',
     'groups/more',
     'group/more',
     'groups/open',

@@ -110,9 +110,17 @@ describe('a finished run', () => {
       expect(Math.abs(mean - Number(s.kl))).toBeLessThan(1e-2 * Number(s.kl) + 1e-7);
     }
     for (const e of of(events, 'metrics').slice(1)) {
+      // Those of dynamic sampling, and those that pages make of others.
+      const notOfEach = /^(groups\/(rounds|sampled)|tokens\/(sampled|trained)_per_second)$/;
       for (const name of Object.keys(metrics))
-        if (!/^(accuracy|critic|reward_model|dpo|loss|mixture)\//.test(name)) expect(e.values, name).toHaveProperty(name);
+        if (!/^(accuracy|critic|reward_model|dpo|loss|mixture|mfu)\//.test(name) && !notOfEach.test(name))
+          expect(e.values, name).toHaveProperty(name);
       const solutions = groups.filter((g) => g.step === e.step).flatMap((g) => g.solutions);
+      const sampled = solutions.reduce((n, s) => n + s.tokens, 0);
+      expect(e.values['tokens/sampled']).toBe(sampled);
+      // Two updates, each over prompts and solutions.
+      expect(e.values['sequences/trained']).toBe(2 * solutions.length);
+      expect(e.values['tokens/trained']).toBeGreaterThan(2 * sampled);
       expect(e.values['reward/term/format']).toBeCloseTo(
         solutions.reduce((sum, s) => sum + Number(s.rewards.format), 0) / solutions.length,
         9,
