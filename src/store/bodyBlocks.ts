@@ -50,10 +50,20 @@ const stored = ({ text, grade, turns }: SolutionBody): string => JSON.stringify(
 const pack = (parts: readonly string[]): Buffer =>
   zstdCompressSync(`[${parts.join(',')}]`, { params: { [constants.ZSTD_c_compressionLevel]: level } });
 
-export type StoredBody = [text: string, grade: Grade | 0, turns: Turn[] | 0];
+type StoredBody = [text: string, grade: Grade | 0, turns: Turn[] | 0];
 
-export const unpack = (block: Buffer): StoredBody[] =>
-  JSON.parse(zstdDecompressSync(block, { maxOutputLength: longestBlock }).toString()) as StoredBody[];
+/** The block's JSON as UTF-8: what a text holds stands in it as JSON writes it. */
+export const inflate = (block: Buffer): Buffer => zstdDecompressSync(block, { maxOutputLength: longestBlock });
+
+/** @param inflated what `inflate` gave */
+export const bodiesOf = (inflated: Buffer): SolutionBody[] =>
+  (JSON.parse(inflated.toString()) as StoredBody[]).map(([text, grade, turns]) => ({
+    text,
+    grade: grade === 0 ? null : grade,
+    turns: turns === 0 ? undefined : turns,
+  }));
+
+export const unpack = (block: Buffer): SolutionBody[] => bodiesOf(inflate(block));
 
 /**
  * Makes `body_block(id, text, grade, turns)` known to SQL, an aggregate over solutions behind each other (grade and turns as JSON or

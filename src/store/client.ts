@@ -13,6 +13,8 @@ export interface StoreClientOptions {
   worker: string;
   /** Where the databases of this user lie; default: this machine's data folder. */
   dataFolder?: string;
+  /** Whether an index of words is kept beside the database; false removes the one that is there. Left out: it is left as it is. */
+  textIndex?: boolean;
 }
 
 /** A command of which the outcome is waited for. */
@@ -103,8 +105,13 @@ export class StoreClient {
   }
 
   private start(): Writer {
-    const { root, dataFolder, worker: file } = this.options;
-    const workerData: ThreadOptions = { thread: 'writer', root, ...(dataFolder !== undefined && { dataFolder }) };
+    const { root, dataFolder, textIndex, worker: file } = this.options;
+    const workerData: ThreadOptions = {
+      thread: 'writer',
+      root,
+      ...(dataFolder !== undefined && { dataFolder }),
+      ...(textIndex !== undefined && { textIndex }),
+    };
     const opening = Promise.withResolvers<undefined>();
     opening.promise.catch(() => undefined); // told to each who asks
     const writer: Writer = {

@@ -38,6 +38,8 @@ export class Follower {
     private readonly runsDir: string,
     bundle: string,
     private readonly on: {
+      /** A piece of work is done; whether there is more that was not read yet. */
+      read: (more: boolean) => void;
       worked: () => void;
       polled: () => void;
       failed: (failure: Failure) => void;
@@ -130,6 +132,7 @@ export class Follower {
       if (this.checkpointer.busy) return; // it goes on when that is done
       const outcome = this.slice(performance.now() + sliceMs);
       this.on.worked();
+      this.on.read(outcome !== 'idle');
       this.release(outcome === 'idle');
       if (outcome === 'more') this.pumpSoon();
       if (outcome === 'busy') setTimeout(() => this.pumpSoon(), 5 + Math.random() * 10);

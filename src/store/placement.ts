@@ -4,7 +4,7 @@ import { homedir, hostname, tmpdir, userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 
 export interface Placement {
-  /** The database file; its folder holds nothing else, and is made when it is opened. */
+  /** The database file; its folder holds nothing else but the index of words, and is made when it is opened. */
   file: string;
   /** What a person should know of the place; null when it is the usual one. */
   reason: string | null;

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { Connection } from './question.js';
 import { benchmarkQuestions } from './questions/benchmarks.js';
 import { constantQuestions } from './questions/constants.js';
+import { findingQuestions } from './questions/finding.js';
 import { groupQuestions } from './questions/groups.js';
 import { opinionQuestions } from './questions/opinions.js';
 import { recordQuestions } from './questions/records.js';
@@ -28,6 +29,7 @@ const questions = {
   ...trendQuestions,
   ...groupQuestions,
   ...solutionQuestions,
+  ...findingQuestions,
   ...regradeQuestions,
   ...opinionQuestions,
   ...recordQuestions,

@@ -1,4 +1,4 @@
-import { unpack, type BodyBlock, type SolutionBody, type StoredBody } from './bodyBlocks.js';
+import { unpack, type BodyBlock, type SolutionBody } from './bodyBlocks.js';
 import type { Sqlite } from './sqlite.js';
 
 /** Reads bodies by the ids of their solutions: `of` for one answer, which unpacks a block once for solutions behind each other. */
@@ -12,7 +12,7 @@ export class SolutionBodies {
   /** @returns what tells the body of a solution that the database has; to be used for one answer, within one state of the database */
   reading(): (id: number) => SolutionBody {
     let first = NaN;
-    let bodies: readonly (StoredBody | undefined)[] = [];
+    let bodies: readonly (SolutionBody | undefined)[] = [];
     return (id) => {
       if (bodies[id - first] === undefined) {
         const found = this.blockOf.get(id);
@@ -21,8 +21,7 @@ export class SolutionBodies {
       }
       const body = bodies[id - first];
       if (body === undefined) throw new Error(`The database lacks the text of solution ${id}.`);
-      const [text, grade, turns] = body;
-      return { text, grade: grade === 0 ? null : grade, turns: turns === 0 ? undefined : turns };
+      return body;
     };
   }
 }

@@ -95,7 +95,7 @@ export function sleep(milliseconds: number): void {
 }
 
 /** better-sqlite3 is built on Node-API 10; where that is missing it does not throw, it ends the process. Compressed segments need Zstandard. */
-async function loadSqlite(): Promise<typeof Sqlite3> {
+export async function loadSqlite(): Promise<typeof Sqlite3> {
   if (!isRecentNode(process.versions.node))
     throw new StoreError(
       `The database needs Node ${oldestNode} or newer, this is Node ${process.versions.node}. Update VS Code to 1.101 or newer, or put a newer Node first on PATH.`,

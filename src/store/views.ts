@@ -1,6 +1,7 @@
 /** What the store answers: plain data, the only shapes that pages, explorer and command line see. */
 export * from './views/benchmarks.js';
 export * from './views/constants.js';
+export * from './views/finding.js';
 export * from './views/groups.js';
 export * from './views/opinions.js';
 export * from './views/records.js';

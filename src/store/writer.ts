@@ -6,14 +6,16 @@ import { Follower } from './follower.js';
 import { commandParams, type WriterMessage, type WriterRequest } from './messages.js';
 import { setAside } from './sqlite.js';
 import { Store, type StoreOptions } from './store.js';
+import { removeTextIndex } from './textIndex/textIndexFile.js';
+import { TextIndexThread } from './textIndex/textIndexThread.js';
 
 /** The thread that writes: it keeps the database up with the run directories. Questions are answered by others, see reader.ts. */
 export class StoreWriter {
-  private opened: Promise<{ store: Store; follower: Follower; changes: Changes }>;
+  private opened: Promise<{ store: Store; follower: Follower; changes: Changes; index: TextIndexThread | undefined }>;
 
   constructor(
     private readonly port: MessagePort,
-    private readonly options: StoreOptions,
+    private readonly options: StoreOptions & { textIndex?: boolean },
   ) {
     this.opened = this.open();
     port.on('message', (request: WriterRequest) => void this.handle(request));
@@ -26,10 +28,13 @@ export class StoreWriter {
   }
 
   private async openStore(): typeof this.opened {
-    const store = await Store.open({ ...this.options, checkpoints: false });
+    const { textIndex, ...options } = this.options;
+    const store = await Store.open({ ...options, checkpoints: false });
+    const index = this.textIndexOf(store, textIndex);
     for (const message of store.notices) this.send({ kind: 'notice', message });
     const changes = store.changes();
     const follower = new Follower(store, join(this.options.root, 'runs'), __filename, {
+      read: (more) => index?.tell(more ? 'wait' : 'go'),
       worked: () => {
         const list = changes.take();
         if (list.length > 0) this.send({ kind: 'changes', changes: list });
@@ -42,16 +47,26 @@ export class StoreWriter {
       failed: ({ run, reason }) =>
         this.send({ kind: 'notice', message: `${run === '' ? 'The runs' : `Run ${run}`} cannot be read: ${reason}` }),
       absent: (message) => this.send({ kind: 'notice', message }),
-      damaged: () => this.replace(store, follower),
+      damaged: () => this.replace(store, follower, index),
     });
     this.send({ kind: 'opened', database: store.placement.file });
     follower.start();
-    return { store, follower, changes };
+    return { store, follower, changes, index };
+  }
+
+  private textIndexOf(store: Store, wanted: boolean | undefined): TextIndexThread | undefined {
+    const { file } = store.placement;
+    if (wanted === false) removeTextIndex(file);
+    if (wanted !== true) return undefined;
+    return new TextIndexThread(file, __filename, (reason) =>
+      this.send({ kind: 'notice', message: `The index of words cannot be built, searches read the texts instead: ${reason}` }),
+    );
   }
 
   /** The database turned out to be damaged: it goes aside, and a new one is made of the run directories. */
-  private replace(store: Store, follower: Follower): void {
+  private replace(store: Store, follower: Follower, index: TextIndexThread | undefined): void {
     follower.stop();
+    index?.stop();
     store.close();
     const message = setAside(store.placement.file, store.fileIdentity);
     if (message !== null) this.send({ kind: 'notice', message });
@@ -67,7 +82,7 @@ export class StoreWriter {
   }
 
   private async obey(command: WriterRequest['command'], params: unknown[]): Promise<unknown> {
-    const { store, follower } = await this.opened;
+    const { store, follower, index } = await this.opened;
     switch (command) {
       case 'catchUp':
         return follower.catchUp(commandParams.catchUp.parse(params)[0]);
@@ -78,10 +93,11 @@ export class StoreWriter {
         for (const id of store.ingest.known()) await follower.forget(id);
         return follower.catchUp();
       case 'replace':
-        this.replace(store, follower);
+        this.replace(store, follower, index);
         return null;
       case 'close':
         follower.stop();
+        index?.stop();
         store.close();
         this.port.close();
         return null;

@@ -1,0 +1,67 @@
+import { maxGroupSize } from '../../protocol/events.js';
+import type { Tree } from '../../query/tree.js';
+import { finite } from '../groupFacts.js';
+import type { FoundSolution } from '../views.js';
+import type { Hit } from './hits.js';
+import { excerptOf, placesFinder } from './places.js';
+import type { SearchConnection } from './searchConnection.js';
+import { sql } from './sqlText.js';
+
+interface SolutionRow {
+  reward: number | null;
+  advantage: number | null;
+  correct: number | null;
+  answer: string | null;
+  finish: 'stop' | 'length' | 'other';
+  tokens: number;
+  kl: number | null;
+}
+
+interface GroupRow {
+  run: number;
+  runName: string;
+  step: number;
+  grp: number;
+  question: string;
+}
+
+/** Longer answers are cut in rows. */
+const answerLength = 200;
+
+/** What rows show of hits. @param run the id of theirs */
+export function foundSolutions(search: SearchConnection, tree: Tree, run: string, hits: readonly Hit[]): FoundSolution[] {
+  const placesOf = placesFinder(tree);
+  search.bodies.forget();
+  return hits.map(({ id, step, group, sortValue }) => {
+    const s = solutionRow(search, id);
+    const g = groupRow(search, Math.floor(id / maxGroupSize));
+    const { text } = search.bodies.body(id);
+    const places = placesOf(text);
+    return {
+      address: { run, step, group, solution: id % maxGroupSize },
+      runName: g.runName,
+      reward: finite(s.reward),
+      advantage: finite(s.advantage),
+      correct: s.correct === null ? null : s.correct === 1,
+      answer: s.answer?.slice(0, answerLength) ?? null,
+      finish: s.finish,
+      tokens: s.tokens,
+      kl: finite(s.kl),
+      questionPreview: search.questionPreviews.of(g.run, g),
+      excerpt: excerptOf(text, places.at(0)),
+      places,
+      sortValue: finite(sortValue),
+    };
+  });
+}
+
+function solutionRow(search: SearchConnection, id: number): SolutionRow {
+  const query = sql`SELECT reward, advantage, correct, answer, finish, tokens, kl FROM solutions WHERE id = ${id}`;
+  return search.statement<SolutionRow>(query).get(...query.values)!;
+}
+
+function groupRow(search: SearchConnection, id: number): GroupRow {
+  const query = sql`SELECT g.run, coalesce(r.name, r.id) AS runName, g.step, g.grp, g.question
+    FROM groups g JOIN runs r ON r.key = g.run WHERE g.id = ${id}`;
+  return search.statement<GroupRow>(query).get(...query.values)!;
+}
