@@ -7,6 +7,7 @@ import { StoreClient } from '../store/client.js';
 import { placeDatabase } from '../store/placement.js';
 import type { RunChange } from '../store/views.js';
 import { Disposable } from './disposable.js';
+import { settings } from './settings.js';
 
 /** One workspace folder with its runs. The store starts with the first question; from then on dead runs are looked for. */
 export class Lab extends Disposable {
@@ -44,7 +45,11 @@ export class Lab extends Disposable {
   }
 
   private open(): StoreClient {
-    const client = new StoreClient({ root: this.directory, worker: join(this.distFolder, 'storeWorker.cjs') });
+    const client = new StoreClient({
+      root: this.directory,
+      worker: join(this.distFolder, 'storeWorker.cjs'),
+      textIndex: settings.searchIndex(),
+    });
     this.register({ dispose: () => void client.close() });
     this.register(client.onChange(this.changed));
     this.register(

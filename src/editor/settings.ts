@@ -26,6 +26,8 @@ export const settings = {
   dashboardFollows: (): boolean => get('dashboard.followActiveExperiment', true),
   /** How many of the latest runs a hover draws. */
   hoverRuns: (): number => get('hover.runs', 4),
+  /** Whether words of solutions are indexed for searches. */
+  searchIndex: (): boolean => get('search.index', true),
   notifyWhenFinished: (): boolean => get('notifications.runFinished', true),
 };
 
