@@ -8,7 +8,9 @@ import { check } from './commands/check.js';
 import { compact } from './commands/compact.js';
 import { evaluate, type EvalOptions } from './commands/eval.js';
 import { gradeRun, stepRange, type GradeRunOptions } from './commands/gradeRun.js';
+import { facetsOf, find, type FindOptions } from './commands/find.js';
 import { importRollouts, type ImportCommandOptions } from './commands/import.js';
+import { indexWords } from './commands/indexWords.js';
 import { logs, type LogsOptions } from './commands/logs.js';
 import { ls } from './commands/ls.js';
 import { pythonPackage } from './commands/pythonPackage.js';
@@ -256,6 +258,36 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
       inSession(options, undefined, (session) => logs(session, reference, options)),
     );
 
+  inFolder(
+    'find',
+    'Find solutions: by what they say, how they were rewarded, and what is known of their group, step and run (docs/search.md).',
+    `grpo-lab find '"let me check" and advantage > 0'`,
+    "grpo-lab find 'text ~ /wait/i and not correct' --run last --sort tokens",
+    "grpo-lab find 'truncated and step in 100..200' --facets step,answer --limit 0",
+  )
+    .argument('<filter>', 'what they must be; "" for all')
+    .option(
+      '-r, --run <run>',
+      `only this run (${someRun}); may be given again (default: all)`,
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .option('--sort <property>', 'largest first by a number, or smallest first with reward:asc (default: newest first)')
+    .option('-n, --limit <count>', 'rows that are shown, at most 1000', rowCount, 20)
+    .option('--no-count', 'end with the last row, without counting what else matches')
+    .option('--facets <names>', 'count the values of what matches: run, step, reward, tokens, finish, correct, answer', facetsOf, [])
+    .option('--timeout <seconds>', 'end after so long, with what was found until then', positive)
+    .action((filter: string, options: Common & FindOptions) => inSession(options, undefined, (session) => find(session, filter, options)));
+
+  inFolder(
+    'index',
+    'Bring the index of words up to date, with which words and phrases are found at once; VS Code does so by itself.',
+    'grpo-lab index',
+    'grpo-lab index --drop',
+  )
+    .option('--drop', 'remove it: searches read the texts then')
+    .action((options: Common & { drop?: boolean }) => inSession(options, undefined, (session) => indexWords(session, options)));
+
   inFolder('stop', 'Stop runs after their step, with a checkpoint.', 'grpo-lab stop arith-grpo-1', 'grpo-lab stop last --grace 5')
     .argument('<run...>', someRun)
     .option('--grace <seconds>', 'time to write the checkpoint before the process is ended', positive, 60)
@@ -346,6 +378,12 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
 const someRun = 'id, name, beginning of an id, or "last"';
 
 const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+
+function rowCount(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > 1000) throw new InvalidArgumentError('It must be a whole number from 0 to 1000.');
+  return number;
+}
 
 function positive(value: string): number {
   const number = Number(value);

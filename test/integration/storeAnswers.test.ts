@@ -11,6 +11,7 @@ import { placeDatabase } from '../../src/store/placement.js';
 import { questionNames, type QuestionName, type StoreQueries } from '../../src/store/questions.js';
 import { openDatabase } from '../../src/store/sqlite.js';
 import { Store } from '../../src/store/store.js';
+import { facetNames } from '../../src/store/views.js';
 import { aRun } from '../builders/aRun.js';
 
 const root = join(mkdtempSync(join(tmpdir(), 'grpo-lab-answers-')), '.grpo-lab');
@@ -110,6 +111,22 @@ const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
   group: [['large', 2, 0]],
   solution: [['large', 2, 0, 0]],
   trace: [['large', 2, 0, 0]],
+  searchPlan: [
+    ['', null],
+    ['step > 0', ['large']],
+  ],
+  searchPiece: [
+    [
+      '',
+      { run: 'large', firstStep: 0, lastStep: 2, solutions: 1 },
+      { limit: 1000, budgetMs: 60_000, facets: [...facetNames], stepWidth: 1 },
+    ],
+    [
+      'text ~ /0/',
+      { run: 'large', firstStep: 0, lastStep: 2, solutions: 1 },
+      { limit: 1000, budgetMs: 60_000, facets: [], stepWidth: 1, sort: { by: { name: 'reward' }, descending: true } },
+    ],
+  ],
   regrades: [['large', { limit: most }]],
   disagreements: [['large', 'g0', { direction: 'all', limit: most }]],
   otherVerdicts: [['large', 2, 0, { limit: most }]],

@@ -61,11 +61,11 @@ async function* found(ask: ReturnType<Asker>, options: SearchOptions): AsyncGene
   const plan = await ask.searchPlan(filter, runs);
   const state: SearchState = { plan, rows: [], matched: 0, unknown: 0, seen: 0, facets: {}, end: null };
   const stepWidth = widthOfSteps(plan.pieces);
-  let told = 0;
+  let rowCount = 0;
   let best: FoundSolution[] = [];
   const waiting: { piece: SearchPiece; answer: Promise<PieceAnswer> }[] = [];
   const begin = (piece: SearchPiece, from?: PieceCursor): (typeof waiting)[number] => {
-    const wanted = sort === undefined ? limit - told : limit;
+    const wanted = sort === undefined ? limit - rowCount : limit;
     const budgetMs = Math.max(1, Math.min(400, deadline - performance.now()));
     const answer = Promise.resolve(ask.searchPiece(filter, piece, { limit: wanted, sort, from, budgetMs, facets: [...facets], stepWidth }));
     answer.catch(() => undefined); // told to whoever waits for it
@@ -77,13 +77,13 @@ async function* found(ask: ReturnType<Asker>, options: SearchOptions): AsyncGene
     if (first === undefined) break;
     const answer = await first.answer;
     add(state, answer);
-    if (sort === undefined) state.rows = answer.rows.slice(0, limit - told);
+    if (sort === undefined) state.rows = answer.rows.slice(0, limit - rowCount);
     else best = [...best, ...answer.rows].sort((a, b) => byValue(a.sortValue, b.sortValue, sort.descending)).slice(0, limit);
-    told += state.rows.length;
+    rowCount += state.rows.length;
     if (answer.next !== null) waiting.unshift(begin(first.piece, answer.next));
     const isLast = waiting.length === 0 && next >= plan.pieces.length;
     if (isLast) break;
-    if (!counting && sort === undefined && told >= limit) state.end = 'limit';
+    if (!counting && sort === undefined && rowCount >= limit) state.end = 'limit';
     else if (performance.now() > deadline) state.end = 'time';
     if (state.end !== null) break;
     yield { ...state };

@@ -1,0 +1,509 @@
+/** Searches against a plain evaluation of the same filter over the same solutions: by the index of words, by reading, and by both. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mulberry32 } from '../../src/core/mulberry32.js';
+import { addressPath } from '../../src/protocol/address.js';
+import type { EventBody, WireSolution } from '../../src/protocol/events.js';
+import { parse } from '../../src/query/parse.js';
+import type { Tree } from '../../src/query/tree.js';
+import { search, type SearchOptions, type SearchState } from '../../src/store/finding/search.js';
+import { placeDatabase } from '../../src/store/placement.js';
+import { Store } from '../../src/store/store.js';
+import { TextIndexer } from '../../src/store/textIndex/textIndexer.js';
+import { removeTextIndex, textIndexBytes } from '../../src/store/textIndex/textIndexFile.js';
+import type { FoundSolution } from '../../src/store/views.js';
+import { aRun, type WrittenRun } from '../builders/aRun.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-search-'));
+const root = join(folder, '.grpo-lab');
+const database = placeDatabase(root).file;
+let store: Store;
+
+type Group = Extract<EventBody, { type: 'group' }>;
+interface Known {
+  run: string;
+  group: Group;
+  index: number;
+  s: WireSolution;
+}
+const solutions: Known[] = [];
+
+const random = mulberry32(5);
+const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)];
+const vocabulary = [
+  'wait',
+  'Wait,',
+  'let',
+  'me',
+  'check',
+  'CHECK.',
+  'so',
+  '42',
+  'naïve',
+  'ждать',
+  '等',
+  'waiting',
+  '\n',
+  '"x"',
+  'a\\b',
+  'ſo',
+  'é',
+];
+
+function aSolution(): WireSolution {
+  const text = Array.from({ length: 1 + Math.floor(random() * 12) }, () => pick(vocabulary)).join(pick([' ', ' ', '. ']));
+  const correct = pick([true, false, null]);
+  const reward = pick([0, 0.25, 0.5, 1, 'NaN' as const]);
+  return {
+    text,
+    rewards: pick<WireSolution['rewards']>([{ format: pick([0, 1, -0.5]) }, { 'two "words"': 1, format: 'Infinity' as const }, {}]),
+    reward,
+    advantage: pick([null, -1, 0, 1.5]),
+    correct,
+    grade:
+      correct === null
+        ? null
+        : {
+            verdict: correct ? 'equal' : 'different',
+            answer: pick(['42', '7', null]),
+            span: null,
+            extraction: null,
+            rule: 'r',
+            checker: 'c',
+          },
+    finish: pick(['stop', 'length', 'other']),
+    tokens: Math.floor(random() * 2000),
+    kl: pick([null, 0.01, 0.5]),
+    ...(random() < 0.4 && {
+      turns: [
+        { role: 'assistant' as const, kind: 'tool_call' as const, start: 0, end: 1 },
+        ...(random() < 0.5 ? [{ role: 'tool' as const, kind: 'tool_result' as const, start: 1, end: 1, ok: pick([true, false]) }] : []),
+      ],
+    }),
+    ...(random() < 0.2 && { error: pick(['timeout of the tool', 'crash']) }),
+    ...(random() < 0.3 && { seconds: pick([1, 2.5]) }),
+  };
+}
+
+function someGroups(run: string, steps: readonly number[]): Group[] {
+  return steps.flatMap((step) =>
+    [0, 1, 2].map((group): Group => {
+      const made: Group = {
+        type: 'group',
+        step,
+        group,
+        question_id: `q${group}`,
+        question: pick(['What is 40 + 2?', 'Name "it".']),
+        gold: pick(['42', null]),
+        solutions: Array.from({ length: 5 }, aSolution),
+        info: pick<NonNullable<Group['info']>>([{ level: 3 }, { level: '3', split: 'held-out' }, { level: 'hard' }]),
+      };
+      for (const [index, s] of made.solutions.entries()) solutions.push({ run, group: made, index, s });
+      return made;
+    }),
+  );
+}
+
+const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+let first: WrittenRun;
+beforeAll(async () => {
+  const runs = join(root, 'runs');
+  mkdirSync(runs, { recursive: true });
+  first = aRun('first')
+    .with(...someGroups('first', range(1, 20)))
+    .write(runs);
+  aRun('second')
+    .with(...someGroups('second', range(5, 12)))
+    .write(runs);
+  store = await Store.open({ root });
+  store.catchUp();
+});
+afterAll(() => {
+  store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function buildIndex(): Promise<void> {
+  let indexer = await TextIndexer.open(database);
+  try {
+    for (let more = true; more;)
+      try {
+        more = indexer.some() === 'more';
+      } catch (error) {
+        indexer = await TextIndexer.insteadOf(indexer, database, error);
+      }
+  } finally {
+    indexer.close();
+  }
+}
+
+async function run(filter: string, options: Partial<SearchOptions> = {}): Promise<SearchState & { all: FoundSolution[] }> {
+  const all: FoundSolution[] = [];
+  let last: SearchState | undefined;
+  for await (const state of search(() => store.queries, { filter, runs: null, limit: 1000, counting: true, ...options })) {
+    all.push(...state.rows);
+    last = state;
+  }
+  return { ...last!, all };
+}
+
+type Truth = boolean | null;
+const kleene = {
+  and: (parts: Truth[]): Truth => (parts.includes(false) ? false : parts.includes(null) ? null : true),
+  or: (parts: Truth[]): Truth => (parts.includes(true) ? true : parts.includes(null) ? null : false),
+};
+
+const finite = (x: number | string | null | undefined): number | null =>
+  x === null || x === undefined || x === 'NaN' ? null : x === 'Infinity' ? Infinity : x === '-Infinity' ? -Infinity : Number(x);
+
+/** What a property is of a solution; null: unknown. Written apart from the store, from the events alone. */
+function valueOf({ run: runId, group, index, s }: Known, name: string, key?: string): string | number | boolean | null {
+  const judged = group.solutions.filter((one) => one.correct !== null);
+  const rewards = group.solutions.map((one) => finite(one.reward)).filter((x) => x !== null);
+  const mean = (list: number[]): number => list.reduce((a, b) => a + b, 0) / list.length;
+  const results = s.turns?.filter((t) => t.kind === 'tool_result') ?? [];
+  switch (name) {
+    case 'text':
+      return s.text;
+    case 'reward':
+      return finite(s.reward);
+    case 'rewards':
+      return finite(s.rewards[key!]);
+    case 'advantage':
+      return finite(s.advantage);
+    case 'correct':
+      return s.correct;
+    case 'answer':
+      return s.grade?.answer ?? null;
+    case 'finish':
+      return s.finish;
+    case 'truncated':
+      return s.finish === 'other' ? null : s.finish === 'length';
+    case 'tokens':
+      return s.tokens;
+    case 'kl':
+      return finite(s.kl);
+    case 'turns':
+      return s.turns?.length ?? null;
+    case 'tool_calls':
+      return s.turns?.filter((t) => t.kind === 'tool_call').length ?? null;
+    case 'tool_errors':
+      return results.filter((t) => t.ok === false).length;
+    case 'failed':
+      return s.error !== undefined;
+    case 'error':
+      return s.error ?? null;
+    case 'seconds':
+      return s.seconds ?? null;
+    case 'solution':
+      return index + 1;
+    case 'group':
+      return group.group + 1;
+    case 'group.right':
+      return judged.length === 0 ? null : judged.filter((one) => one.correct).length;
+    case 'group.mean':
+      return rewards.length === 0 ? null : mean(rewards);
+    case 'question':
+      return group.question;
+    case 'gold':
+      return group.gold;
+    case 'info':
+      return (group.info?.[key!] as string | undefined) ?? null;
+    case 'step':
+      return group.step;
+    case 'run':
+      return runId;
+    default:
+      throw new Error(`the test does not know ${name}`);
+  }
+}
+
+function plainly(tree: Tree, known: Known): Truth {
+  if (tree.kind === 'all') return true;
+  if (tree.kind === 'and' || tree.kind === 'or') return kleene[tree.kind](tree.parts.map((part) => plainly(part, known)));
+  if (tree.kind === 'not') {
+    const part = plainly(tree.part, known);
+    return part === null ? null : !part;
+  }
+  if (tree.kind === 'words') {
+    // Words one by one, where the product has an expression or an index.
+    const words = (text: string): string[] =>
+      text
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}\p{M}]+/u)
+        .filter((w) => w !== '');
+    const [text, sought] = [words(known.s.text.replaceAll('ſ', 's')), words(tree.text)];
+    return text.some((_, i) => sought.every((word, k) => text[i + k] === word));
+  }
+  if (tree.kind === 'label') throw new Error('labels are not kept');
+  const value = valueOf(known, tree.property.name, tree.property.key);
+  if (tree.kind === 'known') return (value !== null) === tree.known;
+  if (value === null) return null;
+  if (tree.kind === 'flag') return value as boolean;
+  if (tree.kind === 'match') {
+    const { pattern } = tree;
+    return pattern.kind === 'substring'
+      ? String(value).includes(pattern.text)
+      : new RegExp(pattern.source, `${pattern.flags}u`).test(String(value));
+  }
+  if (tree.kind === 'range') return Number(value) >= (tree.from ?? -Infinity) && Number(value) <= (tree.to ?? Infinity);
+  if (tree.kind === 'text') return (String(value) === tree.value) === (tree.is === '=');
+  const x = Number(value);
+  if (Number.isNaN(x)) return null;
+  return {
+    '=': x === tree.value,
+    '!=': x !== tree.value,
+    '<': x < tree.value,
+    '<=': x <= tree.value,
+    '>': x > tree.value,
+    '>=': x >= tree.value,
+  }[tree.is];
+}
+
+const pathOf = ({ run: id, group, index }: Known): string =>
+  addressPath({ run: id, step: group.step, group: group.group, solution: index });
+
+async function compare(filter: string, options: Partial<SearchOptions> = {}): Promise<void> {
+  const { tree } = parse(filter);
+  const truths = solutions.map((known) => plainly(tree!, known));
+  const found = await run(filter, options);
+  expect(found.all.map(({ address }) => addressPath(address)).sort(), filter).toEqual(
+    solutions
+      .filter((_, i) => truths[i] === true)
+      .map(pathOf)
+      .sort(),
+  );
+  expect({ matched: found.matched, unknown: found.unknown, end: found.end }, filter).toEqual({
+    matched: truths.filter((t) => t === true).length,
+    unknown: truths.filter((t) => t === null).length,
+    end: 'all',
+  });
+  expect(found.seen + (found.plan.all - found.plan.solutions)).toBe(solutions.length);
+}
+
+const conditions = [
+  'reward < 0.5',
+  'reward is unknown',
+  'rewards.format > 0',
+  'rewards."two \\"words\\"" = 1',
+  'rewards.none is known',
+  'rewards.format = -0.5',
+  'advantage > 0',
+  'correct',
+  'correct is unknown',
+  'answer = 42',
+  'answer != 42',
+  'answer ~ /^4/',
+  'answer ~ "2"',
+  'finish = length',
+  'finish != stop',
+  'truncated',
+  'tokens > 900',
+  'tokens in 100..300',
+  'kl >= 0.01',
+  'turns > 1',
+  'turns is unknown',
+  'tool_calls = 1',
+  'tool_errors > 0',
+  'failed',
+  'error ~ /TIME/i',
+  'seconds > 2',
+  'solution = 2',
+  'group = 3',
+  'group.right >= 2',
+  'group.mean > 0.4',
+  'question ~ "40"',
+  'gold is unknown',
+  'info.level = 3',
+  'info.level = hard',
+  'info.level is known',
+  'info.split = "held-out"',
+  'step in 4..9',
+  'step < 6',
+  'run = second',
+  'run != first',
+  'text ~ /wait/i',
+  'text ~ /Wait,|CHECK/',
+  'text ~ "wait"',
+  'text ~ /[^ ]\\\\b/',
+  'text ~ "a\\\\b"',
+  'text ~ "\\n"',
+  'text ~ /check\\. (so|let)/i',
+  'text = "wait"',
+  '"wait"',
+  '"let me check"',
+  '"wait wait"',
+  '"naïve"',
+  '"ждать"',
+  '"等"',
+  '"so"',
+  '"me 42"',
+  '"é x"',
+];
+const filters: fc.Arbitrary<string> = fc.letrec<{ f: string }>((tie) => ({
+  f: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom(...conditions),
+    fc.tuple(tie('f'), fc.constantFrom(' and ', ' or '), tie('f')).map(([a, op, b]) => `(${a}${op}${b})`),
+    tie('f').map((f) => `not ${f}`),
+    fc.array(fc.constantFrom(...conditions), { minLength: 2, maxLength: 4 }).map((all) => all.join(' and ')),
+  ),
+})).f;
+
+describe.each(['without an index', 'with a part of an index', 'with the whole index'])('%s', (how) => {
+  beforeAll(async () => {
+    removeTextIndex(database);
+    if (how === 'without an index') return;
+    if (how === 'with the whole index') {
+      await buildIndex();
+      return;
+    }
+    // Groups that are told after the index was built are read.
+    await buildIndex();
+    first.append(...someGroups('first', range(21, 24)));
+    store.catchUp();
+  });
+
+  test('each condition finds what it means', async () => {
+    for (const condition of conditions) await compare(condition);
+  });
+
+  test('so do all that are made of them', async () => {
+    await fc.assert(
+      fc.asyncProperty(filters, (filter) => compare(filter)),
+      { numRuns: 30 },
+    );
+  });
+
+  test('the newest comes first, and pieces at the same time keep that order', async () => {
+    for (const atOnce of [1, 3]) {
+      const { all } = await run('"wait" or text ~ /check/i', { atOnce });
+      expect(all.length).toBeGreaterThan(20);
+      for (const id of ['first', 'second']) {
+        const steps = all.filter((row) => row.address.run === id).map((row) => row.address.step);
+        expect(steps).toEqual(steps.toSorted((a, b) => b - a));
+      }
+    }
+  });
+});
+
+test('a limit ends it, and says so; with counting all is counted', async () => {
+  expect(await run('tokens > 900', { limit: 3, counting: false })).toMatchObject({ end: 'limit', all: { length: 3 } });
+  const counted = await run('tokens > 900', { limit: 3 });
+  expect(counted).toMatchObject({ end: 'all', all: { length: 3 } });
+  expect(counted.matched).toBe(solutions.filter(({ s }) => s.tokens > 900).length);
+});
+
+test('sorted by a number the best come first, what is unknown last', async () => {
+  const { all } = await run('"wait"', { sort: { by: { name: 'rewards', key: 'format' }, descending: true }, limit: 500 });
+  const values = all.map((row) => row.sortValue);
+  expect(values.filter((v) => v !== null)).toEqual(values.filter((v) => v !== null).toSorted((a, b) => b - a));
+  expect(values.indexOf(null)).toBeGreaterThan(0);
+  expect(values.slice(values.indexOf(null)).every((v) => v === null)).toBe(true);
+  await expect(run('"wait"', { sort: { by: { name: 'text' }, descending: true } })).rejects.toThrow('cannot be sorted by text');
+});
+
+test('where it was found is told as places in the text and in an excerpt', async () => {
+  const { all } = await run('"wait" and text ~ /CHECK/');
+  expect(all.length).toBeGreaterThan(0);
+  for (const { address, places, excerpt } of all) {
+    const { s } = solutions.find((known) => pathOf(known) === addressPath(address))!;
+    expect(places.map(([from, to]) => s.text.slice(from, to).toLowerCase())).toEqual(expect.arrayContaining(['wait', 'check']));
+    expect(places.every(([from, to]) => /^(?:wait|CHECK)$/i.test(s.text.slice(from, to)))).toBe(true);
+    expect(s.text.slice(excerpt.start, excerpt.start + excerpt.text.length)).toBe(excerpt.text);
+  }
+});
+
+test('facets count every value of what matches', async () => {
+  const { facets, matched } = await run('correct', { facets: ['finish', 'run', 'correct', 'answer'], limit: 0 });
+  expect(facets.correct).toEqual(new Map([['yes', matched]]));
+  for (const counts of [facets.finish!, facets.run!, facets.answer!]) expect([...counts.values()].reduce((a, b) => a + b)).toBe(matched);
+  expect(facets.finish!.get('length')).toBe(solutions.filter(({ s }) => s.correct === true && s.finish === 'length').length);
+});
+
+test('a text that takes long is read in several answers, and nothing is told twice', () => {
+  const [piece] = store.queries.searchPlan('', ['first']).pieces;
+  const rows: string[] = [];
+  let [from, seen, answers]: [unknown, number, number] = [undefined, 0, 0];
+  do {
+    // A time that is up at once: an answer goes as far as the next look at the clock.
+    const answer = store.queries.searchPiece('text ~ /wait/i or failed', piece, {
+      limit: 1000,
+      budgetMs: 1,
+      facets: [],
+      stepWidth: 1,
+      from: from as never,
+    });
+    rows.push(...answer.rows.map((row) => addressPath(row.address)));
+    [from, seen, answers] = [answer.next ?? undefined, seen + answer.seen, answers + 1];
+  } while (from !== undefined);
+  expect(new Set(rows).size).toBe(rows.length);
+  expect(seen).toBe(solutions.filter(({ run: id }) => id === 'first').length);
+});
+
+test('what is no filter, or cannot be sought, is refused with a word', async () => {
+  await expect(run('rewrad > 1')).rejects.toThrow('did you mean reward?');
+  await expect(run('kl.max > 2')).rejects.toThrow('kl.max cannot be searched by yet');
+  await expect(run('label:hack')).rejects.toThrow('Labels are not kept yet');
+});
+
+test('words of a group that was told again, or of a run in the place of another, are never found again', async () => {
+  await buildIndex();
+  const last: Group = {
+    ...solutions.findLast(({ run: id }) => id === 'first')!.group,
+    solutions: [{ ...aSolution(), text: 'brandnew words' }],
+  };
+  first.append(last);
+  store.catchUp();
+  const before = await run('"wait"', { runs: ['first'] });
+  expect(before.all.filter(({ address }) => address.step === last.step && address.group === last.group)).toEqual([]);
+  expect((await run('"brandnew"')).all).toHaveLength(1);
+  await buildIndex();
+  expect((await run('"brandnew words"')).all).toHaveLength(1);
+  expect((await run('"wait"', { runs: ['first'] })).matched).toBe(before.matched);
+  // The newest run goes, and another gets its numbers.
+  const runs = join(root, 'runs');
+  aRun('third')
+    .with({ ...last, solutions: [{ ...aSolution(), text: 'formerly here' }] })
+    .write(runs);
+  store.catchUp();
+  await buildIndex();
+  expect((await run('"formerly"')).all).toHaveLength(1);
+  rmSync(join(runs, 'third'), { recursive: true });
+  store.catchUp();
+  aRun('fourth')
+    .with({ ...last, solutions: [{ ...aSolution(), text: 'afterwards there' }] })
+    .write(runs);
+  store.catchUp();
+  expect((await run('"formerly"')).all).toEqual([]);
+  expect((await run('"afterwards"')).all.map(({ address }) => address.run)).toEqual(['fourth']);
+  await buildIndex();
+  expect((await run('"formerly"')).all).toEqual([]);
+  expect((await run('"afterwards there"')).all.map(({ address }) => address.run)).toEqual(['fourth']);
+});
+
+test('an index that is damaged is no hindrance, and is made anew', async () => {
+  await buildIndex();
+  expect(textIndexBytes(database)).toBeGreaterThan(1000);
+  const { truncateSync, writeFileSync } = await import('node:fs');
+  removeTextIndex(database);
+  writeFileSync(join(database, '..', 'search.db'), 'no database at all, but long enough to be looked at as one'.repeat(100));
+  const found = await run('"wait"');
+  expect(found.matched).toBeGreaterThan(10);
+  expect(found.plan.index).toBeNull();
+  await buildIndex();
+  const again = await run('"wait"');
+  expect(again.plan.index?.indexed).toBe(again.plan.index?.groups);
+  expect(again.matched).toBe(found.matched);
+  // A file that looks like one, but for what is in it.
+  truncateSync(join(database, '..', 'search.db'), 12_288);
+  expect((await run('"wait"')).matched).toBe(found.matched);
+  await buildIndex();
+  // One that could not be used is looked at again after a while.
+  await expect.poll(async () => (await run('"wait"')).plan.index, { timeout: 30_000, interval: 250 }).toEqual(again.plan.index);
+  expect((await run('"wait"')).matched).toBe(found.matched);
+});
