@@ -6,4 +6,6 @@ export interface Turn {
   nodes: string | undefined;
   /** Ends this turn and waits for another. @throws with the queue's own message when it gives no other */
   giveBack(): Promise<void>;
+  /** Whether the queue itself has taken it back, and gives another: a node has failed, or a job of higher priority has its place. */
+  isTakenBack(): Promise<boolean>;
 }

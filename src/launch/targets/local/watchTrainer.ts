@@ -61,6 +61,8 @@ class TrainerWatch {
   /** Its run was deleted, or has another watcher. */
   private isAbandoned = false;
   private isTurnOver = false;
+  /** Whether it was its queue that ended it, to give it another turn. */
+  private isTakenBack = Promise.resolve(false);
 
   constructor(
     private readonly directory: string,
@@ -85,8 +87,9 @@ class TrainerWatch {
     if (this.isAbandoned || !existsSync(join(this.directory, layout.identity))) return; // the run is not ours any more
     const failed = end.exitCode !== 0;
     const event = { type: 'process', state: 'exited', pid, exit_code: end.exitCode, signal: end.signal, ...(failed && { tail }) } as const;
-    if (this.turn && this.isTurnOver && (await this.waitForAnother(this.turn, event))) return;
-    await this.recordEnd(end.exitCode, end.signal, this.turn && this.isTurnOver ? [] : [event]);
+    const turn = this.isTurnOver || (await this.isTakenBack) ? this.turn : undefined;
+    if (turn && (await this.waitForAnother(turn, event))) return;
+    await this.recordEnd(end.exitCode, end.signal, turn ? [] : [event]);
     // The end is on record: who waits for the run need not wait for this.
     await compactRun(this.directory).catch((error: unknown) => console.error(`compressing the events: ${messageOf(error)}`));
   }
@@ -99,6 +102,7 @@ class TrainerWatch {
   }
 
   private stop(): void {
+    if (this.turn && !isStopWanted(this.directory)) this.isTakenBack = this.turn.isTakenBack().catch(() => false);
     requestStop(this.directory, 'signal');
     this.trainer?.terminate();
     if (this.patience !== undefined) setTimeout(() => void this.trainer?.kill(), this.patience * 1000);
@@ -114,8 +118,12 @@ class TrainerWatch {
   private async beginAgain(): Promise<boolean> {
     // The former turn's processes may live on, on a node that its queue has lost sight of: they see this record, and end.
     await sleep(2 * HEARTBEAT_MS);
+    const { state, step = 0, total_steps = this.identity.total_steps ?? 0 } = lastEvent(this.directory, ['status']) ?? {};
+    if (state === 'finished') {
+      await this.recordEnd(0, null, []); // its former turn was taken away at the last moment
+      return false;
+    }
     if (isStopWanted(this.directory)) {
-      const { step = 0, total_steps = this.identity.total_steps ?? 0 } = lastEvent(this.directory, ['status']) ?? {};
       await this.recordEnd(null, null, [{ type: 'status', state: 'stopped', step, total_steps, message: 'stopped before its next turn' }]);
       return false;
     }
@@ -124,16 +132,19 @@ class TrainerWatch {
   }
 
   /**
-   * Gives the place back with a checkpoint written, and asks for another.
+   * Gives the place back with a checkpoint written, and asks for another, unless the queue has taken the place itself.
    * @returns false when the run is over all the same: it had come to its end, it failed, a person stops it, or there is no other turn
    */
   private async waitForAnother(turn: Turn, exited: EventBody): Promise<boolean> {
-    const last = lastEvent(this.directory, ['status']);
+    const { state, step = 0, total_steps = this.identity.total_steps ?? 0 } = lastEvent(this.directory, ['status']) ?? {};
     this.append([exited]);
-    if (last?.state !== 'stopped' || isStopWanted(this.directory)) return false;
-    const { step, total_steps } = last;
-    this.append([{ type: 'status', state: 'running', step, total_steps, message: 'its turn is over: it waits for another' }]);
+    const isTakenBack = await this.isTakenBack;
+    // What was ended in the middle of something may have called that a failure.
+    if (isStopWanted(this.directory) || (isTakenBack ? state === 'finished' : state !== 'stopped')) return false;
+    const message = `its turn ${isTakenBack ? 'was taken away' : 'is over'}: it waits for another`;
+    this.append([{ type: 'status', state: 'running', step, total_steps, message }]);
     this.heartbeat.rest();
+    if (isTakenBack) return true;
     try {
       await turn.giveBack();
       return true;

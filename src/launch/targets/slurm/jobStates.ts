@@ -85,5 +85,11 @@ export function endOf(answer: string): (JobState & { kind: 'ended' }) | undefine
   };
 }
 
+/** How often a job was requeued, from `scontrol show job -o`. */
+export function restartsOf(answer: string): number | undefined {
+  const count = /(?:^|\s)Restarts=(\d+)(?:\s|$)/.exec(answer)?.[1];
+  return count === undefined ? undefined : Number(count);
+}
+
 /** Whether an answer says that there is no such job; else SLURM could not be asked. */
 export const isUnknownJob = (message: string): boolean => /invalid job id/i.test(message);

@@ -33,7 +33,7 @@ export class SlurmJob implements Job {
 
   async state(): Promise<JobState> {
     if (this.isHeardOf) return { kind: 'running', ...(typeof this.record.nodes === 'string' && { detail: `on ${this.record.nodes}` }) };
-    const { jobs, at } = await this.queue.ask();
+    const { jobs, at } = await this.queue.ask(this.submitted);
     if (typeof jobs === 'string') return { kind: 'unknown', detail: jobs };
     const row = jobs.get(this.id);
     if (!row) return at < this.submitted ? { kind: 'queued' } : this.past();

@@ -25,8 +25,10 @@ export class SlurmQueue {
     this.soonUntil = Date.now() + SOON_FOR_MS;
   }
 
-  ask(): Promise<QueueAnswer> {
+  /** @param submitted when the job was that is looked for, in milliseconds: in whatever window, a person waits to see what becomes of it */
+  ask(submitted: number): Promise<QueueAnswer> {
     const now = Date.now();
+    this.soonUntil = Math.max(this.soonUntil, Math.min(submitted, now) + SOON_FOR_MS);
     if (!this.answer || now - this.questionTime >= (now < this.soonUntil ? SOON_MS : EVERY_MS)) {
       this.questionTime = now;
       this.answer = look(now);

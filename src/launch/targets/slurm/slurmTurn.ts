@@ -1,5 +1,6 @@
 import type { Turn } from '../turn.js';
 import { slurm } from './commands.js';
+import { restartsOf } from './jobStates.js';
 
 /** The turn that this process has been given, from what SLURM says in the environment of a job. */
 export function slurmTurn(env: NodeJS.ProcessEnv): Turn {
@@ -10,5 +11,7 @@ export function slurmTurn(env: NodeJS.ProcessEnv): Turn {
     giveBack: async () => {
       await slurm('scontrol', ['requeue', id]);
     },
+    // It counts the next turn as soon as it has ended this one.
+    isTakenBack: async () => (restartsOf(await slurm('scontrol', ['show', 'job', '--oneliner', id])) ?? 0) > Number(restarts),
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endOf, isUnknownJob, phaseOf, queueRows, waitText } from '../../../../../src/launch/targets/slurm/jobStates.js';
+import { endOf, isUnknownJob, phaseOf, queueRows, restartsOf, waitText } from '../../../../../src/launch/targets/slurm/jobStates.js';
 import { offersOf } from '../../../../../src/launch/targets/slurm/offers.js';
 
 test('lines of squeue become rows; what is no line of a job is passed over', () => {
@@ -42,6 +42,11 @@ test('a job that goes on has not ended, and an unknown one is told from a contro
   expect(endOf('')).toBeUndefined();
   expect(isUnknownJob('slurm_load_jobs error: Invalid job id specified')).toBe(true);
   expect(isUnknownJob('slurm_load_jobs error: Unable to contact slurm controller (connect failure)')).toBe(false);
+});
+
+test('how often a job was requeued', () => {
+  expect(restartsOf('JobId=1 JobState=COMPLETING Requeue=1 Restarts=2 BatchFlag=2')).toBe(2);
+  expect(restartsOf('JobId=1 JobState=COMPLETING')).toBeUndefined();
 });
 
 test('what a cluster has, a row for each partition', () => {
