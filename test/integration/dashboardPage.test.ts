@@ -15,6 +15,7 @@ import { Store } from '../../src/store/store.js';
 import { plainChoices } from '../../webview/dashboard/dashboardChoices.js';
 import type { DashboardView } from '../../src/contracts/dashboard.js';
 import { aBenchmark, aGroup, aMetrics, aRun, aStatus, type WrittenRun } from '../builders/aRun.js';
+import { resourcesFrom } from '../../src/contracts/resources.js';
 import { needs } from '../builders/needs.js';
 
 const origin = 'https://page.test';
@@ -93,6 +94,16 @@ describe('the dashboard', () => {
     aRun('holes')
       .with(...Array.from({ length: steps }, (_, i) => holesAt(i + 1)), finished)
       .write(runs);
+    aRun('measured')
+      .being({
+        setup: {
+          ...{ parameters: 1e9, dtype: 'bfloat16', optimiser: 'adamw_torch', micro_batch: 1, max_tokens: 100, max_prompt: 20, zero: 0 },
+          ...{ architecture: { layers: 10, width: 1000, heads: 10, kv_heads: 10, hidden: 4000, vocabulary: 5000 }, device: 'a device' },
+        },
+      })
+      .with(...[1, 2, 3].map((step) => aMetrics(step, { 'tokens/trained': 200, 'seconds/train': 2 })))
+      .with({ type: 'telemetry', device: 'gpu 0', values: { 'memory bytes': 24 * 2 ** 30, 'memory total bytes': 80 * 2 ** 30 } }, finished)
+      .write(runs);
     live = aRun('live')
       .with(...Array.from({ length: steps }, (_, i) => aMetrics(i + 1)), aStatus(steps))
       .write(runs);
@@ -149,6 +160,12 @@ describe('the dashboard', () => {
         return queries.rewards(run, p.step);
       case 'dashboard/benchmarks':
         return queries.benchmarks(run).rows;
+      case 'dashboard/resources':
+        return resourcesFrom(
+          queries.run(run)!,
+          { memory: queries.deviceMemory(run), speed: queries.speed(run, { room: p.room }) },
+          { 'a device': 1 },
+        );
       default:
         return null;
     }
@@ -306,6 +323,22 @@ describe('the dashboard', () => {
     await page.evaluate(`window.postMessage(${JSON.stringify(change)}, '*')`);
   }
   const showsKl = (page: Page, words: string) => page.locator(`#chart-kl canvas[aria-label*="${words}"]`).waitFor();
+
+  test('planned and measured memory stand beside each other, below the curves; what is missing for a number is named', async () => {
+    const page = await open('measured');
+    const summary = page.locator('.resources summary');
+    // 6e9 FLOPs a token, 100 tokens a second, of 1e12.
+    await expect.poll(() => summary.textContent()).toMatch(/training 100 tokens\/s \(MFU 60%\) · memory 24 GiB, planned 1\d(\.\d)? GiB/);
+    await summary.click();
+    const rows = await page.locator('.resources tr').allTextContents();
+    const of = (label: string): string => rows.find((row) => row.replace(/\s+/g, ' ').trim().startsWith(label)) ?? '';
+    expect(of('Measured / planned')).toMatch(/\d(\.\d+)? ×/);
+    expect(of('Sampling, tokens/s')).toMatch(/unknown\s+Missing: the tokens of its solutions \(tokens\/sampled\); the seconds of sampling/);
+    expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await page.setViewportSize({ width: 400, height: 700 });
+    expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await page.close();
+  });
 
   test('a live run under the pointer stays still until it is asked for its new steps', async () => {
     const page = await open('live');

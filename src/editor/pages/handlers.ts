@@ -2,10 +2,8 @@
 import { commands, workspace } from 'vscode';
 import { allRows } from '../../core/listPages.js';
 import type { Failure } from '../../core/failures.js';
-import { devicePeak } from '../../core/devicePeaks.js';
 import { isEvaluation } from '../../core/methods.js';
 import { naturally } from '../../core/naturalOrder.js';
-import { plannedMemory } from '../../core/plannedMemory.js';
 import { rewardModelMethods } from '../../experiment/origins.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import { inOrderOfSuites, isLive, type BenchmarkView, type Direction, type GroupPlace, type TimeWindow } from '../../store/views.js';
@@ -17,7 +15,7 @@ import { moreGroups, openGroups, type GroupsView } from '../../contracts/groups.
 import { groupToCompare, usageOfMethods } from '../../contracts/methods.js';
 import * as shared from '../../contracts/everyPage.js';
 import type { RequestType } from '../../contracts/messaging.js';
-import { resourcesOf, type ResourcesView } from '../../contracts/resources.js';
+import { resourcesFrom, resourcesOf, type ResourcesView } from '../../contracts/resources.js';
 import { openRewardModel, type RewardModelView } from '../../contracts/rewardModel.js';
 import { openSolution, traceOf } from '../../contracts/solution.js';
 import { openTimeline, timelineWindow, type TimelineView, type TimelineWindow } from '../../contracts/timeline.js';
@@ -238,19 +236,9 @@ async function timeline(id: string, bars: number, window: TimeWindow, store: Sto
   return run && { run: id, runName: run.name, isLive: isLive(run.state), shares, hasGroups: grouped.rows.length > 0, ...shown };
 }
 
-/** What the planner counts and which peak a device has is found here: a person's settings say of devices that are not listed. */
 async function resources(id: string, room: number, store: StoreClientQueries): Promise<ResourcesView | null> {
   const [run, memory, speed] = await Promise.all([store.run(id), store.deviceMemory(id), store.speed(id, { room })]);
-  if (!run) return null;
-  const { setup, method } = run;
-  const planned = plannedMemory(setup, method);
-  return {
-    setup,
-    memory,
-    planned: 'why' in planned ? planned : { bytes: planned.bytes, notes: planned.notes },
-    speed,
-    peak: setup?.device === undefined ? null : devicePeak(setup.device, settings.devicePeaks()),
-  };
+  return run && resourcesFrom(run, { memory, speed }, settings.devicePeaks());
 }
 
 /** Spans, and what was measured in the same time. */
