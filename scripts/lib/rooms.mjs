@@ -13,6 +13,8 @@ const product = [
   'src/store',
   'src/store/views',
   'src/words',
+  'src/doctor',
+  'src/examination',
   'src/importers',
   'src/launch',
   'src/importing',
@@ -37,6 +39,9 @@ export const rooms = {
   'src/store': ['src/core', 'src/core/files', 'src/protocol', 'src/query', 'src/store/views', 'node:'],
   'src/contracts': ['src/core', 'src/protocol', 'src/store/views'],
   'src/words': ['src/core', 'src/protocol', 'src/store/views'],
+
+  'src/doctor': ['src/core', 'src/protocol'],
+  'src/examination': ['src/core', 'src/core/files', 'src/protocol', 'src/store', 'src/store/views', 'src/doctor', 'node:'],
 
   'src/importers': ['src/core', 'src/core/files', 'src/protocol', 'node:'],
   'src/launch': ['src/core', 'src/core/files', 'src/experiment', 'src/protocol', 'package.json', 'node:'],

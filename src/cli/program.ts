@@ -6,6 +6,7 @@ import { messageOf } from '../core/messageOf.js';
 import { gradePairs } from './commands/gradePairs.js';
 import { check } from './commands/check.js';
 import { compact } from './commands/compact.js';
+import { doctor } from './commands/doctor.js';
 import { evaluate, type EvalOptions } from './commands/eval.js';
 import { gradeRun, stepRange, type GradeRunOptions } from './commands/gradeRun.js';
 import { facetsOf, find, type FindOptions } from './commands/find.js';
@@ -111,7 +112,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     )
     .addHelpText(
       'after',
-      '\nExit codes: 0 ok, 1 the run failed or something could not be done, 2 wrong usage or an experiment with errors,\n130 interrupted (Ctrl-C leaves the run going; a run that was stopped ends so too).',
+      '\nExit codes: 0 ok, 1 the run failed or something could not be done, 2 wrong usage or an experiment with errors,\n3 doctor found something, 130 interrupted (Ctrl-C leaves the run going; a run that was stopped ends so too).',
     );
 
   const command = (name: string, description: string, ...lines: string[]): Command =>
@@ -242,6 +243,16 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .action((reference: string, options: Common & ShowOptions) =>
       inSession(options, undefined, (session) => show(session, reference, options)),
     );
+
+  inFolder(
+    'doctor',
+    'Examine a run, of any trainer: what went wrong, since when, what it cost and where to see it; then what cannot be judged, and what to record so that it can.',
+    'grpo-lab doctor arith-grpo-1',
+    'grpo-lab doctor last --json',
+    'grpo-lab doctor last || echo "look at it"',
+  )
+    .argument('<run>', someRun)
+    .action((reference: string, options: Common) => inSession(options, undefined, (session) => doctor(session, reference)));
 
   inFolder(
     'logs',

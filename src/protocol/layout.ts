@@ -10,6 +10,8 @@ export const layout = {
   grades: 'grades',
   /** Findings about the run by processes other than its writer, see watch.ts. */
   watch: 'watch',
+  /** What was found when the run was examined last, see examination/lastExamination.ts. */
+  doctor: 'doctor.json',
   stdout: 'stdout.log',
   stderr: 'stderr.log',
   /** Its presence asks the trainer to finish the step, write a checkpoint and end. Works on every system and over shared file systems. */

@@ -7,6 +7,7 @@ import type { Connection } from './question.js';
 import { benchmarkQuestions } from './questions/benchmarks.js';
 import { constantQuestions } from './questions/constants.js';
 import { findingQuestions } from './questions/finding.js';
+import { examinationQuestions } from './questions/examination.js';
 import { groupQuestions } from './questions/groups.js';
 import { opinionQuestions } from './questions/opinions.js';
 import { recordQuestions } from './questions/records.js';
@@ -28,6 +29,7 @@ const questions = {
   ...rewardQuestions,
   ...trendQuestions,
   ...groupQuestions,
+  ...examinationQuestions,
   ...solutionQuestions,
   ...findingQuestions,
   ...regradeQuestions,

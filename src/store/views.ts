@@ -2,6 +2,7 @@
 export * from './views/benchmarks.js';
 export * from './views/constants.js';
 export * from './views/finding.js';
+export * from './views/examination.js';
 export * from './views/groups.js';
 export * from './views/opinions.js';
 export * from './views/records.js';

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { relativeTime, significant } from '../../core/format.js';
 import { curveRange, curveText, remaining, stateText, stepText } from '../../words/runText.js';
 import { diskUse, type DiskUse } from '../../protocol/diskUse.js';
+import { lastExaminationText, readLastExamination, type LastExamination } from '../../examination/lastExamination.js';
 import type { RunSummary } from '../../store/views.js';
 import { exit, type ExitCode } from '../exit.js';
 import { knownRuns } from '../runRef.js';
@@ -16,7 +17,7 @@ export async function ls(session: CliSession, options: { limit: number }): Promi
   if (all.length === 0) session.output.line(`No runs in ${session.runsDir}. Start one with: grpo-lab run FILE`);
   else {
     session.output.table(
-      ['run', 'state', 'step', 'reward', 'held-out', 'KL', '', 'range', 'when', ''],
+      ['run', 'state', 'step', 'reward', 'held-out', 'KL', '', 'range', 'when', '', 'doctor'],
       runs.map((r) => [
         r.id.startsWith(r.name) ? r.id : `${r.id} (${r.name})`,
         stateText(r),
@@ -28,6 +29,7 @@ export async function ls(session: CliSession, options: { limit: number }): Promi
         curveRange(r),
         `${r.importedFrom === null ? '' : 'imported '}${relativeTime(r.created, Date.now())}`,
         remaining(r),
+        doctorText(session, r),
       ]),
       '<<>>>>',
     );
@@ -37,7 +39,17 @@ export async function ls(session: CliSession, options: { limit: number }): Promi
   return exit.ok;
 }
 
-/** `disk`: bytes of the run's folder; null where it cannot be measured. */
-async function withDiskUse({ runsDir }: CliSession, run: RunSummary): Promise<RunSummary & { disk: DiskUse | null }> {
-  return { ...run, disk: await diskUse(join(runsDir, run.id)).catch(() => null) };
+/** What was found when it was examined last; nothing where that never was. */
+function doctorText({ runsDir }: CliSession, { id, step }: RunSummary): string {
+  const last = readLastExamination(join(runsDir, id));
+  return last === null ? '' : lastExaminationText(last, step);
+}
+
+/** `disk`: bytes of the run's folder; null where it cannot be measured. `doctor`: null where it was never examined. */
+async function withDiskUse(
+  { runsDir }: CliSession,
+  run: RunSummary,
+): Promise<RunSummary & { disk: DiskUse | null; doctor: LastExamination | null }> {
+  const directory = join(runsDir, run.id);
+  return { ...run, disk: await diskUse(directory).catch(() => null), doctor: readLastExamination(directory) };
 }
