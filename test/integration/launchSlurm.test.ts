@@ -13,6 +13,7 @@ import { newPython, noNewPython, noTrl, trlPython } from '../builders/python.js'
 import { CommandWorld, ended, expectWhole, jobOf, newJobs, reaches, stepOf } from './commandWorld.js';
 import { eventsOfType, until } from './launchWorld.js';
 import { Cluster, noAccounts, noSlurm } from './slurm/cluster.js';
+import { TrlJob } from './trlJob.js';
 
 /** A loop as anybody would write it: a step takes a moment, a checkpoint after each, it looks for requests, and goes on where it was. */
 const loop = `
@@ -206,6 +207,29 @@ describe('on SLURM', { timeout: 600_000 }, () => {
     await sleep(500); // whoever lived on would go on
     expect(stepOf(directory)).toBe(step);
   });
+
+  test(
+    'a training of TRL on both nodes is captured, stopped, resumed, loses a node, waits for it, and comes to its end',
+    { timeout: 1_800_000 },
+    async ({ skip }) => {
+      skip(trlPython === undefined, noTrl);
+      const training = new TrlJob(world, 'name: slurm, cpus: 1, nodes: 2', 4);
+      const directory = await training.start('trl');
+      expect(await state(directory)).toMatchObject({ kind: 'running', detail: 'on n[1-2]' });
+      await training.stopAndResume(directory);
+
+      const { trainer } = readJob(directory) as unknown as { trainer: ProcessId };
+      await cluster.fail('n2');
+      await until(async () => (await state(directory)).kind === 'queued');
+      expect(await isAlive(trainer)).toBe(false);
+      expect(lastEvent(directory, ['status'])).toMatchObject({ state: 'running' });
+      expect(await healthOf(directory, newJobs())).toBe('alive');
+      await cluster.startNode('n2');
+      await until(() => jobOf(directory) === `${id(directory)}.1`);
+      await training.comesToItsEnd(directory);
+      expect(lostOf(directory)).toEqual([]);
+    },
+  );
 
   test('a job of higher priority takes its place: it is warned, waits, and goes on in its place', async () => {
     const directory = await launch(experiment('preempted', 30, { hold: 20, turns: 1 }));
