@@ -6,10 +6,16 @@ const run = z.string().max(128);
 
 export interface DashboardView {
   run: RunDetail;
-  /** At most 10,000 of them, in the order of their names. */
+  /** In the order of their names; of more than 10,000 a page, with those that are shown first, asked for by name or found. */
   metricNames: string[];
-  /** After which name the others come, see `metricsAfter`; null when these are the last. */
+  /** How many the run has. */
+  metricCount: number;
+  /** Where the next page begins, see `metricsAfter`; null when this is the last. */
   metricsNext: string | null;
+  /** What the search found beyond the page; null without a search, or where all are listed. */
+  found: FoundMetrics | null;
+  /** An imported evaluation has a metric with values at several steps. */
+  hasCurves: boolean;
   /** Newest step that has groups; null when none has. */
   groupStep: number | null;
   /** Steps of an evaluation that have groups, ascending; empty for a run that trains. */
@@ -23,6 +29,14 @@ export interface DashboardView {
   overlay?: string[];
   /** The metric that the person asked to see: show its curve, once. */
   curve?: string;
+}
+
+/** Metrics of other pages that a search found. */
+export interface FoundMetrics {
+  search: string;
+  /** Of them, those that are listed too, and those that are not. */
+  listed: number;
+  more: number;
 }
 
 /** A run of a chain of stages. */
@@ -48,7 +62,14 @@ export interface StageChain {
 
 export const openDashboard = request(
   'dashboard/open',
-  z.strictObject({ run, metricsAfter: z.string().max(200).optional() }),
+  z.strictObject({
+    run,
+    metricsAfter: z.string().max(200).optional(),
+    /** Lists the metrics that it finds, too. */
+    search: z.string().max(500).optional(),
+    /** Metrics that are listed wherever they stand. */
+    named: z.array(z.string()).max(1001).optional(),
+  }),
 )<DashboardView | null>();
 const step = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 /** The metrics of one chart (of a run, and of those laid over it), thinned together. */

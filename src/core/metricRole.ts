@@ -60,6 +60,20 @@ export function roleOf(name: string): RoleGuess | null {
   return has(right) ? guess('reward', 2) : null;
 }
 
+/**
+ * Of each role the names that look like it, nearest first; of two alike the one of fewer words.
+ * @param names sorted
+ */
+export function leads(names: readonly string[]): Record<MetricRole, string[]> {
+  const guesses = names.flatMap((name) => {
+    const guess = roleOf(name);
+    return guess !== null && guess.rank < leadRank ? [{ ...guess, name, words: name.split(/[^A-Za-z]+/).length }] : [];
+  });
+  guesses.sort((a, b) => a.rank - b.rank || a.words - b.words);
+  const of = (role: MetricRole): string[] => guesses.filter((g) => g.role === role).map(({ name }) => name);
+  return { reward: of('reward'), 'held-out': of('held-out'), kl: of('kl'), entropy: of('entropy'), length: of('length'), loss: of('loss') };
+}
+
 const perSolution = words('mean avg per turn');
 const allOfThem = words('second sec gpu total');
 const ofQuestion = words('prompt prompts ob input context');

@@ -1,6 +1,5 @@
 /** The built dashboard in a real browser, on a real store: as many metrics as a run has. */
 import { allRows } from '../../src/core/listPages.js';
-import { naturally } from '../../src/core/naturalOrder.js';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { findChromium } from '../../scripts/lib/vscode.mjs';
 import { isEvaluation } from '../../src/core/methods.js';
+import { metricPage } from '../../src/editor/pages/metricPage.js';
 import { pageHtml } from '../../src/editor/pages/html.js';
 import type { EventBody } from '../../src/protocol/events.js';
 import type { SeriesQuestion } from '../../src/store/views.js';
@@ -71,7 +71,11 @@ describe('the dashboard', () => {
   let requests: string[][] = [];
   /** Smoothings that were asked for. */
   let smoothings: number[] = [];
+  /** Steps that the page asked to open. */
+  let opened: unknown[] = [];
   let live: WrittenRun;
+  /** Metrics that the host lists at a time; undefined: as many as it does. */
+  let most: number | undefined;
 
   beforeAll(async () => {
     root = join(mkdtempSync(join(tmpdir(), 'grpo-lab-dashboard-')), '.grpo-lab');
@@ -104,6 +108,27 @@ describe('the dashboard', () => {
       .with(...[1, 2, 3].map((step) => aMetrics(step, { 'tokens/trained': 200, 'seconds/train': 2 })))
       .with({ type: 'telemetry', device: 'gpu 0', values: { 'memory bytes': 24 * 2 ** 30, 'memory total bytes': 80 * 2 ** 30 } }, finished)
       .write(runs);
+    const imported = { format: 'tensorboard', source: '/logs', follow: false };
+    const warning = { id: 'w', level: 'warning', message: `These files are cut: ${'/logs/events.1 '.repeat(40)}` } as const;
+    aRun('imported')
+      .being({ import: { ...imported, notes: [{ id: 'i', level: 'info', message: 'A word.' }, warning] } })
+      .with(...trained.slice(0, 3), { ...finished, step: 3, total_steps: 3 })
+      .write(runs);
+    const numbers = (step: number, ...of: string[]): EventBody => ({
+      type: 'metrics',
+      step,
+      values: Object.fromEntries(of.map((name) => [name, 0.5])),
+    });
+    const manyNumbers = Array.from({ length: 250 }, (_, i) => `bench/${i + 1}`);
+    const evaluation = { method: 'eval', import: { ...imported, notes: [] } };
+    aRun('numbers')
+      .being(evaluation)
+      .with(aGroup(1, 0), numbers(1, ...manyNumbers, 'zz/reward'), { ...finished, step: 1, total_steps: 1 })
+      .write(runs);
+    aRun('one-curve')
+      .being(evaluation)
+      .with(aGroup(1, 0), numbers(1, ...manyNumbers, 'zz/other'), numbers(2, 'zz/other'), { ...finished, step: 2, total_steps: 2 })
+      .write(runs);
     live = aRun('live')
       .with(...Array.from({ length: steps }, (_, i) => aMetrics(i + 1)), aStatus(steps))
       .write(runs);
@@ -119,6 +144,8 @@ describe('the dashboard', () => {
   afterEach(() => {
     requests = [];
     smoothings = [];
+    opened = [];
+    most = undefined;
   });
 
   async function answer(run: string, method: string, params: never): Promise<unknown> {
@@ -135,11 +162,13 @@ describe('the dashboard', () => {
         const detail = queries.run(run)!;
         const groupSteps = isEvaluation(detail.method) ? queries.groupSteps(run, {}).rows.toReversed() : [];
         const stages = { base: null, stages: [], tested: null };
+        const metricNames = await allRows((after) => queries.metricNames(run, { after }));
         return {
           ...{
             run: detail,
-            metricNames: (await allRows((after) => queries.metricNames(run, { after }))).sort(naturally),
-            metricsNext: null,
+            ...metricPage(metricNames, params, most),
+            metricCount: metricNames.length,
+            hasCurves: detail.import !== null && queries.hasCurves(run),
             groupStep: null,
             groupSteps,
             others: [],
@@ -148,6 +177,9 @@ describe('the dashboard', () => {
           },
         } satisfies DashboardView;
       }
+      case 'page/open':
+        opened.push((params as { address: { step: number } }).address.step);
+        return null;
       case 'dashboard/series': {
         const { runs, ...question } = params as SeriesQuestion & { runs: string[] };
         return queries.series(runs, question);
@@ -284,6 +316,78 @@ describe('the dashboard', () => {
     await page.close();
   });
 
+  test('an imported evaluation tells a hundred numbers, says how many there are, and shows them when asked', async () => {
+    const page = await open('numbers');
+    const told = page.locator('.once dt');
+    await expect.poll(() => told.count()).toBe(100);
+    expect(await told.first().innerText()).toBe('zz/reward');
+    await page.getByText('151 further metrics not shown.').waitFor();
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await expect.poll(() => told.count()).toBe(200);
+    await page.getByRole('button', { name: 'Show more' }).click();
+    await expect.poll(() => told.count()).toBe(251);
+    expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0);
+    expect(await page.locator('chart-board').count()).toBe(0);
+    await page.close();
+  });
+
+  test('an imported evaluation of which only the last metric has a curve has its charts', async () => {
+    const page = await open('one-curve');
+    await search(page).fill('zz/other');
+    await page.locator('line-chart canvas').waitFor();
+    expect(await headings(page)).toEqual(['zz/other']);
+    await page.close();
+  });
+
+  test('of an import warnings stand above the numbers, a long one folded, and no duration is told', async () => {
+    const page = await open('imported');
+    const [warned, tiles, word] = await Promise.all(
+      ['section.import .note.warning', 'nav.tiles', 'section.import .note.info'].map((of) => page.locator(of).boundingBox()),
+    );
+    expect(warned!.y + warned!.height).toBeLessThanOrEqual(word!.y);
+    expect(word!.y).toBeLessThan(tiles!.y);
+    expect(await page.locator('section.import .note.warning details').getAttribute('open')).toBeNull();
+    const duration = '.title [title^="Started"]';
+    expect(await page.locator(duration).count()).toBe(0);
+    await page.close();
+    const own = await open('holes');
+    expect(await own.locator(duration).count()).toBe(1);
+    await own.close();
+  });
+
+  test('of more metrics than are listed at a time the first view is the same; search looks through all, pins stay', async () => {
+    most = 100;
+    const page = await open('many');
+    await page.waitForSelector('line-chart canvas');
+    const first = [
+      'critic/score/mean',
+      'val-core/gsm8k/acc/mean@1',
+      'actor/kl_loss',
+      'actor/entropy',
+      'response_length/mean',
+      'actor/pg_loss',
+    ];
+    expect(await headings(page)).toEqual(expect.arrayContaining(first));
+    const tiles = await page.locator('nav.tiles').innerText();
+    expect(tiles).toContain('critic/score/mean');
+    expect(await page.locator('.metric-search [role="status"]').innerText()).toMatch(/^1,011 metrics, /);
+    await page.getByText('here are 100 of 1,011').waitFor();
+
+    await search(page).fill('layer_999');
+    await page.locator('#chart-other-gradients\\/layer_999 canvas').waitFor();
+    await page.getByRole('button', { name: 'Pin to the top: gradients/layer_999' }).click();
+    await search(page).fill('no such metric');
+    await page.getByText('None of the names of this run’s 1,011 metrics holds').waitFor();
+    await search(page).fill('');
+    await expect.poll(async () => (await headings(page))[0]).toBe('gradients/layer_999');
+
+    await page.getByRole('button', { name: 'Show the next' }).click();
+    await page.getByRole('button', { name: 'Show the first' }).waitFor();
+    expect((await headings(page)).slice(0, 1 + first.length)).toEqual(['gradients/layer_999', ...first]);
+    expect(await page.locator('nav.tiles').innerText()).toBe(tiles);
+    await page.close();
+  });
+
   const spoken = (page: Page, chart: string) => page.locator(`#chart-${chart} canvas`).getAttribute('aria-label');
 
   test('an evaluation of many suites says whose rewards are not counted', async () => {
@@ -336,7 +440,7 @@ describe('the dashboard', () => {
     expect(of('Sampling, tokens/s')).toMatch(/unknown\s+Missing: the tokens of its solutions \(tokens\/sampled\); the seconds of sampling/);
     expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await page.setViewportSize({ width: 400, height: 700 });
-    expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    await expect.poll(() => page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     await page.close();
   });
 
@@ -365,6 +469,47 @@ describe('the dashboard', () => {
     await page.mouse.move(0, 0);
     await showsKl(page, '0.0340 at step 34');
     expect(await page.locator('.news').count()).toBe(0);
+    await page.close();
+  });
+
+  test('a click opens the step that the crosshair names, whatever lies under the pointer', async () => {
+    const page = await open('holes');
+    const chart = page.locator('#chart-signal canvas');
+    await chart.hover();
+    const named = page.locator('#chart-signal .crosshair span');
+    await named.waitFor();
+    const label = await named.innerText();
+    // A press and a click that no move of the pointer came before: some pixels beside where the label is of.
+    await page.evaluate(`(() => {
+      const canvas = document.querySelector('#chart-signal canvas');
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      const at = { clientX: left + width / 2 + 60, clientY: top + height / 2, bubbles: true, composed: true };
+      canvas.dispatchEvent(new PointerEvent('pointerdown', at));
+      canvas.dispatchEvent(new MouseEvent('mousedown', at));
+      canvas.dispatchEvent(new PointerEvent('pointerup', at));
+      canvas.dispatchEvent(new MouseEvent('click', at));
+    })()`);
+    await expect.poll(() => opened).toEqual([Number(/^step (\d+)$/.exec(label)![1])]);
+    await page.close();
+  });
+
+  test('the label of the crosshair lies on no tick and no curve, and within the chart', async () => {
+    const page = await open('holes');
+    const chart = page.locator('#chart-signal canvas');
+    const { width } = (await chart.boundingBox())!;
+    for (const x of [52, width / 2, width - 8]) {
+      await chart.hover({ position: { x, y: 60 } });
+      await page.locator('#chart-signal .crosshair span').waitFor();
+      const [covered, inside] = await page.evaluate<[number, boolean]>(`(() => {
+        const canvas = document.querySelector('#chart-signal canvas');
+        const [plot, label] = [canvas, document.querySelector('#chart-signal .crosshair span')].map((e) => e.getBoundingClientRect());
+        const scale = canvas.width / plot.width;
+        const high = Math.floor((label.bottom - plot.top) * scale);
+        const drawn = canvas.getContext('2d').getImageData(0, 0, canvas.width, high).data.filter((_, i) => i % 4 === 3 && _ > 0);
+        return [drawn.length, high > 0 && label.left >= plot.left - 1 && label.right <= plot.right + 1];
+      })()`);
+      expect([covered, inside]).toEqual([0, true]);
+    }
     await page.close();
   });
 

@@ -83,6 +83,7 @@ const manyMetrics = Array.from({ length: 300 }, () => 'long');
 const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
   runs: [[], [{ limit: most }]],
   run: [['large']],
+  hasCurves: [['large']],
   metricNames: [['large'], ['large', { limit: most }]],
   steps: [['large'], ['large', { limit: most }]],
   step: [['large', 2]],

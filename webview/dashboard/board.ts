@@ -7,6 +7,7 @@ import '../shared/charts/lineChart.js';
 import { nearest, type Line, type Point } from '../shared/charts/line.js';
 import type { CursorEvent, PointEvent, RangeEvent } from '../shared/charts/lineChart.js';
 import { count } from '../../src/core/format.js';
+import { isBlank } from '../../src/core/nameSearch.js';
 import { icon, stateView } from '../shared/states.js';
 import { ChartData } from './chartData.js';
 import type { ChartSpec } from './chartList.js';
@@ -19,7 +20,7 @@ import { mixtureOf } from './mixtureChart.js';
 import { Nearby } from './nearby.js';
 import { axisOf } from './recordedSeries.js';
 import { searchFor } from './search.js';
-import { firstId, pinnedId, sectionsOf, type Section } from './sections.js';
+import { firstId, metricCount, pinnedId, sectionsOf, type Section } from './sections.js';
 import { apart, constantsId, sectionView } from './sectionView.js';
 import { Sight } from './sight.js';
 import { toolbar } from './toolbar.js';
@@ -210,7 +211,7 @@ export class ChartBoard extends LitElement {
     const { curves, choices, sections, shown, host } = this;
     return html`
       <div class="toolbar">
-        ${metricTools({ text: choices.search, fault: this.fault, all: curves.charts, shown, hint: host.searchHint() }, (search) => host.choose({ search }))}
+        ${metricTools({ text: choices.search, fault: this.fault, all: metricCount(curves.charts) + this.unlisted, shown: metricCount(shown), hint: host.searchHint() }, (search) => host.choose({ search }))}
         ${toolbar(choices, curves.dashboard.others, this.hasTokens, host.choose)}
         <span class="spacer"></span>
         ${this.news()}
@@ -225,7 +226,7 @@ export class ChartBoard extends LitElement {
             sections.length === 1,
           ),
         )}
-        ${sections.length === 0 ? this.nothingFound() : nothing}
+        ${sections.length === 0 ? this.nothingFound() : this.furtherFound()}
       </main>
     `;
   }
@@ -354,11 +355,34 @@ export class ChartBoard extends LitElement {
     </span>`;
   }
 
+  /** Metrics of the run that are not listed. */
+  private get unlisted(): number {
+    const { metricCount, metricNames } = this.curves.dashboard;
+    return Math.max(0, metricCount - metricNames.length);
+  }
+
+  /** What is not listed has not been looked through yet. */
+  private get isLooking(): boolean {
+    const { search } = this.choices;
+    return this.unlisted > 0 && !isBlank(search) && this.fault === undefined && this.curves.dashboard.found?.search !== search;
+  }
+
+  private furtherFound(): TemplateResult | typeof nothing {
+    const { found } = this.curves.dashboard;
+    if (!found || found.more === 0 || found.search !== this.choices.search) return nothing;
+    return html`<p class="quiet" role="status">
+      ${count(found.more, 'further metric')} of this run match: so many are not listed at a time. Narrow the search.
+    </p>`;
+  }
+
   private nothingFound(): TemplateResult {
+    const { metricCount } = this.curves.dashboard;
+    if (this.isLooking) return html`<p class="quiet" role="status">Looking through the ${count(metricCount, 'metric')} of this run…</p>`;
+    const all = this.unlisted === 0 ? count(this.curves.charts.length, 'chart') : count(metricCount, 'metric');
     return stateView({
       icon: 'search-stop',
       title: 'No metric matches',
-      detail: `None of the names of this run’s ${count(this.curves.charts.length, 'chart')} holds “${this.choices.search}”.`,
+      detail: `None of the names of this run’s ${all} holds “${this.choices.search}”.`,
       buttons: [{ label: 'Show all', run: () => this.host.choose({ search: '' }), secondary: true }],
     });
   }

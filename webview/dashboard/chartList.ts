@@ -1,5 +1,5 @@
 /** Which charts a run gets: the known metrics in the order a person asks for them, then whatever else the trainer wrote. Pure. */
-import { leadRank, metricRoles, roleOf, type MetricRole } from '../../src/core/metricRole.js';
+import { leads, metricRoles, type MetricRole } from '../../src/core/metricRole.js';
 import { naturally } from '../../src/core/naturalOrder.js';
 import { metrics, type MetricName } from '../../src/protocol/metrics.js';
 import { reveal } from '../../src/core/reveal.js';
@@ -111,31 +111,31 @@ export function chartList(names: readonly string[]): ChartSpec[] {
     return curves.length === 0 ? [] : [{ ...spec, curves, first: true }];
   });
   const others = names.filter((m) => !taken.has(m)).sort(naturally);
-  const leads = new Map(metricRoles.map((role) => [role, leadsOf(role, others).slice(0, mostOfRole)]));
-  const lead = new Set([...leads.values()].flat());
+  const byRole = leads(others);
+  const leadsOf = (role: MetricRole): string[] => byRole[role].slice(0, mostOfRole);
+  const lead = new Set(metricRoles.flatMap(leadsOf));
   return [
     ...metricRoles.flatMap((role) => [
       ...known.filter((c) => c.role === role),
-      ...leads.get(role)!.map((m): ChartSpec => ({ ...alone(m), role, first: true })),
+      ...leadsOf(role).map((m): ChartSpec => ({ ...alone(m), role, first: true })),
     ]),
     ...known.filter((c) => c.role === undefined),
     ...others.filter((m) => !lead.has(m)).map(alone),
   ];
 }
 
-/** Those that look like it, nearest first; of two alike the one of fewer words. @param names sorted */
-export function leadsOf(role: MetricRole, names: readonly string[]): string[] {
-  const words = (name: string): number => name.split(/[^A-Za-z]+/).length;
-  return names
-    .flatMap((name) => {
-      const guess = roleOf(name);
-      return guess?.role === role && guess.rank < leadRank ? [{ name, rank: guess.rank }] : [];
-    })
-    .sort((a, b) => a.rank - b.rank || words(a.name) - words(b.name))
-    .map(({ name }) => name);
-}
+/** Prefix of the ids of charts of one metric that we do not know. */
+const alonePrefix = 'other-';
+const alone = (metric: string): ChartSpec => ({
+  id: `${alonePrefix}${metric}`,
+  heading: reveal(metric),
+  curves: [curveOf(metric)],
+  first: false,
+});
 
-const alone = (metric: string): ChartSpec => ({ id: `other-${metric}`, heading: reveal(metric), curves: [curveOf(metric)], first: false });
+/** The metrics of such charts, by their ids. */
+export const metricsAlone = (charts: readonly string[]): string[] =>
+  charts.flatMap((id) => (id.startsWith(alonePrefix) ? [id.slice(alonePrefix.length)] : []));
 
 /** What a metric is called, and what it is. */
 export function curveOf(metric: string): Curve {

@@ -17,7 +17,12 @@ export interface EvaluationView {
   /** Steps that have groups. */
   groupSteps: readonly number[];
   /** Metrics that were told once: a curve of one dot says less than its number. */
-  once: readonly Trend[];
+  once: {
+    trends: readonly Trend[];
+    /** Metrics that are not among them yet, and how to have more of them. */
+    left: number;
+    more: () => void;
+  };
 }
 
 /** @param open the groups that were graded at a step */
@@ -25,21 +30,28 @@ export function evaluationView(of: EvaluationView, open: (step: number, aside: b
   const steps = [...new Set([...of.results.map((r) => r.step), ...of.groupSteps])].sort((a, b) => a - b);
   const several = steps.length > 1;
   return html`<main class="evaluated">
-    ${suiteTable(of.results)} ${of.once.length === 0 ? nothing : onceView(of.once)}
+    ${suiteTable(of.results)} ${of.once.trends.length === 0 && of.once.left === 0 ? nothing : onceView(of.once)}
     <div class="evaluated-steps">${steps.map((step) => stepView(of, step, several, open))}</div>
   </main>`;
 }
 
-const onceView = (trends: readonly Trend[]): TemplateResult =>
+const onceView = ({ trends, left, more }: EvaluationView['once']): TemplateResult =>
   html`<dl class="once">
-    ${trends.map(({ metric, last }) => {
-      const { label, meaning } = curveOf(metric);
-      return html`<div title=${meaning}>
-        <dt>${label}</dt>
-        <dd>${text(metric, last)}</dd>
-      </div>`;
-    })}
-  </dl>`;
+      ${trends.map(({ metric, last }) => {
+        const { label, meaning } = curveOf(metric);
+        return html`<div title=${meaning}>
+          <dt>${label}</dt>
+          <dd>${text(metric, last)}</dd>
+        </div>`;
+      })}
+    </dl>
+    ${
+      left === 0
+        ? nothing
+        : html`<p class="note quiet" role="status">
+            ${count(left, 'further metric')} not shown. <button class="link" @click=${more}>Show more</button>
+          </p>`
+    }`;
 
 const isByK = ({ mode }: BenchmarkView): boolean => /^(maj|pass)@\d+$/.test(mode);
 /** A share of questions, and so with an interval in per cent; a judge's mean mark is none. */

@@ -2,16 +2,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { count } from '../../src/core/format.js';
-import { metricCount } from './sections.js';
-import type { ChartSpec } from './chartList.js';
 
 export interface Searched {
   text: string;
   /** Why the expression cannot be used. */
   fault: string | undefined;
-  /** Every chart there is, and those that are in sight or would be when one scrolls. */
-  all: readonly ChartSpec[];
-  shown: readonly ChartSpec[];
+  /** Metrics of the run, and those that are in sight or would be when one scrolls. */
+  all: number;
+  shown: number;
   hint: string;
 }
 
@@ -33,7 +31,7 @@ export function metricTools({ text, fault, all, shown, hint }: Searched, search:
           }}
         />
       </span>
-      <span class="quiet" role="status">${countText(metricCount(all), metricCount(shown), text.trim() !== '')}</span>
+      <span class="quiet" role="status">${countText(all, shown, text.trim() !== '')}</span>
       ${fault === undefined ? nothing : html`<span class="fault" role="alert">Not a regular expression: ${fault}</span>`}
     </div>
   `;

@@ -10,7 +10,7 @@ import { Page, type RequestOptions } from '../shared/page.js';
 import { reading, skeletonRows, stateView } from '../shared/states.js';
 import './board.js';
 import type { BoardHost, ChartBoard, Curves, SeriesRequest } from './board.js';
-import { chartList, mixturePrefix, type ChartSpec } from './chartList.js';
+import { chartList, metricsAlone, mixturePrefix, type ChartSpec } from './chartList.js';
 import { choicesSchema, maxOverlays, plainChoices, type Choices } from './dashboardChoices.js';
 import {
   benchmarksOf,
@@ -42,8 +42,10 @@ interface RunCurves extends Curves {
 /** Steps for which a metric must have been told before it is called constant: a run that goes on may still move it. */
 const constantAfter = { live: 20, ended: 2 };
 const mostHistograms = 24;
-/** Metrics of an evaluation that are told as numbers. */
-const mostTiles = 100;
+/** Metrics of an evaluation that are told as numbers: at first, and so many more each time they are asked for. */
+const furtherNumbers = 100;
+/** Milliseconds for which nothing was typed before the host looks through metrics that are not listed. */
+const typedAfter = 300;
 /** Steps of a chart that is copied: all, of nearly every run. */
 const mostCopied = 10_000;
 
@@ -66,6 +68,9 @@ export class DashboardPage extends Page<RunCurves> {
   private readonly handledOverlays = new Set<string>();
   /** The name after which the listed metrics begin; undefined: with the first. */
   private metricsAfter: string | undefined;
+  /** Metrics of an evaluation that are told as numbers. */
+  private mostNumbers = furtherNumbers;
+  private typing: number | undefined;
   /** The metric whose curve the page was opened for, until it has been shown. */
   private wanted: string | undefined;
 
@@ -80,6 +85,7 @@ export class DashboardPage extends Page<RunCurves> {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearInterval(this.clock);
+    clearTimeout(this.typing);
   }
 
   private get board(): ChartBoard | null {
@@ -87,8 +93,13 @@ export class DashboardPage extends Page<RunCurves> {
   }
 
   protected override async load({ run }: RunAddress, options: RequestOptions): Promise<RunCurves | null> {
-    if (this.view?.dashboard.run.id !== run) this.metricsAfter = undefined;
-    const dashboard = await host.request(openDashboard, { run, metricsAfter: this.metricsAfter }, options);
+    if (this.view?.dashboard.run.id !== run) {
+      this.metricsAfter = undefined;
+      this.mostNumbers = furtherNumbers;
+    }
+    const { search, pinned } = this.choices;
+    const asked = { run, metricsAfter: this.metricsAfter, search, named: metricsAlone(pinned) };
+    const dashboard = await host.request(openDashboard, asked, options);
     if (!dashboard) return null;
     this.wanted = dashboard.curve ?? this.wanted;
     // Runs that the person asked to compare count as chosen, once.
@@ -97,7 +108,10 @@ export class DashboardPage extends Page<RunCurves> {
     if (overlayRequests.length > 0)
       this.choose({ overlay: [...new Set([...this.choices.overlay, ...overlayRequests])].slice(-maxOverlays) });
     const names = dashboard.metricNames;
-    const tiles = isEvaluation(dashboard.run.method) && dashboard.run.import !== null ? names.slice(0, mostTiles) : tileMetrics(names);
+    const leading = tileMetrics(names);
+    // An imported evaluation is told in numbers, or in curves where it has some.
+    const inNumbers = isEvaluation(dashboard.run.method) && dashboard.run.import !== null && !dashboard.hasCurves;
+    const tiles = inNumbers ? [...new Set([...leading, ...names])].slice(0, this.mostNumbers) : leading;
     // What has most steps is told first: it is what the x axes of all charts begin with.
     const ground = [
       ...new Set([...tiles.slice(0, 1), ...names.slice(0, 1), 'tokens/total', ...names.filter((n) => n.startsWith(mixturePrefix))]),
@@ -105,7 +119,7 @@ export class DashboardPage extends Page<RunCurves> {
     const atLeast = isLive(dashboard.run.state) ? constantAfter.live : constantAfter.ended;
     const [along, trends, constants, benchmarks, rewards, resources] = await Promise.all([
       names.length === 0 ? [] : host.request(seriesOf, { runs: [run], metrics: ground, room: roomFor(ground.length) }, options),
-      tiles.length === 0 ? [] : host.request(trendsOf, { run, metrics: tiles, room: sparkRoom }, options),
+      this.trends(run, tiles, options),
       host.request(constantsOf, { run, atLeast }, options),
       host.request(benchmarksOf, { run }, options),
       this.rewards(dashboard, options),
@@ -121,6 +135,12 @@ export class DashboardPage extends Page<RunCurves> {
       charts: chartList(curves),
       constants: new Map(constants.map((c) => [c.metric, c])),
     };
+  }
+
+  /** As many as are asked for at a time. */
+  private async trends(run: string, metrics: readonly string[], options: RequestOptions): Promise<Trend[]> {
+    const portions = Array.from({ length: Math.ceil(metrics.length / 100) }, (_, i) => metrics.slice(100 * i, 100 * (i + 1)));
+    return (await Promise.all(portions.map((p) => host.request(trendsOf, { run, metrics: p, room: sparkRoom }, options)))).flat();
   }
 
   private async rewards({ run, groupSteps }: DashboardView, options: RequestOptions): Promise<Map<number, RewardHistogram>> {
@@ -175,18 +195,28 @@ export class DashboardPage extends Page<RunCurves> {
     if (!isTested(view)) return nothing;
     const { dashboard, benchmarks, rewards, trends } = view;
     const { run, groupSteps } = dashboard;
-    const once = hasCurves(view) ? [] : trends;
-    return evaluationView({ results: benchmarks, rewards, groupSteps, once }, (step, aside) => this.go({ run: run.id, step }, aside));
+    const inNumbers = run.import !== null && !dashboard.hasCurves;
+    const once = {
+      trends: inNumbers ? trends : [],
+      left: inNumbers ? Math.max(0, dashboard.metricNames.length - this.mostNumbers) : 0,
+      more: () => {
+        this.mostNumbers += furtherNumbers;
+        void this.refresh();
+      },
+    };
+    return html`${inNumbers ? this.furtherMetrics(view) : nothing}
+    ${evaluationView({ results: benchmarks, rewards, groupSteps, once }, (step, aside) => this.go({ run: run.id, step }, aside))}`;
   }
 
   private curves(view: RunCurves): TemplateResult | typeof nothing {
-    if (isTested(view) && !hasCurves(view)) return nothing;
+    if (isTested(view) && !view.dashboard.hasCurves) return nothing;
     const { charts, trends, benchmarks } = view;
     if (charts.length === 0) return this.noCurves(view);
     const checkers = checkersOf(benchmarks);
+    const leading = new Set(tileMetrics(view.dashboard.metricNames));
     return html`
       <nav class="tiles" aria-label="How it goes">
-        ${trends.filter((t) => tileMetrics(view.dashboard.metricNames).includes(t.metric)).map((trend) => tile(trend, () => void this.board?.reveal(trend.metric), checkers))}
+        ${trends.filter((t) => leading.has(t.metric)).map((trend) => tile(trend, () => void this.board?.reveal(trend.metric), checkers))}
       </nav>
       ${this.furtherMetrics(view)}
       <chart-board .curves=${view} .choices=${this.choices} .host=${this.boardHost}></chart-board>
@@ -195,15 +225,16 @@ export class DashboardPage extends Page<RunCurves> {
   }
 
   /** Of very many metrics not all are here. */
-  private furtherMetrics({ dashboard: { metricNames, metricsNext } }: RunCurves): TemplateResult | typeof nothing {
+  private furtherMetrics({ dashboard: { metricNames, metricCount, metricsNext } }: RunCurves): TemplateResult | typeof nothing {
     if (metricsNext === null && this.metricsAfter === undefined) return nothing;
     const show = (after: string | undefined) => () => {
       this.metricsAfter = after;
       void this.refresh();
     };
     return html`<p class="quiet" role="status">
-      This run has more metrics than are listed at a time: here are ${metricNames.length.toLocaleString('en-US')}, in the order of their
-      names. ${metricsNext === null ? nothing : html`<button class="link" @click=${show(metricsNext)}>Show the next</button>`}
+      This run has more metrics than are listed at a time: here are ${metricNames.length.toLocaleString('en-US')} of
+      ${metricCount.toLocaleString('en-US')}, those that look like reward, held-out results, KL, entropy, length or loss first. The search
+      looks through all. ${metricsNext === null ? nothing : html`<button class="link" @click=${show(metricsNext)}>Show the next</button>`}
       ${this.metricsAfter === undefined ? nothing : html`<button class="link" @click=${show(undefined)}>Show the first</button>`}
     </p>`;
   }
@@ -252,6 +283,10 @@ export class DashboardPage extends Page<RunCurves> {
   private choose(change: Partial<Choices>): void {
     this.choices = { ...this.choices, ...change };
     this.keep(this.choices);
+    const { metricNames = [], metricCount = 0 } = this.view?.dashboard ?? {};
+    if (change.search === undefined || (metricNames.length === metricCount && !this.view?.dashboard.found)) return;
+    clearTimeout(this.typing);
+    this.typing = window.setTimeout(() => void this.refresh(), typedAfter);
   }
 
   /** All values, not those that the chart has room for. */
@@ -283,9 +318,6 @@ export class DashboardPage extends Page<RunCurves> {
 /** An evaluation that has found something. */
 const isTested = ({ dashboard: { run, groupSteps }, benchmarks }: RunCurves): boolean =>
   isEvaluation(run.method) && (benchmarks.length > 0 || groupSteps.length > 0);
-
-/** What our own evaluations measure besides are seconds, suite by suite. */
-const hasCurves = ({ dashboard: { run }, trends }: RunCurves): boolean => run.import !== null && trends.some((t) => t.count > 1);
 
 /** What a run writes whose solutions a reward model has judged. */
 const rewardModelMetric = /^(reward\/term\/reward_model$|reward_model\/)/;

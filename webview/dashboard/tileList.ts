@@ -1,6 +1,5 @@
 /** Which numbers answer "how is it going?". Pure. */
-import type { MetricRole } from '../../src/core/metricRole.js';
-import { leadsOf } from './chartList.js';
+import { leads, type MetricRole } from '../../src/core/metricRole.js';
 
 /** A place for one number: the first of these metrics that the run has, else what looks most like it. */
 interface Place {
@@ -36,8 +35,9 @@ const withoutRewards: readonly Place[] = [
 /** @param names metrics that the run has, sorted */
 export function tileMetrics(names: readonly string[]): string[] {
   const has = new Set(names);
+  const byRole = leads(names);
   const found = ({ metrics, role }: Place): string | undefined =>
-    metrics.find((m) => has.has(m)) ?? (role === undefined ? undefined : leadsOf(role, names).at(0));
+    metrics.find((m) => has.has(m)) ?? (role === undefined ? undefined : byRole[role].at(0));
   const places = found(reward) === undefined ? withoutRewards : withRewards;
   return [...new Set(places.flatMap((place) => found(place) ?? []))];
 }

@@ -3,7 +3,6 @@ import { commands, workspace } from 'vscode';
 import { allRows } from '../../core/listPages.js';
 import type { Failure } from '../../core/failures.js';
 import { isEvaluation } from '../../core/methods.js';
-import { naturally } from '../../core/naturalOrder.js';
 import { rewardModelMethods } from '../../experiment/origins.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import { inOrderOfSuites, isLive, type BenchmarkView, type Direction, type GroupPlace, type TimeWindow } from '../../store/views.js';
@@ -21,6 +20,7 @@ import { openSolution, traceOf } from '../../contracts/solution.js';
 import { openTimeline, timelineWindow, type TimelineView, type TimelineWindow } from '../../contracts/timeline.js';
 import { experimentToPlan } from '../../contracts/planner.js';
 import { diffSolutions } from '../documents.js';
+import { metricPage } from './metricPage.js';
 import { pictureUrl } from './picture.js';
 import { absenceOf } from './whyAbsent.js';
 import { groupFor, usageOf } from './methodUsage.js';
@@ -32,9 +32,6 @@ import type { Router } from './router.js';
 import type { PageSources } from './sources.js';
 import { settings } from '../settings.js';
 import { baseOf, stageChain } from '../stageChain.js';
-
-/** Metrics of one dashboard: more at a time nobody looks through. */
-const mostMetrics = 10_000;
 
 /**
  * How handlers are told of that need the store: they ask for the page, so that what the page does not want any more is not
@@ -87,7 +84,7 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
   };
   switch (page.kind) {
     case 'dashboard':
-      on(openDashboard, ({ run, metricsAfter }, store) => dashboard(run, metricsAfter, store, sources, purpose()));
+      on(openDashboard, (asked, store) => dashboard(asked, store, sources, purpose()));
       on(seriesOf, ({ runs, ...question }, store) => store.series(runs, question));
       on(trendsOf, ({ run, metrics, room }, store) => store.trends(run, metrics, room));
       on(constantsOf, ({ run, atLeast }, store) => allRows((after) => store.constants(run, atLeast, { after })));
@@ -145,8 +142,7 @@ const benchmarks = async (run: string, store: StoreClientQueries): Promise<Bench
   (await allRows((after) => store.benchmarks(run, { after }))).sort(inOrderOfSuites);
 
 async function dashboard(
-  id: string,
-  metricsAfter: string | undefined,
+  { run: id, named = [], ...asked }: { run: string; metricsAfter?: string; search?: string; named?: string[] },
   store: StoreClientQueries,
   { runs }: PageSources,
   purpose: DashboardPurpose,
@@ -157,9 +153,7 @@ async function dashboard(
   const others = all.filter((r) => r.id !== id);
   const near = (experiment: string): number => (experiment === run.experiment ? 0 : 1);
   others.sort((a, b) => near(a.experiment) - near(b.experiment) || b.created.localeCompare(a.created));
-  const names = (after: string | undefined) => store.metricNames(id, { after: after ?? metricsAfter });
-  const metricNames = await allRows(names, mostMetrics + 1);
-  const listed = metricNames.slice(0, mostMetrics);
+  const metricNames = await allRows((after) => store.metricNames(id, { after, limit: 10_000 }));
   const evaluated = isEvaluation(run.method);
   const grouped = await allRows((before) => store.groupSteps(id, { before, ...(!evaluated && { limit: 1 }) }), evaluated ? Infinity : 1);
   const chain = stageChain(run, all);
@@ -167,8 +161,9 @@ async function dashboard(
   const root = first === undefined ? null : first === id ? run : await store.run(first);
   return {
     run,
-    metricNames: listed.toSorted(naturally),
-    metricsNext: metricNames.length > mostMetrics ? listed[mostMetrics - 1] : null,
+    ...metricPage(metricNames, { ...asked, named: purpose.curve === undefined ? named : [...named, purpose.curve] }),
+    metricCount: metricNames.length,
+    hasCurves: evaluated && run.import !== null && (await store.hasCurves(id)),
     groupStep: grouped.at(0) ?? null,
     groupSteps: evaluated ? grouped.reverse() : [],
     others,

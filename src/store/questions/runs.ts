@@ -138,6 +138,18 @@ export const runQuestions = {
     };
   }),
 
+  /** Whether a metric has values at several steps. */
+  hasCurves: question(z.tuple([runId]), ({ db }) => {
+    // Looks no further than the second value of each.
+    const one = db
+      .prepare<[string], number>(
+        `SELECT EXISTS (SELECT 1 FROM metric_names n WHERE run = (SELECT key FROM runs WHERE id = ? AND gone = 0)
+         AND EXISTS (SELECT 1 FROM metrics WHERE metric = n.id AND value IS NOT NULL LIMIT 1 OFFSET 1))`,
+      )
+      .pluck();
+    return (run): boolean => one.get(run) === 1;
+  }),
+
   /** Of metrics that have a value, in the order of their characters. */
   metricNames: question(z.tuple([runId, pageArgument(z.string()).optional()]), ({ db }) => {
     const names = db

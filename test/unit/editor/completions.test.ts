@@ -44,6 +44,7 @@ describe('completion in an experiment file', () => {
       'repetition',
       'regex',
       'reward_model',
+      'math_verify',
       'function',
     ]);
     expect(offered('reward:\n  - term: correct\n    |\n')).toEqual(['weight']);
