@@ -98,8 +98,8 @@ export class DashboardPage extends Page<RunCurves> {
       this.mostNumbers = furtherNumbers;
     }
     const { search, pinned } = this.choices;
-    const asked = { run, metricsAfter: this.metricsAfter, search, named: metricsAlone(pinned) };
-    const dashboard = await host.request(openDashboard, asked, options);
+    const wanted = { run, metricsAfter: this.metricsAfter, search, named: metricsAlone(pinned) };
+    const dashboard = await host.request(openDashboard, wanted, options);
     if (!dashboard) return null;
     this.wanted = dashboard.curve ?? this.wanted;
     // Runs that the person asked to compare count as chosen, once.

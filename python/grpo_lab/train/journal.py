@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from .session import Session
 
 
+#: What Transformers logs beside each step where it counts tokens: of all steps so far, as the step's own seconds and tokens are not.
+SINCE_THE_START = ("train_runtime", "train_tokens_per_second")
+
 Evaluation = Callable[[dict[str, Any]], tuple[list[dict[str, Any]], dict[str, float]]]
 
 
@@ -76,9 +79,9 @@ class Journal(TrainerCallback):  # type: ignore[misc]
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Mapping[str, Any] | None = None, **_: Any) -> None:
         # The trainer's own summary at its end stands beside no step.
-        if self._writer is None or self._names is None or not logs or "train_runtime" in logs:
+        if self._writer is None or self._names is None or not logs or "train_loss" in logs:
             return
-        values = self._names.values(logs)
+        values = self._names.values({name: value for name, value in logs.items() if name not in SINCE_THE_START})
         if values:
             self._writer.metrics(step=state.global_step // self._run.updates, values=values)
 

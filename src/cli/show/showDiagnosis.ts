@@ -8,7 +8,7 @@ import type { Output } from '../output.js';
 
 export function showDiagnosis(output: Output, examined: Examined): void {
   const { run, findings, unjudged, healthy, steps, evaluationGroups, textSteps, groupSteps } = examined;
-  const all = [`${count(findings.length, 'finding')}`, `${unjudged.length} not judged`, `${healthy.length} healthy`];
+  const all = [count(findings.length, 'finding'), `${unjudged.length} not judged`, `${healthy.length} healthy`];
   output.line(`${run} · ${count(steps, 'step')} · ${all.join(', ')}`);
   if (evaluationGroups > 0) output.line(`${count(evaluationGroups, 'group')} of evaluations passed over: they were not trained on`);
   if (textSteps < groupSteps)

@@ -84,7 +84,7 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
   };
   switch (page.kind) {
     case 'dashboard':
-      on(openDashboard, (asked, store) => dashboard(asked, store, sources, purpose()));
+      on(openDashboard, (request, store) => dashboard(request, store, sources, purpose()));
       on(seriesOf, ({ runs, ...question }, store) => store.series(runs, question));
       on(trendsOf, ({ run, metrics, room }, store) => store.trends(run, metrics, room));
       on(constantsOf, ({ run, atLeast }, store) => allRows((after) => store.constants(run, atLeast, { after })));
@@ -142,7 +142,7 @@ const benchmarks = async (run: string, store: StoreClientQueries): Promise<Bench
   (await allRows((after) => store.benchmarks(run, { after }))).sort(inOrderOfSuites);
 
 async function dashboard(
-  { run: id, named = [], ...asked }: { run: string; metricsAfter?: string; search?: string; named?: string[] },
+  { run: id, named = [], ...wanted }: { run: string; metricsAfter?: string; search?: string; named?: string[] },
   store: StoreClientQueries,
   { runs }: PageSources,
   purpose: DashboardPurpose,
@@ -161,7 +161,7 @@ async function dashboard(
   const root = first === undefined ? null : first === id ? run : await store.run(first);
   return {
     run,
-    ...metricPage(metricNames, { ...asked, named: purpose.curve === undefined ? named : [...named, purpose.curve] }),
+    ...metricPage(metricNames, { ...wanted, named: purpose.curve === undefined ? named : [...named, purpose.curve] }),
     metricCount: metricNames.length,
     hasCurves: evaluated && run.import !== null && (await store.hasCurves(id)),
     groupStep: grouped.at(0) ?? null,

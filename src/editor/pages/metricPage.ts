@@ -27,10 +27,10 @@ export interface MetricPage {
  */
 export function metricPage(
   all: readonly string[],
-  asked: { metricsAfter?: string; search?: string; named?: readonly string[] },
+  wanted: { metricsAfter?: string; search?: string; named?: readonly string[] },
   most = mostMetrics,
 ): MetricPage {
-  const { metricsAfter, search = '', named = [] } = asked;
+  const { metricsAfter, search = '', named = [] } = wanted;
   if (all.length <= most) return { metricNames: all.toSorted(naturally), metricsNext: null, found: null };
   const first = firstMetrics(all);
   const ordered = [...new Set([...first, ...all])];

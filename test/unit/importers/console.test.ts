@@ -105,6 +105,16 @@ describe('steps of a log that does not say them', () => {
     });
   });
 
+  test('are not those of a summary where each entry has a runtime, as transformers adds where it counts tokens', async () => {
+    const counted = (reward: number): string =>
+      entry(reward).replace('}', ", 'num_input_tokens_seen': 640, 'train_runtime': 9.5, 'train_tokens_per_second': 67.4}");
+    const over = "{'train_runtime': 9.5, 'train_loss': 0.1, 'epoch': 1.0}\n";
+    const text = [10, 20, 30].map((at) => `${bar(at, 40)}\r${counted(at / 100)}`).join('');
+    const { events, run } = await importOf(consoleLog, logOf(`${text}${over}`));
+    expect(stepsOf(events)).toEqual(['10: 0.1', '20: 0.2', '30: 0.3']);
+    expect(run.totalSteps).toBe(40);
+  });
+
   test('are put right when a bar drawn later shows how far apart they are', async () => {
     const folder = logOf(entry(0.1) + entry(0.2));
     const session = consoleLog.open(folderSource(folder), {});

@@ -59,7 +59,8 @@ function recordEntry(raw: string): Entry | null {
   const step = integer(record.step) ?? integer(record.global_step);
   // transformers adds the epoch to whatever it prints; a trainer of somebody's own says at least the step.
   if (values.length < 2 || (numeric(record.epoch) === null && (step === null || step < 0))) return null;
-  const last = 'train_runtime' in record;
+  // Beside a step's own line, too, there is a runtime where transformers counts tokens.
+  const last = 'train_loss' in record;
   const evaluation = Object.keys(record).some((name) => name.startsWith('eval_'));
   return { kind: 'entry', trainer: 'trl', step, of: last || evaluation ? 'step before' : 'step', values, last };
 }
