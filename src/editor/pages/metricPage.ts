@@ -23,7 +23,7 @@ export interface MetricPage {
 /**
  * A page of the names. What answers "how is it going?" is on the first, and what of it is asked for first on each.
  * @param all names of the run
- * @param asked what `openDashboard` is asked with; `named` are listed wherever they stand
+ * @param wanted what `openDashboard` is asked with; `named` are listed wherever they stand
  */
 export function metricPage(
   all: readonly string[],
