@@ -125,18 +125,19 @@ export class VsCode {
     const input = this.page.locator('.quick-input-widget input').first();
     // What a failed attempt has left open would take the key.
     if (await input.isVisible()) await this.page.keyboard.press('Escape');
-    // A palette that is still closing swallows the key, or shows an input that goes away: then the key is pressed again.
+    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+    // A palette that is still closing swallows the key, or shows an input that goes away; one that has just opened goes away when a page
+    // takes the focus at this moment, as an import that is done does. Then the key is pressed again.
     for (let attempt = 1; ; attempt++) {
       await this.page.keyboard.press('F1');
       try {
         await input.fill(`>${title}`, { timeout: 20_000 });
+        await row.waitFor({ timeout: 20_000 });
         break;
       } catch (error) {
         if (attempt === 6) throw error;
       }
     }
-    const row = this.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
-    await row.waitFor();
     await row.click();
   }
 
