@@ -34,8 +34,8 @@ describe('every task', () => {
       fc.property(data, seed, (d, s) => {
         const task = drawTask(d, 'train', Random.derive(s, 'data'));
         for (const text of [task.solution, answerLine(task)]) expect(gradeTask(text, task), text).toMatchObject({ verdict: 'equal' });
-        // With its sign: 2x+3=-3 ends with its own answer, -3.
-        const numbers: string[] = task.question.match(/-?\d+/g) ?? [];
+        // With and without a sign: 2x+3=-3 ends with its own answer, and so does 10-5.
+        const numbers = [...task.question.matchAll(/-?(\d+)/g)].flatMap(([signed, digits]) => [signed, digits]);
         if (!numbers.includes(task.answer)) expect(gradeTask(task.question, task).verdict, task.question).not.toBe('equal');
         const other = answerLine({ ...task, answer: task.answer.replace(/\d(?=\D*$)/, (digit) => String((Number(digit) % 9) + 1)) });
         expect(gradeTask(other, task).verdict, other).toBe('different');
