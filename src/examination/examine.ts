@@ -41,9 +41,6 @@ const textGroups = 256;
 /** Steps whose traces are looked into, and traces of each. */
 const traceSteps = 48;
 const tracesOfStep = 4;
-/** More metrics are looked through for names in vain. */
-const mostNames = 10_000;
-const mostBenchmarks = 10_000;
 
 /**
  * @param now ms since 1970
@@ -58,13 +55,12 @@ export async function examine(
 ): Promise<Examined | null> {
   const facts = await ask.examinationFacts(run);
   if (facts === null) return null;
-  const regrades = await allRows((after) => ask.regrades(run, { after, limit: 100 }), 100);
-  const series = namedSeries(await allRows((after) => ask.metricNames(run, { after }), mostNames));
+  const regrades = await allRows((after) => ask.regrades(run, { after }));
+  const series = namedSeries(await allRows((after) => ask.metricNames(run, { after })));
   const steps = (await allRows<number>((after) => ask.groupSteps(run, { before: after }))).reverse();
   const textsAt = facts.solutions <= fewSolutions ? new Set(steps) : pairsOf(steps);
   const tracesAt = new Set(evenly(steps, traceSteps));
-  const heldOut =
-    series['held-out'] === undefined ? heldOutOf(await allRows((after) => ask.benchmarks(run, { after }), mostBenchmarks)) : null;
+  const heldOut = series['held-out'] === undefined ? heldOutOf(await allRows((after) => ask.benchmarks(run, { after }))) : null;
   const doctor = new Doctor(examinedRun(facts, regrades));
 
   const names = Object.values(series);

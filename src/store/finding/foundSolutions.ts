@@ -1,21 +1,14 @@
 import { maxGroupSize } from '../../protocol/events.js';
 import type { Tree } from '../../query/tree.js';
 import { finite } from '../groupFacts.js';
+import type { SolutionRow } from '../questions/groups.js';
 import type { FoundSolution } from '../views.js';
 import type { Hit } from './hits.js';
 import { excerptOf, placesFinder } from './places.js';
 import type { SearchConnection } from './searchConnection.js';
 import { sql } from './sqlText.js';
 
-interface SolutionRow {
-  reward: number | null;
-  advantage: number | null;
-  correct: number | null;
-  answer: string | null;
-  finish: 'stop' | 'length' | 'other';
-  tokens: number;
-  kl: number | null;
-}
+type FoundRow = Pick<SolutionRow, 'reward' | 'advantage' | 'correct' | 'answer' | 'finish' | 'tokens' | 'kl'>;
 
 interface GroupRow {
   run: number;
@@ -55,9 +48,9 @@ export function foundSolutions(search: SearchConnection, tree: Tree, run: string
   });
 }
 
-function solutionRow(search: SearchConnection, id: number): SolutionRow {
+function solutionRow(search: SearchConnection, id: number): FoundRow {
   const query = sql`SELECT reward, advantage, correct, answer, finish, tokens, kl FROM solutions WHERE id = ${id}`;
-  return search.statement<SolutionRow>(query).get(...query.values)!;
+  return search.statement<FoundRow>(query).get(...query.values)!;
 }
 
 function groupRow(search: SearchConnection, id: number): GroupRow {
