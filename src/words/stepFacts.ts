@@ -43,8 +43,17 @@ export function stepFacts(step: StepSummary, groups: readonly GroupSummary[], na
   return facts;
 }
 
-const wholeStep = ({ groups, solutions, rewardMean, rewardStd, kl }: StepSummary): StepFact[] => [
+const wholeStep = ({ groups, solutions, rewardMean, rewardStd, countedMean, kl }: StepSummary): StepFact[] => [
   { label: 'asked', value: `${count(groups, 'question')}, ${count(solutions, 'solution')}`, title: 'In the whole step' },
-  { label: 'reward', value: meanStd(rewardMean, rewardStd), title: 'Mean and standard deviation over the whole step' },
+  ...(tellsOtherwise(rewardMean, countedMean)
+    ? [
+        { label: 'reward', value: significant(countedMean), title: 'Mean over the solutions of the whole step' },
+        {
+          label: 'told by the trainer',
+          value: meanStd(rewardMean, rewardStd),
+          title: 'Of solutions that are not (or not all) among those of the step',
+        },
+      ]
+    : [{ label: 'reward', value: meanStd(rewardMean, rewardStd), title: 'Mean and standard deviation over the whole step' }]),
   ...(kl === null ? [] : [{ label: 'KL', value: significant(kl) }]),
 ];

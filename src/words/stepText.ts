@@ -1,10 +1,13 @@
 import type { StepSummary } from '../store/views.js';
 import { failures, failureWords } from '../core/failures.js';
-import { significant } from '../core/format.js';
+import { meanStd, significant } from '../core/format.js';
+import { tellsOtherwise } from './groupCounts.js';
 
 /** `0.71 ± 0.31 · 9 mixed, 5 all right, 2 all wrong · 3 truncated` */
 export function stepDescription(s: StepSummary): string {
-  const reward = s.rewardMean === null ? '' : `${significant(s.rewardMean)}${s.rewardStd === null ? '' : ` ± ${significant(s.rewardStd)}`}`;
+  const told = s.rewardMean === null ? '' : meanStd(s.rewardMean, s.rewardStd);
+  // The counts are of the groups: theirs first where the trainer speaks of other solutions.
+  const reward = tellsOtherwise(s.rewardMean, s.countedMean) ? `${significant(s.countedMean)} in its groups (trainer: ${told})` : told;
   const counts = [
     [s.mixed, 'mixed'],
     [s.allRight, 'all right'],

@@ -73,4 +73,19 @@ describe('without a mouse', () => {
     await importPage.page.locator('.formats input[type=radio]:focus').first().waitFor();
     await importPage.page.context().close();
   });
+  test('an import that ends while the keyboard is elsewhere takes nothing; its button is there when one comes back', async () => {
+    const look = answersOf('import', 'rows')['import/look'] as ImportView;
+    const outcome = { runs: [{ run: 'r', name: 'imported', counts: null, notes: [] }], failed: [], replaced: [] };
+    const working = { ...look, work: { state: 'working', share: null } };
+    const { page } = await openBuiltPage(browser, 'import', { ...answersOf('import', 'rows'), 'import/look': working });
+    // The palette of VS Code is another document.
+    await page.evaluate(`document.hasFocus = () => false`);
+    const done = { kind: 'notification', method: 'import/worked', params: { work: { state: 'done', outcome } } };
+    await page.evaluate(`postMessage(${JSON.stringify(done)}, '*')`);
+    await page.locator('.done .open').first().waitFor();
+    expect(await page.locator(':focus').count()).toBe(0);
+    await page.evaluate(`dispatchEvent(new Event('focus'))`);
+    await page.locator('.done .open:focus').waitFor();
+    await page.context().close();
+  });
 });

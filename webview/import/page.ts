@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { WorkspaceAddress } from '../../src/protocol/address.js';
+import { whenFocused } from '../shared/focus.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page } from '../shared/page.js';
@@ -27,7 +28,7 @@ export class ImportPage extends Page<ImportAnswer, WorkspaceAddress> {
       if (!this.view || this.view === 'nothing chosen') return;
       const ended = this.view.work.state === 'working' && work.state !== 'working';
       this.view = { ...this.view, work };
-      if (ended) void this.updateComplete.then(() => this.focusFirst());
+      if (ended) void this.updateComplete.then(() => whenFocused(() => this.focusFirst()));
     });
   }
 
@@ -41,7 +42,7 @@ export class ImportPage extends Page<ImportAnswer, WorkspaceAddress> {
 
   protected override arrived(): void {
     super.arrived();
-    this.focusFirst();
+    whenFocused(() => this.focusFirst());
   }
 
   /** With nothing to be asked, Enter imports; else what is to be chosen first. */

@@ -22,3 +22,12 @@ export const elementOf = (e: Event): Element | null => {
   const [target] = e.composedPath();
   return target instanceof Element ? target : null;
 };
+
+/**
+ * Moves the focus within the page at once where the page has it, else when it next comes here: an element that takes it
+ * would close the palette or leave the file that somebody is typing in.
+ */
+export function whenFocused(move: () => void): void {
+  if (document.hasFocus()) move();
+  else window.addEventListener('focus', move, { once: true });
+}

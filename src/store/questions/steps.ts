@@ -38,6 +38,7 @@ function summary(row: StepRow): StepSummary {
     step: row.step,
     rewardMean: finite(row.trainer_mean ?? mean),
     rewardStd: finite(row.trainer_std ?? std),
+    countedMean: finite(mean),
     kl: finite(row.trainer_kl ?? row.kl),
     groups: row.groups,
     mixed: row.mixed,

@@ -111,6 +111,7 @@ describe('the numbers above the rows', () => {
     step: 7,
     rewardMean: 1.24,
     rewardStd: 0.43,
+    countedMean: 1.5,
     kl: 0.1,
     groups: 2,
     mixed: 0,
@@ -142,9 +143,11 @@ describe('the numbers above the rows', () => {
   test('are those of the whole step where only some rows are listed', () => {
     expect(stepFacts(summary, [rows[0]], true).map((f) => `${f.label} ${f.value}`)).toEqual([
       'asked 2 questions, 4 solutions',
-      'reward 1.24 ± 0.430',
+      'reward 1.50',
+      'told by the trainer 1.24 ± 0.430',
       'KL 0.100',
     ]);
+    expect(stepFacts({ ...summary, countedMean: 1.24 }, [rows[0]], true)[1].value).toBe('1.24 ± 0.430');
   });
 
   test('what failed is counted for the whole step; none of something is no chip, and what nobody recorded no number', () => {

@@ -95,6 +95,7 @@ describe('a run in a few words', () => {
       step: 3,
       rewardMean: 0.714,
       rewardStd: 0.3,
+      countedMean: 0.715,
       kl: 0.0123,
       groups: 16,
       mixed: 9,
@@ -103,6 +104,10 @@ describe('a run in a few words', () => {
       solutions: 256,
     };
     expect(stepDescription(step)).toBe('0.714 ± 0.300 · 9 mixed, 5 all right, 2 all wrong');
+    // Rows of an evaluation beside the reward of training.
+    expect(stepDescription({ ...step, countedMean: 0.4 })).toBe(
+      '0.400 in its groups (trainer: 0.714 ± 0.300) · 9 mixed, 5 all right, 2 all wrong',
+    );
     const failing = { ...failures, errors: { groups: 3, unknown: 0 }, truncated: { groups: 1, unknown: 2 } };
     expect(stepDescription({ ...step, failures: failing })).toBe(
       '0.714 ± 0.300 · 9 mixed, 5 all right, 2 all wrong · 3 with errors, 1 truncated',
