@@ -1,26 +1,16 @@
 /** Commands, options and help. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
 import { failures } from '../core/failures.js';
 import { messageOf } from '../core/messageOf.js';
-import { gradePairs } from './commands/gradePairs.js';
-import { check } from './commands/check.js';
-import { compact } from './commands/compact.js';
-import { doctor } from './commands/doctor.js';
-import { evaluate, type EvalOptions } from './commands/eval.js';
-import { gradeRun, stepRange, type GradeRunOptions } from './commands/gradeRun.js';
-import { facetsOf, find, type FindOptions } from './commands/find.js';
-import { importRollouts, type ImportCommandOptions } from './commands/import.js';
-import { indexWords } from './commands/indexWords.js';
-import { logs, type LogsOptions } from './commands/logs.js';
-import { ls } from './commands/ls.js';
-import { pythonPackage } from './commands/pythonPackage.js';
-import { rebuild } from './commands/rebuild.js';
-import { resume } from './commands/resume.js';
-import { run, type RunOptions } from './commands/run.js';
-import { show, type ShowOptions } from './commands/show.js';
-import { stop } from './commands/stop.js';
-import { validate } from './commands/validate.js';
+import type { EvalOptions } from './commands/eval.js';
+import type { GradeRunOptions } from './commands/gradeRun.js';
+import type { FindOptions } from './commands/find.js';
+import type { ImportCommandOptions } from './commands/import.js';
+import type { LogsOptions } from './commands/logs.js';
+import type { RunOptions } from './commands/run.js';
+import type { ShowOptions } from './commands/show.js';
+import { facetsOf, positive, rowCount, stepRange, whole } from './arguments.js';
 import { CliError, exit, type ExitCode } from './exit.js';
 import { conventions } from '../grading/extract/conventions.js';
 import { labFolder } from './labFolder.js';
@@ -57,13 +47,13 @@ export async function main(args: readonly string[], distFolder: string): Promise
   };
   const program = build(inSession, {
     validate: async (options, paths) => {
-      code = await validate(new Output(options.json ?? false), paths);
+      code = await (await import('./commands/validate.js')).validate(new Output(options.json ?? false), paths);
     },
-    pythonPackage: (options) => {
-      code = pythonPackage(new Output(options.json ?? false), distFolder);
+    pythonPackage: async (options) => {
+      code = (await import('./commands/pythonPackage.js')).pythonPackage(new Output(options.json ?? false), distFolder);
     },
     gradePairs: async (file) => {
-      code = await gradePairs(file, distFolder);
+      code = await (await import('./commands/gradePairs.js')).gradePairs(file, distFolder);
     },
   });
   try {
@@ -91,10 +81,11 @@ type InSession = (options: Common, file: string | undefined, work: (session: Cli
 /** Commands that need no `.grpo-lab` folder. */
 interface Anywhere {
   validate(options: Common, paths: string[]): Promise<void>;
-  pythonPackage(options: Common): void;
+  pythonPackage(options: Common): Promise<void>;
   gradePairs(file: string): Promise<void>;
 }
 
+/** Each command is loaded when it is run: most of a short one's time would go into the others. */
 function build(inSession: InSession, anywhere: Anywhere): Command {
   const program = new Command('grpo-lab')
     .description('Launch RL fine-tuning runs, keep every rollout, and read why each solution got its advantage.')
@@ -144,7 +135,9 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     )
     .addOption(node())
     .addOption(python())
-    .action((file: string, options: Common & RunOptions) => inSession(options, file, (session) => run(session, file, options)));
+    .action((file: string, options: Common & RunOptions) =>
+      inSession(options, file, async (session) => (await import('./commands/run.js')).run(session, file, options)),
+    );
 
   inFolder(
     'check',
@@ -153,7 +146,9 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
   )
     .argument('<file>', 'experiment file (*.experiment.yaml)')
     .addOption(python())
-    .action((file: string, options: Common) => inSession(options, file, (session) => check(session, file)));
+    .action((file: string, options: Common) =>
+      inSession(options, file, async (session) => (await import('./commands/check.js')).check(session, file)),
+    );
 
   inFolder(
     'eval',
@@ -188,7 +183,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
       // Checked here, because an optional argument cannot be in conflict with an option.
       if ((reference === undefined) === (options.endpoint === undefined))
         throw new CliError('Name a run, or a server with --endpoint URL.', exit.usage);
-      return inSession(options, undefined, (session) => evaluate(session, reference, options));
+      return inSession(options, undefined, async (session) => (await import('./commands/eval.js')).evaluate(session, reference, options));
     });
 
   inFolder(
@@ -213,12 +208,14 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .option('--python <path>', 'a Python, for formats that need one')
     .option('--replace', 'replace what was imported from this path before')
     .action((path: string, options: Common & ImportCommandOptions) =>
-      inSession(options, undefined, (session) => importRollouts(session, path, options)),
+      inSession(options, undefined, async (session) => (await import('./commands/import.js')).importRollouts(session, path, options)),
     );
 
   inFolder('ls', 'List runs, newest first.', 'grpo-lab ls', 'grpo-lab ls --json')
     .option('-n, --limit <count>', 'how many', positive, 20)
-    .action((options: Common & { limit: number }) => inSession(options, undefined, (session) => ls(session, options)));
+    .action((options: Common & { limit: number }) =>
+      inSession(options, undefined, async (session) => (await import('./commands/ls.js')).ls(session, options)),
+    );
 
   inFolder(
     'show',
@@ -241,7 +238,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     )
     .option('-f, --follow', 'follow its progress')
     .action((reference: string, options: Common & ShowOptions) =>
-      inSession(options, undefined, (session) => show(session, reference, options)),
+      inSession(options, undefined, async (session) => (await import('./commands/show.js')).show(session, reference, options)),
     );
 
   inFolder(
@@ -252,7 +249,9 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     'grpo-lab doctor last || echo "look at it"',
   )
     .argument('<run>', someRun)
-    .action((reference: string, options: Common) => inSession(options, undefined, (session) => doctor(session, reference)));
+    .action((reference: string, options: Common) =>
+      inSession(options, undefined, async (session) => (await import('./commands/doctor.js')).doctor(session, reference)),
+    );
 
   inFolder(
     'logs',
@@ -266,7 +265,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .addOption(new Option('--stderr', "only the trainer's standard error").conflicts('stdout'))
     .option('-f, --follow', 'go on as lines are written (standard error, unless --stdout)')
     .action((reference: string, options: Common & LogsOptions) =>
-      inSession(options, undefined, (session) => logs(session, reference, options)),
+      inSession(options, undefined, async (session) => (await import('./commands/logs.js')).logs(session, reference, options)),
     );
 
   inFolder(
@@ -288,7 +287,9 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .option('--no-count', 'end with the last row, without counting what else matches')
     .option('--facets <names>', 'count the values of what matches: run, step, reward, tokens, finish, correct, answer', facetsOf, [])
     .option('--timeout <seconds>', 'end after so long, with what was found until then', positive)
-    .action((filter: string, options: Common & FindOptions) => inSession(options, undefined, (session) => find(session, filter, options)));
+    .action((filter: string, options: Common & FindOptions) =>
+      inSession(options, undefined, async (session) => (await import('./commands/find.js')).find(session, filter, options)),
+    );
 
   inFolder(
     'index',
@@ -297,13 +298,15 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     'grpo-lab index --drop',
   )
     .option('--drop', 'remove it: searches read the texts then')
-    .action((options: Common & { drop?: boolean }) => inSession(options, undefined, (session) => indexWords(session, options)));
+    .action((options: Common & { drop?: boolean }) =>
+      inSession(options, undefined, async (session) => (await import('./commands/indexWords.js')).indexWords(session, options)),
+    );
 
   inFolder('stop', 'Stop runs after their step, with a checkpoint.', 'grpo-lab stop arith-grpo-1', 'grpo-lab stop last --grace 5')
     .argument('<run...>', someRun)
     .option('--grace <seconds>', 'time to write the checkpoint before the process is ended', positive, 60)
     .action((references: string[], options: Common & { grace: number }) =>
-      inSession(options, undefined, (session) => stop(session, references, options)),
+      inSession(options, undefined, async (session) => (await import('./commands/stop.js')).stop(session, references, options)),
     );
 
   inFolder('resume', 'Continue a run from its last checkpoint and follow it.', 'grpo-lab resume arith-grpo-1')
@@ -313,7 +316,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .addOption(node())
     .addOption(python())
     .action((reference: string, options: Common & { detach?: boolean; sure?: boolean }) =>
-      inSession(options, undefined, (session) => resume(session, reference, options)),
+      inSession(options, undefined, async (session) => (await import('./commands/resume.js')).resume(session, reference, options)),
     );
 
   inFolder(
@@ -357,27 +360,27 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
       if ((reference === undefined) === (pairs === undefined))
         command.error('Name a run, or a file with --pairs.', { exitCode: exit.usage });
       if (pairs !== undefined) return anywhere.gradePairs(pairs);
-      return inSession(options, undefined, (session) => gradeRun(session, reference ?? '', options));
+      return inSession(options, undefined, async (session) =>
+        (await import('./commands/gradeRun.js')).gradeRun(session, reference ?? '', options),
+      );
     });
 
   inFolder('compact', 'Compress the events of runs that have ended; they are read as before.', 'grpo-lab compact arith-grpo-1')
     .argument('<run...>', someRun)
     .option('--sure', 'I know that they have ended: nobody here can tell of a run that is quiet')
     .action((references: string[], options: Common & { sure?: boolean }) =>
-      inSession(options, undefined, (session) => compact(session, references, options)),
+      inSession(options, undefined, async (session) => (await import('./commands/compact.js')).compact(session, references, options)),
     );
 
   inFolder('rebuild', 'Make the database anew from the run directories.', 'grpo-lab rebuild').action((options: Common) =>
-    inSession(options, undefined, rebuild),
+    inSession(options, undefined, async (session) => (await import('./commands/rebuild.js')).rebuild(session)),
   );
 
   command(
     'python-package',
     'Say where the Python package grpo_lab is, with which a training loop of your own writes its run.',
     'pip install "$(grpo-lab python-package)"',
-  ).action((options: Common) => {
-    anywhere.pythonPackage(options);
-  });
+  ).action((options: Common) => anywhere.pythonPackage(options));
 
   command('validate', 'Check experiment files.', 'grpo-lab validate arith-grpo.experiment.yaml', 'grpo-lab validate experiments/ --json')
     .argument('<file...>', 'experiment files, or folders with them')
@@ -389,22 +392,3 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
 const someRun = 'id, name, beginning of an id, or "last"';
 
 const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
-
-function rowCount(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 0 || number > 1000) throw new InvalidArgumentError('It must be a whole number from 0 to 1000.');
-  return number;
-}
-
-function positive(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
-  return number;
-}
-
-function whole(value: string): number {
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 0 || number > 10_000)
-    throw new InvalidArgumentError('It must be a whole number from 0 to 10000.');
-  return number;
-}

@@ -13,7 +13,7 @@ import { search, type SearchOptions, type SearchState } from '../../store/findin
 import { Readers } from '../../store/readers.js';
 import { questionMethods } from '../../store/questionMethods.js';
 import type { Store } from '../../store/store.js';
-import { facetNames, type FacetName, type FoundSolution } from '../../store/views.js';
+import type { FacetName, FoundSolution } from '../../store/views.js';
 import { countProgress } from '../bar.js';
 import { LAB } from '../labFolder.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
@@ -104,14 +104,6 @@ function sortOf(text: string): { by: PropertyName; descending: boolean } {
   if (tree?.kind !== 'known' || declared(tree.property).type !== 'number')
     throw new CliError(`--sort takes the name of a number, such as reward, advantage or rewards.format, not "${text}".`, exit.usage);
   return { by: tree.property, descending: order === 'desc' };
-}
-
-export function facetsOf(text: string): FacetName[] {
-  return text.split(',').map((name) => {
-    const facet = facetNames.find((known) => known === name.trim());
-    if (facet === undefined) throw new CliError(`--facets takes names of ${facetNames.join(', ')}, not "${name}".`, exit.usage);
-    return facet;
-  });
 }
 
 /** Where it is and what it came to; under it what stands there, with marks around what was sought. */

@@ -221,14 +221,3 @@ export function summaryFacts(s: RegradeSummary): [string, string][] {
 
 const whole = (n: number): string => n.toLocaleString('en-US');
 const brief = (answer: string | null): string => (answer === null ? '—' : abridged(answer, 30));
-
-/** `12`, `3..40`, `..40`, `3..` */
-export function stepRange(text: string): { from: number; to: number } {
-  const m = /^(\d{1,9})?(\.\.)?(\d{1,9})?$/.exec(text.trim());
-  const [, first, dots, last] = (m ?? []) as (string | undefined)[];
-  if (!m || (first === undefined && last === undefined)) throw new CliError(`--step ${text}: write one step, or A..B.`, exit.usage);
-  const from = first === undefined ? 0 : Number(first);
-  const to = last !== undefined ? Number(last) : dots === undefined ? from : 1e9;
-  if (to < from) throw new CliError(`--step ${text}: the first step comes first.`, exit.usage);
-  return { from, to };
-}

@@ -1,0 +1,42 @@
+/** Values of options, read from what was typed. @throws InvalidArgumentError or CliError, saying what is meant */
+import { InvalidArgumentError } from 'commander';
+import { facetNames, type FacetName } from '../store/views.js';
+import { CliError, exit } from './exit.js';
+
+export function rowCount(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > 1000) throw new InvalidArgumentError('It must be a whole number from 0 to 1000.');
+  return number;
+}
+
+export function positive(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return number;
+}
+
+export function whole(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > 10_000)
+    throw new InvalidArgumentError('It must be a whole number from 0 to 10000.');
+  return number;
+}
+
+/** `12`, `3..40`, `..40`, `3..` */
+export function stepRange(text: string): { from: number; to: number } {
+  const m = /^(\d{1,9})?(\.\.)?(\d{1,9})?$/.exec(text.trim());
+  const [, first, dots, last] = (m ?? []) as (string | undefined)[];
+  if (!m || (first === undefined && last === undefined)) throw new CliError(`--step ${text}: write one step, or A..B.`, exit.usage);
+  const from = first === undefined ? 0 : Number(first);
+  const to = last !== undefined ? Number(last) : dots === undefined ? from : 1e9;
+  if (to < from) throw new CliError(`--step ${text}: the first step comes first.`, exit.usage);
+  return { from, to };
+}
+
+export function facetsOf(text: string): FacetName[] {
+  return text.split(',').map((name) => {
+    const facet = facetNames.find((known) => known === name.trim());
+    if (facet === undefined) throw new CliError(`--facets takes names of ${facetNames.join(', ')}, not "${name}".`, exit.usage);
+    return facet;
+  });
+}
