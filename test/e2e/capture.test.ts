@@ -161,7 +161,7 @@ describe.each(versions)('a script of TRL $version is captured to the token witho
   ])(
     '%s: a script that looks for no request to stop saves a checkpoint at the very step, and goes on from there',
     async (name, starter) => {
-      const [id, steps] = [name.replace(' ', '-'), 60];
+      const [id, steps] = [name.replace(' ', '-'), 6];
       const ended = world.start(id, { script: 'stoppable.py', starter, steps });
       const begun = (): Captured | undefined => {
         try {
@@ -171,7 +171,7 @@ describe.each(versions)('a script of TRL $version is captured to the token witho
         }
       };
       let captured = begun();
-      for (; !captured || of(captured.events, 'metrics').length < 2; captured = begun()) await sleep(50);
+      for (; !captured || of(captured.events, 'metrics').length < 2; captured = begun()) await sleep(200);
       writeFileSync(join(captured.directory, 'stop.request'), '');
       await ended.catch(() => undefined);
       const stopped = world.read(id);

@@ -1,6 +1,6 @@
 /** Launches scripts of `test/fixtures/capture` with capture from the command line, and compares what was captured with forward passes of another process. */
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -112,8 +112,7 @@ steps: ${steps}
   }
 
   idOf(name: string): string {
-    const listed = execFileSync(process.execPath, [resolve('dist/cli.cjs'), 'ls', '--json'], { cwd: this.folder, encoding: 'utf8' });
-    return (JSON.parse(listed) as { id: string }[]).find(({ id }) => id.startsWith(`${name}-`))!.id;
+    return readdirSync(join(this.folder, '.grpo-lab', 'runs')).find((id) => id.startsWith(`${name}-`))!;
   }
 }
 
