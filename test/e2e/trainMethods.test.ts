@@ -42,6 +42,11 @@ const dapo: ExperimentInput['method'] = {
   ...{ name: 'grpo', group_size: 4, beta: 0.04, kl: 'k2', clip: { low: 0.2, high: 0.28 }, aggregate: 'token' },
   dynamic_sampling: true,
 };
+/** Far from what a new value model says, and nearly the same for all: whatever is sampled, its error falls. */
+const nearlyConstant: ExperimentInput['reward'] = [
+  { term: 'correct', weight: 0.1 },
+  { term: 'regex', pattern: '^', weight: 4 },
+];
 const judgedBy = (from: string): ExperimentInput['reward'] => [{ term: 'correct' }, { term: 'reward_model', from, weight: 0.5 }];
 const modelOf = (run: string) => ({ run, step: steps, checkpoint: `checkpoints/checkpoint-${steps}` });
 
@@ -77,7 +82,14 @@ describe('methods in Python', () => {
       prepare('rft', { method: { name: 'rft', group_size: 8 } }, parent),
       prepare('online-rft', { method: { name: 'online-rft', group_size: 8 } }, parent),
       prepare('dpo', { method: { name: 'dpo', group_size: 8 } }, parent),
-      prepare('ppo', { method: { name: 'ppo', group_size: 4, value_warmup_steps: 1, updates_per_exploration: 2 } }, parent),
+      prepare(
+        'ppo',
+        {
+          method: { name: 'ppo', group_size: 4, value_warmup_steps: 1, updates_per_exploration: 2, value_learning_rate: 1e-2 },
+          reward: nearlyConstant,
+        },
+        parent,
+      ),
       prepare('outcome-reward', { method: { name: 'outcome-reward', group_size: 8 } }, parent),
       prepare('process-reward', { method: { name: 'process-reward', group_size: 4, rollouts: 2 } }, parent),
       prepare('iterative', { method: iterative, reward: judgedBy('outcome-reward') }, parent, modelOf('outcome-reward')),
