@@ -5,9 +5,9 @@ import { tellsOtherwise } from './groupCounts.js';
 
 /** `0.71 ± 0.31 · 9 mixed, 5 all right, 2 all wrong · 3 truncated` */
 export function stepDescription(s: StepSummary): string {
-  const told = s.rewardMean === null ? '' : meanStd(s.rewardMean, s.rewardStd);
+  const stated = s.rewardMean === null ? '' : meanStd(s.rewardMean, s.rewardStd);
   // The counts are of the groups: theirs first where the trainer speaks of other solutions.
-  const reward = tellsOtherwise(s.rewardMean, s.countedMean) ? `${significant(s.countedMean)} in its groups (trainer: ${told})` : told;
+  const reward = tellsOtherwise(s.rewardMean, s.countedMean) ? `${significant(s.countedMean)} in its groups (trainer: ${stated})` : stated;
   const counts = [
     [s.mixed, 'mixed'],
     [s.allRight, 'all right'],

@@ -1,8 +1,9 @@
 /** Run directories for the embedded trainer, as a launcher would prepare them. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { experimentSchema, type ExperimentInput } from '../../src/experiment/schema.js';
 import type { RunEvent } from '../../src/protocol/events.js';
 import { layout } from '../../src/protocol/layout.js';
@@ -95,4 +96,25 @@ export function eventsSoFar(runDir: string): RunEvent[] {
         return [];
       }
     });
+}
+
+/**
+ * Waits, to the millisecond, for something in a run's events. They are read again only when there are more of them: what looks too often takes the
+ * processor that the trainer needs.
+ * @param isOver whether nothing more will come
+ */
+export async function untilEvents(
+  runDir: string,
+  holds: (events: RunEvent[]) => boolean,
+  isOver: () => boolean = () => false,
+): Promise<void> {
+  const folder = join(runDir, layout.events);
+  const bytes = (): number =>
+    existsSync(folder) ? readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0) : 0;
+  for (let known = -1; !isOver(); await sleep(2)) {
+    const now = bytes();
+    if (now === known) continue;
+    known = now;
+    if (holds(eventsSoFar(runDir))) return;
+  }
 }

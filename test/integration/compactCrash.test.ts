@@ -11,10 +11,10 @@ import { compactRun } from '../../src/launch/compactRun.js';
 import { eventsFolder } from '../../src/protocol/segments.js';
 import { Store } from '../../src/store/store.js';
 import { aRun, aStep } from '../builders/aRun.js';
+import { crashes } from '../builders/crashes.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-compact-crash-'));
 const child = join(import.meta.dirname, '../../dist/test/compactAndDie.mjs');
-const seeds = 200;
 let expected: string[];
 /** Calls to the file system that a whole compression takes. */
 let calls = 0;
@@ -70,11 +70,11 @@ test('what is read of the compressed run is what was read before', async () => {
   expect(await dumped(root)).toEqual(expected);
 });
 
-test(`killed before any of ${seeds} random calls to the file system, it leaves one or the other whole, and the next one finishes`, async () => {
+test(`killed before any of ${crashes} random calls to the file system, it leaves one or the other whole, and the next one finishes`, async () => {
   let killed = 0;
   let seed = 1;
   const worker = async (): Promise<void> => {
-    for (; seed <= seeds;) {
+    for (; seed <= crashes;) {
       const mine = seed++;
       const next = mulberry32(mine);
       const root = aRoot(`seed-${mine}`);
@@ -91,5 +91,5 @@ test(`killed before any of ${seeds} random calls to the file system, it leaves o
   };
   await Promise.all([worker(), worker()]);
   console.log(`killed ${killed} times`);
-  expect(killed).toBeGreaterThan(seeds / 2);
+  expect(killed).toBeGreaterThan(crashes / 2);
 }, 300_000);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +12,7 @@ import { runEvent, type EventOf, type EventType, type RunEvent } from '../../src
 import { layout } from '../../src/protocol/layout.js';
 import type { RunIdentity } from '../../src/protocol/runFiles.js';
 import { metrics } from '../../src/protocol/metrics.js';
-import { linesOf, prepareRun, startEngine } from '../builders/engineRun.js';
+import { linesOf, prepareRun, startEngine, untilEvents } from '../builders/engineRun.js';
 
 const sft: ExperimentInput = {
   name: 'small-sft',
@@ -186,7 +186,7 @@ describe('an interrupted run', () => {
   test.each(['stop.request', 'SIGTERM'] as const)('by %s ends its step, saves it, and goes on where it was', async (how) => {
     const runDir = prepareRun(runs, `sft-${how}`, { ...sft, steps: 2000, checkpoints: { every: 1000 } });
     const engine = startEngine(runDir);
-    await until(() => existsSync(join(runDir, layout.events)) && of(readTolerantly(runDir), 'metrics').length > 2);
+    await untilEvents(runDir, (events) => of(events, 'metrics').length > 2);
     if (how === 'SIGTERM') engine.child.kill('SIGTERM');
     else writeFileSync(join(runDir, layout.stopRequest), '');
     expect(await engine.ended).toMatchObject({ code: 0, stderr: '' });
@@ -243,13 +243,3 @@ describe('a failure says what, where and what to do', () => {
     expect(checkpointSteps(runDir)).toEqual([]);
   });
 });
-
-/** The events so far of a run that is being written: its last line may be torn. */
-function readTolerantly(runDir: string): RunEvent[] {
-  const lines = readdirSync(join(runDir, layout.events)).flatMap((f) =>
-    readFileSync(join(runDir, layout.events, f), 'utf8')
-      .split('\n')
-      .slice(0, -1),
-  );
-  return lines.map((line) => runEvent.parse(JSON.parse(line)));
-}

@@ -2,7 +2,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { passAtK } from '../../src/core/estimators.js';
 import { checkpointPath, readCheckpoint } from '../../src/engine/checkpoint.js';
@@ -10,7 +9,7 @@ import { evaluationText } from '../../src/experiment/evaluationExperiment.js';
 import { parseExperiment } from '../../src/experiment/parse.js';
 import { experimentSchema, type EmbeddedExperiment, type ExperimentInput } from '../../src/experiment/schema.js';
 import { runEvent, type EventOf, type RunEvent } from '../../src/protocol/events.js';
-import { eventsSoFar, prepareRun, startEngine } from '../builders/engineRun.js';
+import { eventsSoFar, prepareRun, startEngine, untilEvents } from '../builders/engineRun.js';
 
 const sft: ExperimentInput = {
   name: 'base',
@@ -92,7 +91,7 @@ test('what was written is kept, and the numbers follow from it', () => {
 test('killed between its benchmarks and resumed, it ends with the same results', { timeout: 600_000 }, async () => {
   const runDir = prepareRun(runs, 'eval-cut', parseExperiment(text).experiment!, parent);
   const { child, ended } = startEngine(runDir);
-  while (!eventsSoFar(runDir).some((e) => e.type === 'checkpoint')) await sleep(2);
+  await untilEvents(runDir, (events) => events.some((e) => e.type === 'checkpoint'));
   child.kill('SIGKILL');
   await ended;
   expect(await startEngine(runDir, { resume: true }).ended).toMatchObject({ code: 0, stderr: '' });

@@ -2,13 +2,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkpointPath, readCheckpoint } from '../../src/engine/checkpoint.js';
 import type { ExperimentInput } from '../../src/experiment/schema.js';
 import { runEvent, type EventOf, type RunEvent } from '../../src/protocol/events.js';
 import type { RunIdentity } from '../../src/protocol/runFiles.js';
-import { eventsSoFar, prepareRun, startEngine } from '../builders/engineRun.js';
+import { eventsSoFar, prepareRun, startEngine, untilEvents } from '../builders/engineRun.js';
 
 /** Enough steps that each phase comes while there is something to lose. */
 const steps = 5;
@@ -124,7 +123,11 @@ async function killIn(runDir: string, message: string, afterStep: number, resume
   const engine = startEngine(runDir, { resume });
   const state = { over: false };
   void engine.ended.then(() => (state.over = true));
-  while (!state.over && !announced(eventsSoFar(runDir).slice(from), message, afterStep)) await sleep(2);
+  await untilEvents(
+    runDir,
+    (events) => announced(events.slice(from), message, afterStep),
+    () => state.over,
+  );
   engine.child.kill('SIGKILL');
   return (await engine.ended).signal === 'SIGKILL';
 }

@@ -9,12 +9,11 @@ import type { GradeLine } from '../../src/protocol/grades.js';
 import { GradesWriter } from '../../src/protocol/gradesWriter.js';
 import { Store } from '../../src/store/store.js';
 import { aRun } from '../builders/aRun.js';
+import { crashes } from '../builders/crashes.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-crash-'));
 const runs = join(folder, 'runs');
 const child = join(import.meta.dirname, '../../dist/test/ingestAndDie.mjs');
-const inProcess = 200;
-const realKills = 200;
 let expected: string[];
 let statements = 0;
 
@@ -90,9 +89,9 @@ async function crashAndFinish(
   expect(await finishAndDump(root), `seed ${seed}`).toEqual(expected);
 }
 
-test(`an ingest that fails at any of ${inProcess} random statements goes on to the same database`, async () => {
+test(`an ingest that fails at any of ${crashes} random statements goes on to the same database`, async () => {
   let failed = 0;
-  for (let seed = 1; seed <= inProcess; seed++)
+  for (let seed = 1; seed <= crashes; seed++)
     await crashAndFinish(seed, 1 + (seed % 3), async (root, bytes, after) => {
       let left = after;
       const store = await Store.open({
@@ -113,7 +112,7 @@ test(`an ingest that fails at any of ${inProcess} random statements goes on to t
         store.close();
       }
     });
-  expect(failed).toBeGreaterThan(inProcess);
+  expect(failed).toBeGreaterThan(crashes);
 }, 300_000);
 
 /** @returns whether it was killed on the way; otherwise it had read everything before */
@@ -126,13 +125,13 @@ async function ingestAndDie(root: string, bytes: number, after: number): Promise
   return signal === 'SIGKILL';
 }
 
-test(`a process killed at ${realKills} random statements, several times on the way to one database, loses nothing and doubles nothing`, async () => {
+test(`a process killed at ${crashes} random statements, several times on the way to one database, loses nothing and doubles nothing`, async () => {
   const killsEach = 5;
   let killed = 0;
   let seed = 1001;
   /** Two at a time: a process starts while another is reading. */
   const worker = async (): Promise<void> => {
-    for (; killed < realKills;) {
+    for (; killed < crashes;) {
       const mine = seed++;
       await crashAndFinish(mine, killsEach, async (root, bytes, after) => {
         // Each life reads a part of what there is, so that the next one has something left.
@@ -142,5 +141,5 @@ test(`a process killed at ${realKills} random statements, several times on the w
   };
   await Promise.all([worker(), worker()]);
   console.log(`killed ${killed} times, seeds 1001 to ${seed - 1}`);
-  expect(killed).toBeGreaterThanOrEqual(realKills);
+  expect(killed).toBeGreaterThanOrEqual(crashes);
 }, 300_000);
