@@ -245,7 +245,19 @@ function groupsOf(text: string): GroupsView {
   const group = groupOf(text);
   const failing = { groups: 1, unknown: 0 };
   const failures = { errors: failing, 'tool-failures': failing, truncated: { groups: 0, unknown: 2 }, 'wrong-paid': failing };
-  const step = { step: 1, rewardMean: 1, rewardStd: 0, countedMean: 1, kl: 0, groups: 2, mixed: 1, allRight: 0, allWrong: 1, solutions: 2, failures };
+  const step = {
+    step: 1,
+    rewardMean: 1,
+    rewardStd: 0,
+    countedMean: 1,
+    kl: 0,
+    groups: 2,
+    mixed: 1,
+    allRight: 0,
+    allWrong: 1,
+    solutions: 2,
+    failures,
+  };
   const groups = [group, { ...group, group: 1, split: 'evaluation' as const }];
   return {
     suite: null,

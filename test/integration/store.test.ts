@@ -77,6 +77,7 @@ test('a run reads as it was written', async () => {
     step: 2,
     rewardMean: 0.02,
     rewardStd: 0.5,
+    countedMean: 0.5,
     kl: 0.002,
     groups: 2,
     mixed: 2,

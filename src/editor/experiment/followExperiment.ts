@@ -5,6 +5,7 @@ import { belongs } from '../explorer/experimentNode.js';
 import { isExperiment, type ExperimentFiles } from '../experimentFiles.js';
 import type { PagePanel } from '../pages/pagePanel.js';
 import type { Pages } from '../pages/pages.js';
+import { isPinned } from '../pages/sleepingTabs.js';
 import type { Runs, RunUpdate } from '../runs.js';
 import { settings } from '../settings.js';
 import { textInFront } from './inFront.js';
@@ -44,7 +45,7 @@ export class Follow extends Disposable {
     const own = file ? (await this.runs.all()).filter((r) => belongs(r, file)) : [];
     // A run of this experiment that was chosen by hand stays.
     const newest = own.at(0);
-    if (newest && !own.some((r) => r.id === runOf(page.address))) await this.show(page, newest.id);
+    if (newest && !own.some((r) => r.id === runOf(page.address))) await this.moveOn(page, newest.id);
   }
 
   /** Moves the dashboard along a chain: when the run that it shows has provided what the next run waited for, it goes on to that one. */
@@ -53,11 +54,16 @@ export class Follow extends Disposable {
     if (!page || !settings.dashboardFollows() || !before || !after) return;
     // A run that waited learns of what it builds on when its turn comes.
     const learned = [!before.parent && after.parent, !before.rewardModel && after.rewardModel];
-    if (learned.some((origin) => origin && origin.run === runOf(page.address))) await this.show(page, after.id);
+    if (learned.some((origin) => origin && origin.run === runOf(page.address))) await this.moveOn(page, after.id);
   }
 
   private visibleDashboard(): PagePanel | undefined {
     return this.pages.dashboards().find((p) => p.panel.visible);
+  }
+
+  /** A tab that is pinned keeps its run: the other one is opened beside it. */
+  private moveOn(page: PagePanel, run: string): Promise<void> {
+    return isPinned(page.panel) ? this.show(page, run) : this.pages.moveOn(page, { run });
   }
 
   private show(page: PagePanel, run: string): Promise<void> {

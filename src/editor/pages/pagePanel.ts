@@ -56,9 +56,14 @@ export class PagePanel extends Disposable {
   }
 
   show(address: Address, preserveFocus = false): void {
+    this.moveOn(address);
+    this.panel.reveal(undefined, preserveFocus);
+  }
+
+  /** Shows something else where it is, and does not come to the front for it. */
+  moveOn(address: Address): void {
     this.address = address;
     if (this.started) this.router.send(goTo, { address });
-    this.panel.reveal(undefined, preserveFocus);
   }
 
   act(action: PageAction): void {

@@ -70,6 +70,12 @@ export class Pages extends Disposable implements PageTabs {
     await this.arrived(page, address);
   }
 
+  /** Shows another address in a page that is there, without bringing it to the front: somebody may have opened another page over it since. */
+  async moveOn(page: PagePanel, address: Address): Promise<void> {
+    await this.inTurn(() => Promise.resolve(page.disposed || page.moveOn(address)));
+    if (!page.disposed) await this.arrived(page, address);
+  }
+
   /** The page in a column that shows this address, or else one that can be reused for it. */
   private pageFor(address: Address, column: ViewColumn): PagePanel | undefined {
     const here = [...this.panels].filter((p) => p.kind === kindOf(address) && p.panel.viewColumn === column);
