@@ -18,6 +18,7 @@ import { Explorer } from './editor/explorer/explorer.js';
 import type { ImportSources } from './editor/imports/imports.js';
 import { Labs } from './editor/labs.js';
 import { Links } from './editor/links.js';
+import { Marking } from './editor/marking.js';
 import { createLog } from './editor/outputLog.js';
 import { Notifications } from './editor/notifications.js';
 import { pageKeys, type Keybinding } from './editor/pages/pageKeys.js';
@@ -43,6 +44,7 @@ export function activate(context: ExtensionContext): void {
   const runs = own(new Runs(labs, (error) => log.error(`Reading the runs: ${messageOf(error)}`)));
   const files = own(new ExperimentFiles());
   const bookmarks = own(new Bookmarks(labs));
+  const marking = new Marking(labs);
   const sampling = own(new Sampling(dist, context.secrets));
   const later = new AfterOpening(context.globalState);
   const links = own(new Links(extension.id, labs, later, (address) => pages.open(address)));
@@ -59,7 +61,7 @@ export function activate(context: ExtensionContext): void {
   const pages: Pages = own(
     new Pages(
       extensionUri,
-      { files, store: labs.ask, asking: (options) => labs.asking(options), runs, bookmarks, links, sampling, imports },
+      { files, store: labs.ask, asking: (options) => labs.asking(options), runs, bookmarks, links, marking, sampling, imports },
       pageKeys(contributes.keybindings),
       async () => new (await import('./editor/pages/pageMemory.js')).PageMemory(context.workspaceState),
       (problem, error) => log.warn(error === undefined ? problem : `${problem}: ${messageOf(error)}`),

@@ -19,6 +19,7 @@ const product = [
   'src/launch',
   'src/importing',
   'src/regrading',
+  'src/labelling',
   'src/backends',
 ];
 
@@ -47,6 +48,7 @@ export const rooms = {
   'src/launch': ['src/core', 'src/core/files', 'src/experiment', 'src/protocol', 'package.json', 'node:'],
   'src/importing': ['src/core', 'src/core/files', 'src/protocol', 'src/importers', 'src/launch', 'package.json', 'node:'],
   'src/regrading': ['src/core', 'src/core/files', 'src/protocol', 'src/store', 'src/store/views', 'src/launch', 'node:'],
+  'src/labelling': ['src/protocol', 'src/store', 'src/launch', 'node:'],
   'src/backends': ['src/core', 'src/core/files', 'src/experiment', 'src/protocol', 'src/importers', 'src/launch', 'package.json', 'node:'],
 
   // The trainer: a process beside the others, which knows no index, no launcher and no window.

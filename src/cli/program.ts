@@ -7,6 +7,7 @@ import type { EvalOptions } from './commands/eval.js';
 import type { GradeRunOptions } from './commands/gradeRun.js';
 import type { FindOptions } from './commands/find.js';
 import type { ImportCommandOptions } from './commands/import.js';
+import type { LabelOptions } from './commands/label.js';
 import type { LogsOptions } from './commands/logs.js';
 import type { RunOptions } from './commands/run.js';
 import type { ShowOptions } from './commands/show.js';
@@ -239,6 +240,23 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .option('-f, --follow', 'follow its progress')
     .action((reference: string, options: Common & ShowOptions) =>
       inSession(options, undefined, async (session) => (await import('./commands/show.js')).show(session, reference, options)),
+    );
+
+  inFolder(
+    'label',
+    'Give labels or a note to a solution, a group, a step or a run, or take them away. They lie beside the run, with your name and the time; find them with label:NAME.',
+    'grpo-lab label last 40 3 1 hack "wrong unit"',
+    'grpo-lab label "/runs/arith-grpo-1/step 40/group 3/solution 1" hack --remove',
+    'grpo-lab label arith-grpo-1 40 --note "the learning rate was lowered here"',
+    "grpo-lab find 'label:hack'",
+  )
+    .argument('<run>', `${someRun}; or an address, as find prints it`)
+    .argument('[place and names...]', 'numbers of the step, the group and the solution, as far as it goes; then names of labels')
+    .option('--remove', 'take these labels away, whoever gave them; with --note "" your note')
+    .option('--note <text>', 'your note, in the place of the one before')
+    .addOption(new Option('--author <name>', "in whose name (default: git's user.name, else the account)").env('GRPO_LAB_AUTHOR'))
+    .action((reference: string, words: string[], options: Common & LabelOptions) =>
+      inSession(options, undefined, async (session) => (await import('./commands/label.js')).label(session, reference, words, options)),
     );
 
   inFolder(

@@ -10,7 +10,8 @@ import {
   type WorkspaceAddress,
   type WorkspacePage,
 } from '../protocol/address.js';
-import type { OtherGrade, OtherVerdicts } from '../store/views.js';
+import type { LabelCount, Mark, OtherGrade, OtherVerdicts } from '../store/views.js';
+import { longestLabel, longestNote } from '../protocol/labelName.js';
 import { pageActions, type PageKeys } from './pageKinds.js';
 import { notification, request } from './messaging.js';
 
@@ -100,6 +101,42 @@ const groupAddress = { run: z.string().max(128), step: count, group: count };
 export const verdictsOf = request('group/verdicts', z.strictObject(groupAddress))<OtherVerdicts[]>();
 /** What other checkers said of a solution, oldest checker first. */
 export const gradesOf = request('solution/grades', z.strictObject({ ...groupAddress, solution: count }))<OtherGrade[]>();
+
+/** In whose name labels are written, and where that name is from. */
+export interface MarkAuthor {
+  name: string;
+  from: string;
+}
+export interface MarkAnswer {
+  marks: Mark[];
+  /** Null: none can be written here, for the workspace is not trusted. */
+  author: MarkAuthor | null;
+}
+/** Labels and notes of exactly what an address shows. */
+export const marksOf = request('page/marks', z.strictObject({ address: runAddressSchema }))<MarkAnswer>();
+/** Labels of a run, by name. */
+export const labelsOf = request('page/labels', z.strictObject({ run: z.string().max(128) }))<LabelCount[]>();
+
+export interface MarkOutcome {
+  /** Things that were written about, and those that are not there any more. */
+  marked: number;
+  absent: number;
+  author: MarkAuthor;
+}
+const labelList = z.array(z.string().min(1).max(longestLabel)).max(100);
+/**
+ * Gives labels to runs, steps, groups and solutions, of several runs too, or takes them away; a note takes the place of the author's former
+ * one, null takes it away. Answered when they can be asked for.
+ */
+export const markAddresses = request(
+  'page/mark',
+  z.strictObject({
+    addresses: z.array(runAddressSchema).min(1).max(10_000),
+    add: labelList,
+    remove: labelList,
+    note: z.string().min(1).max(longestNote).nullable().optional(),
+  }),
+)<MarkOutcome>();
 
 /** A picture of the run's `media/` as a `data:` URL. */
 export const pictureOf = request('page/picture', z.strictObject({ run: z.string().max(128), media: mediaName }))<string>();

@@ -33,6 +33,7 @@ export const pageActions = [
   'heat4',
   'heat5',
   'bookmark', // b
+  'label', // L
   'diff', // d
   'help', // ?
 ] as const;

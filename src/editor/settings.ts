@@ -14,6 +14,8 @@ export const settings = {
     ),
   /** Servers that speak OpenAI's protocol. What is no such entry is left out. */
   endpoints: (): Endpoint[] => get<unknown[]>('endpoints', []).filter(isEndpoint),
+  /** Name on labels and notes, or '' for the one that is found. */
+  author: (): string => get('author', ''),
   /** TFLOP/s of devices by the names of their drivers. What is no number above 0 is left out. */
   devicePeaks: (): Record<string, number> =>
     Object.fromEntries(

@@ -3,6 +3,7 @@ import { runEvent } from './events.js';
 import { processFile } from './jobRecord.js';
 import { runIdentity } from './runFiles.js';
 import { gradeLine, gradesHeader } from './grades.js';
+import { labelLine, labelsHeader } from './labels.js';
 import { lostLine } from './watch.js';
 
 /**
@@ -24,6 +25,8 @@ export function protocolSchema(): Record<string, unknown> {
       'process.json': of(processFile),
       'grades header': of(gradesHeader),
       'grades line': of(gradeLine),
+      'labels header': of(labelsHeader),
+      'labels line': of(labelLine),
       'watch line': of(lostLine),
     },
   };

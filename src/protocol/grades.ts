@@ -2,21 +2,14 @@
  * Grades that another checker, or another version of one, has given to a run's solutions afterwards. They stand beside the events, in one
  * file per checker, and change nothing in the events. The first line of a file says whose grades they are, each further line is one grade.
  */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
-import { isMissing } from '../core/files/fileErrors.js';
-import { hash64 } from '../core/hash.js';
 import { count } from './count.js';
 import { grade, gradeVerdict, PROTOCOL_VERSION } from './events.js';
 import { layout } from './layout.js';
+import { nameOfSidecar, sidecarFile, sidecarFolder, sidecarName, type Sidecar } from './sidecar.js';
 
 /** Name of a file of grades without its ending: what addresses carry. */
-export const gradesName = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/);
-/** A longer first line is no header of ours. */
-export const maxHeaderBytes = 4096;
-/** Longer lines are reported and passed over. */
-export const maxGradeBytes = 1024 * 1024;
+export const gradesName = sidecarName;
 
 /** First line of a file of grades. */
 export const gradesHeader = z.object({
@@ -47,28 +40,16 @@ export const gradeLine = z.object({
 });
 export type GradeLine = z.output<typeof gradeLine>;
 
-export const gradesFolder = (runDir: string): string => join(runDir, layout.grades);
-export const gradesFile = (runDir: string, name: string): string => join(gradesFolder(runDir), `${name}.ndjson`);
+export const gradesSidecar: Sidecar<GradesHeader, GradeLine> = {
+  what: layout.grades,
+  header: gradesHeader,
+  line: gradeLine,
+  maxLineBytes: 1024 * 1024,
+  ownerOf: ({ checker }) => checker,
+};
 
-/** Name of the file for a checker's grades. The hash tells checkers apart whose names differ only in characters that are replaced. */
-export function nameOfGrades(checker: string): string {
-  const readable = checker
-    .toLowerCase()
-    .replace(/[^a-z0-9._]+/g, '-')
-    .replace(/^[^a-z0-9]+|-+$/g, '')
-    .slice(0, 60);
-  return `${readable === '' ? 'checker' : readable}-${hash64(checker)[0].toString(16).padStart(8, '0')}`;
-}
+export const gradesFolder = (runDir: string): string => sidecarFolder(gradesSidecar, runDir);
+export const gradesFile = (runDir: string, name: string): string => sidecarFile(gradesSidecar, runDir, name);
 
-/** @returns names of the files of grades of a run, sorted */
-export function listGrades(runDir: string): string[] {
-  let entries: string[];
-  try {
-    entries = readdirSync(gradesFolder(runDir));
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
-  const names = entries.filter((e) => e.endsWith('.ndjson')).map((e) => e.slice(0, -'.ndjson'.length));
-  return names.filter((n) => gradesName.safeParse(n).success).sort();
-}
+/** Name of the file for a checker's grades. */
+export const nameOfGrades = (checker: string): string => nameOfSidecar(checker, 'checker');

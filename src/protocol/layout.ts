@@ -8,6 +8,8 @@ export const layout = {
   media: 'media',
   /** Verdicts of other checkers, see grades.ts. */
   grades: 'grades',
+  /** Labels and notes of people, see labels.ts. */
+  labels: 'labels',
   /** Findings about the run by processes other than its writer, see watch.ts. */
   watch: 'watch',
   /** What was found when the run was examined last, see examination/lastExamination.ts. */

@@ -83,6 +83,8 @@ export const properties: readonly Property[] = [
   ),
   property('solution', 'branch', 'flag', `${solution}.parent`, 'it left another solution of its group midway'),
   property('solution', 'solution', 'number', 'group event', 'number within its group, from 1'),
+  property('solution', 'labelled', 'flag', 'labels/', 'somebody gave it a label, or its group, step or run'),
+  property('solution', 'note', 'text', 'labels/', 'notes on it and on its group, step and run; unknown where there is none'),
   property('group', 'group', 'number', 'group event, group', 'number of its group within the step, from 1'),
   property('group', 'group.size', 'number', 'group event', 'solutions of its group'),
   property('group', 'group.right', 'number', 'group event', 'right solutions of its group; unknown where none was judged'),

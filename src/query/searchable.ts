@@ -12,7 +12,6 @@ export function whyNotSearchable(tree: Tree): Problem | undefined {
 }
 
 function missing(leaf: Parameters<typeof whyNotSearchable>[0]): string | undefined {
-  if (leaf.kind === 'label') return 'Labels are not kept yet: there is nothing that label: could find.';
   if (!('property' in leaf)) return undefined;
   const { name, missing: why } = declared(leaf.property);
   return why && `${name} cannot be searched by yet: ${why}.`;

@@ -2,8 +2,8 @@
 import { mkdirSync } from 'node:fs';
 import { pagesOf, rowsOf } from '../core/listPages.js';
 import type { Grade } from '../protocol/events.js';
-import { gradesFile, gradesFolder, nameOfGrades, type GradeLine } from '../protocol/grades.js';
-import { GradesWriter } from '../protocol/gradesWriter.js';
+import { gradesFile, gradesFolder, gradesSidecar, nameOfGrades, type GradeLine, type GradesHeader } from '../protocol/grades.js';
+import { SidecarWriter } from '../protocol/sidecarWriter.js';
 import type { StoreQueries } from '../store/questions.js';
 import type { SolutionsToGrade } from '../store/views.js';
 import type { Golds } from './goldsFile.js';
@@ -70,7 +70,7 @@ export async function regrade(options: RegradeOptions): Promise<RegradeResult> {
   return withLock(
     `${file}.lock`,
     async () => {
-      const writer = new GradesWriter(directory, checker.name);
+      const writer = new SidecarWriter(gradesSidecar, directory, name, { checker: checker.name });
       try {
         return await gradeAll(options, writer, { name, file, graded: 0, known: 0, withoutGold: 0, ms: 0, cancelled: false });
       } finally {
@@ -81,7 +81,11 @@ export async function regrade(options: RegradeOptions): Promise<RegradeResult> {
   );
 }
 
-async function gradeAll(options: RegradeOptions, writer: GradesWriter, done: RegradeResult): Promise<RegradeResult> {
+async function gradeAll(
+  options: RegradeOptions,
+  writer: SidecarWriter<GradesHeader, GradeLine>,
+  done: RegradeResult,
+): Promise<RegradeResult> {
   const { store, run, signal, progress, golds } = options;
   const steps = await stepsOf(options);
   const total = steps.reduce((sum, s) => sum + s.solutions, 0);

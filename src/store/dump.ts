@@ -57,6 +57,13 @@ export function* dump(db: Sqlite): Generator<string> {
       'SELECT name, step, grp, solution, seq, was, verdict, grade FROM grade_files JOIN regrades ON file = id WHERE run = ?',
       key,
     );
+    yield* lines(`${id} label files`, db, 'SELECT name, file_id, author, time, offset, lines FROM label_files WHERE run = ?', key);
+    yield* lines(
+      `${id} marks`,
+      db,
+      'SELECT f.name, m.step, m.grp, m.solution, m.label, m.seq, m.time, m.removed, m.note FROM label_files f JOIN marks m ON m.run = f.run AND m.file = f.id WHERE f.run = ?',
+      key,
+    );
   }
   const orphans = db
     .prepare<[], { n: number }>(`SELECT count(*) AS n FROM solutions WHERE id / ${maxGroupSize} NOT IN (SELECT id FROM groups)`)

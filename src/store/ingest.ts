@@ -3,8 +3,9 @@ import { layout } from '../protocol/layout.js';
 import type { RunReader } from '../protocol/runReader.js';
 import { listSegments } from '../protocol/segments.js';
 import { EventRows, milliseconds, type RunRows } from './eventRows.js';
-import { GradeRows } from './gradeRows.js';
+import { gradeRows } from './gradeRows.js';
 import { findIdentity, identityColumns, identityStamp } from './identityRow.js';
+import { labelRows } from './labelRows.js';
 import { LossRows } from './lossRows.js';
 import { Progress } from './progress.js';
 import { Purge } from './purge.js';
@@ -49,7 +50,7 @@ interface RunRow {
 export class Ingest {
   private readonly statements: PreparedStatements;
   private readonly rows: EventRows;
-  private readonly grades: GradeRows;
+  private readonly sidecars;
   private readonly losses: LossRows;
   private readonly progress: Progress;
   private readonly purge: Purge;
@@ -67,7 +68,7 @@ export class Ingest {
     this.statements = new PreparedStatements(db);
     this.rows = new EventRows(db);
     this.progress = new Progress(db);
-    this.grades = new GradeRows(db, this.progress);
+    this.sidecars = [gradeRows(db, this.progress), labelRows(db, this.progress)];
     this.losses = new LossRows(db, this.progress);
     this.purge = new Purge(db);
     this.summaries = new SummaryRow(db);
@@ -161,7 +162,7 @@ export class Ingest {
     return (
       reader === undefined ||
       reader.hasNews ||
-      this.grades.hasNews(this.directory(id)) ||
+      this.sidecars.some((s) => s.hasNews(this.directory(id))) ||
       this.losses.hasNews(this.directory(id)) ||
       identityStamp(this.directory(id)) !== this.stamps.get(id)
     );
@@ -189,15 +190,18 @@ export class Ingest {
       }
       for (const event of chunk.events) this.rows.apply(run, event);
       this.rows.countGroups();
-      const grades = this.grades.read(run.key, directory, Math.max(0, maxBytes - chunk.bytes));
+      const sidecars = this.sidecars.map((s) => s.read(run.key, directory, Math.max(0, maxBytes - chunk.bytes)));
       // What was found of the run is said of its newest event: that has to be read first.
       const losses = chunk.more ? { moved: false, unlisted: 0 } : this.losses.read(run.key, directory);
       const whole = !chunk.more;
-      if (chunk.moved || identityChanged || grades.moved || losses.moved || (whole && run.unsummed))
-        this.finish(run, this.progress.save(run.key, run.reader, chunk) + grades.unlisted + losses.unlisted, chunk.unknown, whole);
+      const others = [...sidecars, losses];
+      if (chunk.moved || identityChanged || others.some((o) => o.moved) || (whole && run.unsummed)) {
+        const unlisted = others.reduce((sum, o) => sum + o.unlisted, this.progress.save(run.key, run.reader, chunk));
+        this.finish(run, unlisted, chunk.unknown, whole);
+      }
       this.stamps.set(id, stamp);
       this.open.set(id, run);
-      return chunk.more || grades.more ? 'more' : 'idle';
+      return chunk.more || sidecars.some((s) => s.more) ? 'more' : 'idle';
     }, id);
   }
 
@@ -317,7 +321,7 @@ export class Ingest {
   }
 
   private forgetSidecars(id: string): void {
-    this.grades.forget(this.directory(id));
+    for (const sidecar of this.sidecars) sidecar.forget(this.directory(id));
     this.losses.forget(this.directory(id));
   }
 

@@ -262,4 +262,25 @@ export const migrations: readonly string[] = [
     WHERE steps.run = g.run AND steps.step = g.step;
   CREATE INDEX groups_with_wrong_paid ON groups (run, step, grp) WHERE wrong_paid > 0;
   `,
+  `
+  -- What people said of a run, its steps, groups and solutions: labels and notes, of each file the last word. As with regrades,
+  -- those of a group count as long as its event does.
+  CREATE TABLE label_files (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL, name TEXT NOT NULL,
+    file_id TEXT NOT NULL,
+    author TEXT NOT NULL, time TEXT NOT NULL,
+    offset INTEGER NOT NULL, lines INTEGER NOT NULL,
+    UNIQUE (run, name)
+  );
+  CREATE TABLE marks (
+    run INTEGER NOT NULL, step INTEGER NOT NULL, grp INTEGER NOT NULL, solution INTEGER NOT NULL, -- -1: it is about what is above
+    label TEXT NOT NULL,                 -- '' for a note
+    file INTEGER NOT NULL,
+    seq INTEGER NOT NULL,                -- of the group's event; -1 where there is no group
+    time INTEGER NOT NULL,               -- ms since 1970
+    removed INTEGER NOT NULL, note TEXT,
+    PRIMARY KEY (run, step, grp, solution, label, file)
+  ) WITHOUT ROWID;
+  `,
 ];

@@ -13,6 +13,7 @@ const small = [
   'benchmarks',
   'checkpoints',
   'grade_files',
+  'label_files',
   'losses',
   'identities',
 ];
@@ -30,6 +31,8 @@ export class Purge {
     this.bulk = [
       `DELETE FROM regrades WHERE (file, step, grp, solution) IN
          (SELECT file, step, grp, solution FROM regrades WHERE file IN (SELECT id FROM grade_files WHERE run = ?) LIMIT 4096)`,
+      `DELETE FROM marks WHERE (run, step, grp, solution, label, file) IN
+         (SELECT run, step, grp, solution, label, file FROM marks WHERE run = ? LIMIT 4096)`,
       'DELETE FROM logs WHERE (run, seq) IN (SELECT run, seq FROM logs WHERE run = ? LIMIT 4096)',
     ].map((sql) => db.prepare<[number]>(sql));
     this.last = [...small.map((table) => `DELETE FROM ${table} WHERE run = ?`), 'DELETE FROM runs WHERE key = ?'].map((sql) =>

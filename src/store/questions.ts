@@ -9,6 +9,7 @@ import { constantQuestions } from './questions/constants.js';
 import { findingQuestions } from './questions/finding.js';
 import { examinationQuestions } from './questions/examination.js';
 import { groupQuestions } from './questions/groups.js';
+import { labelQuestions } from './questions/labels.js';
 import { opinionQuestions } from './questions/opinions.js';
 import { recordQuestions } from './questions/records.js';
 import { regradeQuestions } from './questions/regrades.js';
@@ -33,6 +34,7 @@ const questions = {
   ...solutionQuestions,
   ...findingQuestions,
   ...regradeQuestions,
+  ...labelQuestions,
   ...opinionQuestions,
   ...recordQuestions,
   ...benchmarkQuestions,

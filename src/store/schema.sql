@@ -78,6 +78,17 @@ CREATE TABLE identities (
   json TEXT NOT NULL
 );
 
+CREATE TABLE label_files (
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  file_id TEXT NOT NULL,
+  author TEXT NOT NULL,
+  time TEXT NOT NULL,
+  offset INTEGER NOT NULL,
+  lines INTEGER NOT NULL
+);
+
 CREATE TABLE logs (
   run INTEGER NOT NULL,
   seq INTEGER NOT NULL,
@@ -96,6 +107,20 @@ CREATE TABLE losses (
   time INTEGER,
   tail TEXT NOT NULL,
   PRIMARY KEY (run, file, line)
+);
+
+CREATE TABLE marks (
+  run INTEGER NOT NULL,
+  step INTEGER NOT NULL,
+  grp INTEGER NOT NULL,
+  solution INTEGER NOT NULL,
+  label TEXT NOT NULL,
+  file INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  removed INTEGER NOT NULL,
+  note TEXT,
+  PRIMARY KEY (run, step, grp, solution, label, file)
 );
 
 CREATE TABLE metric_names (

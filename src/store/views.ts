@@ -4,6 +4,7 @@ export * from './views/constants.js';
 export * from './views/finding.js';
 export * from './views/examination.js';
 export * from './views/groups.js';
+export * from './views/labels.js';
 export * from './views/opinions.js';
 export * from './views/records.js';
 export * from './views/regrades.js';

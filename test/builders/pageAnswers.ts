@@ -14,6 +14,7 @@ import type {
   Trace,
 } from '../../src/store/views.js';
 import type { DisagreementsView } from '../../src/contracts/disagreements.js';
+import type { MarkAnswer } from '../../src/contracts/everyPage.js';
 import type { ImportView } from '../../src/contracts/import.js';
 import type { ComparedGroup, MethodUsage } from '../../src/contracts/methods.js';
 import type { PlayedSolution, PlaygroundView } from '../../src/contracts/playground.js';
@@ -344,6 +345,13 @@ function timelineOf(text: string): TimelineView {
   };
 }
 
+const marksOf = (text: string): MarkAnswer => ({
+  marks: [
+    { address: { ...address }, label: text.slice(0, 100), note: null, author: text.slice(0, 80), time: '2026-11-24T09:00:00Z' },
+    { address: { ...address }, label: null, note: text, author: text.slice(0, 80), time: '2026-11-24T09:00:00Z' },
+  ],
+  author: { name: text.slice(0, 80), from: 'the account' },
+});
 export const addresses = {
   groups: { run: 'r', step: 1 },
   group: address,
@@ -369,6 +377,8 @@ export const answersOf = (kind: AnsweredPage, text: string): Record<string, unkn
   'solution/trace': traceOf(text),
   'group/verdicts': otherVerdictsOf(text),
   'solution/grades': otherGradesOf(text),
+  'page/marks': marksOf(text),
+  'page/labels': [{ label: text.slice(0, 100), places: 1 }],
   'disagreements/open': disagreementsOf(text),
   'timeline/open': timelineOf(text),
   'benchmarks/results': benchmarksOf(text),

@@ -22,6 +22,7 @@ const writing = commands.map((c) => c.command).filter((c) => !reading.includes(c
 /** What pages may ask that starts or changes something, with parameters that are fine. */
 const writingMessages: Record<string, { page: string; params: unknown }> = {
   'page/toggleBookmark': { page: 'run.open', params: { address: { run: 'r-1' } } },
+  'page/mark': { page: 'run.open', params: { addresses: [{ run: 'r-1', step: 1, group: 0 }], add: ['hack'], remove: [] } },
   'page/runCommand': { page: 'run.open', params: { run: 'r-1', command: 'launchAgain' } },
   'import/start': { page: 'import', params: { path: '/data/run', format: 'trl', follow: false, replace: false } },
   'benchmarks/evaluate': { page: 'openBenchmarks', params: {} },
@@ -48,6 +49,8 @@ const readingMessages = [
     'page/isBookmarked',
     'page/diff',
     'page/picture',
+    'page/marks',
+    'page/labels',
     'group/verdicts',
     'solution/grades',
   ],

@@ -73,6 +73,43 @@ describe('without a mouse', () => {
     await importPage.page.locator('.formats input[type=radio]:focus').first().waitFor();
     await importPage.page.context().close();
   });
+  test('a key leads into the field of labels; Enter gives one, and a note is written and saved', async () => {
+    const asked: string[] = [];
+    const marks: unknown[] = [];
+    const answers = answersOf('solution', 'It is 47.');
+    answers['page/marks'] = { marks, author: { name: 'Ada', from: 'the account' } };
+    const told = Object.defineProperty(answers, 'page/mark', {
+      get: () => {
+        asked.push('page/mark');
+        const label = asked.length === 1 ? 'hack' : null;
+        marks.push({ address: {}, label, note: label === null ? 'it copies' : null, author: 'Ada', time: '2026-11-24T09:00:00Z' });
+        return { marked: 1, absent: 0, author: { name: 'Ada', from: 'the account' } };
+      },
+    });
+    const { page } = await openBuiltPage(browser, 'solution', told);
+    const field = page.getByRole('combobox', { name: 'New label' });
+    await field.waitFor();
+    await page.evaluate(`postMessage({ kind: 'notification', method: 'page/act', params: { action: 'label' } }, '*')`);
+    await page.locator('label-field input:focus').waitFor();
+    await page.keyboard.type('hack');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Take the label hack away' }).waitFor();
+    expect(await field.inputValue()).toBe('');
+    // What cannot be seen is no label, and nothing is asked for.
+    await field.fill('\u200b');
+    await field.press('Enter');
+    await page.getByText('A label has 1 to 100 characters').waitFor();
+    await field.fill('');
+    await page.getByRole('button', { name: 'Add a note' }).press('Enter');
+    await page.locator('label-field textarea:focus').waitFor();
+    await page.keyboard.type('it copies');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('it copies').waitFor();
+    expect(await page.locator('label-field textarea').count()).toBe(0);
+    expect(asked).toHaveLength(2);
+    await page.context().close();
+  });
+
   test('an import that ends while the keyboard is elsewhere takes nothing; its button is there when one comes back', async () => {
     const look = answersOf('import', 'rows')['import/look'] as ImportView;
     const outcome = { runs: [{ run: 'r', name: 'imported', counts: null, notes: [] }], failed: [], replaced: [] };

@@ -60,6 +60,11 @@ beforeAll(async () => {
       SELECT 50 + i / ${size}, 2, 0, i % ${size}, 1, 'equal', 'different', '{"verdict":"different","answer":"' || ${long(300)} || '","rule":"r"}' FROM n;
     ${rows(groups)} INSERT INTO regrades (file, step, grp, solution, seq, was, verdict, grade)
       SELECT 50, 2, i, 0, 1, 'equal', 'different', '{"verdict":"different","answer":null,"rule":"r"}' FROM n WHERE i > 0;
+    ${rows(checkers)} INSERT INTO label_files (id, run, name, file_id, author, time, offset, lines) SELECT 50 + i, ${run}, 'l' || i, '', 'a' || i, '2026', 0, 0 FROM n;
+    ${rows(size)} INSERT INTO marks (run, step, grp, solution, label, file, seq, time, removed, note)
+      SELECT ${run}, 2, 0, i, '', 50 + i % ${checkers}, 1, i, 0, ${long(10_000)} FROM n;
+    ${rows(checkers * 9)} INSERT INTO marks (run, step, grp, solution, label, file, seq, time, removed)
+      SELECT ${run}, 2, 1, -1, ${long(90)} || i / 9, 50 + i / 9, 1, i, 0 FROM n WHERE i % 9 = 0;
     ${rows(groups)} INSERT INTO solutions (id, reward, correct, answer, finish, tokens, rewards)
       SELECT (1000 + i) * ${maxGroupSize}, 1, 1, ${long(400)}, 'stop', 1, '{}' FROM n WHERE i > 0;
     INSERT INTO solution_bodies (first, block)
@@ -150,6 +155,12 @@ const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
     ['large', 2, 0, 'g0'],
     ['large', 2, 0, 'g0', { limit: most }],
   ],
+  marks: [
+    ['large', {}, { limit: most, within: true }],
+    ['large', { step: 2, group: 1 }, { limit: most }],
+  ],
+  labels: [['large'], ['large', { limit: most }]],
+  markTargets: [['large', Array.from({ length: 1000 }, (_, solution) => ({ step: 2, group: 0, solution }))]],
   opinions: [['large', { limit: most }]],
   checkpoints: [['large'], ['large', { limit: most }]],
   benchmarks: [['large'], ['large', { limit: most }]],
@@ -204,6 +215,9 @@ test('pages leave nothing out, and say nothing twice', async () => {
     otherGrades: [checkers * size, (after) => queries.otherGrades('large', 2, 0, { after })],
     gradesOfOne: [checkers, (after) => queries.otherGrades('large', 2, 0, { after, only: 7, limit: 3 })],
     solutionsToGrade: [size, (after) => queries.solutionsToGrade('large', 2, 0, 'g0', { after })!],
+    marks: [size + checkers, (after) => queries.marks('large', {}, { after, within: true })],
+    marksOfOne: [checkers, (after) => queries.marks('large', { step: 2, group: 1 }, { after, limit: 3 })],
+    labels: [checkers, (after) => queries.labels('large', { after, limit: 3 })],
     checkpoints: [checkpoints, (after) => queries.checkpoints('large', { after })],
     benchmarks: [benchmarks, (after) => queries.benchmarks('large', { after })],
     problems: [problems, (after) => queries.problems('large', { after })],

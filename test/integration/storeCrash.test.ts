@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mulberry32 } from '../../src/core/mulberry32.js';
-import type { GradeLine } from '../../src/protocol/grades.js';
-import { GradesWriter } from '../../src/protocol/gradesWriter.js';
+import { gradesSidecar, nameOfGrades, type GradeLine } from '../../src/protocol/grades.js';
+import { labelsSidecar, nameOfLabels, type LabelLine } from '../../src/protocol/labels.js';
+import { SidecarWriter } from '../../src/protocol/sidecarWriter.js';
 import { Store } from '../../src/store/store.js';
 import { aRun } from '../builders/aRun.js';
 import { crashes } from '../builders/crashes.js';
@@ -36,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Three runs with everything that makes reading hard: a resume, torn, repeated, reordered, unknown and malformed lines, other grades. */
+/** Three runs with everything that makes reading hard: a resume, torn, repeated, reordered, unknown and malformed lines, other grades, labels. */
 function writeRuns(): void {
   mkdirSync(runs);
   const resumed = aRun('resumed').withSteps(8).resumedFrom(5).withSteps(5).write(runs);
@@ -48,16 +49,27 @@ function writeRuns(): void {
   messy.append({ type: 'log', level: 'info', message: 'a new process' });
   const plain = aRun('plain').withSteps(10).tornInside(11).write(runs);
   for (const checker of ['other 1', 'other 2']) {
-    const writer = new GradesWriter(plain.directory, checker);
+    const writer = new SidecarWriter(gradesSidecar, plain.directory, nameOfGrades(checker), { checker });
     writer.append(Array.from({ length: 12 }, (_, i) => aGrade(i)));
     writer.close();
     appendFileSync(writer.file, `{broken\n${JSON.stringify(aGrade(2))}\n${JSON.stringify(aGrade(3)).slice(0, 40)}`);
+  }
+  for (const author of ['ada', 'bob']) {
+    const writer = new SidecarWriter(labelsSidecar, plain.directory, nameOfLabels(author, 'here'), { author, host: 'here' });
+    writer.append(Array.from({ length: 12 }, (_, i) => aLabel(i)));
+    writer.close();
+    appendFileSync(writer.file, `{broken\n${JSON.stringify({ ...aLabel(2), unknown: [1] })}\n${JSON.stringify(aLabel(3)).slice(0, 40)}`);
   }
 }
 
 const aGrade = (i: number): GradeLine => ({
   ...{ v: 1, step: 1 + (i % 10), group: 0, solution: i % 4, seq: 1, was: 'equal' },
   grade: { verdict: i % 2 === 0 ? 'equal' : 'different', answer: String(i), span: null, extraction: null, rule: 'by hand' },
+});
+
+const aLabel = (i: number): LabelLine => ({
+  ...{ v: 1, time: `2026-11-24T09:00:${String(i).padStart(2, '0')}Z`, step: 1 + (i % 5), group: 0, solution: i % 2, seq: 1 },
+  ...(i % 3 === 0 ? { note: `note ${i}` } : { label: i % 4 === 0 ? 'hack' : 'odd', ...(i > 8 && { removed: true }) }),
 });
 
 /** A `.grpo-lab` folder of its own over the same runs. */

@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { gradesFile, nameOfGrades, type GradeLine } from '../../src/protocol/grades.js';
-import { GradesWriter } from '../../src/protocol/gradesWriter.js';
+import { gradesFile, gradesSidecar, nameOfGrades, type GradeLine } from '../../src/protocol/grades.js';
+import { SidecarWriter } from '../../src/protocol/sidecarWriter.js';
 import type { Direction } from '../../src/store/views.js';
 import { Store } from '../../src/store/store.js';
 import { aGroup, aRun, type WrittenRun } from '../builders/aRun.js';
@@ -43,7 +43,7 @@ const aGrade = (step: number, group: number, solution: number, verdict: GradeLin
 });
 
 function write(run: WrittenRun, ...lines: GradeLine[]): void {
-  const writer = new GradesWriter(run.directory, checker);
+  const writer = new SidecarWriter(gradesSidecar, run.directory, name, { checker });
   writer.append(lines);
   writer.close();
 }
@@ -243,6 +243,6 @@ test("a file under this checker's name that is not its own is left alone", () =>
   const file = gradesFile(run.directory, name);
   mkdirSync(join(run.directory, 'grades'));
   writeFileSync(file, 'my notes\n');
-  expect(() => new GradesWriter(run.directory, checker)).toThrow(/does not begin as a file of grades/);
+  expect(() => new SidecarWriter(gradesSidecar, run.directory, name, { checker })).toThrow(/does not begin as a file of grades/);
   expect(readFileSync(file, 'utf8')).toBe('my notes\n');
 });

@@ -10,6 +10,8 @@ import type { GroupDetail, SolutionSummary } from '../../src/store/views.js';
 import '../shared/addressActions.js';
 import type { AddressActions } from '../shared/addressActions.js';
 import type { Actions } from '../shared/help.js';
+import '../shared/labelField.js';
+import type { LabelField } from '../shared/labelField.js';
 import '../shared/otherGrades.js';
 import { host } from '../shared/host.js';
 import { Page, type RequestOptions } from '../shared/page.js';
@@ -73,6 +75,7 @@ export class GroupPage extends Page<GroupDetail> {
     nextStep: { label: 'Same question at a later step', run: () => this.toStep(1) },
     previousStep: { label: 'Same question at an earlier step', run: () => this.toStep(-1) },
     bookmark: { label: 'Bookmark this group', run: () => this.querySelector<AddressActions>('address-actions')?.toggle() },
+    label: { label: 'Label this group', run: () => this.querySelector<LabelField>('label-field')?.enter() },
   };
 
   constructor() {
@@ -219,6 +222,11 @@ export class GroupPage extends Page<GroupDetail> {
             @trouble=${(e: CustomEvent<string>) => (this.trouble = e.detail)}
           ></address-actions>
         </div>
+        <label-field
+          .address=${g.address}
+          .labelKey=${this.keys.label}
+          @trouble=${(e: CustomEvent<string>) => (this.trouble = e.detail)}
+        ></label-field>
       </header>
     `;
   }

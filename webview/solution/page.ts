@@ -9,6 +9,8 @@ import type { AddressActions } from '../shared/addressActions.js';
 import { diffSolutions } from '../../src/contracts/everyPage.js';
 import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
+import '../shared/labelField.js';
+import type { LabelField } from '../shared/labelField.js';
 import '../shared/otherGrades.js';
 import { Page } from '../shared/page.js';
 import { neighbourPlace, sameQuestion, stepper, trail } from '../shared/position.js';
@@ -56,6 +58,7 @@ export class SolutionPage extends Page<SolutionDetail> {
       run: () => this.diff(this.view ? usualSibling(this.view) : null),
     },
     bookmark: { label: 'Bookmark this solution', run: () => this.querySelector<AddressActions>('address-actions')?.toggle() },
+    label: { label: 'Label this solution', run: () => this.querySelector<LabelField>('label-field')?.enter() },
   };
 
   private readonly solutions = new Solutions(
@@ -162,6 +165,11 @@ export class SolutionPage extends Page<SolutionDetail> {
           </div>
         </div>
         ${errorView(s)} ${facts(s, (solution) => this.go({ run, step, group, solution }))} ${gradeView(s, () => this.showAnswer(s))}
+        <label-field
+          .address=${this.here(s)}
+          .labelKey=${this.keys.label}
+          @trouble=${(e: CustomEvent<string>) => (this.trouble = e.detail)}
+        ></label-field>
         <other-grades .address=${this.here(s)} @go=${(e: CustomEvent<RunAddress>) => this.go(e.detail)}></other-grades>
       </header>
     `;

@@ -8,6 +8,7 @@ import type { GroupDetail } from '../../store/views.js';
 import { CliError, exit } from '../exit.js';
 import { finishWords } from '../../words/solutionText.js';
 import type { Output } from '../output.js';
+import { marksOf } from './showMarks.js';
 import { splitText } from './splitText.js';
 import { abridged } from '../../core/questionPreview.js';
 
@@ -30,6 +31,7 @@ export async function showGroup(
     );
   const detail = decodeTexts(answer);
   const solutions = await allRows((after) => store.solutions(run, step, group, { after, only: only && [only] }));
+  const { marks, facts } = await marksOf(store, { run, step, group });
   output.line(`${run} · step ${step} · group ${group + 1} of ${detail.groupsInStep}${splitText(detail.split)}`);
   output.line();
   output.line(detail.question);
@@ -42,6 +44,7 @@ export async function showGroup(
     ['answers', answersText(detail)],
     ...failures.map((f): [string, string | null] => [failureName(f), failureText(detail, f)]),
     ['same question at', elsewhere.map((s) => `step ${s.step} group ${s.group + 1}`).join(', ')],
+    ...facts,
   ]);
   output.line();
   if (only) output.line(`${solutions.length} of ${count(detail.size, 'solution')} ${failureWords[only]}`);
@@ -63,7 +66,7 @@ export async function showGroup(
     '>>><<><>',
   );
   // Rewards and advantages stand with their solutions.
-  output.value({ ...detail, rewardOf: undefined, advantageOf: undefined, solutions, path: addressPath({ run, step, group }) });
+  output.value({ ...detail, rewardOf: undefined, advantageOf: undefined, solutions, marks, path: addressPath({ run, step, group }) });
 }
 
 /** `4 (7), none (1), and 12 other answers` */

@@ -13,6 +13,7 @@ import { diskText } from '../../words/diskText.js';
 import { CliError } from '../exit.js';
 import { knownRuns } from '../runRef.js';
 import type { Output } from '../output.js';
+import { marksOf } from './showMarks.js';
 
 /** Steps of a curve in JSON. */
 const POINTS = 200;
@@ -29,6 +30,8 @@ export async function showRun(output: Output, store: StoreQueries, id: string, j
   const benchmarks = (await allRows((after) => store.benchmarks(id, { after }))).sort(inOrderOfSuites);
   const disk = await diskUse(run.directory).catch(() => null); // not to be measured: the line is left out, and null in JSON
   const problems = await allRows((after) => store.problems(id, { after }));
+  const { marks, facts } = await marksOf(store, { run: id });
+  const labels = await allRows((after) => store.labels(id, { after }));
   const before = await previousRun(store, run);
   const changes = before ? diffExperiments(before.resolved, run.resolved) : [];
   output.line(`${run.name}  ${stateText(run)}  ${stepText(run)}  ${[headline(run), remaining(run)].filter(Boolean).join(' · ')}`);
@@ -56,6 +59,8 @@ export async function showRun(output: Output, store: StoreQueries, id: string, j
     ],
     ['checkpoints', checkpoints.map((c) => c.step).join(', ')],
     ['on disk', disk && diskText(disk)],
+    ...facts,
+    ['labels', labels.map(({ label, places }) => `${label} ${places}`).join(', ')],
     ['problems', run.problems > 0 ? String(run.problems) : ''],
     ['directory', run.directory],
   ]);
@@ -96,6 +101,8 @@ export async function showRun(output: Output, store: StoreQueries, id: string, j
     checkpoints,
     benchmarks,
     regrades,
+    marks,
+    labels,
     problemList: problems,
   });
 }

@@ -11,6 +11,7 @@ import { endText, gradeLine, rewardSum } from '../../words/solutionText.js';
 import type { OtherGrade, SolutionDetail, TokenNumbers, Trace } from '../../store/views.js';
 import { CliError, exit } from '../exit.js';
 import type { Output } from '../output.js';
+import { marksOf } from './showMarks.js';
 import { splitText } from './splitText.js';
 
 /** @param group, solution 0-based */
@@ -33,6 +34,7 @@ export async function showSolution(
   const detail = decodeTexts(answer);
   const trace = store.trace(run, step, group, solution);
   const others = await allRows((after) => store.otherGrades(run, step, group, { only: solution, after }));
+  const { marks, facts } = await marksOf(store, { run, step, group, solution });
   output.line(`${run} · step ${step} · group ${group + 1} · solution ${solution + 1} of ${detail.groupSize}${splitText(detail.split)}`);
   output.line();
   spoken(output, detail.question, detail.questionTurns);
@@ -54,6 +56,7 @@ export async function showSolution(
     ['generated in', detail.seconds === null ? null : elapsed(detail.seconds * 1000)],
     ['sampled by', detail.policyVersion === null ? null : `the weights of step ${detail.policyVersion}`],
     ['branch of', detail.parent && `solution ${detail.parent.solution + 1}, left at character ${detail.parent.offset}`],
+    ...facts,
   ]);
   output.line();
   const { logpSampler, logpOld, mask } = trace ?? {};
@@ -68,6 +71,7 @@ export async function showSolution(
     ...detail,
     path: addressPath({ run, step, group, solution }),
     otherGrades: others.map((o) => o.grade),
+    marks,
     trace: trace && plain(trace),
     samplerGap: gap,
   });

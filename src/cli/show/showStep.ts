@@ -8,6 +8,7 @@ import { addressPath } from '../../protocol/address.js';
 import type { StoreQueries } from '../../store/questions.js';
 import type { GroupSummary, StepSummary } from '../../store/views.js';
 import type { Output } from '../output.js';
+import { marksOf } from './showMarks.js';
 
 const QUESTION_WIDTH = 56;
 /** More lines nobody reads. */
@@ -18,6 +19,7 @@ export async function showStep(output: Output, store: StoreQueries, run: string,
   const summary = store.step(run, step);
   const groups = await allRows((after) => store.groups(run, step, { after, only: only && [only] }), mostGroups);
   output.line([run, `step ${step}`, ...(summary ? [described(summary, groups, only)] : [])].join(' · '));
+  output.facts((await marksOf(store, { run, step })).facts);
   output.line();
   const mixed = new Set(groups.map((g) => g.split)).size > 1;
   output.table(

@@ -42,9 +42,12 @@ const answering =
   <P, R>(type: RequestType<P, R>, handler: (params: P, store: StoreClientQueries) => R | Promise<R>): void =>
     void router.on(type, (params, context) => handler(params, asking(context)));
 
+/** Labels and notes of one thing, and labels of a run: more nobody reads on a page. */
+const mostMarks = 1000;
+
 /** Requests that every page may make and that need nothing of its tab. */
 export function answerShared(router: Router, sources: PageSources): void {
-  const { store, bookmarks, links } = sources;
+  const { store, bookmarks, links, marking } = sources;
   const on = answering(router, sources);
   router
     .on(shared.copyLink, async ({ address }) => {
@@ -53,6 +56,7 @@ export function answerShared(router: Router, sources: PageSources): void {
     })
     .on(shared.toggleBookmark, ({ address }) => bookmarks.toggle(address))
     .on(shared.isBookmarked, ({ address }) => bookmarks.has(address))
+    .on(shared.markAddresses, (request) => marking.mark(request))
     .on(shared.diffSolutions, async ({ left, right }) => {
       await diffSolutions(left, right, store);
       return null;
@@ -67,6 +71,11 @@ export function answerShared(router: Router, sources: PageSources): void {
     if (!detail) throw new Error(`There is no run ${run} here any more.`);
     return pictureUrl(detail.directory, media);
   });
+  on(shared.marksOf, async ({ address: { run, step, group, solution } }, store) => ({
+    marks: await allRows((after) => store.marks(run, { step, group, solution }, { after }), mostMarks),
+    author: await marking.author(run),
+  }));
+  on(shared.labelsOf, ({ run }, store) => allRows((after) => store.labels(run, { after }), mostMarks));
   on(shared.whyAbsent, ({ address }, store) => absenceOf(address, store));
   on(shared.verdictsOf, ({ run, step, group }, store) => allRows((after) => store.otherVerdicts(run, step, group, { after })));
   on(shared.gradesOf, ({ run, step, group, solution }, store) =>

@@ -3,6 +3,7 @@ import type { AskOptions } from '../../store/readers.js';
 import type { Bookmarks } from '../bookmarks.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
 import type { ImportSources } from '../imports/imports.js';
+import type { Marking } from '../marking.js';
 import type { Links } from '../links.js';
 import type { Sampling } from '../playground/samplingService.js';
 import type { Runs } from '../runs.js';
@@ -16,6 +17,7 @@ export interface PageSources {
   runs: Runs;
   bookmarks: Bookmarks;
   links: Links;
+  marking: Marking;
   sampling: Sampling;
   imports: ImportSources;
 }

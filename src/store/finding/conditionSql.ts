@@ -6,7 +6,9 @@ import { compileExpression } from '../../query/expression.js';
 import { declared } from '../../query/properties.js';
 import { wordsOf } from '../../query/words.js';
 import type { Comparison, Leaf, Pattern, PropertyName, Tree } from '../../query/tree.js';
+import { noPart, noteLabel } from '../labelRows.js';
 import type { Sqlite } from '../sqlite.js';
+import { marksAbout } from '../standingMarks.js';
 import { join, sql, type SqlText } from './sqlText.js';
 
 /** Which ids the index of words is asked about. */
@@ -43,6 +45,8 @@ const columns: Readonly<Record<string, string>> = {
   policy_version: 's.policy_version',
   branch: 's.parent_solution IS NOT NULL',
   solution: '(s.id & 65535) + 1',
+  labelled: `EXISTS (${marksAbout(`m.label <> '${noteLabel}'`)})`,
+  note: `SELECT group_concat(note, char(10)) FROM (${marksAbout(`m.label = '${noteLabel}'`)} ORDER BY m.step, m.grp, m.solution, f.name)`,
   group: 'g.grp + 1',
   'group.size': 'g.size',
   'group.right': 'g.correct',
@@ -102,7 +106,7 @@ function leafSql(leaf: Leaf, indexed: IndexedIds | undefined): SqlText | null {
     if (sought === undefined) return null;
     return sql`(s.id IN (SELECT rowid FROM search.texts WHERE texts MATCH ${sought} AND rowid BETWEEN ${indexed!.first} AND ${indexed!.last}))`;
   }
-  if (leaf.kind === 'label') return null;
+  if (leaf.kind === 'label') return { text: `(EXISTS (${marksAbout('m.label = ?')}))`, values: [leaf.label] };
   if (leaf.property.name === 'run') return runSql(leaf);
   const number = leaf.kind === 'number' || leaf.kind === 'range';
   const value = valueSql(leaf.property, number ? 'number' : leaf.kind === 'text' || leaf.kind === 'match' ? 'text' : 'any');
@@ -139,6 +143,17 @@ const matchSql = (pattern: Pattern, value: SqlText): SqlText =>
   pattern.kind === 'substring'
     ? sql`(instr(${value}, ${pattern.text}) > 0)`
     : sql`expression_found(${pattern.source}, ${pattern.flags}, ${value})`;
+
+/**
+ * Whether a step (`g`) can have a solution of which the condition is true, where it asks for labels: most steps have none, and are left out.
+ * @returns null where it asks for something else
+ */
+export function labelledStepSql(tree: Tree): SqlText | null {
+  const given = (label: SqlText): SqlText =>
+    sql`EXISTS (SELECT 1 FROM marks m WHERE m.run = g.run AND m.step IN (${noPart}, g.step) AND m.removed = 0 AND m.label ${label})`;
+  if (tree.kind === 'label') return given(sql`= ${tree.label}`);
+  return tree.kind === 'flag' && tree.property.name === 'labelled' ? given(sql`<> ${noteLabel}`) : null;
+}
 
 /** Makes `expression_found(source, flags, text)` known to SQL: whether an expression of RE2 is found in a text. */
 export function addExpressionFound(db: Sqlite): void {

@@ -4,7 +4,7 @@ import { parse } from '../../query/parse.js';
 import { propertyOf } from '../../query/properties.js';
 import { whyNotSearchable } from '../../query/searchable.js';
 import { conjuncts, type Tree } from '../../query/tree.js';
-import { canSortBy, conditionSql } from '../finding/conditionSql.js';
+import { canSortBy, conditionSql, labelledStepSql } from '../finding/conditionSql.js';
 import { Facets } from '../finding/facets.js';
 import { foundSolutions } from '../finding/foundSolutions.js';
 import { SearchConnection } from '../finding/searchConnection.js';
@@ -121,8 +121,8 @@ export const findingQuestions = {
       const among = runs === null ? sql`` : sql` AND r.id IN (SELECT value FROM json_each(${JSON.stringify(runs)}))`;
       const scope = sql`FROM runs r JOIN steps g ON g.run = r.key WHERE r.gone = 0 AND g.solutions > 0${among}`;
       const conditions = conjuncts(tree)
-        .filter(isOfSteps)
-        .map((c) => sql` AND ${conditionSql(c)} IS NOT 0`);
+        .flatMap((c) => (isOfSteps(c) ? conditionSql(c) : labelledStepSql(c)) ?? [])
+        .map((c) => sql` AND ${c} IS NOT 0`);
       const rows = sql`SELECT r.id AS run, g.step, g.solutions, 1${join(conditions, '')} AS wanted ${scope} ORDER BY r.created DESC, r.id DESC, g.step DESC`;
       const total = sql`SELECT total(g.solutions) ${scope}`;
       return searching((search) => ({

@@ -1,21 +1,21 @@
 import { describeIssue } from '../core/describeIssue.js';
 import { readAt } from '../core/files/readAt.js';
 import { messageOf } from '../core/messageOf.js';
-import { gradeLine, gradesHeader, maxGradeBytes, maxHeaderBytes, type GradeLine, type GradesHeader } from './grades.js';
 import { withFile } from '../core/files/regularFile.js';
+import { maxHeaderBytes, type Sidecar, type SidecarHeader } from './sidecar.js';
 
-/** How far a file of grades has been read: `offset` bytes, which are `lines` lines. */
-export interface GradesCursor {
+/** How far such a file has been read: `offset` bytes, which are `lines` lines. */
+export interface SidecarCursor {
   offset: number;
   lines: number;
 }
-export interface GradesChunk {
+export interface SidecarChunk<Header, Line> {
   /** Undefined while the first line is not whole, or when it cannot be used. */
-  header: GradesHeader | undefined;
-  grades: GradeLine[];
+  header: Header | undefined;
+  statements: Line[];
   problems: { line: number; reason: string; excerpt: string }[];
-  cursor: GradesCursor;
-  /** The file is not the one that the cursor belongs to: grades read before are void, and this chunk begins at the file's start. */
+  cursor: SidecarCursor;
+  /** The file is not the one that the cursor belongs to: what was read before is void, and this chunk begins at the file's start. */
   replaced: boolean;
   /** There is more to read now. */
   more: boolean;
@@ -26,16 +26,22 @@ export interface GradesChunk {
 const newline = 0x0a;
 
 /**
- * Reads the next piece of a file of grades. A last line without its line break is left for the next call.
+ * Reads the next piece of such a file. A last line without its line break is left for the next call.
  * @param knownId the id in the file's header when it was read before
  * @param maxBytes about how much to read; a line is never cut
  * @throws the file system's error when the file cannot be read
  */
-export function readGrades(file: string, knownId: string | undefined, from: GradesCursor, maxBytes: number): GradesChunk {
+export function readSidecar<Header extends SidecarHeader, Line extends object>(
+  kind: Sidecar<Header, Line>,
+  file: string,
+  knownId: string | undefined,
+  from: SidecarCursor,
+  maxBytes: number,
+): SidecarChunk<Header, Line> {
   return withFile(file, (fd, size) => {
-    const chunk: GradesChunk = {
+    const chunk: SidecarChunk<Header, Line> = {
       header: undefined,
-      grades: [],
+      statements: [],
       problems: [],
       cursor: { ...from },
       replaced: false,
@@ -44,7 +50,7 @@ export function readGrades(file: string, knownId: string | undefined, from: Grad
     };
     const head = readAt(fd, 0, Math.min(size, maxHeaderBytes));
     const end = head.indexOf(newline);
-    const first = end < 0 ? undefined : parsed(head.toString('utf8', 0, end), gradesHeader);
+    const first = end < 0 ? undefined : parsed(head.toString('utf8', 0, end), kind.header);
     if (first === undefined && size < maxHeaderBytes) return chunk; // its writer has just begun
     if (first === undefined || 'reason' in first) {
       const reason = first?.reason ?? `longer than ${maxHeaderBytes} bytes`;
@@ -57,22 +63,29 @@ export function readGrades(file: string, knownId: string | undefined, from: Grad
       chunk.cursor = { offset: end + 1, lines: 1 };
       chunk.bytes = end + 1;
     }
-    readLines(fd, size, maxBytes, chunk);
+    readLines(kind, fd, size, maxBytes, chunk);
     return chunk;
   });
 }
 
-function readLines(fd: number, size: number, maxBytes: number, chunk: GradesChunk): void {
+function readLines<Header extends SidecarHeader, Line extends object>(
+  kind: Sidecar<Header, Line>,
+  fd: number,
+  size: number,
+  maxBytes: number,
+  chunk: SidecarChunk<Header, Line>,
+): void {
   const { cursor } = chunk;
-  const bytes = readAt(fd, cursor.offset, Math.min(size - cursor.offset, Math.max(maxBytes, maxGradeBytes)));
+  const { maxLineBytes } = kind;
+  const bytes = readAt(fd, cursor.offset, Math.min(size - cursor.offset, Math.max(maxBytes, maxLineBytes)));
   let position = 0;
   for (let end = bytes.indexOf(newline); end >= 0 && position < maxBytes; end = bytes.indexOf(newline, position)) {
-    judge(bytes.toString('utf8', position, end), ++cursor.lines, chunk);
+    judge(kind.line, bytes.toString('utf8', position, end), ++cursor.lines, chunk);
     position = end + 1;
   }
   // A line beyond the limit is passed over piece by piece; each piece counts as a line that cannot be used.
-  if (position === 0 && bytes.length >= maxGradeBytes) {
-    chunk.problems.push({ line: cursor.lines + 1, reason: `longer than ${maxGradeBytes} bytes`, excerpt: bytes.toString('utf8', 0, 200) });
+  if (position === 0 && bytes.length >= maxLineBytes) {
+    chunk.problems.push({ line: cursor.lines + 1, reason: `longer than ${maxLineBytes} bytes`, excerpt: bytes.toString('utf8', 0, 200) });
     position = bytes.length;
   }
   cursor.offset += position;
@@ -80,11 +93,11 @@ function readLines(fd: number, size: number, maxBytes: number, chunk: GradesChun
   chunk.more = position > 0 && cursor.offset < size;
 }
 
-function judge(text: string, line: number, chunk: GradesChunk): void {
+function judge<Line>(schema: Schema<Line>, text: string, line: number, chunk: SidecarChunk<unknown, Line>): void {
   if (text.trim() === '') return;
-  const read = parsed(text, gradeLine);
+  const read = parsed(text, schema);
   if ('reason' in read) chunk.problems.push({ line, reason: read.reason, excerpt: text.slice(0, 200) });
-  else chunk.grades.push(read.value);
+  else chunk.statements.push(read.value);
 }
 
 interface Schema<T> {
