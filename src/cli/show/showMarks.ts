@@ -9,6 +9,6 @@ export async function marksOf(store: StoreQueries, address: RunAddress): Promise
   const { run, step, group, solution } = address;
   const marks = await allRows((after) => store.marks(run, { step, group, solution }, { after }));
   const facts = (what: 'label' | 'note'): [string, string][] =>
-    marks.flatMap(({ [what]: said, author, time }) => (said === null ? [] : [[what, `${said} (${author}, ${exactTime(time)})`]]));
+    marks.flatMap(({ [what]: text, author, time }) => (text === null ? [] : [[what, `${text} (${author}, ${exactTime(time)})`]]));
   return { marks, facts: [...facts('label'), ...facts('note')] };
 }

@@ -11,7 +11,7 @@ const part = z.number().int().min(noPart);
 const place = z.strictObject({ step: part, group: part, solution: part, label: z.string(), file: z.string() });
 /** Of a run, down to what is named. */
 const target = z.strictObject({ step: count.optional(), group: count.optional(), solution: count.optional() });
-/** Things that are asked about at once. */
+/** Things that are looked up at once. */
 export const mostTargets = 1000;
 
 interface MarkRow {
@@ -47,9 +47,9 @@ export const labelQuestions = {
       const first: MarkPlace = { step: noPart - 1, group: 0, solution: 0, label: '', file: '' };
       return (run, { step = noPart, group = noPart, solution = noPart }, options = {}): ListPage<Mark, MarkPlace> => {
         const { after = first, limit = usualRows } = options;
-        const asked = { run, ...after, limit: limit + 1, ofStep: step, ofGroup: group, ofSolution: solution };
+        const bound = { run, ...after, limit: limit + 1, ofStep: step, ofGroup: group, ofSolution: solution };
         return listPage(
-          (options.within ? within : exactly).iterate(asked),
+          (options.within ? within : exactly).iterate(bound),
           limit,
           (row) => markOf(run, row),
           ({ step, grp, solution, label, file }) => ({ step, group: grp, solution, label, file }),
