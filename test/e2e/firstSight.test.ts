@@ -39,6 +39,8 @@ describe('the first sight', () => {
     await code.screenshot('example');
     await dialog.getByRole('button', { name: 'Launch' }).click();
     await code.frameWith('dashboard-page h1', /^arith-(sft|grpo)-1$/);
+    // What follows needs none of it, and the tests beside need the processor.
+    code.stopRuns();
   });
 
   test('groups of a real model are there at once', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from './until.js';
@@ -13,6 +14,9 @@ afterAll(async () => {
 });
 
 test('a window that opens while something trains shows it beside its experiment', async () => {
+  // What it builds on need not be good.
+  const sft = join(code.workspace, 'arith-sft.experiment.yaml');
+  writeFileSync(sft, readFileSync(sft, 'utf8').replace(/^steps: \d+$/m, 'steps: 20'));
   await code.openFile('arith-grpo.experiment.yaml');
   // The extension is awake in this window: one that wakes when something trains already shows that, and rightly.
   await code.page.locator('.codelens-decoration').filter({ hasText: 'Launch' }).first().waitFor();
