@@ -15,6 +15,7 @@ const product = [
   'src/words',
   'src/doctor',
   'src/examination',
+  'src/exporting',
   'src/importers',
   'src/launch',
   'src/importing',
@@ -43,6 +44,8 @@ export const rooms = {
 
   'src/doctor': ['src/core', 'src/protocol'],
   'src/examination': ['src/core', 'src/core/files', 'src/protocol', 'src/store', 'src/store/views', 'src/doctor', 'node:'],
+
+  'src/exporting': ['src/core', 'src/store', 'src/store/views'],
 
   'src/importers': ['src/core', 'src/core/files', 'src/protocol', 'node:'],
   'src/launch': ['src/core', 'src/core/files', 'src/experiment', 'src/protocol', 'package.json', 'node:'],

@@ -5,6 +5,7 @@ import { failures } from '../core/failures.js';
 import { messageOf } from '../core/messageOf.js';
 import type { EvalOptions } from './commands/eval.js';
 import type { GradeRunOptions } from './commands/gradeRun.js';
+import type { ExportOptions } from './commands/exportFound.js';
 import type { FindOptions } from './commands/find.js';
 import type { ImportCommandOptions } from './commands/import.js';
 import type { LabelOptions } from './commands/label.js';
@@ -13,6 +14,7 @@ import type { RunOptions } from './commands/run.js';
 import type { ShowOptions } from './commands/show.js';
 import { facetsOf, positive, rowCount, stepRange, whole } from './arguments.js';
 import { CliError, exit, type ExitCode } from './exit.js';
+import { pairRules } from '../exporting/pairs.js';
 import { conventions } from '../grading/extract/conventions.js';
 import { labFolder } from './labFolder.js';
 import { Output } from './output.js';
@@ -292,6 +294,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     `grpo-lab find '"let me check" and advantage > 0'`,
     "grpo-lab find 'text ~ /wait/i and not correct' --run last --sort tokens",
     "grpo-lab find 'truncated and step in 100..200' --facets step,answer --limit 0",
+    "grpo-lab find 'step > 50' --export pairs.jsonl --pairs best-worst",
   )
     .argument('<filter>', 'what they must be; "" for all')
     .option(
@@ -305,8 +308,20 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .option('--no-count', 'end with the last row, without counting what else matches')
     .option('--facets <names>', 'count the values of what matches: run, step, reward, tokens, finish, correct, answer', facetsOf, [])
     .option('--timeout <seconds>', 'end after so long, with what was found until then', positive)
-    .action((filter: string, options: Common & FindOptions) =>
-      inSession(options, undefined, async (session) => (await import('./commands/find.js')).find(session, filter, options)),
+    .addOption(
+      new Option('--export <file>', 'write all that match, with whole texts, to a .jsonl or .csv file').conflicts([
+        'sort',
+        'facets',
+        'limit',
+      ]),
+    )
+    .addOption(new Option('--pairs <rule>', 'write preference pairs of them, see docs/search.md (with --export)').choices(pairRules))
+    .action((filter: string, options: Common & FindOptions & ExportOptions) =>
+      inSession(options, undefined, async (session) =>
+        options.export === undefined && options.pairs === undefined
+          ? (await import('./commands/find.js')).find(session, filter, options)
+          : (await import('./commands/exportFound.js')).exportFound(session, filter, options),
+      ),
     );
 
   inFolder(

@@ -8,6 +8,7 @@ import { benchmarkQuestions } from './questions/benchmarks.js';
 import { constantQuestions } from './questions/constants.js';
 import { findingQuestions } from './questions/finding.js';
 import { examinationQuestions } from './questions/examination.js';
+import { exportingQuestions } from './questions/exporting.js';
 import { groupQuestions } from './questions/groups.js';
 import { labelQuestions } from './questions/labels.js';
 import { opinionQuestions } from './questions/opinions.js';
@@ -33,6 +34,7 @@ const questions = {
   ...examinationQuestions,
   ...solutionQuestions,
   ...findingQuestions,
+  ...exportingQuestions,
   ...regradeQuestions,
   ...labelQuestions,
   ...opinionQuestions,

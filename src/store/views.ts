@@ -3,6 +3,7 @@ export * from './views/benchmarks.js';
 export * from './views/constants.js';
 export * from './views/finding.js';
 export * from './views/examination.js';
+export * from './views/exporting.js';
 export * from './views/groups.js';
 export * from './views/labels.js';
 export * from './views/opinions.js';

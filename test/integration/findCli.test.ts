@@ -1,9 +1,10 @@
 /** `grpo-lab find` and `grpo-lab index`, and the index that a window builds beside. */
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { StoreClient } from '../../src/store/client.js';
 import { placeDatabase } from '../../src/store/placement.js';
@@ -90,6 +91,45 @@ test('a mistake is shown where it is, with what would be right', () => {
     status: 2,
     stderr: 'There is no property "rewrad"; did you mean reward?\n  correct and rewrad > 1\n              ^^^^^^\n',
   });
+});
+
+test('all that match are exported with whole texts, as lines of JSON, a table, or pairs by a stated rule', async () => {
+  const file = join(folder, 'out.jsonl');
+  const said = await cli('find', 'text ~ /answer is/', '--export', 'out.jsonl');
+  expect(said.split('\n')[0]).toBe(`${file}: 21,505 solutions in 85 groups`);
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  expect(lines).toHaveLength(steps * size + 1);
+  const rows = lines.map((line) => JSON.parse(line) as { run: string; step: number; group: number; solution: number; text: string });
+  expect(new Set(rows.map((r) => `${r.run} ${r.step} ${r.group} ${r.solution}`)).size).toBe(rows.length);
+  expect(rows[0]).toMatchObject({ step: steps, group: 1, solution: 1, question: expect.stringContaining('What is 40 + 7?') as string });
+  expect(rows.every((r) => /The answer is \d+$/.test(r.text))).toBe(true);
+
+  await cli('find', 'step = 7', '--run', 'small-1', '--export', 'small.csv');
+  const table = parse(readFileSync(join(folder, 'small.csv'), 'utf8'), { columns: true }) as unknown as Record<string, string>[];
+  expect(table.map((r) => [r.solution, r.correct, r.text.slice(0, 12)])).toEqual([
+    ['1', '', 'step by step'],
+    ['2', 'true', 'Let me\ncheck'],
+  ]);
+
+  const pairs = await cli('find', '', '--export', 'pairs.jsonl', '--pairs', 'best-worst');
+  expect(pairs.split('\n').slice(0, 2)).toEqual([
+    `${join(folder, 'pairs.jsonl')}: 85 pairs of 21,506 solutions in 85 groups`,
+    expect.stringContaining('best-worst: of each group the highest reward') as string,
+  ]);
+  const [pair] = readFileSync(join(folder, 'pairs.jsonl'), 'utf8').split('\n');
+  expect(JSON.parse(pair)).toMatchObject({ chosen_reward: 1, rejected_reward: 0, step: steps, chosen_solution: 2, rejected_solution: 1 });
+  const right = await json('', '--run', 'small-1', '--export', 'right.jsonl', '--pairs', 'right-wrong');
+  expect(right).toMatchObject({ written: 0, solutions: 2, groups: 1, withoutPair: 1, unknown: 1 });
+  expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+});
+
+test('an export that cannot be says why', () => {
+  const failed = (...args: string[]) =>
+    spawnSync(process.execPath, [resolve('dist/cli.cjs'), 'find', '', ...args], { cwd: folder, env, encoding: 'utf8' });
+  expect(failed('--export', 'out.parquet').stderr).toBe('--export writes .jsonl or .csv, not "out.parquet".\n');
+  expect(failed('--pairs', 'best-worst').stderr).toBe('--pairs needs a file: --export pairs.jsonl\n');
+  expect(failed('--export', 'out.csv', '--pairs', 'best-worst').stderr).toBe('Pairs are written to .jsonl, not "out.csv".\n');
+  expect(failed('--export', join('nowhere', 'out.csv')).stderr).toContain('could not be written');
 });
 
 test('the index of words is built, used, and removed', async () => {

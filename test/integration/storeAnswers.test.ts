@@ -128,11 +128,17 @@ const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
       { limit: 1000, budgetMs: 60_000, facets: [...facetNames], stepWidth: 1 },
     ],
     [
+      '',
+      { run: 'large', firstStep: 0, lastStep: 2, solutions: 1 },
+      { limit: 1000, paged: true, budgetMs: 60_000, facets: [], stepWidth: 1 },
+    ],
+    [
       'text ~ /0/',
       { run: 'large', firstStep: 0, lastStep: 2, solutions: 1 },
       { limit: 1000, budgetMs: 60_000, facets: [], stepWidth: 1, sort: { by: { name: 'reward' }, descending: true } },
     ],
   ],
+  exported: [['large', 2, 0, Array.from({ length: 1000 }, (_, i) => i)]],
   examinationFacts: [['large']],
   examinedMetrics: [
     ['large', ['long']],

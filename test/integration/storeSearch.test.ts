@@ -16,7 +16,7 @@ import { placeDatabase } from '../../src/store/placement.js';
 import { Store } from '../../src/store/store.js';
 import { TextIndexer } from '../../src/store/textIndex/textIndexer.js';
 import { removeTextIndex, textIndexBytes } from '../../src/store/textIndex/textIndexFile.js';
-import type { FoundSolution } from '../../src/store/views.js';
+import type { FoundSolution, PieceCursor } from '../../src/store/views.js';
 import { aRun, type WrittenRun } from '../builders/aRun.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-search-'));
@@ -489,6 +489,28 @@ test('a text that takes long is read in several answers, and nothing is told twi
   } while (from !== undefined);
   expect(new Set(rows).size).toBe(rows.length);
   expect(seen).toBe(solutions.filter(({ run: id }) => id === 'first').length);
+});
+
+test('every hit is told in pages, once, whatever of it is indexed; solutions of a group beside each other', async () => {
+  for (const filter of ['', '"wait"', 'correct', 'text ~ /o/ or reward > 0']) {
+    const { all: first } = await run(filter, { limit: 1000 });
+    const listed: string[] = [];
+    for (const piece of store.queries.searchPlan(filter, null).pieces) {
+      let from: PieceCursor | undefined;
+      let [seen, matched] = [0, 0];
+      do {
+        const page = { limit: 3, paged: true, budgetMs: 60_000, facets: [], stepWidth: 1, ...(from && { from }) };
+        const answer = store.queries.searchPiece(filter, piece, page);
+        expect(answer.rows.length).toBeLessThanOrEqual(3);
+        listed.push(...answer.rows.map((row) => addressPath(row.address)));
+        [from, seen, matched] = [answer.next ?? undefined, seen + answer.seen, matched + answer.rows.length - answer.matched];
+      } while (from !== undefined);
+      expect({ seen, matched }).toEqual({ seen: piece.solutions, matched: 0 });
+    }
+    expect(listed.toSorted()).toEqual(first.map((row) => addressPath(row.address)).toSorted());
+    const groups = listed.map((path) => path.slice(0, path.lastIndexOf('/')));
+    expect(groups.filter((group, i) => group !== groups[i - 1])).toHaveLength(new Set(groups).size);
+  }
 });
 
 test('what is no filter, or cannot be sought, is refused with a word', async () => {

@@ -6,12 +6,13 @@ import { count, signed, significant } from '../../core/format.js';
 import { oneLine } from '../../core/questionPreview.js';
 import { addressPath } from '../../protocol/address.js';
 import { parse } from '../../query/parse.js';
-import { declared } from '../../query/properties.js';
 import { whyNotSearchable } from '../../query/searchable.js';
 import { leaves, type PropertyName, type Tree } from '../../query/tree.js';
+import { orderOf, type Order } from '../../query/order.js';
 import { search, type SearchOptions, type SearchState } from '../../store/finding/search.js';
 import { Readers } from '../../store/readers.js';
 import { questionMethods } from '../../store/questionMethods.js';
+import type { StoreQueries } from '../../store/questions.js';
 import type { Store } from '../../store/store.js';
 import type { FacetName, FoundSolution } from '../../store/views.js';
 import { countProgress } from '../bar.js';
@@ -32,37 +33,20 @@ export interface FindOptions {
 }
 
 export async function find(session: CliSession, text: string, options: FindOptions): Promise<ExitCode> {
-  const tree = treeOf(text);
   const { output } = session;
-  const queries = await session.queries();
-  const known = options.run.length === 0 ? [] : await knownRuns(queries);
-  const store = await session.store();
-  const wanted: SearchOptions = {
-    filter: text,
-    runs: options.run.length === 0 ? null : options.run.map((reference) => findRun(reference, known).id),
-    limit: options.limit,
-    ...(options.sort !== undefined && { sort: sortOf(options.sort) }),
-    counting: options.count,
-    facets: options.facets,
-    ...(options.timeout !== undefined && { limitMs: 1000 * options.timeout }),
-  };
-  const threads = readersFor(session, store, tree, wanted);
+  const sort = options.sort === undefined ? undefined : sortOf(options.sort);
   const rows: FoundSolution[] = [];
   const bar = countProgress('searching');
   let last: SearchState | undefined;
-  try {
-    const asking = threads ? (signal: AbortSignal) => questionMethods((name, args) => threads.ask(name, args, { signal })) : () => queries;
-    for await (const state of search(asking, { ...wanted, atOnce: threads ? atOnce : 1 })) {
+  await searched(session, text, options, async (states) => {
+    for await (const state of states) {
       if (state.rows.length > 0) bar.stop();
-      for (const row of state.rows) for (const line of rowLines(row, wanted.sort?.by)) output.line(line);
+      for (const row of state.rows) for (const line of rowLines(row, sort?.by)) output.line(line);
       append(rows, state.rows);
       bar.update(state.seen, state.plan.solutions);
       last = state;
     }
-  } finally {
-    bar.stop();
-    await threads?.close(new Error('The search has ended.'));
-  }
+  }).finally(() => bar.stop());
   if (rows.length > 0) output.line();
   for (const line of endLines(last!, rows.length)) output.line(line);
   for (const [name, counts] of Object.entries(last!.facets)) {
@@ -71,6 +55,34 @@ export async function find(session: CliSession, text: string, options: FindOptio
   }
   output.value(valueOf(text, last!, rows));
   return exit.ok;
+}
+
+/** Runs a search, in threads where that is faster, which end with what is made of it. */
+export async function searched<T>(
+  session: CliSession,
+  text: string,
+  { run, sort, limit, count: counting, facets, timeout }: FindOptions,
+  use: (states: AsyncIterable<SearchState>, queries: StoreQueries) => Promise<T>,
+): Promise<T> {
+  const tree = treeOf(text);
+  const queries = await session.queries();
+  const known = run.length === 0 ? [] : await knownRuns(queries);
+  const wanted: SearchOptions = {
+    filter: text,
+    runs: run.length === 0 ? null : run.map((reference) => findRun(reference, known).id),
+    limit,
+    ...(sort !== undefined && { sort: sortOf(sort) }),
+    counting,
+    facets,
+    ...(timeout !== undefined && { limitMs: 1000 * timeout }),
+  };
+  const threads = readersFor(session, await session.store(), tree, wanted);
+  try {
+    const asking = threads ? (signal: AbortSignal) => questionMethods((name, args) => threads.ask(name, args, { signal })) : () => queries;
+    return await use(search(asking, { ...wanted, atOnce: threads ? atOnce : 1 }), queries);
+  } finally {
+    await threads?.close(new Error('The search has ended.'));
+  }
 }
 
 /** Pieces that are searched at the same time. */
@@ -98,12 +110,11 @@ function treeOf(text: string): Tree {
 }
 
 /** `reward`, or `reward:asc` for the smallest first. */
-function sortOf(text: string): { by: PropertyName; descending: boolean } {
-  const [name, order] = text.endsWith(':asc') ? [text.slice(0, -4), 'asc'] : [text, 'desc'];
-  const { tree } = parse(`${name} is known`);
-  if (tree?.kind !== 'known' || declared(tree.property).type !== 'number')
+function sortOf(text: string): Order {
+  const order = orderOf(text);
+  if (order === undefined)
     throw new CliError(`--sort takes the name of a number, such as reward, advantage or rewards.format, not "${text}".`, exit.usage);
-  return { by: tree.property, descending: order === 'desc' };
+  return order;
 }
 
 /** Where it is and what it came to; under it what stands there, with marks around what was sought. */
@@ -135,11 +146,16 @@ function markedExcerpt({ excerpt: { text, start }, places }: FoundSolution): str
   return `${start > 0 ? '…' : ''}${(marked + text.slice(at)).replace(/\s+/g, ' ')}`;
 }
 
-function endLines({ plan, matched, unknown, seen, end }: SearchState, shown: number): string[] {
+function endLines(state: SearchState, shown: number): string[] {
+  const { plan, matched, end } = state;
+  const number = `${end === 'all' ? '' : 'at least '}${count(matched, 'solution')} of ${plan.all.toLocaleString('en-US')}`;
+  return [`${number}${shown < matched ? `, ${shown} shown` : ''}`, ...leftLines(state)];
+}
+
+/** What of a search is unknown, or was left out. */
+export function leftLines({ plan, unknown, seen, end }: SearchState): string[] {
   const all = end === 'all';
-  const lines = [
-    `${all ? '' : 'at least '}${count(matched, 'solution')} of ${plan.all.toLocaleString('en-US')}${shown < matched ? `, ${shown} shown` : ''}`,
-  ];
+  const lines: string[] = [];
   if (unknown > 0)
     lines.push(
       `of ${all ? '' : 'at least '}${count(unknown, 'solution')} it is unknown whether they match: something that is asked for is not recorded`,

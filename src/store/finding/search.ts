@@ -9,7 +9,7 @@ export interface SearchOptions {
   filter: string;
   /** Ids of the runs that are searched; null: all. */
   runs: string[] | null;
-  /** Rows that are wanted, at most 1000. */
+  /** Rows that are wanted: newest first any number, in an order at most 1000. */
   limit: number;
   /** Newest first where it is left out. */
   sort?: { by: PropertyName; descending: boolean };
@@ -31,6 +31,8 @@ export interface SearchState {
   unknown: number;
   seen: number;
   facets: FacetCounts;
+  /** Steps of a bin of the facet `step`. */
+  stepWidth: number;
   /** `limit`: there are as many rows as were wanted, and what is beyond was not counted. `time`: its time was up. */
   end: 'all' | 'limit' | 'time' | null;
 }
@@ -39,6 +41,8 @@ type Asker = (
   signal: AbortSignal,
 ) => Pick<StoreQueries, 'searchPlan' | 'searchPiece'> | Pick<StoreClientQueries, 'searchPlan' | 'searchPiece'>;
 
+/** Rows of one answer. */
+export const rowsAtOnce = 1000;
 /** About so many bins for steps. */
 const stepBins = 20;
 
@@ -59,15 +63,16 @@ async function* found(ask: ReturnType<Asker>, options: SearchOptions): AsyncGene
   const { filter, runs, limit, sort, counting, facets = [], limitMs = Infinity, atOnce = 1 } = options;
   const deadline = performance.now() + limitMs;
   const plan = await ask.searchPlan(filter, runs);
-  const state: SearchState = { plan, rows: [], matched: 0, unknown: 0, seen: 0, facets: {}, end: null };
   const stepWidth = widthOfSteps(plan.pieces);
+  const state: SearchState = { plan, rows: [], matched: 0, unknown: 0, seen: 0, facets: {}, stepWidth, end: null };
   let rowCount = 0;
   let best: FoundSolution[] = [];
   const waiting: { piece: SearchPiece; answer: Promise<PieceAnswer> }[] = [];
   const begin = (piece: SearchPiece, from?: PieceCursor): (typeof waiting)[number] => {
     const wanted = sort === undefined ? limit - rowCount : limit;
+    const page = { limit: Math.min(wanted, rowsAtOnce), paged: wanted > rowsAtOnce };
     const budgetMs = Math.max(1, Math.min(400, deadline - performance.now()));
-    const answer = Promise.resolve(ask.searchPiece(filter, piece, { limit: wanted, sort, from, budgetMs, facets: [...facets], stepWidth }));
+    const answer = Promise.resolve(ask.searchPiece(filter, piece, { ...page, sort, from, budgetMs, facets: [...facets], stepWidth }));
     answer.catch(() => undefined); // told to whoever waits for it
     return { piece, answer };
   };

@@ -16,6 +16,8 @@ export interface PieceSearch {
   /** Newest first where it is left out. */
   sort?: { by: PropertyName; descending: boolean } | undefined;
   from?: PieceCursor | undefined;
+  /** Every hit is wanted: it ends when there are as many as the limit, and goes on from there. Not where it is sorted. */
+  paged?: boolean | undefined;
   /** How long texts are read before the rest is left to another call. */
   budgetMs: number;
   facets: Facets;
@@ -47,7 +49,9 @@ export function searchPiece(connection: SearchConnection, search: PieceSearch): 
     new PartSearch(connection, search, { part, floor, start, byIndex: part === 'indexed' && indexedUpTo >= floor }, result, end).run();
     if (result.next !== null) break;
   }
-  result.hits = result.hits.sort(search.sort === undefined ? newestFirst : bySortValue(search.sort.descending)).slice(0, search.limit);
+  // In pages solutions of a group stay beside each other, also where the page ends in it.
+  if (search.paged !== true)
+    result.hits = result.hits.sort(search.sort === undefined ? newestFirst : bySortValue(search.sort.descending)).slice(0, search.limit);
   return result;
 }
 
@@ -88,7 +92,7 @@ class PartSearch {
   ) {
     const { key, firstStep, lastStep } = search.piece;
     const side: SqlText = { text: part.part === 'read' ? 'g.id > ?' : 'g.id <= ?', values: [part.floor] };
-    const rest = part.start === undefined ? sql`` : sql` AND (g.step, g.grp) < (${part.start.step}, ${part.start.group})`;
+    const rest = part.start === undefined ? sql`` : sql` AND ${this.from(part.start)}`;
     this.scope = sql`g.run = ${key} AND g.step BETWEEN ${firstStep} AND ${lastStep} AND ${side}${rest}`;
     const indexed = part.byIndex ? this.indexedIds() : undefined;
     const conditions = conjuncts(search.tree).map((tree) => ({
@@ -110,11 +114,16 @@ class PartSearch {
     this.sortValue = (search.sort && valueSql(search.sort.by, 'number')) ?? sql`NULL`;
   }
 
+  /** Groups that are left. */
+  private from({ step, group, after }: Pick<PieceCursor, 'step' | 'group' | 'after'>): SqlText {
+    return after === undefined ? sql`(g.step, g.grp) < (${step}, ${group})` : sql`(g.step, g.grp) <= (${step}, ${group})`;
+  }
+
   run(): void {
     const solutions = this.solutionsIn(this.scope);
     if (solutions === 0) return;
     const { search, result } = this;
-    if (this.filter.test !== null || search.facets.names.length > 0) {
+    if (this.filter.test !== null || search.facets.names.length > 0 || search.paged === true) {
       this.read(solutions);
       return;
     }
@@ -170,14 +179,15 @@ class PartSearch {
 
   /** Row by row, each with what only its body tells. */
   private read(solutions: number): void {
-    const { filter, result, connection, part } = this;
+    const { filter, result, connection, part, search } = this;
+    const judged = part.start?.after ?? -1;
     connection.bodies.forget();
     const decided = join(
       filter.parts.map((condition) => sql`, ${condition}`),
       '',
     );
     const query = sql`SELECT s.id, g.step, g.grp, ${this.sortValue}, ${this.required}${decided} ${this.source}${this.notFalse}
-      ORDER BY g.step DESC, g.grp DESC`;
+      ORDER BY g.step DESC, g.grp DESC, s.id`;
     let last: Row | undefined;
     let sinceLook = 0;
     for (const row of connection
@@ -188,17 +198,29 @@ class PartSearch {
       if (isNewGroup && sinceLook >= rowsBetween) {
         sinceLook = 0;
         if (performance.now() > this.end) {
-          const [, step, group] = last!;
-          result.next = { part: part.part, floor: part.floor, step, group };
-          result.seen += solutions - this.solutionsIn(sql`${this.scope} AND (g.step, g.grp) < (${step}, ${group})`);
+          this.leaveAt(last!, solutions);
           return;
         }
       }
       last = row;
       sinceLook++;
+      const [id, step, group] = row;
+      if (id <= judged && step === part.start?.step && group === part.start.group) continue;
       this.judge(row);
+      if (search.paged === true && result.hits.length >= search.limit) {
+        this.leaveAt(row, solutions, id);
+        return;
+      }
     }
     result.seen += solutions;
+  }
+
+  /** The rest is another call's. @param after where the group of the row is not done yet */
+  private leaveAt([, step, group]: Row, solutions: number, after?: number): void {
+    const { part, floor } = this.part;
+    const left = { step, group, ...(after !== undefined && { after }) };
+    this.result.next = { part, floor, ...left };
+    this.result.seen += solutions - this.solutionsIn(sql`${this.scope} AND ${this.from(left)}`);
   }
 
   private judge([id, step, group, sortValue, required, ...decided]: Row): void {

@@ -28,7 +28,10 @@ const options = z.strictObject({
   sort: z
     .strictObject({ by: z.strictObject({ name: z.string().max(100), key: z.string().max(200).optional() }), descending: z.boolean() })
     .optional(),
-  from: z.strictObject({ part: z.enum(['read', 'indexed']), floor: z.number().int(), step: count, group: count }).optional(),
+  from: z
+    .strictObject({ part: z.enum(['read', 'indexed']), floor: z.number().int(), step: count, group: count, after: count.optional() })
+    .optional(),
+  paged: z.boolean().optional(),
   budgetMs: z.number().min(1).max(60_000).default(400),
   facets: z.array(z.enum(facetNames)).max(facetNames.length).default([]),
   stepWidth: z.number().int().min(1).default(1),
@@ -139,7 +142,7 @@ export const findingQuestions = {
   /** What of a piece matches: newest first, or in the order of a number. Texts are read for as long as `budgetMs` says. */
   searchPiece: question(z.tuple([filterText, piece, options]), (connection) => {
     const searching = searchConnections(connection);
-    return (text, part, { limit, sort, from, budgetMs, facets, stepWidth }): PieceAnswer => {
+    return (text, part, { limit, sort, from, paged, budgetMs, facets, stepWidth }): PieceAnswer => {
       const tree = filterOf(text);
       if (sort !== undefined && (propertyOf(sort.by) === undefined || !canSortBy(sort.by)))
         throw new Error(`Solutions cannot be sorted by ${sort.by.name}.`);
@@ -152,6 +155,7 @@ export const findingQuestions = {
           limit,
           sort,
           from,
+          paged: paged === true && sort === undefined && limit > 0,
           budgetMs,
           facets: new Facets(search.db, facets, part.run, stepWidth),
         });

@@ -31,6 +31,8 @@ export interface PieceCursor {
   floor: number;
   step: number;
   group: number;
+  /** The last solution of that group that was looked at, by its id; left out: all of it were. */
+  after?: number;
 }
 
 /** [start, end) in UTF-16 code units of the solution's text. */
@@ -68,9 +70,9 @@ export interface PieceAnswer {
   matched: number;
   /** Solutions of which the filter is unknown. */
   unknown: number;
-  /** Solutions looked at. */
+  /** Solutions looked at; those of a group that is not done yet do not count. */
   seen: number;
   facets: FacetCounts;
-  /** Where it goes on, when its time was up; null: it is done. */
+  /** Where it goes on, when its time was up or its page was full; null: it is done. */
   next: PieceCursor | null;
 }
