@@ -1,4 +1,5 @@
 /** Writes solutions, with their whole texts, group by group. */
+import { append } from '../core/extremes.js';
 import type { FoundSolution } from '../store/views.js';
 import type { StoreClientQueries, StoreQueries } from '../store/questions.js';
 import type { ExportedGroup, ExportedSolution } from '../store/views.js';
@@ -32,7 +33,7 @@ export async function exportSolutions(
     for await (const part of partsOf(ask, place, indices)) {
       group = part;
       summary.solutions += part.solutions.length;
-      if (format.as === 'pairs') together.push(...part.solutions);
+      if (format.as === 'pairs') append(together, part.solutions);
       else {
         const line = format.as === 'csv' ? csvLine : jsonLine;
         summary.written += part.solutions.length;
