@@ -3,6 +3,7 @@ import { mediaName } from '../protocol/turns.js';
 import { z } from 'zod';
 import { count } from '../protocol/count.js';
 import {
+  groupings,
   workspacePages,
   type Address,
   type RunAddress,
@@ -28,6 +29,17 @@ const workspaceAddressSchema: z.ZodType<WorkspaceAddress> = z.strictObject({
   page: z.enum(Object.keys(workspacePages) as WorkspacePage[]),
   about: subjectSchema.optional(),
   source: z.string().max(4096).optional(),
+  search: z
+    .strictObject({
+      filter: z.string().max(10_000).optional(),
+      order: z
+        .string()
+        .max(300)
+        .regex(/^[^/]+$/)
+        .optional(),
+      grouping: z.enum(groupings).optional(),
+    })
+    .optional(),
 });
 export const addressSchema: z.ZodType<Address> = z.union([runAddressSchema, workspaceAddressSchema]);
 
@@ -36,11 +48,17 @@ export const start = request('page/start', z.strictObject({}))<{ address: Addres
 
 /**
  * Page → host: go to an address. Within one kind the page answers `goTo` itself and only tells with `moved`;
- * another kind opens (or reuses) that kind's tab. `aside` opens a new tab beside; `curve` is the metric to look at on a dashboard.
+ * another kind opens (or reuses) that kind's tab. `aside` opens a new tab beside, `beside` uses the
+ * tab of that kind in the next column and leaves the focus here; `curve` is the metric to look at on a dashboard.
  */
 export const open = request(
   'page/open',
-  z.strictObject({ address: addressSchema, aside: z.boolean().optional(), curve: z.string().max(200).optional() }),
+  z.strictObject({
+    address: addressSchema,
+    aside: z.boolean().optional(),
+    beside: z.boolean().optional(),
+    curve: z.string().max(200).optional(),
+  }),
 )<null>();
 
 /** Page → host: the page now shows this address (title, history, restore). */

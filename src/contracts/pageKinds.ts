@@ -32,6 +32,8 @@ export const pageActions = [
   'heat3',
   'heat4',
   'heat5',
+  'select', // x
+  'export', // e
   'bookmark', // b
   'label', // L
   'diff', // d

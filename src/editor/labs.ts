@@ -2,11 +2,22 @@ import { basename, dirname } from 'node:path';
 import { EventEmitter, workspace, type Event, type LogOutputChannel, type Uri } from 'vscode';
 import { allRows, mergedPage, type ListPage } from '../core/listPages.js';
 import { mergePages } from '../store/benchmarkPages.js';
+import { mergePlans } from '../store/finding/mergePlans.js';
 import type { StoreClient } from '../store/client.js';
 import { questionMethods } from '../store/questionMethods.js';
 import type { StoreClientQueries } from '../store/questions.js';
 import type { AskOptions } from '../store/readers.js';
-import type { BenchmarkPage, RunChange, RunDetail, RunPlace, RunSeries, RunSummary, SeriesQuestion } from '../store/views.js';
+import type {
+  BenchmarkPage,
+  PieceAnswer,
+  RunChange,
+  RunDetail,
+  RunPlace,
+  RunSeries,
+  RunSummary,
+  SearchPlan,
+  SeriesQuestion,
+} from '../store/views.js';
 import { Disposable } from './disposable.js';
 import { Lab } from './lab.js';
 
@@ -125,6 +136,14 @@ export class Labs extends Disposable {
         );
         return parts.flat();
       },
+
+      searchPlan: async (filter: string, runs: string[] | null): Promise<SearchPlan> => {
+        const labs = this.all.filter((lab) => lab.hasRuns);
+        return mergePlans(await Promise.all(labs.map((lab) => lab.store.asking(options).searchPlan(filter, runs))));
+      },
+
+      searchPiece: async (...args: Parameters<StoreClientQueries['searchPiece']>): Promise<PieceAnswer> =>
+        (await this.storeOf(args[1].run)).asking(options).searchPiece(...args),
 
       allBenchmarks: async (page: Parameters<StoreClientQueries['allBenchmarks']>[0]): Promise<BenchmarkPage> => {
         const labs = this.all.filter((lab) => lab.hasRuns);

@@ -26,6 +26,20 @@ export interface WorkspaceAddress {
    * are read.
    */
   source?: string;
+  /** What `find` looks for. */
+  search?: Search;
+}
+
+export const groupings = ['question', 'step', 'answer', 'run'] as const;
+export type Grouping = (typeof groupings)[number];
+
+/** A search of solutions; left out: all of them, newest first, in one list. */
+export interface Search {
+  /** In the language of filters. */
+  filter?: string;
+  /** `reward`, or `tokens:asc`. */
+  order?: string;
+  grouping?: Grouping;
 }
 
 /** What a page of the workspace was opened for: something in a run, or an experiment by its name. */
@@ -34,6 +48,7 @@ export type Subject = RunAddress | { experiment: string };
 /** The pages of the workspace: first segment of the path, and what the tab says. */
 export const workspacePages = {
   benchmarks: 'Benchmarks',
+  find: 'Find solutions',
   import: 'Import',
   methods: 'Methods',
   planner: 'Memory planner',
@@ -48,8 +63,18 @@ const isWorkspacePage = (name: string): name is WorkspacePage => Object.hasOwn(w
 export function addressPath(a: Address): string {
   if (!('page' in a)) return runPath(a);
   if (a.source !== undefined) return `/${a.page}/sources/${encodeURIComponent(a.source)}`;
-  if (!a.about) return `/${a.page}`;
-  return `/${a.page}${'run' in a.about ? runPath(a.about) : `/experiments/${encodeURIComponent(a.about.experiment)}`}`;
+  const about = !a.about ? '' : 'run' in a.about ? runPath(a.about) : `/experiments/${encodeURIComponent(a.about.experiment)}`;
+  return `/${a.page}${about}${searchPath(a.search)}`;
+}
+
+/** The filter comes last: it may hold anything. */
+function searchPath({ order, grouping, filter = '' }: Search = {}): string {
+  const parts = [
+    order === undefined ? '' : `/by ${encodeURIComponent(order)}`,
+    grouping === undefined ? '' : `/grouped by ${grouping}`,
+    filter === '' ? '' : `/where ${encodeURIComponent(filter.replace(/\p{Cs}/gu, '\ufffd'))}`,
+  ];
+  return parts.join('');
 }
 
 function runPath(a: RunAddress): string {
@@ -83,9 +108,21 @@ export function parseAddress(path: string): Address | undefined {
   if (page === undefined || !isWorkspacePage(page)) return parseRunPath(plain);
   const rest = plain.slice(page.length + 1);
   if (rest === '') return { page };
+  if (page === 'find') return parseSearch(rest);
   const experiment = /^\/experiments\/([A-Za-z0-9][A-Za-z0-9._-]*)$/.exec(rest)?.[1];
   const about = experiment === undefined ? parseRunPath(rest) : { experiment };
   return about && { page, about };
+}
+
+function parseSearch(rest: string): WorkspaceAddress | undefined {
+  const m = /^(\/runs\/[^/]+)?(?:\/by ([^/]+))?(?:\/grouped by ([a-z]+))?(?:\/where ([\s\S]+))?$/.exec(rest);
+  if (!m) return undefined;
+  const [, path, order, grouped, filter] = m as unknown as (string | undefined)[];
+  const about = path === undefined ? undefined : parseRunPath(path);
+  const grouping = groupings.find((name) => name === grouped);
+  if ((path !== undefined && about === undefined) || grouping !== grouped) return undefined;
+  const search: Search = { ...(filter !== undefined && { filter }), ...(order !== undefined && { order }), ...(grouping && { grouping }) };
+  return { page: 'find', ...(about && { about }), ...(Object.keys(search).length > 0 && { search }) };
 }
 
 /** @returns undefined where the path is no address of something in a run: of pages of the workspace, too */

@@ -14,7 +14,7 @@ export const origin = 'https://page.test';
 
 /**
  * A page as the extension opens it, and everything it tries to fetch besides its own files.
- * @param answers of the host, by the name of the request
+ * @param answers of the host, by the name of the request; a function answers what it is asked with
  */
 export async function openBuiltPage(
   browser: Browser,
@@ -25,7 +25,10 @@ export async function openBuiltPage(
   context.setDefaultTimeout(0); // what does not come ends by the test's own time, which hangs on no machine's speed
   const page = await context.newPage();
   const fetched: string[] = [];
-  await page.exposeFunction('answerOf', (method: string) => answers[method] ?? null);
+  await page.exposeFunction('answerOf', (method: string, params: unknown) => {
+    const answer = answers[method];
+    return typeof answer === 'function' ? (answer as (params: unknown) => unknown)(params) : (answer ?? null);
+  });
   await page.addInitScript({ content: vsCodeApi });
   await context.route('**', async (route) => {
     const url = new URL(route.request().url());
@@ -51,6 +54,6 @@ const vsCodeApi = `window.acquireVsCodeApi = () => ({
   getState: () => undefined,
   setState: () => undefined,
   postMessage: async (m) => {
-    if (m.kind === 'request') window.postMessage({ kind: 'response', id: m.id, ok: true, result: await answerOf(m.method) }, '*');
+    if (m.kind === 'request') window.postMessage({ kind: 'response', id: m.id, ok: true, result: await answerOf(m.method, m.params) }, '*');
   },
 })`;

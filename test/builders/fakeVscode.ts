@@ -316,6 +316,7 @@ export const window = {
   },
   showInputBox: () => Promise.resolve(fake.answers.shift() as string | undefined),
   showOpenDialog: () => Promise.resolve(fake.answers.shift() as Uri[] | undefined),
+  showSaveDialog: () => Promise.resolve(fake.answers.shift() as Uri | undefined),
   showWorkspaceFolderPick: () => Promise.resolve(undefined),
   showTextDocument: (uri: Uri) => Promise.resolve(void fake.executed.push(['showTextDocument', uri])),
   withProgress: (_options: unknown, work: (progress: unknown, token: unknown) => unknown) =>

@@ -5,6 +5,7 @@ import type { GroupsView } from '../../src/contracts/groups.js';
 import { encodeUtf8 } from '../../src/core/utf8.js';
 import type {
   BenchmarkPage,
+  FoundSolution,
   GroupAnswer,
   GroupDetail,
   OtherGrade,
@@ -15,6 +16,7 @@ import type {
 } from '../../src/store/views.js';
 import type { DisagreementsView } from '../../src/contracts/disagreements.js';
 import type { MarkAnswer } from '../../src/contracts/everyPage.js';
+import type { FindView, Found, FoundFacets } from '../../src/contracts/find.js';
 import type { ImportView } from '../../src/contracts/import.js';
 import type { ComparedGroup, MethodUsage } from '../../src/contracts/methods.js';
 import type { PlayedSolution, PlaygroundView } from '../../src/contracts/playground.js';
@@ -352,6 +354,38 @@ const marksOf = (text: string): MarkAnswer => ({
   ],
   author: { name: text.slice(0, 80), from: 'the account' },
 });
+const foundNumbers = { matched: 2, unknown: 1, seen: 9, solutions: 9, all: 9, left: 0, end: 'all' as const };
+
+/** Two rows of which the text is what a model wrote. */
+function foundOf(text: string): Found {
+  const brief = text.slice(0, 200);
+  const row = (solution: number): FoundSolution => ({
+    ...{ address: { ...address, solution }, runName: brief, reward: 1, advantage: -0.5, correct: false, answer: brief, finish: 'length' },
+    ...{ tokens: 2, kl: null, questionPreview: { text: brief, skipped: 9 }, excerpt: { text: text.slice(0, 240), start: 0 } },
+    ...{ places: [[0, 5]], sortValue: null },
+  });
+  return { ...foundNumbers, rows: [row(0), row(1)] };
+}
+
+const facetsOf = (text: string): FoundFacets => ({
+  ...foundNumbers,
+  counts: {
+    answer: [[text.slice(0, 99), 2]],
+    finish: [['length', 2]],
+    run: [
+      ['r', 1],
+      [text.slice(0, 60), 1],
+    ],
+    reward: [['1', 2]],
+  },
+  stepWidth: 1,
+});
+
+const findOf = (text: string): FindView => {
+  const name = text.slice(0, 60);
+  return { run: null, runs: [{ id: 'r', name }], rewards: [name], info: [name] };
+};
+
 export const addresses = {
   groups: { run: 'r', step: 1 },
   group: address,
@@ -364,6 +398,7 @@ export const addresses = {
   planner: { page: 'planner', about: { experiment: 'e' } },
   playground: { page: 'playground' },
   'reward-model': { page: 'reward-model', about: { run: 'r' } },
+  find: { page: 'find', search: { filter: '"so"', grouping: 'question' } },
 } as const;
 export type AnsweredPage = keyof typeof addresses;
 
@@ -387,5 +422,8 @@ export const answersOf = (kind: AnsweredPage, text: string): Record<string, unkn
   'methods/group': comparedOf(text),
   'playground/open': playgroundOf(text),
   'reward-model/open': rewardModelOf(text),
+  'find/open': findOf(text),
+  'find/search': foundOf(text),
+  'find/facets': facetsOf(text),
   'page/isBookmarked': false,
 });

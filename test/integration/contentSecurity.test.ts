@@ -78,6 +78,7 @@ describe('hostile model output', () => {
   const shown: Partial<Record<AnsweredPage, string>> = {
     group: 'other-grades p', // its solutions, and other checkers' grades of them
     disagreements: '.disagreements .answer',
+    find: '.facet .value', // rows stand before it
     timeline: '.tracks .label[title]', // a lane
     benchmarks: '.scores td', // a suite's name
     import: '.rows td .value', // a column

@@ -10,7 +10,7 @@ const refusal = 'This workspace is not trusted';
 
 /** Whatever neither starts a program nor changes a file of the workspace; the index lies elsewhere. */
 const reading = [
-  ...['open', 'openToSide', 'openDashboard', 'compare', 'compareConfigs', 'openBenchmarks', 'openMethods', 'planMemory'],
+  ...['open', 'openToSide', 'openDashboard', 'compare', 'compareConfigs', 'openBenchmarks', 'openMethods', 'planMemory', 'find'],
   ...['run.open', 'run.goToStep', 'run.openExperiment', 'run.openConfigAsItWas', 'run.openLog', 'run.showProblems', 'run.revealFolder'],
   ...['run.showDisagreements', 'run.openRewardModel', 'run.openTimeline', 'run.copyLink'],
   ...['page.act', 'page.back', 'page.forward', 'page.up', 'page.split', 'text.back'],
@@ -25,6 +25,7 @@ const writingMessages: Record<string, { page: string; params: unknown }> = {
   'page/mark': { page: 'run.open', params: { addresses: [{ run: 'r-1', step: 1, group: 0 }], add: ['hack'], remove: [] } },
   'page/runCommand': { page: 'run.open', params: { run: 'r-1', command: 'launchAgain' } },
   'import/start': { page: 'import', params: { path: '/data/run', format: 'trl', follow: false, replace: false } },
+  'find/export': { page: 'find', params: { filter: '', run: null, chosen: null } },
   'benchmarks/evaluate': { page: 'openBenchmarks', params: {} },
   'playground/question': { page: 'playground', params: { run: 'r-1' } },
   'playground/sample': {
@@ -70,7 +71,7 @@ const readingMessages = [
     'solution/trace',
   ],
   ...['disagreements/open', 'benchmarks/results', 'benchmarks/canEvaluate', 'methods/usage', 'methods/group', 'reward-model/open'],
-  ...['timeline/open', 'timeline/window'],
+  ...['timeline/open', 'timeline/window', 'find/open', 'find/search', 'find/more', 'find/facets'],
   ...[
     'planner/experiment',
     'import/look',

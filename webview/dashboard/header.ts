@@ -17,6 +17,8 @@ export interface HeaderEvents {
   /** Undefined when the run has no groups. */
   groups: (() => void) | undefined;
   /** Undefined when the run has no results. */
+  /** Undefined where there are none. */
+  find: (() => void) | undefined;
   benchmarks: (() => void) | undefined;
   /** Undefined when the run's reward asks no reward model, and it trains none. */
   rewardModel: (() => void) | undefined;
@@ -105,7 +107,7 @@ function controls({ state, quietSince, import: origin }: DashboardView['run'], c
 }
 
 /** Where else one can go from here, in words: an icon alone would have to be guessed. */
-function more({ command, timeline, benchmarks, rewardModel }: HeaderEvents): TemplateResult {
+function more({ command, timeline, find, benchmarks, rewardModel }: HeaderEvents): TemplateResult {
   const item = (symbol: string, label: string, run: () => void): TemplateResult => html`
     <button
       class="plain item"
@@ -124,6 +126,7 @@ function more({ command, timeline, benchmarks, rewardModel }: HeaderEvents): Tem
     summary: icon('ellipsis'),
     items: html`
       ${item('clockface', 'Timeline: what each step’s time went into', timeline)}
+      ${find ? item('search', 'Find solutions of this run', find) : nothing}
       ${benchmarks ? item('graph', 'Benchmarks, beside those of all runs', benchmarks) : nothing}
       ${rewardModel ? item('graph-scatter', 'Reward model: how far to trust it', rewardModel) : nothing}
       ${item('law', 'Checkers: grade again, see where they differ', () => command('showDisagreements'))}

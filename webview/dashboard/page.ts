@@ -180,6 +180,7 @@ export class DashboardPage extends Page<RunCurves> {
         command: (command) => void this.ask(runCommand, { run: run.id, command }),
         timeline: () => this.go({ run: run.id, timeline: true }),
         groups: groupStep === null ? undefined : () => this.go({ run: run.id, step: groupStep }),
+        find: groupStep === null ? undefined : () => this.go({ page: 'find', about: { run: run.id } }),
         benchmarks: benchmarks.length === 0 ? undefined : () => this.go({ page: 'benchmarks', about: { run: run.id } }),
         rewardModel: dashboard.metricNames.some((name) => rewardModelMetric.test(name))
           ? () => this.go({ page: 'reward-model', about: { run: run.id } })

@@ -11,7 +11,7 @@ import { splitBadge } from '../shared/split.js';
 import { icon } from '../shared/states.js';
 import { columnLabels, firstDescending, type Column, type Sorting } from './groupRows.js';
 import type { GroupColumns } from './groupColumns.js';
-import type { Window } from './rowWindow.js';
+import type { Window } from '../shared/rowWindow.js';
 
 export interface TableEvents {
   sort: (sorting: Sorting) => void;

@@ -21,7 +21,7 @@ import { groupColumns } from './groupColumns.js';
 import { sortMenu } from './sortMenu.js';
 import { stepFacts } from '../../src/words/stepFacts.js';
 import { table } from './groupTable.js';
-import { windowOf, type Window } from './rowWindow.js';
+import { windowOf, type Window } from '../shared/rowWindow.js';
 
 const listSchema = z.object({
   filter: filterSchema,
@@ -120,6 +120,14 @@ export class GroupsPage extends Page<GroupsView> {
             @click=${() => this.go({ run: view.run })}
           >
             ${view.runName}
+          </button>
+          <button
+            class="icon"
+            title="Find solutions of this step"
+            aria-label="Find solutions of this step"
+            @click=${() => this.go({ page: 'find', about: { run: view.run }, search: { filter: `step = ${step.step}` } })}
+          >
+            ${icon('list-filter')}
           </button>
           <address-actions
             .address=${{ run: view.run, step: step.step }}

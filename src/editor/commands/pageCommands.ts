@@ -43,6 +43,10 @@ export function addPageCommands(to: Commands, { pages, files, runs, store, bookm
     const group = here && 'run' in here && here.group !== undefined ? { run: here.run, step: here.step, group: here.group } : undefined;
     return pages.open({ page: 'methods', ...(group && { about: group }) });
   });
+  to.add('grpoLab.find', 'Finding solutions', (target) => {
+    const about = subjectOfRow(target) ?? subjectInFront(pages);
+    return pages.open({ page: 'find', ...(about && 'run' in about && { about: { run: about.run } }) });
+  });
   to.add('grpoLab.planMemory', 'Planning memory', async (target) => {
     const about = await subjectOf(target, files);
     await pages.open({ page: 'planner', ...(about && { about }) });

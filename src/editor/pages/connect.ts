@@ -8,7 +8,7 @@ import { addressPath, type Address } from '../../protocol/address.js';
 import * as shared from '../../contracts/everyPage.js';
 import { kindOf, type PageKeys, type PageKind } from '../../contracts/pageKinds.js';
 import { answerKind, answerShared } from './handlers.js';
-import type { DashboardPurpose } from './opening.js';
+import type { DashboardPurpose, OpenOptions } from './opening.js';
 import type { PageSources } from './sources.js';
 import { PagePanel } from './pagePanel.js';
 
@@ -19,7 +19,7 @@ export interface Tabs {
   keys: PageKeys;
   report: (problem: string, error?: unknown) => void;
   purpose: (page: PagePanel) => DashboardPurpose;
-  open: (address: Address, options: { aside?: boolean; column?: ViewColumn; curve?: string }) => Promise<void>;
+  open: (address: Address, options: OpenOptions) => Promise<void>;
   arrived: (page: PagePanel, address: Address) => Promise<void>;
   focusChanged: () => void;
 }
@@ -30,8 +30,10 @@ export function connectPage(kind: PageKind, panel: WebviewPanel, address: Addres
   answerKind(page, tabs.sources, () => tabs.purpose(page));
   page.router
     .on(shared.start, () => ({ address: page.start(), keys: tabs.keys }))
-    .on(shared.open, async ({ address: to, aside, curve }) => {
-      await tabs.open(to, { ...(aside === true ? { aside } : { column: panel.viewColumn ?? ViewColumn.Active }), curve });
+    .on(shared.open, async ({ address: to, aside, beside, curve }) => {
+      const where =
+        aside === true ? { aside } : beside === true ? { column: next(panel), preserveFocus: true } : { column: columnOf(panel) };
+      await tabs.open(to, { ...where, curve });
       return null;
     })
     .hear(shared.moved, ({ address: to }) => {
@@ -45,6 +47,9 @@ export function connectPage(kind: PageKind, panel: WebviewPanel, address: Addres
     });
   return page;
 }
+
+const columnOf = ({ viewColumn }: WebviewPanel): ViewColumn => viewColumn ?? ViewColumn.Active;
+const next = (panel: WebviewPanel): ViewColumn => columnOf(panel) + 1;
 
 /** What a page keeps of itself through a window reload. */
 const savedState = z.object({ address: shared.addressSchema });

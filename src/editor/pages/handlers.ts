@@ -24,6 +24,7 @@ import { metricPage } from './metricPage.js';
 import { pictureUrl } from './picture.js';
 import { absenceOf } from './whyAbsent.js';
 import { groupFor, usageOf } from './methodUsage.js';
+import { FindTab } from '../finding/findTab.js';
 import { ImportTab } from '../imports/importTab.js';
 import { PlaygroundTab } from '../playground/playgroundTab.js';
 import type { DashboardPurpose } from './opening.js';
@@ -138,6 +139,9 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
       return;
     case 'planner':
       router.on(experimentToPlan, async ({ about }) => (await import('./plannedExperiment.js')).plannedExperiment(about, files, store));
+      return;
+    case 'find':
+      new FindTab(page, sources).answer();
       return;
     case 'import':
       new ImportTab(page, sources.imports).answer();

@@ -1,6 +1,7 @@
 /** What an address is called: on tabs, in pickers, in bookmarks. */
 import { basename } from 'node:path';
-import { workspacePages, type Address, type RunAddress } from '../../protocol/address.js';
+import { oneLine } from '../../core/questionPreview.js';
+import { workspacePages, type Address, type RunAddress, type WorkspaceAddress } from '../../protocol/address.js';
 import { runPageOf } from '../../contracts/pageKinds.js';
 
 /**
@@ -11,9 +12,14 @@ export function pageTitle(a: Address, runName: string): string {
   if (!('page' in a)) return runPageTitle(a, runName);
   const title = workspacePages[a.page];
   if (a.source !== undefined) return `${title} · ${basename(a.source)}`;
+  if (a.page === 'find') return searchTitle(a, runName);
   if (!a.about) return title;
   return `${title} · ${'run' in a.about ? aboutRun(a.about, runName) : a.about.experiment}`;
 }
+
+/** `Find "wait" · arith-grpo-3` */
+const searchTitle = ({ about, search }: WorkspaceAddress, runName: string): string =>
+  [`Find ${oneLine(search?.filter ?? 'solutions', longestName)}`, ...(about ? [shortName(runName)] : [])].join(' · ');
 
 const aboutRun = ({ step }: RunAddress, runName: string): string => (step === undefined ? runName : `${runName}, step ${step}`);
 

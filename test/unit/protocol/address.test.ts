@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { addressPath, parseAddress, parseRunAddress, runOf, sameAddress, type Address } from '../../../src/protocol/address.js';
+import fc from 'fast-check';
+import { linkText, parseLink } from '../../../src/protocol/link.js';
+import { addressPath, groupings, parseAddress, parseRunAddress, runOf, sameAddress, type Address } from '../../../src/protocol/address.js';
 
 test.each<[Address, string]>([
   [{ run: 'a-1' }, '/runs/a-1'],
@@ -14,6 +16,32 @@ test.each<[Address, string]>([
   expect(addressPath(address)).toBe(path);
   expect(parseAddress(path)).toEqual(address);
   expect(parseAddress(encodeURI(path))).toEqual(address);
+});
+
+test('a search stands in its address, whatever the filter holds', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme', minLength: 1 }),
+      fc.option(fc.constantFrom('reward', 'tokens:asc', 'rewards."two words"'), { nil: undefined }),
+      fc.option(fc.constantFrom(...groupings), { nil: undefined }),
+      fc.boolean(),
+      (filter, order, grouping, ofRun) => {
+        const search = { filter, ...(order !== undefined && { order }), ...(grouping && { grouping }) };
+        const address: Address = { page: 'find', ...(ofRun && { about: { run: 'a-1' } }), search };
+        expect(parseAddress(addressPath(address))).toEqual(address);
+        expect(parseLink(linkText('vscode', 'x.y', { address, folder: '/home/me' }))).toEqual({ address, folder: '/home/me' });
+      },
+    ),
+  );
+  const path = '/find/runs/a-1/by reward/grouped by step/where "wait" and text ~ /x/where y/';
+  expect(parseAddress(path)).toEqual({
+    ...{ page: 'find', about: { run: 'a-1' } },
+    search: { order: 'reward', grouping: 'step', filter: '"wait" and text ~ /x/where y/' },
+  });
+  for (const nowhere of ['/find/', '/find/wait', '/find/runs/../where x', '/find/runs/a/step 3', '/find/grouped by x', '/find/where '])
+    expect(parseAddress(nowhere), nowhere).toBeUndefined();
+  expect(parseAddress('/find')).toEqual({ page: 'find' });
+  expect(() => addressPath({ page: 'find', search: { filter: '\ud800' } })).not.toThrow();
 });
 
 test.each([

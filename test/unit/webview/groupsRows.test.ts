@@ -6,7 +6,7 @@ import { filtered, filterText, noFilter, type Filter } from '../../../webview/gr
 import { failureChips } from '../../../webview/groups/failureChips.js';
 import { sorted } from '../../../webview/groups/groupRows.js';
 import { stepFacts } from '../../../src/words/stepFacts.js';
-import { windowOf } from '../../../webview/groups/rowWindow.js';
+import { windowOf } from '../../../webview/shared/rowWindow.js';
 
 const aGroup = (group: number, more: Partial<GroupSummary> = {}): GroupSummary => ({
   address: { run: 'r', step: 1, group },
