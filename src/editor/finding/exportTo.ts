@@ -20,6 +20,7 @@ export async function exportTo(what: Place[] | Matches, asking: PageSources['ask
   const picked = await window.showQuickPick(forms, {
     title: `Export ${Array.isArray(what) ? count(what.length, 'selected solution') : 'all solutions that match'}`,
     placeHolder: 'As what?',
+    ignoreFocusOut: true,
   });
   if (picked === undefined) return;
   const { format } = picked;
@@ -31,7 +32,7 @@ export async function exportTo(what: Place[] | Matches, asking: PageSources['ask
     filters: { [format.as === 'csv' ? 'CSV' : 'JSON Lines']: [fileEnd(format).slice(1)] },
   });
   if (file === undefined) return;
-  const said = await window.withProgress(
+  const outcome = await window.withProgress(
     { location: ProgressLocation.Notification, title: 'Exporting solutions', cancellable: true },
     async (progress, token) => {
       const stop = new AbortController();
@@ -54,7 +55,7 @@ export async function exportTo(what: Place[] | Matches, asking: PageSources['ask
       return `${workspace.asRelativePath(file)}: ${summaryText(format, summary)}${left}.`;
     },
   );
-  void window.showInformationMessage(said);
+  void window.showInformationMessage(outcome);
 }
 
 const forms: { label: string; detail: string; format: ExportFormat }[] = [

@@ -49,7 +49,7 @@ export function connectPage(kind: PageKind, panel: WebviewPanel, address: Addres
 }
 
 const columnOf = ({ viewColumn }: WebviewPanel): ViewColumn => viewColumn ?? ViewColumn.Active;
-const next = (panel: WebviewPanel): ViewColumn => columnOf(panel) + 1;
+const next = ({ viewColumn = ViewColumn.One }: WebviewPanel): ViewColumn => (viewColumn + 1) as ViewColumn;
 
 /** What a page keeps of itself through a window reload. */
 const savedState = z.object({ address: shared.addressSchema });
