@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
-import { groupings, type Address, type Grouping, type Search, type WorkspaceAddress } from '../../src/protocol/address.js';
+import { z } from 'zod';
+import { addressPath, groupings, type Address, type Grouping, type Search, type WorkspaceAddress } from '../../src/protocol/address.js';
 import { copyLink, open } from '../../src/contracts/everyPage.js';
 import { exportFound, mostListed, openFind, type FindView } from '../../src/contracts/find.js';
 import { count } from '../../src/core/format.js';
@@ -28,7 +29,14 @@ const narrow = window.matchMedia('(max-width: 640px)');
 const folded = window.matchMedia('(max-width: 900px)');
 const rowHeight = (): number => (narrow.matches ? 76 : 52);
 
-type Places = FoundSolution['address'];
+type Place = FoundSolution['address'];
+
+/** What was selected stays while the page is hidden, for the search that it was found by. */
+const keptSchema = z.object({
+  search: z.string(),
+  chosen: z.array(z.object({ run: z.string(), step: z.number(), group: z.number(), solution: z.number() })),
+});
+const keyOf = ({ filter, run, order }: Sought): string => JSON.stringify([filter, run, order]);
 
 /** Solutions that a filter matches, of one run or all. */
 export class FindPage extends Page<FindView, WorkspaceAddress> {
@@ -54,7 +62,7 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
   declare private draft: string;
   /** Index of the item that keys act on. */
   declare private selected: number | undefined;
-  declare private chosen: ReadonlyMap<string, Places>;
+  declare private chosen: ReadonlyMap<string, Place>;
   /** Something was written since the search began. */
   declare private outdated: boolean;
   declare private copied: boolean;
@@ -119,13 +127,13 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
     const { order } = this.place;
     const sought: Sought = { filter: this.draft.trim(), run: this.view?.run?.id ?? null, ...(order !== undefined && { order }), limit };
     const before = this.running?.sought;
-    const isSame = before && JSON.stringify({ ...before, limit: 0 }) === JSON.stringify({ ...sought, limit: 0 });
+    const isSame = before && keyOf(before) === keyOf(sought);
     if (isSame && !anew && before.limit >= limit) {
       this.regroup();
       return;
     }
     this.running?.end();
-    if (!isSame) this.chosen = new Map();
+    if (!isSame) this.chosen = before === undefined ? this.keptFor(sought) : new Map();
     this.selected = this.anchor = undefined;
     this.outdated = false;
     const running = new Running(sought, () => {
@@ -135,6 +143,16 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
     this.running = running;
     window.scrollTo({ top: 0 });
     this.requestUpdate();
+  }
+
+  private keptFor(sought: Sought): ReadonlyMap<string, Place> {
+    const kept = this.recall(keptSchema);
+    return new Map(kept?.search === keyOf(sought) ? kept.chosen.map((place) => [addressPath(place), place]) : []);
+  }
+
+  private select(chosen: ReadonlyMap<string, Place>): void {
+    this.chosen = chosen;
+    if (this.running) this.keep({ search: keyOf(this.running.sought), chosen: [...chosen.values()] });
   }
 
   private regroup(): void {
@@ -196,7 +214,7 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
       ></filter-field>
       <div class="toolbar">
         ${this.orderMenu(view)} ${this.groupingMenu()}
-        <span class="chosen">${this.chosen.size > 0 ? chosenText(this.chosen.size, () => (this.chosen = new Map())) : nothing}</span>
+        <span class="chosen">${this.chosen.size > 0 ? chosenText(this.chosen.size, () => this.select(new Map())) : nothing}</span>
         <vscode-button
           appearance="secondary"
           title=${this.hint(this.chosen.size > 0 ? 'Export the selected solutions' : 'Export all solutions that match', 'export')}
@@ -361,7 +379,7 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
       if (isTaken) chosen.delete(path);
       else chosen.set(path, row.address);
     }
-    this.chosen = chosen;
+    this.select(chosen);
     this.anchor = this.selected = index;
   }
 
