@@ -49,7 +49,9 @@ export function connectPage(kind: PageKind, panel: WebviewPanel, address: Addres
 }
 
 const columnOf = ({ viewColumn }: WebviewPanel): ViewColumn => viewColumn ?? ViewColumn.Active;
-const next = ({ viewColumn = ViewColumn.One }: WebviewPanel): ViewColumn => (viewColumn + 1) as ViewColumn;
+/** From the third on there is no column whose tab is used again. */
+const next = ({ viewColumn = ViewColumn.One }: WebviewPanel): ViewColumn =>
+  viewColumn === ViewColumn.One ? ViewColumn.Two : viewColumn === ViewColumn.Two ? ViewColumn.Three : ViewColumn.Beside;
 
 /** What a page keeps of itself through a window reload. */
 const savedState = z.object({ address: shared.addressSchema });
