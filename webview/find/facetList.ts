@@ -1,7 +1,7 @@
 /** How often each value occurs among what matches; a click narrows the search to it, another one takes that back. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { largest } from '../../src/core/extremes.js';
-import { percent } from '../../src/core/format.js';
+import { count, percent } from '../../src/core/format.js';
 import { reveal } from '../../src/core/reveal.js';
 import { hasCondition } from '../../src/query/narrow.js';
 import type { FoundFacets } from '../../src/contracts/find.js';
@@ -12,8 +12,8 @@ const titles: Record<FacetName, string> = {
   ...{ step: 'Step', reward: 'Reward', tokens: 'Length in tokens', finish: 'Finish', correct: 'Verdict', answer: 'Answer', run: 'Run' },
 };
 const numeric: readonly FacetName[] = ['step', 'reward', 'tokens'];
-/** Values that are listed of one. */
-const mostValues = 12;
+/** Values that are listed of one: steps come in about twenty bins. */
+const most = { number: 24, text: 12 };
 
 export function facetList(facets: FoundFacets, filter: string, toggle: (condition: string) => void): TemplateResult {
   const names = (Object.keys(titles) as FacetName[]).filter((name) => (facets.counts[name]?.length ?? 0) > (name === 'run' ? 1 : 0));
@@ -37,9 +37,9 @@ function facetView(
 ): TemplateResult {
   const isNumber = numeric.includes(name);
   const all = (counts[name] ?? []).toSorted(([, n], [, m]) => m - n);
-  const frequent = all.slice(0, mostValues);
+  const frequent = all.slice(0, isNumber ? most.number : most.text);
   const shown = isNumber ? frequent.toSorted(([a], [b]) => order(a) - order(b)) : frequent;
-  const most = largest(
+  const longest = largest(
     shown.map(([, n]) => n),
     1,
   );
@@ -56,7 +56,7 @@ function facetView(
               aria-pressed=${pressed ? 'true' : 'false'}
               title=${condition ?? 'No condition says just this'}
               ?disabled=${condition === undefined}
-              style="--share: ${(100 * n) / most}%"
+              style="--share: ${(100 * n) / longest}%"
               @click=${() => toggle(condition!)}
             >
               <span class="value">${labelOf(name, value, stepWidth)}</span><span class="number">${n.toLocaleString('en-US')}</span>
@@ -64,7 +64,7 @@ function facetView(
           </li>`;
         })}
       </ul>
-      ${all.length > shown.length ? html`<p class="quiet">and ${(all.length - shown.length).toLocaleString('en-US')} rarer values</p>` : nothing}
+      ${all.length > shown.length ? html`<p class="quiet">and ${count(all.length - shown.length, 'rarer value')}</p>` : nothing}
     </section>
   `;
 }

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { addressPath, groupings, type Address, type Grouping, type Search, type WorkspaceAddress } from '../../src/protocol/address.js';
 import { copyLink, open } from '../../src/contracts/everyPage.js';
 import { exportFound, mostListed, openFind, type FindView } from '../../src/contracts/find.js';
-import { count } from '../../src/core/format.js';
 import { printName } from '../../src/query/print.js';
 import { toggled } from '../../src/query/narrow.js';
 import type { FoundSolution, RunChange } from '../../src/store/views.js';
@@ -158,7 +157,9 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
   private regroup(): void {
     this.items = grouped(this.running?.rows ?? [], this.place.grouping);
     this.requestUpdate();
-    if (!this.toRows || this.items.length === 0) return;
+    // Rows of the search before are no goal.
+    const isFormer = this.running?.sought.filter !== (this.place.filter ?? '');
+    if (!this.toRows || isFormer || this.items.length === 0) return;
     this.toRows = false;
     this.selected = undefined;
     this.move(1);
@@ -231,7 +232,7 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
   private runMenu({ run, runs }: FindView): TemplateResult {
     const listed = run === null || runs.some(({ id }) => id === run.id) ? runs : [run, ...runs];
     return html`<select aria-label="Runs" @change=${(e: Event) => this.toRun((e.target as HTMLSelectElement).value)}>
-      <option value="" ?selected=${run === null}>all ${count(runs.length, 'run')}</option>
+      <option value="" ?selected=${run === null}>all runs (${runs.length.toLocaleString('en-US')})</option>
       ${listed.map(({ id, name }) => html`<option value=${id} ?selected=${id === run?.id}>${name}</option>`)}
     </select>`;
   }
@@ -316,7 +317,7 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
           ${resultList(
             {
               ...{ items: this.items, built: this.built, height: rowHeight(), selected: this.selected },
-              ...{ chosen: new Set(this.chosen.keys()), severalRuns: view.run === null },
+              ...{ chosen: new Set(this.chosen.keys()), severalRuns: view.run === null && view.runs.length > 1 },
             },
             {
               open: (row, aside) => this.openRow(row, aside),
