@@ -17,6 +17,8 @@ export interface FindView {
   /** Reward terms and facts of questions, as the newest group there has them: what completion offers. */
   rewards: string[];
   info: string[];
+  /** Those that the run has, or the newest one. */
+  labels: string[];
 }
 
 /** How far a search is. */

@@ -383,7 +383,7 @@ const facetsOf = (text: string): FoundFacets => ({
 
 const findOf = (text: string): FindView => {
   const name = text.slice(0, 60);
-  return { run: null, runs: [{ id: 'r', name }], rewards: [name], info: [name] };
+  return { run: null, runs: [{ id: 'r', name }], rewards: [name], info: [name], labels: [name] };
 };
 
 export const addresses = {

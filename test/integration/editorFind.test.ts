@@ -47,6 +47,7 @@ test('a run’s row opens a search of that run, whose title and link say what is
     run: { id: 'sums-1', name: 'sums one' },
     rewards: ['correct'],
     info: [],
+    labels: [],
   });
   expect((await ask<FindView>('find/open', {})).runs.map((r) => r.id).sort()).toEqual(['other-1', 'sums-1']);
   expect(await ask('find/open', { run: 'gone-1' })).toBeNull();

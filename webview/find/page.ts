@@ -208,7 +208,7 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
       </header>
       <filter-field
         .value=${this.draft}
-        .vocabulary=${{ rewards: view.rewards, info: view.info, runs: view.runs.map((r) => r.name) }}
+        .vocabulary=${{ rewards: view.rewards, info: view.info, labels: view.labels, runs: view.runs.map((r) => r.name) }}
         .hint=${this.hint('Filter', 'search')}
         @draft=${(e: CustomEvent<string>) => this.typed(e.detail)}
         @commit=${(e: CustomEvent<{ go: boolean }>) => this.commit(e.detail.go)}

@@ -107,7 +107,7 @@ export class FindTab extends Disposable {
     if (detail === null) return null;
     const run = detail ? { id: detail.id, name: detail.name } : null;
     const newest = run ?? all.at(0);
-    return { run, runs: all, ...(newest ? await factNames(newest.id, store) : { rewards: [], info: [] }) };
+    return { run, runs: all, ...(newest ? await factNames(newest.id, store) : { rewards: [], info: [], labels: [] }) };
   }
 }
 
@@ -118,11 +118,12 @@ const numbersOf = ({ plan, matched, unknown, seen, end }: SearchState): Omit<Fou
   end: end === 'limit' ? 'all' : end,
 });
 
-/** Of the newest group of a run. */
-async function factNames(run: string, store: StoreClientQueries): Promise<Pick<FindView, 'rewards' | 'info'>> {
+/** Labels of a run, and what its newest group has. */
+async function factNames(run: string, store: StoreClientQueries): Promise<Pick<FindView, 'rewards' | 'info' | 'labels'>> {
+  const labels = (await store.labels(run)).rows.map(({ label }) => label);
   const [step] = await allRows((before) => store.groupSteps(run, { before, limit: 1 }), 1);
-  if ((step as number | undefined) === undefined) return { rewards: [], info: [] };
+  if ((step as number | undefined) === undefined) return { rewards: [], info: [], labels };
   const first = (await store.groups(run, step, { limit: 1 })).rows.at(0);
   const group = first && (await store.group(run, step, first.group));
-  return { rewards: Object.keys(group?.solutions.at(0)?.rewards ?? {}), info: Object.keys(group?.info ?? {}) };
+  return { rewards: Object.keys(group?.solutions.at(0)?.rewards ?? {}), info: Object.keys(group?.info ?? {}), labels };
 }
