@@ -78,6 +78,19 @@ describe('the page of a search', () => {
     await page.context().close();
   });
 
+  test('Enter takes the keys to the first row, also where the host takes long', async () => {
+    const host = new Host(4);
+    const view = host.answers['find/open'];
+    host.answers['find/open'] = () => new Promise((later) => setTimeout(() => later(view), 600));
+    const page = await opened(host);
+    await page.locator('filter-field input:focus').waitFor();
+    await field(page).fill('correct');
+    await field(page).press('Enter');
+    await page.locator('[data-index="0"]:focus').waitFor();
+    expect(host.searches.at(-1)?.filter).toBe('correct');
+    await page.context().close();
+  });
+
   test('of ten thousand rows those in sight are built, keys walk them, and a new search begins at the top', async () => {
     const host = new Host(10_000, { filter: '"so"' });
     const page = await opened(host);

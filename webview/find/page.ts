@@ -48,6 +48,7 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
     copied: { state: true },
   };
   protected override readonly kind = 'find';
+  protected override readonly keepsContent = true;
   protected override readonly actions: Actions = {
     next: { label: 'Next solution', run: () => this.move(1) },
     previous: { label: 'Previous solution', run: () => this.move(-1) },

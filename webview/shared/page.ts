@@ -67,6 +67,8 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
   private pressing = false;
   private readonly rereading = new Rereading(() => this.refresh());
 
+  /** What is shown stays, and the focus in it, however long another address takes. */
+  protected readonly keepsContent: boolean = false;
   /** What this page does on keys. */
   protected abstract readonly actions: Actions;
   protected abstract readonly kind: PageKind;
@@ -232,7 +234,8 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
 
   private skeletonSoon(ticket: number): number {
     return window.setTimeout(() => {
-      if (ticket === this.ticket && this.phase === 'waiting') this.phase = 'skeleton';
+      if (ticket !== this.ticket || this.phase !== 'waiting') return;
+      if (!this.keepsContent || this.view === undefined) this.phase = 'skeleton';
     }, skeletonAfter);
   }
 
