@@ -9,6 +9,7 @@ import type { ExportOptions } from './commands/exportFound.js';
 import type { FindOptions } from './commands/find.js';
 import type { ImportCommandOptions } from './commands/import.js';
 import type { LabelOptions } from './commands/label.js';
+import type { LedgerOptions } from './commands/ledger.js';
 import type { LogsOptions } from './commands/logs.js';
 import type { RunOptions } from './commands/run.js';
 import type { ShowOptions } from './commands/show.js';
@@ -271,6 +272,18 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .argument('<run>', someRun)
     .action((reference: string, options: Common) =>
       inSession(options, undefined, async (session) => (await import('./commands/doctor.js')).doctor(session, reference)),
+    );
+
+  inFolder(
+    'ledger',
+    "Where a run's signal comes from: how the groups of its steps came out, what the informative ones were paid, and which reward term carries the advantages.",
+    'grpo-lab ledger last',
+    'grpo-lab ledger arith-grpo-1 --rows 100',
+  )
+    .argument('<run>', someRun)
+    .option('-n, --rows <count>', 'how many rows, at most: steps behind each other share one', positive, 20)
+    .action((reference: string, options: Common & LedgerOptions) =>
+      inSession(options, undefined, async (session) => (await import('./commands/ledger.js')).ledger(session, reference, options)),
     );
 
   inFolder(

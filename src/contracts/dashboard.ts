@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { BenchmarkView, Constant, RewardHistogram, RunDetail, RunSeries, RunSummary, Trend } from '../store/views.js';
+import type { BenchmarkView, Constant, Ledger, RewardHistogram, RunDetail, RunSeries, RunSummary, Trend } from '../store/views.js';
 import { request } from './messaging.js';
 
 const run = z.string().max(128);
@@ -93,6 +93,8 @@ export const trendsOf = request(
 export const constantsOf = request('dashboard/constants', z.strictObject({ run, atLeast: z.number().int().min(1).max(1000) }))<
   Constant[]
 >();
+/** What the signal of each step is made of. */
+export const ledgerOf = request('dashboard/ledger', z.strictObject({ run, room: z.number().int().min(1).max(4000) }))<Ledger>();
 /** How the rewards of an evaluation's step are spread. */
 export const rewardsOf = request('dashboard/rewards', z.strictObject({ run, step: z.number().int().min(0) }))<RewardHistogram>();
 export const benchmarksOf = request('dashboard/benchmarks', z.strictObject({ run }))<BenchmarkView[]>();

@@ -14,6 +14,7 @@ import {
 import type { LabelCount, Mark, OtherGrade, OtherVerdicts } from '../store/views.js';
 import { longestLabel, longestNote } from '../protocol/labelName.js';
 import { pageActions, type PageKeys } from './pageKinds.js';
+import { narrowings } from './groups.js';
 import { notification, request } from './messaging.js';
 
 export const runAddressSchema: z.ZodType<RunAddress> = z.strictObject({
@@ -49,7 +50,8 @@ export const start = request('page/start', z.strictObject({}))<{ address: Addres
 /**
  * Page → host: go to an address. Within one kind the page answers `goTo` itself and only tells with `moved`;
  * another kind opens (or reuses) that kind's tab. `aside` opens a new tab beside, `beside` uses the
- * tab of that kind in the next column and leaves the focus here; `curve` is the metric to look at on a dashboard.
+ * tab of that kind in the next column and leaves the focus here; `curve` is the metric to look at on a dashboard,
+ * `narrow` the groups of a step that are wanted.
  */
 export const open = request(
   'page/open',
@@ -58,6 +60,7 @@ export const open = request(
     aside: z.boolean().optional(),
     beside: z.boolean().optional(),
     curve: z.string().max(200).optional(),
+    narrow: z.enum(narrowings).optional(),
   }),
 )<null>();
 

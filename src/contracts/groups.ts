@@ -6,6 +6,10 @@ import type { ListPage } from '../core/listPages.js';
 import type { GroupSummary, StepSummary } from '../store/views.js';
 import { request } from './messaging.js';
 
+/** Which groups of a step somebody came for. */
+export const narrowings = ['mixed', 'all right', 'all wrong', 'no signal', 'truncated', 'errors'] as const;
+export type Narrowing = (typeof narrowings)[number];
+
 export interface GroupsView {
   /** The benchmark that an evaluation asked at this step; null where the groups are there to learn from. */
   suite: string | null;
@@ -23,6 +27,8 @@ export interface GroupsView {
   previousStep: number | null;
   nextStep: number | null;
   lastStep: number;
+  /** What the page was opened for, once. */
+  narrow?: Narrowing;
 }
 
 const ofStep = { run: z.string().max(128), step: count };

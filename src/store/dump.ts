@@ -15,11 +15,12 @@ const keys = {
   logs: 'seq, time, level, message, step',
   // Without sums of fractions: their last bits depend on the order of adding.
   steps:
-    'step, seq, groups, mixed, all_right, all_wrong, solutions, rewarded, kl_groups, errors, errors_known, tool_failures, tool_failures_known, truncated, truncated_known, wrong_paid, wrong_paid_known',
+    'step, seq, groups, mixed, all_right, all_wrong, solutions, rewarded, kl_groups, errors, errors_known, tool_failures, tool_failures_known, truncated, truncated_known, wrong_paid, wrong_paid_known, informative, informative_rewarded, advantage_groups',
+  step_terms: 'step, term, groups',
   benchmarks: 'suite, mode, step, seq, value, n, checker, low, high, samples, shots, temperature',
   checkpoints: 'step, seq, time, path, bytes, removed',
   groups:
-    'step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, errors, tool_failures, truncated, wrong_paid, kl_mean, question_id, question, question_turns, gold, info, retold',
+    'step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, errors, tool_failures, truncated, wrong_paid, kl_mean, question_id, question, question_turns, gold, info, advantage_sum, term_signal, retold',
   traces: 'step, grp, solution, seq', // an event that is repeated may have been read at another place
   spans: 'step, seq, name, lane, start, "end"',
   telemetry: 'seq, time, device, "values"',

@@ -23,8 +23,8 @@ type Bound = number | string | Buffer | null;
 
 const insertGroup = `
   INSERT INTO groups (run, step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, errors,
-    tool_failures, truncated, wrong_paid, kl_mean, question_id, question, question_turns, gold, info, retold)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, step, grp) DO NOTHING`;
+    tool_failures, truncated, wrong_paid, kl_mean, question_id, question, question_turns, gold, info, advantage_sum, term_signal, retold)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, step, grp) DO NOTHING`;
 const insertTrace = `
   INSERT INTO traces (run, step, grp, solution, seq, segment, offset, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
   SET seq = excluded.seq, segment = excluded.segment, offset = excluded.offset, bytes = excluded.bytes WHERE excluded.seq > seq`;
@@ -46,7 +46,7 @@ export class EventRows {
   constructor(db: Sqlite) {
     this.statements = new PreparedStatements(db);
     this.removal = new Removal(db);
-    this.count = db.prepare<GroupRange>(countGroups);
+    this.count = countGroups.map((sql) => db.prepare<GroupRange>(sql));
   }
 
   apply(run: RunRows, read: ReadEvent): void {
@@ -59,7 +59,7 @@ export class EventRows {
 
   /** Adds the groups of the events so far to the sums of their steps, all at once. To be called before the transaction ends. */
   countGroups(): void {
-    if (this.uncounted) this.count.run({ ...this.uncounted, sign: 1 });
+    for (const statement of this.count) if (this.uncounted) statement.run({ ...this.uncounted, sign: 1 });
     this.uncounted = undefined;
   }
 
@@ -229,6 +229,8 @@ export class EventRows {
       jsonOrNull(e.question_turns),
       e.gold,
       jsonOrNull(e.info),
+      facts.signal.advantages,
+      Object.keys(facts.signal.terms).length === 0 ? null : JSON.stringify(facts.signal.terms),
     ];
     const insert = this.statements.of<Bound[]>(insertGroup);
     let inserted = insert.run(...row, null);

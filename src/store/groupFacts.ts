@@ -1,5 +1,6 @@
 import type { FailureCounts } from '../core/failures.js';
 import { allEqual, mean, populationStd } from '../core/stats.js';
+import { termSignal, type TermSignal } from '../core/termSignal.js';
 import { fromWire } from '../protocol/arrays.js';
 import type { EventOf, WireSolution } from '../protocol/events.js';
 import type { WireNumber } from '../protocol/wireNumber.js';
@@ -16,6 +17,7 @@ export interface GroupFacts {
   lengthMean: number;
   failures: FailureCounts;
   klMean: number | null;
+  signal: TermSignal;
 }
 
 /** A number that SQLite can hold: NaN and null are null. */
@@ -50,7 +52,20 @@ export function groupFacts(group: EventOf<'group'>): GroupFacts {
       'wrong-paid': countKnown(solutions.map(wrongPaid)),
     },
     klMean: kl.length === 0 ? null : mean(kl),
+    signal: signalOf(solutions),
   };
+}
+
+/** Terms of a group that are told apart: more are a trainer's table, not its reward. */
+const mostTerms = 64;
+
+function signalOf(solutions: readonly WireSolution[]): TermSignal {
+  const { advantages, terms } = termSignal(
+    solutions.map((s) => storable(s.reward)),
+    solutions.map((s) => storable(s.advantage)),
+    solutions.map((s) => Object.fromEntries(Object.entries(s.rewards).map(([name, value]) => [name, storable(value)]))),
+  );
+  return { advantages, terms: Object.fromEntries(Object.entries(terms).slice(0, mostTerms)) };
 }
 
 /** Results of tools that say that the tool failed; null: none does, and some do not say whether. */

@@ -283,4 +283,21 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (run, step, grp, solution, label, file)
   ) WITHOUT ROWID;
   `,
+  `
+  -- What the signal of a step is made of: groups whose rewards are not all equal, and what their solutions were paid; the sum of
+  -- absolute advantages, and which reward term carries it (core/termSignal.ts).
+  ALTER TABLE groups ADD COLUMN advantage_sum REAL;  -- NULL: an advantage is not known
+  ALTER TABLE groups ADD COLUMN term_signal TEXT;    -- JSON: numbers by the names of terms; NULL: not known
+  ALTER TABLE steps ADD COLUMN informative INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN informative_rewarded INTEGER NOT NULL DEFAULT 0;  -- solutions
+  ALTER TABLE steps ADD COLUMN informative_sum REAL NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN advantage_groups INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE steps ADD COLUMN advantage_sum REAL NOT NULL DEFAULT 0;
+  CREATE TABLE step_terms (
+    run INTEGER NOT NULL, step INTEGER NOT NULL, term TEXT NOT NULL,
+    groups INTEGER NOT NULL, signal REAL NOT NULL,
+    PRIMARY KEY (run, step, term)
+  ) WITHOUT ROWID;
+  ${readAnew}
+  `,
 ];

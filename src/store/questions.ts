@@ -11,6 +11,7 @@ import { examinationQuestions } from './questions/examination.js';
 import { exportingQuestions } from './questions/exporting.js';
 import { groupQuestions } from './questions/groups.js';
 import { labelQuestions } from './questions/labels.js';
+import { ledgerQuestions } from './questions/ledger.js';
 import { opinionQuestions } from './questions/opinions.js';
 import { recordQuestions } from './questions/records.js';
 import { regradeQuestions } from './questions/regrades.js';
@@ -37,6 +38,7 @@ const questions = {
   ...exportingQuestions,
   ...regradeQuestions,
   ...labelQuestions,
+  ...ledgerQuestions,
   ...opinionQuestions,
   ...recordQuestions,
   ...benchmarkQuestions,

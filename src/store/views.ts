@@ -6,6 +6,7 @@ export * from './views/examination.js';
 export * from './views/exporting.js';
 export * from './views/groups.js';
 export * from './views/labels.js';
+export * from './views/ledger.js';
 export * from './views/opinions.js';
 export * from './views/records.js';
 export * from './views/regrades.js';

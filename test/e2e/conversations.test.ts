@@ -86,6 +86,13 @@ describe('imported conversations', () => {
     await code.page.keyboard.press('j');
     await expect.poll(() => solution.locator('header').innerText()).toContain('Solution 2 of 2');
     await expect.poll(() => solution.locator('.turn-result').innerText()).toMatch(/failed[^]*TimeoutError: too late/);
+    // A label by the keyboard alone, which the command line finds.
+    await code.page.keyboard.press('Shift+L');
+    await solution.locator('label-field input:focus').waitFor();
+    await code.page.keyboard.type('tool broke');
+    await code.page.keyboard.press('Enter');
+    await solution.getByRole('button', { name: 'Take the label tool broke away' }).waitFor();
+    expect(code.cli<{ matched: number }>('find', 'label:"tool broke"').matched).toBe(1);
     await code.screenshotsInAllThemes('conversations-failed-call');
   });
 

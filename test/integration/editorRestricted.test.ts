@@ -61,6 +61,7 @@ const readingMessages = [
     'dashboard/trends',
     'dashboard/constants',
     'dashboard/rewards',
+    'dashboard/ledger',
     'dashboard/benchmarks',
     'dashboard/resources',
     'groups/more',

@@ -113,7 +113,7 @@ describe('a finished run', () => {
       // Those of dynamic sampling, and those that pages make of others.
       const notOfEach = /^(groups\/(rounds|sampled)|tokens\/(sampled|trained)_per_second)$/;
       for (const name of Object.keys(metrics))
-        if (!/^(accuracy|critic|reward_model|dpo|loss|mixture|mfu)\//.test(name) && !notOfEach.test(name))
+        if (!/^(accuracy|critic|reward_model|dpo|loss|mixture|mfu|signal)\//.test(name) && !notOfEach.test(name))
           expect(e.values, name).toHaveProperty(name);
       const solutions = groups.filter((g) => g.step === e.step).flatMap((g) => g.solutions);
       const sampled = solutions.reduce((n, s) => n + s.tokens, 0);

@@ -53,6 +53,7 @@ beforeAll(async () => {
     ${rows(benchmarks)} INSERT INTO benchmarks (run, suite, mode, step, seq, value, n) SELECT ${run}, 'suite' || i % 9, ${long(200)}, i, 1, 0.5, 9 FROM n;
     ${rows(problems)} INSERT INTO problems (run, file, line, reason) SELECT ${run}, 'a file', i, ${long(2000)} FROM n;
     ${rows(logs)} INSERT INTO logs (run, seq, time, level, message) SELECT ${run}, 1000 + i, '2026', 'info', ${long(1000)} FROM n;
+    ${rows(200)} INSERT INTO step_terms (run, step, term, groups, signal) SELECT ${run}, 2, ${long(2000)} || i, 1, i FROM n;
     ${rows(steps)} INSERT INTO steps (run, step, seq, groups) SELECT ${run}, 10 + i, 1, 1 FROM n;
     INSERT INTO steps (run, step, seq, groups) VALUES (${run}, 2, 1, ${groups});
     ${rows(checkers)} INSERT INTO grade_files (id, run, name, file_id, checker, time, offset, lines) SELECT 50 + i, ${run}, 'g' || i, '', 'c' || i, '2026', 0, 0 FROM n;
@@ -167,6 +168,7 @@ const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
   ],
   labels: [['large'], ['large', { limit: most }]],
   markTargets: [['large', Array.from({ length: 1000 }, (_, solution) => ({ step: 2, group: 0, solution }))]],
+  ledger: [['large', { room: 4000 }]],
   opinions: [['large', { limit: most }]],
   checkpoints: [['large'], ['large', { limit: most }]],
   benchmarks: [['large'], ['large', { limit: most }]],

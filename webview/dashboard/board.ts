@@ -47,7 +47,8 @@ export interface SeriesRequest {
 /** What a board asks of the page around it. */
 export interface BoardHost {
   choose: (change: Partial<Choices>) => void;
-  openStep: (step: number) => void;
+  /** @param metric of the curve that was pointed at */
+  openStep: (step: number, metric: string) => void;
   /** Undefined when it could not be answered. */
   series: (request: SeriesRequest, signal: AbortSignal) => Promise<RunSeries[] | undefined>;
   /** Puts all values of a chart on the clipboard; false when that failed. */
@@ -411,7 +412,12 @@ export class ChartBoard extends LitElement {
   }
 
   private readonly onCursor = ({ detail: { x, step } }: CursorEvent): void => this.point(x, step);
-  private readonly onPoint = ({ detail: { step } }: PointEvent): void => this.host.openStep(step);
+  private readonly onPoint = ({ detail: { step, line }, target }: PointEvent): void => {
+    const slot = target instanceof Element ? target.closest('.chart-slot') : null;
+    const chart = slot && this.shown.find((c) => slotId(c.id) === slot.id);
+    const label = chart && this.drawn.get(chart.id)?.lines.at(line)?.label;
+    this.host.openStep(step, chart?.curves.find((c) => c.label === label)?.metric ?? '');
+  };
   private readonly onRange = ({ detail: { range } }: RangeEvent): void =>
     this.sight.choose(range, () => [...this.data.all, ...this.curves.ground], this.drawing);
 

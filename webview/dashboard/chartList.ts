@@ -28,6 +28,8 @@ export const benchmarkPrefix = 'benchmark/';
 /** Prefix of the shares of a data mixture, which are a doughnut and no curves. */
 export const mixturePrefix = 'mixture/';
 const termPrefix = 'reward/term/';
+/** Prefix of the parts that reward terms have of the advantages, see ledgerSeries.ts. */
+export const termSignalPrefix = 'signal/term/';
 
 interface Plan extends Omit<ChartSpec, 'curves' | 'first'> {
   metrics: MetricName[];
@@ -41,7 +43,7 @@ interface Plan extends Omit<ChartSpec, 'curves' | 'first'> {
 const parts = ['seconds/sample', 'seconds/grade', 'seconds/train', 'seconds/evaluate', 'seconds/record'] as const;
 
 const plans: Plan[] = [
-  { id: 'reward', heading: 'Reward', role: 'reward', metrics: ['reward/mean'], band: 'reward/std', prefixes: [termPrefix] },
+  { id: 'reward', heading: 'Reward', role: 'reward', metrics: ['reward/mean', 'signal/reward', 'signal/informative_reward'], band: 'reward/std', prefixes: [termPrefix] },
   {
     id: 'accuracy',
     heading: 'Accuracy',
@@ -66,8 +68,23 @@ const plans: Plan[] = [
   { id: 'reward-model-loss', heading: 'Reward model loss', metrics: ['reward_model/loss'] },
   { id: 'critic', heading: 'Variance the value model explains', metrics: ['critic/explained'] },
   { id: 'critic-loss', heading: 'Value model loss', metrics: ['critic/loss'] },
-  { id: 'signal', heading: 'Groups', metrics: ['groups/all_wrong', 'groups/mixed', 'groups/all_right'], stacked: true },
+  {
+    id: 'ledger',
+    heading: 'Groups by outcome',
+    metrics: ['signal/all_wrong', 'signal/mixed', 'signal/all_right', 'signal/not_judged'],
+    stacked: true,
+  },
+  {
+    id: 'signal',
+    heading: 'Groups',
+    metrics: ['groups/all_wrong', 'groups/mixed', 'groups/all_right'],
+    stacked: true,
+    unless: ['signal/mixed'],
+  },
+  { id: 'failing-groups', heading: 'Groups with truncated or failed solutions', metrics: ['signal/truncated', 'signal/errors'] },
   { id: 'zero-std', heading: 'Groups without signal', metrics: ['groups/zero_std'] },
+  { id: 'informative', heading: 'Groups with signal', metrics: ['signal/informative'] },
+  { id: 'term-signal', heading: 'Advantages by reward term, share of Σ|Â|', metrics: [], prefixes: [termSignalPrefix] },
   { id: 'dynamic-sampling', heading: 'Dynamic sampling', metrics: ['groups/sampled', 'groups/rounds'] },
   { id: 'clipped', heading: 'Clipped tokens', metrics: ['clip_ratio/low', 'clip_ratio/high'] },
   { id: 'ratio', heading: 'Ratio π_θ/π_old', metrics: ['ratio/max', 'ratio/min'] },
@@ -146,6 +163,14 @@ export function curveOf(metric: string): Curve {
   if (metric.startsWith(termPrefix)) {
     const term = metric.slice(termPrefix.length);
     return { metric, label: term, meaning: `Mean of the reward term “${term}”.` };
+  }
+  if (metric.startsWith(termSignalPrefix)) {
+    const term = metric.slice(termSignalPrefix.length);
+    return {
+      metric,
+      label: reveal(term),
+      meaning: `Part of the absolute advantages that the reward term “${reveal(term)}” carries; below 0 where it pulls against the others.`,
+    };
   }
   const ofSource = /^loss\/(held_out|validation)\/(.+)$/s.exec(metric);
   if (ofSource) {

@@ -91,7 +91,6 @@ export function benchmarkSeries(
   clock: RunSeries | undefined,
   metricNames: readonly string[] = [],
 ): RunSeries[] {
-  const at = new Map(clock?.step.map((step, i) => [step, i]));
   const bySuite = new Map<string, BenchmarkView[]>();
   for (const result of results) {
     if (metricNames.includes(accuracyMetric(result.suite))) continue;
@@ -99,14 +98,15 @@ export function benchmarkSeries(
     bySuite.set(metric, [...(bySuite.get(metric) ?? []), result]);
   }
   return [...bySuite].map(([metric, measured]): RunSeries => {
-    const places = measured.map(({ step }) => at.get(step) ?? nearestStep(clock, step));
     const value = measured.map((m) => m.value);
     const count = value.filter((v) => v !== null).length;
     return {
       run,
       step: measured.map((m) => m.step),
-      tokens: places.map((i) => (i === undefined ? null : clock!.tokens[i])),
-      seconds: places.map((i) => (i === undefined ? null : clock!.seconds[i])),
+      ...clockAt(
+        clock,
+        measured.map((m) => m.step),
+      ),
       metrics: [{ metric, count, value, smooth: null, breaks: [] }],
       steps: measured.length,
       stride: 1,
@@ -138,14 +138,12 @@ export function speedSeries(
   };
   const shown = Object.entries(values).filter(([name, of]) => !metricNames.includes(name) && of.some((v) => v !== null));
   if (shown.length === 0) return [];
-  const at = new Map(clock?.step.map((step, i) => [step, i]));
-  const places = steps.map(({ to }) => at.get(to) ?? nearestStep(clock, to));
+  const last = steps.map(({ to }) => to);
   return [
     {
       run,
-      step: steps.map(({ to }) => to),
-      tokens: places.map((i) => (i === undefined ? null : clock!.tokens[i])),
-      seconds: places.map((i) => (i === undefined ? null : clock!.seconds[i])),
+      step: last,
+      ...clockAt(clock, last),
       metrics: shown.map(([metric, value]) => ({ metric, value, count: value.filter((v) => v !== null).length, smooth: null, breaks: [] })),
       steps: steps.length,
       stride,
@@ -158,6 +156,14 @@ export const checkersOf = (results: readonly BenchmarkView[]): string => [...new
 
 /** `held-out` → `accuracy/held_out`. */
 const accuracyMetric = (suite: string): string => `accuracy/${suite.replaceAll('-', '_')}`;
+
+/** Tokens and seconds of steps, by the clock of another series of the run. */
+export function clockAt(clock: RunSeries | undefined, steps: readonly number[]): Pick<RunSeries, 'tokens' | 'seconds'> {
+  const at = new Map(clock?.step.map((step, i) => [step, i]));
+  const places = steps.map((step) => at.get(step) ?? nearestStep(clock, step));
+  const of = (axis: readonly (number | null)[] | undefined): (number | null)[] => places.map((i) => (i === undefined ? null : axis![i]));
+  return { tokens: of(clock?.tokens), seconds: of(clock?.seconds) };
+}
 
 function nearestStep(clock: RunSeries | undefined, step: number): number | undefined {
   if (!clock || clock.step.length === 0) return undefined;

@@ -3,7 +3,8 @@ import { messageOf } from '../../src/core/messageOf.js';
 import { isEvaluation } from '../../src/core/methods.js';
 import type { RunAddress } from '../../src/protocol/address.js';
 import { isLive, type RewardHistogram, type RunSeries, type Trend } from '../../src/store/views.js';
-import { runCommand } from '../../src/contracts/everyPage.js';
+import { open, runCommand } from '../../src/contracts/everyPage.js';
+import type { Narrowing } from '../../src/contracts/groups.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page, type RequestOptions } from '../shared/page.js';
@@ -15,6 +16,7 @@ import { choicesSchema, maxOverlays, plainChoices, type Choices } from './dashbo
 import {
   benchmarksOf,
   constantsOf,
+  ledgerOf,
   openDashboard,
   rewardsOf,
   seriesOf,
@@ -27,6 +29,7 @@ import { benchmarkSeries, checkersOf, metricsOf, roomFor, speedSeries } from './
 import { evaluationView } from './evaluationView.js';
 import { header } from './header.js';
 import { importNotes } from './importNotes.js';
+import { ledgerSeries, narrowingOf } from './ledgerSeries.js';
 import { resourcesView } from './resourcesView.js';
 import { tileMetrics } from './tileList.js';
 import { sparkRoom, tile } from './tiles.js';
@@ -117,17 +120,19 @@ export class DashboardPage extends Page<RunCurves> {
       ...new Set([...tiles.slice(0, 1), ...names.slice(0, 1), 'tokens/total', ...names.filter((n) => n.startsWith(mixturePrefix))]),
     ];
     const atLeast = isLive(dashboard.run.state) ? constantAfter.live : constantAfter.ended;
-    const [along, trends, constants, benchmarks, rewards, resources] = await Promise.all([
+    const [along, trends, constants, benchmarks, rewards, resources, ledger] = await Promise.all([
       names.length === 0 ? [] : host.request(seriesOf, { runs: [run], metrics: ground, room: roomFor(ground.length) }, options),
       this.trends(run, tiles, options),
       host.request(constantsOf, { run, atLeast }, options),
       host.request(benchmarksOf, { run }, options),
       this.rewards(dashboard, options),
       isEvaluation(dashboard.run.method) ? null : host.request(resourcesOf, { run, room: roomFor(4) }, options),
+      isEvaluation(dashboard.run.method) ? null : host.request(ledgerOf, { run, room: roomFor(4) }, options),
     ]);
     const measured = [
       ...benchmarkSeries(run, benchmarks, along.at(0), names),
       ...(resources ? speedSeries(run, resources, along.at(0), names) : []),
+      ...(ledger ? ledgerSeries(run, ledger, along.at(0), names) : []),
     ];
     const curves = [...names, ...measured.flatMap((s) => s.metrics.map((m) => m.metric))];
     return {
@@ -242,7 +247,7 @@ export class DashboardPage extends Page<RunCurves> {
 
   private readonly boardHost: BoardHost = {
     choose: (change) => this.choose(change),
-    openStep: (step) => this.openStep(step),
+    openStep: (step, metric) => this.openStep(step, narrowingOf(metric)),
     series: (request, signal) => this.series(request, signal),
     copy: (chart) => this.copy(chart),
     searchHint: () => this.hint('Search the metrics', 'search'),
@@ -310,9 +315,10 @@ export class DashboardPage extends Page<RunCurves> {
     }
   }
 
-  private openStep(step?: number): void {
+  private openStep(step?: number, narrow?: Narrowing): void {
     if (!this.view || !this.address) return;
-    this.go({ run: this.address.run, step: step ?? this.board?.step ?? this.view.dashboard.run.step });
+    const address = { run: this.address.run, step: step ?? this.board?.step ?? this.view.dashboard.run.step };
+    void this.ask(open, { address, ...(narrow !== undefined && { narrow }) });
   }
 }
 

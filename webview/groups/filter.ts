@@ -1,6 +1,7 @@
 /** Which groups of a step are shown: conditions that hold together. Pure. */
 import { z } from 'zod';
 import { failures, failureWords, type Failure } from '../../src/core/failures.js';
+import type { Narrowing } from '../../src/contracts/groups.js';
 import type { GroupSummary } from '../../src/store/views.js';
 
 /** How its solutions came out: a group has one of these at most, and of several chosen ones any will do. */
@@ -24,6 +25,12 @@ export const filterSchema = z.object({
 export type Filter = z.output<typeof filterSchema>;
 
 export const noFilter: Filter = { outcomes: [], traits: [], failures: [], shortest: null, longest: null, search: '' };
+
+/** What somebody came for, as conditions. */
+export function conditionsOf(narrow: Narrowing): Partial<Filter> {
+  if (narrow === 'no signal') return { traits: [narrow] };
+  return narrow === 'truncated' || narrow === 'errors' ? { failures: [narrow] } : { outcomes: [narrow] };
+}
 
 export const passes: Record<GroupOutcome | Trait, (g: GroupSummary) => boolean> = {
   mixed: (g) => g.correct !== null && g.correct > 0 && g.correct < g.size,

@@ -14,7 +14,7 @@ import { reveal } from '../../src/core/reveal.js';
 import { splitBadge } from '../shared/split.js';
 import { icon, skeletonRows, stateView } from '../shared/states.js';
 import { moreGroups, openGroups, type GroupsView } from '../../src/contracts/groups.js';
-import { filtered, filterSchema, filterText, noFilter } from './filter.js';
+import { conditionsOf, filtered, filterSchema, filterText, noFilter } from './filter.js';
 import { filterBar } from './filterBar.js';
 import { columns, sorted } from './groupRows.js';
 import { groupColumns } from './groupColumns.js';
@@ -68,10 +68,18 @@ export class GroupsPage extends Page<GroupsView> {
     window.addEventListener('resize', () => this.requestUpdate());
   }
 
-  protected override load({ run, step }: RunAddress, options: RequestOptions): Promise<GroupsView | null> {
+  protected override async load({ run, step }: RunAddress, options: RequestOptions): Promise<GroupsView | null> {
     const shown = this.view?.run === run && this.view.step.step === step ? this.view.groups.length : 0;
-    const only = this.list.filter.failures;
-    return host.request(openGroups, { run, step: step ?? 0, limit: Math.min(mostRows, Math.max(firstRows, shown)), only }, options);
+    const ask = (): Promise<GroupsView | null> => {
+      const only = this.list.filter.failures;
+      return host.request(openGroups, { run, step: step ?? 0, limit: Math.min(mostRows, Math.max(firstRows, shown)), only }, options);
+    };
+    const before = this.list.filter.failures.join();
+    const view = await ask();
+    if (view?.narrow === undefined) return view;
+    this.list = { ...this.list, filter: { ...noFilter, ...conditionsOf(view.narrow) } };
+    this.keep(this.list);
+    return this.list.filter.failures.join() === before ? view : ask();
   }
 
   /** The other rows of a large step follow when the first are seen. */

@@ -8,7 +8,7 @@ import { addressPath, type Address } from '../../protocol/address.js';
 import * as shared from '../../contracts/everyPage.js';
 import { kindOf, type PageKeys, type PageKind } from '../../contracts/pageKinds.js';
 import { answerKind, answerShared } from './handlers.js';
-import type { DashboardPurpose, OpenOptions } from './opening.js';
+import type { OpenOptions, PagePurpose } from './opening.js';
 import type { PageSources } from './sources.js';
 import { PagePanel } from './pagePanel.js';
 
@@ -18,7 +18,7 @@ export interface Tabs {
   sources: PageSources;
   keys: PageKeys;
   report: (problem: string, error?: unknown) => void;
-  purpose: (page: PagePanel) => DashboardPurpose;
+  purpose: (page: PagePanel) => PagePurpose;
   open: (address: Address, options: OpenOptions) => Promise<void>;
   arrived: (page: PagePanel, address: Address) => Promise<void>;
   focusChanged: () => void;
@@ -30,10 +30,10 @@ export function connectPage(kind: PageKind, panel: WebviewPanel, address: Addres
   answerKind(page, tabs.sources, () => tabs.purpose(page));
   page.router
     .on(shared.start, () => ({ address: page.start(), keys: tabs.keys }))
-    .on(shared.open, async ({ address: to, aside, beside, curve }) => {
+    .on(shared.open, async ({ address: to, aside, beside, curve, narrow }) => {
       const where =
         aside === true ? { aside } : beside === true ? { column: next(panel), preserveFocus: true } : { column: columnOf(panel) };
-      await tabs.open(to, { ...where, curve });
+      await tabs.open(to, { ...where, curve, narrow });
       return null;
     })
     .hear(shared.moved, ({ address: to }) => {

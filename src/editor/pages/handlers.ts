@@ -7,7 +7,7 @@ import { rewardModelMethods } from '../../experiment/origins.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import { inOrderOfSuites, isLive, type BenchmarkView, type Direction, type GroupPlace, type TimeWindow } from '../../store/views.js';
 import { canEvaluate, evaluate, resultsOf } from '../../contracts/benchmarks.js';
-import { benchmarksOf, constantsOf, openDashboard, rewardsOf, seriesOf, trendsOf, type DashboardView } from '../../contracts/dashboard.js';
+import { benchmarksOf, constantsOf, ledgerOf, openDashboard, rewardsOf, seriesOf, trendsOf, type DashboardView } from '../../contracts/dashboard.js';
 import { openDisagreements, type DisagreementsView } from '../../contracts/disagreements.js';
 import { moreSolutions, openGroup } from '../../contracts/group.js';
 import { moreGroups, openGroups, type GroupsView } from '../../contracts/groups.js';
@@ -27,7 +27,7 @@ import { groupFor, usageOf } from './methodUsage.js';
 import { FindTab } from '../finding/findTab.js';
 import { ImportTab } from '../imports/importTab.js';
 import { PlaygroundTab } from '../playground/playgroundTab.js';
-import type { DashboardPurpose } from './opening.js';
+import type { PagePurpose } from './opening.js';
 import type { PagePanel } from './pagePanel.js';
 import type { Router } from './router.js';
 import type { PageSources } from './sources.js';
@@ -84,7 +84,7 @@ export function answerShared(router: Router, sources: PageSources): void {
   );
 }
 
-export function answerKind(page: PagePanel, sources: PageSources, purpose: () => DashboardPurpose): void {
+export function answerKind(page: PagePanel, sources: PageSources, purpose: () => PagePurpose): void {
   const { files, store } = sources;
   const { router } = page;
   const on = answering(router, sources);
@@ -98,12 +98,16 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
       on(seriesOf, ({ runs, ...question }, store) => store.series(runs, question));
       on(trendsOf, ({ run, metrics, room }, store) => store.trends(run, metrics, room));
       on(constantsOf, ({ run, atLeast }, store) => allRows((after) => store.constants(run, atLeast, { after })));
+      on(ledgerOf, ({ run, room }, store) => store.ledger(run, { room }));
       on(rewardsOf, ({ run, step }, store) => store.rewards(run, step));
       on(benchmarksOf, ({ run }, store) => benchmarks(run, store));
       on(resourcesOf, ({ run, room }, store) => resources(run, room, store));
       return;
     case 'groups':
-      on(openGroups, ({ run, step, ...page }, store) => groups(run, step, page, store));
+      on(openGroups, async ({ run, step, ...page }, store) => {
+        const view = await groups(run, step, page, store);
+        return view && { ...view, narrow: purpose().narrow };
+      });
       on(moreGroups, ({ run, step, ...page }, store) => store.groups(run, step, page));
       return;
     case 'group':
@@ -158,7 +162,7 @@ async function dashboard(
   { run: id, named = [], ...wanted }: { run: string; metricsAfter?: string; search?: string; named?: string[] },
   store: StoreClientQueries,
   { runs }: PageSources,
-  purpose: DashboardPurpose,
+  purpose: PagePurpose,
 ): Promise<DashboardView | null> {
   const run = await store.run(id);
   if (!run) return null;

@@ -5,7 +5,7 @@ import { kindOf, pageKinds, type PageAction, type PageKeys, type PageKind } from
 import { Disposable } from '../disposable.js';
 import type { PageSources } from './sources.js';
 import { History } from './history.js';
-import type { DashboardPurpose, OpenOptions, PageTabs } from './opening.js';
+import type { PagePurpose, OpenOptions, PageTabs } from './opening.js';
 import type { PageMemory } from './pageMemory.js';
 import type { PagePanel } from './pagePanel.js';
 import { isPinned, sleepingTabs, tabsOf, type SleepingTab } from './sleepingTabs.js';
@@ -18,7 +18,7 @@ const viewType = (kind: PageKind): string => `grpoLab.${kind}`;
 /** The tabs with our pages: opens addresses in them, walks their history, restores them, forwards what changed. */
 export class Pages extends Disposable implements PageTabs {
   private readonly panels = new Set<PagePanel>();
-  private readonly purposes = new WeakMap<PagePanel, DashboardPurpose>();
+  private readonly purposes = new WeakMap<PagePanel, PagePurpose>();
   private readonly history = new History();
   private active: PagePanel | undefined;
   private turn: Promise<unknown> = Promise.resolve();
@@ -42,7 +42,7 @@ export class Pages extends Disposable implements PageTabs {
     }
   }
 
-  async open(address: Address, { aside = false, column, preserveFocus = false, overlay, curve }: OpenOptions = {}): Promise<void> {
+  async open(address: Address, { aside = false, column, preserveFocus = false, overlay, curve, narrow }: OpenOptions = {}): Promise<void> {
     const kind = kindOf(address);
     const title = pageTitle(address, await this.runName(address));
     // One after the other: two quick clicks find the same tab.
@@ -50,7 +50,7 @@ export class Pages extends Disposable implements PageTabs {
       const where = column ?? (aside ? ViewColumn.Beside : this.target());
       const reused = aside ? undefined : this.pageFor(address, where);
       if (reused) {
-        this.setPurpose(reused, { overlay, curve });
+        this.setPurpose(reused, { overlay, curve, narrow });
         reused.show(address, preserveFocus);
         return reused;
       }
@@ -64,7 +64,7 @@ export class Pages extends Disposable implements PageTabs {
       );
       if (asleep?.tab.isPinned && !preserveFocus) await commands.executeCommand('workbench.action.pinEditor');
       const made = await this.adopt(kind, panel, address);
-      this.setPurpose(made, { overlay, curve });
+      this.setPurpose(made, { overlay, curve, narrow });
       return made;
     });
     await this.arrived(page, address);
@@ -105,12 +105,13 @@ export class Pages extends Disposable implements PageTabs {
     return done;
   }
 
-  private setPurpose(page: PagePanel, { overlay, curve }: DashboardPurpose): void {
-    this.purposes.set(page, { overlay: overlay ?? this.purposes.get(page)?.overlay, curve });
+  private setPurpose(page: PagePanel, { overlay, ...once }: PagePurpose): void {
+    this.purposes.set(page, { ...once, overlay: overlay ?? this.purposes.get(page)?.overlay });
   }
 
-  /** What a dashboard was opened for. Runs laid over it stay as long as the page is there; a curve is looked for once. */
-  private handOut(page: PagePanel): DashboardPurpose {
+  /** What a dashboard was opened for. Runs laid over it stay as long as the page is there; a curve is looked for once, groups are
+   * narrowed once. */
+  private handOut(page: PagePanel): PagePurpose {
     const purpose = this.purposes.get(page) ?? {};
     this.setPurpose(page, {});
     return purpose;

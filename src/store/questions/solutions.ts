@@ -8,6 +8,7 @@ import { maxGroupSize } from '../../protocol/events.js';
 import { traceNumbers } from '../../protocol/decodeTrace.js';
 import { encodeUtf8 } from '../../core/utf8.js';
 import { question, runId } from '../question.js';
+import { weightsOf } from '../termWeights.js';
 import type { SolutionAnswer, Trace } from '../views.js';
 import { askings, solutionFacts, groupStatements, tracesOfGroup, turnsOf, type OtherRow, type SolutionFacts } from './groups.js';
 
@@ -46,17 +47,6 @@ const rank = (x: number | null): number => x ?? -Number.MAX_VALUE;
 
 const first = (solutions: readonly ComparisonFacts[], order: (a: ComparisonFacts, b: ComparisonFacts) => number): number | null =>
   solutions.toSorted((a, b) => order(a, b) || a.index - b.index).at(0)?.index ?? null;
-
-/** Weights of reward terms, as our experiments write them; other trainers' experiments may have none. */
-function weightsOf(reward: string | null): Record<string, number> {
-  const terms: unknown = reward === null ? [] : JSON.parse(reward);
-  const weights: Record<string, number> = {};
-  if (!Array.isArray(terms)) return weights;
-  for (const item of terms as unknown[])
-    if (typeof item === 'object' && item !== null && 'term' in item && 'weight' in item)
-      if (typeof item.term === 'string' && typeof item.weight === 'number') weights[item.term] = item.weight;
-  return weights;
-}
 
 const address = z.tuple([runId, count, count, count]);
 
