@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
 import { failures } from '../core/failures.js';
+import { courseKinds } from '../core/questionCourse.js';
 import { messageOf } from '../core/messageOf.js';
 import type { EvalOptions } from './commands/eval.js';
 import type { GradeRunOptions } from './commands/gradeRun.js';
@@ -11,6 +12,7 @@ import type { ImportCommandOptions } from './commands/import.js';
 import type { LabelOptions } from './commands/label.js';
 import type { LedgerOptions } from './commands/ledger.js';
 import type { LogsOptions } from './commands/logs.js';
+import type { QuestionsOptions } from './commands/questions.js';
 import type { RunOptions } from './commands/run.js';
 import type { ShowOptions } from './commands/show.js';
 import { facetsOf, positive, rowCount, stepRange, whole } from './arguments.js';
@@ -284,6 +286,22 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .option('-n, --rows <count>', 'how many rows, at most: steps behind each other share one', positive, 20)
     .action((reference: string, options: Common & LedgerOptions) =>
       inSession(options, undefined, async (session) => (await import('./commands/ledger.js')).ledger(session, reference, options)),
+    );
+
+  inFolder(
+    'questions',
+    'How each question went over training: never solved, learned, forgotten, flips; with --step and --group one of them, each time that it was asked.',
+    'grpo-lab questions last',
+    "grpo-lab questions last --only 'never solved' --limit 100",
+    'grpo-lab questions last --step 40 --group 3',
+  )
+    .argument('<run>', someRun)
+    .addOption(new Option('--only <course>', 'only questions that went so').choices([...courseKinds]))
+    .option('-n, --limit <count>', 'how many', positive, 40)
+    .option('--step <step>', 'with --group: the question that was asked there', whole)
+    .option('--group <number>', 'counted from 1', positive)
+    .action((reference: string, options: Common & QuestionsOptions) =>
+      inSession(options, undefined, async (session) => (await import('./commands/questions.js')).questions(session, reference, options)),
     );
 
   inFolder(

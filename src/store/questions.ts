@@ -13,6 +13,7 @@ import { groupQuestions } from './questions/groups.js';
 import { labelQuestions } from './questions/labels.js';
 import { ledgerQuestions } from './questions/ledger.js';
 import { opinionQuestions } from './questions/opinions.js';
+import { questionCourseQuestions } from './questions/questionCourses.js';
 import { recordQuestions } from './questions/records.js';
 import { regradeQuestions } from './questions/regrades.js';
 import { resourceQuestions } from './questions/resources.js';
@@ -39,6 +40,7 @@ const questions = {
   ...regradeQuestions,
   ...labelQuestions,
   ...ledgerQuestions,
+  ...questionCourseQuestions,
   ...opinionQuestions,
   ...recordQuestions,
   ...benchmarkQuestions,

@@ -8,6 +8,7 @@ export * from './views/groups.js';
 export * from './views/labels.js';
 export * from './views/ledger.js';
 export * from './views/opinions.js';
+export * from './views/questionCourses.js';
 export * from './views/records.js';
 export * from './views/regrades.js';
 export * from './views/resources.js';

@@ -1,0 +1,66 @@
+/** `grpo-lab questions`: the list of questions by their course, and one of them over the steps. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EventBody } from '../../src/protocol/events.js';
+import type { AskingRow, QuestionRow } from '../../src/store/views.js';
+import { aGroup, aRun } from '../builders/aRun.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-questions-'));
+const env = { ...process.env, GRPO_LAB_DATA: join(folder, 'data') };
+
+/** A group of four solutions of which so many are right. */
+function aQuestion(step: number, group: number, question: string, right: number | null): EventBody {
+  const made = aGroup(step, group, 4);
+  if (made.type !== 'group') throw new Error('a group was expected');
+  const solutions = made.solutions.map((s, i) => {
+    const correct = right === null ? null : i < right;
+    return { ...s, correct, reward: correct ? 1 : 0, grade: s.grade && { ...s.grade, answer: correct ? '47' : `wrong ${i}` } };
+  });
+  return { ...made, question_id: question, question: `Question ${question}?`, solutions };
+}
+
+beforeAll(() => {
+  const runs = join(folder, '.grpo-lab', 'runs');
+  mkdirSync(runs, { recursive: true });
+  const rights: Record<string, (number | null)[]> = { hard: [0, 0, 0], learned: [0, 1, 4], lost: [3, 0, 0], restless: [4, 0, 4], blind: [null, null, null] };
+  const events = [0, 1, 2].flatMap((i) => Object.entries(rights).map(([id, of], group) => aQuestion(i + 1, group, id, of[i])));
+  aRun('first-1')
+    .with(...events)
+    .write(runs);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function cli(...args: string[]): string {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [resolve('dist/cli.cjs'), ...args], { cwd: folder, env, encoding: 'utf8' });
+  return status === 0 ? stdout : `${status}: ${stderr}`;
+}
+
+test('questions are listed by how they went', () => {
+  const text = cli('questions', 'last');
+  expect(text).toMatch(/^first-1 · 5 questions: 1 never solved, 1 learned, 1 flips, 1 forgotten, 1 not judged$/m);
+  expect(text).toMatch(/^Question learned\? +learned +step 3 +0 % +100 % +1 +3 times +1–3 +2$/m);
+  const rows = JSON.parse(cli('questions', 'last', '--only', 'forgotten', '--json')) as QuestionRow[];
+  expect(rows).toMatchObject([{ questionId: 'lost', kind: 'forgotten', since: 2, first: 0.75, last: 0, askings: 3, from: 1, to: 3, group: 2 }]);
+  expect(cli('questions', 'last', '--only', 'often')).toContain('Allowed choices are never solved');
+});
+
+test('one question is told each time that it was asked', () => {
+  const text = cli('questions', 'last', '--step', '1', '--group', '2');
+  expect(text).toContain('first-1 · a question that was asked 3 times');
+  // Of one right solution in four, two that are drawn hold it half of the time.
+  expect(text).toMatch(/^ +2 +2 +1\/4 +0\.25 ± 0\.43\d* +50 % .*47 ✓ ×1, wrong 1 ×1, wrong 2 ×1, and 1 other answer$/m);
+  expect(text).toContain('then: /runs/first-1/step 1/group 2');
+  expect(text).toContain('now: /runs/first-1/step 3/group 2');
+  const { askings, passK } = JSON.parse(cli('questions', 'last', '--step', '3', '--group', '5', '--json')) as { askings: AskingRow[]; passK: number };
+  expect(passK).toBe(2);
+  expect(askings.map((a) => [a.step, a.correct])).toEqual([
+    [1, null],
+    [2, null],
+    [3, null],
+  ]);
+  expect(cli('questions', 'last', '--step', '3')).toContain('2: One question is named by --step N and --group N');
+  expect(cli('questions', 'last', '--step', '3', '--group', '9')).toContain('2: There is no group 9 of step 3');
+});
