@@ -7,6 +7,8 @@ import { open, runCommand } from '../../src/contracts/everyPage.js';
 import type { Narrowing } from '../../src/contracts/groups.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
+import '../shared/labelField.js';
+import type { LabelField } from '../shared/labelField.js';
 import { Page, type RequestOptions } from '../shared/page.js';
 import { reading, skeletonRows, stateView } from '../shared/states.js';
 import './board.js';
@@ -60,6 +62,7 @@ export class DashboardPage extends Page<RunCurves> {
     open: { label: 'Open the groups of the step under the crosshair', run: () => this.openStep() },
     nextStep: { label: 'Crosshair to the next step', run: () => this.board?.moveCursor(1) },
     previousStep: { label: 'Crosshair to the previous step', run: () => this.board?.moveCursor(-1) },
+    label: { label: 'Label this run', run: () => this.querySelector<LabelField>('label-field')?.enter() },
     search: { label: 'Search the metrics', run: () => this.querySelector<HTMLElement>('.metric-search input')?.focus() },
   };
 
@@ -191,6 +194,11 @@ export class DashboardPage extends Page<RunCurves> {
           ? () => this.go({ page: 'reward-model', about: { run: run.id } })
           : undefined,
       })}
+      <label-field
+        .address=${{ run: run.id }}
+        .labelKey=${this.keys.label}
+        @trouble=${(e: CustomEvent<string>) => (this.trouble = e.detail)}
+      ></label-field>
       ${importNotes(run, dashboard.canControl ? () => void this.ask(runCommand, { run: run.id, command: 'setGroupSize' }) : undefined)}
       ${this.evaluated(view)} ${this.curves(view)}
     `;

@@ -9,6 +9,8 @@ import { failureWords } from '../../src/core/failures.js';
 import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
+import '../shared/labelField.js';
+import type { LabelField } from '../shared/labelField.js';
 import { Page, type RequestOptions } from '../shared/page.js';
 import { reveal } from '../../src/core/reveal.js';
 import { splitBadge } from '../shared/split.js';
@@ -48,6 +50,7 @@ export class GroupsPage extends Page<GroupsView> {
     previousStep: { label: 'Previous step', run: () => this.toStep(this.view?.previousStep) },
     search: { label: 'Search the questions', run: () => this.querySelector<HTMLElement>('input[type=search]')?.focus() },
     bookmark: { label: 'Bookmark this step', run: () => this.querySelector<AddressActions>('address-actions')?.toggle() },
+    label: { label: 'Label this step', run: () => this.querySelector<LabelField>('label-field')?.enter() },
   };
 
   private list: List = plainList;
@@ -144,6 +147,11 @@ export class GroupsPage extends Page<GroupsView> {
           ></address-actions>
         </div>
         ${factList(stepFacts(step, groups, only.length > 0))}
+        <label-field
+          .address=${{ run: view.run, step: step.step }}
+          .labelKey=${this.keys.label}
+          @trouble=${(e: CustomEvent<string>) => (this.trouble = e.detail)}
+        ></label-field>
       </header>
       <div class="toolbar">
         ${filterBar({
