@@ -38,8 +38,8 @@ export interface LedgerEntry {
   /** Shares of the groups of which it is known, beside the four above: a group that is mixed may have truncated solutions. Null: of none. */
   truncated: number | null;
   errors: number | null;
-  /** Share of groups whose rewards are not all equal. */
-  informative: number;
+  /** Share of groups whose rewards are not all equal; null where no reward is known. */
+  informative: number | null;
   /** Mean over the solutions; null where no reward is known. */
   reward: number | null;
   informativeReward: number | null;
@@ -58,7 +58,7 @@ export function ledgerEntry(sums: LedgerSums, weights: readonly (number | null)[
     ...{ mixed: share(mixed), allRight: share(allRight), allWrong: share(allWrong), notJudged: share(groups - mixed - allRight - allWrong) },
     truncated: ratio(sums.truncated, sums.truncatedKnown),
     errors: ratio(sums.errors, sums.errorsKnown),
-    informative: share(sums.informative),
+    informative: sums.rewarded > 0 ? share(sums.informative) : null,
     reward: ratio(sums.rewardSum, sums.rewarded),
     informativeReward: ratio(sums.informativeSum, sums.informativeRewarded),
     terms: weights.map((w, k) => (w === null ? null : ratio(w * sums.terms[k], sums.advantageSum))),

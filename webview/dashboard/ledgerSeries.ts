@@ -27,7 +27,7 @@ export function ledgerSeries(run: string, ledger: Ledger, clock: RunSeries | und
     }),
     'signal/truncated': some(entries.map((e) => e.truncated)),
     'signal/errors': some(entries.map((e) => e.errors)),
-    'signal/informative': metricNames.includes('groups/zero_std') ? undefined : entries.map((e) => (e.reward === null ? null : e.informative)),
+    'signal/informative': metricNames.includes('groups/zero_std') ? undefined : entries.map((e) => e.informative),
     'signal/reward': metricNames.includes('reward/mean') ? undefined : entries.map((e) => e.reward),
     'signal/informative_reward': entries.map((e) => e.informativeReward),
   };

@@ -72,7 +72,7 @@ describe('the ledger of a step', () => {
   test('what is known of no group is null', () => {
     const none = { ...sums, truncatedKnown: 0, errorsKnown: 0, rewarded: 0, informativeRewarded: 0, advantageSum: 0 };
     expect(ledgerEntry(none, [1, null])).toMatchObject({
-      ...{ truncated: null, errors: null, reward: null, informativeReward: null },
+      ...{ truncated: null, errors: null, reward: null, informative: null, informativeReward: null },
       terms: [null, null],
     });
   });
