@@ -46,12 +46,21 @@ export function linesOf(spec: ChartSpec, series: readonly RunSeries[], { run, ov
 
 /** What a chart says of itself beside its curves: which steps it draws, and what it lacks. */
 export function notesOf(spec: ChartSpec, series: readonly RunSeries[], { run, xUnit }: Pick<Drawing, 'run' | 'xUnit'>): string[] {
-  const stride = series.filter((s) => s.run === run).reduce((most, s) => Math.max(most, s.stride), 1);
-  const thinned = stride === 1 ? [] : [thinnedText(stride, metricsOf(spec).length)];
+  const drawn = series.filter((s) => s.run === run && s.metrics.some(({ metric }) => metricsOf(spec).includes(metric)));
+  const strideOf = (together: boolean): number =>
+    drawn.filter((s) => isLedger(s) === together).reduce((most, s) => Math.max(most, s.stride), 1);
+  const [stride, together] = [strideOf(false), strideOf(true)];
+  const thinned = [
+    ...(stride === 1 ? [] : [thinnedText(stride, metricsOf(spec).length)]),
+    ...(together === 1 ? [] : [`groups of every ${together.toLocaleString('en-US')} steps are counted together`]),
+  ];
   const isEmpty = spec.curves.every(({ metric }) => (recordedSeries(series, run, metric)?.metric.count ?? 0) === 0);
   if (isEmpty) return ['no number is known here'];
   return spec.stacked ? [...thinned, ...stackOf(spec.curves, series, run, xUnit).notes] : thinned;
 }
+
+/** Sums over several steps, not the lowest and highest of them. */
+const isLedger = ({ metrics }: RunSeries): boolean => metrics.some(({ metric }) => metric.startsWith('signal/'));
 
 /** `lowest and highest of every 16 steps` */
 const thinnedText = (stride: number, metrics: number): string =>

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { LedgerSums } from '../../../src/core/signalLedger.js';
 import type { Ledger } from '../../../src/store/views.js';
 import { chartList } from '../../../webview/dashboard/chartList.js';
+import { notesOf } from '../../../webview/dashboard/curves.js';
 import { ledgerSeries, narrowingOf } from '../../../webview/dashboard/ledgerSeries.js';
 import { conditionsOf, filtered, noFilter } from '../../../webview/groups/filter.js';
 
@@ -63,4 +64,13 @@ test('a curve leads to the groups that it counts', () => {
   expect(conditionsOf(narrowingOf('signal/truncated')!)).toEqual({ failures: ['truncated'] });
   expect(narrowingOf('kl')).toBeUndefined();
   expect(narrowingOf('constructor')).toBeUndefined();
+});
+
+test('that steps are counted together is a note of the charts that do so, and of no other', () => {
+  const series = ledgerSeries('r', { ...ledger([sums(1), sums(5)]), stride: 4 }, undefined);
+  const kl = { run: 'r', step: [1, 2], tokens: [null, null], seconds: [null, null], steps: 2, stride: 1 };
+  const all = [...series, { ...kl, metrics: [{ metric: 'kl', value: [1, 2], count: 2, smooth: null, breaks: [] }] }];
+  const notes = (id: string) => notesOf(chartList(['kl', 'signal/mixed']).find((c) => c.id === id)!, all, { run: 'r', xUnit: 'step' });
+  expect(notes('ledger')).toEqual(['groups of every 4 steps are counted together']);
+  expect(notes('kl')).toEqual([]);
 });
