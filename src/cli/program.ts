@@ -298,7 +298,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .argument('<run>', someRun)
     .addOption(new Option('--only <course>', 'only questions that went so').choices([...courseKinds]))
     .option('-n, --limit <count>', 'how many', positive, 40)
-    .option('--step <step>', 'with --group: the question that was asked there', whole)
+    .option('--step <step>', 'with --group: the question that was asked there', positive)
     .option('--group <number>', 'counted from 1', positive)
     .action((reference: string, options: Common & QuestionsOptions) =>
       inSession(options, undefined, async (session) => (await import('./commands/questions.js')).questions(session, reference, options)),

@@ -66,13 +66,12 @@ export function ledgerEntry(sums: LedgerSums, weights: readonly (number | null)[
 }
 
 /** @returns the sums of all together. @throws where there are none */
-export function ledgerTotal(steps: readonly LedgerSums[]): LedgerSums {
-  return steps.reduce((a, b) => ({
-    from: Math.min(a.from, b.from),
-    to: Math.max(a.to, b.to),
-    ...Object.fromEntries(summed.map((key) => [key, a[key] + b[key]])),
-    terms: a.terms.map((s, k) => s + b.terms[k]),
-  })) as LedgerSums;
+export const ledgerTotal = (steps: readonly LedgerSums[]): LedgerSums => steps.reduce(together);
+
+function together(a: LedgerSums, b: LedgerSums): LedgerSums {
+  const sums = { ...a, from: Math.min(a.from, b.from), to: Math.max(a.to, b.to), terms: a.terms.map((s, k) => s + b.terms[k]) };
+  for (const key of summed) sums[key] += b[key];
+  return sums;
 }
 
 const summed = [

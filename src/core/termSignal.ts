@@ -29,7 +29,7 @@ export function termSignal(
   const deviations = rewards.map((r) => r - centre);
   const spread = sumOf(deviations.map(Math.abs));
   if (spread === 0) return { advantages: total, terms: {} };
-  const parts = Object.keys(terms[0] ?? {}).flatMap((name): [string, number][] => {
+  const parts = Object.keys(terms.at(0) ?? {}).flatMap((name): [string, number][] => {
     const values = terms.map((of) => (Object.hasOwn(of, name) ? of[name] : null));
     if (!areNumbers(values)) return [];
     const mu = mean(values);

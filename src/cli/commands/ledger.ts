@@ -31,7 +31,7 @@ export async function ledger(session: CliSession, reference: string, { rows }: L
   output.line('mixed to not judged: shares of the groups, together all of them; truncated, errors: groups with at least one such solution,');
   output.line('of those of which it is known; informative: groups whose rewards are not all equal.');
   output.line();
-  const parts = found.terms.map((term, k) => [term, weights[k] === null ? 'not recorded' : significant(weights[k]), share(total.terms[k])]);
+  const parts = found.terms.map((term, k) => [term, weights[k] === null ? 'not recorded' : significant(weights[k]), percent(total.terms[k])]);
   if (parts.length > 0) output.table(['reward term', 'weight', 'share of Σ|Â|'], parts, '<>>');
   for (const line of termNotes(total, { known: weights.some((w) => w !== null), assumed, terms: parts.length, more: found.moreTerms }, sums))
     output.line(line);
@@ -39,15 +39,13 @@ export async function ledger(session: CliSession, reference: string, { rows }: L
   return exit.ok;
 }
 
-const share = (x: number | null): string => (x === null ? '–' : percent(x));
-
 function entryRow(e: LedgerEntry): string[] {
   return [
     e.from === e.to ? String(e.from) : `${e.from}–${e.to}`,
     String(e.groups),
-    ...[e.mixed, e.allRight, e.allWrong, e.notJudged, e.truncated, e.errors].map(share),
+    ...[e.mixed, e.allRight, e.allWrong, e.notJudged, e.truncated, e.errors].map(percent),
     significant(e.reward),
-    share(e.informative),
+    percent(e.informative),
     significant(e.informativeReward),
   ];
 }

@@ -9,6 +9,9 @@ const mostTerms = 16;
 
 const ofRun = '(SELECT key FROM runs WHERE id = ? AND gone = 0)';
 type Row = Omit<LedgerSums, 'to' | 'terms'>;
+interface Entry extends Omit<LedgerSums, 'terms'> {
+  terms: number[];
+}
 
 export const ledgerQuestions = {
   /** Of every step with groups what its signal is made of: from sums that are kept up as groups come. @param room entries, at most */
@@ -32,7 +35,7 @@ export const ledgerQuestions = {
       const all = terms.all(run).map(({ term }) => term);
       const shown = new Map(all.slice(0, mostTerms).map((term, k) => [term, k]));
       const rows = new Map(
-        steps.all(run).map((row): [number, LedgerSums & { terms: number[] }] => [
+        steps.all(run).map((row): [number, Entry] => [
           row.from,
           { ...row, to: row.from, terms: Array.from(shown, () => 0) },
         ]),
