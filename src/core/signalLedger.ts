@@ -55,7 +55,12 @@ export function ledgerEntry(sums: LedgerSums, weights: readonly (number | null)[
   const share = (n: number): number => ratio(n, groups) ?? 0;
   return {
     ...{ from: sums.from, to: sums.to, groups },
-    ...{ mixed: share(mixed), allRight: share(allRight), allWrong: share(allWrong), notJudged: share(groups - mixed - allRight - allWrong) },
+    ...{
+      mixed: share(mixed),
+      allRight: share(allRight),
+      allWrong: share(allWrong),
+      notJudged: share(groups - mixed - allRight - allWrong),
+    },
     truncated: ratio(sums.truncated, sums.truncatedKnown),
     errors: ratio(sums.errors, sums.errorsKnown),
     informative: sums.rewarded > 0 ? share(sums.informative) : null,

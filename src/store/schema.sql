@@ -66,7 +66,9 @@ CREATE TABLE groups (
   errors INTEGER,
   tool_failures INTEGER,
   truncated INTEGER,
-  wrong_paid INTEGER
+  wrong_paid INTEGER,
+  advantage_sum REAL,
+  term_signal TEXT
 );
 
 CREATE TABLE home (
@@ -274,6 +276,15 @@ CREATE TABLE spans (
   PRIMARY KEY (run, seq)
 );
 
+CREATE TABLE step_terms (
+  run INTEGER NOT NULL,
+  step INTEGER NOT NULL,
+  term TEXT NOT NULL,
+  groups INTEGER NOT NULL,
+  signal REAL NOT NULL,
+  PRIMARY KEY (run, step, term)
+);
+
 CREATE TABLE steps (
   run INTEGER NOT NULL,
   step INTEGER NOT NULL,
@@ -296,6 +307,11 @@ CREATE TABLE steps (
   truncated_known INTEGER NOT NULL DEFAULT 0,
   wrong_paid INTEGER NOT NULL DEFAULT 0,
   wrong_paid_known INTEGER NOT NULL DEFAULT 0,
+  informative INTEGER NOT NULL DEFAULT 0,
+  informative_rewarded INTEGER NOT NULL DEFAULT 0,
+  informative_sum REAL NOT NULL DEFAULT 0,
+  advantage_groups INTEGER NOT NULL DEFAULT 0,
+  advantage_sum REAL NOT NULL DEFAULT 0,
   PRIMARY KEY (run, step)
 );
 

@@ -25,7 +25,13 @@ function aQuestion(step: number, group: number, question: string, right: number 
 beforeAll(() => {
   const runs = join(folder, '.grpo-lab', 'runs');
   mkdirSync(runs, { recursive: true });
-  const rights: Record<string, (number | null)[]> = { hard: [0, 0, 0], learned: [0, 1, 4], lost: [3, 0, 0], restless: [4, 0, 4], blind: [null, null, null] };
+  const rights: Record<string, (number | null)[]> = {
+    hard: [0, 0, 0],
+    learned: [0, 1, 4],
+    lost: [3, 0, 0],
+    restless: [4, 0, 4],
+    blind: [null, null, null],
+  };
   const events = [0, 1, 2].flatMap((i) => Object.entries(rights).map(([id, of], group) => aQuestion(i + 1, group, id, of[i])));
   aRun('first-1')
     .with(...events)
@@ -34,7 +40,11 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function cli(...args: string[]): string {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [resolve('dist/cli.cjs'), ...args], { cwd: folder, env, encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [resolve('dist/cli.cjs'), ...args], {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  });
   return status === 0 ? stdout : `${status}: ${stderr}`;
 }
 
@@ -43,7 +53,9 @@ test('questions are listed by how they went', () => {
   expect(text).toMatch(/^first-1 · 5 questions: 1 never solved, 1 learned, 1 flips, 1 forgotten, 1 not judged$/m);
   expect(text).toMatch(/^Question learned\? +learned +step 3 +0% +100% +1 +3 times +1–3 +2 *$/m);
   const rows = JSON.parse(cli('questions', 'last', '--only', 'forgotten', '--json')) as QuestionRow[];
-  expect(rows).toMatchObject([{ questionId: 'lost', kind: 'forgotten', since: 2, first: 0.75, last: 0, askings: 3, from: 1, to: 3, group: 2 }]);
+  expect(rows).toMatchObject([
+    { questionId: 'lost', kind: 'forgotten', since: 2, first: 0.75, last: 0, askings: 3, from: 1, to: 3, group: 2 },
+  ]);
   expect(cli('questions', 'last', '--only', 'often')).toContain('Allowed choices are never solved');
 });
 
@@ -54,7 +66,10 @@ test('one question is told each time that it was asked', () => {
   expect(text).toMatch(/^ +2 +2 +1\/4 +0\.250? ± 0\.43\d* +50% .*47 ✓ ×1, wrong 1 ×1, wrong 2 ×1, and 1 other answer *$/m);
   expect(text).toContain('then: /runs/first-1/step 1/group 2');
   expect(text).toContain('now: /runs/first-1/step 3/group 2');
-  const { askings, passK } = JSON.parse(cli('questions', 'last', '--step', '3', '--group', '5', '--json')) as { askings: AskingRow[]; passK: number };
+  const { askings, passK } = JSON.parse(cli('questions', 'last', '--step', '3', '--group', '5', '--json')) as {
+    askings: AskingRow[];
+    passK: number;
+  };
   expect(passK).toBe(2);
   expect(askings.map((a) => [a.step, a.correct])).toEqual([
     [1, null],

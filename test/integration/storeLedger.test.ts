@@ -33,13 +33,43 @@ function graded(step: number, group: number, terms: [correct: number, format: nu
   });
   return made;
 }
-const allRight = (step: number, group: number): EventBody => graded(step, group, [[1, 1], [1, 1]], [0, 0]);
+const allRight = (step: number, group: number): EventBody =>
+  graded(
+    step,
+    group,
+    [
+      [1, 1],
+      [1, 1],
+    ],
+    [0, 0],
+  );
 /** Â by the reward: 1.5 and 0. */
-const mixed = (step: number, group: number): EventBody => graded(step, group, [[1, 1], [0, 0]], [1, -1]);
+const mixed = (step: number, group: number): EventBody =>
+  graded(
+    step,
+    group,
+    [
+      [1, 1],
+      [0, 0],
+    ],
+    [1, -1],
+  );
 
 test('shares of groups, rewards of the informative ones, and the term that carries the advantages', () => {
   aRun()
-    .with(mixed(1, 0), allRight(1, 1), graded(1, 2, [[0, 1], [0, 0]], [1, -1]))
+    .with(
+      mixed(1, 0),
+      allRight(1, 1),
+      graded(
+        1,
+        2,
+        [
+          [0, 1],
+          [0, 0],
+        ],
+        [1, -1],
+      ),
+    )
     .write(runs);
   catchUp();
   const { steps, terms, stride, weights } = ledger();
@@ -102,9 +132,7 @@ test('more steps than there is room for are counted together', () => {
 });
 
 test('grpo-lab ledger says it in words', () => {
-  aRun()
-    .with(mixed(1, 0), allRight(1, 1), allRight(2, 0))
-    .write(runs);
+  aRun().with(mixed(1, 0), allRight(1, 1), allRight(2, 0)).write(runs);
   const cli = spawnSync(process.execPath, [resolve('dist/cli.cjs'), 'ledger', 'last', '--folder', join(root, '..')], { encoding: 'utf8' });
   expect(cli.stderr).toBe('');
   expect(cli.stdout).toMatch(/^arith-grpo-1 · 3 groups of steps 1 to 2$/m);

@@ -43,7 +43,14 @@ interface Plan extends Omit<ChartSpec, 'curves' | 'first'> {
 const parts = ['seconds/sample', 'seconds/grade', 'seconds/train', 'seconds/evaluate', 'seconds/record'] as const;
 
 const plans: Plan[] = [
-  { id: 'reward', heading: 'Reward', role: 'reward', metrics: ['reward/mean', 'signal/reward', 'signal/informative_reward'], band: 'reward/std', prefixes: [termPrefix] },
+  {
+    id: 'reward',
+    heading: 'Reward',
+    role: 'reward',
+    metrics: ['reward/mean', 'signal/reward', 'signal/informative_reward'],
+    band: 'reward/std',
+    prefixes: [termPrefix],
+  },
   {
     id: 'accuracy',
     heading: 'Accuracy',

@@ -34,12 +34,22 @@ export function ledgerSeries(run: string, ledger: Ledger, clock: RunSeries | und
   // One term alone carries everything.
   const parts = terms.length < 2 ? [] : terms.map((term, k) => [termSignalPrefix + term, entries.map((e) => e.terms[k])] as const);
   const shown = [...Object.entries(columns), ...parts].flatMap(([metric, value]) =>
-    value?.some((v) => v !== null)
-      ? [{ metric, value, count: value.filter((v) => v !== null).length, smooth: null, breaks: [] }]
-      : [],
+    value?.some((v) => v !== null) ? [{ metric, value, count: value.filter((v) => v !== null).length, smooth: null, breaks: [] }] : [],
   );
   if (shown.length === 0) return [];
-  return [{ run, step: steps.map(({ to }) => to), ...clockAt(clock, steps.map(({ to }) => to)), metrics: shown, steps: steps.length, stride }];
+  return [
+    {
+      run,
+      step: steps.map(({ to }) => to),
+      ...clockAt(
+        clock,
+        steps.map(({ to }) => to),
+      ),
+      metrics: shown,
+      steps: steps.length,
+      stride,
+    },
+  ];
 }
 
 const narrowings: Partial<Record<string, Narrowing>> = {

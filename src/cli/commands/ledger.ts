@@ -28,12 +28,22 @@ export async function ledger(session: CliSession, reference: string, { rows }: L
     '>>>>>>>>>>>',
   );
   output.line();
-  output.line('mixed to not judged: shares of the groups, together all of them; truncated, errors: groups with at least one such solution,');
+  output.line(
+    'mixed to not judged: shares of the groups, together all of them; truncated, errors: groups with at least one such solution,',
+  );
   output.line('of those of which it is known; informative: groups whose rewards are not all equal.');
   output.line();
-  const parts = found.terms.map((term, k) => [term, weights[k] === null ? 'not recorded' : significant(weights[k]), percent(total.terms[k])]);
+  const parts = found.terms.map((term, k) => [
+    term,
+    weights[k] === null ? 'not recorded' : significant(weights[k]),
+    percent(total.terms[k]),
+  ]);
   if (parts.length > 0) output.table(['reward term', 'weight', 'share of Σ|Â|'], parts, '<>>');
-  for (const line of termNotes(total, { known: weights.some((w) => w !== null), assumed, terms: parts.length, more: found.moreTerms }, sums))
+  for (const line of termNotes(
+    total,
+    { known: weights.some((w) => w !== null), assumed, terms: parts.length, more: found.moreTerms },
+    sums,
+  ))
     output.line(line);
   output.value({ run: id, stride: found.stride, terms: found.terms, moreTerms: found.moreTerms, weights, assumed, total, steps: entries });
   return exit.ok;
@@ -60,7 +70,9 @@ function termNotes(
   if (terms === 0) return ['No reward terms are recorded beside the total: which of them carries the advantages is unknown.'];
   const rest = 1 - total.terms.reduce<number>((sum, part) => sum + (part ?? 0), 0);
   return [
-    ...(known ? [] : ['The weights of the terms are not recorded, and as they are the terms do not add up to the reward: no share can be told.']),
+    ...(known
+      ? []
+      : ['The weights of the terms are not recorded, and as they are the terms do not add up to the reward: no share can be told.']),
     ...(assumed ? ['The weights are not recorded; with 1 for each the terms add up to the reward.'] : []),
     ...(known && Math.abs(rest) > 0.005 ? [`${percent(rest)} is carried by nothing that is recorded as a term with a weight.`] : []),
     ...(more > 0 ? [`${count(more, 'further term')} with smaller parts.`] : []),

@@ -96,14 +96,16 @@ async function oneQuestion(output: Output, store: StoreQueries, run: string, ste
   );
   if (cut) output.line(`the first and the last ${mostAskings / 2} of ${askings.length}`);
   output.line();
-  for (const [word, asking] of [['then', askings[0]], ['now', askings[askings.length - 1]]] as const)
+  for (const [word, asking] of [
+    ['then', askings[0]],
+    ['now', askings[askings.length - 1]],
+  ] as const)
     output.line(`${word}: ${addressPath({ run, step: asking.step, group: asking.group })}`);
   output.value({ run, questionId: here.questionId, gold: here.gold, passK: k, askings });
 }
 
 /** Half of the smallest group: of all its solutions Pass@K is 0 or 1. */
-const passK = (askings: readonly AskingRow[]): number =>
-  Math.floor(askings.reduce((least, a) => Math.min(least, a.size), Infinity) / 2);
+const passK = (askings: readonly AskingRow[]): number => Math.floor(askings.reduce((least, a) => Math.min(least, a.size), Infinity) / 2);
 
 /** `47 ×3, none ×1, and 2 other answers`; right ones have a mark. */
 function answersText({ answers, distinctAnswers }: AskingRow): string {

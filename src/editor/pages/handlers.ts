@@ -7,7 +7,16 @@ import { rewardModelMethods } from '../../experiment/origins.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import { inOrderOfSuites, isLive, type BenchmarkView, type Direction, type GroupPlace, type TimeWindow } from '../../store/views.js';
 import { canEvaluate, evaluate, resultsOf } from '../../contracts/benchmarks.js';
-import { benchmarksOf, constantsOf, ledgerOf, openDashboard, rewardsOf, seriesOf, trendsOf, type DashboardView } from '../../contracts/dashboard.js';
+import {
+  benchmarksOf,
+  constantsOf,
+  ledgerOf,
+  openDashboard,
+  rewardsOf,
+  seriesOf,
+  trendsOf,
+  type DashboardView,
+} from '../../contracts/dashboard.js';
 import { openDisagreements, type DisagreementsView } from '../../contracts/disagreements.js';
 import { moreSolutions, openGroup } from '../../contracts/group.js';
 import { moreGroups, openGroups, type GroupsView } from '../../contracts/groups.js';

@@ -35,10 +35,7 @@ export const ledgerQuestions = {
       const all = terms.all(run).map(({ term }) => term);
       const shown = new Map(all.slice(0, mostTerms).map((term, k) => [term, k]));
       const rows = new Map(
-        steps.all(run).map((row): [number, Entry] => [
-          row.from,
-          { ...row, to: row.from, terms: Array.from(shown, () => 0) },
-        ]),
+        steps.all(run).map((row): [number, Entry] => [row.from, { ...row, to: row.from, terms: Array.from(shown, () => 0) }]),
       );
       for (const { step, term, signal } of signals.iterate(run)) {
         const [k, of] = [shown.get(term), rows.get(step)];

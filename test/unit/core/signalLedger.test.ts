@@ -20,14 +20,20 @@ describe('which reward term carries the advantages of a group', () => {
   test('with their weights the parts are Σ|Â|, whatever the rewards and whatever the advantages are divided by', () => {
     const group = fc
       .integer({ min: 2, max: 12 })
-      .chain((size) => fc.array(fc.array(fc.integer({ min: -4, max: 4 }), { minLength: 3, maxLength: 3 }), { minLength: size, maxLength: size }));
+      .chain((size) =>
+        fc.array(fc.array(fc.integer({ min: -4, max: 4 }), { minLength: 3, maxLength: 3 }), { minLength: size, maxLength: size }),
+      );
     const weight = fc.constantFrom(-1, 0, 0.25, 1, 2);
     fc.assert(
       fc.property(group, weight, weight, weight, fc.constantFrom(1, 0.3), (raw, ...rest) => {
         const weights = rest.slice(0, 3);
         const rewards = raw.map((values) => total(values.map((v, k) => v * weights[k])));
         const advantages = outcomeAdvantages(rewards).map((a) => a * rest[3]);
-        const found = termSignal(rewards, advantages, raw.map(([a, b, c]) => ({ a, b, c })));
+        const found = termSignal(
+          rewards,
+          advantages,
+          raw.map(([a, b, c]) => ({ a, b, c })),
+        );
         const sum = total(Object.values(found.terms).map((s, k) => s * weights[k]));
         const expected = total(advantages.map(Math.abs));
         expect(found.advantages).toBeCloseTo(expected, 9);
@@ -41,7 +47,16 @@ describe('which reward term carries the advantages of a group', () => {
     const terms = [{ a: 0 }, { a: 1 }];
     expect(termSignal([0, 1], [null, 1], terms)).toEqual({ advantages: null, terms: {} });
     expect(termSignal([0, null], [-1, 1], terms)).toEqual({ advantages: 2, terms: {} });
-    expect(termSignal([0, 1], [-1, 1], [{ a: 0, b: null }, { a: 1, b: 1 }])).toEqual({ advantages: 2, terms: { a: 2 } });
+    expect(
+      termSignal(
+        [0, 1],
+        [-1, 1],
+        [
+          { a: 0, b: null },
+          { a: 1, b: 1 },
+        ],
+      ),
+    ).toEqual({ advantages: 2, terms: { a: 2 } });
     expect(termSignal([0, 1], [-1, 1], [{ a: 0 }, {}])).toEqual({ advantages: 2, terms: {} });
     expect(termSignal([0, 1], [-1, 1], [{}, {}])).toEqual({ advantages: 2, terms: {} });
   });

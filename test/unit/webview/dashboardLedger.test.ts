@@ -33,7 +33,16 @@ test('a run of any trainer has its outcomes, rewards and terms as curves', () =>
 });
 
 test('what the trainer wrote itself is not drawn twice, what is nowhere is no curve, and what is unknown has no point', () => {
-  const step = sums(1, { truncated: 1, truncatedKnown: 2, errorsKnown: 0, rewarded: 0, informativeRewarded: 0, mixed: 0, allRight: 0, allWrong: 0 });
+  const step = sums(1, {
+    truncated: 1,
+    truncatedKnown: 2,
+    errorsKnown: 0,
+    rewarded: 0,
+    informativeRewarded: 0,
+    mixed: 0,
+    allRight: 0,
+    allWrong: 0,
+  });
   expect(valuesOf(ledger([step], { weights: {} }), ['reward/mean', 'groups/zero_std'])).toEqual({
     'signal/truncated': [0.5],
     'signal/term/correct': [0.75],
@@ -54,7 +63,14 @@ test('the rewards of groups with signal stand in the chart of the reward; the sh
 });
 
 test('a curve leads to the groups that it counts', () => {
-  const group = (correct: number) => ({ correct, size: 4, zeroStd: correct % 4 === 0, failures: {}, questionPreview: { text: '' }, gold: null });
+  const group = (correct: number) => ({
+    correct,
+    size: 4,
+    zeroStd: correct % 4 === 0,
+    failures: {},
+    questionPreview: { text: '' },
+    gold: null,
+  });
   const groups = [0, 2, 4].map(group) as unknown as Parameters<typeof filtered>[0];
   const found = (metric: string) => filtered(groups, { ...noFilter, ...conditionsOf(narrowingOf(metric)!) }).map((g) => g.correct);
   expect(found('signal/all_wrong')).toEqual([0]);
@@ -70,7 +86,12 @@ test('that steps are counted together is a note of the charts that do so, and of
   const series = ledgerSeries('r', { ...ledger([sums(1), sums(5)]), stride: 4 }, undefined);
   const kl = { run: 'r', step: [1, 2], tokens: [null, null], seconds: [null, null], steps: 2, stride: 1 };
   const all = [...series, { ...kl, metrics: [{ metric: 'kl', value: [1, 2], count: 2, smooth: null, breaks: [] }] }];
-  const notes = (id: string) => notesOf(chartList(['kl', 'signal/mixed']).find((c) => c.id === id)!, all, { run: 'r', xUnit: 'step' });
+  const notes = (id: string) =>
+    notesOf(
+      chartList(['kl', 'signal/mixed']).find((c) => c.id === id)!,
+      all,
+      { run: 'r', xUnit: 'step' },
+    );
   expect(notes('ledger')).toEqual(['groups of every 4 steps are counted together']);
   expect(notes('kl')).toEqual([]);
 });
