@@ -36,7 +36,7 @@ async function writeLarge(): Promise<void> {
     `INSERT INTO groups (run, step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, truncated, question_id, question, gold)
      VALUES (?, ?, ?, 1, ?, ?, 0.5, 0.5, 0, ?, 250, 0, ?, ?, '47')`,
   );
-  const count = db.prepare<GroupRange>(countGroups);
+  const counts = countGroups.map((sql) => db.prepare<GroupRange>(sql));
   const solution = db.prepare(
     `INSERT INTO solutions (id, reward, advantage, correct, answer, finish, tokens, rewards) VALUES (?, ?, ?, ?, '47', 'stop', 250, '{"correct":1}')`,
   );
@@ -54,7 +54,7 @@ async function writeLarge(): Promise<void> {
       for (let s = 0; s < each; s++) solution.run(id * maxGroupSize + s, s % 2, s % 2 ? 1 : -1, s % 2);
       for (const { first, block } of bodyBlocks(id * maxGroupSize, Array(each).fill(aBody))) body.run(first, block);
     }
-    count.run({ first: ids[0], last: ids[n - 1], sign: 1 });
+    for (const count of counts) count.run({ first: ids[0], last: ids[n - 1], sign: 1 });
   });
   for (let at = 2; at <= steps + 1; at++) writeStep(at, groups, size);
   writeStep(steps + 2, wide, 1);

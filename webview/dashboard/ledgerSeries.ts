@@ -18,22 +18,20 @@ export function ledgerSeries(run: string, ledger: Ledger, clock: RunSeries | und
   const entries = steps.map((sums) => ledgerEntry(sums, weights));
   const isJudged = entries.some((e) => e.notJudged < 1);
   const some = (values: (number | null)[]): (number | null)[] | undefined => (values.some((v) => v !== null && v > 0) ? values : undefined);
-  const columns: Partial<Record<MetricName, (number | null)[] | undefined>> = {
-    ...(isJudged && {
-      'signal/all_wrong': entries.map((e) => e.allWrong),
-      'signal/mixed': entries.map((e) => e.mixed),
-      'signal/all_right': entries.map((e) => e.allRight),
-      'signal/not_judged': some(entries.map((e) => e.notJudged)),
-    }),
-    'signal/truncated': some(entries.map((e) => e.truncated)),
-    'signal/errors': some(entries.map((e) => e.errors)),
-    'signal/informative': metricNames.includes('groups/zero_std') ? undefined : entries.map((e) => e.informative),
-    'signal/reward': metricNames.includes('reward/mean') ? undefined : entries.map((e) => e.reward),
-    'signal/informative_reward': entries.map((e) => e.informativeReward),
-  };
+  const columns: [MetricName, (number | null)[] | undefined][] = [
+    ['signal/all_wrong', isJudged ? entries.map((e) => e.allWrong) : undefined],
+    ['signal/mixed', isJudged ? entries.map((e) => e.mixed) : undefined],
+    ['signal/all_right', isJudged ? entries.map((e) => e.allRight) : undefined],
+    ['signal/not_judged', isJudged ? some(entries.map((e) => e.notJudged)) : undefined],
+    ['signal/truncated', some(entries.map((e) => e.truncated))],
+    ['signal/errors', some(entries.map((e) => e.errors))],
+    ['signal/informative', metricNames.includes('groups/zero_std') ? undefined : entries.map((e) => e.informative)],
+    ['signal/reward', metricNames.includes('reward/mean') ? undefined : entries.map((e) => e.reward)],
+    ['signal/informative_reward', entries.map((e) => e.informativeReward)],
+  ];
   // One term alone carries everything.
   const parts = terms.length < 2 ? [] : terms.map((term, k) => [termSignalPrefix + term, entries.map((e) => e.terms[k])] as const);
-  const shown = [...Object.entries(columns), ...parts].flatMap(([metric, value]) =>
+  const shown = [...columns, ...parts].flatMap(([metric, value]) =>
     value?.some((v) => v !== null) ? [{ metric, value, count: value.filter((v) => v !== null).length, smooth: null, breaks: [] }] : [],
   );
   if (shown.length === 0) return [];

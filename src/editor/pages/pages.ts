@@ -72,7 +72,10 @@ export class Pages extends Disposable implements PageTabs {
 
   /** Shows another address in a page that is there, without bringing it to the front: somebody may have opened another page over it since. */
   async moveOn(page: PagePanel, address: Address): Promise<void> {
-    await this.inTurn(() => Promise.resolve(page.disposed || page.moveOn(address)));
+    await this.inTurn(() => {
+      if (!page.disposed) page.moveOn(address);
+      return Promise.resolve();
+    });
     if (!page.disposed) await this.arrived(page, address);
   }
 
