@@ -28,6 +28,23 @@ describe('without a mouse', () => {
     await page.context().close();
   });
 
+  test('a letter that is typed is no command, though VS Code has not heard yet that somebody types; what the palette says is one', async () => {
+    const { page } = await openBuiltPage(browser, 'groups', answersOf('groups', 'What is 40 + 7?'));
+    const act = (action: string) =>
+      page.evaluate(`postMessage({ kind: 'notification', method: 'page/act', params: { action: '${action}' } }, '*')`);
+    const search = page.getByRole('searchbox', { name: 'Search the questions' });
+    await search.focus();
+    await page.keyboard.press('?');
+    await act('help');
+    await page.evaluate(`new Promise((later) => setTimeout(later))`);
+    expect(await page.getByRole('dialog', { name: 'Keys' }).count()).toBe(0);
+    expect(await search.inputValue()).toBe('?');
+    await page.evaluate(`dispatchEvent(new Event('blur'))`);
+    await act('help');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await page.context().close();
+  });
+
   test('the list of keys and the way up say how one leaves a page', async () => {
     const start = { address: { run: 'r', step: 1, group: 0 }, keys: { back: 'Alt+Left', up: 'Alt+Up' } };
     const { page } = await openBuiltPage(browser, 'group', { ...answersOf('group', 'What is 40 + 7?'), 'page/start': start });

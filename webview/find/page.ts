@@ -1,11 +1,13 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { z } from 'zod';
 import { addressPath, groupings, type Address, type Grouping, type Search, type WorkspaceAddress } from '../../src/protocol/address.js';
-import { copyLink, open } from '../../src/contracts/everyPage.js';
+import { copyLink, markAddresses, open } from '../../src/contracts/everyPage.js';
+import { labelOf, longestLabel } from '../../src/protocol/labelName.js';
 import { exportFound, mostListed, openFind, type FindView } from '../../src/contracts/find.js';
 import { printName } from '../../src/query/print.js';
 import { toggled } from '../../src/query/narrow.js';
 import type { FoundSolution, RunChange } from '../../src/store/views.js';
+import { whenFocused } from '../shared/focus.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import { Page, type RequestOptions } from '../shared/page.js';
@@ -16,6 +18,7 @@ import './filterField.js';
 import { problemOf, type FilterField } from './filterField.js';
 import { foundText, leftText, seenText } from './foundText.js';
 import { grouped, type Item, type Row } from './grouping.js';
+import { labelChosen } from './labelChosen.js';
 import { chosenText, resultList } from './resultList.js';
 import { Running, type Sought } from './running.js';
 
@@ -46,6 +49,7 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
     chosen: { state: true },
     outdated: { state: true },
     copied: { state: true },
+    labelled: { state: true },
   };
   protected override readonly kind = 'find';
   protected override readonly keepsContent = true;
@@ -54,6 +58,7 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
     previous: { label: 'Previous solution', run: () => this.move(-1) },
     open: { label: 'Open the solution beside', run: () => this.openSelected() },
     select: { label: 'Select the solution, or not', run: () => this.selected !== undefined && this.choose(this.selected, false) },
+    label: { label: 'Label the selected solutions', run: () => this.querySelector<HTMLElement>('.toolbar input.label')?.focus() },
     export: { label: 'Export the selected solutions, or all that match', run: () => this.export() },
     search: { label: 'Change the filter', run: () => this.field?.focus() },
   };
@@ -66,6 +71,8 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
   /** Something was written since the search began. */
   declare private outdated: boolean;
   declare private copied: boolean;
+  /** What came of the last label. */
+  declare private labelled: string;
   private running: Running | undefined;
   private items: Item[] = [];
   /** From where a range is selected. */
@@ -82,6 +89,7 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
     this.draft = '';
     this.chosen = new Map();
     this.outdated = this.copied = false;
+    this.labelled = '';
   }
 
   override connectedCallback(): void {
@@ -103,7 +111,7 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
     if (this.committed !== filter) this.draft = filter;
     this.committed = undefined;
     this.search();
-    if (this.draft === '') this.field?.focus();
+    if (this.draft === '') whenFocused(() => this.field?.focus());
   }
 
   /** What was found stays as it is until it is searched again. */
@@ -152,6 +160,7 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
 
   private select(chosen: ReadonlyMap<string, Place>): void {
     this.chosen = chosen;
+    this.labelled = '';
     if (this.running) this.keep({ search: keyOf(this.running.sought), chosen: [...chosen.values()] });
   }
 
@@ -216,7 +225,15 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
       ></filter-field>
       <div class="toolbar">
         ${this.orderMenu(view)} ${this.groupingMenu()}
-        <span class="chosen">${this.chosen.size > 0 ? chosenText(this.chosen.size, () => this.select(new Map())) : nothing}</span>
+        <span class="chosen">
+          ${this.chosen.size > 0 ? chosenText(this.chosen.size, () => this.select(new Map())) : nothing}
+          <span role="status">${this.labelled}</span>
+        </span>
+        ${
+          this.chosen.size > 0
+            ? labelChosen(view.labels, this.hint('Enter gives it to the selected solutions', 'label'), (text) => this.label(text))
+            : nothing
+        }
         <vscode-button
           appearance="secondary"
           title=${this.hint(this.chosen.size > 0 ? 'Export the selected solutions' : 'Export all solutions that match', 'export')}
@@ -362,6 +379,20 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
     if (done === undefined) return;
     this.copied = true;
     setTimeout(() => (this.copied = false), 1500);
+  }
+
+  /** @returns whether the selected solutions have it now */
+  private async label(text: string): Promise<boolean> {
+    const label = labelOf(text);
+    if (label === undefined) {
+      this.trouble = `A label has 1 to ${longestLabel} characters that can be seen.`;
+      return false;
+    }
+    const outcome = await this.ask(markAddresses, { addresses: [...this.chosen.values()], add: [label], remove: [] });
+    if (outcome === undefined) return false;
+    const absent = outcome.absent === 0 ? '' : `, ${outcome.absent.toLocaleString('en-US')} are not there any more`;
+    this.labelled = `“${label}” given to ${outcome.marked.toLocaleString('en-US')}${absent}`;
+    return true;
   }
 
   private export(): void {

@@ -65,6 +65,8 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
   private ticket = 0;
   /** The last key was Enter on a button, which that has pressed already. */
   private pressing = false;
+  /** The last key went into a text. */
+  private intoText = false;
   private readonly rereading = new Rereading(() => this.refresh());
 
   /** What is shown stays, and the focus in it, however long another address takes. */
@@ -116,6 +118,9 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
     });
     // Before the button does what it does: it may be gone, or the focus elsewhere, when the host asks for what the key is bound to.
     document.addEventListener('keydown', (e) => (this.pressing = e.key === 'Enter' && isControl(elementOf(e))), { capture: true });
+    // The host learns a moment later that somebody types: until then it takes letters for commands.
+    document.addEventListener('keydown', (e) => (this.intoText = isTextField(e.composedPath()[0])), { capture: true });
+    window.addEventListener('blur', () => (this.intoText = false)); // what is chosen elsewhere, in the palette, is meant
     // Before the field itself empties: the key that empties it does not leave it, too.
     document.addEventListener('keydown', leaveEmpty, { capture: true });
     void this.begin();
@@ -246,6 +251,7 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
   }
 
   protected act(action: PageAction): void {
+    if (this.intoText) return;
     if (action === 'help') this.toggleHelp();
     else if (!(action === 'open' && this.pressing)) this.actions[action]?.run();
   }
