@@ -111,10 +111,10 @@ export async function untilEvents(
   const folder = join(runDir, layout.events);
   const bytes = (): number =>
     existsSync(folder) ? readdirSync(folder).reduce((sum, file) => sum + statSync(join(folder, file)).size, 0) : 0;
-  for (let known = -1; !isOver(); await sleep(2)) {
+  for (let known = -1; !isOver();) {
     const now = bytes();
-    if (now === known) continue;
+    if (now !== known && holds(eventsSoFar(runDir))) return;
     known = now;
-    if (holds(eventsSoFar(runDir))) return;
+    await sleep(2);
   }
 }

@@ -169,7 +169,8 @@ describe('a wrong answer that was paid', () => {
     const { db } = await openDatabase(file);
     db.exec(`DROP INDEX groups_with_wrong_paid; ALTER TABLE groups DROP COLUMN wrong_paid;
       ALTER TABLE steps DROP COLUMN wrong_paid; ALTER TABLE steps DROP COLUMN wrong_paid_known;`);
-    db.pragma(`user_version = ${migrations.findIndex((sql) => sql.includes('wrong_paid'))}`);
+    // Its migration alone: what later ones have made is there already.
+    db.exec(migrations.find((sql) => sql.includes('wrong_paid'))!);
     db.close();
     store = await Store.open({ root });
     await check(store);

@@ -118,7 +118,7 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
     });
     // Before the button does what it does: it may be gone, or the focus elsewhere, when the host asks for what the key is bound to.
     document.addEventListener('keydown', (e) => (this.pressing = e.key === 'Enter' && isControl(elementOf(e))), { capture: true });
-    // The host learns a moment later that somebody types: until then it takes letters for commands.
+    // VS Code hands on every letter as a command: who types is known here at once, and there a moment later.
     document.addEventListener('keydown', (e) => (this.intoText = isTextField(e.composedPath()[0])), { capture: true });
     window.addEventListener('blur', () => (this.intoText = false)); // what is chosen elsewhere, in the palette, is meant
     // Before the field itself empties: the key that empties it does not leave it, too.

@@ -1,3 +1,4 @@
+import type { Uri as FolderUri } from 'vscode';
 import { expect, test } from 'vitest';
 import { PagePanel } from '../../../src/editor/pages/pagePanel.js';
 import { fake, Uri, ViewColumn, window } from '../../builders/fakeVscode.js';
@@ -8,7 +9,7 @@ test('a page that moves on stays behind the one that was opened over it; one tha
       'dashboard',
       window.createWebviewPanel('grpoLab.dashboard', 'run', { viewColumn: ViewColumn.One }) as never,
       { run: 'a' },
-      Uri.file('/x') as never,
+      Uri.file('/x') as unknown as FolderUri,
       () => undefined,
     );
   fake.reset();
