@@ -5,7 +5,7 @@ import { eventsFolder } from '../segments.js';
 import { maxSegmentBytes, WriteError } from '../runWriter.js';
 import { lineParts } from './lineParts.js';
 import type { BulkOptions, BulkReply, BulkRequest } from './bulkMessages.js';
-import { partBytes, partKinds, putPart, type PartKind } from './parts.js';
+import { partBytes, putPart } from './parts.js';
 
 const blockBytes = 1024 * 1024;
 /** Blocks that the thread may have before `append` asks its caller to wait. */
@@ -64,9 +64,7 @@ export class BulkWriter {
    */
   append(body: EventBody): Promise<void> | undefined {
     if (this.failure) throw this.failure;
-    const { line, texts } = lineParts(++this.seq, this.time, body);
-    this.put(line, texts.length > 0 ? partKinds.gapped : partKinds.line);
-    for (const text of texts) this.put(text, partKinds.text);
+    for (const [i, part] of lineParts(++this.seq, this.time, body).entries()) this.put(part, i % 2 === 1);
     if (this.away <= blocksAhead) return undefined;
     this.room ??= Promise.withResolvers();
     return this.room.promise;
@@ -88,11 +86,11 @@ export class BulkWriter {
     await this.thread.terminate();
   }
 
-  private put(part: string, kind: PartKind): void {
+  private put(part: string, text: boolean): void {
     const most = partBytes(part);
     if (most > this.block.length - this.filled) this.flush();
     if (most > this.block.length) this.block = newBlock(most);
-    this.filled = putPart(this.block, this.filled, part, kind);
+    this.filled = putPart(this.block, this.filled, part, text);
   }
 
   private flush(): void {

@@ -1,13 +1,8 @@
 /**
  * Parts of lines in a block of bytes, as they go from the thread that makes them to the one that writes them. Each stands behind its
- * header, a little-endian uint32: four times its length in bytes, plus its kind.
+ * header, a little-endian uint32: twice its length in bytes, plus 1 for a text that is to be escaped.
  */
 const headerBytes = 4;
-/** A line; one with gaps, whose texts follow; a text that is to be escaped. */
-export const partKinds = { line: 0, gapped: 1, text: 2 } as const;
-export type PartKind = (typeof partKinds)[keyof typeof partKinds];
-/** Where a text belongs in a line: how a solution without text begins. Inside a string of JSON its quotation marks would have backslashes. */
-export const gap = '{"text":""';
 /** Most bytes of UTF-8 that one UTF-16 code unit takes. */
 const mostBytes = 3;
 
@@ -19,19 +14,19 @@ export const partBytes = (part: string): number => headerBytes + mostBytes * par
  * @param part well-formed, and no longer than fits
  * @returns where the next part goes
  */
-export function putPart(block: Buffer, at: number, part: string, kind: PartKind): number {
+export function putPart(block: Buffer, at: number, part: string, text: boolean): number {
   const length = block.write(part, at + headerBytes);
-  block.writeUInt32LE(4 * length + kind, at);
+  block.writeUInt32LE(2 * length + Number(text), at);
   return at + headerBytes + length;
 }
 
 /** Calls `each` with the beginning and end of every part in the first `filled` bytes of the block. */
-export function forEachPart(block: Buffer, filled: number, each: (start: number, end: number, kind: PartKind) => void): void {
+export function forEachPart(block: Buffer, filled: number, each: (start: number, end: number, text: boolean) => void): void {
   for (let at = 0; at < filled;) {
     const header = block.readUInt32LE(at);
     const start = at + headerBytes;
-    at = start + (header >>> 2);
-    each(start, at, (header & 3) as PartKind);
+    at = start + (header >>> 1);
+    each(start, at, (header & 1) === 1);
   }
 }
 

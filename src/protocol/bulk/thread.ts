@@ -6,9 +6,9 @@ import { errorCode } from '../../core/files/fileErrors.js';
 import { messageOf } from '../../core/messageOf.js';
 import { segmentName } from '../layout.js';
 import type { BulkOptions, BulkReply, BulkRequest } from './bulkMessages.js';
-import { forEachPart, escapedBytes, escapeInto, gap, partKinds } from './parts.js';
+import { forEachPart, escapedBytes, escapeInto } from './parts.js';
 
-const gapBytes = Buffer.from(gap);
+const NEWLINE = 10;
 /** Bytes that are written at once, and of a text those that are quoted at once. */
 const outBytes = 1024 * 1024;
 const sliceBytes = 64 * 1024;
@@ -21,9 +21,6 @@ class SegmentWriter {
   private segment = 0;
   /** Of the segment, without those in `out`. */
   private written = 0;
-  /** A line that waits for its texts, and how much of it is written. */
-  private gapped: Buffer | undefined;
-  private at = 0;
   /** The segment's file. */
   path = '';
 
@@ -31,25 +28,12 @@ class SegmentWriter {
 
   take(block: Buffer, filled: number): void {
     const view = new DataView(block.buffer);
-    forEachPart(block, filled, (start, end, kind) => {
-      if (kind === partKinds.line) this.copy(block, start, end);
-      else {
-        if (kind === partKinds.text) this.escape(view, start, end);
-        else this.gapped = Buffer.from(block.subarray(start, end)); // its texts may come in other blocks
-        this.toNextGap();
-      }
-      if (this.gapped === undefined && this.written + this.filled >= this.options.segmentBytes) this.close();
+    forEachPart(block, filled, (start, end, text) => {
+      if (text) this.escape(view, start, end);
+      else this.copy(block, start, end);
+      // JSON has no bare newline: the line ends here.
+      if (!text && block[end - 1] === NEWLINE && this.written + this.filled >= this.options.segmentBytes) this.close();
     });
-  }
-
-  /** Goes on in the line with gaps: to where the next text stands, or to its end. */
-  private toNextGap(): void {
-    const line = this.gapped!;
-    const next = line.indexOf(gapBytes, this.at);
-    const end = next < 0 ? line.length : next + gapBytes.length - 1; // before the second quotation mark
-    this.copy(line, this.at, end);
-    this.at = next < 0 ? 0 : end;
-    if (next < 0) this.gapped = undefined;
   }
 
   close(): void {

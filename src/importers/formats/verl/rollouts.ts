@@ -40,8 +40,8 @@ export interface Row {
   input: string;
   output: string;
   gold: string | null;
-  /** `score`, and what other numbers the reward function returns. */
-  rewards: { score: number | null } & Record<string, number | null>;
+  score: number | null;
+  extras: Record<string, number>;
   right: boolean | null;
   answer: string | null;
 }
@@ -80,32 +80,34 @@ class Rollouts implements RowFormat<Row> {
     if (this.step !== null && step !== this.step) throw new Error(`step ${step}; the file's name says ${this.step}.`);
     const gts = value.gts ?? null;
     const gold = gts === null ? null : (text(gts) ?? JSON.stringify(gts));
+    const extras = this.extrasOf(value);
     const group = groupOfUid(text(value.uid));
     if (group === null) this.byText = true;
-    const key = group === null ? `${step} t${gold?.length ?? '-'} ${gold ?? ''}${input}` : `${step} u${group}`;
+    const key = group === null ? `t${gold?.length ?? '-'} ${gold ?? ''}${input}` : `u${group}`;
     this.last.step = line.line === 1 ? step : this.last.step;
     const row: Row = {
       step,
       input,
       output,
       gold,
-      rewards: this.rewardsOf(value),
+      score: number(value.score),
+      extras,
       right: rightOf(value.acc),
       answer:
         text(value.pred) ?? (typeof value.pred === 'number' ? String(value.pred) : (asArray(value.pred)?.map(String).join(', ') ?? null)),
     };
-    return { key, row };
+    return { key: `${step} ${key}`, row };
   }
 
-  private rewardsOf(value: Record<string, unknown>): Row['rewards'] {
-    const rewards: Row['rewards'] = { score: number(value.score) };
+  private extrasOf(value: Record<string, unknown>): Record<string, number> {
+    const extras: Record<string, number> = {};
     for (const name of Object.keys(value)) {
       const n = base.has(name) ? null : number(value[name]);
       if (n === null) continue;
-      rewards[name] = n;
+      extras[name] = n;
       if (this.extras.size < 200) this.extras.add(name);
     }
-    return rewards;
+    return extras;
   }
 
   begin(): void {
@@ -122,7 +124,7 @@ class Rollouts implements RowFormat<Row> {
     if (this.isValidation)
       this.accuracy.set(
         index,
-        rows.map(({ right, rewards }) => (judged ? right : rightOf(rewards.score))),
+        rows.map(({ right, score }) => (judged ? right : rightOf(score))),
       );
     this.last = { checker: judged ? 'verl acc' : 'verl score', step };
     yield {
@@ -135,8 +137,8 @@ class Rollouts implements RowFormat<Row> {
         ...(this.isValidation && { info: { split: 'validation' } }),
         solutions: rows.map((row) => ({
           text: row.output,
-          rewards: row.rewards,
-          reward: row.rewards.score ?? NaN,
+          rewards: { score: row.score, ...row.extras },
+          reward: row.score ?? NaN,
           correct: row.right,
           grade: foreignGrade(row.right, 'verl acc', 'acc', row.answer),
         })),
