@@ -1,7 +1,7 @@
-import type { Uri as FolderUri } from 'vscode';
+import { Uri } from 'vscode';
 import { expect, test } from 'vitest';
 import { PagePanel } from '../../../src/editor/pages/pagePanel.js';
-import { fake, Uri, ViewColumn, window } from '../../builders/fakeVscode.js';
+import { fake, ViewColumn, window } from '../../builders/fakeVscode.js';
 
 test('a page that moves on stays behind the one that was opened over it; one that is to be shown comes to the front', () => {
   const panel = (): PagePanel =>
@@ -9,7 +9,7 @@ test('a page that moves on stays behind the one that was opened over it; one tha
       'dashboard',
       window.createWebviewPanel('grpoLab.dashboard', 'run', { viewColumn: ViewColumn.One }) as never,
       { run: 'a' },
-      Uri.file('/x') as unknown as FolderUri,
+      Uri.file('/x'),
       () => undefined,
     );
   fake.reset();
