@@ -90,24 +90,29 @@ export const klRunAway: Rule = {
 
 /** Share of the best reward below which a run has lost what it had. Ours. */
 const lost = 0.5;
+/** Standard errors of the difference of two means of 5 steps that a fall is more than: below that means move by chance. Ours. */
+const beyondChance = 4;
 
 /** The reward was there and is gone. Beyond the project's table: what a far too large learning rate looks like whatever it does to the policy. */
 export const rewardCollapse: Rule = {
   id: 'reward-collapse',
   name: 'Reward collapse',
   needs: 'the reward',
-  keeps: '2 windows of 5 and 20 values',
+  keeps: '2 windows of 5 and 20 values, a sum',
   consequences: ['starved-groups'],
   begin: () => {
     const recent = new Recent(5);
     const spell = new Spell(5);
     let [best, lowest, seen] = [-Infinity, Infinity, 0];
     let least = Infinity;
+    // σ² of a step by itself, from differences of steps behind each other: a slow rise or fall is not in it (von Neumann, 1941).
+    let [before, squares] = [NaN, 0];
     return {
       step: ({ step, series }, sums) => {
         const value = series.reward ?? rewardMean(sums);
         if (!Number.isFinite(value)) return;
-        seen++;
+        if (seen++ > 0) squares += (value - before) ** 2 / 2;
+        before = value;
         least = Math.min(least, value);
         recent.add(step, value);
         if (!recent.full) return;
@@ -116,7 +121,8 @@ export const rewardCollapse: Rule = {
         lowest = Math.min(lowest, now);
         // Rewards may be negative: what counts is the way up from the least that was seen.
         const floor = Math.min(0, least);
-        const isSo = best - floor > leastBest && now - floor < lost * (best - floor);
+        const chance = beyondChance * Math.sqrt(((2 / 5) * squares) / (seen - 1));
+        const isSo = best - floor > leastBest && now - floor < lost * (best - floor) && best - now > chance;
         spell.see(
           step,
           isSo,

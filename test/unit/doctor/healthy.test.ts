@@ -23,7 +23,7 @@ test('healthy runs of any shape and seed have no finding', () => {
           size: fc.integer({ min: 2, max: 17 }),
           steps: fc.integer({ min: 0, max: 70 }),
         })
-        // Means over fewer solutions a step fall and rise by chance: of one group of three, once in some hundred runs the reward "collapses".
+        // Of four solutions a step, half of the groups are wrong as a whole for twenty steps now and then: that is so, if only by chance.
         .filter(({ groups, size }) => groups * size >= 24),
       (shape) => {
         expect(examined(aHealthyRun(shape)).findings.map((f) => [f.id, f.evidence])).toEqual([]);
@@ -31,6 +31,14 @@ test('healthy runs of any shape and seed have no finding', () => {
     ),
     { numRuns: 40 },
   );
+});
+
+test('the mean of few solutions falls by chance: that is no collapse', () => {
+  for (const shape of [
+    { seed: 918906169, groups: 1, size: 3, steps: 55 },
+    ...Array.from({ length: 60 }, (_, seed) => ({ seed, groups: 1, size: 2 + (seed % 3), steps: 60 })),
+  ])
+    expect(examined(aHealthyRun(shape)).findings.map((f) => f.id)).not.toContain('reward-collapse');
 });
 
 const advantagesOf = { standardised: outcomeAdvantages, centred: drGrpoAdvantages, 'leave-one-out': rlooAdvantages };
