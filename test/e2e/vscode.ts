@@ -236,12 +236,21 @@ export class VsCode {
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
-  /** One picture; in three themes with GRPO_LAB_SCREENSHOTS=themes, for someone who looks: nothing is asserted of them. */
+  /** One picture; with GRPO_LAB_SCREENSHOTS=themes in three themes and two more widths, for someone who looks: nothing is asserted of them. */
   async screenshotsInAllThemes(name: string): Promise<void> {
     if (process.env.GRPO_LAB_SCREENSHOTS !== 'themes') return this.screenshot(`${name}-dark`);
     for (const theme of ['light', 'contrast', 'dark'] as const) {
       await this.theme(theme);
       await this.screenshot(`${name}-${theme}`);
     }
+    const usual = this.page.viewportSize()!;
+    for (const width of [400, 2560]) {
+      await this.page.setViewportSize({ ...usual, width });
+      // The workbench lays itself out, and charts are drawn again.
+      await this.page.waitForTimeout(1500);
+      await this.screenshot(`${name}-${width}`);
+    }
+    await this.page.setViewportSize(usual);
+    await this.page.waitForTimeout(1500);
   }
 }

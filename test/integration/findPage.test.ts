@@ -155,6 +155,7 @@ describe('the page of a search', () => {
     for (const width of [400, 900, 2560]) {
       await page.setViewportSize({ width, height: 800 });
       await expect.poll(() => page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      await page.locator('aside details').waitFor();
       const [list, facets] = await Promise.all(['.list', 'aside'].map((part) => page.locator(part).boundingBox()));
       if (width > 900) expect(facets!.x).toBeGreaterThan(list!.x + list!.width);
       else expect(facets!.y).toBeLessThan(list!.y);

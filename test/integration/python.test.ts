@@ -116,8 +116,8 @@ describe('a program that', () => {
   });
 
   test.each(['emscripten_run_script(b"1")', 'system(b"id")'])('calls C by %s ends Python, no more', { timeout: 120_000 }, async (call) => {
-    expect(await hasty.run(`import ctypes\nctypes.pythonapi.${call}`)).toMatchObject({ kind: 'crash' });
-    await alive(hasty);
+    expect(await python.run(`import ctypes\nctypes.pythonapi.${call}`)).toMatchObject({ kind: 'crash' });
+    await alive(python);
   });
 });
 

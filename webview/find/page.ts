@@ -321,16 +321,16 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
     const facets = running?.facets;
     return html`
       <div class="body">
-        ${
-          facets === undefined
-            ? html`<aside></aside>`
-            : html`<aside aria-label="Values of what matches">
-                <details ?open=${!folded.matches}>
+        <aside aria-label="Values of what matches">
+          ${
+            facets === undefined
+              ? nothing
+              : html`<details ?open=${!folded.matches}>
                   <summary>Narrow</summary>
                   ${facetList(facets, running!.sought.filter, (condition) => this.toggle(condition))}
-                </details>
-              </aside>`
-        }
+                </details>`
+          }
+        </aside>
         <div class="list">
           ${resultList(
             {
