@@ -1,8 +1,9 @@
 /** Launches scripts of `test/fixtures/capture` with capture from the command line, and compares what was captured with forward passes of another process. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { decodeArray } from '../../src/protocol/arrays.js';
@@ -51,9 +52,12 @@ export const logs = (events: RunEvent[], ...levels: string[]): string[] =>
 export class CaptureWorld {
   readonly folder = mkdtempSync(join(tmpdir(), 'grpo-lab-capture-'));
 
+  private forward: ChildProcess | undefined;
+
   constructor(private readonly python: string) {}
 
   remove(): void {
+    this.forward?.stdin!.end();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
@@ -96,13 +100,29 @@ steps: ${steps}
     return read(join(this.folder, '.grpo-lab', 'runs', this.idOf(name)));
   }
 
+  /** Importing what it needs takes seconds: one process answers for all runs. */
+  private async forwards(output: string, traces: unknown[]): Promise<Record<'old' | 'ref' | 'current', number[]>[]> {
+    this.forward ??= spawn(this.python, [join(fixtures, 'forward.py')], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, TQDM_DISABLE: '1' },
+    });
+    const { stdin, stdout } = this.forward;
+    const lines = createInterface(stdout!);
+    stdin!.write(`${JSON.stringify({ output, traces })}\n`);
+    // It closes its output when it dies.
+    const line = await new Promise<string>((resolve, reject) => {
+      lines.once('line', resolve);
+      lines.once('close', () => reject(new Error('forward.py has ended.')));
+    });
+    lines.close();
+    return JSON.parse(line) as Record<'old' | 'ref' | 'current', number[]>[];
+  }
+
   /** @param last step whose update is the last over what was sampled at a step */
   async expectForwards(captured: Captured, last: (step: number) => number): Promise<void> {
     const tokens = tokensOf(captured);
     const asked = tokens.map(({ question, ids, step }) => ({ question, ids, weights: { old: step - 1, ref: 0, current: last(step) - 1 } }));
-    const child = run(this.python, [join(fixtures, 'forward.py'), captured.output], { maxBuffer: 64e6 });
-    child.child.stdin!.end(JSON.stringify(asked));
-    const answers = JSON.parse((await child).stdout) as Record<'old' | 'ref' | 'current', number[]>[];
+    const answers = await this.forwards(captured.output, asked);
     for (const name of ['old', 'ref', 'current'] as const) {
       if (tokens.every((t) => t[name].length === 0)) continue;
       const errors = tokens.flatMap((t, i) => t[name].map((logp, k) => Math.abs(logp - answers[i][name][k])));
