@@ -134,7 +134,7 @@ async function killIn(runDir: string, message: string, afterStep: number, resume
   return (await engine.ended).signal === 'SIGKILL';
 }
 
-/** Each start of the trainer takes a second: every run of all tests kills each method in three phases, and all of them in each. */
+/** Each start of the trainer takes a second: a run of all tests kills a method in three phases, `npm run test:crash` in all. */
 function killedIn(name: string, phases: readonly Phase[]): Phase[] {
   const main = phases.filter((phase) => ['sampling', 'training'].includes(phase));
   if (variants.includes(name)) return main;
