@@ -53,6 +53,7 @@ const node = {
     Object.entries({
       ...apart,
       storeWorker: 'src/store/worker.ts',
+      examiner: 'src/examination/examinerThread.ts',
       gradeWorker: 'src/grading/gradeWorker.ts',
       symbolicEngine: 'src/grading/symbolic/algebraWorker.ts',
       engine: 'src/engine/trainerMain.ts',

@@ -9,6 +9,8 @@ import { addImportCommands } from './editor/commands/importCommands.js';
 import { addPageCommands } from './editor/commands/pageCommands.js';
 import { Commands, type DeclaredCommand } from './editor/commands/commandRegistry.js';
 import { addRunCommands } from './editor/commands/runCommands.js';
+import { Diagnoses } from './editor/doctor/diagnoses.js';
+import { FindingNotices } from './editor/doctor/findingNotices.js';
 import { Documents } from './editor/documents.js';
 import { ComingBack } from './editor/experiment/comingBack.js';
 import { Follow } from './editor/experiment/followExperiment.js';
@@ -42,6 +44,9 @@ export function activate(context: ExtensionContext): void {
   const log = own(createLog());
   const labs = own(new Labs(dist, log));
   const runs = own(new Runs(labs, (error) => log.error(`Reading the runs: ${messageOf(error)}`)));
+  const diagnoses = own(
+    new Diagnoses(context.asAbsolutePath('dist/examiner.cjs'), labs, runs, (error) => log.error(`Examining a run: ${messageOf(error)}`)),
+  );
   const files = own(new ExperimentFiles());
   const bookmarks = own(new Bookmarks(labs));
   const marking = new Marking(labs);
@@ -61,18 +66,20 @@ export function activate(context: ExtensionContext): void {
   const pages: Pages = own(
     new Pages(
       extensionUri,
-      { files, store: labs.ask, asking: (options) => labs.asking(options), runs, bookmarks, links, marking, sampling, imports },
+      { files, store: labs.ask, asking: (options) => labs.asking(options), runs, diagnoses, bookmarks, links, marking, sampling, imports },
       pageKeys(contributes.keybindings),
       async () => new (await import('./editor/pages/pageMemory.js')).PageMemory(context.workspaceState),
       (problem, error) => log.warn(error === undefined ? problem : `${problem}: ${messageOf(error)}`),
     ),
   );
   const follow = own(new Follow(files, runs, pages));
-  const explorer = own(new Explorer({ files, runs, labs, bookmarks, extension: extensionUri }));
+  const explorer = own(new Explorer({ files, runs, labs, diagnoses, bookmarks, extension: extensionUri }));
   const statusBar = own(new StatusBar(runs));
   own(labs.onDidChange((change) => pages.changed(change)));
+  own(diagnoses.onDidLearn((run) => pages.changed({ run, upTo: 0, identity: false })));
   own(new Documents(labs.ask));
   own(new Notifications(runs, labs.ask, (run) => pages.isInSight(run)));
+  own(new FindingNotices(diagnoses, runs, log, (run) => pages.isInSight(run)));
   own(new LanguageFeatures(files, runs, labs.ask));
 
   const views = { runs, follow, explorer };

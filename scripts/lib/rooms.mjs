@@ -39,7 +39,7 @@ export const rooms = {
 
   'src/store/views': ['src/core', 'src/protocol'],
   'src/store': ['src/core', 'src/core/files', 'src/protocol', 'src/query', 'src/store/views', 'node:'],
-  'src/contracts': ['src/core', 'src/protocol', 'src/store/views'],
+  'src/contracts': ['src/core', 'src/protocol', 'src/store/views', 'src/doctor'],
   'src/words': ['src/core', 'src/protocol', 'src/store/views'],
 
   'src/doctor': ['src/core', 'src/protocol'],
@@ -64,7 +64,7 @@ export const rooms = {
 
   // Pages run in a browser, and know nothing of each other.
   'webview/shared': ['src/core', 'src/protocol', 'src/store/views', 'src/contracts', 'src/words'],
-  'webview/*': ['src/core', 'src/protocol', 'src/query', 'src/store/views', 'src/contracts', 'src/words', 'webview/shared'],
+  'webview/*': ['src/core', 'src/protocol', 'src/query', 'src/store/views', 'src/doctor', 'src/contracts', 'src/words', 'webview/shared'],
 };
 
 const names = Object.keys(rooms).sort((a, b) => b.length - a.length);

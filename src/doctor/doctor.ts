@@ -3,7 +3,9 @@ import type { ExaminedGroup, ExaminedRun, ExaminedStep } from './evidence.js';
 import { unjudged, type Healthy, type Judgement, type Sick, type Unjudged } from './judgement.js';
 import type { Examination, Rule } from './rule.js';
 import { rules as allRules } from './rules.js';
+import { isSerious } from './severity.js';
 import { addGroup, noSums } from './stepSums.js';
+import { whereSeen, type Seen } from './whereSeen.js';
 import { window } from './windows.js';
 
 interface Named {
@@ -13,6 +15,10 @@ interface Named {
 }
 
 export interface Finding extends Named, Omit<Sick, 'state'> {
+  /** It goes on, and costs much. */
+  serious: boolean;
+  /** Where it can be seen besides its doors. */
+  seen: Seen;
   /** Findings that follow from this one, the costliest first. */
   consequences: Finding[];
 }
@@ -79,7 +85,9 @@ export class Doctor {
   /** Puts each finding under the cause that it follows from: one that is found too, and did not begin later by more than a window. */
   private folded(sick: (Named & Omit<Sick, 'state'>)[]): Finding[] {
     const costlier = (a: Finding, b: Finding): number => b.cost.share - a.cost.share;
-    const findings = sick.map((s): Finding => ({ ...s, consequences: [] })).sort(costlier);
+    const findings = sick
+      .map((s): Finding => ({ ...s, serious: isSerious(s, this.upTo), seen: whereSeen(s.id, s.onset), consequences: [] }))
+      .sort(costlier);
     const causeOf = new Map<Finding, Finding>();
     for (const finding of findings) {
       const causes = findings.filter((other) => {

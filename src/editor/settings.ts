@@ -30,6 +30,11 @@ export const settings = {
   hoverRuns: (): number => get('hover.runs', 4),
   /** Whether words of solutions are indexed for searches. */
   searchIndex: (): boolean => get('search.index', true),
+  /** Whether runs are examined while they go on and when they have ended. */
+  doctorWatches: (): boolean => get('doctor.watch', true),
+  notifyOfFindings: (): boolean => get('doctor.notify', true),
+  /** Where new findings are posted, or ''. */
+  doctorWebhook: (): string => get('doctor.webhook', ''),
   notifyWhenFinished: (): boolean => get('notifications.runFinished', true),
 };
 

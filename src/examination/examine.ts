@@ -2,6 +2,7 @@
 import { allRows, rowsOf } from '../core/listPages.js';
 import { Doctor, type Diagnosis } from '../doctor/doctor.js';
 import type { ExaminedGroup, ExaminedTrace } from '../doctor/evidence.js';
+import type { Examined } from '../doctor/examined.js';
 import { namedSeries, type SeriesName } from '../doctor/namedSeries.js';
 import type { StoreQueries } from '../store/questions.js';
 import type { BenchmarkView, GroupNumbers, GroupTexts, MetricsRow } from '../store/views.js';
@@ -23,15 +24,6 @@ type Needed =
 export type ExaminationQuestions = {
   [N in Needed]: (...args: Parameters<StoreQueries[N]>) => ReturnType<StoreQueries[N]> | Promise<ReturnType<StoreQueries[N]>>;
 };
-
-export interface Examined extends Diagnosis {
-  run: string;
-  /** Groups of evaluations, which were not trained on and are passed over. */
-  evaluationGroups: number;
-  /** Steps whose texts were read, of those with groups. */
-  textSteps: number;
-  groupSteps: number;
-}
 
 /** A run of so many solutions is read with all its texts; of a larger one pairs of successive steps are. */
 const fewSolutions = 20_000;
@@ -92,7 +84,7 @@ export async function examine(
     eachStep?.(step, () => doctor.diagnosis(now));
     if (isRow) row = await metrics.next();
   }
-  return { run, ...doctor.diagnosis(now), evaluationGroups, textSteps: textsAt.size, groupSteps: steps.length };
+  return { run, metrics: series, ...doctor.diagnosis(now), evaluationGroups, textSteps: textsAt.size, groupSteps: steps.length };
 }
 
 function seriesOf(series: Partial<Record<SeriesName, string>>, { values }: MetricsRow): Partial<Record<SeriesName, number>> {

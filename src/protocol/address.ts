@@ -1,5 +1,5 @@
 /**
- * Every page has an address. Most show something of a run: the run, a step, a group, a solution, its timeline, or the grades of another checker. The last
+ * Every page has an address. Most show something of a run: the run, a step, a group, a solution, its timeline, what the doctor finds, or the grades of another checker. The last
  * path segment is what a person reads on a tab: `/runs/arith-grpo-3-k3f9/step 42/group 7/solution 3`. The others are pages of the workspace
  * and may be opened about something: `/planner`, `/planner/experiments/arith-grpo`.
  */
@@ -15,6 +15,8 @@ export interface RunAddress {
   grades?: string;
   /** When what was done, of the run or of the step. */
   timeline?: true;
+  /** What goes wrong in it. Stands without a step. */
+  doctor?: true;
 }
 
 /** A page that belongs to no run. */
@@ -80,6 +82,7 @@ function searchPath({ order, grouping, filter = '' }: Search = {}): string {
 function runPath(a: RunAddress): string {
   let path = `/runs/${encodeURIComponent(a.run)}`;
   if (a.grades !== undefined) return `${path}/grades/${encodeURIComponent(a.grades)}`;
+  if (a.doctor) return `${path}/doctor`;
   if (a.timeline) path += '/timeline';
   if (a.step === undefined) return path;
   path += `/step ${a.step}`;
@@ -134,6 +137,8 @@ export function parseRunAddress(path: string): RunAddress | undefined {
 function parseRunPath(plain: string): RunAddress | undefined {
   const grades = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)\/grades\/([a-z0-9][a-z0-9._-]{0,99})$/.exec(plain);
   if (grades) return { run: grades[1], grades: grades[2] };
+  const doctor = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)\/doctor$/.exec(plain);
+  if (doctor) return { run: doctor[1], doctor: true };
   const timeline = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)\/timeline(?:\/step (\d{1,9}))?$/.exec(plain) as [string, string, string?] | null;
   if (timeline) return { run: timeline[1], timeline: true, ...(timeline[2] !== undefined && { step: Number(timeline[2]) }) };
   const m = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)(?:\/step (\d{1,9})(?:\/group (\d{1,9})(?:\/solution (\d{1,9}))?)?)?$/.exec(plain);

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import { messageOf } from '../core/messageOf.js';
 import type { ReaderMessage, ReaderRequest } from './messages.js';
-import { answers, checked } from './questions.js';
-import { Quiet } from './quiet.js';
-import { isDamage, openForReading } from './sqlite.js';
+import { openQuestions } from './openQuestions.js';
+import { checked } from './questions.js';
+import { isDamage } from './sqlite.js';
 
 /**
  * A thread that answers questions, one after the other, and writes nothing: it can be ended at any instant. Each answer is of one
@@ -12,18 +11,11 @@ import { isDamage, openForReading } from './sqlite.js';
  */
 export async function serveQuestions(port: MessagePort, { root, database }: { root: string; database: string }): Promise<void> {
   const send = (message: ReaderMessage, transfer?: ArrayBuffer[]): void => port.postMessage(message, transfer);
-  const db = await openForReading(database);
-  const directoryOf = (run: string): string => join(root, 'runs', run);
   let current = 0;
-  const all = answers({
-    db,
-    directoryOf,
-    quiet: new Quiet(db, directoryOf),
-    progress: (done, total) => send({ kind: 'progress', id: current, done, total }),
-  });
+  const { db, queries } = await openQuestions(root, database, (done, total) => send({ kind: 'progress', id: current, done, total }));
   const ofOneState = db.transaction((question: string, args: unknown[]): unknown => {
     const [name, parsed] = checked(question, args);
-    return (all[name] as (...args: unknown[]) => unknown)(...parsed);
+    return (queries[name] as (...args: unknown[]) => unknown)(...parsed);
   });
   port.on('message', ({ id, question, args }: ReaderRequest) => {
     current = id;

@@ -36,6 +36,13 @@ export class ThemeIcon {
     readonly color?: ThemeColor,
   ) {}
 }
+export class FileDecoration {
+  constructor(
+    readonly badge?: string,
+    readonly tooltip?: string,
+    readonly color?: ThemeColor,
+  ) {}
+}
 export class TreeItem {
   constructor(
     readonly label: string,
@@ -174,6 +181,7 @@ class Fake {
   tabGroups: TabGroup[] = [];
   activeTextEditor: unknown;
   quickPick: FakeQuickPick | undefined;
+  decorations: { provideFileDecoration(uri: Uri): Promise<FileDecoration | undefined> }[] = [];
   /** Commands of VS Code itself that were given: id and arguments. */
   executed: [string, ...unknown[]][] = [];
   readonly commands = new Map<string, (...args: unknown[]) => unknown>();
@@ -276,6 +284,10 @@ export const window = {
     const tree: FakeTree & Disposes & { reveal(): void } = { visible: true, ...options, ...nothing, reveal: () => undefined };
     fake.trees.set(id, tree);
     return tree;
+  },
+  registerFileDecorationProvider: (provider: (typeof fake.decorations)[number]) => {
+    fake.decorations.push(provider);
+    return nothing;
   },
   showInformationMessage: say,
   showWarningMessage: say,

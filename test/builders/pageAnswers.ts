@@ -15,6 +15,8 @@ import type {
   Trace,
 } from '../../src/store/views.js';
 import type { DisagreementsView } from '../../src/contracts/disagreements.js';
+import type { DoctorView } from '../../src/contracts/doctor.js';
+import type { Finding } from '../../src/doctor/doctor.js';
 import type { MarkAnswer } from '../../src/contracts/everyPage.js';
 import type { FindView, Found, FoundFacets } from '../../src/contracts/find.js';
 import type { ImportView } from '../../src/contracts/import.js';
@@ -381,6 +383,35 @@ const facetsOf = (text: string): FoundFacets => ({
   stepWidth: 1,
 });
 
+function findingOf(text: string, id: string, more: Partial<Finding> = {}): Finding {
+  return {
+    ...{ id, name: `Finding ${id}`, onset: 12, until: null, serious: true, consequences: [] },
+    evidence: text,
+    cost: { share: 0.5, text: `50% of ${text.slice(0, 200)}` },
+    advice: text.slice(0, 200),
+    doors: [{ step: 12 }, { step: 12, group: 2 }, { step: 13, group: 0, solution: 1, token: 7 }],
+    seen: { filter: 'step >= 12 and truncated', order: 'tokens', series: ['truncated', 'kl'], timeline: true },
+    ...more,
+  };
+}
+
+const doctorOf = (text: string): DoctorView => ({
+  ...{ run: 'r', runName: text.slice(0, 60), isLive: true, step: 60, seconds: 0.1 },
+  examined: {
+    run: 'r',
+    findings: [
+      findingOf(text, 'a', { consequences: [findingOf(text, 'c')] }),
+      findingOf(text, 'b', { serious: false, until: 40, doors: [], seen: {} }),
+    ],
+    unjudged: [
+      { id: 'd', name: 'Check d', because: text, record: '`kl` of each step' },
+      { id: 'e', name: 'Check e', because: text, record: null },
+    ],
+    healthy: [{ id: 'f', name: 'Check f', evidence: text, doors: [{ step: 3 }] }],
+    ...{ steps: 50, upTo: 50, metrics: { truncated: text.slice(0, 60) }, evaluationGroups: 4, textSteps: 8, groupSteps: 50 },
+  },
+});
+
 const findOf = (text: string): FindView => {
   const name = text.slice(0, 60);
   return { run: null, runs: [{ id: 'r', name }], rewards: [name], info: [name], labels: [name] };
@@ -392,6 +423,7 @@ export const addresses = {
   solution: { ...address, solution: 0 },
   disagreements: { run: 'r', grades: 'other-1' },
   timeline: { run: 'r', timeline: true },
+  doctor: { run: 'r', doctor: true },
   benchmarks: { page: 'benchmarks' },
   import: { page: 'import', source: '/data' },
   methods: { page: 'methods' },
@@ -416,6 +448,7 @@ export const answersOf = (kind: AnsweredPage, text: string): Record<string, unkn
   'page/labels': [{ label: text.slice(0, 100), places: 1 }],
   'disagreements/open': disagreementsOf(text),
   'timeline/open': timelineOf(text),
+  'doctor/open': doctorOf(text),
   'benchmarks/results': benchmarksOf(text),
   'import/look': importOf(text),
   'methods/usage': usageOf(text),

@@ -80,6 +80,7 @@ describe('hostile model output', () => {
     disagreements: '.disagreements .answer',
     find: '.facet .value', // rows stand before it
     timeline: '.tracks .label[title]', // a lane
+    doctor: '.findings .doors',
     benchmarks: '.scores td', // a suite's name
     import: '.rows td .value', // a column
     methods: '.token code', // a group that methods are compared on

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { browserPath, launchBrowser, noBrowser, openBuiltPage } from '../builders/builtPage.js';
 import { needs } from '../builders/needs.js';
 import { answersOf } from '../builders/pageAnswers.js';
+import type { DoctorView } from '../../src/contracts/doctor.js';
 import type { ImportView } from '../../src/contracts/import.js';
 
 describe('without a mouse', () => {
@@ -140,6 +141,35 @@ describe('without a mouse', () => {
     expect(await page.locator(':focus').count()).toBe(0);
     await page.evaluate(`dispatchEvent(new Event('focus'))`);
     await page.locator('.done .open:focus').waitFor();
+    await page.context().close();
+  });
+
+  test('j and k go through the findings of the doctor, Enter opens what proves the one, and a new examination leaves it chosen', async () => {
+    const opened: string[] = [];
+    const answers = answersOf('doctor', 'What is 40 + 7?');
+    const { page } = await openBuiltPage(browser, 'doctor', Object.defineProperty(answers, 'page/open', { get: () => opened.push('one') }));
+    const act = (action: string) =>
+      page.evaluate(`postMessage({ kind: 'notification', method: 'page/act', params: { action: '${action}' } }, '*')`);
+    const chosen = () => page.locator('.findings > li.selected .finding-head strong').innerText();
+    await page.locator('.findings > li').first().waitFor();
+    await act('next');
+    await expect.poll(chosen).toBe('Finding a');
+    await act('next');
+    await expect.poll(chosen).toBe('Finding b');
+    // It has no door; its neighbour has.
+    await act('open');
+    await act('previous');
+    await expect.poll(chosen).toBe('Finding a');
+    expect(opened).toEqual([]);
+    await act('open');
+    await expect.poll(() => opened.length).toBe(1);
+    const view = answers['doctor/open'] as DoctorView;
+    view.examined.findings.reverse();
+    await page.evaluate(
+      `postMessage({ kind: 'notification', method: 'run/changed', params: { run: 'r', upTo: 61, identity: false } }, '*')`,
+    );
+    await expect.poll(() => page.locator('.findings .finding-head strong').first().innerText()).toBe('Finding b');
+    expect(await chosen()).toBe('Finding a');
     await page.context().close();
   });
 });

@@ -4,7 +4,7 @@ import { guard } from 'lit/directives/guard.js';
 import { isLive, type BenchmarkView, type Constant, type RunSeries } from '../../src/store/views.js';
 import '../shared/charts/doughnutChart.js';
 import '../shared/charts/lineChart.js';
-import { nearest, type Line, type Point } from '../shared/charts/line.js';
+import { nearest, type Line, type Mark, type Point } from '../shared/charts/line.js';
 import type { CursorEvent, PointEvent, RangeEvent } from '../shared/charts/lineChart.js';
 import { count } from '../../src/core/format.js';
 import { isBlank } from '../../src/core/nameSearch.js';
@@ -14,10 +14,12 @@ import type { ChartSpec } from './chartList.js';
 import { chartSlot, slotId } from './chartSlot.js';
 import type { Choices } from './dashboardChoices.js';
 import type { DashboardView } from '../../src/contracts/dashboard.js';
+import type { NamedFinding } from '../../src/contracts/doctor.js';
 import { checkersOf, extent, linesOf, metricsOf, notesOf, type Drawing } from './curves.js';
 import { metricTools } from './metricTools.js';
 import { mixtureOf } from './mixtureChart.js';
 import { Nearby } from './nearby.js';
+import { onsetMarks } from './onsets.js';
 import { axisOf } from './recordedSeries.js';
 import { searchFor } from './search.js';
 import { firstId, metricCount, pinnedId, sectionsOf, type Section } from './sections.js';
@@ -37,6 +39,8 @@ export interface Curves {
   /** Benchmark results, and speeds that follow from several metrics, as curves. */
   measured: RunSeries[];
 }
+
+const noFindings: readonly NamedFinding[] = [];
 
 export interface SeriesRequest {
   runs: string[];
@@ -84,12 +88,15 @@ export class ChartBoard extends LitElement {
   static override properties = {
     curves: {},
     choices: {},
+    findings: {},
     host: {},
     came: { state: true },
     copied: { state: true },
   };
   curves!: Curves;
   choices!: Choices;
+  /** What the doctor found in the run. */
+  findings = noFindings;
   host!: BoardHost;
 
   private sections: Section[] = [];
@@ -100,6 +107,7 @@ export class ChartBoard extends LitElement {
   private besideLoss: string | undefined;
   private fault: string | undefined;
   private drawing: Drawing = { run: '', overlays: [], xUnit: 'step' };
+  private marks: Mark[] = [];
   private readonly drawn = new Map<string, Drawn>();
   private readonly data = new ChartData(
     (chart, signal) => this.seriesOf(chart, signal),
@@ -186,6 +194,11 @@ export class ChartBoard extends LitElement {
       const drawing = { run: dashboard.run.id, overlays, xUnit };
       if (JSON.stringify(drawing) !== JSON.stringify(this.drawing)) this.drawing = drawing;
     }
+    if (changed.has('curves') || changed.has('choices') || changed.has('findings')) {
+      const marks = choices.onsets ? onsetMarks(this.findings, curves.ground.at(0), this.drawing.xUnit) : [];
+      // The same marks draw no chart anew.
+      if (JSON.stringify(marks) !== JSON.stringify(this.marks)) this.marks = marks;
+    }
     if (before && before.xUnit !== choices.xUnit) this.sight.showAll();
     // Another view of the same run: whatever is in sight is asked for again.
     if (changed.has('curves') || (before && before.overlay.join('\n') !== choices.overlay.join('\n'))) this.data.renew();
@@ -213,7 +226,7 @@ export class ChartBoard extends LitElement {
     return html`
       <div class="toolbar">
         ${metricTools({ text: choices.search, fault: this.fault, all: metricCount(curves.charts) + this.unlisted, shown: metricCount(shown), hint: host.searchHint() }, (search) => host.choose({ search }))}
-        ${toolbar(choices, curves.dashboard.others, this.hasTokens, host.choose)}
+        ${toolbar(choices, curves.dashboard.others, { tokens: this.hasTokens, onsets: this.findings.length > 0 }, host.choose)}
         <span class="spacer"></span>
         ${this.news()}
       </div>
@@ -273,7 +286,9 @@ export class ChartBoard extends LitElement {
     const mixture = spec.id === this.besideLoss ? mixtureOf(this.curves.ground, drawing.run, drawing.xUnit, cursor) : undefined;
     // A chart that is far away is a heading and a shape, whatever the crosshair does.
     const copied = this.copied === spec.id;
-    const parts = isThere ? [spec, pinned, copied, drawn.lines, drawn.notes, cursor, axis, log, mixture] : [spec, pinned, mixture];
+    const parts = isThere
+      ? [spec, pinned, copied, drawn.lines, drawn.notes, this.marks, cursor, axis, log, mixture]
+      : [spec, pinned, mixture];
     return html`${guard(parts, () => {
       const heading = this.headingOf(spec);
       const chart = isThere
@@ -281,6 +296,7 @@ export class ChartBoard extends LitElement {
             .heading=${heading}
             .lines=${drawn.lines}
             .notes=${drawn.notes}
+            .marks=${this.marks}
             .xUnit=${drawing.xUnit}
             .log=${log}
             .stacked=${spec.stacked ?? false}

@@ -5,6 +5,8 @@ export const choicesSchema = z.object({
   smoothing: z.number().min(0).max(0.99),
   xUnit: z.enum(['step', 'tokens', 'time']),
   log: z.boolean(),
+  /** Whether curves have marks where findings of the doctor began. */
+  onsets: z.boolean().default(true),
   overlay: z.array(z.string()).max(15),
   search: z.string().max(500).default(''),
   /** Ids of charts. */
@@ -20,6 +22,7 @@ export const plainChoices: Choices = {
   smoothing: 0.6,
   xUnit: 'step',
   log: false,
+  onsets: true,
   overlay: [],
   search: '',
   pinned: [],

@@ -14,6 +14,7 @@ export interface HeaderEvents {
   command: (command: RunCommand) => void;
   open: (run: string) => void;
   timeline: () => void;
+  doctor: () => void;
   /** Undefined when the run has no groups. */
   groups: (() => void) | undefined;
   /** Undefined when the run has no results. */
@@ -107,7 +108,7 @@ function controls({ state, quietSince, import: origin }: DashboardView['run'], c
 }
 
 /** Where else one can go from here, in words: an icon alone would have to be guessed. */
-function more({ command, timeline, find, benchmarks, rewardModel }: HeaderEvents): TemplateResult {
+function more({ command, timeline, doctor, find, benchmarks, rewardModel }: HeaderEvents): TemplateResult {
   const item = (symbol: string, label: string, run: () => void): TemplateResult => html`
     <button
       class="plain item"
@@ -125,6 +126,7 @@ function more({ command, timeline, find, benchmarks, rewardModel }: HeaderEvents
     label: 'More',
     summary: icon('ellipsis'),
     items: html`
+      ${item('pulse', 'Doctor: what goes wrong, and where it shows', doctor)}
       ${item('clockface', 'Timeline: what each step’s time went into', timeline)}
       ${find ? item('search', 'Find solutions of this run', find) : nothing}
       ${benchmarks ? item('graph', 'Benchmarks, beside those of all runs', benchmarks) : nothing}

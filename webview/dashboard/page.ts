@@ -25,10 +25,12 @@ import {
   trendsOf,
   type DashboardView,
 } from '../../src/contracts/dashboard.js';
+import { findingsOf, type NamedFinding } from '../../src/contracts/doctor.js';
 import { resourcesOf, type ResourcesView } from '../../src/contracts/resources.js';
 import { csvOf } from './curvesCsv.js';
 import { benchmarkSeries, checkersOf, metricsOf, roomFor, speedSeries } from './curves.js';
 import { evaluationView } from './evaluationView.js';
+import { findingsLine } from './findingsLine.js';
 import { header } from './header.js';
 import { importNotes } from './importNotes.js';
 import { ledgerSeries, narrowingOf } from './ledgerSeries.js';
@@ -56,7 +58,11 @@ const mostCopied = 10_000;
 
 /** The dashboard of one run: how it goes, and every curve of it on one crosshair. */
 export class DashboardPage extends Page<RunCurves> {
-  static override properties: PropertyDeclarations = { choices: { state: true }, now: { state: true } };
+  static override properties: PropertyDeclarations = {
+    choices: { state: true },
+    findings: { state: true },
+    now: { state: true },
+  };
   protected override readonly kind = 'dashboard';
   protected override readonly actions: Actions = {
     open: { label: 'Open the groups of the step under the crosshair', run: () => this.openStep() },
@@ -67,6 +73,10 @@ export class DashboardPage extends Page<RunCurves> {
   };
 
   private choices: Choices = plainChoices;
+  /** What the doctor found in the run, so far as it is known. */
+  private findings: readonly NamedFinding[] = [];
+  /** The run of which that is asked. */
+  private examining: { run: string; stop: AbortController } | undefined;
   private now = Date.now();
   private clock: number | undefined;
   /** The run that was shown last. */
@@ -92,6 +102,7 @@ export class DashboardPage extends Page<RunCurves> {
     super.disconnectedCallback();
     clearInterval(this.clock);
     clearTimeout(this.typing);
+    this.examining?.stop.abort();
   }
 
   private get board(): ChartBoard | null {
@@ -102,11 +113,13 @@ export class DashboardPage extends Page<RunCurves> {
     if (this.view?.dashboard.run.id !== run) {
       this.metricsAfter = undefined;
       this.mostNumbers = furtherNumbers;
+      this.findings = [];
     }
     const { search, pinned } = this.choices;
     const wanted = { run, metricsAfter: this.metricsAfter, search, named: metricsAlone(pinned) };
     const dashboard = await host.request(openDashboard, wanted, options);
     if (!dashboard) return null;
+    if (!isEvaluation(dashboard.run.method)) void this.learnFindings(run);
     this.wanted = dashboard.curve ?? this.wanted;
     // Runs that the person asked to compare count as chosen, once.
     const overlayRequests = dashboard.overlay?.filter((id) => !this.handledOverlays.has(id)) ?? [];
@@ -143,6 +156,17 @@ export class DashboardPage extends Page<RunCurves> {
       charts: chartList(curves),
       constants: new Map(constants.map((c) => [c.metric, c])),
     };
+  }
+
+  /** Nothing waits for it: a run that has never been examined takes its time. What fails is told by the doctor's own page. */
+  private async learnFindings(run: string): Promise<void> {
+    if (this.examining?.run === run) return;
+    this.examining?.stop.abort();
+    const mine = (this.examining = { run, stop: new AbortController() });
+    const findings = await host.request(findingsOf, { run }, { signal: mine.stop.signal }).catch(() => undefined);
+    if (this.examining !== mine) return;
+    this.examining = undefined;
+    if (findings !== undefined) this.findings = findings ?? [];
   }
 
   /** As many as are asked for at a time. */
@@ -187,6 +211,7 @@ export class DashboardPage extends Page<RunCurves> {
         open: (id) => this.go({ run: id }),
         command: (command) => void this.ask(runCommand, { run: run.id, command }),
         timeline: () => this.go({ run: run.id, timeline: true }),
+        doctor: () => this.go({ run: run.id, doctor: true }),
         groups: groupStep === null ? undefined : () => this.go({ run: run.id, step: groupStep }),
         find: groupStep === null ? undefined : () => this.go({ page: 'find', about: { run: run.id } }),
         benchmarks: benchmarks.length === 0 ? undefined : () => this.go({ page: 'benchmarks', about: { run: run.id } }),
@@ -200,7 +225,7 @@ export class DashboardPage extends Page<RunCurves> {
         @trouble=${(e: CustomEvent<string>) => (this.trouble = e.detail)}
       ></label-field>
       ${importNotes(run, dashboard.canControl ? () => void this.ask(runCommand, { run: run.id, command: 'setGroupSize' }) : undefined)}
-      ${this.evaluated(view)} ${this.curves(view)}
+      ${findingsLine(this.findings, () => this.go({ run: run.id, doctor: true }))} ${this.evaluated(view)} ${this.curves(view)}
     `;
   }
 
@@ -233,7 +258,7 @@ export class DashboardPage extends Page<RunCurves> {
         ${trends.filter((t) => leading.has(t.metric)).map((trend) => tile(trend, () => void this.board?.reveal(trend.metric), checkers))}
       </nav>
       ${this.furtherMetrics(view)}
-      <chart-board .curves=${view} .choices=${this.choices} .host=${this.boardHost}></chart-board>
+      <chart-board .curves=${view} .choices=${this.choices} .findings=${this.findings} .host=${this.boardHost}></chart-board>
       ${view.resources ? resourcesView(view.resources, view.dashboard.run.method) : nothing}
     `;
   }

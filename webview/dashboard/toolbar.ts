@@ -10,11 +10,11 @@ import { stateIcon } from './runState.js';
 export function toolbar(
   choices: Choices,
   others: readonly RunSummary[],
-  hasTokens: boolean,
+  has: { tokens: boolean; onsets: boolean },
   choose: (change: Partial<Choices>) => void,
 ): TemplateResult {
-  const { smoothing, xUnit, log } = choices;
-  const units: Choices['xUnit'][] = hasTokens ? ['step', 'tokens', 'time'] : ['step', 'time'];
+  const { smoothing, xUnit, log, onsets } = choices;
+  const units: Choices['xUnit'][] = has.tokens ? ['step', 'tokens', 'time'] : ['step', 'time'];
   return html`
     <label
       class="smoothing"
@@ -38,6 +38,13 @@ export function toolbar(
       <button aria-pressed=${log} title="Logarithmic vertical axes, where no value is negative" @click=${() => choose({ log: !log })}>
         log
       </button>
+      ${
+        has.onsets
+          ? html`<button aria-pressed=${onsets} title="Where what the doctor found began" @click=${() => choose({ onsets: !onsets })}>
+              onsets
+            </button>`
+          : nothing
+      }
     </div>
     ${others.length === 0 ? nothing : overlayMenu(choices, others, choose)}
   `;

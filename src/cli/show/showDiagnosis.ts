@@ -1,8 +1,10 @@
 /** What the doctor says of a run: findings first, then what could not be judged and what to record, then what is healthy. */
 import { count } from '../../core/format.js';
+import { shellWord } from '../../core/shellWord.js';
 import type { Finding } from '../../doctor/doctor.js';
 import type { Door } from '../../doctor/judgement.js';
-import type { Examined } from '../../examination/examine.js';
+import type { Seen } from '../../doctor/whereSeen.js';
+import type { Examined } from '../../doctor/examined.js';
 import { addressPath } from '../../protocol/address.js';
 import type { Output } from '../output.js';
 
@@ -21,6 +23,7 @@ export function showDiagnosis(output: Output, examined: Examined): void {
       ['seen', finding.evidence],
       ['change', finding.advice],
       ...finding.doors.map((door, d) => [d === 0 ? 'see' : '', doorText(run, door)] as const),
+      ...(finding.seen.filter === undefined ? [] : [['find', findText(run, finding.seen)] as const]),
       ...finding.consequences.map((c, d) => [d === 0 ? 'follows' : '', `${heading(c)}: ${c.evidence}`] as const),
     ]);
   }
@@ -43,6 +46,10 @@ const heading = ({ name, onset, until }: Finding): string =>
 /** `/runs/arith-grpo-1/step 12/group 3/solution 1, token 8`: numbers from 1, as everywhere. */
 const doorText = (run: string, { token, ...address }: Door): string =>
   `${decodeURIComponent(addressPath({ run, ...address }))}${token === undefined ? '' : `, token ${token + 1}`}`;
+
+/** `grpo-lab find 'step >= 12 and truncated' --run arith-grpo-1` */
+const findText = (run: string, { filter = '', order }: Seen): string =>
+  `grpo-lab find ${shellWord(filter)} --run ${shellWord(run)}${order === undefined ? '' : ` --sort ${order}`}`;
 
 /** For programs: with the paths of all doors. */
 export function diagnosisJson(examined: Examined): unknown {

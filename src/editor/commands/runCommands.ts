@@ -65,6 +65,7 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
   add('compact', 'Compressing the events of the run', async (run) => (await launcher()).compact(run));
   add('delete', 'Deleting the run', (run) => remove(run, sources));
   add('regrade', 'Grading the run again', async (run) => (await import('./gradeCommands.js')).regradeRun(run, sources));
+  add('openDoctor', 'Opening the doctor', (run) => pages.open({ run: run.id, doctor: true }));
   add('openRewardModel', 'Opening the reward model page', (run) => pages.open({ page: 'reward-model', about: { run: run.id } }));
   add('showDisagreements', 'Showing where checkers disagree', async (run) =>
     (await import('./gradeCommands.js')).showDisagreements(run, sources),

@@ -6,6 +6,7 @@ import type { StoreClientQueries } from '../../store/questions.js';
 import { isLive, type RunDetail, type RunSummary } from '../../store/views.js';
 import { RunNode } from '../explorer/runNode.js';
 import { StepsNode } from '../explorer/stepNodes.js';
+import type { Labs } from '../labs.js';
 import type { Pages } from '../pages/pages.js';
 import type { Runs } from '../runs.js';
 import { pickRun } from './picks.js';
@@ -55,7 +56,7 @@ export async function runFrom(
   target: unknown,
   action: string,
   what: string,
-  { runs, store, pages }: RunSources,
+  { runs, store, pages, labs }: RunSources & { labs: Pick<Labs, 'caughtUp'> },
 ): Promise<RunDetail | null | undefined> {
   const need = needs[action] as Need | undefined;
   const named = idOf(target);
@@ -68,7 +69,7 @@ export async function runFrom(
   const inFront = pages.activeAddress && runOf(pages.activeAddress);
   const looked = inFront === undefined ? null : await existing(inFront, store);
   if (looked && (!need?.otherwise || need.fits(looked))) return looked;
-  const all = await runs.all();
+  const all = await allRead(runs, labs);
   const fitting = need ? all.filter(need.fits) : all;
   if (need && all.length > 0 && fitting.length === 0) {
     void window.showInformationMessage(need.none);
@@ -80,6 +81,15 @@ export async function runFrom(
   }
   const picked = await pickRun(fitting, `${what}: which one?`);
   return picked && store.run(picked.id);
+}
+
+/** That there are none is known when everything has been read: in a window that has just opened, nothing is yet. */
+async function allRead(runs: Runs, labs: Pick<Labs, 'caughtUp'>): Promise<RunSummary[]> {
+  const all = await runs.all();
+  if (all.length > 0) return all;
+  await labs.caughtUp();
+  await runs.reload();
+  return runs.all();
 }
 
 const idOf = (target: unknown): string | undefined => {

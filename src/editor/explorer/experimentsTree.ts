@@ -2,6 +2,7 @@ import { EventEmitter, type Event, type TreeDataProvider, type TreeItem } from '
 import type { StoreClientQueries } from '../../store/questions.js';
 import type { RunSummary } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
+import type { Diagnoses } from '../doctor/diagnoses.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
 import type { Runs, RunUpdate } from '../runs.js';
 import { belongs, ExperimentNode } from './experimentNode.js';
@@ -24,8 +25,15 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
     private readonly files: ExperimentFiles,
     private readonly runs: Runs,
     private readonly store: StoreClientQueries,
+    private readonly diagnoses: Pick<Diagnoses, 'summary' | 'onDidLearn'>,
   ) {
     super();
+    this.register(
+      diagnoses.onDidLearn((run) => {
+        const node = this.nodes.get(run);
+        if (node) this.changed.fire(node);
+      }),
+    );
     this.register(files.onDidChange(() => this.refresh()));
     this.register(runs.onDidUpdate((updates) => this.update(updates)));
   }
@@ -95,7 +103,7 @@ export class ExperimentsTree extends Disposable implements TreeDataProvider<Tree
    * @param parent the row above it, where that is known
    */
   private nodeFor(run: RunSummary, byId: ReadonlyMap<string, RunSummary>, parent?: TreeNode): RunNode {
-    const node = this.nodes.get(run.id) ?? new RunNode(parent, run, this.store);
+    const node = this.nodes.get(run.id) ?? new RunNode(parent, run, this.store, (of) => this.diagnoses.summary(of));
     if (parent) {
       node.parent = parent;
       node.stands = 'beneath';

@@ -2,12 +2,14 @@ import { commands, window, type TreeView, type Uri } from 'vscode';
 import { isLive } from '../../store/views.js';
 import type { Bookmarks } from '../bookmarks.js';
 import { Disposable } from '../disposable.js';
+import type { Diagnoses } from '../doctor/diagnoses.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
 import type { Labs } from '../labs.js';
 import type { Runs } from '../runs.js';
 import { DroppedFiles } from '../imports/droppedFiles.js';
 import { BookmarksTree } from './bookmarksTree.js';
 import { ExperimentsTree } from './experimentsTree.js';
+import { FindingMarks } from './findingMarks.js';
 import type { TreeNode } from './treeNode.js';
 import { MoreStepsNode } from './stepNodes.js';
 
@@ -15,6 +17,7 @@ export interface ExplorerSources {
   files: ExperimentFiles;
   runs: Runs;
   labs: Labs;
+  diagnoses: Pick<Diagnoses, 'summary' | 'onDidLearn'>;
   bookmarks: Bookmarks;
   /** The extension's folder, which holds the icons. */
   extension: Uri;
@@ -27,8 +30,9 @@ export class Explorer extends Disposable {
 
   constructor(private readonly sources: ExplorerSources) {
     super();
-    const { files, runs, labs, bookmarks, extension } = sources;
-    this.tree = this.register(new ExperimentsTree(files, runs, labs.ask));
+    const { files, runs, labs, diagnoses, bookmarks, extension } = sources;
+    this.tree = this.register(new ExperimentsTree(files, runs, labs.ask, diagnoses));
+    this.register(window.registerFileDecorationProvider(this.register(new FindingMarks(runs, diagnoses))));
     const dropped = new DroppedFiles((first, all) => commands.executeCommand('grpoLab.openAsRun', first, all));
     this.view = this.register(
       window.createTreeView('grpoLab.experiments', {

@@ -1,4 +1,6 @@
 import { ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type MarkdownString } from 'vscode';
+import type { LastExamination } from '../../examination/lastExamination.js';
+import { lastExaminationText } from '../../examination/lastExaminationText.js';
 import { isEvaluation } from '../../core/methods.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import { shownState, type RunSummary, type ShownState } from '../../store/views.js';
@@ -15,6 +17,7 @@ import {
 } from '../../words/runText.js';
 import { stagesBefore } from '../stageChain.js';
 import { BenchmarksNode } from './benchmarkNodes.js';
+import { findingsUri } from './findingMarks.js';
 import { CheckpointsNode } from './checkpointNodes.js';
 import type { RunRow, TreeNode } from './treeNode.js';
 import { ProblemsNode } from './problemsNode.js';
@@ -61,6 +64,8 @@ export class RunNode implements RunRow {
     public parent: TreeNode | undefined,
     public run: RunSummary,
     private readonly store: StoreClientQueries,
+    /** What was found in it last. */
+    private readonly found: (run: RunSummary) => LastExamination | undefined,
   ) {
     this.id = `run:${run.id}`;
     this.steps = new StepsNode(this, store);
@@ -89,7 +94,11 @@ export class RunNode implements RunRow {
     item.iconPath = icons[shownState(run)];
     item.contextValue = `run.${kinds[shownState(run)]}`;
     const whole = this.stands === 'alone' ? label : `${label} of ${run.experiment}`;
-    item.accessibilityInformation = { label: `${whole}, ${stateText(run)}, ${beside(spokenDescription(run))}` };
+    const found = this.findings();
+    const spoken = [whole, stateText(run), beside(spokenDescription(run)), ...(found === undefined ? [] : [found])];
+    item.accessibilityInformation = { label: spoken.join(', ') };
+    // Its label and its icon stay; findings are a mark beside them, see findingMarks.ts.
+    item.resourceUri = findingsUri(run.id);
     item.command = { command: 'grpoLab.run.open', title: 'Open Dashboard', arguments: [run.id] };
     return item;
   }
@@ -98,7 +107,13 @@ export class RunNode implements RunRow {
   async tooltip(): Promise<MarkdownString> {
     const detail = await this.store.run(this.run.id);
     const disk = detail && (await diskUse(detail.directory).catch(() => null)); // not to be measured: the tooltip says so
-    return runTooltip(this.run, this.origins, disk, Date.now());
+    return runTooltip(this.run, [...this.origins, this.findings() ?? ''].filter(Boolean), disk, Date.now());
+  }
+
+  /** In words; undefined where nothing was found, or nothing is known. */
+  private findings(): string | undefined {
+    const last = this.found(this.run);
+    return last && last.findings.length > 0 ? lastExaminationText(last, this.run.step) : undefined;
   }
 
   children(): TreeNode[] {

@@ -4,6 +4,7 @@ import { allRows } from '../../core/listPages.js';
 import type { Failure } from '../../core/failures.js';
 import { isEvaluation } from '../../core/methods.js';
 import { rewardModelMethods } from '../../experiment/origins.js';
+import type { LastExamination } from '../../examination/lastExamination.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import { inOrderOfSuites, isLive, type BenchmarkView, type Direction, type GroupPlace, type TimeWindow } from '../../store/views.js';
 import { canEvaluate, evaluate, resultsOf } from '../../contracts/benchmarks.js';
@@ -17,6 +18,7 @@ import {
   trendsOf,
   type DashboardView,
 } from '../../contracts/dashboard.js';
+import { findingsOf, openDoctor, type NamedFinding } from '../../contracts/doctor.js';
 import { openDisagreements, type DisagreementsView } from '../../contracts/disagreements.js';
 import { moreSolutions, openGroup } from '../../contracts/group.js';
 import { moreGroups, openGroups, type GroupsView } from '../../contracts/groups.js';
@@ -94,7 +96,7 @@ export function answerShared(router: Router, sources: PageSources): void {
 }
 
 export function answerKind(page: PagePanel, sources: PageSources, purpose: () => PagePurpose): void {
-  const { files, store } = sources;
+  const { files, store, diagnoses } = sources;
   const { router } = page;
   const on = answering(router, sources);
   const onSolutions = (): void => {
@@ -109,6 +111,7 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
       on(constantsOf, ({ run, atLeast }, store) => allRows((after) => store.constants(run, atLeast, { after })));
       on(ledgerOf, ({ run, room }, store) => store.ledger(run, { room }));
       on(rewardsOf, ({ run, step }, store) => store.rewards(run, step));
+      router.on(findingsOf, async ({ run }, waiting) => namedFindings(await diagnoses.known(run, waiting)));
       on(benchmarksOf, ({ run }, store) => benchmarks(run, store));
       on(resourcesOf, ({ run, room }, store) => resources(run, room, store));
       return;
@@ -128,6 +131,14 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
       return;
     case 'disagreements':
       on(openDisagreements, ({ run, grades, ...page }, store) => disagreements(run, grades, page, store));
+      return;
+    case 'doctor':
+      router.on(openDoctor, async ({ run }, waiting) => {
+        const [detail, found] = [await store.run(run), await diagnoses.of(run, waiting)];
+        if (!detail || !found) return null;
+        const { examined, seconds } = found;
+        return { run, runName: detail.name, isLive: isLive(detail.state), step: detail.step, seconds, examined };
+      });
       return;
     case 'timeline':
       on(openTimeline, ({ run, bars, ...window }, store) => timeline(run, bars, window, store));
@@ -163,6 +174,9 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
       new PlaygroundTab(page, sources).answer();
   }
 }
+
+const namedFindings = (last: LastExamination | null): NamedFinding[] | null =>
+  last?.findings.map(({ until = null, serious = true, ...finding }) => ({ ...finding, until, serious })) ?? null;
 
 const benchmarks = async (run: string, store: StoreClientQueries): Promise<BenchmarkView[]> =>
   (await allRows((after) => store.benchmarks(run, { after }))).sort(inOrderOfSuites);

@@ -1,6 +1,7 @@
 import type { StoreClientQueries } from '../../store/questions.js';
 import type { AskOptions } from '../../store/readers.js';
 import type { Bookmarks } from '../bookmarks.js';
+import type { Diagnoses } from '../doctor/diagnoses.js';
 import type { ExperimentFiles } from '../experimentFiles.js';
 import type { ImportSources } from '../imports/imports.js';
 import type { Marking } from '../marking.js';
@@ -15,6 +16,7 @@ export interface PageSources {
   /** The same, for a page that may lose interest. */
   asking: (options: AskOptions) => StoreClientQueries;
   runs: Runs;
+  diagnoses: Diagnoses;
   bookmarks: Bookmarks;
   links: Links;
   marking: Marking;

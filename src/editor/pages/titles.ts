@@ -33,6 +33,8 @@ function runPageTitle(a: RunAddress, runName: string): string {
       return `${placeTitle(a)} · ${shortName(runName)}`;
     case 'disagreements':
       return `Disagreements · ${runName}`;
+    case 'doctor':
+      return `Doctor · ${runName}`;
     case 'timeline':
       return a.step === undefined ? `Timeline · ${runName}` : `Timeline · step ${a.step} · ${shortName(runName)}`;
     case 'dashboard':
@@ -67,6 +69,7 @@ export function parentOf(a: Address): RunAddress | undefined {
     case 'groups':
     case 'disagreements':
     case 'timeline':
+    case 'doctor':
       return { run };
     case 'dashboard':
       return undefined;

@@ -6,14 +6,15 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Bookmarks } from '../../../src/editor/bookmarks.js';
 import type { ExperimentFiles } from '../../../src/editor/experimentFiles.js';
 import { BookmarksTree } from '../../../src/editor/explorer/bookmarksTree.js';
-import { Explorer } from '../../../src/editor/explorer/explorer.js';
+import { Explorer, type ExplorerSources } from '../../../src/editor/explorer/explorer.js';
+import type { LastExamination } from '../../../src/examination/lastExamination.js';
 import type { Labs } from '../../../src/editor/labs.js';
 import type { Runs } from '../../../src/editor/runs.js';
 import type { StoreClientQueries } from '../../../src/store/questions.js';
 import type { BenchmarkView, RunSummary } from '../../../src/store/views.js';
 import { aSummary } from '../../builders/aSummary.js';
 import { rowsOf } from '../../builders/rows.js';
-import { EventEmitter, fake, type TreeItem } from '../../builders/fakeVscode.js';
+import { EventEmitter, Uri as FakeUri, fake, type TreeItem } from '../../builders/fakeVscode.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-explorer-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,6 +24,7 @@ const no = { onDidChange: new EventEmitter<void>().event };
 function anExplorer(
   runs: RunSummary[],
   { caughtUp = () => Promise.resolve(), ...ask }: Partial<StoreClientQueries> & { caughtUp?: () => Promise<void> } = {},
+  diagnoses: ExplorerSources['diagnoses'] = { summary: () => undefined, onDidLearn: new EventEmitter<string>().event },
 ): Explorer {
   const files = {
     ...no,
@@ -30,8 +32,13 @@ function anExplorer(
   };
   return new Explorer({
     files: files as unknown as ExperimentFiles,
-    runs: { onDidUpdate: new EventEmitter<unknown>().event, all: () => Promise.resolve(runs) } as unknown as Runs,
+    runs: {
+      onDidUpdate: new EventEmitter<unknown>().event,
+      all: () => Promise.resolve(runs),
+      get: (id: string) => Promise.resolve(runs.find((r) => r.id === id)),
+    } as unknown as Runs,
     labs: { caughtUp, ask } as unknown as Labs,
+    diagnoses,
     bookmarks: no as unknown as Bookmarks,
     extension: Uri.file('/extension'),
   });
@@ -127,6 +134,27 @@ describe('the list of experiments', () => {
     expect(tooltip.value.replaceAll('\\', '')).toContain('on disk 2.0 kB: events 1.5 kB');
     expect(tooltip.value.replaceAll('\\', '')).toContain('TensorBoard · imported');
     expect(tooltip.value.replaceAll('\\', '')).toContain('curve: reward 0 to 0.990');
+  });
+
+  test('findings are a mark beside the row: how many, and the first one in words', async () => {
+    const run = imported('nemo');
+    const finding = { id: 'truncated', name: 'Truncated solutions', onset: 12, until: null, serious: true };
+    const small = { ...finding, id: 'stall', name: 'Stall', serious: false };
+    let last: LastExamination | undefined = { v: 1, upTo: 160, findings: [small, finding], unjudged: 0, healthy: 3 };
+    anExplorer([run], {}, { summary: () => last, onDidLearn: new EventEmitter<string>().event });
+    const [, row] = await rowsOf('grpoLab.experiments');
+    const { resourceUri, accessibilityInformation } = row.item as { resourceUri: FakeUri; accessibilityInformation: { label: string } };
+    const words = '2 findings: Truncated solutions (12), Stall (12)';
+    expect(accessibilityInformation.label).toContain(words);
+    const [marks] = fake.decorations;
+    expect(await marks.provideFileDecoration(resourceUri)).toEqual({
+      badge: '2',
+      tooltip: `Doctor: ${words}`,
+      color: { id: 'list.warningForeground' },
+    });
+    last = { ...last, findings: [] };
+    expect(await marks.provideFileDecoration(resourceUri)).toBeUndefined();
+    expect(await marks.provideFileDecoration(FakeUri.file('/w/sums.experiment.yaml'))).toBeUndefined();
   });
 
   test('a curve is read aloud as its range', async () => {

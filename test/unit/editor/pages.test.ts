@@ -19,6 +19,7 @@ describe('what an address is called', () => {
     [{ run: 'a', step: 42, group: 6, solution: 2 }, 'solution', 'Solution 3 · group 7 · step 42 · arith-grpo-3'],
     [{ run: 'a', grades: 'other-1-00000000' }, 'disagreements', 'Disagreements · arith-grpo-3'],
     [{ run: 'a', timeline: true }, 'timeline', 'Timeline · arith-grpo-3'],
+    [{ run: 'a', doctor: true }, 'doctor', 'Doctor · arith-grpo-3'],
     [{ run: 'a', timeline: true, step: 42 }, 'timeline', 'Timeline · step 42 · arith-grpo-3'],
     [{ page: 'planner' }, 'planner', 'Memory planner'],
     [{ page: 'planner', about: { experiment: 'arith-sft' } }, 'planner', 'Memory planner · arith-sft'],

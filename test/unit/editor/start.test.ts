@@ -39,7 +39,7 @@ test('the extension starts without any package: schemas and the YAML parser are 
 /** The modules that speak to endpoints and read their streams. */
 const speaking = ['endpointAnswer', 'exchange', 'sampleEndpoint', 'serverSentEvents'].map((name) => `src/sampling/endpoint/${name}.ts`);
 
-test('endpoints are asked in the sampling process, never where the editor runs: of all servers it speaks to Ray’s alone', async () => {
+test('endpoints are asked in the sampling process, never where the editor runs: of all servers it asks Ray’s alone', async () => {
   const [extension, sampler] = await Promise.all(['src/extension.ts', 'src/engine/service/samplerMain.ts'].map(inputsOf));
   expect(speaking.filter((file) => file in sampler)).toEqual(speaking);
   expect(speaking.filter((file) => file in extension)).toEqual([]);

@@ -13,6 +13,13 @@ export interface Point {
 /** So few values are measured now and then: each is a dot, and none stands for its neighbours. */
 export const fewPoints = 16;
 
+/** A place on the x axis that has a name, in every chart alike. */
+export interface Mark {
+  x: number;
+  step: number;
+  label: string;
+}
+
 /** Names of VS Code's chart colours. Green and red are left to advantages; orange is nearly transparent in the default themes. */
 export const palette = ['blue', 'yellow', 'purple', 'foreground'] as const;
 export type LineColor = (typeof palette)[number];

@@ -6,7 +6,7 @@ import { ChartElement } from './chartElement.js';
 import { chartColors } from './colors.js';
 import { options, usesLog, xText, type Range, type XUnit } from './chartConfig.js';
 import { datasets } from './datasets.js';
-import { dashes, describe, heightAt, leadOf, nearest, readAt, type Line, type Point } from './line.js';
+import { dashes, describe, heightAt, leadOf, nearest, readAt, type Line, type Mark, type Point } from './line.js';
 
 /** The pointer or an arrow key is at x, where the chart has this step; both undefined when it left. */
 export type CursorEvent = CustomEvent<{ x: number | undefined; step: number | undefined }>;
@@ -25,11 +25,24 @@ const dragThreshold = 6;
  * arrow keys move the crosshair, Escape shows all again.
  */
 export class LineChart extends ChartElement<'line', { x: number; y: number }[]> {
-  static override properties = { heading: {}, lines: {}, notes: {}, xUnit: {}, log: {}, stacked: {}, range: {}, yRange: {}, cursor: {} };
+  static override properties = {
+    heading: {},
+    lines: {},
+    notes: {},
+    marks: {},
+    xUnit: {},
+    log: {},
+    stacked: {},
+    range: {},
+    yRange: {},
+    cursor: {},
+  };
   heading = '';
   lines: Line[] = [];
   /** What is to be said of the curves: which steps were left out, what is missing. */
   notes: readonly string[] = [];
+  /** Ascending in x. */
+  marks: readonly Mark[] = [];
   xUnit: XUnit = 'step';
   log = false;
   stacked = false;
@@ -64,6 +77,7 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
             @click=${(e: MouseEvent) => this.clicked(e)}
             @keydown=${(e: KeyboardEvent) => this.key(e)}
           ></canvas>
+          ${this.marks.map((mark) => html`<span class="mark" aria-hidden="true" hidden><span>${mark.label}</span></span>`)}
           <span class="crosshair" aria-hidden="true" hidden><span></span></span>
         </div>
       </figure>
@@ -84,7 +98,10 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has('lines') || changed.has('notes')) this.words = describe(this.heading, this.lines, this.notes);
+    if (changed.has('lines') || changed.has('notes') || changed.has('marks')) {
+      const marks = this.marks.map(({ label, step }) => `${label} since step ${step}`);
+      this.words = describe(this.heading, this.lines, [...this.notes, ...marks]);
+    }
     if (!changed.has('lines')) return;
     this.lead = leadOf(this.lines);
     this.text = alike(this.lines.flatMap(({ points }) => points.map((p) => p.y)));
@@ -92,6 +109,7 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
 
   protected override updated(changed: PropertyValues<this>): void {
     if (changed.size > 1 || !changed.has('cursor')) this.draw();
+    this.placeMarks();
     this.placeCrosshair();
   }
 
@@ -134,6 +152,26 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
     // At the left end it stands to the right of the line, at the right end to the left, between them in between.
     label.style.translate = `${-100 * Math.min(1, Math.max(0, left / (this.chart?.width ?? 1)))}%`;
     label.textContent = placeText(at, this.xUnit);
+  }
+
+  /** Elements over the canvas, as the crosshair is: a label is as long as there is room up to the next one. */
+  private placeMarks(): void {
+    const scale = this.chart?.scales.x;
+    if (!scale) return;
+    const lines = [...this.querySelectorAll<HTMLElement>('.mark')];
+    const lefts = this.marks.map(({ x }) => Math.round(scale.getPixelForValue(x)));
+    for (const [i, line] of lines.entries()) {
+      const { x } = this.marks[i];
+      line.hidden = x < scale.min || x > scale.max;
+      if (line.hidden) continue;
+      const [before, here, after] = [lefts[i - 1] ?? scale.left, lefts[i], lefts[i + 1] ?? scale.right];
+      line.style.left = `${here}px`;
+      // To the right where there is more room, else to the left of the line, up to the middle between it and the one before.
+      const toLeft = i === 0 && here - before > after - here;
+      line.classList.toggle('to-left', toLeft);
+      line.querySelector('span')!.style.maxWidth = `${Math.max(0, (toLeft ? here - before : after - here) - 6)}px`;
+    }
+    this.classList.toggle('pointed', this.at !== undefined);
   }
 
   private chooseRange({ min, max }: Range): void {
