@@ -25,6 +25,7 @@ export const runAddressSchema: z.ZodType<RunAddress> = z.strictObject({
   grades: z.string().max(100).optional(),
   timeline: z.literal(true).optional(),
   doctor: z.literal(true).optional(),
+  questions: z.literal(true).optional(),
 });
 export const subjectSchema: z.ZodType<Subject> = z.union([runAddressSchema, z.strictObject({ experiment: z.string().max(64) })]);
 const workspaceAddressSchema: z.ZodType<WorkspaceAddress> = z.strictObject({

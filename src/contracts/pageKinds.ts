@@ -1,7 +1,7 @@
 /** Which pages there are and what can be asked of each. No schema here: the extension reads this when it starts. */
 import { workspacePages, type Address, type RunAddress, type WorkspacePage } from '../protocol/address.js';
 
-const runPages = ['dashboard', 'groups', 'group', 'solution', 'disagreements', 'timeline', 'doctor'] as const;
+const runPages = ['dashboard', 'groups', 'group', 'solution', 'disagreements', 'timeline', 'doctor', 'question'] as const;
 export type RunPageKind = (typeof runPages)[number];
 export type PageKind = RunPageKind | WorkspacePage;
 export const pageKinds: readonly PageKind[] = [...runPages, ...(Object.keys(workspacePages) as WorkspacePage[])];
@@ -13,6 +13,7 @@ export function runPageOf(a: RunAddress): RunPageKind {
   if (a.grades !== undefined) return 'disagreements';
   if (a.doctor) return 'doctor';
   if (a.timeline) return 'timeline';
+  if (a.questions) return 'question';
   if (a.solution !== undefined) return 'solution';
   if (a.group !== undefined) return 'group';
   return a.step === undefined ? 'dashboard' : 'groups';
@@ -38,6 +39,7 @@ export const pageActions = [
   'bookmark', // b
   'label', // L
   'diff', // d
+  'question', // q: the question over training
   'help', // ?
 ] as const;
 export type PageAction = (typeof pageActions)[number];

@@ -48,7 +48,7 @@ function inOrder(value: unknown): unknown {
   );
 }
 
-/** Opens VS Code's diff editor on two solutions of one group: the one with the larger advantage on its green side. */
+/** Opens VS Code's diff editor on two solutions of a run: the one with the larger advantage on its green side. */
 export async function diffSolutions(one: RunAddress, other: RunAddress, store: StoreClientQueries): Promise<void> {
   const [a, b] = await Promise.all([one, other].map((at) => store.solution(at.run, at.step ?? 0, at.group ?? 0, at.solution ?? 0)));
   if (!a || !b) throw new Error('One of the two solutions is not here any more.');
@@ -57,7 +57,7 @@ export async function diffSolutions(one: RunAddress, other: RunAddress, store: S
     const address = { run, step, group, solution: index };
     return documentUri('solution', address, `${placeTitle(address)}.txt`);
   };
-  await commands.executeCommand('vscode.diff', uri(left), uri(right), diffTitle(left, right, a), { preview: true });
+  await commands.executeCommand('vscode.diff', uri(left), uri(right), diffTitle(left, right), { preview: true });
 }
 
 export class Documents extends Disposable implements TextDocumentContentProvider {

@@ -3,6 +3,8 @@ import type { SolutionDetail } from '../store/views.js';
 import { signed, significant } from '../core/format.js';
 
 export type DiffSide = Pick<SolutionDetail, 'index' | 'advantage' | 'reward' | 'correct'>;
+/** Which group a side is of, where the two are of several. */
+export type DiffPlace = Pick<SolutionDetail, 'step' | 'group' | 'runName'>;
 
 /** VS Code paints left red and right green: right is what is reinforced more (or, without advantages, rewarded more). */
 export function diffSides<S extends DiffSide>(a: S, b: S): { left: S; right: S; by: 'advantage' | 'reward' | null } {
@@ -14,11 +16,15 @@ export function diffSides<S extends DiffSide>(a: S, b: S): { left: S; right: S; 
 }
 
 /** `red: solution 3 ✕ Â −0.775, reward 0 ↔ green: solution 6 ✓ Â +1.29, reward 1 · group 10 · step 500 · arith-grpo-1` */
-export function diffTitle(a: DiffSide, b: DiffSide, { step, group, runName }: Pick<SolutionDetail, 'step' | 'group' | 'runName'>): string {
+export function diffTitle(a: DiffSide & DiffPlace, b: DiffSide & DiffPlace): string {
   const { left, right, by } = diffSides(a, b);
   const why = by === null ? ' (neither did better)' : ` (more ${by})`;
-  return `red: ${sideText(left)} ↔ green: ${sideText(right)}${why} · group ${group + 1} · step ${step} · ${runName}`;
+  const isOneGroup = a.step === b.step && a.group === b.group;
+  const text = (side: DiffSide & DiffPlace): string => (isOneGroup ? sideText(side) : `${sideText(side)} (${placeText(side)})`);
+  return `red: ${text(left)} ↔ green: ${text(right)}${why} · ${isOneGroup ? `${placeText(a)} · ` : ''}${a.runName}`;
 }
+
+const placeText = ({ step, group }: DiffPlace): string => `group ${group + 1} · step ${step}`;
 
 function sideText({ index, correct, advantage, reward }: DiffSide): string {
   const verdict = correct === null ? '' : correct ? ' ✓' : ' ✕';

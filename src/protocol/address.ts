@@ -1,5 +1,5 @@
 /**
- * Every page has an address. Most show something of a run: the run, a step, a group, a solution, its timeline, what the doctor finds, or the grades of another checker. The last
+ * Every page has an address. Most show something of a run: the run, a step, a group, a solution, its timeline, its questions, what the doctor finds, or the grades of another checker. The last
  * path segment is what a person reads on a tab: `/runs/arith-grpo-3-k3f9/step 42/group 7/solution 3`. The others are pages of the workspace
  * and may be opened about something: `/planner`, `/planner/experiments/arith-grpo`.
  */
@@ -17,6 +17,8 @@ export interface RunAddress {
   timeline?: true;
   /** What goes wrong in it. Stands without a step. */
   doctor?: true;
+  /** The questions of the run; with the step and group at which one was asked, that one at every step. */
+  questions?: true;
 }
 
 /** A page that belongs to no run. */
@@ -84,6 +86,7 @@ function runPath(a: RunAddress): string {
   if (a.grades !== undefined) return `${path}/grades/${encodeURIComponent(a.grades)}`;
   if (a.doctor) return `${path}/doctor`;
   if (a.timeline) path += '/timeline';
+  if (a.questions) path += '/questions';
   if (a.step === undefined) return path;
   path += `/step ${a.step}`;
   if (a.group === undefined) return path;
@@ -141,6 +144,13 @@ function parseRunPath(plain: string): RunAddress | undefined {
   if (doctor) return { run: doctor[1], doctor: true };
   const timeline = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)\/timeline(?:\/step (\d{1,9}))?$/.exec(plain) as [string, string, string?] | null;
   if (timeline) return { run: timeline[1], timeline: true, ...(timeline[2] !== undefined && { step: Number(timeline[2]) }) };
+  const questions = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)\/questions(?:\/step (\d{1,9})\/group ([1-9]\d{0,8}))?$/.exec(plain) as
+    | [string, string, string?, string?]
+    | null;
+  if (questions) {
+    const [, id, atStep, atGroup] = questions;
+    return { run: id, questions: true, ...(atGroup !== undefined && { step: Number(atStep), group: Number(atGroup) - 1 }) };
+  }
   const m = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)(?:\/step (\d{1,9})(?:\/group (\d{1,9})(?:\/solution (\d{1,9}))?)?)?$/.exec(plain);
   if (!m) return undefined;
   const [, run, step, group, solution] = m as unknown as [string, string, ...(string | undefined)[]];

@@ -2,7 +2,7 @@
 import type { RunFacts } from '../../src/core/runFacts.js';
 import type { PlannedExperiment } from '../../src/contracts/planner.js';
 import type { GroupsView } from '../../src/contracts/groups.js';
-import { encodeUtf8 } from '../../src/core/utf8.js';
+import { encodeUtf8, type Encoded } from '../../src/core/utf8.js';
 import type {
   BenchmarkPage,
   FoundSolution,
@@ -22,6 +22,7 @@ import type { FindView, Found, FoundFacets } from '../../src/contracts/find.js';
 import type { ImportView } from '../../src/contracts/import.js';
 import type { ComparedGroup, MethodUsage } from '../../src/contracts/methods.js';
 import type { PlayedSolution, PlaygroundView } from '../../src/contracts/playground.js';
+import type { QuestionsView, QuestionView } from '../../src/contracts/question.js';
 import type { RewardModelView } from '../../src/contracts/rewardModel.js';
 import type { TimelineView } from '../../src/contracts/timeline.js';
 
@@ -349,6 +350,36 @@ function timelineOf(text: string): TimelineView {
   };
 }
 
+function questionsOf(text: string): QuestionsView {
+  const brief = text.slice(0, 200);
+  const row = (kind: 'learned' | 'flips', since: number | null) => ({
+    ...{ questionId: kind, question: brief, gold: brief, askings: 2, shares: [0, 1], from: 1, to: 2, group: 0 },
+    ...{ kind, since, turns: 1, first: 0, last: 1 },
+  });
+  return {
+    ...{ run: 'r', runName: text.slice(0, 60), total: 2, chosen: 2, rows: [row('learned', 2), row('flips', null)] },
+    kinds: [
+      ['learned', 1],
+      ['flips', 1],
+    ],
+  };
+}
+
+function questionOf(text: string): Encoded<QuestionView, 'question'> {
+  const asking = (step: number, correct: number) => ({
+    ...{ step, group: 0, size: 2, correct, rewardMean: correct / 2, rewardStd: 0.5, lengthMean: 2, klMean: 0.1, distinctAnswers: 1 },
+    answers: [
+      { answer: text.slice(0, 200), count: 1, correct: true },
+      { answer: null, count: 1, correct: false },
+    ],
+  });
+  return {
+    ...{ run: 'r', runName: text.slice(0, 60), questionId: 'q', question: encodeUtf8(text), questionTurns: null, gold: text.slice(0, 200) },
+    course: { kind: 'learned', since: 2, turns: 1, first: 0, last: 1 },
+    ...{ total: 2, askings: [asking(1, 0), asking(2, 2)], at: 1 },
+  };
+}
+
 const marksOf = (text: string): MarkAnswer => ({
   marks: [
     { address: { ...address }, label: text.slice(0, 100), note: null, author: text.slice(0, 80), time: '2026-11-24T09:00:00Z' },
@@ -424,6 +455,7 @@ export const addresses = {
   disagreements: { run: 'r', grades: 'other-1' },
   timeline: { run: 'r', timeline: true },
   doctor: { run: 'r', doctor: true },
+  question: { run: 'r', questions: true, step: 2, group: 0 },
   benchmarks: { page: 'benchmarks' },
   import: { page: 'import', source: '/data' },
   methods: { page: 'methods' },
@@ -449,6 +481,9 @@ export const answersOf = (kind: AnsweredPage, text: string): Record<string, unkn
   'disagreements/open': disagreementsOf(text),
   'timeline/open': timelineOf(text),
   'doctor/open': doctorOf(text),
+  'question/list': questionsOf(text),
+  'question/open': questionOf(text),
+  'group/more': { rows: groupOf(text).solutions, next: null },
   'benchmarks/results': benchmarksOf(text),
   'import/look': importOf(text),
   'methods/usage': usageOf(text),

@@ -81,6 +81,7 @@ describe('hostile model output', () => {
     find: '.facet .value', // rows stand before it
     timeline: '.tracks .label[title]', // a lane
     doctor: '.findings .doors',
+    question: '.side .card', // charts, with answers in their legends, stand before it
     benchmarks: '.scores td', // a suite's name
     import: '.rows td .value', // a column
     methods: '.token code', // a group that methods are compared on
@@ -89,6 +90,10 @@ describe('hostile model output', () => {
   test.each(Object.entries(shown) as [AnsweredPage, string][])('all of it: harmless on the page %s', async (kind, selector) => {
     const { page, fetched } = await open(browser, kind, Object.values(hostile).join('\n\n'));
     if (kind === 'methods') await page.getByRole('button', { name: 'Tokens of solution 1' }).click();
+    if (kind === 'question') {
+      await page.getByRole('button', { name: 'Compare the best solution' }).click();
+      await page.waitForSelector('solution-diff .diff-rows');
+    }
     await page.waitForSelector(selector);
     expect(await page.evaluate(dangers(kind))).toEqual(harmless);
     expect(fetched).toEqual([]);

@@ -54,7 +54,7 @@ test('questions are listed by how they went', () => {
   expect(text).toMatch(/^Question learned\? +learned +step 3 +0% +100% +1 +3 times +1–3 +2 *$/m);
   const rows = JSON.parse(cli('questions', 'last', '--only', 'forgotten', '--json')) as QuestionRow[];
   expect(rows).toMatchObject([
-    { questionId: 'lost', kind: 'forgotten', since: 2, first: 0.75, last: 0, askings: 3, from: 1, to: 3, group: 2 },
+    { questionId: 'lost', kind: 'forgotten', since: 2, first: 0.75, last: 0, shares: [0.75, 0, 0], askings: 3, from: 1, to: 3, group: 2 },
   ]);
   expect(cli('questions', 'last', '--only', 'often')).toContain('Allowed choices are never solved');
 });

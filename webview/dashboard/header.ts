@@ -17,9 +17,10 @@ export interface HeaderEvents {
   doctor: () => void;
   /** Undefined when the run has no groups. */
   groups: (() => void) | undefined;
-  /** Undefined when the run has no results. */
-  /** Undefined where there are none. */
+  /** Undefined when the run has no groups. */
   find: (() => void) | undefined;
+  questions: (() => void) | undefined;
+  /** Undefined when the run has no results. */
   benchmarks: (() => void) | undefined;
   /** Undefined when the run's reward asks no reward model, and it trains none. */
   rewardModel: (() => void) | undefined;
@@ -108,7 +109,7 @@ function controls({ state, quietSince, import: origin }: DashboardView['run'], c
 }
 
 /** Where else one can go from here, in words: an icon alone would have to be guessed. */
-function more({ command, timeline, doctor, find, benchmarks, rewardModel }: HeaderEvents): TemplateResult {
+function more({ command, timeline, doctor, find, questions, benchmarks, rewardModel }: HeaderEvents): TemplateResult {
   const item = (symbol: string, label: string, run: () => void): TemplateResult => html`
     <button
       class="plain item"
@@ -129,6 +130,7 @@ function more({ command, timeline, doctor, find, benchmarks, rewardModel }: Head
       ${item('pulse', 'Doctor: what goes wrong, and where it shows', doctor)}
       ${item('clockface', 'Timeline: what each step’s time went into', timeline)}
       ${find ? item('search', 'Find solutions of this run', find) : nothing}
+      ${questions ? item('question', 'Questions: never solved, learned, forgotten', questions) : nothing}
       ${benchmarks ? item('graph', 'Benchmarks, beside those of all runs', benchmarks) : nothing}
       ${rewardModel ? item('graph-scatter', 'Reward model: how far to trust it', rewardModel) : nothing}
       ${item('law', 'Checkers: grade again, see where they differ', () => command('showDisagreements'))}

@@ -214,6 +214,7 @@ export class DashboardPage extends Page<RunCurves> {
         doctor: () => this.go({ run: run.id, doctor: true }),
         groups: groupStep === null ? undefined : () => this.go({ run: run.id, step: groupStep }),
         find: groupStep === null ? undefined : () => this.go({ page: 'find', about: { run: run.id } }),
+        questions: groupStep === null ? undefined : () => this.go({ run: run.id, questions: true }),
         benchmarks: benchmarks.length === 0 ? undefined : () => this.go({ page: 'benchmarks', about: { run: run.id } }),
         rewardModel: dashboard.metricNames.some((name) => rewardModelMetric.test(name))
           ? () => this.go({ page: 'reward-model', about: { run: run.id } })

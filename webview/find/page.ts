@@ -57,6 +57,7 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
     next: { label: 'Next solution', run: () => this.move(1) },
     previous: { label: 'Previous solution', run: () => this.move(-1) },
     open: { label: 'Open the solution beside', run: () => this.openSelected() },
+    question: { label: 'Open the question over training beside', run: () => this.openQuestion() },
     select: { label: 'Select the solution, or not', run: () => this.selected !== undefined && this.choose(this.selected, false) },
     label: { label: 'Label the selected solutions', run: () => this.querySelector<HTMLElement>('.toolbar input.label')?.focus() },
     export: { label: 'Export the selected solutions, or all that match', run: () => this.export() },
@@ -426,6 +427,14 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
     this.selected = this.items.indexOf(item);
     const address: Address = item.row.address;
     void this.ask(open, aside ? { address, aside } : { address, beside: true });
+  }
+
+  /** Of the row that keys act on. */
+  private openQuestion(): void {
+    const item = this.selected === undefined ? undefined : this.items.at(this.selected);
+    if (item?.kind !== 'row') return;
+    const { run, step, group } = item.row.address;
+    void this.ask(open, { address: { run, questions: true, step, group }, beside: true });
   }
 
   private coversView(): boolean {

@@ -1,12 +1,9 @@
-/** What the group page lists and in which order. Pure. */
+/** What the group page lists and how many. Pure. */
 import { failures, type Failure } from '../../src/core/failures.js';
 import type { GroupDetail, SolutionSummary } from '../../src/store/views.js';
 
 export const filters = ['all', 'right', 'wrong', ...failures] as const;
 export type Filter = (typeof filters)[number];
-
-export const orders = ['advantage', 'length', 'sampled'] as const;
-export type Order = (typeof orders)[number];
 
 const passes: Record<Filter, (s: SolutionSummary) => boolean> = {
   all: () => true,
@@ -33,18 +30,6 @@ export function countOf({ size, correct, solutions, failures }: GroupDetail, fil
   // Of those that have been read: a group may be judged in part.
   if (filter === 'wrong') return correct === null ? null : filtered(solutions, filter).length;
   return failures[filter];
-}
-
-const descending = (a: number | null, b: number | null): number => (b ?? -Infinity) - (a ?? -Infinity) || 0;
-
-/** Largest first (of advantage, then reward; or of length); ties stay in sampling order. */
-export function ordered(solutions: readonly SolutionSummary[], order: Order): SolutionSummary[] {
-  const by: Record<Order, (a: SolutionSummary, b: SolutionSummary) => number> = {
-    advantage: (a, b) => descending(a.advantage, b.advantage) || descending(a.reward, b.reward) || a.index - b.index,
-    length: (a, b) => b.tokens - a.tokens || a.index - b.index,
-    sampled: (a, b) => a.index - b.index,
-  };
-  return [...solutions].sort(by[order]);
 }
 
 /**

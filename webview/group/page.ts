@@ -22,9 +22,13 @@ import { splitBadge } from '../shared/split.js';
 import { skeletonRows } from '../shared/states.js';
 import { answersView } from '../shared/group/answersView.js';
 import { bars, hasAdvantages } from '../shared/group/rewardBars.js';
-import { card } from './cards.js';
+import { card } from '../shared/group/cards.js';
+import { extremePair } from '../shared/diff/extremePair.js';
+import './advantageAudit.js';
+import { comparison } from './comparison.js';
 import { moreSolutions, openGroup } from '../../src/contracts/group.js';
-import { countOf, failureOf, filtered, filters, headlineAnswers, ordered, orders, type Order } from './groupModel.js';
+import { ordered, orders, type Order } from '../shared/group/solutionOrder.js';
+import { countOf, failureOf, filtered, filters, headlineAnswers } from './groupModel.js';
 import { headlineView, questionView } from './questionView.js';
 import { estimators } from '../shared/group/why.js';
 import { whyView } from '../shared/group/whyView.js';
@@ -56,12 +60,15 @@ export class GroupPage extends Page<GroupDetail> {
     selected: { state: true },
     narrowed: { state: true },
     hovered: { state: true },
+    compared: { state: true },
   };
   declare private ui: Ui;
   /** Show only the solutions with this answer; undefined: all. */
   declare private answer: string | null | undefined;
   declare private selected: number | null;
   declare private hovered: number | null;
+  /** Indices of two solutions that stand side by side. */
+  declare private compared: { left: number; right: number } | undefined;
   /** Of a group that is not read whole: its solutions with the failure that is narrowed to, wherever they stand. */
   declare private narrowed: { of: GroupDetail; failure: Failure; solutions: SolutionSummary[] } | undefined;
 
@@ -74,6 +81,8 @@ export class GroupPage extends Page<GroupDetail> {
     previousGroup: { label: 'Previous group of this step', run: () => this.toGroup(-1) },
     nextStep: { label: 'Same question at a later step', run: () => this.toStep(1) },
     previousStep: { label: 'Same question at an earlier step', run: () => this.toStep(-1) },
+    diff: { label: 'Compare the worst and the best of the group, or not', run: () => this.compareExtremes() },
+    question: { label: 'The question over training', run: () => this.toQuestion(false) },
     bookmark: { label: 'Bookmark this group', run: () => this.querySelector<AddressActions>('address-actions')?.toggle() },
     label: { label: 'Label this group', run: () => this.querySelector<LabelField>('label-field')?.enter() },
   };
@@ -136,6 +145,7 @@ export class GroupPage extends Page<GroupDetail> {
     super.arrived();
     this.selected = this.hovered = null;
     this.answer = undefined;
+    this.compared = undefined;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -156,11 +166,24 @@ export class GroupPage extends Page<GroupDetail> {
         open: (index, aside) => this.openSolution(g.solutions[index], aside),
       })}
       ${selected ? whyView(g, selected, this.ui.estimator, (estimator) => this.choose({ estimator })) : nothing}
+      <advantage-audit
+        .group=${g}
+        @go=${(e: CustomEvent<{ address: RunAddress; aside: boolean }>) => this.go(e.detail.address, e.detail.aside)}
+      ></advantage-audit>
       <p>
         <button class="link" @click=${(e: MouseEvent) => this.go({ page: 'methods', about: g.address }, e.ctrlKey || e.metaKey)}>
           What every method would do with each token of this group
         </button>
       </p>
+      ${
+        this.compared
+          ? comparison(g, this.compared, extremePair(g), {
+              choose: (pair) => (this.compared = pair),
+              close: () => (this.compared = undefined),
+              go: (address, aside) => this.go(address, aside),
+            })
+          : nothing
+      }
       ${this.controls(g, shown.length)}
       ${
         shown.length > 0
@@ -215,7 +238,7 @@ export class GroupPage extends Page<GroupDetail> {
             `Group ${group + 1} of ${g.groupsInStep}`,
             { title: this.hint('Next group', 'nextGroup'), go: group + 1 < g.groupsInStep ? () => this.toGroup(1) : undefined },
           )}
-          ${splitBadge(g.split)} ${sameQuestion(g.sameQuestion, { step, group }, (to) => this.go({ run, ...to }))}
+          ${splitBadge(g.split)} ${sameQuestion(g.sameQuestion, { step, group }, (to) => this.go({ run, ...to }), { hint: this.hint('The question at every step: reward, Pass@K, answers', 'question'), go: (aside) => this.toQuestion(aside) })}
           <address-actions
             .address=${g.address}
             .bookmarkKey=${this.keys.bookmark}
@@ -273,6 +296,18 @@ export class GroupPage extends Page<GroupDetail> {
             ${orders.map((o) => html`<option value=${o}>${labels[o]}</option>`)}
           </select>
         </label>
+        ${
+          g.size < 2
+            ? nothing
+            : html`<button
+                class="link"
+                title=${this.hint('Side by side, from where they first differ', 'diff')}
+                aria-pressed=${this.compared ? 'true' : 'false'}
+                @click=${() => this.compareExtremes()}
+              >
+                Compare worst and best
+              </button>`
+        }
         <span class="quiet" role="status"
           >${shown === g.solutions.length ? '' : `${shown.toLocaleString('en-US')} of ${count(g.size, 'solution')}`}</span
         >
@@ -322,6 +357,17 @@ export class GroupPage extends Page<GroupDetail> {
     const { run, step = 0, group = 0 } = this.address;
     const to = group + by;
     if (to >= 0 && to < this.view.groupsInStep) this.go({ run, step, group: to });
+  }
+
+  private compareExtremes(): void {
+    const pair = this.view && !this.compared ? extremePair(this.view) : null;
+    this.compared = pair ? { left: pair.worst, right: pair.best } : undefined;
+    if (pair) void this.updateComplete.then(() => this.querySelector<HTMLElement>('#comparison-title')?.focus());
+  }
+
+  private toQuestion(aside: boolean): void {
+    const { view: g } = this;
+    if (g) this.go({ run: g.run, questions: true, step: g.step, group: g.group }, aside);
   }
 
   private toStep(by: 1 | -1): void {

@@ -46,6 +46,7 @@ export class GroupsPage extends Page<GroupsView> {
     next: { label: 'Next group', run: () => this.move(1) },
     previous: { label: 'Previous group', run: () => this.move(-1) },
     open: { label: 'Open the group', run: () => this.selected !== undefined && this.openGroup(this.selected) },
+    question: { label: 'The question over training', run: () => this.selected !== undefined && this.openQuestion(this.selected) },
     nextStep: { label: 'Next step', run: () => this.toStep(this.view?.nextStep) },
     previousStep: { label: 'Previous step', run: () => this.toStep(this.view?.previousStep) },
     search: { label: 'Search the questions', run: () => this.querySelector<HTMLElement>('input[type=search]')?.focus() },
@@ -280,6 +281,11 @@ export class GroupsPage extends Page<GroupsView> {
     if (run === undefined || step === undefined) return;
     this.selected = group;
     this.go({ run, step, group }, aside);
+  }
+
+  private openQuestion(group: number): void {
+    const { run, step } = this.address ?? {};
+    if (run !== undefined && step !== undefined) this.go({ run, questions: true, step, group });
   }
 
   /** Selects a row further down (or up), builds it if it is out of sight, and takes the focus there. */

@@ -56,12 +56,13 @@ const around = 4;
 
 /**
  * `same question at step 3, 11, 27, 42`: doors to the others; nothing when it was asked once.
- * @param places in order, this one included
+ * @param places in order, this one included @param whole opens the question over training, with the tooltip of the link
  */
 export function sameQuestion(
   places: readonly QuestionPlace[],
   here: QuestionPlace,
   go: (to: QuestionPlace) => void,
+  whole: { hint: string; go: (aside: boolean) => void },
 ): TemplateResult | typeof nothing {
   if (places.length < 2) return nothing;
   const at = indexAt(places, here);
@@ -83,6 +84,7 @@ export function sameQuestion(
             </button>`,
       )}
       ${from + shown.length < places.length ? html`<span class="quiet">… (${places.length} times)</span>` : nothing}
+      <button class="link" title=${whole.hint} @click=${(e: MouseEvent) => whole.go(e.ctrlKey || e.metaKey)}>over training</button>
     </nav>
   `;
 }

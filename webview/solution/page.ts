@@ -57,6 +57,7 @@ export class SolutionPage extends Page<SolutionDetail> {
       label: 'Diff with the nearest of the other verdict, or the best of the others',
       run: () => this.diff(this.view ? usualSibling(this.view) : null),
     },
+    question: { label: 'The question over training', run: () => this.toQuestion(false) },
     bookmark: { label: 'Bookmark this solution', run: () => this.querySelector<AddressActions>('address-actions')?.toggle() },
     label: { label: 'Label this solution', run: () => this.querySelector<LabelField>('label-field')?.enter() },
   };
@@ -154,7 +155,7 @@ export class SolutionPage extends Page<SolutionDetail> {
             `Solution ${index + 1} of ${s.groupSize}`,
             { title: this.hint('Next solution', 'next'), go: index + 1 < s.groupSize ? () => this.toSolution(1) : undefined },
           )}
-          ${splitBadge(s.split)} ${sameQuestion(s.sameQuestion, { step, group }, (to) => this.go({ run, ...to, solution: index }))}
+          ${splitBadge(s.split)} ${sameQuestion(s.sameQuestion, { step, group }, (to) => this.go({ run, ...to, solution: index }), { hint: this.hint('The question at every step: reward, Pass@K, answers', 'question'), go: (aside) => this.toQuestion(aside) })}
           <div class="title-actions">
             ${this.diffMenu(s)}
             <address-actions
@@ -354,6 +355,11 @@ export class SolutionPage extends Page<SolutionDetail> {
         return;
       }
     }
+  }
+
+  private toQuestion(aside: boolean): void {
+    const { view: s } = this;
+    if (s) this.go({ run: s.run, questions: true, step: s.step, group: s.group }, aside);
   }
 
   private toStep(by: 1 | -1): void {

@@ -37,7 +37,7 @@ export async function label(session: CliSession, reference: string, words: reado
 /** An address as it is printed, or a run and numbers as a person counts them. */
 function meant(reference: string, words: readonly string[]): { address: RunAddress; names: readonly string[] } {
   const address = parseRunAddress(reference);
-  if (address?.grades !== undefined || address?.timeline || address?.doctor)
+  if (address?.grades !== undefined || address?.timeline || address?.doctor || address?.questions)
     throw new CliError(`${reference} is a page; labels are given to a run, a step, a group or a solution.`, exit.usage);
   if (address) return { address, names: words };
   const first = words.findIndex((word) => !/^\d{1,9}$/.test(word));

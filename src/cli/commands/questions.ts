@@ -1,8 +1,9 @@
 /** `grpo-lab questions RUN`: how each question went over training; one of them, each time that it was asked. */
-import { passAtK } from '../../core/estimators.js';
+import { passK, passOf } from '../../core/askings.js';
+import { CourseList } from '../../core/courseList.js';
 import { count, lengthNumber, meanStd, percent, significant } from '../../core/format.js';
-import { allRows } from '../../core/listPages.js';
-import { courseKinds, type CourseKind } from '../../core/questionCourse.js';
+import { allRows, rowsOf } from '../../core/listPages.js';
+import type { CourseKind } from '../../core/questionCourse.js';
 import { oneLine } from '../../core/questionPreview.js';
 import { addressPath } from '../../protocol/address.js';
 import type { StoreQueries } from '../../store/questions.js';
@@ -36,14 +37,13 @@ export async function questions(session: CliSession, reference: string, options:
 }
 
 async function allQuestions(output: Output, store: StoreQueries, run: string, { only, limit }: QuestionsOptions): Promise<void> {
-  const rows = await allRows((after) => store.questionCourses(run, { after }));
-  if (rows.length === 0) throw new CliError(`${run} has no groups yet.`);
-  const kinds = courseKinds.map((kind) => [kind, rows.filter((r) => r.kind === kind).length] as const).filter(([, n]) => n > 0);
-  output.line(`${run} · ${count(rows.length, 'question')}: ${kinds.map(([kind, n]) => `${n.toLocaleString('en-US')} ${kind}`).join(', ')}`);
-  const order = (r: QuestionRow): number => courseKinds.indexOf(r.kind);
-  const listed = rows
-    .filter((r) => only === undefined || r.kind === only)
-    .sort((a, b) => order(a) - order(b) || b.askings - a.askings || a.from - b.from);
+  // For programs all of them, whatever a terminal shows.
+  const list = new CourseList<QuestionRow>({ only: only ?? null, search: '', order: 'course', limit: Infinity });
+  for await (const row of rowsOf((after) => store.questionCourses(run, { after }))) list.add(row);
+  if (list.total === 0) throw new CliError(`${run} has no groups yet.`);
+  const kinds = list.kinds.map(([kind, n]) => `${n.toLocaleString('en-US')} ${kind}`);
+  output.line(`${run} · ${count(list.total, 'question')}: ${kinds.join(', ')}`);
+  const listed = list.rows;
   output.line();
   output.table(
     ['question', 'course', 'since', 'right at first', 'at last', 'turns', 'asked', 'steps', 'last group'],
@@ -87,7 +87,7 @@ async function oneQuestion(output: Output, store: StoreQueries, run: string, ste
       String(a.group + 1),
       a.correct === null ? '–' : `${a.correct}/${a.size}`,
       meanStd(a.rewardMean, a.rewardStd),
-      ...(k > 1 ? [a.correct === null || a.size < k ? '–' : percent(passAtK(a.size, a.correct, k))] : []),
+      ...(k > 1 ? [percent(passOf(a, k))] : []),
       lengthNumber(a.lengthMean),
       significant(a.klMean),
       answersText(a),
@@ -103,9 +103,6 @@ async function oneQuestion(output: Output, store: StoreQueries, run: string, ste
     output.line(`${word}: ${addressPath({ run, step: asking.step, group: asking.group })}`);
   output.value({ run, questionId: here.questionId, gold: here.gold, passK: k, askings });
 }
-
-/** Half of the smallest group: of all its solutions Pass@K is 0 or 1. */
-const passK = (askings: readonly AskingRow[]): number => Math.floor(askings.reduce((least, a) => Math.min(least, a.size), Infinity) / 2);
 
 /** `47 ×3, none ×1, and 2 other answers`; right ones have a mark. */
 function answersText({ answers, distinctAnswers }: AskingRow): string {

@@ -2,7 +2,7 @@
 import { factsOf } from '../../core/methods.js';
 import { count, percent, significant } from '../../core/format.js';
 import { allEqual, mean, populationStd } from '../../core/stats.js';
-import { formulaOf } from '../advantageFormula.js';
+import { formulaOf } from '../../core/advantageFormula.js';
 import type { ExaminedGroup, ExaminedRun } from '../evidence.js';
 import { healthy, unjudged, type Door, type Unjudged } from '../judgement.js';
 import type { Rule } from '../rule.js';

@@ -86,6 +86,7 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
     const run = await runFrom(step?.run ?? target, 'openTimeline', 'Opening the timeline of a run', sources);
     if (run) await pages.open({ run: run.id, timeline: true, ...(step && { step: step.step.step }) });
   });
+  add('openQuestions', 'Opening the questions', (run) => pages.open({ run: run.id, questions: true }));
   // Without a row: of the page in front, whatever it shows.
   to.add('grpoLab.run.copyLink', 'Copying the link', async (target) => {
     const run =

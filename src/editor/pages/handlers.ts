@@ -20,12 +20,13 @@ import {
 } from '../../contracts/dashboard.js';
 import { findingsOf, openDoctor, type NamedFinding } from '../../contracts/doctor.js';
 import { openDisagreements, type DisagreementsView } from '../../contracts/disagreements.js';
-import { moreSolutions, openGroup } from '../../contracts/group.js';
+import { moreSolutions, openGroup, stepNumbersOf } from '../../contracts/group.js';
 import { moreGroups, openGroups, type GroupsView } from '../../contracts/groups.js';
 import { groupToCompare, usageOfMethods } from '../../contracts/methods.js';
 import * as shared from '../../contracts/everyPage.js';
 import type { RequestType } from '../../contracts/messaging.js';
 import { resourcesFrom, resourcesOf, type ResourcesView } from '../../contracts/resources.js';
+import { listQuestions, openQuestion } from '../../contracts/question.js';
 import { openRewardModel, type RewardModelView } from '../../contracts/rewardModel.js';
 import { openSolution, traceOf } from '../../contracts/solution.js';
 import { openTimeline, timelineWindow, type TimelineView, type TimelineWindow } from '../../contracts/timeline.js';
@@ -33,6 +34,8 @@ import { experimentToPlan } from '../../contracts/planner.js';
 import { diffSolutions } from '../documents.js';
 import { metricPage } from './metricPage.js';
 import { pictureUrl } from './picture.js';
+import { stepNumbers } from './stepNumbers.js';
+import { questionAt, questionsOf } from './questionPage.js';
 import { absenceOf } from './whyAbsent.js';
 import { groupFor, usageOf } from './methodUsage.js';
 import { FindTab } from '../finding/findTab.js';
@@ -122,9 +125,17 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
       });
       on(moreGroups, ({ run, step, ...page }, store) => store.groups(run, step, page));
       return;
+    case 'question':
+      on(listQuestions, ({ run, ...choice }, store) => questionsOf(run, choice, store));
+      on(openQuestion, ({ run, step, group }, store) => questionAt(run, step, group, store));
+      on(moreSolutions, ({ run, step, group, ...page }, store) => store.solutions(run, step, group, page));
+      onSolutions();
+      return;
     case 'group':
       on(openGroup, ({ run, step, group }, store) => store.group(run, step, group));
       on(moreSolutions, ({ run, step, group, ...page }, store) => store.solutions(run, step, group, page));
+      on(stepNumbersOf, ({ run, step }, store) => stepNumbers(run, step, store));
+      onSolutions();
       return;
     case 'solution':
       onSolutions();

@@ -37,10 +37,14 @@ function runPageTitle(a: RunAddress, runName: string): string {
       return `Doctor · ${runName}`;
     case 'timeline':
       return a.step === undefined ? `Timeline · ${runName}` : `Timeline · step ${a.step} · ${shortName(runName)}`;
+    case 'question':
+      return a.step === undefined ? `Questions · ${runName}` : `Question · ${lowered(placeTitle(a))} · ${shortName(runName)}`;
     case 'dashboard':
       return runName;
   }
 }
+
+const lowered = (text: string): string => text.replace(/^./, (first) => first.toLowerCase());
 
 /** What it is within its run: `Solution 3 · group 7 · step 42`; '' for the run itself. */
 export function placeTitle({ step, group, solution }: RunAddress): string {
@@ -71,6 +75,8 @@ export function parentOf(a: Address): RunAddress | undefined {
     case 'timeline':
     case 'doctor':
       return { run };
+    case 'question':
+      return group === undefined ? { run } : { run, questions: true };
     case 'dashboard':
       return undefined;
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ListPage } from '../../core/listPages.js';
-import { questionCourse } from '../../core/questionCourse.js';
+import { questionCourse, type JudgedAsking } from '../../core/questionCourse.js';
+import { questionPreview } from '../../core/questionPreview.js';
 import { count } from '../../protocol/count.js';
 import { maxGroupSize } from '../../protocol/events.js';
 import { finite } from '../groupFacts.js';
@@ -9,10 +10,19 @@ import type { AskingPlace, AskingRow, QuestionRow } from '../views.js';
 
 /** Answers of an asking that are listed. */
 const mostAnswers = 8;
-/** Characters of a question, and of an answer, in a row. */
-const [questionLength, answerLength] = [200, 200];
+/** Characters of an answer in a row, and of a question among which what a row shows is looked for. */
+const [answerLength, questionLength] = [200, 8000];
+/** Shares of right solutions in a row draw no other curve where they are more. */
+const mostShares = 32;
 
 const ofRun = '(SELECT key FROM runs WHERE id = @run AND gone = 0)';
+
+/** The first and the last are among them. */
+function sharesOf(judged: readonly JudgedAsking[]): number[] {
+  const shares = judged.flatMap(({ right, size }) => (size > 0 ? [right / size] : []));
+  if (shares.length <= mostShares) return shares;
+  return Array.from({ length: mostShares }, (_, i) => shares[Math.round((i * (shares.length - 1)) / (mostShares - 1))]);
+}
 
 interface GroupRow {
   id: number;
@@ -49,8 +59,10 @@ export const questionCourseQuestions = {
           const all = askings.all({ run, id });
           const judged = all.flatMap(({ step, correct, size }) => (correct === null ? [] : [{ step, right: correct, size }]));
           const [first, last] = [all[0], all[all.length - 1]];
+          const { question: whole, gold } = text.get({ run, id })!;
           return {
-            ...{ questionId: id, ...text.get({ run, id })!, askings: all.length, from: first.step, to: last.step, group: last.grp },
+            ...{ questionId: id, question: questionPreview(whole).text, gold, askings: all.length, shares: sharesOf(judged) },
+            ...{ from: first.step, to: last.step, group: last.grp },
             ...questionCourse(judged),
           };
         },

@@ -3,10 +3,12 @@ import type { QuestionCourse } from '../../core/questionCourse.js';
 /** A question of a run, and how it went. */
 export interface QuestionRow extends QuestionCourse {
   questionId: string;
-  /** Its beginning: the first 200 characters. */
+  /** Its beginning, of a conversation that of the last user turn: 200 characters. */
   question: string;
   gold: string | null;
   askings: number;
+  /** Share of right solutions at each asking that was judged; of very many 32, equally far apart. */
+  shares: number[];
   /** First and last step at which it was asked, with the group of the last one. */
   from: number;
   to: number;

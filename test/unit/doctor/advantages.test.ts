@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { outcomeAdvantages } from '../../../src/core/advantages.js';
 import { mean, populationStd } from '../../../src/core/stats.js';
-import { formulaOf } from '../../../src/doctor/advantageFormula.js';
+import { formulaOf } from '../../../src/core/advantageFormula.js';
 import type { ExaminedGroup } from '../../../src/doctor/evidence.js';
 import { impossibleAdvantage, normalisedTwice, wrongGrouping } from '../../../src/doctor/rules/advantages.js';
 import { aHealthyRun, examined, judge, withGroups, withSolutions, type BuiltStep } from '../../builders/examined.js';

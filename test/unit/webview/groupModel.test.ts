@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { GroupDetail, SolutionSummary } from '../../../src/store/views.js';
-import { countOf, filtered, filters, headlineAnswers, ordered } from '../../../webview/group/groupModel.js';
+import { countOf, filtered, filters, headlineAnswers } from '../../../webview/group/groupModel.js';
+import { ordered } from '../../../webview/shared/group/solutionOrder.js';
 
 const solution = (index: number, over: Partial<SolutionSummary>): SolutionSummary => ({
   index,

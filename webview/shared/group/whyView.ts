@@ -94,7 +94,7 @@ function explanation(
 }
 
 /** How a method that does not compare the rewards of a group comes to its advantages; null for those that do. */
-function ownWay({ method, stepRewards }: Pick<GroupDetail, 'method' | 'stepRewards'>): string | null {
+export function ownWay({ method, stepRewards }: Pick<GroupDetail, 'method' | 'stepRewards'>): string | null {
   const facts = factsOf(method);
   return (stepRewards ? facts?.stepAdvantages : undefined) ?? facts?.ownAdvantages ?? null;
 }

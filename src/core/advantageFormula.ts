@@ -1,4 +1,4 @@
-import { mean, populationStd } from '../core/stats.js';
+import { mean, populationStd } from './stats.js';
 
 /** How a group's advantages follow from its rewards. */
 export type Formula =

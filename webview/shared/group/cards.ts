@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import type { SolutionSummary } from '../../src/store/views.js';
-import { lengthText, signed, significant } from '../../src/core/format.js';
-import { reveal } from '../../src/core/reveal.js';
-import { advantageChip, answerText, verdictIcon } from '../shared/verdict.js';
-import { turnCountsText } from '../../src/protocol/conversation.js';
-import { icon } from '../shared/states.js';
-import { abridged } from '../../src/core/questionPreview.js';
+import type { SolutionSummary } from '../../../src/store/views.js';
+import { lengthText, signed, significant } from '../../../src/core/format.js';
+import { reveal } from '../../../src/core/reveal.js';
+import { advantageChip, answerText, verdictIcon } from '../verdict.js';
+import { turnCountsText } from '../../../src/protocol/conversation.js';
+import { icon } from '../states.js';
+import { abridged } from '../../../src/core/questionPreview.js';
 
 export interface CardEvents {
   select(index: number): void;

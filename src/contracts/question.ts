@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { courseOrders } from '../core/courseList.js';
+import { courseKinds, type CourseKind, type QuestionCourse } from '../core/questionCourse.js';
+import type { Encoded } from '../core/utf8.js';
+import { count } from '../protocol/count.js';
+import type { Turn } from '../protocol/turns.js';
+import type { AskingRow, QuestionRow } from '../store/views.js';
+import { request } from './messaging.js';
+
+/** The questions of a run. */
+export interface QuestionsView {
+  run: string;
+  runName: string;
+  /** How many went how, of all there are. */
+  kinds: [CourseKind, number][];
+  total: number;
+  /** The first of those that were chosen, and how many these are. */
+  rows: QuestionRow[];
+  chosen: number;
+}
+
+/** Askings that a page draws. */
+export const mostAskings = 2000;
+
+/** One question at every step at which it was asked. */
+export interface QuestionView {
+  run: string;
+  runName: string;
+  questionId: string;
+  question: string;
+  /** Who said what in it; null where nobody said. */
+  questionTurns: Turn[] | null;
+  gold: string | null;
+  /** Of all askings. */
+  course: QuestionCourse;
+  total: number;
+  /** In the order of steps; of very many the first and the newest ones. */
+  askings: AskingRow[];
+  /** The one that the page was opened at. */
+  at: number;
+}
+
+const run = z.string().max(128);
+
+/** @returns null when there is no such run */
+export const listQuestions = request(
+  'question/list',
+  z.strictObject({
+    run,
+    only: z.enum(courseKinds).nullable(),
+    search: z.string().max(200),
+    order: z.enum(courseOrders),
+    limit: count.min(1).max(10_000),
+  }),
+)<QuestionsView | null>();
+
+/** @returns null when there is no such group */
+export const openQuestion = request('question/open', z.strictObject({ run, step: count, group: count }))<Encoded<
+  QuestionView,
+  'question'
+> | null>();

@@ -1,0 +1,129 @@
+/** One question over training, from the list of a run's questions and from its group. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EventBody } from '../../src/protocol/events.js';
+import { aMetrics, aRun, aSolution, aStatus } from '../builders/aRun.js';
+import { VsCode } from './vscode.js';
+
+const size = 8;
+const steps = [1, 5, 9, 14, 20, 26, 33, 40, 48, 60];
+/** Solutions that are right at each asking. */
+const courses: Record<string, number[]> = {
+  'Tom has 23 apples and buys 4 bags of 6. How many has he?': [0, 0, 1, 1, 3, 2, 5, 6, 8, 8],
+  'What is 17 * 23 − 11?': [0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  'A train leaves at 9:40 and arrives at 12:05. How many minutes does it take?': [7, 8, 6, 7, 5, 4, 2, 1, 0, 0],
+  'What is 40 + 7?': [8, 8, 8, 8, 8, 8, 8, 8, 8, 8],
+  'What is the next prime after 89?': [1, 5, 2, 6, 1, 7, 3, 8, 2, 6],
+};
+const solutionOf = (step: number, i: number, right: number) => {
+  const isRight = i < right;
+  const answer = isRight ? '47' : i % 3 === 0 ? '29' : '41';
+  const begun = step < 20 ? 'I add the numbers. ' : 'Let me count the bags first: 4 bags of 6 are 24 apples. ';
+  const text = `${begun}${isRight ? '23 + 24 = 47. ' : '23 + 6 = 29. '}The answer is ${answer}`;
+  const share = right / size;
+  const std = Math.sqrt(share * (1 - share));
+  return {
+    ...aSolution(i),
+    ...{ text, reward: isRight ? 1 : 0, rewards: { correct: isRight ? 1 : 0 }, correct: isRight, tokens: text.length },
+    advantage: std === 0 ? 0 : ((isRight ? 1 : 0) - share) / std,
+    grade: { ...aSolution(i).grade!, verdict: isRight ? ('equal' as const) : ('different' as const), answer },
+  };
+};
+const asked = (at: number): EventBody[] =>
+  Object.entries(courses).map(([question, rights], group) => ({
+    type: 'group',
+    ...{ step: steps[at], group, question_id: `q${group}`, question, gold: '47' },
+    solutions: Array.from({ length: size }, (_, i) => solutionOf(steps[at], i, rights[at])),
+  }));
+
+describe('questions over training', () => {
+  let folder: string;
+  let code: VsCode;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'grpo-lab-question-'));
+    const runs = join(folder, '.grpo-lab', 'runs');
+    mkdirSync(runs, { recursive: true });
+    const run = aRun('sums-1-aaaa').being({ name: 'sums-1' });
+    steps.forEach((step, at) => run.with(...asked(at), aMetrics(step)));
+    run.with(aStatus(60, 'finished')).write(runs);
+    code = await VsCode.open({ workspace: folder, keepRuns: true });
+  });
+  afterAll(async () => {
+    await code.screenshot('questions-last');
+    await code.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('from the palette by keys: the list, a question that was learned, its group', async () => {
+    const { keyboard } = code.page;
+    await code.command('GRPO Lab: Open Questions of Run');
+    await code.pick(/sums-1/);
+    const page = await code.frameWith('question-page .questions li');
+    expect(await page.locator('.toolbar .segments').innerText()).toMatch(
+      /all 5\s+never solved 1\s+learned 1\s+flips 1\s+forgotten 1\s+mostly right 1/,
+    );
+    await page.locator('h1').click();
+    for (const key of ['j', 'j']) await keyboard.press(key);
+    await page.locator('[data-index="1"]:focus').waitFor();
+    await code.screenshotsInAllThemes('questions');
+    await page.locator('[data-index="1"]').focus();
+    await keyboard.press('Enter');
+    const one = await code.frameWith('question-page .side .card');
+    await code.tab(/Question · group 1 · step 60/).waitFor();
+    expect(await one.locator('header').innerText()).toMatch(/learned at step 33[\s\S]+10 times/);
+    expect(await one.locator('line-chart').count()).toBe(5);
+    await one.locator('#side-then').waitFor();
+    await code.screenshotsInAllThemes('question');
+    await one.locator('h1').click();
+    await keyboard.press('[');
+    await code.tab(/Question · group 1 · step 48/).waitFor();
+    await expect.poll(() => one.getByRole('combobox', { name: 'Now: asked at' }).inputValue()).toBe('8');
+    if (process.env.GRPO_LAB_SCREENSHOTS === 'themes') {
+      for (const width of [400, 2560]) {
+        await code.page.setViewportSize({ width, height: 1400 });
+        await code.screenshot(`question-${width}`);
+      }
+      await code.page.setViewportSize({ width: 1440, height: 900 });
+    }
+    await one.locator('h1').click();
+    await keyboard.press('Enter');
+    await code.frameWith('group-page .cards');
+    // And back to the question, with the key that leads from a group.
+    await keyboard.press('[');
+    await code.tab(/Group 1 · step 40/).waitFor();
+    await keyboard.press('q');
+    await code.tab(/Question · group 1 · step 40/).waitFor();
+  });
+
+  test('on a group: d sets the worst beside the best, and the audit says which formula gave the advantages', async () => {
+    const { keyboard } = code.page;
+    const one = await code.frameWith('question-page .side .card');
+    await one.locator('h1').click();
+    await keyboard.press('Enter');
+    const group = await code.frameWith('group-page .cards');
+    await code.tab(/Group 1 · step 40/).waitFor();
+    await group.locator('h1').click();
+    await keyboard.press('d');
+    await group.locator('solution-diff .diff-rows').waitFor();
+    expect(await group.locator('.diff-summary').innerText()).toContain('are the same; they differ from there');
+    expect(await group.locator('.diff-cell.left .diff-changed').first().innerText()).toBe('6');
+    await group.locator('#comparison-title').scrollIntoViewIfNeeded();
+    await code.screenshotsInAllThemes('group-comparison');
+    await group.locator('.audit summary').click();
+    await group.locator('.what-if select').waitFor();
+    expect(await group.locator('.audit summary').innerText()).toContain('divided by the population’s std gives all 8 advantages');
+    await group.locator('.what-if select').selectOption('none');
+    await group.locator('.outcome').waitFor();
+    await group.locator('.audit summary').scrollIntoViewIfNeeded();
+    await code.screenshotsInAllThemes('group-audit');
+    if (process.env.GRPO_LAB_SCREENSHOTS === 'themes') {
+      await code.page.setViewportSize({ width: 400, height: 1600 });
+      await code.screenshot('group-audit-400');
+      await code.page.setViewportSize({ width: 1440, height: 900 });
+    }
+    await group.getByRole('button', { name: 'Open in VS Code’s diff editor' }).click();
+    await code.page.locator('.monaco-diff-editor').first().waitFor();
+  });
+});
