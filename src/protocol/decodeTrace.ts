@@ -31,6 +31,28 @@ export function traceNumbers(trace: EventOf<'trace'>): TraceNumbers<TokenArray> 
   return { ends: of(trace.ends) ?? endsOf(of(trace.lengths) ?? new Uint8Array()), ...known };
 }
 
+/**
+ * The largest KL of a token that was learned from (all of them where no mask says which), as `traceNumbers` has it; decodes no more than it needs.
+ * @returns null where no KL is known: neither it nor both log-probabilities that it follows from were written
+ */
+export function largestKl(trace: EventOf<'trace'>): number | null {
+  const kl = klOf(trace);
+  if (kl === undefined) return null;
+  const mask = trace.mask && decodeArray(trace.mask);
+  let most = -Infinity;
+  for (let t = 0; t < kl.length; t++) if (kl[t] > most && mask?.[t] !== 0) most = kl[t];
+  return most === -Infinity ? null : most;
+}
+
+function klOf(trace: EventOf<'trace'>): TokenArray | undefined {
+  const of = (array: WireArray | undefined): TokenArray | undefined => array && decodeArray(array);
+  if (trace.kl) return of(trace.kl);
+  const { logp, logp_ref: logpRef, dlogp, dlogp_ref: dlogpRef, logp_old: old } = trace;
+  if (!((logp ?? (dlogp && old)) && (logpRef ?? (dlogpRef && old)))) return undefined;
+  const logpOld = logp && logpRef ? undefined : of(old);
+  return pairs(of(logp) ?? sum(logpOld, of(dlogp)), of(logpRef) ?? sum(logpOld, of(dlogpRef)), k3);
+}
+
 function endsOf(lengths: TokenArray): Uint32Array {
   let end = 0;
   return Uint32Array.from(lengths, (length) => (end += length));

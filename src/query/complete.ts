@@ -49,7 +49,7 @@ function choices(expected: Expected, vocabulary: Vocabulary): Completion[] {
   switch (expected.what) {
     case 'condition':
       return [
-        ...properties.flatMap((p) => (p.missing === undefined ? propertyItems(p, vocabulary) : [])),
+        ...properties.flatMap((p) => propertyItems(p, vocabulary)),
         ...words([['not', 'what follows is false']]),
         ...(vocabulary.labels ?? []).map((label) => ({
           text: `label:${isPlain(label) ? label : quoted(label)}`,

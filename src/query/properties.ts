@@ -19,8 +19,6 @@ export interface Property {
   from: string;
   /** It is a family: a name follows after a point. */
   keyed?: true;
-  /** Why it cannot be searched by yet. */
-  missing?: string;
 }
 
 const solution = 'group event, solutions[]';
@@ -58,9 +56,8 @@ export const properties: readonly Property[] = [
   property('solution', 'kl', 'number', `${solution}.kl`, 'mean KL against the reference; unknown where not recorded', {
     unit: 'nats a token',
   }),
-  property('solution', 'kl.max', 'number', 'trace event', 'largest KL of a token', {
+  property('solution', 'kl.max', 'number', 'trace event', 'largest KL of a token that was learned from; unknown where no trace tells KL', {
     unit: 'nats',
-    missing: 'numbers of single tokens lie in traces, which are not indexed; kl is the mean of the solution',
   }),
   property('solution', 'turns', 'number', `${solution}.turns`, 'turns; unknown where nobody said who spoke'),
   property('solution', 'tool_calls', 'number', `${solution}.turns`, 'calls of tools; unknown where nobody said who spoke'),

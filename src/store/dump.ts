@@ -21,7 +21,7 @@ const keys = {
   checkpoints: 'step, seq, time, path, bytes, removed',
   groups:
     'step, grp, seq, size, correct, reward_mean, reward_std, zero_std, advantages, length_mean, errors, tool_failures, truncated, wrong_paid, kl_mean, question_id, question, question_turns, gold, info, advantage_sum, term_signal, retold',
-  traces: 'step, grp, solution, seq', // an event that is repeated may have been read at another place
+  traces: 'step, grp, solution, seq, kl_max', // an event that is repeated may have been read at another place
   spans: 'step, seq, name, lane, start, "end"',
   telemetry: 'seq, time, device, "values"',
 } as const;

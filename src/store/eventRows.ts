@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { maxGroupSize, type EventOf, type RunEvent } from '../protocol/events.js';
 import type { ReadEvent } from '../protocol/runReader.js';
+import { largestKl } from '../protocol/decodeTrace.js';
 import { groupFacts, storable, toolFailures } from './groupFacts.js';
 import { countGroups, Removal, type GroupRange } from './removal.js';
 import { bodyBlocks } from './bodyBlocks.js';
@@ -26,8 +27,8 @@ const insertGroup = `
     tool_failures, truncated, wrong_paid, kl_mean, question_id, question, question_turns, gold, info, advantage_sum, term_signal, retold)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (run, step, grp) DO NOTHING`;
 const insertTrace = `
-  INSERT INTO traces (run, step, grp, solution, seq, segment, offset, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
-  SET seq = excluded.seq, segment = excluded.segment, offset = excluded.offset, bytes = excluded.bytes WHERE excluded.seq > seq`;
+  INSERT INTO traces (run, step, grp, solution, seq, segment, offset, bytes, kl_max) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+  SET seq = excluded.seq, segment = excluded.segment, offset = excluded.offset, bytes = excluded.bytes, kl_max = excluded.kl_max WHERE excluded.seq > seq`;
 
 /** ISO text as milliseconds since 1970; null when it is not a time. */
 export function milliseconds(time: string): number | null {
@@ -281,9 +282,9 @@ export class EventRows {
       this.run('INSERT INTO solution_bodies (first, block) VALUES (?, ?)', id, block);
   }
 
-  /** Only where it stands: its arrays are read from there when somebody looks at them. */
+  /** Where it stands, and its largest KL, by which it is found: its arrays are read from there when somebody looks at them. */
   private trace(run: RunRows, e: EventOf<'trace'>, { file, offset, bytes }: ReadEvent): void {
-    this.run(insertTrace, run.key, e.step, e.group, e.solution, e.seq, basename(file), offset, bytes);
+    this.run(insertTrace, run.key, e.step, e.group, e.solution, e.seq, basename(file), offset, bytes, storable(largestKl(e)));
   }
 
   private span(run: RunRows, e: EventOf<'span'>): void {

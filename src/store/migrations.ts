@@ -300,4 +300,8 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   ${readAnew}
   `,
+  `
+  ALTER TABLE traces ADD COLUMN kl_max REAL; -- largest of a token that was learned from; NULL: not known
+  ${readAnew}
+  `,
 ];

@@ -333,6 +333,7 @@ CREATE TABLE traces (
   segment TEXT NOT NULL,
   offset INTEGER NOT NULL,
   bytes INTEGER NOT NULL,
+  kl_max REAL,
   PRIMARY KEY (run, step, grp, solution)
 );
 

@@ -6,7 +6,6 @@ import { count, signed, significant } from '../../core/format.js';
 import { oneLine } from '../../core/questionPreview.js';
 import { addressPath } from '../../protocol/address.js';
 import { parse } from '../../query/parse.js';
-import { whyNotSearchable } from '../../query/searchable.js';
 import { leaves, type PropertyName, type Tree } from '../../query/tree.js';
 import { orderOf, type Order } from '../../query/order.js';
 import { search, type SearchOptions, type SearchState } from '../../store/finding/search.js';
@@ -100,8 +99,7 @@ function readersFor(session: CliSession, store: Store, tree: Tree, { filter, run
 
 /** @throws CliError with the place that is wrong and what would be right */
 function treeOf(text: string): Tree {
-  const { tree, problem } = parse(text);
-  const wrong = problem ?? whyNotSearchable(tree);
+  const { tree, problem: wrong } = parse(text);
   if (wrong === undefined) return tree!;
   const marked = text.includes('\n')
     ? []

@@ -9,6 +9,7 @@ import type { Comparison, Leaf, Pattern, PropertyName, Tree } from '../../query/
 import { noPart, noteLabel } from '../labelRows.js';
 import type { Sqlite } from '../sqlite.js';
 import { marksAbout } from '../standingMarks.js';
+import { tracesOfGroup } from '../standingTraces.js';
 import { join, sql, type SqlText } from './sqlText.js';
 
 /** Which ids the index of words is asked about. */
@@ -38,6 +39,7 @@ const columns: Readonly<Record<string, string>> = {
   truncated: "CASE s.finish WHEN 'length' THEN 1 WHEN 'stop' THEN 0 END",
   tokens: 's.tokens',
   kl: 's.kl',
+  'kl.max': `SELECT t.kl_max FROM traces t WHERE ${tracesOfGroup} AND t.solution = (s.id & 65535)`,
   tool_errors: 's.tool_failures',
   failed: 's.error IS NOT NULL',
   error: 's.error',

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { count } from '../../protocol/count.js';
 import { parse } from '../../query/parse.js';
 import { propertyOf } from '../../query/properties.js';
-import { whyNotSearchable } from '../../query/searchable.js';
 import { conjuncts, type Tree } from '../../query/tree.js';
 import { canSortBy, conditionSql, labelledStepSql } from '../finding/conditionSql.js';
 import { Facets } from '../finding/facets.js';
@@ -40,8 +39,7 @@ const options = z.strictObject({
 /** @throws when it is no filter, or asks for what cannot be sought: who asks has looked before */
 function filterOf(text: string): Tree {
   const { tree, problem } = parse(text);
-  const wrong = problem ?? whyNotSearchable(tree);
-  if (wrong !== undefined) throw new Error(wrong.message);
+  if (problem !== undefined) throw new Error(problem.message);
   return tree!;
 }
 

@@ -14,6 +14,7 @@ import { PreparedStatements } from '../preparedStatements.js';
 import { QuestionPreviews } from '../questionPreviews.js';
 import { finite, storable } from '../groupFacts.js';
 import { SolutionBodies } from '../solutionBodies.js';
+import { tracesOfGroup } from '../standingTraces.js';
 import type { ListPage } from '../../core/listPages.js';
 import { bytesOf, listPage, pageArgument, pageBytes, perConnection, question, runId, usualRows } from '../question.js';
 import type { Asking, GroupAnswer, GroupDetail, GroupSummary, SolutionSummary } from '../views.js';
@@ -130,9 +131,6 @@ export function solutionFacts(row: SolutionRow, turns: readonly Turn[] | undefin
     error: row.error === null ? null : cut(row.error, errorPreview),
   };
 }
-
-/** Traces t that speak of the text which is shown of group g: those of a former telling do not. */
-export const tracesOfGroup = 't.run = g.run AND t.step = g.step AND t.grp = g.grp AND (g.retold IS NULL OR t.seq > g.seq)';
 
 /** Which groups and solutions have it: the words of the indices in migrations.ts. */
 const failing: Record<Failure, { group: string; solution: string }> = {

@@ -8,9 +8,10 @@ import { maxGroupSize } from '../../protocol/events.js';
 import { traceNumbers } from '../../protocol/decodeTrace.js';
 import { encodeUtf8 } from '../../core/utf8.js';
 import { question, runId } from '../question.js';
+import { tracesOfGroup } from '../standingTraces.js';
 import { weightsOf } from '../termWeights.js';
 import type { SolutionAnswer, Trace } from '../views.js';
-import { askings, solutionFacts, groupStatements, tracesOfGroup, turnsOf, type OtherRow, type SolutionFacts } from './groups.js';
+import { askings, solutionFacts, groupStatements, turnsOf, type OtherRow, type SolutionFacts } from './groups.js';
 
 /** What solutions are compared by. */
 type ComparisonFacts = Pick<SolutionFacts, 'index' | 'reward' | 'advantage' | 'correct' | 'tokens'>;

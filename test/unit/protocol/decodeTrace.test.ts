@@ -4,7 +4,7 @@ import { k3 } from '../../../src/core/kl.js';
 import { encodeF16, encodeF32, encodeU16, encodeU8, encodeWhole, type TokenArray } from '../../../src/protocol/arrays.js';
 import type { EventOf } from '../../../src/protocol/events.js';
 import { parseLine } from '../../../src/protocol/parseLine.js';
-import { traceNumbers } from '../../../src/protocol/decodeTrace.js';
+import { largestKl, traceNumbers } from '../../../src/protocol/decodeTrace.js';
 import type { TraceNumbers } from '../../../src/protocol/traceNumbers.js';
 
 const base = { v: 1, seq: 1, time: '2026-01-01T00:00:00Z', type: 'trace', step: 1, group: 0, solution: 0 } as const;
@@ -16,6 +16,11 @@ const numbersOf = (trace: object) => {
   const parsed = parse(trace);
   if (parsed.kind !== 'event' || parsed.event.type !== 'trace') throw new Error(JSON.stringify(parsed));
   return plain(traceNumbers(parsed.event));
+};
+const largest = (trace: object) => {
+  const parsed = parse(trace);
+  if (parsed.kind !== 'event' || parsed.event.type !== 'trace') throw new Error(JSON.stringify(parsed));
+  return largestKl(parsed.event);
 };
 const logp = fc.array(fc.double({ min: -20, max: 0, noNaN: true }), { minLength: 1, maxLength: 40 });
 
@@ -96,5 +101,24 @@ describe('a trace that does not fit', () => {
     expect(parse({ ids: [1] })).toEqual({ kind: 'invalid', reason: 'ends: missing, and lengths too' });
     expect(parse({ ends: [1], lengths: [1] })).toMatchObject({ kind: 'invalid' });
     expect(parse({ lengths: { u16: 'AAA' } })).toMatchObject({ kind: 'invalid', reason: /^lengths: not whole/ });
+  });
+});
+
+describe('the largest KL of a trace', () => {
+  test('is that of the tokens that were learned from, however the trace tells it', () => {
+    const ends = [1, 2, 3];
+    expect(largest({ ends, kl: [0.1, 0.5, 0.2] })).toBe(0.5);
+    expect(largest({ ends, kl: [0.1, 0.5, 'NaN'], mask: [1, 0, 1] })).toBe(0.1);
+    expect(largest({ ends, kl: [1, 2, 3], mask: [0, 0, 0] })).toBeNull();
+    expect(largest({ ends: [], kl: [] })).toBeNull();
+    expect(largest({ ends, logp: [-1, -1, -1] })).toBeNull();
+    fc.assert(
+      fc.property(logp, fc.boolean(), (old, asDifference) => {
+        const ref = old.map((x, t) => x + Math.sin(t));
+        const told = asDifference ? { dlogp: old.map(() => 0), dlogp_ref: old.map((x, t) => ref[t] - x) } : { logp: old, logp_ref: ref };
+        const trace = { ends: old.map((_, t) => t + 1), logp_old: old, ...told };
+        expect(largest(trace)).toBe(Math.max(...numbersOf(trace).kl!));
+      }),
+    );
   });
 });
