@@ -12,6 +12,7 @@ import type { ImportCommandOptions } from './commands/import.js';
 import type { LabelOptions } from './commands/label.js';
 import type { LedgerOptions } from './commands/ledger.js';
 import type { LogsOptions } from './commands/logs.js';
+import type { ModesOptions } from './commands/modes.js';
 import type { QuestionsOptions } from './commands/questions.js';
 import type { RunOptions } from './commands/run.js';
 import type { ShowOptions } from './commands/show.js';
@@ -286,6 +287,18 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .option('-n, --rows <count>', 'how many rows, at most: steps behind each other share one', positive, 20)
     .action((reference: string, options: Common & LedgerOptions) =>
       inSession(options, undefined, async (session) => (await import('./commands/ledger.js')).ledger(session, reference, options)),
+    );
+
+  inFolder(
+    'modes',
+    'How many different things the solutions of a question say, step by step: distinct answers, the entropy over them, texts that are repeated.',
+    'grpo-lab modes last',
+    'grpo-lab modes arith-grpo-1 --rows 100',
+  )
+    .argument('<run>', someRun)
+    .option('-n, --rows <count>', 'how many rows, at most: steps behind each other share one', positive, 20)
+    .action((reference: string, options: Common & ModesOptions) =>
+      inSession(options, undefined, async (session) => (await import('./commands/modes.js')).modes(session, reference, options)),
     );
 
   inFolder(

@@ -13,6 +13,7 @@ import { groupQuestions } from './questions/groups.js';
 import { labelQuestions } from './questions/labels.js';
 import { ledgerQuestions } from './questions/ledger.js';
 import { opinionQuestions } from './questions/opinions.js';
+import { modeQuestions } from './questions/modes.js';
 import { questionCourseQuestions } from './questions/questionCourses.js';
 import { recordQuestions } from './questions/records.js';
 import { regradeQuestions } from './questions/regrades.js';
@@ -40,6 +41,7 @@ const questions = {
   ...regradeQuestions,
   ...labelQuestions,
   ...ledgerQuestions,
+  ...modeQuestions,
   ...questionCourseQuestions,
   ...opinionQuestions,
   ...recordQuestions,

@@ -79,3 +79,12 @@ test('one question is told each time that it was asked', () => {
   expect(cli('questions', 'last', '--step', '3')).toContain('2: One question is named by --step N and --group N');
   expect(cli('questions', 'last', '--step', '3', '--group', '9')).toContain('2: There is no group 9 of step 3');
 });
+
+test('modes: distinct answers, their entropy, and texts that are repeated', () => {
+  const { total, steps } = JSON.parse(cli('modes', 'last', '--json')) as { total: { groups: number; distinct: number }; steps: unknown[] };
+  expect(total.groups).toBe(15);
+  expect(steps).toHaveLength(3);
+  const text = cli('modes', 'last', '--rows', '1');
+  expect(text).toContain('first-1 · 60 solutions in 15 groups of steps 1 to 3');
+  expect(text).toMatch(/^ *1–3 +15 +\d\.\d\d? +/m);
+});

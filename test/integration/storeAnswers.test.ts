@@ -169,6 +169,7 @@ const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
   labels: [['large'], ['large', { limit: most }]],
   markTargets: [['large', Array.from({ length: 1000 }, (_, solution) => ({ step: 2, group: 0, solution }))]],
   ledger: [['large', { room: 4000 }]],
+  stepModes: [['large'], ['large', { limit: most }]],
   questionCourses: [['large'], ['large', { limit: most }]],
   questionAskings: [['large', 'same', { limit: most }]],
   opinions: [['large', { limit: most }]],

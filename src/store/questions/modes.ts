@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { hash64 } from '../../core/hash.js';
+import type { ListPage } from '../../core/listPages.js';
+import { countModes, groupModes, noModes, type ModeSums } from '../../core/modes.js';
+import { count } from '../../protocol/count.js';
+import { maxGroupSize } from '../../protocol/events.js';
+import { listPage, pageArgument, question, runId } from '../question.js';
+import { SolutionBodies } from '../solutionBodies.js';
+
+/** Steps of a page: each takes reading all of its texts. */
+const usualSteps = 16;
+
+const ofRun = '(SELECT key FROM runs WHERE id = @run AND gone = 0)';
+
+export const modeQuestions = {
+  /** Of every step with groups how many different things its solutions say: from their answers and whole texts. */
+  stepModes: question(z.tuple([runId, pageArgument(count).optional()]), ({ db }) => {
+    const steps = db
+      .prepare<[{ run: string; after: number; limit: number }], number>(
+        `SELECT step FROM steps WHERE run = ${ofRun} AND groups > 0 AND step > @after ORDER BY step LIMIT @limit`,
+      )
+      .pluck();
+    const groups = db
+      .prepare<[{ run: string; step: number }], number>(`SELECT id FROM groups WHERE run = ${ofRun} AND step = @step ORDER BY grp`)
+      .pluck();
+    const solutions = db.prepare<[number, number], { id: number; answer: string | null }>(
+      'SELECT id, answer FROM solutions WHERE id >= ? AND id < ? ORDER BY id',
+    );
+    const bodies = new SolutionBodies(db);
+    return (run, { after = -1, limit = usualSteps } = {}): ListPage<ModeSums, number> =>
+      listPage(
+        steps.all({ run, after, limit: limit + 1 }),
+        limit,
+        (step) => {
+          const sums = noModes(step);
+          const bodyOf = bodies.reading();
+          for (const id of groups.all({ run, step })) {
+            const all = solutions.all(id * maxGroupSize, (id + 1) * maxGroupSize);
+            // 64 bits of each, and its length: two different texts of a group are not taken for one.
+            const texts = all.map((s) => {
+              const { text } = bodyOf(s.id);
+              return `${hash64(text).join()} ${text.length}`;
+            });
+            countModes(
+              sums,
+              groupModes(
+                all.map((s) => s.answer),
+                texts,
+              ),
+            );
+          }
+          return sums;
+        },
+        (step) => step,
+      );
+  }),
+};
