@@ -36,7 +36,8 @@ export const advantageVariants: Record<VariantId, AdvantageVariant> = {
   },
   sample: {
     name: 'r − mean, divided by the sample’s std',
-    formula: '\\dfrac{r_i - \\operatorname{mean}(r)}{\\operatorname{std}(r)},\\ \\operatorname{std}^2 = \\tfrac1{G-1}\\sum_j (r_j - \\bar r)^2',
+    formula:
+      '\\dfrac{r_i - \\operatorname{mean}(r)}{\\operatorname{std}(r)},\\ \\operatorname{std}^2 = \\tfrac1{G-1}\\sum_j (r_j - \\bar r)^2',
     used: 'TRL, verl (PyTorch’s default)',
     advantages: (rewards) => outcomeAdvantages(rewards).map((a) => a * sampleOver(rewards.length)),
     bound: sampleBound,

@@ -145,8 +145,7 @@ function parseRunPath(plain: string): RunAddress | undefined {
   const timeline = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)\/timeline(?:\/step (\d{1,9}))?$/.exec(plain) as [string, string, string?] | null;
   if (timeline) return { run: timeline[1], timeline: true, ...(timeline[2] !== undefined && { step: Number(timeline[2]) }) };
   const questions = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)\/questions(?:\/step (\d{1,9})\/group ([1-9]\d{0,8}))?$/.exec(plain) as
-    | [string, string, string?, string?]
-    | null;
+    [string, string, string?, string?] | null;
   if (questions) {
     const [, id, atStep, atGroup] = questions;
     return { run: id, questions: true, ...(atGroup !== undefined && { step: Number(atStep), group: Number(atGroup) - 1 }) };

@@ -5,13 +5,11 @@
 import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { complete, type Completion, type Vocabulary } from '../../src/query/complete.js';
 import { parse, type Problem } from '../../src/query/parse.js';
-import { whyNotSearchable } from '../../src/query/searchable.js';
 import { icon } from '../shared/states.js';
 
 /** What is wrong with a filter; undefined: it can be searched for. */
 export function problemOf(text: string): Problem | undefined {
-  const { tree, problem } = parse(text);
-  return problem ?? whyNotSearchable(tree);
+  return parse(text).problem;
 }
 
 const example = '"let me check" and advantage > 0';

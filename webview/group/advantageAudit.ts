@@ -78,9 +78,10 @@ class AdvantageAudit extends LitElement {
           own === null
             ? html`
                 <ul class="checks">
-                  ${[...auditChecks(audit), ...(step ? stepChecks(auditStep(groups.map(numbersOf)), g.size, groups.length, step.all) : [])].map(
-                    checkView,
-                  )}
+                  ${[
+                    ...auditChecks(audit),
+                    ...(step ? stepChecks(auditStep(groups.map(numbersOf)), g.size, groups.length, step.all) : []),
+                  ].map(checkView)}
                 </ul>
                 ${this.settings(audit.explained)} ${this.variants(audit)}
               `
@@ -142,7 +143,7 @@ class AdvantageAudit extends LitElement {
     const usual = explained ?? step.normalisation ?? 'standardised';
     const variant = this.variant ?? usual;
     const weights = recorded && (this.weights ?? recorded);
-    const isOther = variant !== usual || (weights && recorded && Object.keys(weights).some((name) => weights[name] !== recorded[name]));
+    const isOther = variant !== usual || (weights && Object.keys(weights).some((name) => weights[name] !== recorded[name]));
     return html`
       <section class="what-if" aria-labelledby="what-if-title">
         <h3 id="what-if-title">What if</h3>
@@ -171,11 +172,7 @@ class AdvantageAudit extends LitElement {
                   `,
                 )
           }
-          ${
-            isOther
-              ? html`<button class="link" @click=${() => (this.variant = this.weights = null)}>As it was</button>`
-              : nothing
-          }
+          ${isOther ? html`<button class="link" @click=${() => (this.variant = this.weights = null)}>As it was</button>` : nothing}
         </div>
         ${isOther ? this.outcome(step, weighedHere, weights, recorded, variant) : html`<p class="quiet">Change the formula or a weight to see whose sign flips, here and in the other groups of the step.</p>`}
       </section>
@@ -203,14 +200,21 @@ class AdvantageAudit extends LitElement {
     const left = trained.length - all.length;
     return html`
       <p role="status">
-        Here ${flips.length === 0 ? 'no advantage changes its sign' : html`<b>${count(flips.length, 'advantage')}</b> of ${advantages.length} change${flips.length === 1 ? 's' : ''} sign`}${signal === null ? '' : `; the group ${signal === 'gained' ? 'gains a' : 'loses its'} signal`}.
-        Of ${count(all.length, 'group')} of the step signs flip in ${this.doors(turned)}, ${this.doors(gained)} gain${gained.length === 1 ? 's' : ''} a signal, ${this.doors(lost)} lose${lost.length === 1 ? 's' : ''} it.
+        Here
+        ${flips.length === 0 ? 'no advantage changes its sign' : html`<b>${count(flips.length, 'advantage')}</b> of ${advantages.length} change${flips.length === 1 ? 's' : ''} sign`}${signal === null ? '' : `; the group ${signal === 'gained' ? 'gains a' : 'loses its'} signal`}.
+        Of ${count(all.length, 'group')} of the step signs flip in ${this.doors(turned)}, ${this.doors(gained)}
+        gain${gained.length === 1 ? 's' : ''} a signal, ${this.doors(lost)} lose${lost.length === 1 ? 's' : ''} it.
         ${left > 0 ? html`<span class="quiet">${count(left, 'group')} could not be computed anew: rewards are missing, or are no sum of their terms.</span>` : nothing}
         ${step.groups.length < step.all ? html`<span class="quiet">The step has ${step.all.toLocaleString('en-US')} groups; the first ${step.groups.length} were read.</span>` : nothing}
       </p>
       <table class="outcome">
         <thead>
-          <tr><th>solution</th><th>recorded</th><th>would be</th><th>sign</th></tr>
+          <tr>
+            <th>solution</th>
+            <th>recorded</th>
+            <th>would be</th>
+            <th>sign</th>
+          </tr>
         </thead>
         <tbody>
           ${advantages.slice(0, mostRows).map((a, i) => {
@@ -236,19 +240,19 @@ class AdvantageAudit extends LitElement {
   private doors(groups: readonly { group: number }[]): TemplateResult {
     const shown = groups.slice(0, 5);
     return html`<b>${groups.length}</b>${
-      shown.length === 0
-        ? nothing
-        : html` (group
-          ${shown.map(
-            ({ group }, i) =>
-              html`${i > 0 ? ', ' : ''}<button
-                  class="link"
-                  @click=${(e: MouseEvent) => this.go({ run: this.group.run, step: this.group.step, group }, e.ctrlKey || e.metaKey)}
-                >
-                  ${group + 1}</button
-                >`,
-          )}${groups.length > shown.length ? ', …' : ''})`
-    }`;
+        shown.length === 0
+          ? nothing
+          : html` (group
+            ${shown.map(
+              ({ group }, i) =>
+                html`${i > 0 ? ', ' : ''}<button
+                    class="link"
+                    @click=${(e: MouseEvent) => this.go({ run: this.group.run, step: this.group.step, group }, e.ctrlKey || e.metaKey)}
+                  >
+                    ${group + 1}
+                  </button>`,
+            )}${groups.length > shown.length ? ', …' : ''})`
+      }`;
   }
 
   private weigh(weights: Record<string, number>, name: string, weight: number): void {
@@ -277,6 +281,8 @@ const checkView = ({ ok, text }: Check): TemplateResult => html`<li>${checkIcon(
 
 /** Told by shape: green and red are advantages. */
 const checkIcon = (ok: boolean | null): TemplateResult =>
-  html`<span role="img" aria-label=${ok === null ? 'not judged' : ok ? 'in order' : 'wrong'}>${icon(ok === null ? 'question' : ok ? 'check' : 'warning')}</span>`;
+  html`<span role="img" aria-label=${ok === null ? 'not judged' : ok ? 'in order' : 'wrong'}
+    >${icon(ok === null ? 'question' : ok ? 'check' : 'warning')}</span
+  >`;
 
 customElements.define('advantage-audit', AdvantageAudit);

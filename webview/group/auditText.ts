@@ -78,8 +78,15 @@ export function stepChecks(step: StepAudit, size: number, read: number, all: num
       ok: best[1] === step.groups,
       text: `${name(best[0])} gives all advantages in ${best[1]} of the ${count(step.groups, 'group')} with signal in ${which}`,
     });
-  else checks.push({ ok: false, text: `no formula gives the advantages of any of the ${count(step.groups, 'group')} with signal in ${which}` });
+  else
+    checks.push({
+      ok: false,
+      text: `no formula gives the advantages of any of the ${count(step.groups, 'group')} with signal in ${which}`,
+    });
   if (size < step.usualSize)
-    checks.push({ ok: null, text: `this group has ${count(size, 'solution')} where most of the step have ${step.usualSize}: members may be missing` });
+    checks.push({
+      ok: null,
+      text: `this group has ${count(size, 'solution')} where most of the step have ${step.usualSize}: members may be missing`,
+    });
   return checks;
 }

@@ -238,7 +238,8 @@ export class GroupPage extends Page<GroupDetail> {
             `Group ${group + 1} of ${g.groupsInStep}`,
             { title: this.hint('Next group', 'nextGroup'), go: group + 1 < g.groupsInStep ? () => this.toGroup(1) : undefined },
           )}
-          ${splitBadge(g.split)} ${sameQuestion(g.sameQuestion, { step, group }, (to) => this.go({ run, ...to }), { hint: this.hint('The question at every step: reward, Pass@K, answers', 'question'), go: (aside) => this.toQuestion(aside) })}
+          ${splitBadge(g.split)}
+          ${sameQuestion(g.sameQuestion, { step, group }, (to) => this.go({ run, ...to }), { hint: this.hint('The question at every step: reward, Pass@K, answers', 'question'), go: (aside) => this.toQuestion(aside) })}
           <address-actions
             .address=${g.address}
             .bookmarkKey=${this.keys.bookmark}

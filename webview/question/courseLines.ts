@@ -70,7 +70,13 @@ function answersChart(askings: readonly AskingRow[], notes: string[]): CourseCha
   return { id: 'answers', heading: 'Answers', lines, notes: [...notes, ...rare], stacked: true };
 }
 
-function lineOf(style: number, label: string, meaning: string, askings: readonly AskingRow[], value: (a: AskingRow) => number | null): Line {
+function lineOf(
+  style: number,
+  label: string,
+  meaning: string,
+  askings: readonly AskingRow[],
+  value: (a: AskingRow) => number | null,
+): Line {
   let gap = false;
   const points: Point[] = [];
   for (const asking of askings) {

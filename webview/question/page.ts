@@ -152,7 +152,9 @@ export class QuestionPage extends Page<View> {
                 rows.length === 0
                   ? html`<p class="none quiet">
                       No question of this run is like that.
-                      <button class="link" @click=${() => this.choose({ only: null, search: '' })}>Show all ${total.toLocaleString('en-US')}</button>
+                      <button class="link" @click=${() => this.choose({ only: null, search: '' })}>
+                        Show all ${total.toLocaleString('en-US')}
+                      </button>
                     </p>`
                   : questionList(rows, this.selected, {
                       open: (row, aside) => this.openRow(row, aside),
@@ -197,10 +199,7 @@ export class QuestionPage extends Page<View> {
           @input=${(e: Event) => this.typed((e.target as HTMLInputElement).value)}
         />
       </span>
-      <select
-        aria-label="Order"
-        @change=${(e: Event) => this.choose({ order: (e.target as HTMLSelectElement).value as CourseOrder })}
-      >
+      <select aria-label="Order" @change=${(e: Event) => this.choose({ order: (e.target as HTMLSelectElement).value as CourseOrder })}>
         ${courseOrders.map((order) => html`<option value=${order} ?selected=${order === this.order}>${orderLabels[order]}</option>`)}
       </select>
     </div>`;
@@ -243,17 +242,18 @@ export class QuestionPage extends Page<View> {
           : html`
               <div class="charts">
                 ${this.charts.map(
-                  (c) => html`<line-chart
-                    .heading=${c.heading}
-                    .lines=${c.lines}
-                    .notes=${c.notes}
-                    .stacked=${c.stacked ?? false}
-                    .range=${this.range}
-                    .cursor=${this.cursor}
-                    @chart-cursor=${(e: CursorEvent) => (this.cursor = e.detail.x)}
-                    @chart-range=${(e: RangeEvent) => (this.range = e.detail.range)}
-                    @chart-point=${(e: PointEvent) => this.lookAt(e.detail.step)}
-                  ></line-chart>`,
+                  (c) =>
+                    html`<line-chart
+                      .heading=${c.heading}
+                      .lines=${c.lines}
+                      .notes=${c.notes}
+                      .stacked=${c.stacked ?? false}
+                      .range=${this.range}
+                      .cursor=${this.cursor}
+                      @chart-cursor=${(e: CursorEvent) => (this.cursor = e.detail.x)}
+                      @chart-range=${(e: RangeEvent) => (this.range = e.detail.range)}
+                      @chart-point=${(e: PointEvent) => this.lookAt(e.detail.step)}
+                    ></line-chart>`,
                 )}
               </div>
               <p class="quiet">
@@ -312,7 +312,14 @@ export class QuestionPage extends Page<View> {
 
   private lookAt(step: number): void {
     const { view } = this;
-    if (view && isOne(view)) this.goTo(view, Math.max(0, view.askings.findIndex((a) => a.step === step)));
+    if (view && isOne(view))
+      this.goTo(
+        view,
+        Math.max(
+          0,
+          view.askings.findIndex((a) => a.step === step),
+        ),
+      );
   }
 
   private toAsking(by: 1 | -1): void {
@@ -383,7 +390,11 @@ function facts({ course, total, askings }: OneQuestion): Fact[] {
   return [
     { label: 'course', value: courseText(course), title: courseMeaning[course.kind] },
     { label: 'asked', value: timesText(total).replace('asked ', '') },
-    { label: 'right', value: range((a) => (a.correct === null ? null : a.correct / a.size), percent), title: 'At the first and the last asking' },
+    {
+      label: 'right',
+      value: range((a) => (a.correct === null ? null : a.correct / a.size), percent),
+      title: 'At the first and the last asking',
+    },
     ...(k > 1
       ? [{ label: `Pass@${k}`, value: range((a) => passOf(a, k), percent), title: `Chance that one of ${k} solutions is right` }]
       : []),

@@ -56,9 +56,8 @@ export function sideView(name: string, run: string, side: Side, askings: readonl
       ${
         size > shown.length
           ? html`<p class="quiet">
-              ${shown.length} of ${count(size, 'solution')}, largest ${hasAdvantages ? 'advantage' : 'reward'} first${
-                solutions.length < size ? ` among the first ${solutions.length.toLocaleString('en-US')}` : nothing
-              }
+              ${shown.length} of ${count(size, 'solution')}, largest ${hasAdvantages ? 'advantage' : 'reward'}
+              first${solutions.length < size ? ` among the first ${solutions.length.toLocaleString('en-US')}` : nothing}
             </p>`
           : nothing
       }

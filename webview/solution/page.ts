@@ -155,7 +155,8 @@ export class SolutionPage extends Page<SolutionDetail> {
             `Solution ${index + 1} of ${s.groupSize}`,
             { title: this.hint('Next solution', 'next'), go: index + 1 < s.groupSize ? () => this.toSolution(1) : undefined },
           )}
-          ${splitBadge(s.split)} ${sameQuestion(s.sameQuestion, { step, group }, (to) => this.go({ run, ...to, solution: index }), { hint: this.hint('The question at every step: reward, Pass@K, answers', 'question'), go: (aside) => this.toQuestion(aside) })}
+          ${splitBadge(s.split)}
+          ${sameQuestion(s.sameQuestion, { step, group }, (to) => this.go({ run, ...to, solution: index }), { hint: this.hint('The question at every step: reward, Pass@K, answers', 'question'), go: (aside) => this.toQuestion(aside) })}
           <div class="title-actions">
             ${this.diffMenu(s)}
             <address-actions

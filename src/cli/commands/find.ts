@@ -100,7 +100,7 @@ function readersFor(session: CliSession, store: Store, tree: Tree, { filter, run
 /** @throws CliError with the place that is wrong and what would be right */
 function treeOf(text: string): Tree {
   const { tree, problem: wrong } = parse(text);
-  if (wrong === undefined) return tree!;
+  if (wrong === undefined) return tree;
   const marked = text.includes('\n')
     ? []
     : [`  ${text}`, `  ${' '.repeat(wrong.start)}${'^'.repeat(Math.max(1, wrong.end - wrong.start))}`];

@@ -18,9 +18,7 @@ export async function modes(session: CliSession, reference: string, { rows }: Mo
   const steps = await allRows((after) => store.stepModes(id, { after }));
   if (steps.length === 0) throw new CliError(`${id} has no steps with groups yet.`);
   const stride = Math.max(1, Math.ceil(steps.length / rows));
-  const ranges = Array.from({ length: Math.ceil(steps.length / stride) }, (_, i) =>
-    modesTotal(steps.slice(i * stride, (i + 1) * stride)),
-  );
+  const ranges = Array.from({ length: Math.ceil(steps.length / stride) }, (_, i) => modesTotal(steps.slice(i * stride, (i + 1) * stride)));
   const total = modesTotal(steps);
   output.line(`${id} · ${count(total.solutions, 'solution')} in ${count(total.groups, 'group')} of steps ${total.from} to ${total.to}`);
   output.line();
@@ -33,7 +31,12 @@ export async function modes(session: CliSession, reference: string, { rows }: Mo
   output.line('distinct answers and entropy (nats, over the answers of a group): means over groups in which some, or at least two,');
   output.line('solutions have an answer; repeated texts: solutions that say letter by letter what another one of their group says.');
   if (total.answered === 0) output.line('No answers are recorded: how many different ones there are is unknown.');
-  output.value({ run: id, stride, total: { ...total, means: modeMeans(total) }, steps: ranges.map((r) => ({ ...r, means: modeMeans(r) })) });
+  output.value({
+    run: id,
+    stride,
+    total: { ...total, means: modeMeans(total) },
+    steps: ranges.map((r) => ({ ...r, means: modeMeans(r) })),
+  });
   return exit.ok;
 }
 

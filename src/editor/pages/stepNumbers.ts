@@ -4,6 +4,7 @@ import { rowsOf } from '../../core/listPages.js';
 import { mostStepGroups, type StepNumbers } from '../../contracts/group.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import { weightsOf } from '../../store/termWeights.js';
+import type { GroupPlace } from '../../store/views.js';
 
 /** No step has a group of this number: what comes after it is of the next one. */
 const noGroup = 2 ** 31;
@@ -13,7 +14,7 @@ export async function stepNumbers(id: string, step: number, store: StoreClientQu
   if (!run || !summary) return null;
   const first = step === 0 ? undefined : { step: step - 1, group: noGroup };
   const groups: StepNumbers['groups'] = [];
-  for await (const g of rowsOf((after) => store.examinedGroups(id, { after: after ?? first, limit: 64 }))) {
+  for await (const g of rowsOf((after: GroupPlace | undefined) => store.examinedGroups(id, { after: after ?? first, limit: 64 }))) {
     if (g.step !== step || groups.length >= mostStepGroups) break;
     groups.push({
       ...{ group: g.group, split: g.split },

@@ -40,7 +40,7 @@ const options = z.strictObject({
 function filterOf(text: string): Tree {
   const { tree, problem } = parse(text);
   if (problem !== undefined) throw new Error(problem.message);
-  return tree!;
+  return tree;
 }
 
 /** A connection of its own for searches, which follows the index of words as it comes and goes. */

@@ -6,7 +6,12 @@ import { knownTerms, weightsOfTerms, whatIf } from '../../../src/core/advantageW
 import { outcomeAdvantages } from '../../../src/core/advantages.js';
 import { mean, populationStd } from '../../../src/core/stats.js';
 
-const rewardsOf = fc.array(fc.integer({ min: -20, max: 20 }).map((n) => n / 4), { minLength: 2, maxLength: 24 }).filter(hasSignal);
+const rewardsOf = fc
+  .array(
+    fc.integer({ min: -20, max: 20 }).map((n) => n / 4),
+    { minLength: 2, maxLength: 24 },
+  )
+  .filter(hasSignal);
 
 describe('an audit of recorded advantages', () => {
   test.each(variantIds)('finds that they are %s, with ε beside the std and in half precision', (id) => {
@@ -110,7 +115,10 @@ describe('what if', () => {
   });
 
   test('the weights that a run was trained with change nothing', () => {
-    const solutions = fc.array(fc.record({ a: fc.integer({ min: 0, max: 3 }), b: fc.integer({ min: 0, max: 3 }) }), { minLength: 2, maxLength: 9 });
+    const solutions = fc.array(fc.record({ a: fc.integer({ min: 0, max: 3 }), b: fc.integer({ min: 0, max: 3 }) }), {
+      minLength: 2,
+      maxLength: 9,
+    });
     fc.assert(
       fc.property(solutions, fc.integer({ min: 1, max: 5 }), (terms, weight) => {
         const rewards = terms.map(({ a, b }) => a + weight * b);

@@ -14,7 +14,11 @@ const listed = (rows: ListedCourse[], choice: Partial<ConstructorParameters<type
 };
 
 test('questions are counted by how they went, whatever is chosen of them', () => {
-  const rows = [row('A sum?'), row('a Product?', { kind: 'never solved', last: 0 }), row('Another sum?', { kind: 'forgotten', first: 1, last: 0 })];
+  const rows = [
+    row('A sum?'),
+    row('a Product?', { kind: 'never solved', last: 0 }),
+    row('Another sum?', { kind: 'forgotten', first: 1, last: 0 }),
+  ];
   const list = listed(rows, { search: 'SUM', only: 'forgotten' });
   expect([list.total, list.chosen]).toEqual([3, 1]);
   expect(list.kinds).toEqual([

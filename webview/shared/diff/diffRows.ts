@@ -1,4 +1,5 @@
 /** Two compared texts as rows of two cells, so that what is equal stands side by side. Pure. */
+import { append } from '../../../src/core/extremes.js';
 import type { TextDiff } from '../../../src/core/diff/textDiff.js';
 
 export interface Part {
@@ -42,7 +43,7 @@ export function diffRows({ sections }: TextDiff, a: string, b: string, folds: bo
       if ((left === '' || left.endsWith('\n')) && (right === '' || right.endsWith('\n'))) close();
     }
     close();
-    rows.push(...(folds ? folded(texts) : texts));
+    append(rows, folds ? folded(texts) : texts);
   }
   return rows;
 }

@@ -151,7 +151,9 @@ function summaryText({ diff }: Shown): string {
   if (divergence === null) return 'The two texts are the same.';
   const by = unit === 'token' ? '' : ' (compared by words: not both have tokens)';
   const shared =
-    sharedUnits === 0 ? `They differ from the first ${unit} on` : `The first ${count(sharedUnits, unit)} are the same; they differ from there`;
+    sharedUnits === 0
+      ? `They differ from the first ${unit} on`
+      : `The first ${count(sharedUnits, unit)} are the same; they differ from there`;
   const changes = sections.reduce((n, { pieces }) => n + pieces.filter((p) => !p.same).length, 0);
   const rest = isWhole ? '' : ' They are too different to be aligned to their ends: what is left is shown as different.';
   return `${shared}, in ${count(changes, 'place')}${by}.${rest}`;

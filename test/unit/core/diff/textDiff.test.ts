@@ -38,7 +38,12 @@ describe('two texts', () => {
       const sections = parts.map(([name, text]) => ({ name, start: at, end: (at += text.length) }));
       return { text: parts.map(([, text]) => text).join(''), ends: null, sections };
     };
-    const a = turns(['assistant', 'I look it up. '], ['tool_call search', '{"q": "47"} '], ['tool', 'nothing '], ['assistant', 'It is 47.']);
+    const a = turns(
+      ['assistant', 'I look it up. '],
+      ['tool_call search', '{"q": "47"} '],
+      ['tool', 'nothing '],
+      ['assistant', 'It is 47.'],
+    );
     const b = turns(['assistant', 'I know it. '], ['assistant', 'It is 41.']);
     const diff = diffTexts(a, b);
     expect(diff.sections.map((s) => s.names)).toEqual([
@@ -52,15 +57,20 @@ describe('two texts', () => {
   });
 
   test('rebuild from the pieces exactly, whatever tokens and turns they have', () => {
-    const text = fc.array(fc.constantFrom('a', 'bc ', ' ', '\n', '4', '7', '😀', 'é', '. '), { maxLength: 80 }).map((parts) => parts.join(''));
+    const text = fc
+      .array(fc.constantFrom('a', 'bc ', ' ', '\n', '4', '7', '😀', 'é', '. '), { maxLength: 80 })
+      .map((parts) => parts.join(''));
     const compared = text.chain((of) =>
       fc.record({
         text: fc.constant(of),
         ends: fc.option(fc.array(fc.nat(of.length + 3), { maxLength: 60 })),
         sections: fc.option(
-          fc.array(fc.record({ name: fc.constantFrom('user', 'assistant', 'tool'), start: fc.nat(of.length + 2), end: fc.nat(of.length + 2) }), {
-            maxLength: 8,
-          }),
+          fc.array(
+            fc.record({ name: fc.constantFrom('user', 'assistant', 'tool'), start: fc.nat(of.length + 2), end: fc.nat(of.length + 2) }),
+            {
+              maxLength: 8,
+            },
+          ),
         ),
       }),
     );
@@ -68,8 +78,7 @@ describe('two texts', () => {
       fc.property(compared, compared, (a, b) => {
         const diff = diffTexts(a, b);
         expect(sides(diff, a.text, b.text)).toEqual([a.text, b.text]);
-        for (const { pieces } of diff.sections)
-          for (const p of pieces) if (p.same) expect(a.text.slice(...p.a)).toBe(b.text.slice(...p.b));
+        for (const { pieces } of diff.sections) for (const p of pieces) if (p.same) expect(a.text.slice(...p.a)).toBe(b.text.slice(...p.b));
         if (diff.divergence) expect(a.text.slice(0, diff.divergence.a)).toBe(b.text.slice(0, diff.divergence.b));
         else expect(a.text).toBe(b.text);
       }),
