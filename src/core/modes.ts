@@ -56,18 +56,16 @@ export interface ModeSums {
 }
 
 export const noModes = (step: number): ModeSums => ({
-  ...{
-    from: step,
-    to: step,
-    groups: 0,
-    solutions: 0,
-    answered: 0,
-    distinct: 0,
-    answeredGroups: 0,
-    entropy: 0,
-    entropyGroups: 0,
-    repeated: 0,
-  },
+  from: step,
+  to: step,
+  groups: 0,
+  solutions: 0,
+  answered: 0,
+  distinct: 0,
+  answeredGroups: 0,
+  entropy: 0,
+  entropyGroups: 0,
+  repeated: 0,
 });
 
 /** Adds a group to the sums of its step. */
