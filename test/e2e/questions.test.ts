@@ -80,13 +80,6 @@ describe('questions over training', () => {
     await keyboard.press('[');
     await code.tab(/Question · group 1 · step 48/).waitFor();
     await expect.poll(() => one.getByRole('combobox', { name: 'Now: asked at' }).inputValue()).toBe('8');
-    if (process.env.GRPO_LAB_SCREENSHOTS === 'themes') {
-      for (const width of [400, 2560]) {
-        await code.page.setViewportSize({ width, height: 1400 });
-        await code.screenshot(`question-${width}`);
-      }
-      await code.page.setViewportSize({ width: 1440, height: 900 });
-    }
     await one.locator('h1').click();
     await keyboard.press('Enter');
     await code.frameWith('group-page .cards');
@@ -118,11 +111,6 @@ describe('questions over training', () => {
     await group.locator('.outcome').waitFor();
     await group.locator('.audit summary').scrollIntoViewIfNeeded();
     await code.screenshotsInAllThemes('group-audit');
-    if (process.env.GRPO_LAB_SCREENSHOTS === 'themes') {
-      await code.page.setViewportSize({ width: 400, height: 1600 });
-      await code.screenshot('group-audit-400');
-      await code.page.setViewportSize({ width: 1440, height: 900 });
-    }
     await group.getByRole('button', { name: 'Open in VS Code’s diff editor' }).click();
     await code.page.locator('.monaco-diff-editor').first().waitFor();
   });
