@@ -4,7 +4,6 @@ import { wilsonInterval } from '../../src/core/estimators.js';
 import { abridged } from '../../src/core/questionPreview.js';
 import { reveal } from '../../src/core/reveal.js';
 import type { AskingRow } from '../../src/store/views.js';
-import type { Range } from '../shared/charts/chartConfig.js';
 import { styleOf, type Line, type Point } from '../shared/charts/line.js';
 
 export interface CourseChart {
@@ -13,12 +12,7 @@ export interface CourseChart {
   lines: Line[];
   notes: string[];
   stacked?: boolean;
-  /** Its axis is this one; left out, the lines decide. */
-  height?: Range;
 }
-
-/** Shares fill their axis. */
-const shareHeight: Range = { min: 0, max: 1 };
 
 /** Answers that have a band of their own. */
 const mostBands = 6;
@@ -46,7 +40,7 @@ export function courseCharts(askings: readonly AskingRow[], total: number): Cour
   const length = lineOf(0, 'length', 'Mean length in tokens', askings, (a) => (a.lengthMean > 0 ? a.lengthMean : null));
   const kl = lineOf(0, 'KL', 'Mean KL of the policy from the reference', askings, (a) => a.klMean);
   const charts: CourseChart[] = [
-    { id: 'right', heading: 'Right', lines: k > 1 ? [right, pass] : [right], notes: [...common, ...missing], height: shareHeight },
+    { id: 'right', heading: 'Right', lines: k > 1 ? [right, pass] : [right], notes: [...common, ...missing] },
     { id: 'reward', heading: 'Reward', lines: [reward], notes: common },
     { id: 'length', heading: 'Length in tokens', lines: [length], notes: common },
     { id: 'kl', heading: 'KL', lines: [kl], notes: common },
@@ -73,7 +67,7 @@ function answersChart(askings: readonly AskingRow[], notes: string[]): CourseCha
   // Of each asking the most frequent ones are known by name.
   const cut = askings.some(({ answers, distinctAnswers }) => answers.filter((a) => a.answer !== null).length < distinctAnswers);
   const rare = cut ? ['what few solutions of an asking answered is among the others'] : [];
-  return { id: 'answers', heading: 'Answers', lines, notes: [...notes, ...rare], stacked: true, height: shareHeight };
+  return { id: 'answers', heading: 'Answers', lines, notes: [...notes, ...rare], stacked: true };
 }
 
 function lineOf(

@@ -248,7 +248,6 @@ export class QuestionPage extends Page<View> {
                       .lines=${c.lines}
                       .notes=${c.notes}
                       .stacked=${c.stacked ?? false}
-                      .yRange=${c.height}
                       .range=${this.range}
                       .cursor=${this.cursor}
                       @chart-cursor=${(e: CursorEvent) => (this.cursor = e.detail.x)}

@@ -184,6 +184,8 @@ describe('how high an axis is', () => {
   ];
   test('a spread around the line has no say, an interval of it has', () => {
     expect(heightOf([{ ...aLine([1, 2]), band }], undefined)).toEqual({ min: 0.95, max: 2.05 });
+    // There is nothing above all of a share.
+    expect(heightOf([aLine([0, 0.7, 1])], undefined)).toEqual({ min: 0, max: 1 });
     expect(heightOf([{ ...aLine([1, 2]), band, interval: true }], undefined)).toEqual({ min: -1.2, max: 3.2 });
   });
   test('a stack begins at zero, a part of the x axis has its own height, a flat line still has one', () => {

@@ -106,9 +106,10 @@ export function heightOf(lines: readonly Line[], range: Range | undefined, log =
   }
   if (min > max) return undefined;
   if (log) return { min: (min > 0 ? min : smallestPositive(lines)) / 1.1, max: max * 1.1 };
-  // A little room around them, but none below zero for losses, lengths and accuracies; a flat line still needs a height.
+  // A little room around them, but none below zero for losses, lengths and accuracies, nor above all of a share; a flat line still needs a height.
   const room = min < max ? 0.05 * (max - min) : Math.abs(max) * 0.1 || 0.5;
-  return { min: min >= 0 ? Math.max(0, min - room) : min - room, max: max + room };
+  const isWhole = min >= 0 && Math.abs(max - 1) < 1e-9;
+  return { min: min >= 0 ? Math.max(0, min - room) : min - room, max: isWhole ? 1 : max + room };
 }
 
 const smallestPositive = (lines: readonly Line[]): number =>
