@@ -19,6 +19,9 @@ export interface QuestionsView {
   chosen: number;
 }
 
+/** Characters that are searched for: no more of a question is listed. */
+export const longestSearch = 200;
+
 /** Askings that a page draws. */
 export const mostAskings = 2000;
 
@@ -48,7 +51,7 @@ export const listQuestions = request(
   z.strictObject({
     run,
     only: z.enum(courseKinds).nullable(),
-    search: z.string().max(200),
+    search: z.string().max(longestSearch),
     order: z.enum(courseOrders),
     limit: count.min(1).max(10_000),
   }),

@@ -1,5 +1,5 @@
 /** Recorded advantages held against the rewards that they are said to follow from. Pure. */
-import { formulaOf } from './advantageFormula.js';
+import { formulaOf, slopeAround } from './advantageFormula.js';
 import { advantageVariants, hasSignal, variantIds, type VariantId } from './advantageVariants.js';
 import { mean, populationStd } from './stats.js';
 
@@ -53,8 +53,6 @@ const isClose = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 + 3e-
 const mostSum = 1e-3;
 /** Beyond the bound by so much: it leaves room for rounding to half precision. */
 const beyondBound = 1.01;
-/** Rounding, as a share of the largest |Â|. */
-const tolerance = 0.02;
 
 export function auditGroup({ rewards, advantages }: AuditedGroup): Audit {
   const size = rewards.length;
@@ -97,24 +95,9 @@ function otherwiseOf(rewards: readonly number[], advantages: readonly number[]):
   if (formula.kind === 'affine' && formula.slope !== 0)
     return { kind: 'scaled', slope: formula.slope, std: formula.std, factor: formula.slope * formula.std };
   if (formula.kind === 'parts') return { kind: 'parts', size: formula.size };
-  const line = lineThrough(rewards, advantages);
-  return line && line.slope !== 0
-    ? { kind: 'baseline', slope: line.slope, baseline: -line.intercept / line.slope, mean: mean(rewards) }
-    : { kind: 'unrelated' };
-}
-
-/** The line that all advantages lie on over their rewards; null where there is none. */
-function lineThrough(rewards: readonly number[], advantages: readonly number[]): { slope: number; intercept: number } | null {
   const [mu, nu] = [mean(rewards), mean(advantages)];
-  let [along, across, largest] = [0, 0, 0];
-  for (const [i, r] of rewards.entries()) {
-    along += (advantages[i] - nu) * (r - mu);
-    across += (r - mu) ** 2;
-    largest = Math.max(largest, Math.abs(advantages[i]));
-  }
-  const slope = along / across;
-  const fits = rewards.every((r, i) => Math.abs(advantages[i] - nu - slope * (r - mu)) <= tolerance * largest);
-  return fits ? { slope, intercept: nu - slope * mu } : null;
+  const slope = slopeAround(nu, rewards, advantages);
+  return slope ? { kind: 'baseline', slope, baseline: mu - nu / slope, mean: mu } : { kind: 'unrelated' };
 }
 
 /** What the groups of a step have in common. */

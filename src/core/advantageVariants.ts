@@ -78,5 +78,5 @@ export const advantageVariants: Record<VariantId, AdvantageVariant> = {
 /** What the setting `method.advantage` of our own trainer stands for: its names are among these. */
 export const isVariant = (name: unknown): name is VariantId => variantIds.some((id) => id === name);
 
-/** Rewards that are told apart by no advantage. */
+/** Whether the rewards differ: where all are equal, no formula with a baseline tells solutions apart. */
 export const hasSignal = (rewards: readonly number[]): boolean => !allEqual(rewards);

@@ -7,7 +7,7 @@ import { courseKinds, type CourseKind } from '../../src/core/questionCourse.js';
 import { decodeTexts } from '../../src/core/utf8.js';
 import type { RunAddress } from '../../src/protocol/address.js';
 import { moreSolutions } from '../../src/contracts/group.js';
-import { listQuestions, openQuestion, type QuestionsView, type QuestionView } from '../../src/contracts/question.js';
+import { listQuestions, longestSearch, openQuestion, type QuestionsView, type QuestionView } from '../../src/contracts/question.js';
 import type { QuestionRow, RunChange } from '../../src/store/views.js';
 import '../shared/charts/lineChart.js';
 import '../shared/diff/solutionDiff.js';
@@ -195,6 +195,7 @@ export class QuestionPage extends Page<View> {
           aria-label="Search the questions"
           title=${this.hint('In what is listed of each question', 'search')}
           placeholder="Search the questions"
+          maxlength=${longestSearch}
           .value=${this.search}
           @input=${(e: Event) => this.typed((e.target as HTMLInputElement).value)}
         />
@@ -343,7 +344,7 @@ export class QuestionPage extends Page<View> {
 
   private typed(search: string): void {
     clearTimeout(this.typing);
-    this.typing = window.setTimeout(() => this.choose({ search: search.slice(0, 200) }), typingGap);
+    this.typing = window.setTimeout(() => this.choose({ search }), typingGap);
   }
 
   private more(): void {
