@@ -145,6 +145,22 @@ describe('the page of a search', () => {
     await page.context().close();
   });
 
+  test('the side list is the element that it was when its values come', async () => {
+    const host = new Host(4, { filter: '"so"' });
+    const facets = host.answers['find/facets'];
+    const asked = Promise.withResolvers<undefined>();
+    host.answers['find/facets'] = async () => {
+      await asked.promise;
+      return facets;
+    };
+    const page = await opened(host);
+    await page.locator('[data-index="3"]').waitFor();
+    await page.evaluate("document.querySelector('aside').dataset.mine = 'yes'");
+    asked.resolve(undefined);
+    await page.locator('aside[data-mine] details').waitFor();
+    await page.context().close();
+  });
+
   test('order and grouping are chosen; narrow and wide nothing stands beyond the edge', async () => {
     const host = new Host(6, { filter: '"so"' });
     const page = await opened(host);

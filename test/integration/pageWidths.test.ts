@@ -15,7 +15,7 @@ describe('pages', () => {
     return () => browser.close();
   });
 
-  const opened = async (kind: 'groups' | 'group' | 'solution', answers: Record<string, unknown>): Promise<Page> =>
+  const opened = async (kind: 'groups' | 'group' | 'solution' | 'import', answers: Record<string, unknown>): Promise<Page> =>
     (await openBuiltPage(browser, kind, { ...answersOf(kind, 'What is 40 + 7?'), ...answers })).page;
   const lefts = (page: Page, selector: string): Promise<number[]> =>
     page.evaluate(`[...document.querySelectorAll('${selector}')].map((e) => Math.round(e.getBoundingClientRect().left))`);
@@ -86,5 +86,15 @@ describe('pages', () => {
     await cards.locator('.cards li').first().waitFor();
     expect(await cards.locator('.cards').innerText()).not.toContain('Â');
     await cards.context().close();
+  });
+
+  test('the heading of an import and the ways to another source stay within a very narrow column', async () => {
+    const page = await opened('import', {});
+    await page.locator('.pick').first().waitFor();
+    await page.setViewportSize({ width: 145, height: 800 });
+    const right =
+      "Math.max(...[...document.querySelectorAll('header *')].map((e) => Math.max(e.getBoundingClientRect().right, e.scrollWidth)))";
+    await expect.poll(() => page.evaluate<number>(right)).toBeLessThanOrEqual(145);
+    await page.context().close();
   });
 });
