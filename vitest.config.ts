@@ -11,6 +11,7 @@ export default defineConfig({
     // What hangs ends some time; no test hangs on how fast the machine is.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 240_000 } },
     // Worker threads and native modules need processes.
     pool: 'forks',
     projects: [

@@ -93,9 +93,15 @@ describe('from base model to RL with a reward model: the line of stages, what wa
 
   test('a run says in the explorer where its weights come from', async () => {
     await code.command('View: Show GRPO Lab');
-    await row(/^run 1 of reinforce,/).hover();
-    for (const origin of ['from read-1@30 → answer-1@250', 'reward model of judge-1@8'])
-      await code.page.locator('.monaco-hover').getByText(origin).waitFor();
+    // A row that is drawn anew, with what the doctor found, loses its hover: a person moves the mouse again.
+    const said = async (): Promise<string> => {
+      await tree().hover({ position: { x: 5, y: 1 } });
+      await row(/^run 1 of reinforce,/).hover();
+      await code.page.waitForTimeout(3000);
+      return (await code.page.locator('.monaco-hover').allInnerTexts()).join();
+    };
+    const whole = /from read-1@30 → answer-1@250[^]*reward model of judge-1@8/;
+    await expect.poll(said).toMatch(whole);
     await code.screenshot('stages-explorer');
   });
 

@@ -9,7 +9,7 @@ import { Reference } from '../e2e/database.js';
 
 const exec = promisify(execFile);
 /** Processes start processes here: on a busy machine each takes seconds. */
-const patience = { timeout: 120_000, interval: 100 };
+const patience = { timeout: 240_000, interval: 100 };
 
 interface RunRow {
   id: string;
@@ -52,7 +52,7 @@ steps: ${steps}
 seed: 7
 `;
 
-describe('a command of one’s own is launched, followed, stopped and resumed like the embedded trainer', { timeout: 300_000 }, () => {
+describe('a command of one’s own is launched, followed, stopped and resumed like the embedded trainer', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'grpo-lab-command-'));

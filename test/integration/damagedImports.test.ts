@@ -93,7 +93,7 @@ const kindsOf = (names: readonly string[]): string[] => [...new Map(names.map((n
 
 describe.each(Object.entries(fixtures))('%s', (format, fixture) => {
   const original = join(importFixtures, fixture);
-  test.each(kindsOf(filesIn(original)))('%s', { timeout: 120_000 }, async (name) => {
+  test.each(kindsOf(filesIn(original)))('%s', async (name) => {
     for (const [damage, damaged] of Object.entries(damages)) {
       const copy = join(folder, 'copy');
       rmSync(copy, { recursive: true, force: true });
@@ -104,7 +104,7 @@ describe.each(Object.entries(fixtures))('%s', (format, fixture) => {
   });
 });
 
-test.each(['groups', 'generic'])('%s', { timeout: 120_000 }, async (format) => {
+test.each(['groups', 'generic'])('%s', async (format) => {
   const file = join(folder, 'lines.jsonl');
   const samples = [
     { text: '1', reward: 1 },

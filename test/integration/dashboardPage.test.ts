@@ -59,8 +59,7 @@ const holesAt = (step: number): EventBody => ({
 });
 
 /** Waits until an expression is true in the page. (Playwright's own `waitForFunction` evaluates in the page, which the page's policy forbids.) */
-const holds = (page: Page, expression: string): Promise<void> =>
-  expect.poll(() => page.evaluate<boolean>(expression), { timeout: 240_000 }).toBe(true);
+const holds = (page: Page, expression: string): Promise<void> => expect.poll(() => page.evaluate<boolean>(expression)).toBe(true);
 
 describe('the dashboard', () => {
   needs(browserPath, 'No Chromium found. Install it (Debian: apt install chromium) or name it in GRPO_LAB_CHROMIUM.');

@@ -43,7 +43,7 @@ const dashboardOf = () => fake.panels.find((p) => p.viewType === 'grpoLab.dashbo
 const ask = async (method: string, params: unknown): Promise<unknown> => {
   const panel = dashboardOf()!;
   panel.received.fire({ kind: 'request', id: 1, method, params });
-  await expect.poll(() => panel.sent.some((m) => (m as { id?: number }).id === 1), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => panel.sent.some((m) => (m as { id?: number }).id === 1)).toBe(true);
   return (panel.sent.find((m) => (m as { id?: number }).id === 1) as { result?: unknown }).result;
 };
 
@@ -191,7 +191,7 @@ describe('links', () => {
     '"Open" takes %s where it asks for a run',
     async (text) => {
       const opened = fake.command('grpoLab.open');
-      await expect.poll(() => fake.quickPick, { timeout: 30_000 }).toBeDefined();
+      await expect.poll(() => fake.quickPick).toBeDefined();
       fake.quickPick!.type(text);
       expect(fake.quickPick!.items.map((i) => i.label)).toEqual(['$(link) Open the link']);
       fake.quickPick!.accept(/link/);
@@ -204,7 +204,7 @@ describe('links', () => {
     const elsewhere = join(window.folder, 'elsewhere');
     mkdirSync(elsewhere);
     const opened = fake.command('grpoLab.open');
-    await expect.poll(() => fake.quickPick, { timeout: 30_000 }).toBeDefined();
+    await expect.poll(() => fake.quickPick).toBeDefined();
     fake.quickPick!.type(`vscode://grpo-lab.grpo-lab/runs/other-1-bbbb/step%205?folder=${elsewhere}`);
     fake.answers = ['Open Folder'];
     fake.quickPick!.accept(/link/);
@@ -218,13 +218,13 @@ describe('links', () => {
     fake.folders = [next.folder];
     await storage.update('afterOpening', { ...storage.get<object>('afterOpening'), folder: next.folder });
     await next.open();
-    await expect.poll(() => fake.tabs(), { timeout: 30_000 }).toEqual(['Step 5 · other-1']);
+    await expect.poll(() => fake.tabs()).toEqual(['Step 5 · other-1']);
     next.close();
   });
 
   test('a link to a folder that this machine does not have says so', async () => {
     const opened = fake.command('grpoLab.open');
-    await expect.poll(() => fake.quickPick, { timeout: 30_000 }).toBeDefined();
+    await expect.poll(() => fake.quickPick).toBeDefined();
     fake.quickPick!.type('vscode://grpo-lab.grpo-lab/runs/other-1-bbbb?folder=/no/such/folder');
     fake.quickPick!.accept(/link/);
     await opened;
@@ -264,7 +264,7 @@ describe('the example', () => {
     const next = new AWindow(storage);
     fake.folders = [opened];
     await next.open();
-    await expect.poll(() => fake.messages, { timeout: 30_000 }).toEqual(['Launch the example?']);
+    await expect.poll(() => fake.messages).toEqual(['Launch the example?']);
     next.close();
   });
 });

@@ -25,7 +25,7 @@ async function answer<T>(method: string, id: number): Promise<T> {
   panel.received.fire({ kind: 'request', id, method, params: { run: 'sums-1' } });
   const response = () =>
     panel.sent.find((m) => (m as { id?: number; kind: string }).id === id && (m as { kind: string }).kind === 'response');
-  await expect.poll(response, { timeout: 60_000 }).toMatchObject({ ok: true });
+  await expect.poll(response).toMatchObject({ ok: true });
   return (response() as { result: T }).result;
 }
 
@@ -64,7 +64,7 @@ describe('the page of the doctor', () => {
     panel.received.fire({ kind: 'request', id: 1, method: 'doctor/open', params: { run: 'sums-1' } });
     panel.received.fire({ kind: 'cancel', id: 1 });
     const response = () => panel.sent.find((m) => (m as { id?: number }).id === 1);
-    await expect.poll(response, { timeout: 60_000 }).toMatchObject({ ok: false });
+    await expect.poll(response).toMatchObject({ ok: false });
     expect((await answer<DoctorView>('doctor/open', 2)).examined.findings[0].id).toBe('truncated');
   });
 
@@ -73,8 +73,6 @@ describe('the page of the doctor', () => {
     await fake.command('grpoLab.run.openDoctor', 'sums-1');
     const panel = fake.panels.at(-1)!;
     panel.received.fire({ kind: 'request', id: 1, method: 'doctor/open', params: { run: 'gone' } });
-    await expect
-      .poll(() => panel.sent.find((m) => (m as { id?: number }).id === 1), { timeout: 60_000 })
-      .toMatchObject({ ok: true, result: null });
+    await expect.poll(() => panel.sent.find((m) => (m as { id?: number }).id === 1)).toMatchObject({ ok: true, result: null });
   });
 });

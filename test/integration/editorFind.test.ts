@@ -25,7 +25,7 @@ async function ask<T>(method: string, params: unknown): Promise<T> {
   panel.received.fire({ kind: 'request', id: mine, method, params });
   type Response = { id?: number; kind: string; ok?: boolean; result?: T; error?: string };
   const response = (): Response | undefined => (panel.sent as Response[]).find((m) => m.id === mine && m.kind === 'response');
-  await expect.poll(response, { timeout: 30_000 }).toBeDefined();
+  await expect.poll(response).toBeDefined();
   if (response()!.ok !== true) throw new Error(response()!.error);
   return response()!.result as T;
 }

@@ -423,9 +423,9 @@ describe('in the sampling process', () => {
     const stop = new AbortController();
     const stopped = sample(server, { process, signal: stop.signal, heard: () => stop.abort() });
     await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
-    await expect.poll(() => closed, { timeout: 30_000 }).toBe(1);
+    await expect.poll(() => closed).toBe(1);
     await expect(sample(server, { process, heard: () => process.close() })).rejects.toThrow('The sampling process was closed.');
-    await expect.poll(() => closed, { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => closed).toBe(2);
   });
 
   test('servers are reached through the proxy of the editor, those of this machine without', async () => {

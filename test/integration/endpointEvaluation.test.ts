@@ -129,7 +129,7 @@ test('killed and resumed, it asks nothing that was answered, and doubles nothing
   await serve({ instead: () => answering-- <= 0 });
   const runDir = prepared();
   const first = evaluator(runDir);
-  await expect.poll(() => of(runDir, 'group').length, { timeout: 60_000 }).toBe(3);
+  await expect.poll(() => of(runDir, 'group').length).toBe(3);
   first.child.kill('SIGKILL');
   await first.ended;
   // Its last line was torn, too.
@@ -187,7 +187,7 @@ test('with one solution it is greedy; asked to stop it keeps what was answered',
   await serve({ instead: () => answering-- <= 0 });
   const runDir = prepared({ samples: 1 }, 1);
   const { ended } = evaluator(runDir);
-  await expect.poll(() => of(runDir, 'group').length, { timeout: 60_000 }).toBe(2);
+  await expect.poll(() => of(runDir, 'group').length).toBe(2);
   writeFileSync(join(runDir, 'stop.request'), '');
   expect(await ended).toBe(0);
   expect(of(runDir, 'status').at(-1)).toMatchObject({ state: 'stopped', step: 0 });

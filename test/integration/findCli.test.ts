@@ -146,7 +146,7 @@ test('a window builds it when what there is has been read, and removes it when i
   try {
     await client.catchUp();
     await expect
-      .poll(async () => (await client.ask.searchPlan('', null)).index, { timeout: 60_000, interval: 200 })
+      .poll(async () => (await client.ask.searchPlan('', null)).index, { interval: 200 })
       .toEqual({ indexed: steps + 1, groups: steps + 1 });
     const [piece] = (await client.ask.searchPlan('', ['small-1'])).pieces;
     const answer = await client.ask.searchPiece('"let me check"', piece, { limit: 5, budgetMs: 1000, facets: [], stepWidth: 1 });

@@ -175,7 +175,7 @@ test('a grader that was not closed lets the process end', () => {
   const contents = `import { Grader } from './src/grading/grader.js';
     void new Grader({ worker: ${JSON.stringify(worker)} }).compare('1', '1').then((c) => console.log(c.verdict));`;
   buildSync({ stdin: { contents, resolveDir: resolve('.'), loader: 'ts' }, bundle: true, platform: 'node', format: 'cjs', outfile });
-  expect(execFileSync(process.execPath, [outfile], { encoding: 'utf8', timeout: 50_000 })).toBe('equal\n');
+  expect(execFileSync(process.execPath, [outfile], { encoding: 'utf8', timeout: 240_000 })).toBe('equal\n');
 });
 
 describe('hostile input is decided or undecided, and the next question is answered', () => {

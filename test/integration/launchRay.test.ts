@@ -44,7 +44,7 @@ with RunWriter() as run:
             break
 `;
 
-describe('on Ray', { timeout: 300_000 }, () => {
+describe('on Ray', () => {
   needs(noRay === undefined, noRay ?? '');
   needs(newPython, noNewPython);
   let head: RayHead;

@@ -108,64 +108,60 @@ function expectACopy(directory: string): void {
     expect(readFileSync(join(directory, log)).equals(readFileSync(join(there(directory), log)))).toBe(true);
 }
 
-test(
-  'a loop is launched there, followed while connections and windows come and go, stopped, and resumed to its end',
-  { timeout: 120_000 },
-  async () => {
-    const directory = await launch(20);
-    permit(3);
-    await until(() => step(directory) === 3);
-    const first = await untilConnection(directory, 'up');
-    expect(first).toMatchObject({ target: 'ssh', host: server.host, outcome: null });
-    expect(await jobs.of(directory)!.state()).toEqual({ kind: 'running', detail: `on ${server.host}` });
+test('a loop is launched there, followed while connections and windows come and go, stopped, and resumed to its end', async () => {
+  const directory = await launch(20);
+  permit(3);
+  await until(() => step(directory) === 3);
+  const first = await untilConnection(directory, 'up');
+  expect(first).toMatchObject({ target: 'ssh', host: server.host, outcome: null });
+  expect(await jobs.of(directory)!.state()).toEqual({ kind: 'running', detail: `on ${server.host}` });
 
-    // The network goes, and comes again: the run has gone on, and the same process takes up the line.
-    await server.cut();
-    const lost = await untilConnection(directory, 'lost');
-    expect(await jobs.of(directory)!.state()).toMatchObject({
-      kind: 'unknown',
-      detail: expect.stringContaining(`connection to ${server.host} lost since ${lost.connection.since}`) as string,
-    });
-    const shown = { health: 'alive', lost: false, job: expect.stringContaining('lost since') as string };
-    expect((await survey())[0]).toMatchObject(shown);
-    permit(8);
-    await until(() => step(there(directory)) === 8);
-    expect(step(directory)).toBe(3);
-    await server.open();
-    await until(() => step(directory) === 8);
-    expect((await untilConnection(directory, 'up')).mirror).toEqual(first.mirror);
+  // The network goes, and comes again: the run has gone on, and the same process takes up the line.
+  await server.cut();
+  const lost = await untilConnection(directory, 'lost');
+  expect(await jobs.of(directory)!.state()).toMatchObject({
+    kind: 'unknown',
+    detail: expect.stringContaining(`connection to ${server.host} lost since ${lost.connection.since}`) as string,
+  });
+  const shown = { health: 'alive', lost: false, job: expect.stringContaining('lost since') as string };
+  expect((await survey())[0]).toMatchObject(shown);
+  permit(8);
+  await until(() => step(there(directory)) === 8);
+  expect(step(directory)).toBe(3);
+  await server.open();
+  await until(() => step(directory) === 8);
+  expect((await untilConnection(directory, 'up')).mirror).toEqual(first.mirror);
 
-    // Whoever opens the folder again has it followed again.
-    process.kill(first.mirror!.process.pid, 'SIGKILL');
-    await until(async () => !(await lives(first.mirror!.process)));
-    permit(12);
-    await survey();
-    await until(() => step(directory) === 12);
-    expect(readSshRecord(directory)!.mirror!.id).not.toBe(first.mirror!.id);
+  // Whoever opens the folder again has it followed again.
+  process.kill(first.mirror!.process.pid, 'SIGKILL');
+  await until(async () => !(await lives(first.mirror!.process)));
+  permit(12);
+  await survey();
+  await until(() => step(directory) === 12);
+  expect(readSshRecord(directory)!.mirror!.id).not.toBe(first.mirror!.id);
 
-    expect(await cli('stop', runs()[0])).toContain('stopped');
-    expect(readJob(directory)!.ended).toMatchObject({ exit_code: 0, signal: null });
-    expect(lastEvent(directory, ['status'])).toMatchObject({ state: 'stopped' });
-    expectACopy(directory);
+  expect(await cli('stop', runs()[0])).toContain('stopped');
+  expect(readJob(directory)!.ended).toMatchObject({ exit_code: 0, signal: null });
+  expect(lastEvent(directory, ['status'])).toMatchObject({ state: 'stopped' });
+  expectACopy(directory);
 
-    permit(20);
-    await cli('resume', runs()[0], '--detach');
-    await until(() => readJob(directory)?.ended);
-    expectACopy(directory);
-    const events = await eventsOf(directory);
-    expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1));
-    expect((await eventsOfType(directory, 'metrics')).map((e) => e.step)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
-    expect(await eventsOfType(directory, 'resume')).toMatchObject([{ from_step: 12 }]);
-    expect((await eventsOfType(directory, 'process')).map((e) => [e.state, e.exit_code])).toEqual([
-      ['started', undefined],
-      ['exited', 0],
-      ['started', undefined],
-      ['exited', 0],
-    ]);
-    expect(lastEvent(directory, ['status'])).toMatchObject({ state: 'finished', step: 20 });
-    expect(lostOf(directory)).toEqual([]);
-  },
-);
+  permit(20);
+  await cli('resume', runs()[0], '--detach');
+  await until(() => readJob(directory)?.ended);
+  expectACopy(directory);
+  const events = await eventsOf(directory);
+  expect(events.map((e) => e.seq)).toEqual(events.map((_, i) => i + 1));
+  expect((await eventsOfType(directory, 'metrics')).map((e) => e.step)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+  expect(await eventsOfType(directory, 'resume')).toMatchObject([{ from_step: 12 }]);
+  expect((await eventsOfType(directory, 'process')).map((e) => [e.state, e.exit_code])).toEqual([
+    ['started', undefined],
+    ['exited', 0],
+    ['started', undefined],
+    ['exited', 0],
+  ]);
+  expect(lastEvent(directory, ['status'])).toMatchObject({ state: 'finished', step: 20 });
+  expect(lostOf(directory)).toEqual([]);
+});
 
 test('what the machine has is asked of it', async () => {
   const settings = { name: 'ssh', host: server.host, folder: server.disk };
@@ -174,7 +170,7 @@ test('what the machine has is asked of it', async () => {
   ]);
 });
 
-test('a job that dies there with all that belongs to it is lost, not followed for ever', { timeout: 60_000 }, async () => {
+test('a job that dies there with all that belongs to it is lost, not followed for ever', async () => {
   const directory = await launch(2);
   permit(1);
   await until(() => step(directory) === 1);
@@ -187,29 +183,25 @@ test('a job that dies there with all that belongs to it is lost, not followed fo
   expectACopy(directory);
 });
 
-test(
-  'an unchanged script of TRL is captured there to the token, and capture is the run’s writer',
-  { timeout: 300_000 },
-  async ({ skip }) => {
-    skip(trlPython === undefined, noTrl);
-    for (const name of ['train.py', 'tiny.py']) cpSync(join('test/fixtures/capture', name), join(folder, name));
-    const directory = await start(`command:
+test('an unchanged script of TRL is captured there to the token, and capture is the run’s writer', async ({ skip }) => {
+  skip(trlPython === undefined, noTrl);
+  for (const name of ['train.py', 'tiny.py']) cpSync(join('test/fixtures/capture', name), join(folder, name));
+  const directory = await start(`command:
   run: ['\${python}', train.py, '--output=\${run_dir}/trl', '--steps=\${steps}']
   capture: true
 steps: 2
 launch:
   env: { OMP_NUM_THREADS: '1', HF_HUB_OFFLINE: '1' }
   target: { name: ssh, host: ${server.host}, folder: ${server.disk}/lab, python: ${trlPython}, files: [train.py, tiny.py] }`);
-    await until(() => readJob(directory)?.ended);
-    expect(lastEvent(directory, ['status'])).toMatchObject({ state: 'finished', step: 2 });
-    const groups = await eventsOfType(directory, 'group');
-    expect([...new Set(groups.map((group) => group.step))]).toEqual([1, 2]);
-    const solutions = groups.reduce((n, group) => n + group.solutions.length, 0);
-    expect(await eventsOfType(directory, 'trace')).toHaveLength(solutions);
-    expect(readIdentity(directory)).toMatchObject({
-      sampling: { logp_temperature: 0.7 },
-      versions: { trl: expect.stringMatching(/^1\./) as string },
-    });
-    expect((await eventsOfType(directory, 'log')).filter(({ level }) => level !== 'info')).toEqual([]);
-  },
-);
+  await until(() => readJob(directory)?.ended);
+  expect(lastEvent(directory, ['status'])).toMatchObject({ state: 'finished', step: 2 });
+  const groups = await eventsOfType(directory, 'group');
+  expect([...new Set(groups.map((group) => group.step))]).toEqual([1, 2]);
+  const solutions = groups.reduce((n, group) => n + group.solutions.length, 0);
+  expect(await eventsOfType(directory, 'trace')).toHaveLength(solutions);
+  expect(readIdentity(directory)).toMatchObject({
+    sampling: { logp_temperature: 0.7 },
+    versions: { trl: expect.stringMatching(/^1\./) as string },
+  });
+  expect((await eventsOfType(directory, 'log')).filter(({ level }) => level !== 'info')).toEqual([]);
+});

@@ -14,10 +14,10 @@ afterAll(() => Promise.all([python, small, hasty].map((p) => p.dispose())));
 
 /** Also where a busy machine takes longer for it than the program may. */
 const alive = async (p: Python): Promise<void> =>
-  expect.poll(() => p.run('print(6*7)'), { timeout: 60_000 }).toEqual({ kind: 'ok', stdout: '42\n', message: '' });
+  expect.poll(() => p.run('print(6*7)')).toEqual({ kind: 'ok', stdout: '42\n', message: '' });
 const lines = (...program: string[]): string => program.join('\n');
 
-test('every worked solution with tools prints what it says', { timeout: 120_000 }, async () => {
+test('every worked solution with tools prints what it says', async () => {
   const random = Random.derive(11, 'tools');
   for (let i = 0; i < 200; i++) {
     const { question, solution, answer } = tools(((i % 5) + 1) as Level, random);
@@ -66,7 +66,7 @@ describe('a program that', () => {
       'import os\nprint(dict(os.environ))',
       { kind: 'ok', stdout: expect.not.stringContaining(process.env.PATH!) },
     ],
-  ])('%s', { timeout: 120_000 }, async (_, program, expected) => {
+  ])('%s', async (_, program, expected) => {
     expect(await python.run(program)).toMatchObject(expected);
     await alive(python);
   });
@@ -89,7 +89,7 @@ describe('a program that', () => {
       ['error', 'crash', 'memory', 'timeout'],
     ],
     ['nests beyond the stack', 'x = []\nfor i in range(10**6): x = [x]\nprint(x)', ['error', 'crash', 'memory', 'timeout']],
-  ])('%s', { timeout: 120_000 }, async (_, program, kinds) => {
+  ])('%s', async (_, program, kinds) => {
     const interpreter = kinds.includes('timeout') ? hasty : small;
     const result = await interpreter.run(program);
     expect(kinds, `${result.kind}: ${result.message} ${result.stdout.slice(0, 100)}`).toContain(result.kind);
@@ -98,7 +98,7 @@ describe('a program that', () => {
     await alive(interpreter);
   });
 
-  test('finds JavaScript after all can do nothing with it', { timeout: 120_000 }, async () => {
+  test('finds JavaScript after all can do nothing with it', async () => {
     const program = lines(
       'import gc',
       'finder = next(o for o in gc.get_objects() if type(o).__name__ == "JsFinder")',
@@ -119,42 +119,38 @@ describe('a program that', () => {
     await alive(python);
   });
 
-  test.each(['emscripten_run_script(b"1")', 'system(b"id")'])('calls C by %s ends Python, no more', { timeout: 120_000 }, async (call) => {
+  test.each(['emscripten_run_script(b"1")', 'system(b"id")'])('calls C by %s ends Python, no more', async (call) => {
     expect(await python.run(`import ctypes\nctypes.pythonapi.${call}`)).toMatchObject({ kind: 'crash' });
     await alive(python);
   });
 });
 
-test(
-  'programs find the interpreter fresh, whatever ran before, and draw the same random numbers at the same time',
-  { timeout: 120_000 },
-  async () => {
-    const look = lines(
-      'import random, math, os, time, builtins, uuid, tempfile',
-      'print(random.random(), id(object()), hash("a"), list({"x", "y", "z"}), os.urandom(4).hex(), time.time(), uuid.uuid4(), math.gcd(4, 6))',
-      'print(os.getcwd(), open("/dev/null").fileno(), sorted(globals()))',
-    );
-    const first = await python.run(look);
-    expect(first.kind).toBe('ok');
-    const vandal = lines(
-      'import math, builtins, random, sys, os',
-      'math.gcd = None',
-      'builtins.print = None',
-      'random.seed(5)',
-      'leftover = 1',
-      'sys.path.clear()',
-      'os.chdir("/")',
-      'left = [open("/dev/null"), open(os.__file__)] if os.path.exists(os.__file__) else 0',
-      'x = [0]*10**7',
-    );
-    expect(await python.run(vandal)).toMatchObject({ kind: 'ok' });
-    expect(await python.run(look)).toEqual(first);
-    await python.run('import os\nos._exit(1)');
-    expect(await python.run(look)).toEqual(first);
-  },
-);
+test('programs find the interpreter fresh, whatever ran before, and draw the same random numbers at the same time', async () => {
+  const look = lines(
+    'import random, math, os, time, builtins, uuid, tempfile',
+    'print(random.random(), id(object()), hash("a"), list({"x", "y", "z"}), os.urandom(4).hex(), time.time(), uuid.uuid4(), math.gcd(4, 6))',
+    'print(os.getcwd(), open("/dev/null").fileno(), sorted(globals()))',
+  );
+  const first = await python.run(look);
+  expect(first.kind).toBe('ok');
+  const vandal = lines(
+    'import math, builtins, random, sys, os',
+    'math.gcd = None',
+    'builtins.print = None',
+    'random.seed(5)',
+    'leftover = 1',
+    'sys.path.clear()',
+    'os.chdir("/")',
+    'left = [open("/dev/null"), open(os.__file__)] if os.path.exists(os.__file__) else 0',
+    'x = [0]*10**7',
+  );
+  expect(await python.run(vandal)).toMatchObject({ kind: 'ok' });
+  expect(await python.run(look)).toEqual(first);
+  await python.run('import os\nos._exit(1)');
+  expect(await python.run(look)).toEqual(first);
+});
 
-test('programs wait for each other', { timeout: 120_000 }, async () => {
+test('programs wait for each other', async () => {
   const results = await Promise.all([1, 2, 3, 4].map((n) => python.run(`print(${n})`)));
   expect(results.map((r) => r.stdout)).toEqual(['1\n', '2\n', '3\n', '4\n']);
 });

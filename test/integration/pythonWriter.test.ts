@@ -139,9 +139,9 @@ with RunWriter(folder) as run:
   }
 });
 
-describe('a loop that is launched from here', { timeout: 300_000 }, () => {
+describe('a loop that is launched from here', () => {
   needs(newPython, noNewPython);
-  const patience = { timeout: 120_000, interval: 100 };
+  const patience = { timeout: 240_000, interval: 100 };
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'grpo-lab-python-'));

@@ -32,7 +32,7 @@ async function experiment(name: string, ...lines: string[]): Promise<{ path: str
   return { path, text };
 }
 
-test('SFT comes first, then the reward model, then GRPO with both', { timeout: 240_000 }, async () => {
+test('SFT comes first, then the reward model, then GRPO with both', async () => {
   await experiment('sft', 'policy: { preset: tiny-2l }', 'method: { name: sft }', 'optimiser: { learning_rate: 0.004 }', 'steps: 60');
   await experiment('orm', 'policy: { from: sft }', 'method: { name: outcome-reward, group_size: 4 }', 'steps: 3');
   const reward = 'reward: [{ term: correct }, { term: reward_model, from: orm, weight: 0.5 }]';

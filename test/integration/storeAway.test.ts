@@ -95,9 +95,9 @@ describe('run.json is missing', () => {
     await client.catchUp();
     expect((await client.ask.runs()).rows).toMatchObject([{ id: 'bare', problems: 1 }]);
     aRun('later').withSteps(1).write(runs);
-    await expect.poll(async () => (await client.ask.runs()).rows.length, { timeout: 30_000 }).toBe(2);
+    await expect.poll(async () => (await client.ask.runs()).rows.length).toBe(2);
     writeIdentity(bare.directory, { ...anIdentity('bare'), name: 'Its name' });
-    await expect.poll(async () => (await client.ask.run('bare'))?.name, { timeout: 30_000 }).toBe('Its name');
+    await expect.poll(async () => (await client.ask.run('bare'))?.name).toBe('Its name');
     expect((await client.ask.problems('bare')).rows).toEqual([]);
   });
 
@@ -216,7 +216,7 @@ describe('the folder of runs is out of reach', () => {
     const messages: string[] = [];
     client.onNotice((message) => messages.push(message));
     renameSync(runs, join(base, 'unmounted'));
-    await expect.poll(() => messages, { timeout: 30_000 }).toHaveLength(1);
+    await expect.poll(() => messages).toHaveLength(1);
     expect(messages[0]).toMatch(/is not there now/);
     expect((await client.ask.runs()).rows).toHaveLength(2);
     await client.catchUp();

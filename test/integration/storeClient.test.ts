@@ -164,7 +164,7 @@ test('a database that is deleted while it is open is made again', async () => {
   await client.catchUp();
   removeDatabase();
   run.append(...aStep(3));
-  await expect.poll(() => existsSync(database()), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => existsSync(database())).toBe(true);
   await client.catchUp();
   expect((await client.ask.steps(run.id, { limit: 10 })).rows.map((s) => s.step)).toEqual([3, 2, 1]);
 });

@@ -579,7 +579,7 @@ test('an index that is damaged is no hindrance, and is made anew', async () => {
   expect(found.plan.index).toBeNull();
   await buildIndex();
   // One that could not be used is looked at again after a while, where the new file is not known by its identity.
-  await expect.poll(async () => (await run('"wait"')).plan.index, { timeout: 30_000, interval: 250 }).not.toBeNull();
+  await expect.poll(async () => (await run('"wait"')).plan.index, { interval: 250 }).not.toBeNull();
   const again = await run('"wait"');
   expect(again.plan.index?.indexed).toBe(again.plan.index?.groups);
   expect(again.matched).toBe(found.matched);
@@ -587,6 +587,6 @@ test('an index that is damaged is no hindrance, and is made anew', async () => {
   truncateSync(join(database, '..', 'search.db'), 12_288);
   expect((await run('"wait"')).matched).toBe(found.matched);
   await buildIndex();
-  await expect.poll(async () => (await run('"wait"')).plan.index, { timeout: 30_000, interval: 250 }).toEqual(again.plan.index);
+  await expect.poll(async () => (await run('"wait"')).plan.index, { interval: 250 }).toEqual(again.plan.index);
   expect((await run('"wait"')).matched).toBe(found.matched);
 });

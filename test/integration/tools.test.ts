@@ -14,7 +14,7 @@ import { shaken } from '../builders/shake.js';
 const python = new Python(resolve('dist/pythonWorker.cjs'), { time: 20_000 });
 afterAll(() => python.dispose());
 
-test('what was learned from worked solutions is written, run and answered', { timeout: 120_000 }, async () => {
+test('what was learned from worked solutions is written, run and answered', async () => {
   const policy = await Policy.create({ vocabulary, width: 32, layers: 2, heads: 2, hidden: 64 }, { seed: shaken(1), threads: 1 });
   const problems = [3, 4, 5, 6].map((n) => ({ question: `${n}*7=?`, program: `print(${n}*7)`, answer: String(7 * n) }));
   const sequences = problems.map(({ question, program, answer }) => ({

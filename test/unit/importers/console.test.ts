@@ -136,7 +136,7 @@ describe('steps of a log that does not say them', () => {
   });
 });
 
-test.each(['trl', 'verl'])('a log of %s that grows comes to the same as the whole', { timeout: 60_000 }, (name) =>
+test.each(['trl', 'verl'])('a log of %s that grows comes to the same as the whole', (name) =>
   expectGrowthTellsTheSame(consoleLog, join(importFixtures, 'console', name), scratch()),
 );
 

@@ -181,7 +181,7 @@ test('of two tables the one that was written to last is read, and both are named
 });
 
 describe('a table that grows', () => {
-  test.each([['csv'], ['json']])('%s comes to the same as the whole', { timeout: 60_000 }, (name) =>
+  test.each([['csv'], ['json']])('%s comes to the same as the whole', (name) =>
     expectGrowthTellsTheSame(curves, join(importFixtures, 'curves', name), scratch()),
   );
 
