@@ -22,16 +22,18 @@ export function whole(value: string): number {
   return number;
 }
 
-/** `12`, `3..40`, `..40`, `3..` */
-export function stepRange(text: string): { from: number; to: number } {
-  const m = /^(\d{1,9})?(\.\.)?(\d{1,9})?$/.exec(text.trim());
-  const [, first, dots, last] = (m ?? []) as (string | undefined)[];
-  if (!m || (first === undefined && last === undefined)) throw new CliError(`--step ${text}: write one step, or A..B.`, exit.usage);
-  const from = first === undefined ? 0 : Number(first);
-  const to = last !== undefined ? Number(last) : dots === undefined ? from : 1e9;
-  if (to < from) throw new CliError(`--step ${text}: the first step comes first.`, exit.usage);
-  return { from, to };
-}
+/** `12`, `3..40`, `..40`, `3..`; of the option that it is the value of */
+export const stepsFor =
+  (option: string) =>
+  (text: string): { from: number; to: number } => {
+    const m = /^(\d{1,9})?(\.\.)?(\d{1,9})?$/.exec(text.trim());
+    const [, first, dots, last] = (m ?? []) as (string | undefined)[];
+    if (!m || (first === undefined && last === undefined)) throw new CliError(`${option} ${text}: write one step, or A..B.`, exit.usage);
+    const from = first === undefined ? 0 : Number(first);
+    const to = last !== undefined ? Number(last) : dots === undefined ? from : 1e9;
+    if (to < from) throw new CliError(`${option} ${text}: the first step comes first.`, exit.usage);
+    return { from, to };
+  };
 
 export function facetsOf(text: string): FacetName[] {
   return text.split(',').map((name) => {

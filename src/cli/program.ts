@@ -16,7 +16,8 @@ import type { ModesOptions } from './commands/modes.js';
 import type { QuestionsOptions } from './commands/questions.js';
 import type { RunOptions } from './commands/run.js';
 import type { ShowOptions } from './commands/show.js';
-import { facetsOf, positive, rowCount, stepRange, whole } from './arguments.js';
+import type { ThenNowOptions } from './commands/thenNow.js';
+import { facetsOf, positive, rowCount, stepsFor, whole } from './arguments.js';
 import { CliError, exit, type ExitCode } from './exit.js';
 import { pairRules } from '../exporting/pairs.js';
 import { conventions } from '../grading/extract/conventions.js';
@@ -318,6 +319,24 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     );
 
   inFolder(
+    'then-now',
+    'What changed between the first fifty steps and the last fifty, or any two ranges of steps, or two runs: questions that turned, phrases, lengths and the advantage they carry, what carries the advantages.',
+    'grpo-lab then-now last',
+    'grpo-lab then-now arith-grpo-1 --then 1..20 --now 80..100',
+    'grpo-lab then-now arith-grpo-1 --with arith-grpo-2',
+  )
+    .argument('<run>', someRun)
+    .option('--then <steps>', 'the first range: A..B', stepsFor('--then'))
+    .option('--now <steps>', 'the second range: A..B', stepsFor('--now'))
+    .option('--with <run>', 'the second range is of this run; by default the last fifty steps of both are compared')
+    .option('--read <count>', 'solutions of each range whose texts and lengths are read, spread over it', positive, 1000)
+    .option('--timeout <seconds>', 'how long texts are read', positive, 300)
+    .option('-n, --limit <count>', 'rows of each table', positive, 15)
+    .action((reference: string, options: Common & ThenNowOptions) =>
+      inSession(options, undefined, async (session) => (await import('./commands/thenNow.js')).thenNow(session, reference, options)),
+    );
+
+  inFolder(
     'logs',
     "Show a run's log and the end of its error output.",
     'grpo-lab logs last',
@@ -412,7 +431,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
         'instead of a run: lines of {"gold", "pred", "options"?} (- for standard input), one JSON line each',
       ).conflicts(['step', 'with', 'checker', 'convention', 'again', 'golds']),
     )
-    .option('--step <steps>', 'only one step, or A..B', stepRange)
+    .option('--step <steps>', 'only one step, or A..B', stepsFor('--step'))
     .option(
       '--with <program>',
       'grade with this program, which answers lines of {"gold", "pred"} as grade --pairs does; run without a shell',

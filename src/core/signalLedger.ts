@@ -103,13 +103,13 @@ const tolerance = 0.01;
 /**
  * The weights of terms. Where a run names none of them, and its terms add up to the advantages as they are, each counts once.
  * @param recorded by name
- * @param total sums over the whole run
+ * @param total sums over the whole run, or the part of it that is looked at
  * @returns `assumed`: they are not recorded
  */
 export function termWeights(
   names: readonly string[],
   recorded: Readonly<Record<string, number>>,
-  total: LedgerSums,
+  total: Pick<LedgerSums, 'terms' | 'advantageSum'>,
 ): { weights: (number | null)[]; assumed: boolean } {
   const weights = names.map((name) => (Object.hasOwn(recorded, name) ? recorded[name] : null));
   if (weights.some((w) => w !== null)) return { weights, assumed: false };

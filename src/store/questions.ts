@@ -23,6 +23,7 @@ import { runQuestions } from './questions/runs.js';
 import { seriesQuestions } from './questions/series.js';
 import { solutionQuestions } from './questions/solutions.js';
 import { stepQuestions } from './questions/steps.js';
+import { thenNowQuestions } from './questions/thenNow.js';
 import { timelineQuestions } from './questions/timeline.js';
 import { trendQuestions } from './questions/trends.js';
 
@@ -46,6 +47,7 @@ const questions = {
   ...opinionQuestions,
   ...recordQuestions,
   ...benchmarkQuestions,
+  ...thenNowQuestions,
   ...timelineQuestions,
   ...resourceQuestions,
 };

@@ -17,5 +17,6 @@ export * from './views/runs.js';
 export * from './views/series.js';
 export * from './views/solutions.js';
 export * from './views/steps.js';
+export * from './views/thenNow.js';
 export * from './views/timeline.js';
 export * from './views/trends.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { commandWords } from '../../src/cli/commandWords.js';
-import { stepRange } from '../../src/cli/arguments.js';
+import { stepsFor } from '../../src/cli/arguments.js';
 import { gradeRun, type GradeRunOptions } from '../../src/cli/commands/gradeRun.js';
 import type { Output } from '../../src/cli/output.js';
 import { CliSession } from '../../src/cli/cliSession.js';
@@ -304,6 +304,7 @@ describe('a checker that is a program', () => {
 });
 
 test('steps and programs are written as people write them', () => {
+  const stepRange = stepsFor('--step');
   expect([stepRange('7'), stepRange('3..40'), stepRange('..4'), stepRange('5..')]).toEqual([
     { from: 7, to: 7 },
     { from: 3, to: 40 },

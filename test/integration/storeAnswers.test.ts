@@ -170,6 +170,16 @@ const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
   markTargets: [['large', Array.from({ length: 1000 }, (_, solution) => ({ step: 2, group: 0, solution }))]],
   ledger: [['large', { room: 4000 }]],
   stepModes: [['large'], ['large', { limit: most }]],
+  thenNow: [['large', { then: { from: 0, to: 2 }, now: { from: 2, to: 20_000 }, limit: 500 }]],
+  thenNowTexts: [
+    [
+      'large',
+      {
+        ...{ then: { run: 'large', from: 0, to: 2 }, now: { run: 'large', from: 2, to: 20_000 }, most: 2000, phrases: 100 },
+        budgetMs: 60_000,
+      },
+    ],
+  ],
   questionCourses: [['large'], ['large', { limit: most }]],
   questionAskings: [['large', 'same', { limit: most }]],
   opinions: [['large', { limit: most }]],
