@@ -36,6 +36,8 @@ export const withPictures = (importer: Importer, runDir: string): Importer => ({
   },
 });
 
+const hasPicture = (turns: readonly ForeignTurn[] | undefined): boolean => turns?.some((turn) => 'picture' in turn) ?? false;
+
 /** The pictures of one import. */
 export class Pictures {
   /** By name, with their bytes. */
@@ -58,7 +60,7 @@ export class Pictures {
     if (event.type !== 'group') return event;
     const turnsIn = (turns: readonly ForeignTurn[]): Turn[] => turns.map((turn) => this.turn(turn));
     const { question_turns, solutions } = event;
-    if (![question_turns, ...solutions.map((s) => s.turns)].some((turns) => turns?.some((turn) => 'picture' in turn))) return event;
+    if (!hasPicture(question_turns) && !solutions.some(({ turns }) => hasPicture(turns))) return event;
     return {
       ...event,
       ...(question_turns && { question_turns: turnsIn(question_turns) }),

@@ -10,7 +10,11 @@ import { Baseline, Recent, RecentShare, Spell, window } from '../windows.js';
 const leastInOrder = 0.75;
 /** Pairs in a window before a share is one. Ours. */
 const leastPairs = 50;
-/** Verdicts that are undecided; verdicts of another checker that differ. Source: the project's table for the first. */
+/**
+ * Verdicts of questions of which none is decided: gold answers that the checker cannot read, or a kind of answer that it cannot compare. Where
+ * others of the question are decided, an undecided answer is what the policy wrote. Verdicts of another checker that differ. Source: the
+ * project's table for the first.
+ */
 const mostUndecided = 0.02;
 const mostDiffering = 0.02;
 const leastVerdicts = 50;
@@ -27,16 +31,17 @@ export const grader: Rule = {
     const order = new RecentShare();
     let [pairs, inOrder] = [0, 0];
     let here = { pairs: 0, inOrder: 0 };
-    let [verdicts, undecided, judged] = [0, 0, 0];
+    let [verdicts, undecided, judged, unread] = [0, 0, 0, 0];
     const doubtful: Door[] = [];
     return {
       group: ({ group, solutions }, step) => {
-        for (const [solution, { verdict }] of solutions.entries()) {
-          if (verdict === null) continue;
-          verdicts++;
-          if (verdict !== 'undecided') continue;
-          undecided++;
-          if (doubtful.length < 5) doubtful.push({ step, group, solution });
+        const given = solutions.flatMap(({ verdict }, solution) => (verdict === null ? [] : [{ verdict, solution }]));
+        const open = given.filter(({ verdict }) => verdict === 'undecided');
+        verdicts += given.length;
+        if (open.length < given.length) unread += open.length;
+        else {
+          undecided += open.length;
+          for (const { solution } of open.slice(0, 5 - doubtful.length)) doubtful.push({ step, group, solution });
         }
         const both = solutions.flatMap((s, solution) =>
           s.reward !== null && s.correct !== null ? [{ solution, reward: s.reward, right: s.correct }] : [],
@@ -95,16 +100,16 @@ export const grader: Rule = {
             state: 'sick',
             onset: doubtful[0].step,
             until: null,
-            evidence: `${percent(share)} of the verdicts are undecided (threshold ${percent(mostUndecided)})`,
+            evidence: `${percent(share)} of the verdicts are undecided, and so is every other of their questions (threshold ${percent(mostUndecided)})`,
             cost: { share, text: `${percent(share)} of the solutions were paid without a verdict` },
             advice:
-              'Gold answers or answers that the checker cannot read: see the reasons in the solutions below, or grade with another checker.',
+              'Gold answers that the checker cannot read, or answers of a kind that it cannot compare: see the reasons in the solutions below, or grade with another checker.',
             doors: doubtful,
           };
         }
         if (pairs > 0 && spell.judged > 0)
           return healthy(
-            `the right solution is paid more in ${percent(inOrder / pairs)} of ${count(pairs, 'pair')} (threshold ${percent(leastInOrder)})`,
+            `the right solution is paid more in ${percent(inOrder / pairs)} of ${count(pairs, 'pair')} (threshold ${percent(leastInOrder)})${unread > 0 ? `; ${percent(unread / verdicts)} of the answers could not be judged, though others to their questions were` : ''}`,
           );
         if (judged > 0 || verdicts >= leastVerdicts)
           return unjudged(`fewer than ${leastPairs} pairs of a right and a wrong solution of one question`);

@@ -12,11 +12,27 @@ const opened = '{"text":"';
 export function lineParts(seq: number, time: string, body: EventBody): string[] {
   if (body.type !== 'group' || !body.solutions.every(({ text }) => text.isWellFormed())) return [eventLine(seq, time, body)];
   const { solutions } = body;
-  const bare = { ...body, solutions: solutions.map((solution) => ({ ...solution, text: '' })) };
-  const json = eventLine(seq, time, bare).split(gap);
+  const line = lineWithoutTexts(seq, time, body);
+  const parts: string[] = [];
+  let at = 0;
+  for (const { text } of solutions) {
+    const begins = line.indexOf(gap, at);
+    parts.push(line.slice(at, begins + opened.length), text);
+    at = begins + opened.length;
+  }
   // Something else in it begins like a solution.
-  if (json.length !== solutions.length + 1) return [eventLine(seq, time, body)];
-  const parts = [json[0] + opened];
-  for (const [i, { text }] of solutions.entries()) parts.push(text, `"${json[i + 1]}${i + 1 < solutions.length ? opened : ''}`);
+  if (line.includes(gap, at)) return [eventLine(seq, time, body)];
+  parts.push(line.slice(at));
   return parts;
+}
+
+/** The texts are taken out for the time of it: copies of as many solutions would be most of what an import leaves to the collector. */
+function lineWithoutTexts(seq: number, time: string, body: Extract<EventBody, { type: 'group' }>): string {
+  const texts = body.solutions.map(({ text }) => text);
+  try {
+    for (const solution of body.solutions) solution.text = '';
+    return eventLine(seq, time, body);
+  } finally {
+    for (const [i, solution] of body.solutions.entries()) solution.text = texts[i];
+  }
 }

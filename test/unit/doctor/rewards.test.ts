@@ -74,11 +74,12 @@ test('a grader that pays wrong answers, at its threshold', () => {
 
 test('verdicts of the run and of another checker', () => {
   const undecided = (each: number) =>
-    withSolutions(plateau(), (_, { step, solution }) =>
-      (step * 8 + solution) % 100 < each ? { verdict: 'undecided', correct: null } : {},
-    );
-  expect(judge(grader, undecided(4)).state).toBe('sick');
+    withSolutions(plateau(), (_, { step, group }) => ((step * 7 + group) % 100 < each ? { verdict: 'undecided', correct: null } : {}));
+  expect(judge(grader, undecided(5)).state).toBe('sick');
   expect(judge(grader, undecided(1)).state).toBe('healthy');
+  // A policy that writes what nobody can read: siblings of it are judged, so that gold and checker are as they should be.
+  const nonsense = withSolutions(plateau(), (_, { solution }) => (solution % 3 === 0 ? { verdict: 'undecided', correct: null } : {}));
+  expect(judge(grader, nonsense)).toMatchObject({ state: 'healthy', evidence: expect.stringContaining('could not be judged') as string });
   const unsaid = withSolutions(plateau(), () => ({ verdict: null, correct: null }));
   expect(judge(grader, unsaid)).toMatchObject({ state: 'unjudged', record: expect.stringContaining('grpo-lab grade RUN') as string });
   const other = (differing: number) => ({
