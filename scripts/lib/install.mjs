@@ -11,6 +11,16 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 const bin = join(root, 'node_modules', '.bin');
 export const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
 
+/**
+ * Processes are started by the thousand: what Node or Python has compiled once it need not compile again. Trainers' packages are installed
+ * uncompiled, and where somebody bars Python from keeping what it compiles, each start of TRL takes ten seconds more.
+ */
+export const compiledOnce = {
+  NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'),
+  PYTHONPYCACHEPREFIX: join(root, '.cache', 'compiled-python'),
+  PYTHONDONTWRITEBYTECODE: '',
+};
+
 /** What package.json asks for: better-sqlite3 ends an older process without a word, and compressed segments need Zstandard (22.15). */
 const newEnough = Number(process.versions.napi) >= 10 && typeof zlib.zstdCompressSync === 'function';
 const packaged = join(root, 'node_modules', `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`, 'bin');

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, say, step, Trouble } from './console.mjs';
-import { root } from './install.mjs';
+import { compiledOnce, root } from './install.mjs';
 import { cache } from './vscode.mjs';
 
 export const pythonFolder = join(root, 'python');
@@ -65,14 +65,14 @@ export async function pythonPart(outcome) {
     return;
   }
   await outcome.part('python', async () => {
-    const tool = (...args) => run(python, ['-B', '-m', ...args], { cwd: pythonFolder, behind: true });
+    const tool = (...args) => run(python, ['-m', ...args], { cwd: pythonFolder, env: compiledOnce, behind: true });
     await step('Python: ruff', async () => {
       await tool('ruff', 'check', '--quiet');
       await tool('ruff', 'format', '--check', '--quiet');
     });
     await step('Python: mypy', () => tool('mypy', '--no-error-summary'));
     return step('Python: pytest', async () => {
-      const output = await run(python, ['-B', '-m', 'pytest', '-rs', '-p', 'no:cacheprovider'], { cwd: pythonFolder });
+      const output = await run(python, ['-m', 'pytest', '-rs', '-p', 'no:cacheprovider'], { cwd: pythonFolder, env: compiledOnce });
       const passed = Number(/(\d+) passed/.exec(output)?.[1] ?? 0);
       const skipped = [...output.matchAll(/^SKIPPED \[(\d+)\] (\S+?):\d+: (.*)$/gm)].flatMap(([, n, file, reason]) =>
         Array.from({ length: Number(n) }, () => ({ file: `python/${file}`, name: '', reason })),

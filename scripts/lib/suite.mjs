@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { say, Trouble } from './console.mjs';
-import { root, tool } from './install.mjs';
+import { compiledOnce, root, tool } from './install.mjs';
 
 const cache = join(root, '.cache');
 const reporter = join(root, 'scripts', 'lib', 'testReporter.mjs');
@@ -42,8 +42,7 @@ async function once(args, env) {
   rmSync(path, { force: true });
   const ended = await tool('vitest', ['run', '--reporter=default', `--reporter=${reporter}`, ...args], {
     show: 'lines',
-    // Processes are started by the thousand: what Node has compiled once it need not compile again.
-    env: { NODE_COMPILE_CACHE: join(cache, 'compiled'), ...env, GRPO_LAB_TEST_REPORT: path },
+    env: { ...compiledOnce, ...env, GRPO_LAB_TEST_REPORT: path },
   }).then(
     () => null,
     (error) => error,
