@@ -14,6 +14,7 @@ const rowPixels = 22;
 const roomForWords = 64;
 const roomForHatching = 5;
 const roomForTick = 40;
+const mostTicks = 8;
 const mostHatched = 200;
 /** Pixels by which a thin block may be missed. */
 const tolerance = 4;
@@ -89,7 +90,7 @@ export class TimeTracks extends LitElement {
         <div class="track axis" aria-hidden="true">
           <span class="label"></span>
           <div class="plot">
-            ${ticks(shown, start, 8)
+            ${ticks(shown, start, Math.min(mostTicks, Math.floor(pixels / roomForTick)))
               .filter((t) => (1 - placeOf(t.time, shown)) * pixels >= roomForTick)
               .map((t) => html`<span class="tick" style="left: ${100 * placeOf(t.time, shown)}%">${t.text}</span>`)}
           </div>
