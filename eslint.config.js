@@ -55,6 +55,21 @@ export default tseslint.config(
     rules: { 'no-restricted-syntax': ['error', ...unboundedSpread, ...processesOfThisHost] },
   },
   {
+    // Their threads decompress: see core/threads/.
+    files: ['src/store/**/*.ts', 'src/examination/**/*.ts', 'src/protocol/**/*.ts'],
+    ignores: ['src/protocol/bulk/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            { name: 'node:worker_threads', importNames: ['Worker'], message: 'EndableWorker of core/threads can be ended at any time.' },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['src/**/*.ts'],
     // The webhook is asked for by nobody but the person: a notice, of which no answer is read.
     ignores: ['src/sampling/endpoint/**', 'src/editor/doctor/webhook.ts'],

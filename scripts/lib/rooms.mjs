@@ -31,19 +31,29 @@ const product = [
 export const rooms = {
   'src/core': [],
   'src/core/files': ['src/core', 'node:'],
+  'src/core/threads': ['node:'],
   'src/grading': ['src/core', 'src/core/files', 'node:'],
   'src/query': ['src/core'],
   'src/experiment': ['src/core', 'src/grading', 'node:'],
-  'src/protocol': ['src/core', 'src/core/files', 'node:'],
+  'src/protocol': ['src/core', 'src/core/files', 'src/core/threads', 'node:'],
   'src/sampling': ['src/core', 'src/experiment', 'src/protocol', 'node:'],
 
   'src/store/views': ['src/core', 'src/protocol'],
-  'src/store': ['src/core', 'src/core/files', 'src/protocol', 'src/query', 'src/store/views', 'node:'],
+  'src/store': ['src/core', 'src/core/files', 'src/core/threads', 'src/protocol', 'src/query', 'src/store/views', 'node:'],
   'src/contracts': ['src/core', 'src/protocol', 'src/store/views', 'src/doctor'],
   'src/words': ['src/core', 'src/protocol', 'src/store/views'],
 
   'src/doctor': ['src/core', 'src/protocol'],
-  'src/examination': ['src/core', 'src/core/files', 'src/protocol', 'src/store', 'src/store/views', 'src/doctor', 'node:'],
+  'src/examination': [
+    'src/core',
+    'src/core/files',
+    'src/core/threads',
+    'src/protocol',
+    'src/store',
+    'src/store/views',
+    'src/doctor',
+    'node:',
+  ],
 
   'src/exporting': ['src/core', 'src/store', 'src/store/views'],
 

@@ -4,6 +4,7 @@
  */
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type Sqlite3 from 'better-sqlite3';
+import { uninterrupted } from '../core/threads/uninterrupted.js';
 import { tryJson } from '../core/tryJson.js';
 import type { Grade } from '../protocol/events.js';
 import type { Turn } from '../protocol/turns.js';
@@ -48,12 +49,12 @@ export function* bodyBlocks(first: number, bodies: readonly SolutionBody[]): Gen
 const stored = ({ text, grade, turns }: SolutionBody): string => JSON.stringify([text, grade ?? 0, turns ?? 0] satisfies StoredBody);
 
 const pack = (parts: readonly string[]): Buffer =>
-  zstdCompressSync(`[${parts.join(',')}]`, { params: { [constants.ZSTD_c_compressionLevel]: level } });
+  uninterrupted(() => zstdCompressSync(`[${parts.join(',')}]`, { params: { [constants.ZSTD_c_compressionLevel]: level } }));
 
 type StoredBody = [text: string, grade: Grade | 0, turns: Turn[] | 0];
 
 /** The block's JSON as UTF-8: what a text holds stands in it as JSON writes it. */
-export const inflate = (block: Buffer): Buffer => zstdDecompressSync(block, { maxOutputLength: longestBlock });
+export const inflate = (block: Buffer): Buffer => uninterrupted(() => zstdDecompressSync(block, { maxOutputLength: longestBlock }));
 
 /** @param inflated what `inflate` gave */
 export const bodiesOf = (inflated: Buffer): SolutionBody[] =>

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import { parentPort, Worker } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
+import { EndableWorker } from '../core/threads/endableWorker.js';
 import type { ThreadOptions } from './messages.js';
 import { openDatabase } from './sqlite.js';
 
@@ -11,7 +12,7 @@ const limitBytes = 32 * 1024 * 1024;
  * store a question meanwhile must not. Reading more events has to wait, so that the log cannot grow without bound.
  */
 export class Checkpointer {
-  private thread: Worker | undefined;
+  private thread: EndableWorker | undefined;
   private running = false;
   private limit = limitBytes;
 
@@ -40,8 +41,8 @@ export class Checkpointer {
     void this.thread?.terminate();
   }
 
-  private start(): Worker {
-    const thread = new Worker(this.bundle, {
+  private start(): EndableWorker {
+    const thread = new EndableWorker(this.bundle, {
       workerData: { thread: 'checkpoints', database: this.database } satisfies ThreadOptions,
       name: 'grpo-lab checkpoints',
     });

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { EndableWorker } from '../core/threads/endableWorker.js';
 import type { ReaderMessage, ReaderRequest, ThreadOptions } from './messages.js';
 
 /** How a question is asked. */
@@ -27,7 +27,7 @@ interface Task {
 }
 
 interface Reader {
-  readonly thread: Worker;
+  readonly thread: EndableWorker;
   /** What it is answering; undefined: it is idle. */
   task: Task | undefined;
   /** Another database took the place of the one it reads: it ends with its answer. */
@@ -131,7 +131,11 @@ export class Readers {
 
   private start(): Reader {
     const workerData: ThreadOptions = { thread: 'reader', root: this.root, database: this.database };
-    const reader: Reader = { thread: new Worker(this.bundle, { workerData, name: 'grpo-lab reader' }), task: undefined, former: false };
+    const reader: Reader = {
+      thread: new EndableWorker(this.bundle, { workerData, name: 'grpo-lab reader' }),
+      task: undefined,
+      former: false,
+    };
     this.readers.add(reader);
     let cause: Error | undefined;
     reader.thread.on('message', (message: ReaderMessage) => this.receive(reader, message));

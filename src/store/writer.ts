@@ -66,7 +66,7 @@ export class StoreWriter {
   /** The database turned out to be damaged: it goes aside, and a new one is made of the run directories. */
   private replace(store: Store, follower: Follower, index: TextIndexThread | undefined): void {
     follower.stop();
-    index?.stop();
+    void index?.stop();
     store.close();
     const message = setAside(store.placement.file, store.fileIdentity);
     if (message !== null) this.send({ kind: 'notice', message });
@@ -97,7 +97,7 @@ export class StoreWriter {
         return null;
       case 'close':
         follower.stop();
-        index?.stop();
+        await index?.stop(); // as a thread of a thread that ends it would be ended whatever it is at
         store.close();
         this.port.close();
         return null;

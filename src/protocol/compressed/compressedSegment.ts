@@ -1,5 +1,6 @@
 import { constants, zstdDecompressSync } from 'node:zlib';
 import type { Bytes } from '../../core/files/byteSource.js';
+import { uninterrupted } from '../../core/threads/uninterrupted.js';
 import { errorCode } from '../../core/files/fileErrors.js';
 import { messageOf } from '../../core/messageOf.js';
 import { readSeekTable } from './seekTable.js';
@@ -139,10 +140,13 @@ export class CompressedSegment implements Bytes {
 function unpack(file: Bytes, { at, bytes, content, cut }: Frame): Buffer {
   const limit = Math.min(content ?? maxFrameContent, maxFrameContent);
   try {
-    return zstdDecompressSync(file.read(at, bytes), {
-      maxOutputLength: limit + 1,
-      ...(cut && { finishFlush: constants.ZSTD_e_flush }), // what is whole of it
-    });
+    const packed = file.read(at, bytes);
+    return uninterrupted(() =>
+      zstdDecompressSync(packed, {
+        maxOutputLength: limit + 1,
+        ...(cut && { finishFlush: constants.ZSTD_e_flush }), // what is whole of it
+      }),
+    );
   } catch (error) {
     throw errorCode(error) === 'ERR_BUFFER_TOO_LARGE' ? new Error(`it holds more than ${limit} bytes`) : error;
   }

@@ -1,4 +1,5 @@
-import { parentPort, Worker } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
+import { EndableWorker } from '../../core/threads/endableWorker.js';
 import { messageOf } from '../../core/messageOf.js';
 import type { ThreadOptions } from '../messages.js';
 import { TextIndexer, type IndexOutcome } from './textIndexer.js';
@@ -7,7 +8,7 @@ type Word = 'go' | 'wait';
 
 /** Builds the index of words in a thread of its own, while nothing is read in. */
 export class TextIndexThread {
-  private thread: Worker | undefined;
+  private thread: EndableWorker | undefined;
   private last: Word = 'wait';
   private failed = false;
 
@@ -26,12 +27,12 @@ export class TextIndexThread {
     this.thread?.postMessage(word);
   }
 
-  stop(): void {
-    void this.thread?.terminate();
+  async stop(): Promise<void> {
+    await this.thread?.terminate();
   }
 
-  private start(): Worker {
-    const thread = new Worker(this.bundle, {
+  private start(): EndableWorker {
+    const thread = new EndableWorker(this.bundle, {
       workerData: { thread: 'textIndex', database: this.database } satisfies ThreadOptions,
       name: 'grpo-lab index',
     });
