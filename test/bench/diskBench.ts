@@ -1,10 +1,9 @@
 /** Measures a run on disk before and after compression; `disk.mjs` bundles and runs it. Writes its numbers as one line of JSON. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mulberry32 } from '../../src/core/mulberry32.js';
 import { compactRun } from '../../src/launch/compactRun.js';
-import { encodeF16, encodeWhole } from '../../src/protocol/arrays.js';
 import type { EventBody } from '../../src/protocol/events.js';
 import { eventsFolder } from '../../src/protocol/segments.js';
 import { RunWriter } from '../../src/protocol/runWriter.js';
@@ -12,6 +11,7 @@ import { StoreClient } from '../../src/store/client.js';
 import { placeDatabase } from '../../src/store/placement.js';
 import { Store } from '../../src/store/store.js';
 import { aRun, aStatus } from '../builders/aRun.js';
+import { Language } from './language.js';
 
 const [worker = '', solutions = '100000'] = process.argv.slice(2);
 const base = mkdtempSync(join(tmpdir(), 'grpo-lab-disk-'));
@@ -21,48 +21,14 @@ const steps = Math.ceil(Number(solutions) / (shape.groups * shape.size));
 const long = { step: steps + 1, size: 4, tokens: 32_000 };
 const next = mulberry32(7);
 
-/**
- * A language: pieces of words of the project's documents, each followed by what follows it there. With some four bits a token it is less
- * predictable than what a trained policy samples.
- */
-const pieces = [
-  'README.md',
-  'ARCHITECTURE.md',
-  'CHANGELOG.md',
-  ...readdirSync('docs')
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-]
-  .map((file) => readFileSync(file, 'utf8'))
-  .join('\n')
-  .match(/ ?[A-Za-z]{1,6}|[^A-Za-z]/g)!;
-const vocabulary = [...new Set(pieces)];
-const idOf = new Map(vocabulary.map((piece, id) => [piece, id]));
-const successors: number[][] = vocabulary.map(() => []);
-for (const [i, piece] of pieces.slice(0, -1).entries()) successors[idOf.get(piece)!].push(idOf.get(pieces[i + 1])!);
+const language = new Language(next);
 
-function someTokens(length: number): number[] {
-  const ids = [Math.floor(next() * vocabulary.length)];
-  while (ids.length < length) {
-    const after = successors[ids[ids.length - 1]];
-    ids.push(after.length === 0 ? Math.floor(next() * vocabulary.length) : after[Math.floor(next() * after.length)]);
-  }
-  return ids;
-}
-
-/** Log-probabilities as a policy of some entropy has them, the reference near it. */
 function aSampledGroup(step: number, group: number, size: number, tokens: number): { group: EventBody; traces: EventBody[] } {
-  const at = (f: () => number): Float32Array => Float32Array.from({ length: tokens }, f);
-  const sampled = Array.from({ length: size }, () => someTokens(tokens));
-  const question = sampled[0]
-    .slice(0, 60)
-    .map((id) => vocabulary[id])
-    .join('');
+  const sampled = Array.from({ length: size }, () => language.sample(tokens));
   return {
     group: {
-      ...{ type: 'group', step, group, question_id: `q${next()}`, question, gold: '42' },
-      solutions: sampled.map((ids, i) => {
-        const text = ids.map((id) => vocabulary[id]).join('');
+      ...{ type: 'group', step, group, question_id: `q${next()}`, question: sampled[0].text.slice(0, 180), gold: '42' },
+      solutions: sampled.map(({ text }, i) => {
         const correct = next() < 0.4;
         return {
           ...{ text, rewards: { correct: Number(correct) }, reward: Number(correct), advantage: (next() - 0.5) * 4, correct },
@@ -80,20 +46,7 @@ function aSampledGroup(step: number, group: number, size: number, tokens: number
         };
       }),
     },
-    traces: sampled.map((ids, solution) => {
-      const surprise = at(() => (next() < 0.6 ? next() * 0.05 : -Math.log(1 - next())));
-      return {
-        ...{ type: 'trace', step, group, solution },
-        lengths: encodeWhole(ids.map((id) => vocabulary[id].length)),
-        ids: encodeWhole(ids),
-        logp_old: encodeF16(surprise.map((s) => -s)),
-        dlogp_ref: encodeF16(surprise.map((s) => (next() - 0.5) * s * 0.2)),
-        // One update an exploration, as in the paper (section 4.2): the policy that is updated is the one that sampled, but for rounding.
-        dlogp: encodeF16(surprise.map(() => (next() - 0.5) * 4e-7)),
-        entropy: encodeF16(surprise.map((s) => s * (0.5 + next()))),
-        rank: encodeWhole(Array.from(surprise, (s) => (s < 0.7 ? 1 : 1 + Math.floor(Math.exp(s))))),
-      };
-    }),
+    traces: sampled.map((one, solution) => language.trace(one, step, group, solution)),
   };
 }
 
