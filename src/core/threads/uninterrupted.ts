@@ -15,7 +15,7 @@ function cellsOfProcess(): Int32Array<SharedArrayBuffer> {
   const known: unknown = getEnvironmentData(name);
   if (known instanceof SharedArrayBuffer) return new Int32Array(known);
   const made = new Int32Array(new SharedArrayBuffer(8));
-  setEnvironmentData(name, made.buffer as unknown as string); // any value that can be cloned, whatever the types say
+  setEnvironmentData(name, made.buffer);
   // Threads end with their process, too.
   if (isMainThread) process.on('exit', bar);
   return made;
