@@ -36,8 +36,8 @@ export function compileExpression(source: string, flags: string): CompiledExpres
  * @returns undefined where none is sure
  */
 export function requiredText(source: string): string | undefined {
-  // Alternatives need neither side; an inline flag changes what letters mean, a class of POSIX has brackets within.
-  if (/[|]|\(\?|\[:/.test(source)) return undefined;
+  // An inline flag changes what letters mean, a class of POSIX has brackets within.
+  if (/\(\?(?!:|P?<)|\[:/.test(source)) return undefined;
   const runs = [''];
   let depth = 0;
   const end = (): void => void runs.push('');
@@ -53,6 +53,10 @@ export function requiredText(source: string): string | undefined {
       end();
       continue;
     }
+    if (character === '|') {
+      if (depth === 0) return undefined; // neither side is needed
+      continue;
+    }
     if ('.^$+'.includes(character)) {
       end();
       continue;
@@ -65,7 +69,7 @@ export function requiredText(source: string): string | undefined {
     }
     if (character === '\\') {
       const next = source[++at] as string | undefined;
-      if (next === 'b' || next === 'B') {
+      if (next !== undefined && 'bBdDsSwW'.includes(next)) {
         end();
         continue;
       }

@@ -395,6 +395,8 @@ const conditions = [
   'text ~ "a\\\\b"',
   'text ~ "\\n"',
   'text ~ /check\\. (so|let)/i',
+  'text ~ /(?i)CHECK\\. (so|let)/',
+  'text ~ /\\w+ (check|wait)\\b/ and reward > 0.5',
   'text = "wait"',
   '"wait"',
   '"let me check"',

@@ -32,6 +32,12 @@ export class BodyReader {
     this.open = undefined;
   }
 
+  /** @returns false where no solution of the group can match */
+  groupMayMatch(group: number, possible: (block: Buffer) => boolean): boolean {
+    this.enter(group);
+    return this.starts.some((first) => this.mayMatch(first, possible));
+  }
+
   /** @returns false where no solution of its block can match */
   mayMatch(id: number, possible: (block: Buffer) => boolean): boolean {
     return this.blockWith(id, possible).possible;
@@ -46,13 +52,15 @@ export class BodyReader {
     return body;
   }
 
+  private enter(group: number): void {
+    if (group === this.group) return;
+    this.starts = this.blocksOf.all(group * maxGroupSize, (group + 1) * maxGroupSize);
+    this.group = group;
+    this.open = undefined;
+  }
+
   private blockWith(id: number, possible: (block: Buffer) => boolean): OpenBlock {
-    const group = Math.floor(id / maxGroupSize);
-    if (group !== this.group) {
-      this.starts = this.blocksOf.all(group * maxGroupSize, (group + 1) * maxGroupSize);
-      this.group = group;
-      this.open = undefined;
-    }
+    this.enter(Math.floor(id / maxGroupSize));
     const first = this.starts.findLast((start) => start <= id);
     if (first === undefined) throw new Error(`The database lacks the text of solution ${id}.`);
     if (this.open?.first !== first) {

@@ -22,8 +22,8 @@ export interface SplitFilter {
   required: SqlText[];
   /** The whole filter, with what the parts came to; null: each solution of which every required part is true matches, and nothing else is to be looked at. */
   test: ((candidate: Candidate) => Truth) | null;
-  /** False of a block in which no solution can match: it need not be parsed. */
-  possible: (block: Buffer) => boolean;
+  /** False of a block in which no solution can match: it need not be parsed. Null where nothing can be said of blocks. */
+  possible: ((block: Buffer) => boolean) | null;
 }
 
 /** @param indexed where words are sought in the index, not in the texts */
@@ -32,12 +32,12 @@ export function splitFilter(tree: Tree, indexed?: IndexedIds): SplitFilter {
   const conditions = conjuncts(tree);
   const required = conditions.flatMap((c) => conditionSql(c, indexed) ?? []);
   const rest = conditions.filter((c) => conditionSql(c, indexed) === null);
-  if (rest.length === 0) return { parts, required, test: null, possible: () => true };
+  if (rest.length === 0) return { parts, required, test: null, possible: null };
   const made = rest.map((c) => testOf(c, indexed, parts));
   // Whether what is required is true or unknown comes last: it is known before a body is read.
   const test = (candidate: Candidate): Truth => all(made, candidate);
   const blockTests = rest.flatMap((c) => blockTest(c) ?? []);
-  return { parts, required, test, possible: (block) => blockTests.every((t) => t(block)) };
+  return { parts, required, test, possible: blockTests.length === 0 ? null : (block) => blockTests.every((t) => t(block)) };
 }
 
 type Test = (candidate: Candidate) => Truth;
@@ -141,9 +141,11 @@ function blockTest(tree: Tree): ((block: Buffer) => boolean) | undefined {
   }
   if (tree.kind !== 'match') return undefined;
   const { pattern } = tree;
-  const required = pattern.kind === 'substring' ? pattern.text : requiredText(pattern.source);
+  // Flags may stand at the beginning, too.
+  const [inline, flags] = pattern.kind === 'substring' ? ['', ''] : (/^\(\?([ims]+)\)/.exec(pattern.source) ?? ['', '']);
+  const required = pattern.kind === 'substring' ? pattern.text : requiredText(pattern.source.slice(inline.length));
   if (required === undefined) return undefined;
-  if (pattern.kind === 'expression' && pattern.flags.includes('i')) return anyCase(required);
+  if (pattern.kind === 'expression' && `${flags}${pattern.flags}`.includes('i')) return anyCase(required);
   const bytes = Buffer.from(JSON.stringify(required).slice(1, -1));
   return (block) => block.includes(bytes);
 }

@@ -68,6 +68,7 @@ type Row = [id: number, step: number, group: number, sortValue: number | null, r
 
 /** How often the clock is looked at. */
 const rowsBetween = 64;
+const groupsBetween = 8;
 /** Hits beyond those that are wanted, before the best are chosen. */
 const spare = 1000;
 
@@ -177,57 +178,92 @@ class PartSearch {
     for (const [id, step, group, sortValue] of rows) this.result.hits.push({ id, step, group, sortValue });
   }
 
-  /** Row by row, each with what only its body tells. */
   private read(solutions: number): void {
-    const { filter, result, connection, part, search } = this;
-    const judged = part.start?.after ?? -1;
+    const { filter, connection, result } = this;
     connection.bodies.forget();
-    const decided = join(
-      filter.parts.map((condition) => sql`, ${condition}`),
-      '',
-    );
-    const query = sql`SELECT s.id, g.step, g.grp, ${this.sortValue}, ${this.required}${decided} ${this.source}${this.notFalse}
-      ORDER BY g.step DESC, g.grp DESC, s.id`;
+    const isDone = filter.possible === null ? this.readRows(solutions) : this.readGroups(solutions, filter.possible);
+    if (isDone) result.seen += solutions;
+  }
+
+  /** Row by row, each with what only its body tells. @returns whether all were read */
+  private readRows(solutions: number): boolean {
     let last: Row | undefined;
     let sinceLook = 0;
-    for (const row of connection
-      .statement(query)
-      .raw()
-      .iterate(...query.values) as Iterable<Row>) {
+    for (const row of this.rows(sql``)) {
       const isNewGroup = last !== undefined && (last[1] !== row[1] || last[2] !== row[2]);
       if (isNewGroup && sinceLook >= rowsBetween) {
         sinceLook = 0;
-        if (performance.now() > this.end) {
-          this.leaveAt(last!, solutions);
-          return;
-        }
+        if (performance.now() > this.end) return this.leaveAt(last!, solutions);
       }
       last = row;
       sinceLook++;
-      const [id, step, group] = row;
-      if (id <= judged && step === part.start?.step && group === part.start.group) continue;
-      this.judge(row);
-      if (search.paged === true && result.hits.length >= search.limit) {
-        this.leaveAt(row, solutions, id);
-        return;
-      }
+      if (this.isFullWith(row)) return this.leaveAt(row, solutions, row[0]);
     }
-    result.seen += solutions;
+    return true;
+  }
+
+  /** Group by group: of most no block can hold what is sought, and their rows are not looked at. @returns whether all were read */
+  private readGroups(solutions: number, possible: (block: Buffer) => boolean): boolean {
+    const query = sql`SELECT g.id, g.step, g.grp FROM groups g WHERE ${this.scope} ORDER BY g.step DESC, g.grp DESC`;
+    const groups = this.connection
+      .statement(query)
+      .raw()
+      .iterate(...query.values) as Iterable<[id: number, step: number, group: number]>;
+    let last: [id: number, step: number, group: number] | undefined;
+    let sinceLook = 0;
+    for (const group of groups) {
+      if (last !== undefined && ++sinceLook >= groupsBetween) {
+        sinceLook = 0;
+        if (performance.now() > this.end) return this.leaveAt(last, solutions);
+      }
+      last = group;
+      if (!this.connection.bodies.groupMayMatch(group[0], possible)) continue;
+      for (const row of this.rows(sql` AND g.id = ${group[0]}`)) if (this.isFullWith(row)) return this.leaveAt(row, solutions, row[0]);
+    }
+    return true;
+  }
+
+  /** @param more of what solutions they are */
+  private rows(more: SqlText): Iterable<Row> {
+    const decided = join(
+      this.filter.parts.map((condition) => sql`, ${condition}`),
+      '',
+    );
+    const query = sql`SELECT s.id, g.step, g.grp, ${this.sortValue}, ${this.required}${decided} ${this.source}${more}${this.notFalse}
+      ORDER BY g.step DESC, g.grp DESC, s.id`;
+    return this.connection
+      .statement(query)
+      .raw()
+      .iterate(...query.values) as Iterable<Row>;
+  }
+
+  /** Judges a row that an earlier call has not. @returns whether a page is full with it */
+  private isFullWith(row: Row): boolean {
+    const { result, part, search } = this;
+    const [id, step, group] = row;
+    if (id <= (part.start?.after ?? -1) && step === part.start?.step && group === part.start.group) return false;
+    this.judge(row);
+    return search.paged === true && result.hits.length >= search.limit;
   }
 
   /** The rest is another call's. @param after where the group of the row is not done yet */
-  private leaveAt([, step, group]: Row, solutions: number, after?: number): void {
+  private leaveAt(
+    [, step, group]: readonly [id: number, step: number, group: number, ...rest: unknown[]],
+    solutions: number,
+    after?: number,
+  ): false {
     const { part, floor } = this.part;
     const left = { step, group, ...(after !== undefined && { after }) };
     this.result.next = { part, floor, ...left };
     this.result.seen += solutions - this.solutionsIn(sql`${this.scope} AND ${this.from(left)}`);
+    return false;
   }
 
   private judge([id, step, group, sortValue, required, ...decided]: Row): void {
     const { filter, result, search, connection } = this;
     let truth = required;
     if (filter.test !== null) {
-      if (!connection.bodies.mayMatch(id, filter.possible)) return;
+      if (filter.possible !== null && !connection.bodies.mayMatch(id, filter.possible)) return;
       const rest = filter.test({ decided, body: () => connection.bodies.body(id) });
       truth = rest === 1 ? required : rest;
     }

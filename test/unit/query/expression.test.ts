@@ -6,7 +6,9 @@ import { wordsOf, wordsPattern } from '../../../src/query/words.js';
 test('the text that must stand there is found where it is sure', () => {
   expect(requiredText('let me check')).toBe('let me check');
   expect(requiredText('\\bwait\\b')).toBe('wait');
-  expect(requiredText('[Ww]ait, (no|yes)')).toBeUndefined();
+  expect(requiredText('[Ww]ait, (no|yes)')).toBe('ait, ');
+  expect(requiredText('wait, no|wait, yes')).toBeUndefined();
+  expect(requiredText('(?P<who>I|we) have \\d+ left')).toBe(' have ');
   expect(requiredText('[Ww]ait, no+')).toBe('ait, no');
   expect(requiredText('colou?r of (the )?sky')).toBe('r of ');
   expect(requiredText('(optional)?abc')).toBe('abc');
@@ -38,6 +40,11 @@ const part = fc.constantFrom(
   'a|b',
   '\\bb',
   'a+',
+  '(a|bb)',
+  '(?:ab|b)?',
+  '(?P<n>a|b)',
+  '\\w',
+  '\\W*',
 );
 test('whatever an expression matches has the text that it requires', () => {
   fc.assert(
