@@ -395,7 +395,6 @@ const conditions = [
   'text ~ "a\\\\b"',
   'text ~ "\\n"',
   'text ~ /check\\. (so|let)/i',
-  'text ~ /(?i)CHECK\\. (so|let)/',
   'text ~ /\\w+ (check|wait)\\b/ and reward > 0.5',
   'text = "wait"',
   '"wait"',
@@ -430,6 +429,12 @@ describe.each(['without an index', 'with a part of an index', 'with the whole in
     await buildIndex();
     first.append(...someGroups('first', range(21, 24)));
     store.catchUp();
+  });
+
+  test('flags at the beginning of an expression are flags of it', async () => {
+    const ids = async (filter: string) => (await run(filter)).all.map(({ address }) => address);
+    expect(await ids('text ~ /(?i)CHECK\\. (so|let)/')).toEqual(await ids('text ~ /check\\. (so|let)/i'));
+    expect(await ids('text ~ /check\\. (so|let)/i')).not.toEqual([]);
   });
 
   test('each condition finds what it means', async () => {
