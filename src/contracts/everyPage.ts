@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { count } from '../protocol/count.js';
 import {
   groupings,
+  longestFilter,
   workspacePages,
   type Address,
   type RunAddress,
@@ -34,7 +35,7 @@ const workspaceAddressSchema: z.ZodType<WorkspaceAddress> = z.strictObject({
   source: z.string().max(4096).optional(),
   search: z
     .strictObject({
-      filter: z.string().max(10_000).optional(),
+      filter: z.string().max(longestFilter).optional(),
       order: z
         .string()
         .max(300)

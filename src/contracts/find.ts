@@ -1,5 +1,6 @@
 /** The page of a search asks for it piece by piece: what has been found since, until it says that that is all. */
 import { z } from 'zod';
+import { longestFilter } from '../protocol/address.js';
 import { count } from '../protocol/count.js';
 import type { FacetName, FoundSolution } from '../store/views.js';
 import { request } from './messaging.js';
@@ -48,7 +49,7 @@ export interface FoundFacets extends Omit<Found, 'rows'> {
 export const mostListed = { newest: 10_000, sorted: 1000 } as const;
 
 const run = z.string().max(128);
-const filter = z.string().max(10_000);
+const filter = z.string().max(longestFilter);
 const what = { filter, run: run.nullable() };
 
 /** @returns null when there is no such run */

@@ -3,7 +3,7 @@ import { failures, type Failure } from '../core/failures.js';
 import type { LogpTemperatures } from '../core/logpTemperature.js';
 import { count } from '../protocol/count.js';
 import type { ListPage } from '../core/listPages.js';
-import type { GroupSummary, StepSummary } from '../store/views.js';
+import type { GroupSummary, LengthHistogram, RewardHistogram, StepSummary } from '../store/views.js';
 import { request } from './messaging.js';
 
 /** Which groups of a step somebody came for. */
@@ -42,3 +42,6 @@ export const openGroups = request('groups/open', z.strictObject({ ...ofStep, lim
 export const moreGroups = request('groups/more', z.strictObject({ ...ofStep, after: count, limit, only }))<
   ListPage<GroupSummary, number>
 >();
+
+/** How the rewards and lengths of all solutions of the step are spread. */
+export const spreadOf = request('groups/spread', z.strictObject(ofStep))<{ rewards: RewardHistogram; lengths: LengthHistogram }>();

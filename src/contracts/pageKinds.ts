@@ -40,6 +40,7 @@ export const pageActions = [
   'label', // L
   'diff', // d
   'question', // q: the question over training
+  'find', // f: the solutions that are pointed at
   'help', // ?
 ] as const;
 export type PageAction = (typeof pageActions)[number];

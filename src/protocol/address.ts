@@ -37,6 +37,9 @@ export interface WorkspaceAddress {
 export const groupings = ['question', 'step', 'answer', 'run'] as const;
 export type Grouping = (typeof groupings)[number];
 
+/** Characters of a filter. */
+export const longestFilter = 10_000;
+
 /** A search of solutions; left out: all of them, newest first, in one list. */
 export interface Search {
   /** In the language of filters. */

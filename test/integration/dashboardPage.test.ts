@@ -308,8 +308,8 @@ describe('the dashboard', () => {
       'a_suite judged 12 not a share, interval unknown 200',
     ]);
     expect(await page.evaluate('[...document.querySelectorAll(".histogram li")].map((bar) => bar.title)')).toEqual([
-      'Reward 0: 2 solutions, 50%',
-      'Reward 1: 2 solutions, 50%',
+      'Reward 0: 2 solutions, 50%. Find them',
+      'Reward 1: 2 solutions, 50%. Find them',
     ]);
     expect(await page.locator('canvas').count()).toBe(0);
     await page.close();

@@ -65,6 +65,7 @@ const readingMessages = [
     'dashboard/benchmarks',
     'dashboard/resources',
     'groups/more',
+    'groups/spread',
     'group/more',
     'groups/open',
     'group/open',

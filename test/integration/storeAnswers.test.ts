@@ -104,6 +104,7 @@ const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
     ['large', 1, { limit: most }],
   ],
   rewards: [['large', 2]],
+  lengths: [['large', 2]],
   trends: [['large', manyMetrics, 200]],
   groups: [
     ['large', 2],

@@ -106,7 +106,12 @@ test('rewards of a step: a bar for each of a few values, equally wide ones for m
   const wide = queries.rewards(run.id, 3);
   expect(wide.bins).toHaveLength(20);
   expect(wide.bins.reduce((sum, b) => sum + b.n, 0)).toBe(40);
-  expect([wide.bins[0].low, wide.bins.at(-1)!.high]).toEqual([0, expect.closeTo(3.9)]);
+  expect([wide.bins[0].low, wide.bins.at(-1)!.high]).toEqual([0, 4]);
+  expect(queries.lengths(run.id, 1)).toEqual({
+    bins: [{ low: aSolution(0).tokens, high: aSolution(0).tokens, n: 5 }],
+    counted: 2,
+    groups: 2,
+  });
   expect(queries.rewards(run.id, 9)).toEqual({ bins: [], unrewarded: 0, counted: 0, groups: 0 });
 });
 

@@ -260,6 +260,18 @@ function valueOf(known: Known, name: string, key?: string): string | number | bo
       return judged.length === 0 ? null : judged.filter((one) => one.correct).length;
     case 'group.mean':
       return rewards.length === 0 ? null : mean(rewards);
+    case 'group.outcome': {
+      const right = judged.filter((one) => one.correct).length;
+      return judged.length === 0 ? null : right === 0 ? 'wrong' : right === group.solutions.length ? 'right' : 'mixed';
+    }
+    case 'group.signal':
+      return new Set(rewards).size > 1 ? true : rewards.length === group.solutions.length ? false : null;
+    case 'group.truncated': {
+      const cut = group.solutions.filter((one) => one.finish === 'length').length;
+      return cut === 0 && group.solutions.some((one) => one.finish === 'other') ? null : cut;
+    }
+    case 'group.errors':
+      return group.solutions.filter((one) => one.error !== undefined).length;
     case 'question':
       return group.question;
     case 'gold':
@@ -371,6 +383,12 @@ const conditions = [
   'group = 3',
   'group.right >= 2',
   'group.mean > 0.4',
+  'group.outcome = mixed',
+  'group.outcome != wrong',
+  'group.outcome is unknown',
+  'group.signal',
+  'group.truncated > 1',
+  'group.errors > 0',
   'question ~ "40"',
   'gold is unknown',
   'info.level = 3',

@@ -3,9 +3,8 @@ import { LitElement, html, nothing, type PropertyValues, type TemplateResult } f
 import { guard } from 'lit/directives/guard.js';
 import { isLive, type BenchmarkView, type Constant, type RunSeries } from '../../src/store/views.js';
 import '../shared/charts/doughnutChart.js';
-import '../shared/charts/lineChart.js';
 import { nearest, type Line, type Mark, type Point } from '../shared/charts/line.js';
-import type { CursorEvent, PointEvent, RangeEvent } from '../shared/charts/lineChart.js';
+import { LineChart, type CursorEvent, type PointEvent, type RangeEvent } from '../shared/charts/lineChart.js';
 import { count } from '../../src/core/format.js';
 import { isBlank } from '../../src/core/nameSearch.js';
 import { icon, stateView } from '../shared/states.js';
@@ -53,6 +52,8 @@ export interface BoardHost {
   choose: (change: Partial<Choices>) => void;
   /** @param metric of the curve that was pointed at */
   openStep: (step: number, metric: string) => void;
+  /** The same, to find the solutions that it is about. */
+  findAt: (step: number, metric: string) => void;
   /** Undefined when it could not be answered. */
   series: (request: SeriesRequest, signal: AbortSignal) => Promise<RunSeries[] | undefined>;
   /** Puts all values of a chart on the clipboard; false when that failed. */
@@ -139,6 +140,12 @@ export class ChartBoard extends LitElement {
   /** The step under the crosshair. */
   get step(): number | undefined {
     return this.sight.step;
+  }
+
+  /** The metric of the curve that the keys point at. */
+  get metric(): string | undefined {
+    const chart = document.activeElement?.closest('line-chart');
+    return chart instanceof LineChart && chart.pointed !== undefined ? this.metricOf(chart, chart.pointed) : undefined;
   }
 
   /** Another run is shown: nothing of the last one stays. */
@@ -428,14 +435,21 @@ export class ChartBoard extends LitElement {
   }
 
   private readonly onCursor = ({ detail: { x, step } }: CursorEvent): void => this.point(x, step);
-  private readonly onPoint = ({ detail: { step, line }, target }: PointEvent): void => {
-    const slot = target instanceof Element ? target.closest('.chart-slot') : null;
-    const chart = slot && this.shown.find((c) => slotId(c.id) === slot.id);
-    const label = chart && this.drawn.get(chart.id)?.lines.at(line)?.label;
-    this.host.openStep(step, chart?.curves.find((c) => c.label === label)?.metric ?? '');
+  private readonly onPoint = ({ detail: { step, line, find }, target }: PointEvent): void => {
+    const metric = target instanceof Element ? (this.metricOf(target, line) ?? '') : '';
+    if (find) this.host.findAt(step, metric);
+    else this.host.openStep(step, metric);
   };
   private readonly onRange = ({ detail: { range } }: RangeEvent): void =>
     this.sight.choose(range, () => [...this.data.all, ...this.curves.ground], this.drawing);
+
+  /** Of a curve of a chart. */
+  private metricOf(element: Element, line: number): string | undefined {
+    const slot = element.closest('.chart-slot');
+    const chart = slot && this.shown.find((c) => slotId(c.id) === slot.id);
+    const label = chart && this.drawn.get(chart.id)?.lines.at(line)?.label;
+    return chart?.curves.find((c) => c.label === label)?.metric;
+  }
 
   private point(x: number | undefined, step: number | undefined): void {
     this.sight.point(x, step, this.curves.dashboard.run.step);

@@ -3,11 +3,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { BenchmarkView, RewardHistogram, Trend } from '../../src/store/views.js';
 import { bySuite, modeOf, scoreOf, type CellScore } from '../../src/contracts/benchmarkResults.js';
 import { breakable } from '../shared/breakable.js';
+import { rewardHistogram } from '../shared/histogram.js';
 import { points, range, scoreTitle } from '../shared/scoreText.js';
+import type { Bin } from '../../src/core/histogram.js';
 import { count, significant } from '../../src/core/format.js';
 import { reveal } from '../../src/core/reveal.js';
 import { curveOf } from './chartList.js';
-import { rewardHistogram } from './rewardHistogram.js';
 import { text } from './tiles.js';
 
 export interface EvaluationView {
@@ -25,13 +26,19 @@ export interface EvaluationView {
   };
 }
 
-/** @param open the groups that were graded at a step */
-export function evaluationView(of: EvaluationView, open: (step: number, aside: boolean) => void): TemplateResult {
+export interface EvaluationEvents {
+  /** The groups that were graded at a step. */
+  open: (step: number, aside: boolean) => void;
+  /** The solutions of a step that a bar counts. */
+  find: (step: number, bins: readonly Bin[], i: number, aside: boolean) => void;
+}
+
+export function evaluationView(of: EvaluationView, events: EvaluationEvents): TemplateResult {
   const steps = [...new Set([...of.results.map((r) => r.step), ...of.groupSteps])].sort((a, b) => a - b);
   const several = steps.length > 1;
   return html`<main class="evaluated">
     ${suiteTable(of.results)} ${of.once.trends.length === 0 && of.once.left === 0 ? nothing : onceView(of.once)}
-    <div class="evaluated-steps">${steps.map((step) => stepView(of, step, several, open))}</div>
+    <div class="evaluated-steps">${steps.map((step) => stepView(of, step, several, events))}</div>
   </main>`;
 }
 
@@ -108,7 +115,7 @@ function stepView(
   { results, rewards, groupSteps }: EvaluationView,
   step: number,
   several: boolean,
-  open: (step: number, aside: boolean) => void,
+  { open, find }: EvaluationEvents,
 ): TemplateResult | typeof nothing {
   const here = results.filter((r) => r.step === step);
   const histogram = rewards.get(step);
@@ -130,7 +137,7 @@ function stepView(
           : nothing
       }
     </div>
-    ${byK} ${histogram === undefined ? nothing : rewardHistogram(histogram)}
+    ${byK} ${histogram === undefined ? nothing : rewardHistogram(histogram, (i, aside) => find(step, histogram.bins, i, aside))}
     ${uncounted ? html`<p class="note quiet">Its rewards are not counted: only those of the first ${rewards.size} are.</p>` : nothing}
   </section>`;
 }

@@ -2,6 +2,7 @@ import { DashboardPage } from './page.js';
 // After the page, whose ground they refine.
 import '../shared/tile.css';
 import '../shared/charts/charts.css';
+import '../shared/histogram.css';
 import './header.css';
 import './tiles.css';
 import './toolbar.css';

@@ -2,7 +2,8 @@ import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'l
 import { messageOf } from '../../src/core/messageOf.js';
 import { isEvaluation } from '../../src/core/methods.js';
 import type { RunAddress } from '../../src/protocol/address.js';
-import { isLive, type RewardHistogram, type RunSeries, type Trend } from '../../src/store/views.js';
+import { allOf, isInBin, isWithin } from '../../src/query/condition.js';
+import { isLive, type Ledger, type RewardHistogram, type RunSeries, type Trend } from '../../src/store/views.js';
 import { open, runCommand } from '../../src/contracts/everyPage.js';
 import type { Narrowing } from '../../src/contracts/groups.js';
 import type { Actions } from '../shared/help.js';
@@ -34,6 +35,7 @@ import { findingsLine } from './findingsLine.js';
 import { header } from './header.js';
 import { importNotes } from './importNotes.js';
 import { ledgerSeries, narrowingOf } from './ledgerSeries.js';
+import { pointFilter } from './pointFilter.js';
 import { resourcesView } from './resourcesView.js';
 import { tileMetrics } from './tileList.js';
 import { sparkRoom, tile } from './tiles.js';
@@ -44,6 +46,8 @@ interface RunCurves extends Curves {
   rewards: ReadonlyMap<number, RewardHistogram>;
   /** Null for an evaluation. */
   resources: ResourcesView | null;
+  /** Null for an evaluation. */
+  ledger: Ledger | null;
 }
 
 /** Steps for which a metric must have been told before it is called constant: a run that goes on may still move it. */
@@ -65,7 +69,11 @@ export class DashboardPage extends Page<RunCurves> {
   };
   protected override readonly kind = 'dashboard';
   protected override readonly actions: Actions = {
-    open: { label: 'Open the groups of the step under the crosshair', run: () => this.openStep() },
+    open: {
+      label: 'Open the groups of the step under the crosshair',
+      run: () => this.openStep(undefined, narrowingOf(this.board?.metric ?? '')),
+    },
+    find: { label: 'Find the solutions of the step under the crosshair (of the curve that ↑ ↓ point at)', run: () => this.findAt() },
     nextStep: { label: 'Crosshair to the next step', run: () => this.board?.moveCursor(1) },
     previousStep: { label: 'Crosshair to the previous step', run: () => this.board?.moveCursor(-1) },
     label: { label: 'Label this run', run: () => this.querySelector<LabelField>('label-field')?.enter() },
@@ -152,7 +160,7 @@ export class DashboardPage extends Page<RunCurves> {
     ];
     const curves = [...names, ...measured.flatMap((s) => s.metrics.map((m) => m.metric))];
     return {
-      ...{ dashboard, trends, benchmarks, rewards, resources, ground: along, measured },
+      ...{ dashboard, trends, benchmarks, rewards, resources, ledger, ground: along, measured },
       charts: chartList(curves),
       constants: new Map(constants.map((c) => [c.metric, c])),
     };
@@ -245,7 +253,13 @@ export class DashboardPage extends Page<RunCurves> {
       },
     };
     return html`${inNumbers ? this.furtherMetrics(view) : nothing}
-    ${evaluationView({ results: benchmarks, rewards, groupSteps, once }, (step, aside) => this.go({ run: run.id, step }, aside))}`;
+    ${evaluationView(
+      { results: benchmarks, rewards, groupSteps, once },
+      {
+        open: (step, aside) => this.go({ run: run.id, step }, aside),
+        find: (step, bins, i, aside) => this.find(allOf(isWithin('step', step, step), isInBin('reward', bins, i)), aside),
+      },
+    )}`;
   }
 
   private curves(view: RunCurves): TemplateResult | typeof nothing {
@@ -282,6 +296,7 @@ export class DashboardPage extends Page<RunCurves> {
   private readonly boardHost: BoardHost = {
     choose: (change) => this.choose(change),
     openStep: (step, metric) => this.openStep(step, narrowingOf(metric)),
+    findAt: (step, metric) => this.findAt(step, metric),
     series: (request, signal) => this.series(request, signal),
     copy: (chart) => this.copy(chart),
     searchHint: () => this.hint('Search the metrics', 'search'),
@@ -353,6 +368,16 @@ export class DashboardPage extends Page<RunCurves> {
     if (!this.view || !this.address) return;
     const address = { run: this.address.run, step: step ?? this.board?.step ?? this.view.dashboard.run.step };
     void this.ask(open, { address, ...(narrow !== undefined && { narrow }) });
+  }
+
+  /** A run without groups has no solutions to be found. */
+  private findAt(step = this.board?.step, metric = this.board?.metric): void {
+    const newest = this.view?.dashboard.groupStep ?? null;
+    if (newest !== null) this.find(pointFilter(step ?? newest, metric, this.view!.ledger));
+  }
+
+  private find(filter: string, aside = false): void {
+    if (this.address) this.toFind(this.address.run, filter, aside);
   }
 }
 

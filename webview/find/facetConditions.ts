@@ -1,13 +1,9 @@
 /** Which condition narrows a search to a value of a facet. Pure. */
-import { print } from '../../src/query/print.js';
-import type { Leaf } from '../../src/query/tree.js';
+import { isText, isTrue, isUnknown, notText } from '../../src/query/condition.js';
 import type { FacetName } from '../../src/store/views.js';
 
 /** Longer answers are counted by their beginning. */
 const longestAnswer = 100;
-
-const place = { start: 0, end: 0 };
-const text = (leaf: Leaf | { kind: 'not'; part: Leaf }): string => print({ ...leaf, ...place });
 
 /**
  * @param value as `FacetCounts` has it
@@ -15,19 +11,16 @@ const text = (leaf: Leaf | { kind: 'not'; part: Leaf }): string => print({ ...le
  */
 export function facetCondition(name: FacetName, value: string, stepWidth: number): string | undefined {
   if (value === '…') return undefined;
-  const property = { name };
-  if (value === '') return text({ ...place, kind: 'known', property, known: false });
+  if (value === '') return isUnknown(name);
   const number = Number(value);
   switch (name) {
     case 'run':
     case 'finish':
-      return text({ ...place, kind: 'text', property, is: '=', value });
+      return isText(name, value);
     case 'answer':
-      return value.length < longestAnswer ? text({ ...place, kind: 'text', property, is: '=', value }) : undefined;
-    case 'correct': {
-      const flag: Leaf = { ...place, kind: 'flag', property };
-      return value === 'yes' ? text(flag) : text({ kind: 'not', part: flag });
-    }
+      return value.length < longestAnswer ? isText(name, value) : undefined;
+    case 'correct':
+      return value === 'yes' ? isTrue(name) : notText({ kind: 'flag', property: { name } });
     case 'step':
       return stepWidth === 1 ? `step = ${value}` : `step in ${value}..${number + stepWidth - 1}`;
     case 'tokens':

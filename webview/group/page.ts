@@ -6,6 +6,7 @@ import { live } from 'lit/directives/live.js';
 import { z } from 'zod';
 import { decodeTexts } from '../../src/core/utf8.js';
 import type { RunAddress } from '../../src/protocol/address.js';
+import { allOf, isText, isUnknown } from '../../src/query/condition.js';
 import type { GroupDetail, SolutionSummary } from '../../src/store/views.js';
 import '../shared/addressActions.js';
 import type { AddressActions } from '../shared/addressActions.js';
@@ -83,6 +84,10 @@ export class GroupPage extends Page<GroupDetail> {
     previousStep: { label: 'Same question at an earlier step', run: () => this.toStep(-1) },
     diff: { label: 'Compare the worst and the best of the group, or not', run: () => this.compareExtremes() },
     question: { label: 'The question over training', run: () => this.toQuestion(false) },
+    find: {
+      label: 'Find the solutions of this question at every step, with the chosen answer',
+      run: () => this.find(this.answer, false),
+    },
     bookmark: { label: 'Bookmark this group', run: () => this.querySelector<AddressActions>('address-actions')?.toggle() },
     label: { label: 'Label this group', run: () => this.querySelector<LabelField>('label-field')?.enter() },
   };
@@ -263,6 +268,7 @@ export class GroupPage extends Page<GroupDetail> {
       others,
       chosen: this.answer,
       choose: (answer) => (this.answer = answer),
+      find: (answer, aside) => this.find(answer, aside),
     });
   }
 
@@ -369,6 +375,14 @@ export class GroupPage extends Page<GroupDetail> {
   private toQuestion(aside: boolean): void {
     const { view: g } = this;
     if (g) this.go({ run: g.run, questions: true, step: g.step, group: g.group }, aside);
+  }
+
+  /** @param answer undefined: any */
+  private find(answer: string | null | undefined, aside: boolean): void {
+    const { view: g } = this;
+    if (!g) return;
+    const condition = answer === undefined ? undefined : answer === null ? isUnknown('answer') : isText('answer', answer);
+    this.toFind(g.run, allOf(isText('question.id', g.questionId), condition), aside);
   }
 
   private toStep(by: 1 | -1): void {

@@ -1,7 +1,8 @@
 import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit';
 import { z } from 'zod';
 import type { RunAddress } from '../../src/protocol/address.js';
-import type { GroupSummary, RunChange } from '../../src/store/views.js';
+import { allOf, isInBin, isWithin } from '../../src/query/condition.js';
+import type { GroupSummary, LengthHistogram, RewardHistogram, RunChange } from '../../src/store/views.js';
 import type { AddressActions } from '../shared/addressActions.js';
 import '../shared/addressActions.js';
 import { factList } from '../shared/factList.js';
@@ -15,19 +16,23 @@ import { Page, type RequestOptions } from '../shared/page.js';
 import { reveal } from '../../src/core/reveal.js';
 import { splitBadge } from '../shared/split.js';
 import { icon, skeletonRows, stateView } from '../shared/states.js';
-import { moreGroups, openGroups, type GroupsView } from '../../src/contracts/groups.js';
+import { moreGroups, openGroups, spreadOf, type GroupsView } from '../../src/contracts/groups.js';
 import { conditionsOf, filtered, filterSchema, filterText, noFilter } from './filter.js';
 import { filterBar } from './filterBar.js';
 import { columns, sorted } from './groupRows.js';
 import { groupColumns } from './groupColumns.js';
 import { sortMenu } from './sortMenu.js';
 import { stepFacts } from '../../src/words/stepFacts.js';
+import { solutionCondition } from './findCondition.js';
+import { spreadView } from './spreadView.js';
 import { table } from './groupTable.js';
 import { windowOf, type Window } from '../shared/rowWindow.js';
 
 const listSchema = z.object({
   filter: filterSchema,
   sorting: z.object({ column: z.enum(columns), descending: z.boolean() }),
+  /** How rewards and lengths are spread is shown. */
+  spread: z.boolean().optional(),
 });
 type List = z.output<typeof listSchema>;
 
@@ -40,13 +45,14 @@ const rowHeight = (): number => (narrow.matches ? 60 : 32);
 
 /** The groups of one step. */
 export class GroupsPage extends Page<GroupsView> {
-  static override properties: PropertyDeclarations = { list: { state: true }, selected: { state: true } };
+  static override properties: PropertyDeclarations = { list: { state: true }, selected: { state: true }, spread: { state: true } };
   protected override readonly kind = 'groups';
   protected override readonly actions: Actions = {
     next: { label: 'Next group', run: () => this.move(1) },
     previous: { label: 'Previous group', run: () => this.move(-1) },
     open: { label: 'Open the group', run: () => this.selected !== undefined && this.openGroup(this.selected) },
     question: { label: 'The question over training', run: () => this.selected !== undefined && this.openQuestion(this.selected) },
+    find: { label: 'Find the solutions of this step, of groups as the conditions say', run: () => this.find(this.condition, false) },
     nextStep: { label: 'Next step', run: () => this.toStep(this.view?.nextStep) },
     previousStep: { label: 'Previous step', run: () => this.toStep(this.view?.previousStep) },
     search: { label: 'Search the questions', run: () => this.querySelector<HTMLElement>('input[type=search]')?.focus() },
@@ -58,6 +64,8 @@ export class GroupsPage extends Page<GroupsView> {
   /** Number of the group that keys act on. */
   private selected: number | undefined;
   private rows: GroupSummary[] = [];
+  /** Of the view that it was read for. */
+  private spread: { of: GroupsView; rewards: RewardHistogram; lengths: LengthHistogram } | undefined;
   /** So many are read by themselves; further ones when they are asked for. */
   private most = mostRows;
   private built: Window = { from: 0, to: 0 };
@@ -95,6 +103,14 @@ export class GroupsPage extends Page<GroupsView> {
     if (more && this.view === view) this.view = { ...view, groups: [...view.groups, ...more.rows], next: more.next };
   }
 
+  /** Of the whole step, once; what comes later to a step that goes on is read when the page is. */
+  private async readSpread(view: GroupsView): Promise<void> {
+    const { run, step } = view;
+    if (this.spread?.of.run === run && this.spread.of.step.step === step.step && this.spread.of.step.solutions === step.solutions) return;
+    const found = await this.ask(spreadOf, { run, step: step.step });
+    if (found && this.view?.run === run && this.view.step.step === step.step) this.spread = { of: view, ...found };
+  }
+
   protected override arrived(): void {
     super.arrived();
     this.most = mostRows;
@@ -111,6 +127,7 @@ export class GroupsPage extends Page<GroupsView> {
   protected override willUpdate(changed: PropertyValues): void {
     super.willUpdate(changed);
     if (this.view && changed.has('view')) void this.readOn(this.view);
+    if (this.view && this.list.spread && (changed.has('view') || changed.has('list'))) void this.readSpread(this.view);
     if (this.view && (changed.has('view') || changed.has('list'))) {
       this.rows = sorted(filtered(this.view.groups, this.list.filter), this.list.sorting);
     }
@@ -135,9 +152,9 @@ export class GroupsPage extends Page<GroupsView> {
           </button>
           <button
             class="icon"
-            title="Find solutions of this step"
+            title=${this.hint('Find solutions of this step, of groups as the conditions say', 'find')}
             aria-label="Find solutions of this step"
-            @click=${() => this.go({ page: 'find', about: { run: view.run }, search: { filter: `step = ${step.step}` } })}
+            @click=${(e: MouseEvent) => this.find(this.condition, e.ctrlKey || e.metaKey)}
           >
             ${icon('list-filter')}
           </button>
@@ -154,6 +171,14 @@ export class GroupsPage extends Page<GroupsView> {
           @trouble=${(e: CustomEvent<string>) => (this.trouble = e.detail)}
         ></label-field>
       </header>
+      ${spreadView(
+        this.list.spread ?? false,
+        this.spread?.of.run === view.run && this.spread.of.step.step === step.step ? this.spread : undefined,
+        {
+          toggle: (shown) => shown !== (this.list.spread ?? false) && this.choose({ spread: shown }),
+          find: (name, bins, i, aside) => this.find(isInBin(name, bins, i), aside),
+        },
+      )}
       <div class="toolbar">
         ${filterBar({
           step,
@@ -181,6 +206,16 @@ export class GroupsPage extends Page<GroupsView> {
       }
       ${this.rows.length === 0 ? this.noRows() : this.tableView(view)}
     `;
+  }
+
+  /** What the filter of the list says of solutions. */
+  private get condition(): string | undefined {
+    return solutionCondition(this.list.filter);
+  }
+
+  private find(condition: string | undefined, aside: boolean): void {
+    const { run, step } = this.address ?? {};
+    if (run !== undefined && step !== undefined) this.toFind(run, allOf(isWithin('step', step, step), condition), aside);
   }
 
   private readMore(): void {

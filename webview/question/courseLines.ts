@@ -12,6 +12,8 @@ export interface CourseChart {
   lines: Line[];
   notes: string[];
   stacked?: boolean;
+  /** The answer that each line is about, where they are about answers; null: none was found, undefined: several. */
+  answers?: (string | null | undefined)[];
 }
 
 /** Answers that have a band of their own. */
@@ -67,7 +69,7 @@ function answersChart(askings: readonly AskingRow[], notes: string[]): CourseCha
   // Of each asking the most frequent ones are known by name.
   const cut = askings.some(({ answers, distinctAnswers }) => answers.filter((a) => a.answer !== null).length < distinctAnswers);
   const rare = cut ? ['what few solutions of an asking answered is among the others'] : [];
-  return { id: 'answers', heading: 'Answers', lines, notes: [...notes, ...rare], stacked: true };
+  return { id: 'answers', heading: 'Answers', lines, notes: [...notes, ...rare], stacked: true, answers: bands.map((b) => b.answer) };
 }
 
 function lineOf(

@@ -6,12 +6,12 @@ import { count, percent, significant } from '../../src/core/format.js';
 import { courseKinds, type CourseKind } from '../../src/core/questionCourse.js';
 import { decodeTexts } from '../../src/core/utf8.js';
 import type { RunAddress } from '../../src/protocol/address.js';
+import { allOf, isText, isUnknown, isWithin } from '../../src/query/condition.js';
 import { moreSolutions } from '../../src/contracts/group.js';
 import { listQuestions, longestSearch, openQuestion, type QuestionsView, type QuestionView } from '../../src/contracts/question.js';
 import type { QuestionRow, RunChange } from '../../src/store/views.js';
-import '../shared/charts/lineChart.js';
 import '../shared/diff/solutionDiff.js';
-import type { CursorEvent, PointEvent, RangeEvent } from '../shared/charts/lineChart.js';
+import { LineChart, type CursorEvent, type PointEvent, type RangeEvent } from '../shared/charts/lineChart.js';
 import type { Range } from '../shared/charts/chartConfig.js';
 import { spokenText } from '../shared/conversation.js';
 import { entryBeside, focusEntry } from '../shared/entries.js';
@@ -62,6 +62,7 @@ export class QuestionPage extends Page<View> {
     nextStep: { label: 'Look at a later asking', run: () => this.toAsking(1) },
     previousStep: { label: 'Look at an earlier asking', run: () => this.toAsking(-1) },
     diff: { label: 'Compare the best solution of then with that of now, or not', run: () => (this.compares = !this.compares) },
+    find: { label: 'Find the solutions of the question (of the answer that ↑ ↓ point at)', run: () => this.findPointed() },
     search: { label: 'Search the questions', run: () => this.querySelector<HTMLElement>('input[type=search]')?.focus() },
   };
 
@@ -253,13 +254,13 @@ export class QuestionPage extends Page<View> {
                       .cursor=${this.cursor}
                       @chart-cursor=${(e: CursorEvent) => (this.cursor = e.detail.x)}
                       @chart-range=${(e: RangeEvent) => (this.range = e.detail.range)}
-                      @chart-point=${(e: PointEvent) => this.lookAt(e.detail.step)}
+                      @chart-point=${({ detail: { step, line, find } }: PointEvent) => (find ? this.find(view, step, c.answers?.[line]) : this.lookAt(step))}
                     ></line-chart>`,
                 )}
               </div>
               <p class="quiet">
                 ${this.charts.some((c) => c.id === 'answers') ? '' : 'Answers were not recorded. '}A click on a point shows the solutions of
-                that asking below.
+                that asking below, with Alt it finds them.
               </p>
             `
       }
@@ -321,6 +322,23 @@ export class QuestionPage extends Page<View> {
           view.askings.findIndex((a) => a.step === step),
         ),
       );
+  }
+
+  /** @param step undefined: all of them. @param answer null: none was found; undefined: any */
+  private find({ run, questionId }: OneQuestion, step: number | undefined, answer: string | null | undefined): void {
+    const ofAnswer = answer === undefined ? undefined : answer === null ? isUnknown('answer') : isText('answer', answer);
+    const ofStep = step === undefined ? undefined : isWithin('step', step, step);
+    this.toFind(run, allOf(isText('question.id', questionId), ofStep, ofAnswer));
+  }
+
+  /** On a chart, of the asking under the crosshair; elsewhere of all. */
+  private findPointed(): void {
+    const { view } = this;
+    if (!view || !isOne(view)) return;
+    const chart = document.activeElement?.closest('line-chart');
+    const shown = chart instanceof LineChart ? this.charts.find((c) => c.heading === chart.heading) : undefined;
+    const answer = chart instanceof LineChart && chart.pointed !== undefined ? shown?.answers?.[chart.pointed] : undefined;
+    this.find(view, shown && this.cursor, answer);
   }
 
   private toAsking(by: 1 | -1): void {

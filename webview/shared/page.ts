@@ -2,7 +2,7 @@
 import { LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { z } from 'zod';
 import { messageOf } from '../../src/core/messageOf.js';
-import { runOf, type Address, type RunAddress } from '../../src/protocol/address.js';
+import { longestFilter, runOf, type Address, type RunAddress } from '../../src/protocol/address.js';
 import type { RunChange } from '../../src/store/views.js';
 import { absenceWords } from './absenceText.js';
 import './controls.js';
@@ -153,6 +153,12 @@ export abstract class Page<View, At extends Address = RunAddress> extends LitEle
       host.notify(contract.moved, { address });
       void this.show(address);
     } else void this.ask(contract.open, aside ? { address, aside } : { address });
+  }
+
+  /** Goes to the solutions of a run that a filter matches: there it stands in the field, and can be changed. */
+  protected toFind(run: string, filter: string, aside = false): void {
+    if (filter.length <= longestFilter) this.go({ page: 'find', about: { run }, search: { filter } }, aside);
+    else this.trouble = `What is to be found is longer than a filter can be (${longestFilter.toLocaleString('en-US')} characters).`;
   }
 
   /** Asks the host for something beside the view; what goes wrong is told quietly. */

@@ -21,7 +21,7 @@ import {
 import { findingsOf, openDoctor, type NamedFinding } from '../../contracts/doctor.js';
 import { openDisagreements, type DisagreementsView } from '../../contracts/disagreements.js';
 import { moreSolutions, openGroup, stepNumbersOf } from '../../contracts/group.js';
-import { moreGroups, openGroups, type GroupsView } from '../../contracts/groups.js';
+import { moreGroups, openGroups, spreadOf, type GroupsView } from '../../contracts/groups.js';
 import { groupToCompare, usageOfMethods } from '../../contracts/methods.js';
 import * as shared from '../../contracts/everyPage.js';
 import type { RequestType } from '../../contracts/messaging.js';
@@ -124,6 +124,10 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
         return view && { ...view, narrow: purpose().narrow };
       });
       on(moreGroups, ({ run, step, ...page }, store) => store.groups(run, step, page));
+      on(spreadOf, async ({ run, step }, store) => {
+        const [rewards, lengths] = await Promise.all([store.rewards(run, step), store.lengths(run, step)]);
+        return { rewards, lengths };
+      });
       return;
     case 'question':
       on(listQuestions, ({ run, ...choice }, store) => questionsOf(run, choice, store));

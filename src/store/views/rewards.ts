@@ -1,18 +1,15 @@
-/** How the rewards of a step's solutions are spread. */
+/** How the rewards and lengths of a step's solutions are spread. */
+import type { Bin } from '../../core/histogram.js';
 
-export interface RewardBin {
-  /** Equal where the bin is one value. */
-  low: number;
-  high: number;
-  n: number;
-}
-
-export interface RewardHistogram {
+export interface LengthHistogram {
   /** Ascending: a bin for each value where there are few, else equally wide. */
-  bins: RewardBin[];
-  /** Solutions without a reward that is a number. */
-  unrewarded: number;
+  bins: Bin[];
   /** Groups that were counted, the first of them, and all there are. */
   counted: number;
   groups: number;
+}
+
+export interface RewardHistogram extends LengthHistogram {
+  /** Solutions without a reward that is a number. */
+  unrewarded: number;
 }

@@ -12,8 +12,8 @@ import { dashes, describe, heightAt, leadOf, nearest, readAt, type Line, type Ma
 export type CursorEvent = CustomEvent<{ x: number | undefined; step: number | undefined }>;
 /** A range of x was chosen; undefined shows all. */
 export type RangeEvent = CustomEvent<{ range: Range | undefined }>;
-/** A point was chosen, of the line with that index. */
-export type PointEvent = CustomEvent<{ step: number; line: number }>;
+/** A point was chosen, of the line with that index; `find`: to find what it counts, with Alt. */
+export type PointEvent = CustomEvent<{ step: number; line: number; find: boolean }>;
 
 /** Pixels the pointer moves before a press is a drag. */
 const dragThreshold = 6;
@@ -22,7 +22,7 @@ const dragThreshold = 6;
  * `<line-chart>`: a heading, a legend that reads the values under the crosshair (or the newest ones), and the curves.
  * Crosshair, its label, legend, keys and click speak of the same point: the one of the chart's own that is nearest.
  * Drag chooses a range of x, Ctrl+wheel zooms, Shift+drag moves, a click chooses a point;
- * arrow keys move the crosshair, Escape shows all again.
+ * arrow keys move the crosshair (← →) and go from curve to curve (↑ ↓), Escape shows all again.
  */
 export class LineChart extends ChartElement<'line', { x: number; y: number }[]> {
   static override properties = {
@@ -36,6 +36,7 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
     range: {},
     yRange: {},
     cursor: {},
+    pointed: { state: true },
   };
   heading = '';
   lines: Line[] = [];
@@ -51,6 +52,9 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
   yRange: Range | undefined;
   cursor: number | undefined;
 
+  /** Index of the curve that the keys point at; undefined: none of them. */
+  pointed: number | undefined;
+
   private words = '';
   /** How the legend writes its values: alike in all of them, wherever the crosshair stands. */
   private text = significant;
@@ -63,7 +67,8 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
       <figure>
         <figcaption>
           <h3>${breakable(this.heading)}</h3>
-          <div class="legend">${lines.map((line) => this.entry(line, at, lines.length > 1))}</div>
+          <div class="legend">${lines.map((line, i) => this.entry(line, at, lines.length > 1, i === this.pointed))}</div>
+          <span class="visually-hidden" role="status">${this.pointed === undefined ? '' : lines.at(this.pointed)?.label}</span>
           ${notes.length === 0 ? nothing : html`<p class="notes quiet">${notes.join('; ')}</p>`}
         </figcaption>
         <div class="plot">
@@ -76,6 +81,7 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
             @pointerdown=${(e: PointerEvent) => (this.pressedAt = e.offsetX)}
             @click=${(e: MouseEvent) => this.clicked(e)}
             @keydown=${(e: KeyboardEvent) => this.key(e)}
+            @blur=${() => (this.pointed = undefined)}
           ></canvas>
           ${this.marks.map((mark) => html`<span class="mark" aria-hidden="true" hidden><span>${mark.label}</span></span>`)}
           <span class="crosshair" aria-hidden="true" hidden><span></span></span>
@@ -85,13 +91,13 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
   }
 
   /** A curve that is alone needs no name beside the heading. */
-  private entry(line: Line, at: Point | undefined, named: boolean): TemplateResult {
+  private entry(line: Line, at: Point | undefined, named: boolean, pointed: boolean): TemplateResult {
     const { points, band } = line;
     const i = at ? readAt(line, at) : points.length - 1;
     const around = i < 0 ? undefined : band?.[i];
     const spread = around ? html` <span class="quiet">${spreadText(points[i].y, around, this.text)}</span>` : nothing;
     const elsewhere = at && i >= 0 && !line.overlay && points[i].step !== at.step;
-    return html`<span class="entry" title=${line.meaning}>
+    return html`<span class="entry ${pointed ? 'pointed' : ''}" title=${line.meaning}>
       ${named ? html`${swatch(line)} <span class="label">${line.label}</span>` : nothing}
       <b>${i < 0 ? '–' : this.text(points[i].y)}</b>${spread} ${elsewhere ? html`<span class="quiet">at ${points[i].step}</span>` : nothing}
     </span>`;
@@ -103,12 +109,13 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
       this.words = describe(this.heading, this.lines, [...this.notes, ...marks]);
     }
     if (!changed.has('lines')) return;
+    if (this.pointed !== undefined && this.pointed >= this.own) this.pointed = undefined;
     this.lead = leadOf(this.lines);
     this.text = alike(this.lines.flatMap(({ points }) => points.map((p) => p.y)));
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.size > 1 || !changed.has('cursor')) this.draw();
+    if ([...changed.keys()].some((name) => name !== 'cursor' && name !== 'pointed')) this.draw();
     this.placeMarks();
     this.placeCrosshair();
   }
@@ -199,7 +206,7 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
     // What the label says; a click knows whole pixels only, and would find the neighbour.
     const at = this.at ?? this.pointAt(e);
     if (at && Math.abs(e.offsetX - this.pressedAt) < dragThreshold)
-      this.tell('chart-point', { step: at.step, line: this.lineAt(at, e.offsetY) });
+      this.tell('chart-point', { step: at.step, line: this.lineAt(at, e.offsetY), find: e.altKey });
   }
 
   /** Of the lines that have this point, the one nearest to a height. */
@@ -217,9 +224,19 @@ export class LineChart extends ChartElement<'line', { x: number; y: number }[]> 
     const here = this.cursor === undefined ? lead.length - 1 : nearest(lead, this.cursor);
     const to = { ArrowLeft: here - 1, ArrowRight: here + 1, Home: 0, End: lead.length - 1 }[e.key];
     if (to !== undefined && to >= 0 && to < lead.length) this.point(lead[to]);
+    else if ((e.key === 'ArrowUp' || e.key === 'ArrowDown') && this.own > 1) this.pointed = this.curveBeside(e.key === 'ArrowUp' ? -1 : 1);
     else if (e.key === 'Escape') this.tell('chart-range', { range: undefined });
     else return;
     e.preventDefault();
+  }
+
+  /** How many of the curves can be chosen; those of other runs come after them. */
+  private get own(): number {
+    return this.lines.filter((line) => !line.overlay).length;
+  }
+
+  private curveBeside(by: 1 | -1): number {
+    return this.pointed === undefined ? (by === 1 ? 0 : this.own - 1) : (this.pointed + by + this.own) % this.own;
   }
 
   private tell(name: string, detail: unknown): void {
