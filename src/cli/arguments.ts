@@ -22,6 +22,19 @@ export function whole(value: string): number {
   return number;
 }
 
+export function stepNumber(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > 1e9) throw new InvalidArgumentError('It must be a step: a whole number from 0.');
+  return number;
+}
+
+/** Of worst tokens. */
+export function tokenCount(value: string): number {
+  const number = positive(value);
+  if (number > 500) throw new InvalidArgumentError('It must be at most 500.');
+  return number;
+}
+
 /** `12`, `3..40`, `..40`, `3..`; of the option that it is the value of */
 export const stepsFor =
   (option: string) =>

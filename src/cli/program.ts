@@ -17,8 +17,10 @@ import type { QuestionsOptions } from './commands/questions.js';
 import type { RunOptions } from './commands/run.js';
 import type { ShowOptions } from './commands/show.js';
 import type { ThenNowOptions } from './commands/thenNow.js';
-import { facetsOf, positive, rowCount, stepsFor, whole } from './arguments.js';
+import type { TokensOptions } from './commands/tokens.js';
+import { facetsOf, positive, rowCount, stepNumber, stepsFor, tokenCount, whole } from './arguments.js';
 import { CliError, exit, type ExitCode } from './exit.js';
+import { tokenMeasures } from '../core/worstTokens.js';
 import { pairRules } from '../exporting/pairs.js';
 import { conventions } from '../grading/extract/conventions.js';
 import { labFolder } from './labFolder.js';
@@ -334,6 +336,24 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .option('-n, --limit <count>', 'rows of each table', positive, 15)
     .action((reference: string, options: Common & ThenNowOptions) =>
       inSession(options, undefined, async (session) => (await import('./commands/thenNow.js')).thenNow(session, reference, options)),
+    );
+
+  inFolder(
+    'tokens',
+    'The worst tokens of a run, a step, a group or a solution: largest KL, ratio π_θ/π_old farthest from 1, or largest difference of trainer and sampler. It reads traces.',
+    'grpo-lab tokens last',
+    'grpo-lab tokens last --step 40 --by ratio --top 20',
+    'grpo-lab tokens arith-grpo-1 --step 40 --group 3 --by sampler --json',
+  )
+    .argument('<run>', someRun)
+    .option('--step <step>', 'only of this step', stepNumber)
+    .option('--group <number>', 'with --step: only of this group, counted from 1', positive)
+    .option('--solution <number>', 'with --group: only of this solution, counted from 1', positive)
+    .addOption(new Option('--by <measure>', 'what they are the worst by').choices([...tokenMeasures]).default('kl'))
+    .addOption(new Option('--top <count>', 'how many').argParser(tokenCount).default(50))
+    .option('--timeout <seconds>', 'how long it may read', positive, 600)
+    .action((reference: string, options: Common & TokensOptions) =>
+      inSession(options, undefined, async (session) => (await import('./commands/tokens.js')).tokens(session, reference, options)),
     );
 
   inFolder(

@@ -27,6 +27,8 @@ export const runAddressSchema: z.ZodType<RunAddress> = z.strictObject({
   timeline: z.literal(true).optional(),
   doctor: z.literal(true).optional(),
   questions: z.literal(true).optional(),
+  tokens: z.literal(true).optional(),
+  token: count.optional(),
 });
 export const subjectSchema: z.ZodType<Subject> = z.union([runAddressSchema, z.strictObject({ experiment: z.string().max(64) })]);
 const workspaceAddressSchema: z.ZodType<WorkspaceAddress> = z.strictObject({

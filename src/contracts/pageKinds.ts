@@ -1,7 +1,7 @@
 /** Which pages there are and what can be asked of each. No schema here: the extension reads this when it starts. */
 import { workspacePages, type Address, type RunAddress, type WorkspacePage } from '../protocol/address.js';
 
-const runPages = ['dashboard', 'groups', 'group', 'solution', 'disagreements', 'timeline', 'doctor', 'question'] as const;
+const runPages = ['dashboard', 'groups', 'group', 'solution', 'disagreements', 'timeline', 'doctor', 'question', 'tokens'] as const;
 export type RunPageKind = (typeof runPages)[number];
 export type PageKind = RunPageKind | WorkspacePage;
 export const pageKinds: readonly PageKind[] = [...runPages, ...(Object.keys(workspacePages) as WorkspacePage[])];
@@ -14,6 +14,7 @@ export function runPageOf(a: RunAddress): RunPageKind {
   if (a.doctor) return 'doctor';
   if (a.timeline) return 'timeline';
   if (a.questions) return 'question';
+  if (a.tokens) return 'tokens';
   if (a.solution !== undefined) return 'solution';
   if (a.group !== undefined) return 'group';
   return a.step === undefined ? 'dashboard' : 'groups';
@@ -40,6 +41,7 @@ export const pageActions = [
   'label', // L
   'diff', // d
   'question', // q: the question over training
+  'tokens', // w: the worst tokens
   'find', // f: the solutions that are pointed at
   'help', // ?
 ] as const;

@@ -1,5 +1,5 @@
 /**
- * Every page has an address. Most show something of a run: the run, a step, a group, a solution, its timeline, its questions, what the doctor finds, or the grades of another checker. The last
+ * Every page has an address. Most show something of a run: the run, a step, a group, a solution, its timeline, its questions, its worst tokens, what the doctor finds, or the grades of another checker. The last
  * path segment is what a person reads on a tab: `/runs/arith-grpo-3-k3f9/step 42/group 7/solution 3`. The others are pages of the workspace
  * and may be opened about something: `/planner`, `/planner/experiments/arith-grpo`.
  */
@@ -19,6 +19,10 @@ export interface RunAddress {
   doctor?: true;
   /** The questions of the run; with the step and group at which one was asked, that one at every step. */
   questions?: true;
+  /** The worst tokens of the run, step, group or solution. */
+  tokens?: true;
+  /** Which token of the solution is looked at. */
+  token?: number;
 }
 
 /** A page that belongs to no run. */
@@ -90,11 +94,14 @@ function runPath(a: RunAddress): string {
   if (a.doctor) return `${path}/doctor`;
   if (a.timeline) path += '/timeline';
   if (a.questions) path += '/questions';
+  if (a.tokens) path += '/tokens';
   if (a.step === undefined) return path;
   path += `/step ${a.step}`;
   if (a.group === undefined) return path;
   path += `/group ${a.group + 1}`;
-  return a.solution === undefined ? path : `${path}/solution ${a.solution + 1}`;
+  if (a.solution === undefined) return path;
+  path += `/solution ${a.solution + 1}`;
+  return a.token === undefined ? path : `${path}/token ${a.token + 1}`;
 }
 
 export const sameAddress = (a: Address, b: Address): boolean => addressPath(a) === addressPath(b);
@@ -153,12 +160,18 @@ function parseRunPath(plain: string): RunAddress | undefined {
     const [, id, atStep, atGroup] = questions;
     return { run: id, questions: true, ...(atGroup !== undefined && { step: Number(atStep), group: Number(atGroup) - 1 }) };
   }
-  const m = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)(?:\/step (\d{1,9})(?:\/group (\d{1,9})(?:\/solution (\d{1,9}))?)?)?$/.exec(plain);
+  const m =
+    /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)(\/tokens)?(?:\/step (\d{1,9})(?:\/group (\d{1,9})(?:\/solution (\d{1,9})(?:\/token (\d{1,9}))?)?)?)?$/.exec(
+      plain,
+    );
   if (!m) return undefined;
-  const [, run, step, group, solution] = m as unknown as [string, string, ...(string | undefined)[]];
+  const [, run, tokens, step, group, solution, token] = m as unknown as [string, string, ...(string | undefined)[]];
   const address: RunAddress = { run };
+  if (tokens !== undefined) address.tokens = true;
   if (step !== undefined) address.step = Number(step);
   if (group !== undefined) address.group = Number(group) - 1;
   if (solution !== undefined) address.solution = Number(solution) - 1;
-  return (address.group ?? 0) < 0 || (address.solution ?? 0) < 0 ? undefined : address;
+  if (token !== undefined) address.token = Number(token) - 1;
+  const numbers = [address.group, address.solution, address.token];
+  return numbers.some((n) => n !== undefined && n < 0) || (tokens !== undefined && token !== undefined) ? undefined : address;
 }

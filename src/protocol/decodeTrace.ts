@@ -28,8 +28,12 @@ export function traceNumbers(trace: EventOf<'trace'>): TraceNumbers<TokenArray> 
     mask: of(trace.mask),
   };
   const known = Object.fromEntries(Object.entries(numbers).filter(([, array]) => array !== undefined));
-  return { ends: of(trace.ends) ?? endsOf(of(trace.lengths) ?? new Uint8Array()), ...known };
+  return { ends: tokenEnds(trace), ...known };
 }
+
+/** End offset of each token. @throws as `traceNumbers` */
+export const tokenEnds = ({ ends, lengths }: EventOf<'trace'>): TokenArray =>
+  ends ? decodeArray(ends) : endsOf(lengths ? decodeArray(lengths) : new Uint8Array());
 
 /**
  * The largest KL of a token that was learned from (all of them where no mask says which), as `traceNumbers` has it; decodes no more than it needs.
@@ -44,7 +48,8 @@ export function largestKl(trace: EventOf<'trace'>): number | null {
   return most === -Infinity ? null : most;
 }
 
-function klOf(trace: EventOf<'trace'>): TokenArray | undefined {
+/** KL of each token as `traceNumbers` has it; undefined where the trace does not tell it. */
+export function klOf(trace: EventOf<'trace'>): TokenArray | undefined {
   const of = (array: WireArray | undefined): TokenArray | undefined => array && decodeArray(array);
   if (trace.kl) return of(trace.kl);
   const { logp, logp_ref: logpRef, dlogp, dlogp_ref: dlogpRef, logp_old: old } = trace;

@@ -2,7 +2,7 @@ import { messageOf } from '../core/messageOf.js';
 import type { EventOf, EventType, RunEvent } from './events.js';
 import { parseLine } from './parseLine.js';
 import { RunReader } from './runReader.js';
-import { withSegment } from './segments.js';
+import { withSegment, type Segment } from './segments.js';
 
 /** Where an event's line stands: in which segment, and which bytes of it, as its writer wrote them: they stay the same when it is compressed. */
 export interface EventPlace {
@@ -39,8 +39,13 @@ export function eventAt<T extends EventType>(runDir: string, place: EventPlace, 
 }
 
 /** @returns undefined where no event stands there */
-function readEvent(runDir: string, { segment, offset, bytes }: EventPlace): RunEvent | undefined {
-  const line = withSegment(runDir, segment, (s) => s.read(offset, bytes).toString('utf8'));
+function readEvent(runDir: string, { segment, ...place }: EventPlace): RunEvent | undefined {
+  return withSegment(runDir, segment, (s) => eventIn(s, place));
+}
+
+/** What stands at a place of an open segment: the event may be another one than was read there before. */
+export function eventIn(segment: Segment, { offset, bytes }: Omit<EventPlace, 'segment'>): RunEvent | undefined {
+  const line = segment.read(offset, bytes).toString('utf8');
   const parsed = parseLine(line.startsWith('\uFEFF') ? line.slice(1) : line);
   return parsed.kind === 'event' ? parsed.event : undefined;
 }

@@ -26,6 +26,7 @@ import { stepQuestions } from './questions/steps.js';
 import { thenNowQuestions } from './questions/thenNow.js';
 import { timelineQuestions } from './questions/timeline.js';
 import { trendQuestions } from './questions/trends.js';
+import { worstTokenQuestions } from './questions/worstTokens.js';
 
 const questions = {
   ...runQuestions,
@@ -50,6 +51,7 @@ const questions = {
   ...thenNowQuestions,
   ...timelineQuestions,
   ...resourceQuestions,
+  ...worstTokenQuestions,
 };
 type Questions = typeof questions;
 export type QuestionName = keyof Questions;

@@ -20,3 +20,4 @@ export * from './views/steps.js';
 export * from './views/thenNow.js';
 export * from './views/timeline.js';
 export * from './views/trends.js';
+export * from './views/worstTokens.js';

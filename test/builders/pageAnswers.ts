@@ -13,6 +13,7 @@ import type {
   SolutionAnswer,
   SolutionDetail,
   Trace,
+  WorstTokens,
 } from '../../src/store/views.js';
 import type { DisagreementsView } from '../../src/contracts/disagreements.js';
 import type { DoctorView } from '../../src/contracts/doctor.js';
@@ -443,6 +444,16 @@ const doctorOf = (text: string): DoctorView => ({
   },
 });
 
+const worstTokensOf = (text: string): WorstTokens => ({
+  by: 'kl',
+  plan: { runName: text.slice(0, 60), solutions: 9, traces: 4, withKl: 3, logpTemperatures: { trainer: 0.7, sampler: 0.7 } },
+  rows: [0, 1, 2].map((token) => ({
+    ...{ step: 2, group: 0, solution: 1, token, of: 40, value: 3 - token, badness: 3 - token, id: 17 },
+    text: token === 2 ? null : { before: text.slice(0, 40), token: text.slice(0, 80), after: text.slice(0, 40), cut: token === 0 },
+  })),
+  ...{ read: 2, lacking: 1, unreadable: 1, tokens: 80, masked: 3, unknown: 2, end: 'time' },
+});
+
 const findOf = (text: string): FindView => {
   const name = text.slice(0, 60);
   return { run: null, runs: [{ id: 'r', name }], rewards: [name], info: [name], labels: [name] };
@@ -456,6 +467,7 @@ export const addresses = {
   timeline: { run: 'r', timeline: true },
   doctor: { run: 'r', doctor: true },
   question: { run: 'r', questions: true, step: 2, group: 0 },
+  tokens: { run: 'r', tokens: true },
   benchmarks: { page: 'benchmarks' },
   import: { page: 'import', source: '/data' },
   methods: { page: 'methods' },
@@ -483,6 +495,7 @@ export const answersOf = (kind: AnsweredPage, text: string): Record<string, unkn
   'doctor/open': doctorOf(text),
   'question/list': questionsOf(text),
   'question/open': questionOf(text),
+  'tokens/open': worstTokensOf(text),
   'group/more': { rows: groupOf(text).solutions, next: null },
   'benchmarks/results': benchmarksOf(text),
   'import/look': importOf(text),

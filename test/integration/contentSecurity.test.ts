@@ -82,6 +82,7 @@ describe('hostile model output', () => {
     timeline: '.tracks .label[title]', // a lane
     doctor: '.findings .doors',
     question: '.side .card', // charts, with answers in their legends, stand before it
+    tokens: '.worst code',
     benchmarks: '.scores td', // a suite's name
     import: '.rows td .value', // a column
     methods: '.token code', // a group that methods are compared on

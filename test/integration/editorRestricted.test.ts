@@ -12,7 +12,15 @@ const refusal = 'This workspace is not trusted';
 const reading = [
   ...['open', 'openToSide', 'openDashboard', 'compare', 'compareConfigs', 'openBenchmarks', 'openMethods', 'planMemory', 'find'],
   ...['run.open', 'run.goToStep', 'run.openExperiment', 'run.openConfigAsItWas', 'run.openLog', 'run.showProblems', 'run.revealFolder'],
-  ...['run.showDisagreements', 'run.openRewardModel', 'run.openTimeline', 'run.openDoctor', 'run.openQuestions', 'run.copyLink'],
+  ...[
+    'run.showDisagreements',
+    'run.openRewardModel',
+    'run.openTimeline',
+    'run.openDoctor',
+    'run.openQuestions',
+    'run.openTokens',
+    'run.copyLink',
+  ],
   ...['page.act', 'page.back', 'page.forward', 'page.up', 'page.split', 'text.back'],
   ...['explorer.refresh', 'explorer.moreSteps', 'rebuildIndex', 'showOutput'],
 ].map((name) => `grpoLab.${name}`);
@@ -74,7 +82,7 @@ const readingMessages = [
   ],
   ...['disagreements/open', 'benchmarks/results', 'benchmarks/canEvaluate', 'methods/usage', 'methods/group', 'reward-model/open'],
   ...['timeline/open', 'timeline/window', 'doctor/open', 'dashboard/findings', 'find/open', 'find/search', 'find/more', 'find/facets'],
-  ...['question/list', 'question/open', 'group/step'],
+  ...['question/list', 'question/open', 'group/step', 'tokens/open'],
   ...[
     'planner/experiment',
     'import/look',

@@ -1,5 +1,5 @@
 /** Pages in a real browser, without a mouse. */
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { browserPath, launchBrowser, noBrowser, openBuiltPage } from '../builders/builtPage.js';
 import { needs } from '../builders/needs.js';
@@ -141,6 +141,74 @@ describe('without a mouse', () => {
     expect(await page.locator(':focus').count()).toBe(0);
     await page.evaluate(`dispatchEvent(new Event('focus'))`);
     await page.locator('.done .open:focus').waitFor();
+    await page.context().close();
+  });
+
+  test('what is pointed at leads to its solutions: a bar, an answer, a band under the crosshair', async () => {
+    const filters: (string | undefined)[] = [];
+    const opened = (params: unknown): null => {
+      filters.push((params as { address: { search?: { filter: string } } }).address.search?.filter);
+      return null;
+    };
+    const act = (on: Page, action: string) =>
+      on.evaluate(`postMessage({ kind: 'notification', method: 'page/act', params: { action: '${action}' } }, '*')`);
+    const spread = { counted: 1, groups: 1, unrewarded: 0, bins: [0, 0.5].map((low) => ({ low, high: low + 0.5, n: low === 0 ? 0 : 3 })) };
+    const { page: step } = await openBuiltPage(browser, 'groups', {
+      ...answersOf('groups', 'What is 40 + 7?'),
+      ...{ 'groups/spread': { rewards: spread, lengths: spread }, 'page/open': opened },
+    });
+    await act(step, 'find');
+    await expect.poll(() => filters).toEqual(['step = 1']);
+    await step.locator('.spread summary').press('Enter');
+    expect(await step.getByRole('button', { name: 'Find solutions: Reward 0 to 0.500: 0 solutions' }).isDisabled()).toBe(true);
+    await step.getByRole('button', { name: 'Find solutions: Length 0.500 to 1' }).press('Enter');
+    await expect.poll(() => filters.splice(0)).toEqual(['step = 1', 'step = 1 and tokens in 0.5..1']);
+    await step.context().close();
+
+    const { page: group } = await openBuiltPage(browser, 'group', { ...answersOf('group', '47'), 'page/open': opened });
+    await group
+      .locator('.answers .answer')
+      .first()
+      .click({ modifiers: ['Alt'] });
+    await act(group, 'find');
+    await group.locator('.answers .answer').first().press('Enter');
+    await group.getByRole('button', { name: 'Find this answer at every step' }).press('Enter');
+    await expect.poll(() => filters).toEqual(['question.id = q and answer = "47"', 'question.id = q', 'question.id = q and answer = "47"']);
+    filters.length = 0;
+    await group.context().close();
+
+    const { page: question } = await openBuiltPage(browser, 'question', { ...answersOf('question', '47'), 'page/open': opened });
+    await act(question, 'find');
+    const bands = question.locator('line-chart canvas').last();
+    for (const key of ['ArrowLeft', 'ArrowDown']) await bands.press(key);
+    await act(question, 'find');
+    await bands.press('ArrowDown');
+    await act(question, 'find');
+    await expect
+      .poll(() => filters)
+      .toEqual(['question.id = q', 'question.id = q and step = 1 and answer = "47"', 'question.id = q and step = 1 and answer is unknown']);
+    await question.context().close();
+  });
+
+  test('j, k and Enter go through the worst tokens; a measure is chosen by its key and asked for', async () => {
+    const asked: unknown[] = [];
+    const answers = answersOf('tokens', 'What is 40 + 7?');
+    const worst = answers['tokens/open'];
+    const told = Object.defineProperty({ ...answers }, 'tokens/open', { get: () => (asked.push('tokens'), worst) });
+    const { page } = await openBuiltPage(browser, 'tokens', Object.defineProperty(told, 'page/open', { get: () => asked.push('open') }));
+    const act = (action: string) =>
+      page.evaluate(`postMessage({ kind: 'notification', method: 'page/act', params: { action: '${action}' } }, '*')`);
+    await page.locator('.worst li').nth(2).waitFor();
+    expect(await page.locator('[role=status]').first().innerText()).toMatch(
+      /2 of 4 traces read when the time was up: those with the largest KL · 5 of 9 solutions have no trace · 1 trace tell/,
+    );
+    for (const action of ['next', 'next', 'previous']) await act(action);
+    await page.locator('[data-index="0"]:focus').waitFor();
+    await act('open');
+    await expect.poll(() => asked).toEqual(['tokens', 'open']);
+    await act('heat3');
+    await page.getByRole('button', { name: 'sampler', pressed: true }).waitFor();
+    await expect.poll(() => asked).toEqual(['tokens', 'open', 'tokens']);
     await page.context().close();
   });
 

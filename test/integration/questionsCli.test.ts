@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventBody } from '../../src/protocol/events.js';
-import type { AskingRow, QuestionRow } from '../../src/store/views.js';
+import type { AskingRow, QuestionRow, WorstTokens } from '../../src/store/views.js';
 import { aGroup, aRun } from '../builders/aRun.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-questions-'));
@@ -35,6 +35,17 @@ beforeAll(() => {
   const events = [0, 1, 2].flatMap((i) => Object.entries(rights).map(([id, of], group) => aQuestion(i + 1, group, id, of[i])));
   aRun('first-1')
     .with(...events)
+    .write(runs);
+  // One token of the third solution is far from the reference, one of the first was not learned from.
+  const numbers = (far: number, at: number): number[] => Array.from({ length: 6 }, (_, t) => (t === at ? far : 0.01 * t));
+  const ends = [4, 8, 12, 16, 20, 24];
+  aRun('traced-1')
+    .being({ created: '2020-01-01T00:00:00.000Z', sampling: { logp_temperature: 0.7 } })
+    .with(
+      aGroup(3, 0),
+      { type: 'trace', step: 3, group: 0, solution: 2, ends, kl: numbers(4.5, 3) },
+      { type: 'trace', step: 3, group: 0, solution: 0, ends, kl: numbers(9, 2), mask: [1, 1, 0, 1, 1, 1] },
+    )
     .write(runs);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -87,4 +98,31 @@ test('modes: distinct answers, their entropy, and texts that are repeated', () =
   const text = cli('modes', 'last', '--rows', '1');
   expect(text).toContain('first-1 · 60 solutions in 15 groups of steps 1 to 3');
   expect(text).toMatch(/^ *1–3 +15 +\d\.\d\d? +/m);
+});
+
+test('tokens: the worst with what stands around it, at which temperature, and what was left out', () => {
+  const text = cli('tokens', 'traced-1', '--top', '8');
+  expect(text).toMatch(/^\/runs\/traced-1 · Largest KL .*, at T = 0\.7$/m);
+  expect(text).toMatch(/^step 3, group 1, solution 3 +4 of 6 +4\.50 +.+\[.+\].+$/m);
+  expect(text).toContain('2 of 4 solutions have no trace');
+  expect(text).toContain('1 token of these traces not learned from left out');
+  const found = JSON.parse(cli('tokens', 'traced-1', '--step', '3', '--group', '1', '--solution', '1', '--json')) as WorstTokens;
+  expect(found).toMatchObject({
+    step: 3,
+    group: 0,
+    solution: 0,
+    by: 'kl',
+    read: 1,
+    masked: 1,
+    end: 'all',
+    plan: { solutions: 1, traces: 1 },
+  });
+  expect(found.rows.map((r) => r.value)).toEqual([0.05, 0.04, 0.03, 0.01].map((x) => expect.closeTo(x, 6) as number));
+  expect(cli('tokens', 'traced-1', '--by', 'ratio')).toContain('2 traces tell no ratio, nor log-probabilities that it follows from');
+});
+
+test('tokens: a run without traces says so; a group needs its step', () => {
+  expect(cli('tokens', 'first-1')).toContain('no solution here has a trace');
+  expect(cli('tokens', 'first-1', '--group', '1')).toContain('A group is named with its step');
+  expect(cli('tokens', 'first-1', '--step', '99')).toContain('/runs/first-1/step 99 has no solutions');
 });

@@ -170,6 +170,11 @@ const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
   labels: [['large'], ['large', { limit: most }]],
   markTargets: [['large', Array.from({ length: 1000 }, (_, solution) => ({ step: 2, group: 0, solution }))]],
   ledger: [['large', { room: 4000 }]],
+  tokenPlan: [['large', {}]],
+  tokenPiece: [
+    ['large', {}, { by: 'kl', top: 500, floor: 0, budgetMs: 400 }],
+    ['large', {}, { by: 'ratio', top: 500, floor: 0, budgetMs: 400 }],
+  ],
   stepModes: [['large'], ['large', { limit: most }]],
   thenNow: [['large', { then: { from: 0, to: 2 }, now: { from: 2, to: 20_000 }, limit: 500 }]],
   thenNowTexts: [

@@ -76,6 +76,7 @@ export class DashboardPage extends Page<RunCurves> {
     find: { label: 'Find the solutions of the step under the crosshair (of the curve that ↑ ↓ point at)', run: () => this.findAt() },
     nextStep: { label: 'Crosshair to the next step', run: () => this.board?.moveCursor(1) },
     previousStep: { label: 'Crosshair to the previous step', run: () => this.board?.moveCursor(-1) },
+    tokens: { label: 'Worst tokens of the run', run: () => this.address && this.go({ run: this.address.run, tokens: true }) },
     label: { label: 'Label this run', run: () => this.querySelector<LabelField>('label-field')?.enter() },
     search: { label: 'Search the metrics', run: () => this.querySelector<HTMLElement>('.metric-search input')?.focus() },
   };
@@ -223,6 +224,7 @@ export class DashboardPage extends Page<RunCurves> {
         groups: groupStep === null ? undefined : () => this.go({ run: run.id, step: groupStep }),
         find: groupStep === null ? undefined : () => this.go({ page: 'find', about: { run: run.id } }),
         questions: groupStep === null ? undefined : () => this.go({ run: run.id, questions: true }),
+        tokens: groupStep === null ? undefined : () => this.go({ run: run.id, tokens: true }),
         benchmarks: benchmarks.length === 0 ? undefined : () => this.go({ page: 'benchmarks', about: { run: run.id } }),
         rewardModel: dashboard.metricNames.some((name) => rewardModelMetric.test(name))
           ? () => this.go({ page: 'reward-model', about: { run: run.id } })

@@ -88,6 +88,7 @@ export class GroupPage extends Page<GroupDetail> {
       label: 'Find the solutions of this question at every step, with the chosen answer',
       run: () => this.find(this.answer, false),
     },
+    tokens: { label: 'Worst tokens of the group', run: () => this.toTokens(false) },
     bookmark: { label: 'Bookmark this group', run: () => this.querySelector<AddressActions>('address-actions')?.toggle() },
     label: { label: 'Label this group', run: () => this.querySelector<LabelField>('label-field')?.enter() },
   };
@@ -178,6 +179,14 @@ export class GroupPage extends Page<GroupDetail> {
       <p>
         <button class="link" @click=${(e: MouseEvent) => this.go({ page: 'methods', about: g.address }, e.ctrlKey || e.metaKey)}>
           What every method would do with each token of this group
+        </button>
+        ·
+        <button
+          class="link"
+          title=${this.hint('By KL, ratio or sampler', 'tokens')}
+          @click=${(e: MouseEvent) => this.toTokens(e.ctrlKey || e.metaKey)}
+        >
+          Worst tokens of the group
         </button>
       </p>
       ${
@@ -370,6 +379,10 @@ export class GroupPage extends Page<GroupDetail> {
     const pair = this.view && !this.compared ? extremePair(this.view) : null;
     this.compared = pair ? { left: pair.worst, right: pair.best } : undefined;
     if (pair) void this.updateComplete.then(() => this.querySelector<HTMLElement>('#comparison-title')?.focus());
+  }
+
+  private toTokens(aside: boolean): void {
+    if (this.view) this.go({ ...this.view.address, tokens: true }, aside);
   }
 
   private toQuestion(aside: boolean): void {

@@ -56,6 +56,7 @@ export class GroupsPage extends Page<GroupsView> {
     nextStep: { label: 'Next step', run: () => this.toStep(this.view?.nextStep) },
     previousStep: { label: 'Previous step', run: () => this.toStep(this.view?.previousStep) },
     search: { label: 'Search the questions', run: () => this.querySelector<HTMLElement>('input[type=search]')?.focus() },
+    tokens: { label: 'Worst tokens of the step', run: () => this.toTokens(false) },
     bookmark: { label: 'Bookmark this step', run: () => this.querySelector<AddressActions>('address-actions')?.toggle() },
     label: { label: 'Label this step', run: () => this.querySelector<LabelField>('label-field')?.enter() },
   };
@@ -157,6 +158,14 @@ export class GroupsPage extends Page<GroupsView> {
             @click=${(e: MouseEvent) => this.find(this.condition, e.ctrlKey || e.metaKey)}
           >
             ${icon('list-filter')}
+          </button>
+          <button
+            class="icon"
+            title=${this.hint('Worst tokens of the step: by KL, ratio or sampler', 'tokens')}
+            aria-label="Worst tokens of the step"
+            @click=${(e: MouseEvent) => this.toTokens(e.ctrlKey || e.metaKey)}
+          >
+            ${icon('symbol-text')}
           </button>
           <address-actions
             .address=${{ run: view.run, step: step.step }}
@@ -316,6 +325,11 @@ export class GroupsPage extends Page<GroupsView> {
     if (run === undefined || step === undefined) return;
     this.selected = group;
     this.go({ run, step, group }, aside);
+  }
+
+  private toTokens(aside: boolean): void {
+    const { run, step } = this.address ?? {};
+    if (run !== undefined && step !== undefined) this.go({ run, step, tokens: true }, aside);
   }
 
   private openQuestion(group: number): void {

@@ -58,6 +58,7 @@ export class SolutionPage extends Page<SolutionDetail> {
       run: () => this.diff(this.view ? usualSibling(this.view) : null),
     },
     question: { label: 'The question over training', run: () => this.toQuestion(false) },
+    tokens: { label: 'Worst tokens of the solution', run: () => this.toTokens(false) },
     bookmark: { label: 'Bookmark this solution', run: () => this.querySelector<AddressActions>('address-actions')?.toggle() },
     label: { label: 'Label this solution', run: () => this.querySelector<LabelField>('label-field')?.enter() },
   };
@@ -67,6 +68,8 @@ export class SolutionPage extends Page<SolutionDetail> {
     () => this.requestUpdate(),
     (error) => (this.trouble = messageOf(error)),
   );
+  /** The token that the address names, until it has been shown: its trace comes after the text. */
+  private wanted: number | undefined;
   /** The next request is for what is shown already. */
   private again = false;
   /** What follows from the view and its trace, made again only when they are other ones. */
@@ -99,12 +102,26 @@ export class SolutionPage extends Page<SolutionDetail> {
   protected override arrived(): void {
     super.arrived();
     this.hovered = this.chosen = -1;
+    this.wanted = this.address?.token;
     if (this.view) this.solutions.prefetchAround(this.here(this.view), this.view.groupSize);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     super.updated(changed);
     document.title = this.view ? `Solution ${this.view.index + 1}` : 'Solution';
+    if (this.wanted !== undefined && this.view) this.showWanted(this.view, this.wanted);
+  }
+
+  private showWanted(s: SolutionDetail, token: number): void {
+    const trace = this.solutions.traceOf(this.here(s));
+    if (!trace) return;
+    this.wanted = undefined;
+    if (token >= trace.ends.length) return;
+    if (this.textView(s) !== 'tokens') this.choose({ view: 'tokens' });
+    void this.updateComplete.then(async () => {
+      await this.querySelector<TokenText>('token-text')?.updateComplete;
+      this.jumpTo(token);
+    });
   }
 
   protected override content(s: SolutionDetail): TemplateResult {
@@ -158,6 +175,18 @@ export class SolutionPage extends Page<SolutionDetail> {
           ${splitBadge(s.split)}
           ${sameQuestion(s.sameQuestion, { step, group }, (to) => this.go({ run, ...to, solution: index }), { hint: this.hint('The question at every step: reward, Pass@K, answers', 'question'), go: (aside) => this.toQuestion(aside) })}
           <div class="title-actions">
+            ${
+              s.hasTrace
+                ? html`<button
+                    class="icon"
+                    title=${this.hint('Worst tokens of the solution: by KL, ratio or sampler', 'tokens')}
+                    aria-label="Worst tokens of the solution"
+                    @click=${(e: MouseEvent) => this.toTokens(e.ctrlKey || e.metaKey)}
+                  >
+                    ${icon('symbol-text')}
+                  </button>`
+                : nothing
+            }
             ${this.diffMenu(s)}
             <address-actions
               .address=${this.here(s)}
@@ -356,6 +385,10 @@ export class SolutionPage extends Page<SolutionDetail> {
         return;
       }
     }
+  }
+
+  private toTokens(aside: boolean): void {
+    if (this.view) this.go({ ...this.here(this.view), tokens: true }, aside);
   }
 
   private toQuestion(aside: boolean): void {

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commands, env, ProgressLocation, Uri, window, workspace } from 'vscode';
 import { isEvaluation } from '../../core/methods.js';
+import type { RunAddress } from '../../protocol/address.js';
 import { layout } from '../../protocol/layout.js';
 import type { StoreClientQueries } from '../../store/questions.js';
 import { isLive, type RunDetail } from '../../store/views.js';
@@ -87,6 +88,19 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
     if (run) await pages.open({ run: run.id, timeline: true, ...(step && { step: step.step.step }) });
   });
   add('openQuestions', 'Opening the questions', (run) => pages.open({ run: run.id, questions: true }));
+  // Without a row: of what the page in front shows of the run.
+  to.add('grpoLab.run.openTokens', 'Opening the worst tokens', async (target) => {
+    const run = await runFrom(target, 'openTokens', 'Opening the worst tokens of a run', sources);
+    if (!run) return;
+    const at = target === undefined ? pages.activeAddress : undefined;
+    const { step, group, solution } = at && 'run' in at && at.run === run.id ? at : ({} as Partial<RunAddress>);
+    await pages.open({
+      ...{ run: run.id, tokens: true },
+      ...(step !== undefined && { step }),
+      ...(group !== undefined && { group }),
+      ...(solution !== undefined && { solution }),
+    });
+  });
   // Without a row: of the page in front, whatever it shows.
   to.add('grpoLab.run.copyLink', 'Copying the link', async (target) => {
     const run =

@@ -3,10 +3,21 @@ import { commands, workspace } from 'vscode';
 import { allRows } from '../../core/listPages.js';
 import type { Failure } from '../../core/failures.js';
 import { isEvaluation } from '../../core/methods.js';
+import type { TokenMeasure } from '../../core/worstTokens.js';
 import { rewardModelMethods } from '../../experiment/origins.js';
 import type { LastExamination } from '../../examination/lastExamination.js';
 import type { StoreClientQueries } from '../../store/questions.js';
-import { inOrderOfSuites, isLive, type BenchmarkView, type Direction, type GroupPlace, type TimeWindow } from '../../store/views.js';
+import { worstTokens } from '../../store/worstTokens.js';
+import {
+  inOrderOfSuites,
+  isLive,
+  type BenchmarkView,
+  type Direction,
+  type GroupPlace,
+  type TimeWindow,
+  type TokenScope,
+  type WorstTokens,
+} from '../../store/views.js';
 import { canEvaluate, evaluate, resultsOf } from '../../contracts/benchmarks.js';
 import {
   benchmarksOf,
@@ -29,6 +40,7 @@ import { resourcesFrom, resourcesOf, type ResourcesView } from '../../contracts/
 import { listQuestions, openQuestion } from '../../contracts/question.js';
 import { openRewardModel, type RewardModelView } from '../../contracts/rewardModel.js';
 import { openSolution, traceOf } from '../../contracts/solution.js';
+import { openTokens } from '../../contracts/tokens.js';
 import { openTimeline, timelineWindow, type TimelineView, type TimelineWindow } from '../../contracts/timeline.js';
 import { experimentToPlan } from '../../contracts/planner.js';
 import { diffSolutions } from '../documents.js';
@@ -43,7 +55,7 @@ import { ImportTab } from '../imports/importTab.js';
 import { PlaygroundTab } from '../playground/playgroundTab.js';
 import type { PagePurpose } from './opening.js';
 import type { PagePanel } from './pagePanel.js';
-import type { Router } from './router.js';
+import type { RequestContext, Router } from './router.js';
 import type { PageSources } from './sources.js';
 import { settings } from '../settings.js';
 import { baseOf, stageChain } from '../stageChain.js';
@@ -154,6 +166,9 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
         const { examined, seconds } = found;
         return { run, runName: detail.name, isLive: isLive(detail.state), step: detail.step, seconds, examined };
       });
+      return;
+    case 'tokens':
+      router.on(openTokens, (what, context) => tokens(what, sources.asking(context), context));
       return;
     case 'timeline':
       on(openTimeline, ({ run, bars, ...window }, store) => timeline(run, bars, window, store));
@@ -274,6 +289,21 @@ async function disagreements(
     (await store.disagreements(run, grades, { ...portion, after: after ?? found.next ?? undefined })) ?? { rows: [], next: null };
   const more = found.next === null ? [] : await allRows(further, limit - found.rows.length);
   return { ...found, rows: [...found.rows, ...more], run, runName: detail.name, checkers, direction };
+}
+
+/** Piece by piece, until all is read, its time is up, or the page wants something else. */
+async function tokens(
+  { run, by, top, seconds, ...scope }: TokenScope & { run: string; by: TokenMeasure; top: number; seconds: number },
+  store: StoreClientQueries,
+  { progress }: RequestContext,
+): Promise<WorstTokens | null> {
+  let last: WorstTokens | null = null;
+  for await (const state of worstTokens(store, run, scope, { by, top, limitMs: seconds * 1000 })) {
+    last = state;
+    // By KL few of the traces are read: how many is known at the end.
+    if (state !== null && by !== 'kl') progress(state.read, state.plan.traces);
+  }
+  return last !== null && (scope.step === undefined || last.plan.solutions > 0) ? last : null;
 }
 
 async function timeline(id: string, bars: number, window: TimeWindow, store: StoreClientQueries): Promise<TimelineView | null> {

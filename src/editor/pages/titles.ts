@@ -39,6 +39,8 @@ function runPageTitle(a: RunAddress, runName: string): string {
       return a.step === undefined ? `Timeline · ${runName}` : `Timeline · step ${a.step} · ${shortName(runName)}`;
     case 'question':
       return a.step === undefined ? `Questions · ${runName}` : `Question · ${lowered(placeTitle(a))} · ${shortName(runName)}`;
+    case 'tokens':
+      return a.step === undefined ? `Worst tokens · ${runName}` : `Worst tokens · ${lowered(placeTitle(a))} · ${shortName(runName)}`;
     case 'dashboard':
       return runName;
   }
@@ -64,7 +66,7 @@ export const shortName = (name: string): string =>
 /** The page above: solution → group → step → run; a page of the workspace is below what it is about. A run has none. */
 export function parentOf(a: Address): RunAddress | undefined {
   if ('page' in a) return a.about && 'run' in a.about ? a.about : undefined;
-  const { run, step, group } = a;
+  const { run, step, group, solution } = a;
   switch (runPageOf(a)) {
     case 'solution':
       return { run, step: step!, group: group! };
@@ -77,6 +79,13 @@ export function parentOf(a: Address): RunAddress | undefined {
       return { run };
     case 'question':
       return group === undefined ? { run } : { run, questions: true };
+    case 'tokens':
+      return {
+        run,
+        ...(step !== undefined && { step }),
+        ...(group !== undefined && { group }),
+        ...(solution !== undefined && { solution }),
+      };
     case 'dashboard':
       return undefined;
   }

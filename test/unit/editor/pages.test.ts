@@ -23,6 +23,9 @@ describe('what an address is called', () => {
     [{ run: 'a', timeline: true, step: 42 }, 'timeline', 'Timeline · step 42 · arith-grpo-3'],
     [{ run: 'a', questions: true }, 'question', 'Questions · arith-grpo-3'],
     [{ run: 'a', questions: true, step: 42, group: 6 }, 'question', 'Question · group 7 · step 42 · arith-grpo-3'],
+    [{ run: 'a', tokens: true }, 'tokens', 'Worst tokens · arith-grpo-3'],
+    [{ run: 'a', tokens: true, step: 42, group: 6 }, 'tokens', 'Worst tokens · group 7 · step 42 · arith-grpo-3'],
+    [{ run: 'a', step: 42, group: 6, solution: 2, token: 5 }, 'solution', 'Solution 3 · group 7 · step 42 · arith-grpo-3'],
     [{ page: 'planner' }, 'planner', 'Memory planner'],
     [{ page: 'planner', about: { experiment: 'arith-sft' } }, 'planner', 'Memory planner · arith-sft'],
     [{ page: 'planner', about: { run: 'a' } }, 'planner', 'Memory planner · arith-grpo-3'],
@@ -44,6 +47,9 @@ describe('what an address is called', () => {
     expect(parentOf({ run: 'a', timeline: true, step: 3 })).toEqual({ run: 'a' });
     expect(parentOf({ run: 'a', questions: true, step: 3, group: 1 })).toEqual({ run: 'a', questions: true });
     expect(parentOf({ run: 'a', questions: true })).toEqual({ run: 'a' });
+    expect(parentOf({ run: 'a', tokens: true, step: 3, group: 1 })).toEqual({ run: 'a', step: 3, group: 1 });
+    expect(parentOf({ run: 'a', tokens: true })).toEqual({ run: 'a' });
+    expect(parentOf({ run: 'a', step: 1, group: 2, solution: 3, token: 9 })).toEqual({ run: 'a', step: 1, group: 2 });
     expect(parentOf({ run: 'a' })).toBeUndefined();
     expect(parentOf({ page: 'planner' })).toBeUndefined();
     expect(parentOf({ page: 'planner', about: { experiment: 'a' } })).toBeUndefined();
