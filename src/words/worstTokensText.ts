@@ -33,9 +33,9 @@ export function readText({ by, plan, read, lacking, end }: WorstTokens): string 
 }
 
 const lackingWords: Record<TokenMeasure, string> = {
-  kl: 'tell no KL of a token that was learned from',
-  ratio: 'tell no ratio, nor log-probabilities that it follows from',
-  sampler: 'do not have the log-probabilities of both trainer and sampler',
+  kl: 'without a KL of a token that was learned from',
+  ratio: 'without a ratio, and without log-probabilities that it follows from',
+  sampler: 'without the log-probabilities of both trainer and sampler',
 };
 
 /** What is not among what was compared, and why. */

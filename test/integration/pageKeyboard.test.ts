@@ -200,7 +200,7 @@ describe('without a mouse', () => {
       page.evaluate(`postMessage({ kind: 'notification', method: 'page/act', params: { action: '${action}' } }, '*')`);
     await page.locator('.worst li').nth(2).waitFor();
     expect(await page.locator('[role=status]').first().innerText()).toMatch(
-      /2 of 4 traces read when the time was up: those with the largest KL · 5 of 9 solutions have no trace · 1 trace tell/,
+      /2 of 4 traces read when the time was up: those with the largest KL · 5 of 9 solutions have no trace · 1 trace without a KL/,
     );
     for (const action of ['next', 'next', 'previous']) await act(action);
     await page.locator('[data-index="0"]:focus').waitFor();

@@ -118,7 +118,9 @@ test('tokens: the worst with what stands around it, at which temperature, and wh
     plan: { solutions: 1, traces: 1 },
   });
   expect(found.rows.map((r) => r.value)).toEqual([0.05, 0.04, 0.03, 0.01].map((x) => expect.closeTo(x, 6) as number));
-  expect(cli('tokens', 'traced-1', '--by', 'ratio')).toContain('2 traces tell no ratio, nor log-probabilities that it follows from');
+  expect(cli('tokens', 'traced-1', '--by', 'ratio')).toContain(
+    '2 traces without a ratio, and without log-probabilities that it follows from',
+  );
 });
 
 test('tokens: a run without traces says so; a group needs its step', () => {

@@ -43,20 +43,23 @@ function item(
         @auxclick=${(e: MouseEvent) => (e.button === 1 ? open(row, true) : undefined)}
       >
         <span class="value" title="${symbol} = ${value}"><span class="visually-hidden">${symbol}</span> ${measureValue(by, value)}</span>
-        <span class="context">
-          ${
-            text === null
-              ? html`<span class="quiet">its place in the text is unknown</span>`
-              : html`<span class="quiet">${reveal(text.before)}</span><code>${exactly(text.token)}${text.cut ? '…' : ''}</code
-                  ><span class="quiet">${reveal(text.after)}</span>`
-          }
-        </span>
+        <span class="context">${contextOf(text)}</span>
         <span class="place quiet">${placeText(row, scope)}</span>
         <span class="which quiet">token ${token + 1} of ${of}${id === null ? nothing : ` · id ${id}`}</span>
       </button>
     </li>
   `;
 }
+
+/** Without a space between its parts: they are one text. */
+const contextOf = (text: WorstToken['text']): TemplateResult =>
+  text === null
+    ? html`<span class="quiet">its place in the text is unknown</span>`
+    : html`<span class="before quiet"><span>${inLine(text.before)}</span></span
+        ><code>${exactly(text.token)}${text.cut ? '…' : ''}</code><span class="after quiet">${inLine(text.after)}</span>`;
+
+/** What stands around a token is one line, whatever lines it is of. */
+const inLine = (text: string): string => reveal(text).replace(/[\n\t]/g, (c) => (c === '\n' ? '↵' : '⇥'));
 
 /** What of a token's place is not that of the whole list. */
 function placeText({ step, group, solution }: WorstToken, scope: TokenScope): string {
