@@ -18,6 +18,7 @@ import { pageActions, type PageKeys } from './pageKinds.js';
 import { narrowings } from './groups.js';
 import { notification, request } from './messaging.js';
 
+const stepRangeSchema = z.strictObject({ from: count, to: count });
 export const runAddressSchema: z.ZodType<RunAddress> = z.strictObject({
   run: z.string().max(128),
   step: count.optional(),
@@ -29,6 +30,9 @@ export const runAddressSchema: z.ZodType<RunAddress> = z.strictObject({
   questions: z.literal(true).optional(),
   tokens: z.literal(true).optional(),
   token: count.optional(),
+  thenNow: z
+    .strictObject({ then: stepRangeSchema.optional(), now: stepRangeSchema.optional(), other: z.string().max(128).optional() })
+    .optional(),
 });
 export const subjectSchema: z.ZodType<Subject> = z.union([runAddressSchema, z.strictObject({ experiment: z.string().max(64) })]);
 const workspaceAddressSchema: z.ZodType<WorkspaceAddress> = z.strictObject({

@@ -1,7 +1,18 @@
 /** Which pages there are and what can be asked of each. No schema here: the extension reads this when it starts. */
 import { workspacePages, type Address, type RunAddress, type WorkspacePage } from '../protocol/address.js';
 
-const runPages = ['dashboard', 'groups', 'group', 'solution', 'disagreements', 'timeline', 'doctor', 'question', 'tokens'] as const;
+const runPages = [
+  'dashboard',
+  'groups',
+  'group',
+  'solution',
+  'disagreements',
+  'timeline',
+  'doctor',
+  'question',
+  'tokens',
+  'then-now',
+] as const;
 export type RunPageKind = (typeof runPages)[number];
 export type PageKind = RunPageKind | WorkspacePage;
 export const pageKinds: readonly PageKind[] = [...runPages, ...(Object.keys(workspacePages) as WorkspacePage[])];
@@ -13,6 +24,7 @@ export function runPageOf(a: RunAddress): RunPageKind {
   if (a.grades !== undefined) return 'disagreements';
   if (a.doctor) return 'doctor';
   if (a.timeline) return 'timeline';
+  if (a.thenNow) return 'then-now';
   if (a.questions) return 'question';
   if (a.tokens) return 'tokens';
   if (a.solution !== undefined) return 'solution';
@@ -43,6 +55,7 @@ export const pageActions = [
   'question', // q: the question over training
   'tokens', // w: the worst tokens
   'find', // f: the solutions that are pointed at
+  'thenNow', // t: then and now
   'help', // ?
 ] as const;
 export type PageAction = (typeof pageActions)[number];

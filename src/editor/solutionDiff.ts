@@ -19,9 +19,11 @@ export function diffSides<S extends DiffSide>(a: S, b: S): { left: S; right: S; 
 export function diffTitle(a: DiffSide & DiffPlace, b: DiffSide & DiffPlace): string {
   const { left, right, by } = diffSides(a, b);
   const why = by === null ? ' (neither did better)' : ` (more ${by})`;
-  const isOneGroup = a.step === b.step && a.group === b.group;
-  const text = (side: DiffSide & DiffPlace): string => (isOneGroup ? sideText(side) : `${sideText(side)} (${placeText(side)})`);
-  return `red: ${text(left)} ↔ green: ${text(right)}${why} · ${isOneGroup ? `${placeText(a)} · ` : ''}${a.runName}`;
+  const isOneRun = a.runName === b.runName;
+  const isOneGroup = isOneRun && a.step === b.step && a.group === b.group;
+  const text = (side: DiffSide & DiffPlace): string =>
+    isOneGroup ? sideText(side) : `${sideText(side)} (${placeText(side)}${isOneRun ? '' : ` · ${side.runName}`})`;
+  return `red: ${text(left)} ↔ green: ${text(right)}${why}${isOneGroup ? ` · ${placeText(a)}` : ''}${isOneRun ? ` · ${a.runName}` : ''}`;
 }
 
 const placeText = ({ step, group }: DiffPlace): string => `group ${group + 1} · step ${step}`;

@@ -1,5 +1,7 @@
+import { parseRange, rangeText, type StepRange } from '../core/thenNow/stepRange.js';
+
 /**
- * Every page has an address. Most show something of a run: the run, a step, a group, a solution, its timeline, its questions, its worst tokens, what the doctor finds, or the grades of another checker. The last
+ * Every page has an address. Most show something of a run: the run, a step, a group, a solution, its timeline, its questions, its worst tokens, two ranges of its steps, what the doctor finds, or the grades of another checker. The last
  * path segment is what a person reads on a tab: `/runs/arith-grpo-3-k3f9/step 42/group 7/solution 3`. The others are pages of the workspace
  * and may be opened about something: `/planner`, `/planner/experiments/arith-grpo`.
  */
@@ -23,6 +25,16 @@ export interface RunAddress {
   tokens?: true;
   /** Which token of the solution is looked at. */
   token?: number;
+  /** Two ranges of its steps beside each other. Stands without a step. */
+  thenNow?: ComparedRanges;
+}
+
+/** Left out: the first steps beside the last ones, of two runs the last ones of each. */
+export interface ComparedRanges {
+  then?: StepRange;
+  now?: StepRange;
+  /** The second range is of this run. */
+  other?: string;
 }
 
 /** A page that belongs to no run. */
@@ -93,6 +105,7 @@ function runPath(a: RunAddress): string {
   if (a.grades !== undefined) return `${path}/grades/${encodeURIComponent(a.grades)}`;
   if (a.doctor) return `${path}/doctor`;
   if (a.timeline) path += '/timeline';
+  if (a.thenNow) return `${path}/then-now${rangesPath(a.thenNow)}`;
   if (a.questions) path += '/questions';
   if (a.tokens) path += '/tokens';
   if (a.step === undefined) return path;
@@ -102,6 +115,15 @@ function runPath(a: RunAddress): string {
   if (a.solution === undefined) return path;
   path += `/solution ${a.solution + 1}`;
   return a.token === undefined ? path : `${path}/token ${a.token + 1}`;
+}
+
+function rangesPath({ then, now, other }: ComparedRanges): string {
+  const parts = [
+    then && `/then ${rangeText(then)}`,
+    now && `/now ${rangeText(now)}`,
+    other !== undefined && `/with ${encodeURIComponent(other)}`,
+  ];
+  return parts.filter((part) => typeof part === 'string').join('');
 }
 
 export const sameAddress = (a: Address, b: Address): boolean => addressPath(a) === addressPath(b);
@@ -147,11 +169,22 @@ export function parseRunAddress(path: string): RunAddress | undefined {
   return address && 'run' in address ? address : undefined;
 }
 
+function parseCompared([, run = '', thenText, nowText, other]: readonly (string | undefined)[]): RunAddress | undefined {
+  const [then, now] = [thenText, nowText].map((text) => (text === undefined ? undefined : parseRange(text)));
+  if ((thenText !== undefined && !then) || (nowText !== undefined && !now)) return undefined;
+  return { run, thenNow: { ...(then && { then }), ...(now && { now }), ...(other !== undefined && { other }) } };
+}
+
 function parseRunPath(plain: string): RunAddress | undefined {
   const grades = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)\/grades\/([a-z0-9][a-z0-9._-]{0,99})$/.exec(plain);
   if (grades) return { run: grades[1], grades: grades[2] };
   const doctor = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)\/doctor$/.exec(plain);
   if (doctor) return { run: doctor[1], doctor: true };
+  const compared =
+    /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)\/then-now(?:\/then ([^/]+))?(?:\/now ([^/]+))?(?:\/with ([A-Za-z0-9][A-Za-z0-9._-]*))?$/.exec(
+      plain,
+    );
+  if (compared) return parseCompared(compared);
   const timeline = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)\/timeline(?:\/step (\d{1,9}))?$/.exec(plain) as [string, string, string?] | null;
   if (timeline) return { run: timeline[1], timeline: true, ...(timeline[2] !== undefined && { step: Number(timeline[2]) }) };
   const questions = /^\/runs\/([A-Za-z0-9][A-Za-z0-9._-]*)\/questions(?:\/step (\d{1,9})\/group ([1-9]\d{0,8}))?$/.exec(plain) as

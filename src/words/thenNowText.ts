@@ -87,6 +87,8 @@ export function termNotes({ facts, terms, moreTerms }: Pick<ThenNow, 'facts' | '
         `Of ${f.advantageGroups.toLocaleString('en-US')} of ${count(f.groups, 'group')} in ${where}: the others have solutions without an advantage.`,
       );
   }
+  const unweighted = terms.filter((_, k) => each.some(({ shares }) => shares[k] === null && shares.some((share) => share !== null)));
+  if (unweighted.length > 0) notes.push(`No weight is recorded of ${unweighted.join(', ')}: how much of it they carry is unknown.`);
   if (moreTerms > 0) notes.push(`${count(moreTerms, 'further term')} with smaller parts.`);
   return notes;
 }
@@ -116,7 +118,8 @@ export const phraseMeaning =
   'A phrase is one to four words behind each other, counted once for each solution. Intervals are 95 %, and take solutions of one group as being alike as they are; of many phrases some change by chance.';
 
 /** There is no row of phrases. */
-export const noPhrases = 'none that at least five solutions have, and one in a hundred of a range.';
+export const noPhrases =
+  'None of those that at least five solutions have, and one in a hundred of a range, changed by more than chance may explain.';
 
 /** Phrases beyond those that are listed; '' where there are none. */
 export const furtherText = (others: number, order: PhraseOrder): string =>

@@ -1,4 +1,5 @@
 /** What the host answers each page, with one text wherever something untrusted stands: a question, an answer, a name. */
+import type { PhraseChange } from '../../src/core/thenNow/phraseChange.js';
 import type { RunFacts } from '../../src/core/runFacts.js';
 import type { PlannedExperiment } from '../../src/contracts/planner.js';
 import type { GroupsView } from '../../src/contracts/groups.js';
@@ -6,6 +7,7 @@ import { encodeUtf8, type Encoded } from '../../src/core/utf8.js';
 import type {
   BenchmarkPage,
   FoundSolution,
+  ThenNowTexts,
   GroupAnswer,
   GroupDetail,
   OtherGrade,
@@ -25,6 +27,7 @@ import type { ComparedGroup, MethodUsage } from '../../src/contracts/methods.js'
 import type { PlayedSolution, PlaygroundView } from '../../src/contracts/playground.js';
 import type { QuestionsView, QuestionView } from '../../src/contracts/question.js';
 import type { RewardModelView } from '../../src/contracts/rewardModel.js';
+import type { ThenNowView } from '../../src/contracts/thenNow.js';
 import type { TimelineView } from '../../src/contracts/timeline.js';
 
 const address = { run: 'r', step: 1, group: 0 };
@@ -381,6 +384,74 @@ function questionOf(text: string): Encoded<QuestionView, 'question'> {
   };
 }
 
+function thenNowOf(text: string): ThenNowView {
+  const brief = text.slice(0, 200);
+  const facts = (from: number, right: number) => ({
+    ...{ range: { run: 'r', from, to: from + 9 }, steps: 10, groups: 10, solutions: 80, evaluationGroups: 1, judged: 80, right },
+    ...{ reward: right / 80, advantageGroups: 10, terms: { advantageSum: 10, signals: [10], weights: {} } },
+  });
+  const turned = {
+    ...{ questionId: 'q', question: brief, gold: brief, change: { mean: 0.75, low: 0.5, high: 0.9 } },
+    sums: [
+      { groups: 1, judged: 8, right: 1 },
+      { groups: 1, judged: 8, right: 7 },
+    ],
+    texts: [
+      { run: 'r', step: 1, group: 0, solution: 0 },
+      { run: 'r', step: 19, group: 0, solution: 0 },
+    ],
+  } as const;
+  return {
+    ...{ run: 'r', runName: text.slice(0, 60), other: null, runs: [{ id: 's', name: text.slice(0, 60) }] },
+    found: {
+      ...{ facts: [facts(1, 20), facts(11, 60)], terms: [text.slice(0, 60)], moreTerms: 0, toRight: [turned], toWrong: [] },
+      extent: [
+        { from: 1, to: 20 },
+        { from: 1, to: 20 },
+      ],
+      counts: [
+        ['wrong to right', 1],
+        ['right to wrong', 0],
+      ],
+    },
+  };
+}
+
+function thenNowTextsOf(text: string): ThenNowTexts {
+  const share = (mean: number) => ({ mean, low: mean / 2, high: Math.min(1, mean * 2) });
+  const phrase: PhraseChange = {
+    ...{
+      phrase: text.slice(0, 200),
+      having: [4, 40],
+      share: [share(0.05), share(0.5)],
+      advantage: [null, 0.5],
+      change: share(0.45),
+      alike: 2,
+    },
+    slope: share(0.2),
+  };
+  const length = { solutions: 80, mean: 40, low: 30, median: 40, high: 50, right: 41, wrong: 39 };
+  const read = { groups: 10, solutions: 80 };
+  return {
+    ...{
+      read: [read, read],
+      all: [read, read],
+      most: 1000,
+      timeUp: false,
+      cut: 0,
+      longestText: 32_768,
+      ofTurns: 0,
+      known: [80, 80],
+      lost: 0,
+    },
+    phrases: { change: { rows: [phrase], others: 3 }, advantage: { rows: [phrase], others: 0 } },
+    lengths: {
+      ...{ summary: [length, length], unknown: [0, 0] },
+      bands: [{ from: 20, to: null, solutions: [80, 80], share: [1, 1], advantage: [0, 0.1] }],
+    },
+  };
+}
+
 const marksOf = (text: string): MarkAnswer => ({
   marks: [
     { address: { ...address }, label: text.slice(0, 100), note: null, author: text.slice(0, 80), time: '2026-11-24T09:00:00Z' },
@@ -468,6 +539,7 @@ export const addresses = {
   doctor: { run: 'r', doctor: true },
   question: { run: 'r', questions: true, step: 2, group: 0 },
   tokens: { run: 'r', tokens: true },
+  'then-now': { run: 'r', thenNow: {} },
   benchmarks: { page: 'benchmarks' },
   import: { page: 'import', source: '/data' },
   methods: { page: 'methods' },
@@ -496,6 +568,8 @@ export const answersOf = (kind: AnsweredPage, text: string): Record<string, unkn
   'question/list': questionsOf(text),
   'question/open': questionOf(text),
   'tokens/open': worstTokensOf(text),
+  'then-now/open': thenNowOf(text),
+  'then-now/read': thenNowTextsOf(text),
   'group/more': { rows: groupOf(text).solutions, next: null },
   'benchmarks/results': benchmarksOf(text),
   'import/look': importOf(text),

@@ -90,6 +90,49 @@ describe('questions over training', () => {
     await code.tab(/Question · group 1 · step 40/).waitFor();
   });
 
+  test('then and now by keys: a question that turned, its two texts, a phrase that grew and the solutions that have it', async () => {
+    const { keyboard } = code.page;
+    await (await code.frameWith('question-page .side .card')).locator('h1').click();
+    await keyboard.press('t');
+    const page = await code.frameWith('then-now-page .phrases li');
+    await code.tab(/Then and now · sums-1/).waitFor();
+    await expect.poll(() => page.locator('.read-notes').innerText()).toContain('All 400 solutions of both ranges were read.');
+    expect(await page.locator('section[aria-labelledby=questions]').innerText()).toMatch(
+      /2 wrong → right, 1 right → wrong[\s\S]+Tom has 23 apples[\s\S]+5\/40 → 29\/40[\s\S]+A train leaves[\s\S]+33\/40 → 7\/40/,
+    );
+    expect(await page.locator('.phrases li').nth(0).innerText()).toMatch(/add the numbers[\s\S]+80% → 0%/);
+    const grown = page.locator('.phrases li').filter({ hasText: 'bags' }).first();
+    expect(await grown.innerText()).toContain('20% → 100%');
+    const place = Number(await grown.locator('[data-index]').getAttribute('data-index'));
+    await page.locator('h1').click();
+    await keyboard.press('j');
+    await page.locator('[data-index="0"]:focus').waitFor();
+    await code.screenshotsInAllThemes('then-now');
+    await page.locator('[data-index="0"]').focus();
+    await keyboard.press('d');
+    await page.locator('solution-diff .diff-rows').waitFor();
+    await code.screenshot('then-now-texts');
+    if (process.env.GRPO_LAB_SCREENSHOTS === 'themes') {
+      for (const width of [400, 700, 2560]) {
+        await code.page.setViewportSize({ width, height: 2000 });
+        await code.screenshot(`then-now-${width}`);
+      }
+      await code.page.setViewportSize({ width: 1440, height: 900 });
+    }
+    await page.locator('h1').click();
+    await keyboard.press('d');
+    await page.locator('solution-diff').waitFor({ state: 'detached' });
+    // Past the questions, and what is said no more.
+    for (let at = 0; at < place; at++) await keyboard.press('j');
+    await page.locator(`.phrases [data-index="${place}"]:focus`).waitFor();
+    await keyboard.press('Enter');
+    const find = await code.frameWith('find-page .result');
+    await code.tab(/Find "/).waitFor();
+    expect(await find.getByRole('combobox', { name: 'Filter' }).inputValue()).toMatch(/^".+" and step in 26\.\.60$/);
+    await find.locator('mark').first().waitFor();
+    await code.tab(/Question · group 1 · step 40/).click();
+  });
+
   test('on a group: d sets the worst beside the best, and the audit says which formula gave the advantages', async () => {
     const { keyboard } = code.page;
     const one = await code.frameWith('question-page .side .card');

@@ -83,6 +83,7 @@ describe('hostile model output', () => {
     doctor: '.findings .doors',
     question: '.side .card', // charts, with answers in their legends, stand before it
     tokens: '.worst code',
+    'then-now': '.phrases code', // questions and terms stand beside it
     benchmarks: '.scores td', // a suite's name
     import: '.rows td .value', // a column
     methods: '.token code', // a group that methods are compared on
@@ -93,6 +94,10 @@ describe('hostile model output', () => {
     if (kind === 'methods') await page.getByRole('button', { name: 'Tokens of solution 1' }).click();
     if (kind === 'question') {
       await page.getByRole('button', { name: 'Compare the best solution' }).click();
+      await page.waitForSelector('solution-diff .diff-rows');
+    }
+    if (kind === 'then-now') {
+      await page.getByRole('button', { name: 'two texts' }).click();
       await page.waitForSelector('solution-diff .diff-rows');
     }
     await page.waitForSelector(selector);

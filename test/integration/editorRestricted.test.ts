@@ -19,6 +19,7 @@ const reading = [
     'run.openDoctor',
     'run.openQuestions',
     'run.openTokens',
+    'run.openThenNow',
     'run.copyLink',
   ],
   ...['page.act', 'page.back', 'page.forward', 'page.up', 'page.split', 'text.back'],
@@ -82,7 +83,7 @@ const readingMessages = [
   ],
   ...['disagreements/open', 'benchmarks/results', 'benchmarks/canEvaluate', 'methods/usage', 'methods/group', 'reward-model/open'],
   ...['timeline/open', 'timeline/window', 'doctor/open', 'dashboard/findings', 'find/open', 'find/search', 'find/more', 'find/facets'],
-  ...['question/list', 'question/open', 'group/step', 'tokens/open'],
+  ...['question/list', 'question/open', 'group/step', 'tokens/open', 'then-now/open', 'then-now/read'],
   ...[
     'planner/experiment',
     'import/look',

@@ -4,6 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { thenNowOf } from '../../src/editor/pages/thenNowPage.js';
+import { questionMethods } from '../../src/store/questionMethods.js';
 import { Store } from '../../src/store/store.js';
 import type { ThenNow, ThenNowTexts } from '../../src/store/views.js';
 import { aGroup, aRun } from '../builders/aRun.js';
@@ -150,6 +152,21 @@ describe('in the store', () => {
     expect(store.queries.thenNow('short-1', { limit: 5 })).toBeNull();
     expect(store.queries.thenNow('nobody', { limit: 5 })).toBeNull();
   });
+});
+
+test('the page hears of the run, of the one that it is compared with, and of those that it could be', async () => {
+  const asking = questionMethods((name, args) => Promise.resolve((store.queries[name] as (...args: unknown[]) => unknown)(...args)));
+  const runs = { all: () => Promise.resolve(store.queries.runs({ limit: 100 }).rows) };
+  const view = await thenNowOf({ run: 'planned-1', limit: 5 }, asking, runs);
+  expect(view).toMatchObject({ runName: 'planned-1', other: null });
+  expect(view!.found!.toRight).toHaveLength(1);
+  expect(view!.runs.map((r) => r.id).sort()).toEqual(['other-1', 'short-1']);
+  expect((await thenNowOf({ run: 'planned-1', other: 'other-1', limit: 5 }, asking, runs))!.other).toEqual({
+    id: 'other-1',
+    name: 'other-1',
+  });
+  expect(await thenNowOf({ run: 'short-1', limit: 5 }, asking, runs)).toMatchObject({ run: 'short-1', found: null });
+  expect(await thenNowOf({ run: 'nobody', limit: 5 }, asking, runs)).toBeNull();
 });
 
 describe('grpo-lab then-now', () => {

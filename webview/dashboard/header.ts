@@ -21,6 +21,7 @@ export interface HeaderEvents {
   find: (() => void) | undefined;
   questions: (() => void) | undefined;
   tokens: (() => void) | undefined;
+  thenNow: (() => void) | undefined;
   /** Undefined when the run has no results. */
   benchmarks: (() => void) | undefined;
   /** Undefined when the run's reward asks no reward model, and it trains none. */
@@ -110,7 +111,7 @@ function controls({ state, quietSince, import: origin }: DashboardView['run'], c
 }
 
 /** Where else one can go from here, in words: an icon alone would have to be guessed. */
-function more({ command, timeline, doctor, find, questions, tokens, benchmarks, rewardModel }: HeaderEvents): TemplateResult {
+function more({ command, timeline, doctor, find, questions, tokens, thenNow, benchmarks, rewardModel }: HeaderEvents): TemplateResult {
   const item = (symbol: string, label: string, run: () => void): TemplateResult => html`
     <button
       class="plain item"
@@ -133,6 +134,7 @@ function more({ command, timeline, doctor, find, questions, tokens, benchmarks, 
       ${find ? item('search', 'Find solutions of this run', find) : nothing}
       ${questions ? item('question', 'Questions: never solved, learned, forgotten', questions) : nothing}
       ${tokens ? item('symbol-text', 'Worst tokens: by KL, ratio or sampler', tokens) : nothing}
+      ${thenNow ? item('history', 'Then and now: what changed from the first steps to the last', thenNow) : nothing}
       ${benchmarks ? item('graph', 'Benchmarks, beside those of all runs', benchmarks) : nothing}
       ${rewardModel ? item('graph-scatter', 'Reward model: how far to trust it', rewardModel) : nothing}
       ${item('law', 'Checkers: grade again, see where they differ', () => command('showDisagreements'))}

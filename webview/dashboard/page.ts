@@ -78,6 +78,7 @@ export class DashboardPage extends Page<RunCurves> {
     previousStep: { label: 'Crosshair to the previous step', run: () => this.board?.moveCursor(-1) },
     tokens: { label: 'Worst tokens of the run', run: () => this.address && this.go({ run: this.address.run, tokens: true }) },
     label: { label: 'Label this run', run: () => this.querySelector<LabelField>('label-field')?.enter() },
+    thenNow: { label: 'Then and now: what changed from the first steps to the last', run: () => this.toThenNow() },
     search: { label: 'Search the metrics', run: () => this.querySelector<HTMLElement>('.metric-search input')?.focus() },
   };
 
@@ -225,6 +226,7 @@ export class DashboardPage extends Page<RunCurves> {
         find: groupStep === null ? undefined : () => this.go({ page: 'find', about: { run: run.id } }),
         questions: groupStep === null ? undefined : () => this.go({ run: run.id, questions: true }),
         tokens: groupStep === null ? undefined : () => this.go({ run: run.id, tokens: true }),
+        thenNow: groupStep === null ? undefined : () => this.go({ run: run.id, thenNow: {} }),
         benchmarks: benchmarks.length === 0 ? undefined : () => this.go({ page: 'benchmarks', about: { run: run.id } }),
         rewardModel: dashboard.metricNames.some((name) => rewardModelMetric.test(name))
           ? () => this.go({ page: 'reward-model', about: { run: run.id } })
@@ -364,6 +366,10 @@ export class DashboardPage extends Page<RunCurves> {
       this.trouble = `The chart could not be copied: ${messageOf(error)}`;
       return false;
     }
+  }
+
+  private toThenNow(): void {
+    if (this.address && this.view?.dashboard.groupStep !== null) this.go({ run: this.address.run, thenNow: {} });
   }
 
   private openStep(step?: number, narrow?: Narrowing): void {

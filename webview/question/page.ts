@@ -63,6 +63,7 @@ export class QuestionPage extends Page<View> {
     previousStep: { label: 'Look at an earlier asking', run: () => this.toAsking(-1) },
     diff: { label: 'Compare the best solution of then with that of now, or not', run: () => (this.compares = !this.compares) },
     find: { label: 'Find the solutions of the question (of the answer that ↑ ↓ point at)', run: () => this.findPointed() },
+    thenNow: { label: 'Then and now of the run', run: () => this.address && this.go({ run: this.address.run, thenNow: {} }) },
     search: { label: 'Search the questions', run: () => this.querySelector<HTMLElement>('input[type=search]')?.focus() },
   };
 

@@ -64,18 +64,21 @@ export const leastChange = ({ low, high }: MeanInterval): number => (low > 0 ? l
  * The phrases of which most is certain: by the end of the interval that is nearer to 0. Of phrases that say nearly the same (they share words, and about as many
  * solutions have them in both ranges) the best stands for all; a longer one that holds it takes its place.
  * @param most how many are wanted
- * @returns in their order, largest first: of `change` whichever way, of `advantage` those that grow with it; `others`: phrases that
+ * @returns in their order, largest first: of `change` whichever way, of `advantage` those that grow with it, each only where 0 is not within its interval; `others`: phrases that
  *   are frequent enough and were not chosen
  */
 export function chosenPhrases(counts: PhraseCounts, order: PhraseOrder, most: number): { rows: PhraseChange[]; others: number } {
   const { read, lost } = counts;
+  let frequent = 0;
   const candidates: { row: PhraseChange; score: number; size: number }[] = [];
   for (const { phrase, sums } of counts.phrases(Math.max(leastSolutions, lost + 1))) {
     if (!read.some(({ solutions }, side) => sums[side as 0 | 1].having >= leastShare * solutions)) continue;
     const row = phraseChange(phrase, sums, read);
     const measure = order === 'change' ? row.change : row.slope;
     if (measure === null || Number.isNaN(measure.mean) || (order === 'advantage' && measure.mean <= 0)) continue;
-    candidates.push({ row, score: Math.abs(leastChange(measure)), size: Math.abs(measure.mean) });
+    frequent++;
+    const score = Math.abs(leastChange(measure));
+    if (score > 0) candidates.push({ row, score, size: Math.abs(measure.mean) });
   }
   const words = (phrase: string): number => phrase.split(' ').length;
   candidates.sort(
@@ -94,7 +97,7 @@ export function chosenPhrases(counts: PhraseCounts, order: PhraseOrder, most: nu
     const stands = isWithin(kept.phrase, row.phrase) ? row : kept;
     rows[at] = { ...stands, alike: kept.alike + 1 };
   }
-  return { rows, others: candidates.length - rows.length - alike };
+  return { rows, others: frequent - rows.length - alike };
 }
 
 const isWithin = (part: string, whole: string): boolean => ` ${whole} `.includes(` ${part} `);
@@ -104,8 +107,8 @@ function saysTheSame(a: PhraseChange, b: PhraseChange): boolean {
   return close(0) && close(1) && overlaps(a.phrase.split(' '), b.phrase.split(' '));
 }
 
-/** They have two words behind each other in common, or one that is all of the other phrase. */
+/** They have two words behind each other in common; where one of them has no more than two, any of its words. */
 function overlaps(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length === 1 || b.length === 1) return a.length === 1 ? b.includes(a[0]) : a.includes(b[0]);
+  if (a.length <= 2 || b.length <= 2) return a.some((word) => b.includes(word));
   return a.some((word, i) => i + 1 < a.length && b.some((other, k) => other === word && b[k + 1] === a[i + 1]));
 }

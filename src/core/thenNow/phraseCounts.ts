@@ -5,8 +5,8 @@ import type { Side } from './stepRange.js';
 export const longestPhrase = 4;
 /** Characters of the longest word: what is longer (a hash, a picture in base 64) is no word, and no phrase goes over it. */
 export const longestWord = 64;
-/** Phrases that are remembered. */
-const usualCapacity = 300_000;
+/** Phrases that are remembered, of about 100 bytes each. */
+const usualCapacity = 500_000;
 
 /** Of one phrase in one of the two ranges. */
 export interface PhraseSums {
@@ -30,38 +30,60 @@ export interface ReadSums {
   advantageSquares: number;
 }
 
-interface Entry {
-  /** The last solution that was counted, and the last group with how many of it were. */
-  solution: number;
-  group: number;
-  ofGroup: number;
-  sums: [PhraseSums, PhraseSums];
-}
-
 export const noPhrase = (): PhraseSums => ({ having: 0, squares: 0, products: 0, known: 0, advantage: 0 });
 const nothingRead = (): ReadSums => ({ groups: 0, solutions: 0, sizeSquares: 0, known: 0, advantage: 0, advantageSquares: 0 });
+
+/** Where the numbers of PhraseSums lie in the row of a phrase, those of then before those of now. */
+const [having, squares, products, known, advantages, ofSide] = [0, 1, 2, 3, 4, 5];
+const ofPhrase = 2 * ofSide;
 
 /**
  * Takes solutions group by group. When there are more phrases than it may remember, those that the fewest solutions have are dropped; one
  * that comes again begins at 0. So no phrase is counted too often, and none more than `lost` too seldom over both ranges.
+ * A phrase is its beginning and one word more, in a hash table of numbers: a beginning is counted whenever the phrase is, and never dropped before it.
  * Source: Manku and Motwani, "Approximate Frequency Counts over Data Streams" (VLDB 2002), lossy counting, with a bound on memory in the place of one on the error.
  */
 export class PhraseCounts {
   readonly read: [ReadSums, ReadSums] = [nothingRead(), nothingRead()];
   /** Solutions by which a count may be too small; 0: counts are exact. */
   lost = 0;
-  private readonly entries = new Map<string, Entry>();
   private side: Side = 0;
   private group = 0;
-  private size = 0;
+  private members = 0;
   private solution = 0;
 
-  constructor(private readonly capacity = usualCapacity) {}
+  /** Words by their numbers. */
+  private spelled: string[] = [];
+  private words = new Map<string, number>();
+  /** Phrases that are there; each is a row of the arrays below. */
+  private size = 0;
+  /** The phrase without its last word (−1: it is a single word), and that. */
+  private readonly beginning: Int32Array;
+  private readonly last: Int32Array;
+  /** The last solution that was counted, and the last group with how many of it were. */
+  private readonly lastSolution: Int32Array;
+  private readonly lastGroup: Int32Array;
+  private readonly ofGroup: Int32Array;
+  private readonly sums: Float64Array;
+  /** Rows by the hash of beginning and last word; −1: none. */
+  private readonly table: Int32Array;
+
+  constructor(private readonly capacity = usualCapacity) {
+    // Whether there are too many is looked at before each word, with which as many may come as there are lengths.
+    const rows = capacity + longestPhrase;
+    this.beginning = new Int32Array(rows);
+    this.last = new Int32Array(rows);
+    this.lastSolution = new Int32Array(rows);
+    this.lastGroup = new Int32Array(rows);
+    this.ofGroup = new Int32Array(rows);
+    this.sums = new Float64Array(rows * ofPhrase);
+    this.table = new Int32Array(2 ** Math.ceil(Math.log2(2 * rows))).fill(-1);
+  }
 
   /** @param size solutions of the group that will be added */
   beginGroup(side: Side, size: number): void {
     this.side = side;
-    this.size = size;
+    this.members = size;
     this.group++;
     const read = this.read[side];
     read.groups++;
@@ -79,51 +101,122 @@ export class PhraseCounts {
     }
     this.solution++;
     for (let first = 0; first < words.length; first++) {
-      if (words[first].length > longestWord) continue;
-      let phrase = detached(words[first]);
-      this.count(phrase, advantage);
+      if (this.size > this.capacity) this.drop();
+      let phrase = -1;
       const end = Math.min(words.length, first + longestPhrase);
-      for (let next = first + 1; next < end && words[next].length <= longestWord; next++) {
-        phrase += ` ${words[next]}`;
+      for (let at = first; at < end && words[at].length <= longestWord; at++) {
+        phrase = this.rowOf(phrase, this.numberOf(words[at]));
         this.count(phrase, advantage);
       }
-      // Of a text that has more phrases than may be remembered, too.
-      if (this.entries.size >= 2 * this.capacity) this.drop();
     }
-    if (this.entries.size > this.capacity) this.drop();
+    if (this.size > this.capacity) this.drop();
   }
 
   /** Phrases that at least so many solutions of both ranges together have. */
   *phrases(least: number): Generator<{ phrase: string; sums: readonly [PhraseSums, PhraseSums] }, void, undefined> {
-    for (const [phrase, { sums }] of this.entries) if (sums[0].having + sums[1].having >= least) yield { phrase, sums };
-  }
-
-  private count(phrase: string, advantage: number | null): void {
-    let entry = this.entries.get(phrase);
-    if (entry === undefined) this.entries.set(phrase, (entry = { solution: 0, group: 0, ofGroup: 0, sums: [noPhrase(), noPhrase()] }));
-    if (entry.solution === this.solution) return;
-    entry.solution = this.solution;
-    if (entry.group !== this.group) {
-      entry.group = this.group;
-      entry.ofGroup = 0;
+    for (let row = 0; row < this.size; row++) {
+      if (this.total(row) < least) continue;
+      const words: string[] = [];
+      for (let part = row; part >= 0; part = this.beginning[part]) words.unshift(this.spelled[this.last[part]]);
+      yield { phrase: words.join(' '), sums: [this.sumsOf(row, 0), this.sumsOf(row, 1)] };
     }
-    const sums = entry.sums[this.side];
-    sums.having++;
-    // (y + 1)² − y²
-    sums.squares += 2 * entry.ofGroup++ + 1;
-    sums.products += this.size;
-    if (advantage === null) return;
-    sums.known++;
-    sums.advantage += advantage;
   }
 
+  private total(row: number): number {
+    return this.sums[row * ofPhrase + having] + this.sums[row * ofPhrase + ofSide + having];
+  }
+
+  private sumsOf(row: number, side: Side): PhraseSums {
+    const at = row * ofPhrase + side * ofSide;
+    const { sums } = this;
+    return {
+      ...{ having: sums[at + having], squares: sums[at + squares], products: sums[at + products] },
+      ...{ known: sums[at + known], advantage: sums[at + advantages] },
+    };
+  }
+
+  private numberOf(word: string): number {
+    let number = this.words.get(word);
+    if (number === undefined) {
+      const own = detached(word);
+      number = this.spelled.push(own) - 1;
+      this.words.set(own, number);
+    }
+    return number;
+  }
+
+  /** The row of a phrase, which is made where there is none. */
+  private rowOf(beginning: number, last: number): number {
+    const slot = this.slotOf(beginning, last);
+    if (this.table[slot] >= 0) return this.table[slot];
+    const row = this.size++;
+    this.table[slot] = row;
+    this.beginning[row] = beginning;
+    this.last[row] = last;
+    this.lastSolution[row] = this.lastGroup[row] = this.ofGroup[row] = 0;
+    this.sums.fill(0, row * ofPhrase, (row + 1) * ofPhrase);
+    return row;
+  }
+
+  /** Where the phrase stands in the table, or would. */
+  private slotOf(beginning: number, last: number): number {
+    const mask = this.table.length - 1;
+    let hash = Math.imul(beginning + 2, 0x9e3779b1) ^ Math.imul(last + 1, 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+    let slot = (hash ^ (hash >>> 13)) & mask;
+    for (let row = this.table[slot]; row >= 0; row = this.table[slot]) {
+      if (this.beginning[row] === beginning && this.last[row] === last) break;
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  private count(row: number, advantage: number | null): void {
+    if (this.lastSolution[row] === this.solution) return;
+    this.lastSolution[row] = this.solution;
+    if (this.lastGroup[row] !== this.group) {
+      this.lastGroup[row] = this.group;
+      this.ofGroup[row] = 0;
+    }
+    const at = row * ofPhrase + this.side * ofSide;
+    const { sums } = this;
+    sums[at + having]++;
+    // (y + 1)² − y²
+    sums[at + squares] += 2 * this.ofGroup[row]++ + 1;
+    sums[at + products] += this.members;
+    if (advantage === null) return;
+    sums[at + known]++;
+    sums[at + advantages] += advantage;
+  }
+
+  /** Those that the fewest solutions have, until no more than half is left. */
   private drop(): void {
     let least = 0;
-    while (this.entries.size > this.capacity / 2) {
+    let left = this.size;
+    while (left > this.capacity / 2) {
       least++;
-      for (const [phrase, { sums }] of this.entries) if (sums[0].having + sums[1].having <= least) this.entries.delete(phrase);
+      left = 0;
+      for (let row = 0; row < this.size; row++) if (this.total(row) > least) left++;
     }
     this.lost += least;
+    const [spelled, former] = [this.spelled, this.size];
+    this.spelled = [];
+    this.words = new Map();
+    this.table.fill(-1);
+    this.size = 0;
+    // A beginning stands before what begins with it: where it is now is known when it is looked for.
+    const moved = new Int32Array(former).fill(-1);
+    for (let row = 0; row < former; row++) {
+      if (this.total(row) <= least) continue;
+      const beginning = this.beginning[row] < 0 ? -1 : moved[this.beginning[row]];
+      const to = (moved[row] = this.size++);
+      const last = this.numberOf(spelled[this.last[row]]);
+      this.table[this.slotOf(beginning, last)] = to;
+      this.beginning[to] = beginning;
+      this.last[to] = last;
+      for (const column of [this.lastSolution, this.lastGroup, this.ofGroup]) column[to] = column[row];
+      this.sums.copyWithin(to * ofPhrase, row * ofPhrase, (row + 1) * ofPhrase);
+    }
   }
 }
 

@@ -87,6 +87,7 @@ export function addRunCommands(to: Commands, sources: RunCommandSources): void {
     const run = await runFrom(step?.run ?? target, 'openTimeline', 'Opening the timeline of a run', sources);
     if (run) await pages.open({ run: run.id, timeline: true, ...(step && { step: step.step.step }) });
   });
+  add('openThenNow', 'Comparing then and now', (run) => pages.open({ run: run.id, thenNow: {} }));
   add('openQuestions', 'Opening the questions', (run) => pages.open({ run: run.id, questions: true }));
   // Without a row: of what the page in front shows of the run.
   to.add('grpoLab.run.openTokens', 'Opening the worst tokens', async (target) => {

@@ -40,6 +40,7 @@ import { resourcesFrom, resourcesOf, type ResourcesView } from '../../contracts/
 import { listQuestions, openQuestion } from '../../contracts/question.js';
 import { openRewardModel, type RewardModelView } from '../../contracts/rewardModel.js';
 import { openSolution, traceOf } from '../../contracts/solution.js';
+import { openThenNow, readingLimit, readThenNow } from '../../contracts/thenNow.js';
 import { openTokens } from '../../contracts/tokens.js';
 import { openTimeline, timelineWindow, type TimelineView, type TimelineWindow } from '../../contracts/timeline.js';
 import { experimentToPlan } from '../../contracts/planner.js';
@@ -48,6 +49,7 @@ import { metricPage } from './metricPage.js';
 import { pictureUrl } from './picture.js';
 import { stepNumbers } from './stepNumbers.js';
 import { questionAt, questionsOf } from './questionPage.js';
+import { thenNowOf } from './thenNowPage.js';
 import { absenceOf } from './whyAbsent.js';
 import { groupFor, usageOf } from './methodUsage.js';
 import { FindTab } from '../finding/findTab.js';
@@ -145,6 +147,14 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
       on(listQuestions, ({ run, ...choice }, store) => questionsOf(run, choice, store));
       on(openQuestion, ({ run, step, group }, store) => questionAt(run, step, group, store));
       on(moreSolutions, ({ run, step, group, ...page }, store) => store.solutions(run, step, group, page));
+      onSolutions();
+      return;
+    case 'then-now':
+      on(openThenNow, (request, store) => thenNowOf(request, store, sources.runs));
+      // Read for as long as that may take, and then answered with what was read.
+      router.on(readThenNow, (request, waiting) =>
+        sources.asking({ ...waiting, limitMs: 2 * readingLimit }).thenNowTexts(request.then.run, { ...request, budgetMs: readingLimit }),
+      );
       onSolutions();
       return;
     case 'group':

@@ -37,6 +37,8 @@ function runPageTitle(a: RunAddress, runName: string): string {
       return `Doctor · ${runName}`;
     case 'timeline':
       return a.step === undefined ? `Timeline · ${runName}` : `Timeline · step ${a.step} · ${shortName(runName)}`;
+    case 'then-now':
+      return `Then and now · ${runName}`;
     case 'question':
       return a.step === undefined ? `Questions · ${runName}` : `Question · ${lowered(placeTitle(a))} · ${shortName(runName)}`;
     case 'tokens':
@@ -76,6 +78,7 @@ export function parentOf(a: Address): RunAddress | undefined {
     case 'disagreements':
     case 'timeline':
     case 'doctor':
+    case 'then-now':
       return { run };
     case 'question':
       return group === undefined ? { run } : { run, questions: true };

@@ -21,6 +21,7 @@ describe('what an address is called', () => {
     [{ run: 'a', timeline: true }, 'timeline', 'Timeline · arith-grpo-3'],
     [{ run: 'a', doctor: true }, 'doctor', 'Doctor · arith-grpo-3'],
     [{ run: 'a', timeline: true, step: 42 }, 'timeline', 'Timeline · step 42 · arith-grpo-3'],
+    [{ run: 'a', thenNow: { then: { from: 1, to: 2 } } }, 'then-now', 'Then and now · arith-grpo-3'],
     [{ run: 'a', questions: true }, 'question', 'Questions · arith-grpo-3'],
     [{ run: 'a', questions: true, step: 42, group: 6 }, 'question', 'Question · group 7 · step 42 · arith-grpo-3'],
     [{ run: 'a', tokens: true }, 'tokens', 'Worst tokens · arith-grpo-3'],
@@ -45,6 +46,7 @@ describe('what an address is called', () => {
     expect(parentOf({ run: 'a', step: 0 })).toEqual({ run: 'a' });
     expect(parentOf({ run: 'a', grades: 'other-1-00000000' })).toEqual({ run: 'a' });
     expect(parentOf({ run: 'a', timeline: true, step: 3 })).toEqual({ run: 'a' });
+    expect(parentOf({ run: 'a', thenNow: {} })).toEqual({ run: 'a' });
     expect(parentOf({ run: 'a', questions: true, step: 3, group: 1 })).toEqual({ run: 'a', questions: true });
     expect(parentOf({ run: 'a', questions: true })).toEqual({ run: 'a' });
     expect(parentOf({ run: 'a', tokens: true, step: 3, group: 1 })).toEqual({ run: 'a', step: 3, group: 1 });

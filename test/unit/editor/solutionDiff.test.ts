@@ -30,6 +30,12 @@ describe('the diff of two solutions', () => {
     );
   });
 
+  test('says of each side of which run it is, where there are two', () => {
+    expect(diffTitle(at(right), at(wrong, { ...place, runName: 'arith-grpo-2' }))).toBe(
+      'red: solution 3 ✕ Â −0.775, reward 0 (group 10 · step 500 · arith-grpo-2) ↔ green: solution 6 ✓ Â +1.29, reward 1 (group 10 · step 500 · arith-grpo-1) (more advantage)',
+    );
+  });
+
   test('says nothing of what is not known', () => {
     const unknown = { index: 0, correct: null, advantage: null, reward: null };
     expect(diffTitle(at(unknown), at({ ...unknown, index: 1 }))).toBe(

@@ -111,6 +111,7 @@ describe('phrases that changed', () => {
     expect(rows[0].change.low).toBeGreaterThan(0.3);
     expect(rows[0].alike).toBeGreaterThan(5);
     expect(others).toBeGreaterThan(0);
+    expect(rows.every(({ change }) => leastChange(change) !== 0)).toBe(true);
     expect(rows.filter(({ phrase }) => phrase.includes('check')).length).toBe(1);
   });
 
