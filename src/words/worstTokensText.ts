@@ -29,7 +29,7 @@ export function readText({ by, plan, read, lacking, end }: WorstTokens): string 
   if (end === 'time') return `${some} when the time was up: ${by === 'kl' ? 'those with the largest KL' : 'the newest'}`;
   const left = by === 'kl' ? traces - lacking - read : 0;
   if (left > 0) return `${some}: the largest KL of each is known, and no other has one that belongs here`;
-  return by === 'kl' && lacking > 0 ? `${some}, all that tell KL` : `all ${all} ${traces === 1 ? 'trace' : 'traces'} read`;
+  return by === 'kl' && lacking > 0 ? `${some}, all that tell KL` : traces === 1 ? 'the only trace was read' : `all ${all} traces read`;
 }
 
 const lackingWords: Record<TokenMeasure, string> = {

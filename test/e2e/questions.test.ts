@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EventBody } from '../../src/protocol/events.js';
-import { aMetrics, aRun, aSolution, aStatus } from '../builders/aRun.js';
+import { aMetrics, aRun, aSolution, aStatus, aTrace } from '../builders/aRun.js';
 import { VsCode } from './vscode.js';
 
 const size = 8;
@@ -47,6 +47,9 @@ describe('questions over training', () => {
     mkdirSync(runs, { recursive: true });
     const run = aRun('sums-1-aaaa').being({ name: 'sums-1' });
     steps.forEach((step, at) => run.with(...asked(at), aMetrics(step)));
+    // One token of one solution is far from the reference.
+    const trace = aTrace(60, 3, 0, 40);
+    run.with({ ...trace, kl: Array.from({ length: 40 }, (_, t) => (t === 10 ? 6.5 : 0.01)) } as EventBody);
     run.with(aStatus(60, 'finished')).write(runs);
     code = await VsCode.open({ workspace: folder, keepRuns: true });
   });
@@ -156,5 +159,83 @@ describe('questions over training', () => {
     await code.screenshotsInAllThemes('group-audit');
     await group.getByRole('button', { name: 'Open in VS Code’s diff editor' }).click();
     await code.page.locator('.monaco-diff-editor').first().waitFor();
+  });
+
+  test('what is pointed at leads to its solutions, by keys: a band of answers, an answer, a bar, a band of the ledger; and to the worst tokens', async () => {
+    const { keyboard } = code.page;
+    const find = () => code.frameWith('find-page .found b');
+    const sought = async (filter: string, found: string): Promise<void> => {
+      const page = await find();
+      await expect.poll(() => page.getByRole('combobox', { name: 'Filter' }).inputValue()).toBe(filter);
+      await expect.poll(() => page.locator('.found').innerText()).toContain(found);
+    };
+    await code.command('View: Close All Editors');
+    await code.command('GRPO Lab: Open Questions of Run');
+    await code.pick(/sums-1/);
+    const list = await code.frameWith('question-page .questions li');
+    await list.locator('.questions button', { hasText: 'Tom has 23 apples' }).press('Enter');
+    const question = await code.frameWith('question-page .side .card');
+    await question.locator('line-chart canvas').last().focus();
+    for (const key of ['ArrowLeft', 'ArrowDown']) await keyboard.press(key);
+    await question.locator('line-chart .entry.pointed').filter({ hasText: '47' }).waitFor();
+    await code.screenshot('find-door-question');
+    await keyboard.press('f');
+    await sought('question.id = q0 and step = 48 and answer = "47"', '8 of 400 solutions');
+    // A page that was hidden is another frame when it is back.
+    await keyboard.press('Alt+ArrowLeft');
+    await (await code.frameWith('question-page .side .card')).locator('h1').click();
+    await keyboard.press('Enter');
+    const group = await code.frameWith('group-page .cards');
+    await group.locator('.answers .answer').first().focus();
+    await keyboard.press('Enter');
+    await group.getByRole('button', { name: 'Find this answer at every step' }).waitFor();
+    await code.screenshotsInAllThemes('find-door-answer');
+    await group.locator('.answers .answer').first().focus();
+    await keyboard.press('f');
+    await sought('question.id = q0 and answer = "47"', '34 of 400 solutions');
+    await keyboard.press('Alt+ArrowLeft');
+    await (await code.frameWith('group-page .cards')).locator('h1').click();
+    await keyboard.press('Alt+ArrowUp');
+    const groups = await code.frameWith('groups-page .spread summary');
+    await groups.locator('.spread summary').focus();
+    await keyboard.press('Enter');
+    await groups.locator('.histogram button').first().waitFor();
+    await code.screenshotsInAllThemes('find-door-step');
+    await groups.locator('.histogram button').first().focus();
+    await keyboard.press('Enter');
+    await sought('step = 60 and reward = 0', '18 of 400 solutions');
+    await keyboard.press('Alt+ArrowUp');
+    const dashboard = await code.frameWith('dashboard-page #chart-ledger canvas');
+    await dashboard.locator('#chart-ledger canvas').focus();
+    for (const key of ['ArrowLeft', 'ArrowDown', 'ArrowDown']) await keyboard.press(key);
+    await dashboard.locator('#chart-ledger .entry.pointed').filter({ hasText: 'mixed' }).waitFor();
+    await code.screenshot('find-door-ledger');
+    await keyboard.press('f');
+    await sought('step = 48 and group.outcome = mixed', '8 of 400 solutions');
+    // The worst tokens of the run, and one of them in its text.
+    await keyboard.press('Alt+ArrowUp');
+    await (await code.frameWith('dashboard-page h1')).locator('h1').click();
+    await keyboard.press('w');
+    const worst = await code.frameWith('tokens-page .worst li');
+    await code.tab(/Worst tokens · sums-1/).waitFor();
+    expect(await worst.locator('.worst .value').first().innerText()).toContain('6.50');
+    expect(await worst.locator('[role=status]').first().innerText()).toContain('399 of 400 solutions have no trace');
+    await worst.locator('h1').click();
+    await keyboard.press('j');
+    await worst.locator('[data-index="0"]:focus').waitFor();
+    await code.screenshotsInAllThemes('worst-tokens');
+    await worst.locator('[data-index="0"]').focus();
+    await keyboard.press('Enter');
+    const solution = await code.frameWith('solution-page token-text .chosen');
+    expect(await solution.locator('.readout').innerText()).toMatch(/token 11 of \d+/);
+    await code.screenshot('worst-tokens-solution');
+    await keyboard.press('w');
+    await code.tab(/Worst tokens · solution 1 · group 4 · step 60/).waitFor();
+    await code.command('GRPO Lab: Open Dashboard');
+    // With the mouse: Alt and a click, where a plain click opens the step.
+    const again = await code.frameWith('dashboard-page #chart-ledger canvas');
+    await again.locator('#chart-ledger canvas').click({ modifiers: ['Alt'], position: { x: 200, y: 90 } });
+    const page = await find();
+    await expect.poll(() => page.getByRole('combobox', { name: 'Filter' }).inputValue()).toMatch(/^step = \d+ and group\.outcome = /);
   });
 });
