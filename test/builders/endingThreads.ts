@@ -1,5 +1,5 @@
 /**
- * A program whose threads do nothing but decompress, and are ended: `terminate` ends 120, one after the other, after some milliseconds each;
+ * A program whose threads do nothing but decompress, and are ended: `terminate` ends 60, one after the other, after some milliseconds each;
  * `exit` ends as a process with four at work.
  */
 import { isMainThread, parentPort } from 'node:worker_threads';
@@ -22,13 +22,13 @@ async function main(way: string | undefined): Promise<void> {
     process.exit(0);
   }
   const other = await begun();
-  for (let i = 0; i < 120; i++) {
+  for (let i = 0; i < 60; i++) {
     const thread = await begun();
     await sleep(8 * Math.random());
     await thread.terminate();
   }
   await other.terminate();
-  console.log('120 were ended');
+  console.log('60 were ended');
 }
 
 if (isMainThread) void main(process.argv[2]);

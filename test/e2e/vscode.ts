@@ -194,7 +194,8 @@ export class VsCode {
     const wanted = typeof text === 'string' ? new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`) : text;
     const deadline = Date.now() + timeout;
     while (Date.now() < deadline) {
-      for (const frame of this.page.frames()) {
+      // The workbench itself is no page of ours, and a search through it keeps its one thread busy.
+      for (const frame of this.page.frames().slice(1)) {
         const found = await frame
           .locator(selector)
           .filter({ hasText: wanted })
@@ -207,7 +208,7 @@ export class VsCode {
           });
         if (found) return frame;
       }
-      await this.page.waitForTimeout(200);
+      await this.page.waitForTimeout(400);
     }
     throw new Error(`No page shows ${selector}${text === undefined ? '' : ` with ${String(text)}`} after ${timeout / 1000} s.`);
   }

@@ -19,9 +19,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const run = (way: string) => promisify(execFile)(process.execPath, [program, way]);
 
 test('a thread that is ended while it decompresses, or compresses, ends nothing else; another goes on', async () => {
-  expect((await run('terminate')).stdout).toBe('120 were ended\n');
+  expect((await run('terminate')).stdout).toBe('60 were ended\n');
 });
 
 test('a process ends as it should while its threads do', async () => {
-  for (let i = 0; i < 40; i++) expect((await run('exit')).stderr).toBe('');
+  for (let i = 0; i < 25; i++) expect((await run('exit')).stderr).toBe('');
 });
