@@ -63,7 +63,7 @@ export default tseslint.config(
         'error',
         {
           paths: [
-            { name: 'node:worker_threads', importNames: ['Worker'], message: 'EndableWorker of core/threads can be ended at any time.' },
+            { name: 'node:worker_threads', importNames: ['Worker'], message: 'EndableThread of core/threads can be ended at any time.' },
           ],
         },
       ],

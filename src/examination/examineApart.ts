@@ -1,4 +1,4 @@
-import { EndableWorker } from '../core/threads/endableWorker.js';
+import { EndableThread } from '../core/threads/endableThread.js';
 import type { Examined } from '../doctor/examined.js';
 
 export interface ExaminerOptions {
@@ -32,7 +32,7 @@ export interface Waiting {
 export async function examineApart(bundle: string, options: ExaminerOptions, { signal, progress }: Waiting = {}): Promise<Examined | null> {
   signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const thread = new EndableWorker(bundle, { workerData: options, name: 'grpo-lab examiner' });
+    const thread = EndableThread.start(bundle, { workerData: options, name: 'grpo-lab examiner' });
     const end = (settle: () => void): void => {
       signal?.removeEventListener('abort', stop);
       void thread.terminate();

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
-import { EndableWorker } from '../core/threads/endableWorker.js';
+import { EndableThread } from '../core/threads/endableThread.js';
 import type { ThreadOptions } from './messages.js';
 import { openDatabase } from './sqlite.js';
 
@@ -12,7 +12,7 @@ const limitBytes = 32 * 1024 * 1024;
  * store a question meanwhile must not. Reading more events has to wait, so that the log cannot grow without bound.
  */
 export class Checkpointer {
-  private thread: EndableWorker | undefined;
+  private thread: EndableThread | undefined;
   private running = false;
   private limit = limitBytes;
 
@@ -41,8 +41,8 @@ export class Checkpointer {
     void this.thread?.terminate();
   }
 
-  private start(): EndableWorker {
-    const thread = new EndableWorker(this.bundle, {
+  private start(): EndableThread {
+    const thread = EndableThread.start(this.bundle, {
       workerData: { thread: 'checkpoints', database: this.database } satisfies ThreadOptions,
       name: 'grpo-lab checkpoints',
     });

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { EndableWorker } from '../core/threads/endableWorker.js';
+import { EndableThread } from '../core/threads/endableThread.js';
 import type { CommandName, ThreadOptions, WriterMessage, WriterRequest } from './messages.js';
 import { questionMethods } from './questionMethods.js';
 import type { StoreClientQueries } from './questions.js';
@@ -25,7 +25,7 @@ interface CommandPromise {
 
 /** The thread that writes, and what it has been told to do. */
 interface Writer {
-  thread: EndableWorker;
+  thread: EndableThread;
   commands: Map<number, CommandPromise>;
   /** Resolves when there is a database to read from. */
   opened: Promise<void>;
@@ -115,7 +115,7 @@ export class StoreClient {
     const opening = Promise.withResolvers<undefined>();
     opening.promise.catch(() => undefined); // told to each who asks
     const writer: Writer = {
-      thread: new EndableWorker(file, { workerData, name: 'grpo-lab writer' }),
+      thread: EndableThread.start(file, { workerData, name: 'grpo-lab writer' }),
       commands: new Map(),
       opened: opening.promise,
     };

@@ -1,4 +1,4 @@
-import { EndableWorker } from '../core/threads/endableWorker.js';
+import { EndableThread } from '../core/threads/endableThread.js';
 import type { ReaderMessage, ReaderRequest, ThreadOptions } from './messages.js';
 
 /** How a question is asked. */
@@ -27,7 +27,7 @@ interface Task {
 }
 
 interface Reader {
-  readonly thread: EndableWorker;
+  readonly thread: EndableThread;
   /** What it is answering; undefined: it is idle. */
   task: Task | undefined;
   /** Another database took the place of the one it reads: it ends with its answer. */
@@ -132,7 +132,7 @@ export class Readers {
   private start(): Reader {
     const workerData: ThreadOptions = { thread: 'reader', root: this.root, database: this.database };
     const reader: Reader = {
-      thread: new EndableWorker(this.bundle, { workerData, name: 'grpo-lab reader' }),
+      thread: EndableThread.start(this.bundle, { workerData, name: 'grpo-lab reader' }),
       task: undefined,
       former: false,
     };

@@ -6,11 +6,11 @@ import { isMainThread, parentPort } from 'node:worker_threads';
 import { gzipSync, gunzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EndableWorker } from '../../src/core/threads/endableWorker.js';
+import { EndableThread } from '../../src/core/threads/endableThread.js';
 import { uninterrupted } from '../../src/core/threads/uninterrupted.js';
 
-async function begun(): Promise<EndableWorker> {
-  const thread = new EndableWorker(__filename);
+async function begun(): Promise<EndableThread> {
+  const thread = EndableThread.start(__filename);
   await once(thread, 'message');
   return thread;
 }

@@ -1,74 +1,77 @@
 /**
  * Node ends the whole process, with "close before init", when a thread is ended just as it makes a stream of `node:zlib`, and each synchronous
- * call makes one (Node 22 to 24). So threads say while they are in such a call, and whoever ends one waits until none is.
+ * call makes one (Node 22 to 24). So a thread says while it is in such a call, and whoever ends it waits until it is out of it.
  */
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
 
-const name = 'grpo-lab threads';
-/** How many have barred the way in, and how many calls are going on; of all threads of this process. */
-const cellOf = { BARRED: 0, INSIDE: 1 } as const;
-/** A thread that died within a call never says that it is out of it. */
+/** Of a thread: it may be ended; it is in a call; it is in one, and shall stop behind it; it has stopped for good. */
+const [FREE, INSIDE, WANTED, STOPPED] = [0, 1, 2, 3];
+/** Threads of a process that can be told apart, at a time. */
+const most = 256;
+/** A call takes milliseconds. */
 const patienceMs = 2000;
+const names = { table: 'grpo-lab threads', place: 'grpo-lab thread' };
 
-/** Threads are handed what their maker has under this name, and hand it on. */
-function cellsOfProcess(): Int32Array<SharedArrayBuffer> {
-  const known: unknown = getEnvironmentData(name);
+/** The states of all threads of the process, and behind them whether a place is taken. Threads get it from their maker, and hand it on. */
+function sharedTable(): Int32Array<SharedArrayBuffer> {
+  const known: unknown = getEnvironmentData(names.table);
   if (known instanceof SharedArrayBuffer) return new Int32Array(known);
-  const made = new Int32Array(new SharedArrayBuffer(8));
-  setEnvironmentData(name, made.buffer);
+  const made = new Int32Array(new SharedArrayBuffer(2 * most * Int32Array.BYTES_PER_ELEMENT));
+  setEnvironmentData(names.table, made.buffer);
   // Threads end with their process, too.
-  if (isMainThread) process.on('exit', bar);
+  if (isMainThread) process.on('exit', stopAll);
   return made;
 }
-const cells = cellsOfProcess();
+const table = sharedTable();
+/** Undefined of the first thread, which nobody ends before its process, and of threads that were made otherwise. */
+const own = isMainThread ? undefined : (getEnvironmentData(names.place) as unknown as number | undefined);
 
 /** Runs a synchronous call of `node:zlib`, which ends before its thread is ended. */
 export function uninterrupted<T>(call: () => T): T {
-  // Nobody ends the first thread before its process.
-  if (isMainThread) return call();
-  enter();
+  if (own === undefined) return call();
+  if (Atomics.compareExchange(table, own, FREE, INSIDE) !== FREE) Atomics.wait(table, own, STOPPED);
   try {
     return call();
   } finally {
-    leave();
+    if (Atomics.compareExchange(table, own, INSIDE, FREE) !== INSIDE) {
+      Atomics.store(table, own, STOPPED);
+      Atomics.notify(table, own);
+      Atomics.wait(table, own, STOPPED);
+    }
   }
 }
 
-function enter(): void {
+/** Makes a thread that has a place. @returns the place; undefined where there are too many, and the thread has none */
+export function withPlace<T>(make: () => T): { made: T; place: number | undefined } {
+  let place: number | undefined = 0;
+  while (place < most && Atomics.compareExchange(table, most + place, 0, 1) !== 0) place++;
+  if (place === most) place = undefined;
+  setEnvironmentData(names.place, place);
+  const made = make();
+  setEnvironmentData(names.place, undefined);
+  return { made, place };
+}
+
+/** To be called when the thread has ended. */
+export function freePlace(place: number): void {
+  Atomics.store(table, place, FREE);
+  Atomics.store(table, most + place, 0);
+}
+
+/** Asks a thread to stop at its next call, or behind the one that it is in. @returns whether it has to be waited for */
+function stopAt(place: number): boolean {
   for (;;) {
-    Atomics.add(cells, cellOf.INSIDE, 1);
-    const barred = Atomics.load(cells, cellOf.BARRED);
-    if (barred === 0) return;
-    leave();
-    Atomics.wait(cells, cellOf.BARRED, barred);
+    if (Atomics.compareExchange(table, place, FREE, STOPPED) !== INSIDE) return Atomics.load(table, place) === WANTED;
+    if (Atomics.compareExchange(table, place, INSIDE, WANTED) === INSIDE) return true;
   }
 }
 
-function leave(): void {
-  Atomics.sub(cells, cellOf.INSIDE, 1);
-  Atomics.notify(cells, cellOf.INSIDE);
+/** Resolves when a thread is in no such call, and will be in none. */
+export async function stopped(place: number): Promise<void> {
+  if (stopAt(place)) await Atomics.waitAsync(table, place, WANTED, patienceMs).value;
 }
 
-/** Does something, such as ending a thread, at a moment at which no thread is in such a call. It should take no time. */
-export async function betweenCalls<T>(act: () => T): Promise<T> {
-  Atomics.add(cells, cellOf.BARRED, 1);
-  try {
-    const deadline = performance.now() + patienceMs;
-    for (let inside = howMany(); inside > 0 && performance.now() < deadline; inside = howMany())
-      await Atomics.waitAsync(cells, cellOf.INSIDE, inside, patienceMs).value;
-    return act();
-  } finally {
-    Atomics.sub(cells, cellOf.BARRED, 1);
-    Atomics.notify(cells, cellOf.BARRED);
-  }
-}
-
-const howMany = (): number => Atomics.load(cells, cellOf.INSIDE);
-
-/** Bars the way in for good, and waits. */
-function bar(): void {
-  Atomics.add(cells, cellOf.BARRED, 1);
-  const deadline = performance.now() + patienceMs;
-  for (let inside = howMany(); inside > 0 && performance.now() < deadline; inside = howMany())
-    Atomics.wait(cells, cellOf.INSIDE, inside, patienceMs);
+function stopAll(): void {
+  for (let place = 0; place < most; place++)
+    if (Atomics.load(table, most + place) === 1 && stopAt(place)) Atomics.wait(table, place, WANTED, patienceMs);
 }

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { EndableWorker } from '../../core/threads/endableWorker.js';
+import { EndableThread } from '../../core/threads/endableThread.js';
 import { messageOf } from '../../core/messageOf.js';
 import type { ThreadOptions } from '../messages.js';
 import { TextIndexer, type IndexOutcome } from './textIndexer.js';
@@ -8,7 +8,7 @@ type Word = 'go' | 'wait';
 
 /** Builds the index of words in a thread of its own, while nothing is read in. */
 export class TextIndexThread {
-  private thread: EndableWorker | undefined;
+  private thread: EndableThread | undefined;
   private last: Word = 'wait';
   private failed = false;
 
@@ -31,8 +31,8 @@ export class TextIndexThread {
     await this.thread?.terminate();
   }
 
-  private start(): EndableWorker {
-    const thread = new EndableWorker(this.bundle, {
+  private start(): EndableThread {
+    const thread = EndableThread.start(this.bundle, {
       workerData: { thread: 'textIndex', database: this.database } satisfies ThreadOptions,
       name: 'grpo-lab index',
     });
