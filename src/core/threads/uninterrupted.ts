@@ -1,6 +1,6 @@
 /**
  * Node ends the whole process, with "close before init", when a thread is ended just as it makes a stream of `node:zlib`, and each synchronous
- * call makes one (Node 22 to 24). So a thread says while it is in such a call, and whoever ends it waits until it is out of it.
+ * call makes one (seen in Node 24). So a thread says while it is in such a call, and whoever ends it waits until it is out of it.
  */
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
 
@@ -47,9 +47,11 @@ export function withPlace<T>(make: () => T): { made: T; place: number | undefine
   while (place < most && Atomics.compareExchange(table, most + place, 0, 1) !== 0) place++;
   if (place === most) place = undefined;
   setEnvironmentData(names.place, place);
-  const made = make();
-  setEnvironmentData(names.place, undefined);
-  return { made, place };
+  try {
+    return { made: make(), place };
+  } finally {
+    setEnvironmentData(names.place, undefined); // of no other thread
+  }
 }
 
 /** To be called when the thread has ended. */
