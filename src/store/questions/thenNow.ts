@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { heldOutSplits } from '../../core/heldOutSplit.js';
 import { questionPreview } from '../../core/questionPreview.js';
 import { Lengths } from '../../core/thenNow/lengthChange.js';
 import { chosenPhrases } from '../../core/thenNow/phraseChange.js';
@@ -29,8 +30,8 @@ const groupsBetween = 16;
 const stepRange = z.strictObject({ from: count, to: count });
 const runRange = z.strictObject({ run: runId, from: count, to: count });
 
-/** What was not trained on stands at steps of training, too: see heldOutSplit.ts. */
-const evaluated = "coalesce(info ->> '$.split', '') IN ('evaluation', 'validation')";
+/** What was not trained on stands at steps of training, too. */
+const evaluated = `coalesce(info ->> '$.split', '') IN (${heldOutSplits.map((split) => `'${split}'`).join()})`;
 const inRange = 'run = @run AND step BETWEEN @from AND @to';
 
 interface KeyRange extends StepRange {
