@@ -55,7 +55,7 @@ export const rooms = {
     'node:',
   ],
 
-  'src/exporting': ['src/core', 'src/store', 'src/store/views'],
+  'src/exporting': ['src/core', 'src/store', 'src/store/views', 'node:'],
 
   'src/importers': ['src/core', 'src/core/files', 'src/protocol', 'node:'],
   'src/launch': ['src/core', 'src/core/files', 'src/experiment', 'src/protocol', 'package.json', 'node:'],

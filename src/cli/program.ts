@@ -392,7 +392,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .option('--facets <names>', 'count the values of what matches: run, step, reward, tokens, finish, correct, answer', facetsOf, [])
     .option('--timeout <seconds>', 'end after so long, with what was found until then', positive)
     .addOption(
-      new Option('--export <file>', 'write all that match, with whole texts, to a .jsonl or .csv file').conflicts([
+      new Option('--export <file>', 'write all that match, with whole texts, to a .jsonl, .csv or .parquet file').conflicts([
         'sort',
         'facets',
         'limit',

@@ -1,12 +1,15 @@
 /** What solutions can be exported as. */
 import type { PairRule } from './pairs.js';
 
-/** Lines of JSON, a table, or preference pairs as lines of JSON. */
-export type ExportFormat = { as: 'jsonl' } | { as: 'csv' } | { as: 'pairs'; rule: PairRule };
+/** Solutions as lines of JSON or as a table, or preference pairs of them. */
+export type ExportFormat = { as: 'jsonl' | 'csv' | 'parquet' } | { as: 'pairs'; rule: PairRule; file: 'jsonl' | 'parquet' };
+
+/** The end of a file's name, without the dot. */
+export const fileEnd = (format: ExportFormat): 'jsonl' | 'csv' | 'parquet' => (format.as === 'pairs' ? format.file : format.as);
 
 /** What there was to export, and what became of it. */
 export interface ExportSummary {
-  /** Lines written: solutions, or pairs. */
+  /** Rows written: solutions, or pairs. */
   written: number;
   solutions: number;
   groups: number;
@@ -19,5 +22,3 @@ export interface ExportSummary {
   /** Solutions that were asked for and are not there any more. */
   gone: number;
 }
-
-export const fileEnd = (format: ExportFormat): string => (format.as === 'csv' ? '.csv' : '.jsonl');

@@ -4,8 +4,10 @@ import type { FoundSolution } from '../store/views.js';
 import type { StoreClientQueries, StoreQueries } from '../store/questions.js';
 import type { ExportedGroup, ExportedSolution } from '../store/views.js';
 import type { ExportFormat, ExportSummary } from './exportFormat.js';
-import { pairLine, pairsOf } from './pairs.js';
-import { csvHead, csvLine, jsonLine, type GroupPlaceOfRun } from './solutionLines.js';
+import { pairFile } from './pairFile.js';
+import { pairsOf } from './pairs.js';
+import type { Write } from './rowFile.js';
+import { solutionFile, type GroupPlaceOfRun } from './solutionFile.js';
 
 type Ask = Pick<StoreQueries, 'exported'> | Pick<StoreClientQueries, 'exported'>;
 type Place = FoundSolution['address'];
@@ -15,48 +17,62 @@ const atOnce = 1000;
 
 /**
  * @param places where the solutions stand, in lists of any length; those of a group come behind each other
- * @param write takes the text of the file, piece by piece
+ * @param write takes the file, piece by piece
  */
 export async function exportSolutions(
   ask: Ask,
   places: AsyncIterable<readonly Place[]>,
   format: ExportFormat,
-  write: (text: string) => Promise<void>,
+  write: Write,
 ): Promise<ExportSummary> {
   const summary: ExportSummary = { written: 0, solutions: 0, groups: 0, withoutPair: 0, unknown: 0, same: 0, gone: 0 };
-  if (format.as === 'csv') await write(csvHead);
-  for await (const { place, indices } of byGroup(places)) {
-    summary.groups++;
-    // Pairs need the group's solutions beside each other.
-    const together: ExportedSolution[] = [];
-    let group: ExportedGroup | undefined;
-    for await (const part of partsOf(ask, place, indices)) {
-      group = part;
-      summary.solutions += part.solutions.length;
-      if (format.as === 'pairs') append(together, part.solutions);
-      else {
-        const line = format.as === 'csv' ? csvLine : jsonLine;
-        summary.written += part.solutions.length;
-        await write(part.solutions.map((solution) => line(place, part, solution)).join(''));
-      }
-    }
-    if (format.as !== 'pairs') continue;
-    const { pairs, unknown, same } = pairsOf(together, format.rule);
-    if (group !== undefined) await write(pairs.map((pair) => pairLine(place, group, pair, format.rule)).join(''));
-    summary.written += pairs.length;
-    summary.unknown += unknown;
-    summary.same += same;
-    if (pairs.length === 0) summary.withoutPair++;
-  }
+  await (format.as === 'pairs' ? exportPairs(format) : exportEach(format.as));
   return summary;
 
-  async function* partsOf(from: Ask, { run, step, group }: GroupPlaceOfRun, indices: readonly number[]): AsyncGenerator<ExportedGroup> {
+  async function exportEach(as: 'jsonl' | 'csv' | 'parquet'): Promise<void> {
+    const file = await solutionFile(as, write);
+    for await (const { place, indices } of byGroup(places)) {
+      summary.groups++;
+      for await (const { solutions, ...of } of partsOf(place, indices)) {
+        await file.add(solutions.map((solution) => ({ place, of, solution })));
+        summary.written += solutions.length;
+      }
+    }
+    await file.end();
+  }
+
+  async function exportPairs({ rule, file: kind }: ExportFormat & { as: 'pairs' }): Promise<void> {
+    const file = await pairFile(kind, write);
+    for await (const { place, indices } of byGroup(places)) {
+      summary.groups++;
+      // Pairs need the group's solutions beside each other.
+      const together: ExportedSolution[] = [];
+      let group: ExportedGroup | undefined;
+      for await (const part of partsOf(place, indices)) {
+        group = part;
+        append(together, part.solutions);
+      }
+      const { pairs, unknown, same } = pairsOf(together, rule);
+      if (group !== undefined) {
+        const of = group;
+        await file.add(pairs.map((pair) => ({ place, of, pair, rule })));
+      }
+      summary.written += pairs.length;
+      summary.unknown += unknown;
+      summary.same += same;
+      if (pairs.length === 0) summary.withoutPair++;
+    }
+    await file.end();
+  }
+
+  async function* partsOf({ run, step, group }: GroupPlaceOfRun, indices: readonly number[]): AsyncGenerator<ExportedGroup> {
     let there = 0;
     for (let at = 0; at < indices.length;) {
       const some = indices.slice(at, at + atOnce);
-      const part = await from.exported(run, step, group, some);
+      const part = await ask.exported(run, step, group, some);
       if (part !== null) {
         there += part.solutions.length;
+        summary.solutions += part.solutions.length;
         yield part;
       }
       at += part?.next ?? some.length;

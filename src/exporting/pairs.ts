@@ -1,6 +1,5 @@
 /** Preference pairs: of two solutions of one group, which answered the same question, one is chosen and the other rejected. */
-import type { ExportedGroup, ExportedSolution } from '../store/views.js';
-import type { GroupPlaceOfRun } from './solutionLines.js';
+import type { ExportedSolution } from '../store/views.js';
 
 export const pairRules = ['best-worst', 'right-wrong'] as const;
 export type PairRule = (typeof pairRules)[number];
@@ -50,15 +49,3 @@ function rightAndWrong(solutions: readonly ExportedSolution[]): { made: Pair[]; 
   const made = right.slice(0, wrong.length).map((chosen, i) => ({ chosen, rejected: wrong[i] }));
   return { made, unknown: solutions.length - right.length - wrong.length };
 }
-
-/** `prompt`, `chosen` and `rejected` as preference trainers read them, and where they come from. */
-export const pairLine = ({ run, step, group }: GroupPlaceOfRun, of: ExportedGroup, { chosen, rejected }: Pair, rule: PairRule): string =>
-  `${JSON.stringify({
-    prompt: of.question,
-    chosen: chosen.text,
-    rejected: rejected.text,
-    chosen_reward: chosen.reward,
-    rejected_reward: rejected.reward,
-    rule,
-    ...{ run, step, group: group + 1, chosen_solution: chosen.index + 1, rejected_solution: rejected.index + 1 },
-  })}\n`;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FindView, Found, FoundFacets } from '../../src/contracts/find.js';
+import { parquetSchema } from '../../src/importers/files/parquet.js';
 import { aGroup, aRun, aStatus } from '../builders/aRun.js';
 import { AWindow } from '../builders/aWindow.js';
 import { fake, Uri } from '../builders/fakeVscode.js';
@@ -82,6 +83,11 @@ test('selected solutions, or all that match, become a file or pairs; what was le
   await ask('find/export', { filter: 'step > 2', run: 'sums-1', chosen: null });
   expect(fake.messages.at(-1)).toBe('all.csv: 16 solutions in 2 groups.');
   expect(readFileSync(table, 'utf8').split('\r\n')).toHaveLength(18);
+  const typed = join(window.folder, 'all.parquet');
+  fake.answers = [/^Parquet$/, Uri.file(typed)];
+  await ask('find/export', { filter: 'step > 2', run: 'sums-1', chosen: null });
+  expect(fake.messages.at(-1)).toBe('all.parquet: 16 solutions in 2 groups.');
+  expect((await parquetSchema(typed)).rows).toBe(16);
   // Whoever thinks better of it writes nothing.
   fake.answers = [/JSON Lines/, undefined];
   const before = fake.messages.length;

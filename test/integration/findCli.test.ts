@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parquetRows, parquetSchema } from '../../src/importers/files/parquet.js';
 import { StoreClient } from '../../src/store/client.js';
 import { placeDatabase } from '../../src/store/placement.js';
 import { textIndexPath } from '../../src/store/textIndex/textIndexFile.js';
@@ -123,12 +124,31 @@ test('all that match are exported with whole texts, as lines of JSON, a table, o
   expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
+test('Parquet has the same rows in typed columns, and pairs', async () => {
+  const said = await cli('find', 'text ~ /answer is/', '--export', 'out.parquet');
+  expect(said.split('\n')[0]).toBe(`${join(folder, 'out.parquet')}: 21,505 solutions in 85 groups`);
+  const { columns, rows } = await parquetSchema(join(folder, 'out.parquet'));
+  expect(rows).toBe(21_505);
+  expect(Object.fromEntries(columns.map(({ name, type }) => [name, type]))).toMatchObject({
+    ...{ run: 'string', step: 'int64', text: 'string', reward: 'double', correct: 'boolean', rewards: 'list', turns: 'list' },
+  });
+  const seen = new Set<string>();
+  for await (const row of parquetRows(join(folder, 'out.parquet'), { signal: new AbortController().signal })) {
+    expect(row.text).toMatch(/The answer is \d+$/);
+    seen.add([row.run, row.step, row.group, row.solution].join(' '));
+  }
+  expect(seen.size).toBe(rows);
+  const pairs = await json('', '--export', 'pairs.parquet', '--pairs', 'best-worst');
+  expect(pairs).toMatchObject({ as: 'pairs', rule: 'best-worst', written: 85, groups: 85 });
+  expect((await parquetSchema(join(folder, 'pairs.parquet'))).rows).toBe(85);
+});
+
 test('an export that cannot be says why', () => {
   const failed = (...args: string[]) =>
     spawnSync(process.execPath, [resolve('dist/cli.cjs'), 'find', '', ...args], { cwd: folder, env, encoding: 'utf8' });
-  expect(failed('--export', 'out.parquet').stderr).toBe('--export writes .jsonl or .csv, not "out.parquet".\n');
+  expect(failed('--export', 'out.txt').stderr).toBe('--export writes .jsonl, .csv or .parquet, not "out.txt".\n');
   expect(failed('--pairs', 'best-worst').stderr).toBe('--pairs needs a file: --export pairs.jsonl\n');
-  expect(failed('--export', 'out.csv', '--pairs', 'best-worst').stderr).toBe('Pairs are written to .jsonl, not "out.csv".\n');
+  expect(failed('--export', 'out.csv', '--pairs', 'best-worst').stderr).toBe('Pairs are written to .jsonl or .parquet, not "out.csv".\n');
   expect(failed('--export', join('nowhere', 'out.csv')).stderr).toContain('could not be written');
 });
 

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { messageOf } from '../../core/messageOf.js';
 import { writeWhole } from '../../core/files/writeWhole.js';
-import { fileEnd, type ExportFormat } from '../../exporting/exportFormat.js';
+import type { ExportFormat } from '../../exporting/exportFormat.js';
 import { exportSolutions } from '../../exporting/exportSolutions.js';
 import { pairRuleText, type PairRule } from '../../exporting/pairs.js';
 import { summaryText } from '../../exporting/summaryText.js';
@@ -49,12 +49,13 @@ export async function exportFound(session: CliSession, text: string, options: Ex
 /** @throws CliError when nothing is written to such a file */
 function targetOf({ export: file, pairs }: ExportOptions): [file: string, ExportFormat] {
   if (file === undefined) throw new CliError('--pairs needs a file: --export pairs.jsonl', exit.usage);
-  const as = (['jsonl', 'csv'] as const).find((kind) => file.toLowerCase().endsWith(`.${kind}`));
-  const format: ExportFormat | undefined = pairs === undefined ? as && { as } : { as: 'pairs', rule: pairs };
-  if (format === undefined || !file.toLowerCase().endsWith(fileEnd(format)))
+  const end = fileEnds.find((kind) => file.toLowerCase().endsWith(`.${kind}`));
+  if (end === undefined || (pairs !== undefined && end === 'csv'))
     throw new CliError(
-      `${pairs === undefined ? '--export writes .jsonl or .csv' : 'Pairs are written to .jsonl'}, not "${file}".`,
+      `${pairs === undefined ? '--export writes .jsonl, .csv or .parquet' : 'Pairs are written to .jsonl or .parquet'}, not "${file}".`,
       exit.usage,
     );
-  return [resolve(file), format];
+  return [resolve(file), pairs === undefined || end === 'csv' ? { as: end } : { as: 'pairs', rule: pairs, file: end }];
 }
+
+const fileEnds = ['jsonl', 'csv', 'parquet'] as const;

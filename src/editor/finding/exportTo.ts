@@ -25,11 +25,12 @@ export async function exportTo(what: Place[] | Matches, asking: PageSources['ask
   if (picked === undefined) return;
   const { format } = picked;
   const folder = workspace.workspaceFolders?.at(0)?.uri;
-  const name = `${format.as === 'pairs' ? 'pairs' : 'solutions'}${fileEnd(format)}`;
+  const end = fileEnd(format);
+  const name = `${format.as === 'pairs' ? 'pairs' : 'solutions'}.${end}`;
   const file = await window.showSaveDialog({
     title: picked.label,
     ...(folder && { defaultUri: Uri.joinPath(folder, name) }),
-    filters: { [format.as === 'csv' ? 'CSV' : 'JSON Lines']: [fileEnd(format).slice(1)] },
+    filters: { [kindNames[end]]: [end] },
   });
   if (file === undefined) return;
   const outcome = await window.withProgress(
@@ -58,12 +59,18 @@ export async function exportTo(what: Place[] | Matches, asking: PageSources['ask
   void window.showInformationMessage(outcome);
 }
 
+const kindNames = { jsonl: 'JSON Lines', csv: 'CSV', parquet: 'Parquet' } as const;
+const pairNames = { 'best-worst': 'Best against Worst', 'right-wrong': 'Right against Wrong' } as const;
+
 const forms: { label: string; detail: string; format: ExportFormat }[] = [
   { label: 'JSON Lines', detail: 'a line a solution, with its whole text, rewards and turns', format: { as: 'jsonl' } },
   { label: 'CSV', detail: 'a row a solution, with its whole text', format: { as: 'csv' } },
-  ...pairRules.map((rule) => ({
-    label: rule === 'best-worst' ? 'Preference Pairs: Best against Worst' : 'Preference Pairs: Right against Wrong',
-    detail: pairRuleText[rule],
-    format: { as: 'pairs' as const, rule },
-  })),
+  { label: 'Parquet', detail: 'a row a solution, with its whole text, rewards and turns, in typed columns', format: { as: 'parquet' } },
+  ...pairRules.flatMap((rule) =>
+    (['jsonl', 'parquet'] as const).map((file) => ({
+      label: `Preference Pairs: ${pairNames[rule]}${file === 'parquet' ? ', as Parquet' : ''}`,
+      detail: pairRuleText[rule],
+      format: { as: 'pairs' as const, rule, file },
+    })),
+  ),
 ];

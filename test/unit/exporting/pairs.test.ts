@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { pairLine, pairRules, pairsOf } from '../../../src/exporting/pairs.js';
+import { pairRules, pairsOf } from '../../../src/exporting/pairs.js';
 import type { ExportedSolution } from '../../../src/store/views.js';
 
 const solution = (index: number, more: Partial<ExportedSolution> = {}): ExportedSolution => ({
@@ -72,15 +72,4 @@ test('whatever a group is: who is chosen is better by the rule, texts differ, an
       }
     }),
   );
-});
-
-test('a line has what preference trainers read, and where it comes from', () => {
-  const group = { question: 'What is "2 + 2"?\n', questionId: 'q', questionTurns: null, gold: '4' };
-  const pair = { chosen: solution(3, { reward: 1, text: '4' }), rejected: solution(0, { reward: null, text: '5' }) };
-  const line = pairLine({ run: 'r-1', step: 0, group: 2 }, { ...group, solutions: [] }, pair, 'right-wrong');
-  expect(line.endsWith('\n')).toBe(true);
-  expect(JSON.parse(line)).toEqual({
-    ...{ prompt: 'What is "2 + 2"?\n', chosen: '4', rejected: '5', chosen_reward: 1, rejected_reward: null, rule: 'right-wrong' },
-    ...{ run: 'r-1', step: 0, group: 3, chosen_solution: 4, rejected_solution: 1 },
-  });
 });
