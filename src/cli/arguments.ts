@@ -35,6 +35,12 @@ export function tokenCount(value: string): number {
   return number;
 }
 
+export function clusterCount(value: string): number {
+  const number = positive(value);
+  if (number > 200) throw new InvalidArgumentError('It must be at most 200.');
+  return number;
+}
+
 /** `12`, `3..40`, `..40`, `3..`; of the option that it is the value of */
 export const stepsFor =
   (option: string) =>

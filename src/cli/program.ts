@@ -6,6 +6,7 @@ import { courseKinds } from '../core/questionCourse.js';
 import { messageOf } from '../core/messageOf.js';
 import type { EvalOptions } from './commands/eval.js';
 import type { GradeRunOptions } from './commands/gradeRun.js';
+import type { DuplicatesOptions } from './commands/duplicates.js';
 import type { ExportOptions } from './commands/exportFound.js';
 import type { FindOptions } from './commands/find.js';
 import type { ImportCommandOptions } from './commands/import.js';
@@ -18,7 +19,7 @@ import type { RunOptions } from './commands/run.js';
 import type { ShowOptions } from './commands/show.js';
 import type { ThenNowOptions } from './commands/thenNow.js';
 import type { TokensOptions } from './commands/tokens.js';
-import { facetsOf, positive, rowCount, stepNumber, stepsFor, tokenCount, whole } from './arguments.js';
+import { clusterCount, facetsOf, positive, rowCount, stepNumber, stepsFor, tokenCount, whole } from './arguments.js';
 import { CliError, exit, type ExitCode } from './exit.js';
 import { tokenMeasures } from '../core/worstTokens.js';
 import { pairRules } from '../exporting/pairs.js';
@@ -294,7 +295,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
 
   inFolder(
     'modes',
-    'How many different things the solutions of a question say, step by step: distinct answers, the entropy over them, texts that are repeated.',
+    'How many different things the solutions of a question say, step by step: distinct answers, the entropy over them, texts that are repeated or nearly so. It reads all texts.',
     'grpo-lab modes last',
     'grpo-lab modes arith-grpo-1 --rows 100',
   )
@@ -302,6 +303,23 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .option('-n, --rows <count>', 'how many rows, at most: steps behind each other share one', positive, 20)
     .action((reference: string, options: Common & ModesOptions) =>
       inSession(options, undefined, async (session) => (await import('./commands/modes.js')).modes(session, reference, options)),
+    );
+
+  inFolder(
+    'duplicates',
+    'Solutions that nearly say the same, in clusters: of the newest step or --step, of one of its groups, or with --question of its question whenever it was asked.',
+    'grpo-lab duplicates last',
+    'grpo-lab duplicates arith-grpo-1 --step 40 --group 3',
+    'grpo-lab duplicates arith-grpo-1 --step 40 --group 3 --question --json',
+  )
+    .argument('<run>', someRun)
+    .option('--step <step>', 'of this step (default: the newest)', stepNumber)
+    .option('--group <number>', 'with --step: only of this group, counted from 1', positive)
+    .option('--question', 'with --group: of its question, at all steps')
+    .option('-n, --limit <count>', 'clusters that are shown, at most 200', clusterCount, 10)
+    .option('--timeout <seconds>', 'how long it may read', positive, 300)
+    .action((reference: string, options: Common & DuplicatesOptions) =>
+      inSession(options, undefined, async (session) => (await import('./commands/duplicates.js')).duplicates(session, reference, options)),
     );
 
   inFolder(

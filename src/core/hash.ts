@@ -27,7 +27,7 @@ export function questionId(question: string): string {
 export const hashFraction = (text: string): number => hash64(text)[0] / 2 ** 32;
 
 /** MurmurHash3's 32-bit finaliser: every input bit reaches every output bit. */
-function avalanche(x: number): number {
+export function avalanche(x: number): number {
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
   x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
   return (x ^ (x >>> 16)) >>> 0;

@@ -1,4 +1,6 @@
-/** How many different things the solutions of a question say: distinct answers, the entropy over them, texts that are written twice. Pure. */
+/** How many different things the solutions of a question say: distinct answers, the entropy over them, texts that are written twice or nearly so. Pure. */
+import type { Signature } from './nearDuplicates/minHash.js';
+import { nearClusters, nearCount } from './nearDuplicates/nearClusters.js';
 
 /** The answers of a group; null: none was found. */
 export interface GroupModes {
@@ -10,6 +12,8 @@ export interface GroupModes {
   entropy: number | null;
   /** Solutions whose text stands, letter by letter, in another one before it. */
   repeated: number;
+  /** Solutions that would be left out if one of each cluster of near-duplicates stayed (nearDuplicates/nearClusters.ts), repeated ones included. */
+  near: number;
 }
 
 /**
@@ -26,8 +30,11 @@ export function answerEntropy(answers: Iterable<number>): number | null {
   return sum < 2 ? null : Math.max(0, Math.log(sum) - logs / sum);
 }
 
-/** @param texts as they were written, or what stands for each of them */
-export function groupModes(answers: readonly (string | null)[], texts: readonly (string | number)[]): GroupModes {
+/**
+ * @param texts what stands for each text: the same for equal ones
+ * @param signatures of each text
+ */
+export function groupModes(answers: readonly (string | null)[], texts: readonly string[], signatures: readonly Signature[]): GroupModes {
   const counts = new Map<string, number>();
   for (const answer of answers) if (answer !== null) counts.set(answer, (counts.get(answer) ?? 0) + 1);
   return {
@@ -36,6 +43,7 @@ export function groupModes(answers: readonly (string | null)[], texts: readonly 
     distinct: counts.size,
     entropy: answerEntropy(counts.values()),
     repeated: texts.length - new Set(texts).size,
+    near: nearCount(nearClusters(signatures)),
   };
 }
 
@@ -53,6 +61,7 @@ export interface ModeSums {
   entropy: number;
   entropyGroups: number;
   repeated: number;
+  near: number;
 }
 
 export const noModes = (step: number): ModeSums => ({
@@ -66,14 +75,16 @@ export const noModes = (step: number): ModeSums => ({
   entropy: 0,
   entropyGroups: 0,
   repeated: 0,
+  near: 0,
 });
 
 /** Adds a group to the sums of its step. */
-export function countModes(sums: ModeSums, { solutions, answered, distinct, entropy, repeated }: GroupModes): void {
+export function countModes(sums: ModeSums, { solutions, answered, distinct, entropy, repeated, near }: GroupModes): void {
   sums.groups++;
   sums.solutions += solutions;
   sums.answered += answered;
   sums.repeated += repeated;
+  sums.near += near;
   if (answered > 0) {
     sums.distinct += distinct;
     sums.answeredGroups++;
@@ -90,7 +101,8 @@ export function modesTotal(steps: readonly ModeSums[]): ModeSums {
   return {
     ...{ from: steps[0].from, to: steps[steps.length - 1].to, groups: sum((s) => s.groups), solutions: sum((s) => s.solutions) },
     ...{ answered: sum((s) => s.answered), distinct: sum((s) => s.distinct), answeredGroups: sum((s) => s.answeredGroups) },
-    ...{ entropy: sum((s) => s.entropy), entropyGroups: sum((s) => s.entropyGroups), repeated: sum((s) => s.repeated) },
+    ...{ entropy: sum((s) => s.entropy), entropyGroups: sum((s) => s.entropyGroups) },
+    ...{ repeated: sum((s) => s.repeated), near: sum((s) => s.near) },
   };
 }
 
@@ -99,6 +111,7 @@ export interface ModeMeans {
   distinct: number | null;
   entropy: number | null;
   repeated: number | null;
+  near: number | null;
   answered: number | null;
 }
 
@@ -106,5 +119,6 @@ export const modeMeans = (s: ModeSums): ModeMeans => ({
   distinct: s.answeredGroups === 0 ? null : s.distinct / s.answeredGroups,
   entropy: s.entropyGroups === 0 ? null : s.entropy / s.entropyGroups,
   repeated: s.solutions === 0 ? null : s.repeated / s.solutions,
+  near: s.solutions === 0 ? null : s.near / s.solutions,
   answered: s.solutions === 0 ? null : s.answered / s.solutions,
 });

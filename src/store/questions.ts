@@ -14,6 +14,7 @@ import { labelQuestions } from './questions/labels.js';
 import { ledgerQuestions } from './questions/ledger.js';
 import { opinionQuestions } from './questions/opinions.js';
 import { modeQuestions } from './questions/modes.js';
+import { nearDuplicateQuestions } from './questions/nearDuplicates.js';
 import { questionCourseQuestions } from './questions/questionCourses.js';
 import { recordQuestions } from './questions/records.js';
 import { regradeQuestions } from './questions/regrades.js';
@@ -44,6 +45,7 @@ const questions = {
   ...labelQuestions,
   ...ledgerQuestions,
   ...modeQuestions,
+  ...nearDuplicateQuestions,
   ...questionCourseQuestions,
   ...opinionQuestions,
   ...recordQuestions,

@@ -7,6 +7,7 @@ export * from './views/exporting.js';
 export * from './views/groups.js';
 export * from './views/labels.js';
 export * from './views/ledger.js';
+export * from './views/nearDuplicates.js';
 export * from './views/opinions.js';
 export * from './views/questionCourses.js';
 export * from './views/records.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventBody } from '../../src/protocol/events.js';
-import type { AskingRow, QuestionRow, WorstTokens } from '../../src/store/views.js';
+import type { AskingRow, NearDuplicates, QuestionRow, WorstTokens } from '../../src/store/views.js';
 import { aGroup, aRun } from '../builders/aRun.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'grpo-lab-questions-'));
@@ -91,13 +91,41 @@ test('one question is told each time that it was asked', () => {
   expect(cli('questions', 'last', '--step', '3', '--group', '9')).toContain('2: There is no group 9 of step 3');
 });
 
-test('modes: distinct answers, their entropy, and texts that are repeated', () => {
-  const { total, steps } = JSON.parse(cli('modes', 'last', '--json')) as { total: { groups: number; distinct: number }; steps: unknown[] };
-  expect(total.groups).toBe(15);
+test('modes: distinct answers, their entropy, and texts that are repeated or nearly so', () => {
+  const { total, steps } = JSON.parse(cli('modes', 'last', '--json')) as {
+    total: { groups: number; means: { repeated: number; near: number } };
+    steps: unknown[];
+  };
+  expect(total).toMatchObject({ groups: 15, means: { repeated: 0.25, near: 0.25 } });
   expect(steps).toHaveLength(3);
   const text = cli('modes', 'last', '--rows', '1');
   expect(text).toContain('first-1 · 60 solutions in 15 groups of steps 1 to 3');
   expect(text).toMatch(/^ *1–3 +15 +\d\.\d\d? +/m);
+});
+
+test('duplicates: clusters of solutions that nearly say the same, of a group, a step, and a question over training', () => {
+  const text = cli('duplicates', 'last', '--step', '1', '--group', '2');
+  expect(text).toContain('/runs/first-1/step 1/group 2 · 1 of 4 solutions (25%) nearly repeats another one, in 1 cluster');
+  expect(text).toMatch(/^2 solutions · equal · 0 of 2 right · mean advantage \+1$/m);
+  expect(text).toMatch(/^ {2}step by step .*The answer is 47\n {2}solutions 2, 4$/m);
+  expect(text).toContain('MinHash');
+  const ofStep = JSON.parse(cli('duplicates', 'last', '--json')) as NearDuplicates & { step: number };
+  expect(ofStep).toMatchObject({ step: 3, solutions: 20, compared: 20, near: 17, clusters: 3 });
+  expect(ofStep.rows.map((row) => [row.size, row.equal, row.loosest])).toEqual([
+    [10, 9, 1],
+    [5, 4, 1],
+    [5, 4, 1],
+  ]);
+  const ofQuestion = JSON.parse(cli('duplicates', 'last', '--step', '3', '--group', '1', '--question', '--json')) as NearDuplicates;
+  expect(ofQuestion).toMatchObject({ question: 'hard', solutions: 12, near: 9 });
+  expect(ofQuestion.rows[0].members.slice(0, 3)).toEqual([
+    { step: 1, group: 0, solution: 1 },
+    { step: 1, group: 0, solution: 3 },
+    { step: 2, group: 0, solution: 1 },
+  ]);
+  expect(cli('duplicates', 'last', '--step', '3', '--group', '1', '--question', '--limit', '1')).toContain('2 smaller clusters not shown');
+  expect(cli('duplicates', 'last', '--group', '1')).toContain('A group is named with its step');
+  expect(cli('duplicates', 'last', '--step', '9')).toContain('step 9 has no solutions');
 });
 
 test('tokens: the worst with what stands around it, at which temperature, and what was left out', () => {

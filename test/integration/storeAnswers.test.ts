@@ -175,6 +175,11 @@ const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
     ['large', {}, { by: 'kl', top: 500, floor: 0, budgetMs: 400 }],
     ['large', {}, { by: 'ratio', top: 500, floor: 0, budgetMs: 400 }],
   ],
+  nearDuplicates: [
+    ['large', { step: 2 }, { rows: 200, budgetMs: 60_000 }],
+    ['large', { step: 2, group: 0 }, { rows: 200, budgetMs: 60_000 }],
+    ['large', { question: 'same' }, { rows: 200, budgetMs: 60_000 }],
+  ],
   stepModes: [['large'], ['large', { limit: most }]],
   thenNow: [['large', { then: { from: 0, to: 2 }, now: { from: 2, to: 20_000 }, limit: 500 }]],
   thenNowTexts: [

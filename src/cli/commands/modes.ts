@@ -2,6 +2,7 @@
 import { count, percent, significant } from '../../core/format.js';
 import { allRows } from '../../core/listPages.js';
 import { modeMeans, modesTotal, type ModeSums } from '../../core/modes.js';
+import { nearMeaning, nearMethod } from '../../words/nearDuplicatesText.js';
 import type { CliSession } from '../cliSession.js';
 import { CliError, exit, type ExitCode } from '../exit.js';
 import { findRun, knownRuns } from '../runRef.js';
@@ -23,13 +24,15 @@ export async function modes(session: CliSession, reference: string, { rows }: Mo
   output.line(`${id} · ${count(total.solutions, 'solution')} in ${count(total.groups, 'group')} of steps ${total.from} to ${total.to}`);
   output.line();
   output.table(
-    ['step', 'groups', 'distinct answers', 'entropy', 'answered', 'repeated texts'],
+    ['step', 'groups', 'distinct answers', 'entropy', 'answered', 'repeated texts', 'near-duplicates'],
     [...ranges.map(rangeRow), ...(ranges.length > 1 ? [['all', ...rangeRow(total).slice(1)]] : [])],
-    '>>>>>>',
+    '>>>>>>>',
   );
   output.line();
   output.line('distinct answers and entropy (nats, over the answers of a group): means over groups in which some, or at least two,');
-  output.line('solutions have an answer; repeated texts: solutions that say letter by letter what another one of their group says.');
+  output.line('solutions have an answer; repeated texts: solutions that say letter by letter what another one of their group says;');
+  output.line(`near-duplicates: ${nearMeaning}, repeated texts are among them.`);
+  output.line(nearMethod);
   if (total.answered === 0) output.line('No answers are recorded: how many different ones there are is unknown.');
   output.value({
     run: id,
@@ -41,7 +44,7 @@ export async function modes(session: CliSession, reference: string, { rows }: Mo
 }
 
 function rangeRow(sums: ModeSums): string[] {
-  const { distinct, entropy, answered, repeated } = modeMeans(sums);
+  const { distinct, entropy, answered, repeated, near } = modeMeans(sums);
   return [
     sums.from === sums.to ? String(sums.from) : `${sums.from}–${sums.to}`,
     sums.groups.toLocaleString('en-US'),
@@ -49,5 +52,6 @@ function rangeRow(sums: ModeSums): string[] {
     significant(entropy),
     percent(answered),
     percent(repeated),
+    percent(near),
   ];
 }

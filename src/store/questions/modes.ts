@@ -1,19 +1,22 @@
 import { z } from 'zod';
-import { hash64 } from '../../core/hash.js';
 import type { ListPage } from '../../core/listPages.js';
+import { signature, type Signature } from '../../core/nearDuplicates/minHash.js';
+import { shingles } from '../../core/nearDuplicates/shingles.js';
 import { countModes, groupModes, noModes, type ModeSums } from '../../core/modes.js';
 import { count } from '../../protocol/count.js';
 import { maxGroupSize } from '../../protocol/events.js';
 import { listPage, pageArgument, question, runId } from '../question.js';
 import { SolutionBodies } from '../solutionBodies.js';
+import { writtenText } from '../writtenText.js';
+import { textKey } from './nearDuplicates.js';
 
 /** Steps of a page: each takes reading all of its texts. */
-const usualSteps = 16;
+const usualSteps = 4;
 
 const ofRun = '(SELECT key FROM runs WHERE id = @run AND gone = 0)';
 
 export const modeQuestions = {
-  /** Of every step with groups how many different things its solutions say: from their answers and whole texts. */
+  /** Of every step with groups how many different things its solutions say: from their answers and whole texts; near-duplicates by what the model wrote of them. */
   stepModes: question(z.tuple([runId, pageArgument(count).optional()]), ({ db }) => {
     const steps = db
       .prepare<[{ run: string; after: number; limit: number }], number>(
@@ -36,16 +39,20 @@ export const modeQuestions = {
           const bodyOf = bodies.reading();
           for (const id of groups.all({ run, step })) {
             const all = solutions.all(id * maxGroupSize, (id + 1) * maxGroupSize);
-            // 64 bits of each, and its length: two different texts of a group are not taken for one.
+            const signed = new Map<string, Signature>();
             const texts = all.map((s) => {
-              const { text } = bodyOf(s.id);
-              return `${hash64(text).join()} ${text.length}`;
+              const body = bodyOf(s.id);
+              const key = textKey(body.text);
+              // Equal texts are signed once.
+              if (!signed.has(key)) signed.set(key, signature(shingles(writtenText(body))));
+              return key;
             });
             countModes(
               sums,
               groupModes(
                 all.map((s) => s.answer),
                 texts,
+                texts.map((key) => signed.get(key)!),
               ),
             );
           }

@@ -10,10 +10,10 @@ import { isSolved, TurnedQuestions, type TurnedQuestion } from '../../core/thenN
 import { count } from '../../protocol/count.js';
 import { maxGroupSize } from '../../protocol/events.js';
 import { wordsOf } from '../../query/words.js';
-import type { SolutionBody } from '../bodyBlocks.js';
 import { question, runId } from '../question.js';
 import { SolutionBodies } from '../solutionBodies.js';
 import { weightsOf } from '../termWeights.js';
+import { writtenText } from '../writtenText.js';
 import type { RangeFacts, RunRange, TextPlace, ThenNow, ThenNowTexts, TurnedRow } from '../views.js';
 
 /** Rows of each direction, terms, and phrases of each order in one answer. */
@@ -260,12 +260,3 @@ function planOf(chosen: Pair<readonly number[]>): { side: Side; id: number }[] {
   );
   return placed.sort((a, b) => a.at - b.at || a.side - b.side).map(({ side, id }) => ({ side, id }));
 }
-
-/** What the model wrote of a text: all of it, where nobody said who wrote what. */
-const writtenText = ({ text, turns }: SolutionBody): string =>
-  turns === undefined
-    ? text
-    : turns
-        .filter(({ role }) => role === 'assistant')
-        .map(({ start, end }) => text.slice(start, end))
-        .join('\n');
