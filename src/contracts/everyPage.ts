@@ -12,7 +12,7 @@ import {
   type WorkspaceAddress,
   type WorkspacePage,
 } from '../protocol/address.js';
-import type { LabelCount, Mark, OtherGrade, OtherVerdicts } from '../store/views.js';
+import type { LabelCount, Mark, NearDuplicates, NearScope, OtherGrade, OtherVerdicts } from '../store/views.js';
 import { longestLabel, longestNote } from '../protocol/labelName.js';
 import { pageActions, type PageKeys } from './pageKinds.js';
 import { narrowings } from './groups.js';
@@ -131,6 +131,18 @@ const groupAddress = { run: z.string().max(128), step: count, group: count };
 export const verdictsOf = request('group/verdicts', z.strictObject(groupAddress))<OtherVerdicts[]>();
 /** What other checkers said of a solution, oldest checker first. */
 export const gradesOf = request('solution/grades', z.strictObject({ ...groupAddress, solution: count }))<OtherGrade[]>();
+
+/** Clusters that a page lists, and how long texts are read for them, milliseconds. */
+export const [mostNearRows, nearReadingLimit] = [50, 30_000];
+const nearScope: z.ZodType<NearScope> = z.union([
+  z.strictObject({ step: count, group: count.optional() }),
+  z.strictObject({ question: z.string().max(10_000) }),
+]);
+/** Which solutions nearly say the same. @returns null where there are none */
+export const nearDuplicatesOf = request(
+  'page/nearDuplicates',
+  z.strictObject({ run: z.string().max(128), scope: nearScope }),
+)<NearDuplicates | null>();
 
 /** In whose name labels are written, and where that name is from. */
 export interface MarkAuthor {

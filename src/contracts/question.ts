@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { courseOrders } from '../core/courseList.js';
 import { courseKinds, type CourseKind, type QuestionCourse } from '../core/questionCourse.js';
+import type { ModeSums } from '../core/modes.js';
 import type { Encoded } from '../core/utf8.js';
 import { count } from '../protocol/count.js';
 import type { Turn } from '../protocol/turns.js';
@@ -62,3 +63,18 @@ export const openQuestion = request('question/open', z.strictObject({ run, step:
   QuestionView,
   'question'
 > | null>();
+
+/** Points of a curve of modes, and how long texts are read for it, seconds. */
+export const [mostModeSteps, modesSeconds] = [400, 120];
+
+/** How many different things the solutions of a question say, over training. */
+export interface ModesView {
+  /** Sums of `stride` steps each, in order. */
+  steps: ModeSums[];
+  stride: number;
+  /** Steps that were read, the first ones, of all that have groups. */
+  read: number;
+  all: number;
+}
+
+export const modesOf = request('question/modes', z.strictObject({ run }))<ModesView>();

@@ -10,6 +10,7 @@ import type {
   ThenNowTexts,
   GroupAnswer,
   GroupDetail,
+  NearDuplicates,
   OtherGrade,
   OtherVerdicts,
   SolutionAnswer,
@@ -25,7 +26,7 @@ import type { FindView, Found, FoundFacets } from '../../src/contracts/find.js';
 import type { ImportView } from '../../src/contracts/import.js';
 import type { ComparedGroup, MethodUsage } from '../../src/contracts/methods.js';
 import type { PlayedSolution, PlaygroundView } from '../../src/contracts/playground.js';
-import type { QuestionsView, QuestionView } from '../../src/contracts/question.js';
+import type { ModesView, QuestionsView, QuestionView } from '../../src/contracts/question.js';
 import type { RewardModelView } from '../../src/contracts/rewardModel.js';
 import type { ThenNowView } from '../../src/contracts/thenNow.js';
 import type { TimelineView } from '../../src/contracts/timeline.js';
@@ -525,6 +526,39 @@ const worstTokensOf = (text: string): WorstTokens => ({
   ...{ read: 2, lacking: 1, unreadable: 1, tokens: 80, masked: 3, unknown: 2, end: 'time' },
 });
 
+const nearDuplicatesOf = (text: string): NearDuplicates => ({
+  ...{ solutions: 9, compared: 8, near: 4, clusters: 2 },
+  rows: [
+    {
+      size: 4,
+      loosest: 0.84,
+      equal: 1,
+      judged: 4,
+      right: 3,
+      advantage: 0.5,
+      preview: text.slice(0, 400),
+      members: [2, 3, 5, 6].map((solution) => ({ step: 2, group: 0, solution })),
+    },
+    { size: 2, loosest: 1, equal: 1, judged: 0, right: 0, advantage: null, preview: '', members: [{ step: 2, group: 0, solution: 0 }] },
+  ],
+});
+
+const modesOf = (): ModesView => ({
+  ...{ stride: 1, read: 3, all: 4 },
+  steps: [1, 2, 3].map((step) => ({
+    ...{
+      from: step,
+      to: step,
+      groups: 2,
+      solutions: 16,
+      answered: step === 2 ? 0 : 16,
+      distinct: 8 - step,
+      answeredGroups: step === 2 ? 0 : 2,
+    },
+    ...{ entropy: 3 / step, entropyGroups: step === 2 ? 0 : 2, repeated: step, near: 3 * step },
+  })),
+});
+
 const findOf = (text: string): FindView => {
   const name = text.slice(0, 60);
   return { run: null, runs: [{ id: 'r', name }], rewards: [name], info: [name], labels: [name] };
@@ -567,6 +601,8 @@ export const answersOf = (kind: AnsweredPage, text: string): Record<string, unkn
   'doctor/open': doctorOf(text),
   'question/list': questionsOf(text),
   'question/open': questionOf(text),
+  'question/modes': modesOf(),
+  'page/nearDuplicates': nearDuplicatesOf(text),
   'tokens/open': worstTokensOf(text),
   'then-now/open': thenNowOf(text),
   'then-now/read': thenNowTextsOf(text),

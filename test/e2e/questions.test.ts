@@ -150,6 +150,11 @@ describe('questions over training', () => {
     expect(await group.locator('.diff-cell.left .diff-changed').first().innerText()).toBe('6');
     await group.locator('#comparison-title').scrollIntoViewIfNeeded();
     await code.screenshotsInAllThemes('group-comparison');
+    await group.locator('near-duplicates summary').click();
+    await group.locator('.clusters li').first().waitFor();
+    expect(await group.locator('near-duplicates summary').innerText()).toMatch(/of 8 solutions \(\d+%\) nearly repeat/);
+    await code.screenshotsInAllThemes('group-near-duplicates');
+    await group.locator('near-duplicates summary').click();
     await group.locator('.audit summary').click();
     await group.locator('.what-if select').waitFor();
     expect(await group.locator('.audit summary').innerText()).toContain('divided by the population’s std gives all 8 advantages');

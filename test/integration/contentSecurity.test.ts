@@ -96,6 +96,10 @@ describe('hostile model output', () => {
       await page.getByRole('button', { name: 'Compare the best solution' }).click();
       await page.waitForSelector('solution-diff .diff-rows');
     }
+    if (kind === 'group') {
+      await page.locator('near-duplicates summary').click();
+      await page.waitForSelector('.clusters .preview');
+    }
     if (kind === 'then-now') {
       await page.getByRole('button', { name: 'two texts' }).click();
       await page.waitForSelector('solution-diff .diff-rows');

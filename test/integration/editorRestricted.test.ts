@@ -83,7 +83,16 @@ const readingMessages = [
   ],
   ...['disagreements/open', 'benchmarks/results', 'benchmarks/canEvaluate', 'methods/usage', 'methods/group', 'reward-model/open'],
   ...['timeline/open', 'timeline/window', 'doctor/open', 'dashboard/findings', 'find/open', 'find/search', 'find/more', 'find/facets'],
-  ...['question/list', 'question/open', 'group/step', 'tokens/open', 'then-now/open', 'then-now/read'],
+  ...[
+    'question/list',
+    'question/open',
+    'question/modes',
+    'page/nearDuplicates',
+    'group/step',
+    'tokens/open',
+    'then-now/open',
+    'then-now/read',
+  ],
   ...[
     'planner/experiment',
     'import/look',

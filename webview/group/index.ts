@@ -5,6 +5,7 @@ import '../shared/richText.css';
 import '../shared/conversation.css';
 import '../shared/group/group.css';
 import '../shared/diff/diff.css';
+import '../shared/readOnOpen.css';
 import './audit.css';
 
 customElements.define('group-page', GroupPage);

@@ -13,6 +13,7 @@ import type { AddressActions } from '../shared/addressActions.js';
 import type { Actions } from '../shared/help.js';
 import '../shared/labelField.js';
 import type { LabelField } from '../shared/labelField.js';
+import '../shared/nearDuplicates.js';
 import '../shared/otherGrades.js';
 import { host } from '../shared/host.js';
 import { Page, type RequestOptions } from '../shared/page.js';
@@ -165,6 +166,11 @@ export class GroupPage extends Page<GroupDetail> {
     return html`
       ${this.header(g)} ${questionView(g, (aside) => this.go({ page: 'playground', about: g.address }, aside))} ${headlineView(g)}
       ${this.answers(g)}
+      <near-duplicates
+        .run=${g.run}
+        .scope=${{ step: g.step, group: g.group }}
+        @go=${(e: CustomEvent<{ address: RunAddress; aside: boolean }>) => this.go(e.detail.address, e.detail.aside)}
+      ></near-duplicates>
       <other-grades .address=${g.address} @go=${(e: CustomEvent<RunAddress>) => this.go(e.detail)}></other-grades>
       ${this.notRead(g)}
       ${bars(ordered(g.solutions, 'advantage'), selected?.index ?? null, this.hovered, {

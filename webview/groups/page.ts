@@ -11,6 +11,7 @@ import { count } from '../../src/core/format.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
 import '../shared/labelField.js';
+import '../shared/nearDuplicates.js';
 import type { LabelField } from '../shared/labelField.js';
 import { Page, type RequestOptions } from '../shared/page.js';
 import { reveal } from '../../src/core/reveal.js';
@@ -188,6 +189,11 @@ export class GroupsPage extends Page<GroupsView> {
           find: (name, bins, i, aside) => this.find(isInBin(name, bins, i), aside),
         },
       )}
+      <near-duplicates
+        .run=${view.run}
+        .scope=${{ step: step.step }}
+        @go=${(e: CustomEvent<{ address: RunAddress; aside: boolean }>) => this.go(e.detail.address, e.detail.aside)}
+      ></near-duplicates>
       <div class="toolbar">
         ${filterBar({
           step,

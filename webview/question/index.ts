@@ -8,6 +8,7 @@ import '../shared/entries.css';
 import '../shared/charts/charts.css';
 import '../shared/group/group.css';
 import '../shared/diff/diff.css';
+import '../shared/readOnOpen.css';
 import './question.css';
 
 customElements.define('question-page', QuestionPage);

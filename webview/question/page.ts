@@ -18,6 +18,7 @@ import { entryBeside, focusEntry } from '../shared/entries.js';
 import { factList, type Fact } from '../shared/factList.js';
 import type { Actions } from '../shared/help.js';
 import { host } from '../shared/host.js';
+import '../shared/nearDuplicates.js';
 import { Page, type RequestOptions } from '../shared/page.js';
 import { trail } from '../shared/position.js';
 import { segments } from '../shared/segmentedControl.js';
@@ -25,6 +26,7 @@ import { icon, skeletonRows, stateView } from '../shared/states.js';
 import { answerText } from '../shared/verdict.js';
 import { courseCharts, type CourseChart } from './courseLines.js';
 import { timesText, courseMeaning, courseText } from './courseText.js';
+import './modesOverTraining.js';
 import { questionList } from './questionList.js';
 import { bestOf, sideView, type Side } from './sides.js';
 
@@ -149,6 +151,10 @@ export class QuestionPage extends Page<View> {
         total === 0
           ? this.noQuestions(view)
           : html`
+              <modes-over-training
+                .run=${run}
+                @go=${(e: CustomEvent<{ address: RunAddress; aside: boolean }>) => this.go(e.detail.address, e.detail.aside)}
+              ></modes-over-training>
               ${this.toolbar(view)}
               ${
                 rows.length === 0
@@ -265,6 +271,11 @@ export class QuestionPage extends Page<View> {
               </p>
             `
       }
+      <near-duplicates
+        .run=${run}
+        .scope=${{ question: view.questionId }}
+        @go=${(e: CustomEvent<{ address: RunAddress; aside: boolean }>) => this.go(e.detail.address, e.detail.aside)}
+      ></near-duplicates>
       ${this.comparison(view)}
       <div class="sides">
         ${then.at === now.at ? nothing : sideView('Then', run, then, askings, { open, choose: (at) => this.chooseThen(view, at) })}

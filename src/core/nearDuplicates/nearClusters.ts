@@ -30,7 +30,7 @@ export function nearClusters(signatures: readonly Signature[]): NearCluster[] {
     for (const bucket of bucketsOf(signatures, band)) {
       // What hangs together already is not compared again.
       let parts: number[][] = [];
-      for (const part of Map.groupBy(bucket, root).values()) {
+      for (const part of groupsOf(bucket, root)) {
         const [first, ...others] = parts.filter((other) => areNear(signatures, other, part));
         if ((first as number[] | undefined) === undefined) {
           parts.push(part);
@@ -45,7 +45,7 @@ export function nearClusters(signatures: readonly Signature[]): NearCluster[] {
         if (others.length > 0) parts = parts.filter((one) => !others.includes(one));
       }
     }
-  return [...Map.groupBy(parent.keys(), root).values()]
+  return groupsOf(parent.keys(), root)
     .filter((members) => members.length > 1)
     .map((members) => ({ members, loosest: smallest(members.map((m) => similarity(signatures[members[0]], signatures[m]))) }))
     .sort((a, b) => b.members.length - a.members.length || a.members[0] - b.members[0]);
@@ -54,17 +54,25 @@ export function nearClusters(signatures: readonly Signature[]): NearCluster[] {
 /** Solutions that would be left out if one of each cluster stayed. */
 export const nearCount = (clusters: readonly NearCluster[]): number => clusters.reduce((n, { members }) => n + members.length - 1, 0);
 
+function groupsOf(places: Iterable<number>, keyOf: (place: number) => number): number[][] {
+  const groups = new Map<number, number[]>();
+  for (const place of places) {
+    const key = keyOf(place);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [place]);
+    else group.push(place);
+  }
+  return [...groups.values()];
+}
+
 /** Signatures with the same rows of a band; two that only share the hash of it are told apart when they are compared. */
 function bucketsOf(signatures: readonly Signature[], band: number): number[][] {
-  const buckets = new Map<number, number[]>();
-  for (const [i, signature] of signatures.entries()) {
+  const keyOf = (place: number): number => {
     let key = 0;
-    for (let row = band * rows; row < (band + 1) * rows; row++) key = avalanche(Math.imul(key, 31) ^ signature[row]);
-    const bucket = buckets.get(key);
-    if (bucket === undefined) buckets.set(key, [i]);
-    else bucket.push(i);
-  }
-  return [...buckets.values()].filter((bucket) => bucket.length > 1);
+    for (let row = band * rows; row < (band + 1) * rows; row++) key = avalanche(Math.imul(key, 31) ^ signatures[place][row]);
+    return key;
+  };
+  return groupsOf(signatures.keys(), keyOf).filter((bucket) => bucket.length > 1);
 }
 
 const areNear = (signatures: readonly Signature[], as: readonly number[], bs: readonly number[]): boolean =>

@@ -37,7 +37,7 @@ import { groupToCompare, usageOfMethods } from '../../contracts/methods.js';
 import * as shared from '../../contracts/everyPage.js';
 import type { RequestType } from '../../contracts/messaging.js';
 import { resourcesFrom, resourcesOf, type ResourcesView } from '../../contracts/resources.js';
-import { listQuestions, openQuestion } from '../../contracts/question.js';
+import { listQuestions, modesOf, openQuestion } from '../../contracts/question.js';
 import { openRewardModel, type RewardModelView } from '../../contracts/rewardModel.js';
 import { openSolution, traceOf } from '../../contracts/solution.js';
 import { openThenNow, readingLimit, readThenNow } from '../../contracts/thenNow.js';
@@ -48,6 +48,7 @@ import { diffSolutions } from '../documents.js';
 import { metricPage } from './metricPage.js';
 import { pictureUrl } from './picture.js';
 import { stepNumbers } from './stepNumbers.js';
+import { modesOverTraining } from './modesOverTraining.js';
 import { questionAt, questionsOf } from './questionPage.js';
 import { thenNowOf } from './thenNowPage.js';
 import { absenceOf } from './whyAbsent.js';
@@ -105,6 +106,12 @@ export function answerShared(router: Router, sources: PageSources): void {
     author: await marking.author(run),
   }));
   on(shared.labelsOf, ({ run }, store) => allRows((after) => store.labels(run, { after }), mostMarks));
+  // Read for as long as that may take, and then answered with what was read.
+  router.on(shared.nearDuplicatesOf, ({ run, scope }, waiting) =>
+    sources
+      .asking({ ...waiting, limitMs: 4 * shared.nearReadingLimit })
+      .nearDuplicates(run, scope, { rows: shared.mostNearRows, budgetMs: shared.nearReadingLimit }),
+  );
   on(shared.whyAbsent, ({ address }, store) => absenceOf(address, store));
   on(shared.verdictsOf, ({ run, step, group }, store) => allRows((after) => store.otherVerdicts(run, step, group, { after })));
   on(shared.gradesOf, ({ run, step, group, solution }, store) =>
@@ -146,6 +153,7 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
     case 'question':
       on(listQuestions, ({ run, ...choice }, store) => questionsOf(run, choice, store));
       on(openQuestion, ({ run, step, group }, store) => questionAt(run, step, group, store));
+      router.on(modesOf, ({ run }, context) => modesOverTraining(run, sources.asking(context), context.progress));
       on(moreSolutions, ({ run, step, group, ...page }, store) => store.solutions(run, step, group, page));
       onSolutions();
       return;
