@@ -91,6 +91,6 @@ export interface ExaminedTrace {
     /** The token about which both differ most, 0-based; -1: they agree. */
     worst: number;
   } | null;
-  /** Of its learned tokens, those whose π_θ/π_old lies outside [½, 2]; null where a log-probability is missing. */
-  ratio: { tokens: number; outside: number } | null;
+  /** Of its learned tokens, those whose ρ = π_θ/π_old lies outside [½, 2], and the mean of |log ρ|; null where a log-probability is missing. */
+  ratio: { tokens: number; outside: number; size: number } | null;
 }

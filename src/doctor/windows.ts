@@ -55,6 +55,11 @@ export class Recent {
     return mean(this.values.map((v) => v.value));
   }
 
+  /** Mean of the oldest so many. */
+  oldest(n: number): number {
+    return mean(this.values.slice(0, n).map((v) => v.value));
+  }
+
   /** Mean of the older and of the newer half. */
   get halves(): [older: number, newer: number] {
     const middle = this.values.length >> 1;
@@ -68,9 +73,17 @@ export class Recent {
     return (this.values.at(last + 1) ?? this.values[this.values.length - 1]).step;
   }
 
-  /** The first step of the window whose value holds. */
-  firstOf(holds: (value: number) => boolean): number {
-    return (this.values.find((v) => holds(v.value)) ?? this.values[0]).step;
+  /**
+   * The step from which on the window's values lie above a level, where single ones may do so before by chance: behind the least
+   * cumulative sum of value − level. Source: Page, "Continuous inspection schemes" (1954).
+   */
+  roseAbove(level: number): number {
+    let [sum, least, at] = [0, 0, 0];
+    for (const [i, { value }] of this.values.entries()) {
+      sum += value - level;
+      if (sum <= least) [least, at] = [sum, i + 1];
+    }
+    return this.values[Math.min(at, this.values.length - 1)].step;
   }
 }
 

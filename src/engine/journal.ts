@@ -18,7 +18,7 @@ const lane = 'trainer';
 export class Journal {
   constructor(
     private readonly trainer: Trainer,
-    private readonly writer: RunWriter,
+    private readonly writer: Pick<RunWriter, 'append'>,
   ) {}
 
   /** Where the run stands: running, or how it ended and why. */

@@ -25,5 +25,5 @@ function samplerOf({ logpSampler, logpOld, mask }: Trace): ExaminedTrace['sample
 function ratioOf({ logp, logpOld, mask }: Trace): ExaminedTrace['ratio'] {
   if (!logp || !logpOld) return null;
   const gap = samplerGap(logpOld, logp, mask, 0);
-  return gap.tokens === 0 ? null : { tokens: gap.tokens, outside: Math.round(gap.outside * gap.tokens) };
+  return gap.tokens === 0 ? null : { tokens: gap.tokens, outside: Math.round(gap.outside * gap.tokens), size: gap.mean };
 }

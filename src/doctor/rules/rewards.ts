@@ -25,7 +25,7 @@ export const grader: Rule = {
   name: 'Grader at fault',
   needs: '`reward` and `correct` of each solution, or verdicts of another checker (`grpo-lab grade RUN`)',
   keeps: '20 sums, counts, 5 addresses',
-  consequences: ['reward-hacking', 'format-only', 'unstable-reward'],
+  consequences: ['reward-hacking', 'format-only'],
   begin: ({ regrades }) => {
     const spell = new Spell();
     const order = new RecentShare();
@@ -291,22 +291,30 @@ export const formatOnly: Rule = {
   },
 };
 
-/** A rise of the reward that counts: of its base, and at least so much. Ours. */
+/** A rise of the reward that counts: of what it was, and at least so much. Ours. */
 const relativeRise = 0.15;
 const leastRise = 0.05;
 /** What of it the second measure has to show. Ours. */
 const leastShare = 0.1;
 const leastHeldOut = 4;
+/** Steps that a window is compared with: the run's first ones, and those before the window. */
+const compared = 10;
 
-/** The reward goes up, and what it stands for does not. */
+/**
+ * The reward goes up, and what it stands for does not: against the run's first steps, or, where it learned before that, against those before the
+ * window.
+ */
 export const rewardHacking: Rule = {
   id: 'reward-hacking',
   name: 'Reward hacking',
   needs: 'the reward, and beside it held-out accuracy (four measurements) or `correct` of each solution',
-  keeps: '4 windows of 20 values and their first values',
+  keeps: '3 windows of 30 values and their first 10 values',
   consequences: ['length-explosion', 'repetition', 'format-only'],
   begin: () => {
-    const [firstReward, reward, firstRight, right] = [new Recent(10), new Recent(), new Recent(10), new Recent()];
+    const reward = new Against();
+    const right = new Against();
+    /** Reward less right answers: where both rise by learning, it stands still. */
+    const between = new Against();
     const heldOut = new Recent(2);
     let heldOutFirst: number[] = [];
     let measured = 0;
@@ -325,31 +333,35 @@ export const rewardHacking: Rule = {
         }
         if (!Number.isFinite(paid)) return;
         seen++;
-        if (!firstReward.full) firstReward.add(step, paid);
         reward.add(step, paid);
         const share = sums.judged > 0 ? accuracy(sums) : (series.accuracy ?? NaN);
-        if (!firstRight.full) firstRight.add(step, share);
         right.add(step, share);
-        if (!reward.full || !firstReward.full) return;
-        const rise = reward.mean - firstReward.mean;
-        const counts = rise > Math.max(leastRise, relativeRise * Math.abs(firstReward.mean));
-        const inTraining = right.full ? right.mean - firstRight.mean : null;
+        between.add(step, paid - share);
+        if (!reward.full) return;
         const outsideRise = measured >= leastHeldOut ? heldOut.mean - (heldOutFirst[0] + heldOutFirst[1]) / 2 : null;
-        if (inTraining === null && outsideRise === null) return;
+        if (!right.full && outsideRise === null) return;
         second++;
-        const byTraining = inTraining !== null && inTraining < leastShare * rise;
-        const byOutside = outsideRise !== null && outsideRise < leastShare * rise && (inTraining === null || inTraining < rise / 2);
-        const isSo = counts && (byTraining || byOutside);
-        if (isSo) {
+        let [isSo, since] = [false, step];
+        for (const than of ['first', 'before'] as const) {
+          const from = reward[than];
+          const rise = reward.now - from;
+          if (!(rise > Math.max(leastRise, relativeRise * Math.abs(from)))) continue;
+          const inTraining = right.full ? right.now - right[than] : null;
+          const byTraining = inTraining !== null && inTraining < leastShare * rise;
+          // Held-out accuracy is measured too seldom to be compared with anything but its first values.
+          const byOutside =
+            than === 'first' && outsideRise !== null && outsideRise < leastShare * rise && (inTraining === null || inTraining < rise / 2);
+          if (!byTraining && !byOutside) continue;
+          isSo = true;
           by = byOutside ? 'held-out accuracy' : 'the share of right solutions';
-          const [a, b] = byOutside ? [(heldOutFirst[0] + heldOutFirst[1]) / 2, heldOut.mean] : [firstRight.mean, right.mean];
-          numbers = [firstReward.mean, reward.mean, a, b];
+          numbers = byOutside
+            ? [from, reward.now, (heldOutFirst[0] + heldOutFirst[1]) / 2, heldOut.mean]
+            : [from, reward.now, right[than], right.now];
+          const what = inTraining === null ? reward : between;
+          since = what.recent.roseAbove((what[than] + what.now) / 2);
+          break;
         }
-        spell.see(
-          step,
-          isSo,
-          reward.firstOf((x) => x - firstReward.mean > leastRise),
-        );
+        spell.see(step, isSo, since);
       },
       judgement: () => {
         if (seen === 0) return unjudged('rewards are not recorded', 'rewards of solutions, or the metric reward/mean');
@@ -377,3 +389,32 @@ export const rewardHacking: Rule = {
     };
   },
 };
+
+/** A curve's last window beside its first values and those before the window. NaN as long as there are none. */
+class Against {
+  private readonly start = new Recent(compared);
+  private readonly long = new Recent(window + compared);
+  readonly recent = new Recent();
+
+  add(step: number, value: number): void {
+    if (!this.start.full) this.start.add(step, value);
+    this.long.add(step, value);
+    this.recent.add(step, value);
+  }
+
+  get full(): boolean {
+    return this.recent.full;
+  }
+
+  get now(): number {
+    return this.recent.mean;
+  }
+
+  get first(): number {
+    return this.start.mean;
+  }
+
+  get before(): number {
+    return this.long.full ? this.long.oldest(compared) : NaN;
+  }
+}

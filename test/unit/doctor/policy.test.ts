@@ -232,12 +232,35 @@ test('stale samples, by version or by ratio', () => {
   expect(judge(staleSamples, behind(8)).state).toBe('healthy');
   const ratio = (outside: number) =>
     withSolutions(
-      traced(plateau(), () => ({ ratio: { tokens: 100, outside } })),
+      traced(plateau(), () => ({ ratio: { tokens: 100, outside, size: 0.1 } })),
       () => ({ advantage: -1 }),
     );
   expect(judge(staleSamples, ratio(6), { own: false })).toMatchObject({ state: 'sick', onset: 1 });
   expect(judge(staleSamples, ratio(5), { own: false }).state).toBe('healthy');
   expect(judge(staleSamples, plateau(), { own: false })).toMatchObject({ state: 'unjudged' });
+});
+
+test('stale samples of a policy that learned once from its own samples, by the ratio that is 1 no more', () => {
+  const sized = (size: (step: number) => number) => traced(plateau(), (s) => ({ ratio: { tokens: 80, outside: 0, size: size(s) } }));
+  expect(
+    judge(
+      staleSamples,
+      sized((s) => (s < 30 ? 1e-7 : 0.03)),
+    ),
+  ).toMatchObject({ state: 'sick', onset: 30, evidence: expect.stringContaining('was 1 at first') as string });
+  // Several updates for each exploration: never 1, and as far from it as at first.
+  expect(
+    judge(
+      staleSamples,
+      sized(() => 0.03),
+    ).state,
+  ).toBe('healthy');
+  expect(
+    judge(
+      staleSamples,
+      sized((s) => (s < 30 ? 1e-7 : 5e-4)),
+    ).state,
+  ).toBe('healthy');
 });
 
 test('a clip that never acts says nothing on policy, and something while the sampler drifts away', () => {

@@ -32,6 +32,26 @@ test('groups that nobody solves starve; groups that all solve do not', () => {
   ).toBe('unjudged');
 });
 
+test('a reward that pays all alike starves nobody where right solutions are among them', () => {
+  const alike = withSolutions(plateau(), () => ({ reward: 1 }));
+  expect(judge(starvation, alike).state).toBe('healthy');
+  const [first] = examined(alike).findings;
+  expect(first).toMatchObject({ id: 'grader', onset: 1 });
+});
+
+test('groups that starve at a tight cap say how many of their solutions were cut', () => {
+  const starving = (each: number) =>
+    judge(
+      starvation,
+      withSolutions(aHealthyRun({ success: () => 0.02 }), (_, { solution, group, step }) =>
+        (step * 48 + group * 8 + solution) % each === 0 ? { finish: 'length' } : {},
+      ),
+    );
+  expect(starving(6)).toMatchObject({ state: 'sick', advice: expect.stringMatching(/^A higher sampling.max_tokens/) as string });
+  expect(starving(6)).toMatchObject({ evidence: expect.stringContaining('17% of their solutions were cut') as string });
+  expect(starving(20)).toMatchObject({ state: 'sick', advice: expect.stringMatching(/^Easier questions/) as string });
+});
+
 test('starvation by curves alone, at its threshold', () => {
   const curves = (share: number) =>
     withSeries(
@@ -118,6 +138,15 @@ test('equal texts that are paid differently', () => {
   ).toBe('unjudged');
 });
 
+test('noise is named before the right answers that it does not pay', () => {
+  const random = mulberry32(9);
+  const same = withSolutions(plateau(), ({ answer }, { step, group }) => ({ text: `${step}/${group}: ${answer}` }));
+  const noise = withSolutions(same, () => ({ reward: Number(random() < 0.5) }), 15);
+  const [first] = examined(noise).findings.filter(({ id }) => ['unstable-reward', 'grader'].includes(id));
+  expect(first).toMatchObject({ id: 'unstable-reward', onset: 15 });
+  expect(first.consequences.map((c) => c.id)).toContain('grader');
+});
+
 const withFormat = (run: readonly BuiltStep[], format: (step: number) => number): BuiltStep[] =>
   withSolutions(run, ({ terms }, { step, solution }) => ({ terms: { ...terms, format: Number(solution / 8 < format(step)) } }));
 
@@ -167,6 +196,24 @@ test('a reward that rises alone', () => {
   // Held-out accuracy by itself is a second measure.
   const heldOut = withSeries(unsaid, ({ step }): { 'held-out'?: number } => (step % 10 === 0 ? { 'held-out': 0.4 } : {}));
   expect(judge(rewardHacking, heldOut)).toMatchObject({ state: 'sick' });
+});
+
+test('a reward that rises alone after the run has learned', () => {
+  // Right answers from 20 % to 60 % by step 40, and still there afterwards; from step 41 on the reward rises further.
+  const learned = aHealthyRun({ steps: 80, success: (s) => 0.2 + 0.01 * Math.min(s, 40) });
+  const hacked = (steps: number) =>
+    judge(
+      rewardHacking,
+      withSeries(learned, ({ series }) => ({ reward: series.reward! + 0.3 }), 41).filter(({ step }) => step.step <= steps),
+    );
+  expect(hacked(40).state).toBe('healthy');
+  expect(hacked(80)).toMatchObject({ state: 'sick', onset: 41 });
+});
+
+test('hacking begins where the reward leaves what it stands for, not where it is high by chance', () => {
+  // Every fifth step is paid better than usual from the start.
+  const uneven = withSeries(plateau(), ({ step }) => ({ reward: 0.4 + (step % 5 === 0 ? 0.1 : 0) + (step >= 33 ? 0.4 : 0) }));
+  expect(judge(rewardHacking, uneven)).toMatchObject({ state: 'sick', onset: 33 });
 });
 
 test('the same batch again', () => {
