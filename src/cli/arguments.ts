@@ -35,6 +35,15 @@ export function tokenCount(value: string): number {
   return number;
 }
 
+/** `format=0.5`, after those before it. */
+export function termWeight(text: string, before: [string, number][]): [string, number][] {
+  const at = text.lastIndexOf('=');
+  const weight = Number(text.slice(at + 1));
+  if (at < 1 || text.slice(at + 1).trim() === '' || !Number.isFinite(weight))
+    throw new InvalidArgumentError('It must be a term and a number: format=0.5.');
+  return [...before, [text.slice(0, at), weight]];
+}
+
 export function clusterCount(value: string): number {
   const number = positive(value);
   if (number > 200) throw new InvalidArgumentError('It must be at most 200.');

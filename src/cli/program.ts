@@ -19,8 +19,10 @@ import type { RunOptions } from './commands/run.js';
 import type { ShowOptions } from './commands/show.js';
 import type { ThenNowOptions } from './commands/thenNow.js';
 import type { TokensOptions } from './commands/tokens.js';
-import { clusterCount, facetsOf, positive, rowCount, stepNumber, stepsFor, tokenCount, whole } from './arguments.js';
+import type { WhatIfOptions } from './commands/whatIf.js';
+import { clusterCount, facetsOf, positive, rowCount, stepNumber, stepsFor, termWeight, tokenCount, whole } from './arguments.js';
 import { CliError, exit, type ExitCode } from './exit.js';
+import { variantIds } from '../core/advantageVariants.js';
 import { tokenMeasures } from '../core/worstTokens.js';
 import { pairRules } from '../exporting/pairs.js';
 import { conventions } from '../grading/extract/conventions.js';
@@ -291,6 +293,23 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .option('-n, --rows <count>', 'how many rows, at most: steps behind each other share one', positive, 20)
     .action((reference: string, options: Common & LedgerOptions) =>
       inSession(options, undefined, async (session) => (await import('./commands/ledger.js')).ledger(session, reference, options)),
+    );
+
+  inFolder(
+    'what-if',
+    "A step's advantages as they would be with another checker that graded the run, other weights of the reward's terms, or another formula: whose sign flips, which groups gain or lose their signal.",
+    "grpo-lab what-if last --checker 'math-verify 0.8.0'",
+    'grpo-lab what-if arith-grpo-1 --step 40 --weight format=0 --formula centred',
+  )
+    .argument('<run>', someRun)
+    .option('--step <step>', 'which step (default: the newest)', stepNumber)
+    .option('--checker <name>', 'the verdicts of this checker, which has graded the run ("grpo-lab grade")')
+    .option('--term <term>', 'with --checker: the reward term that it judges (default: the one that follows from the verdicts)')
+    .addOption(new Option('--formula <formula>', 'how advantages follow from rewards (default: as recorded)').choices([...variantIds]))
+    .option('--weight <term=weight>', 'of a reward term; may be given again', termWeight, [])
+    .option('-n, --limit <count>', 'groups that are shown', positive, 40)
+    .action((reference: string, options: Common & WhatIfOptions) =>
+      inSession(options, undefined, async (session) => (await import('./commands/whatIf.js')).whatIf(session, reference, options)),
     );
 
   inFolder(

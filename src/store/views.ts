@@ -17,6 +17,7 @@ export * from './views/rewards.js';
 export * from './views/runs.js';
 export * from './views/series.js';
 export * from './views/solutions.js';
+export * from './views/stepNumbers.js';
 export * from './views/steps.js';
 export * from './views/thenNow.js';
 export * from './views/timeline.js';

@@ -89,6 +89,7 @@ const readingMessages = [
     'question/modes',
     'page/nearDuplicates',
     'group/step',
+    'group/stepVerdicts',
     'tokens/open',
     'then-now/open',
     'then-now/read',

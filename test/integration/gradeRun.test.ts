@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { commandWords } from '../../src/cli/commandWords.js';
-import { stepsFor } from '../../src/cli/arguments.js';
+import { stepsFor, termWeight } from '../../src/cli/arguments.js';
 import { gradeRun, type GradeRunOptions } from '../../src/cli/commands/gradeRun.js';
+import { whatIf, type WhatIfOptions } from '../../src/cli/commands/whatIf.js';
 import type { Output } from '../../src/cli/output.js';
 import { CliSession } from '../../src/cli/cliSession.js';
+import { checker as ownChecker } from '../../src/grading/grade.js';
 import { CommandChecker } from '../../src/regrading/commandChecker.js';
 import { regrade, type Checker } from '../../src/regrading/regrade.js';
 import type { EventBody, WireSolution } from '../../src/protocol/events.js';
@@ -48,6 +50,61 @@ function program(body: string): string[] {
   );
   return [process.execPath, file];
 }
+
+describe('what if another checker had judged', () => {
+  const asked = async (options: Partial<WhatIfOptions>, before?: () => Promise<unknown>) => {
+    await before?.();
+    const [person, json] = [printed(), printed(true)];
+    for (const { output } of [person, json]) {
+      const lab = session(output);
+      await whatIf(lab, 'last', { weight: [], limit: 10, ...options }).finally(() => lab.close());
+    }
+    return { text: person.text(), value: json.value() };
+  };
+  const graded = async (): Promise<void> => {
+    const lab = session(printed().output);
+    await gradeRun(lab, 'last', { list: 0 });
+    await lab.close();
+  };
+
+  test('its verdicts take the place of the term that follows from them: whose sign flips is said', async () => {
+    misjudged();
+    const { text, value } = await asked({ checker: ownChecker }, graded);
+    expect(text).toContain('step 3 · r − mean, divided by the population’s std, as recorded');
+    expect(text).toContain(`checker: ${ownChecker}. The checker’s verdicts take the place of “correct”: 1 where right, 0 where wrong`);
+    expect(text).toContain('of 1 group: signs flip in 1, 0 gain a signal, 0 lose it');
+    expect(text).toMatch(/^ +1 +1 +4 +3 *$/m);
+    expect(value).toMatchObject({
+      ...{ step: 3, checker: ownChecker, pay: { term: 'correct', right: 1, wrong: 0 }, undecided: 0, ungraded: 0, left: 0 },
+      groups: [{ group: 0, outcome: { rewards: [0, 1, 1, 1], flips: [2], signal: null } }],
+    });
+    // Where the two say the same, nothing changes.
+    expect((await asked({ checker: ownChecker, step: 1 })).value).toMatchObject({ groups: [{ outcome: { flips: [] } }] });
+  });
+
+  test('another formula and other weights can be supposed as well', async () => {
+    misjudged();
+    const { text, value } = await asked({ formula: 'centred', weight: [['correct', -2]] });
+    expect(text).toContain('weights: correct × −2');
+    expect(value).toMatchObject({ formula: 'centred', groups: [{ outcome: { advantages: [1, -1, 1, -1], flips: [0, 1, 2, 3] } }] });
+  });
+
+  test('what cannot be supposed says why', async () => {
+    misjudged();
+    await expect(asked({ checker: 'math-verify 1' })).rejects.toThrow('"math-verify 1" has not graded');
+    await expect(asked({ checker: ownChecker, term: 'format' }, graded)).rejects.toThrow('of the reward terms these do: correct');
+    await expect(asked({ weight: [['format', 1]] })).rejects.toThrow('There is no reward term "format" in this step: it has correct');
+    await expect(asked({ step: 9 })).rejects.toThrow('has no groups that were trained on');
+  });
+
+  test('a weight is a term and a number', () => {
+    expect(termWeight('length=penalty=-0.5', [['a', 1]])).toEqual([
+      ['a', 1],
+      ['length=penalty', -0.5],
+    ]);
+    for (const wrong of ['format', '=1', 'format=', 'format=much']) expect(() => termWeight(wrong, [])).toThrow('a term and a number');
+  });
+});
 
 describe('grading a run again', () => {
   test('lists what the two checkers say differently, and changes nothing of the run', async () => {

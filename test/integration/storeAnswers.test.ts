@@ -154,6 +154,7 @@ const argumentsOf: { [N in QuestionName]: Parameters<StoreQueries[N]>[] } = {
   tracedSolutions: [['large', 2, 64]],
   regrades: [['large', { limit: most }]],
   disagreements: [['large', 'g0', { direction: 'all', limit: most }]],
+  stepVerdicts: [['large', 2, 'g0', { limit: most }]],
   otherVerdicts: [['large', 2, 0, { limit: most }]],
   otherGrades: [
     ['large', 2, 0],
@@ -242,6 +243,7 @@ test('pages leave nothing out, and say nothing twice', async () => {
     examinedGroups: [groups, (after) => queries.examinedGroups('large', { after })],
     examinedTexts: [groups, (after) => queries.examinedTexts('large', 2, { after })],
     regrades: [checkers, (after) => queries.regrades('large', { after, limit: 3 })],
+    stepVerdicts: [groups, (after) => queries.stepVerdicts('large', 2, 'g0', { after })!],
     otherVerdicts: [checkers, (after) => queries.otherVerdicts('large', 2, 0, { after, limit: 3 })],
     disagreements: [groups, (after) => queries.disagreements('large', 'g0', { direction: 'all', after })!],
     otherGrades: [checkers * size, (after) => queries.otherGrades('large', 2, 0, { after })],

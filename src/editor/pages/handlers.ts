@@ -31,7 +31,7 @@ import {
 } from '../../contracts/dashboard.js';
 import { findingsOf, openDoctor, type NamedFinding } from '../../contracts/doctor.js';
 import { openDisagreements, type DisagreementsView } from '../../contracts/disagreements.js';
-import { moreSolutions, openGroup, stepNumbersOf } from '../../contracts/group.js';
+import { moreSolutions, openGroup, stepNumbersOf, stepVerdictsOf } from '../../contracts/group.js';
 import { moreGroups, openGroups, spreadOf, type GroupsView } from '../../contracts/groups.js';
 import { groupToCompare, usageOfMethods } from '../../contracts/methods.js';
 import * as shared from '../../contracts/everyPage.js';
@@ -47,7 +47,7 @@ import { experimentToPlan } from '../../contracts/planner.js';
 import { diffSolutions } from '../documents.js';
 import { metricPage } from './metricPage.js';
 import { pictureUrl } from './picture.js';
-import { stepNumbers } from './stepNumbers.js';
+import { stepNumbers, verdictsOfStep } from '../../store/stepNumbers.js';
 import { modesOverTraining } from './modesOverTraining.js';
 import { questionAt, questionsOf } from './questionPage.js';
 import { thenNowOf } from './thenNowPage.js';
@@ -169,6 +169,7 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
       on(openGroup, ({ run, step, group }, store) => store.group(run, step, group));
       on(moreSolutions, ({ run, step, group, ...page }, store) => store.solutions(run, step, group, page));
       on(stepNumbersOf, ({ run, step }, store) => stepNumbers(run, step, store));
+      on(stepVerdictsOf, ({ run, step, grades }, store) => verdictsOfStep(run, step, grades, store));
       onSolutions();
       return;
     case 'solution':

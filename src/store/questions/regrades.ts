@@ -12,6 +12,7 @@ import {
   type DisagreementPage,
   type Direction,
   type GroupPlace,
+  type GroupVerdicts,
   type OtherGrade,
   type OtherGradePlace,
   type OtherVerdicts,
@@ -259,6 +260,37 @@ export const regradeQuestions = {
         ({ name, checker, solution, grade }) => ({ name, solution, grade: { ...(JSON.parse(grade) as Grade), checker } }),
         ({ time, name, solution }) => ({ time, name, solution }),
       );
+  }),
+
+  /** Of each group of a step that a checker judged any of, its verdicts on all of the solutions; null when there is no such file of grades. */
+  stepVerdicts: question(z.tuple([runId, count, gradesName, pageArgument(count).optional()]), (connection) => {
+    const { db } = connection;
+    const { fileOf, current } = gradeFiles(connection);
+    const groups = db.prepare<[{ run: number; file: number; step: number; after: number; limit: number }], { grp: number; size: number }>(
+      `SELECT DISTINCT g.grp, g.size FROM regrades r ${current} WHERE r.file = @file AND r.step = @step AND r.grp > @after ORDER BY g.grp LIMIT @limit`,
+    );
+    const verdicts = db.prepare<[{ run: number; file: number; step: number; group: number }], { solution: number; verdict: Verdict }>(
+      `SELECT r.solution, r.verdict FROM regrades r ${current} WHERE r.file = @file AND r.step = @step AND r.grp = @group`,
+    );
+    return (run, step, name, { after = -1, limit = usualRows } = {}): ListPage<GroupVerdicts, number> | null => {
+      const file = fileOf(run, name);
+      if (file === undefined) return null;
+      const which = { run: file.run, file: file.id, step };
+      return listPage(
+        groups.all({ ...which, after, limit: limit + 1 }),
+        limit,
+        ({ grp, size }) => {
+          const right = new Array<boolean | null>(size).fill(null);
+          let undecided = 0;
+          for (const { solution, verdict } of verdicts.all({ ...which, group: grp })) {
+            if (solution < size) right[solution] = verdict === 'equal';
+            if (verdict === 'undecided') undecided++;
+          }
+          return { group: grp, right, undecided };
+        },
+        ({ grp }) => grp,
+      );
+    };
   }),
 
   /** Those of a group, as a checker needs them. @param name of the file of grades that they are meant for */

@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { auditGroup, auditStep } from '../../../src/core/advantageAudit.js';
-import { advantageVariants, hasSignal, variantIds } from '../../../src/core/advantageVariants.js';
-import { knownTerms, weightsOfTerms, whatIf } from '../../../src/core/advantageWhatIf.js';
+import { advantageVariants, hasSignal, variantIds, type VariantId } from '../../../src/core/advantageVariants.js';
+import {
+  knownTerms,
+  supposedRewards,
+  verdictPays,
+  weightsOfTerms,
+  whatIf as whatIfRewards,
+  type JudgedGroup,
+  type WeighedGroup,
+} from '../../../src/core/advantageWhatIf.js';
 import { outcomeAdvantages } from '../../../src/core/advantages.js';
 import { mean, populationStd } from '../../../src/core/stats.js';
 
@@ -87,6 +95,9 @@ describe('an audit of recorded advantages', () => {
   });
 });
 
+const whatIf = (group: WeighedGroup, weights: Record<string, number> | null, variant: VariantId) =>
+  whatIfRewards(group, supposedRewards(group, weights)!, variant);
+
 describe('what if', () => {
   const group = {
     rewards: [1.1, 0.1, 1, 0],
@@ -125,6 +136,62 @@ describe('what if', () => {
         const advantages = outcomeAdvantages(rewards);
         const weights = weightsOfTerms({ rewards, advantages, terms }, { b: weight })!;
         expect(whatIf({ rewards, advantages, terms }, weights, 'standardised')).toEqual({ rewards, advantages, flips: [], signal: null });
+      }),
+    );
+  });
+});
+
+describe('what if with another checker', () => {
+  const judged = (correct: (boolean | null)[], format: number[]): JudgedGroup => {
+    const terms = correct.map((c, i) => ({ format: format[i], correct: c === true ? 2 : -1 }));
+    const rewards = terms.map((of) => of.correct + 0.5 * of.format);
+    return { correct, terms, rewards, advantages: outcomeAdvantages(rewards) };
+  };
+  const mixed = judged([true, false, false, true], [1, 1, 0, 0]);
+  const silent = judged([false, false], [1, 1]);
+
+  test('the term that follows from the verdicts is found, with what right and wrong are paid', () => {
+    expect(verdictPays([mixed, silent])).toEqual([{ term: 'correct', right: 2, wrong: -1 }]);
+    // Of one that is all wrong nobody knows what right would be paid.
+    expect(verdictPays([silent])).toEqual([]);
+    const bare = { ...mixed, terms: mixed.terms.map(() => ({})), rewards: [1, 0, 0, 1] };
+    expect(verdictPays([bare])).toEqual([{ term: null, right: 1, wrong: 0 }]);
+    expect(verdictPays([{ ...bare, rewards: [1, 0, 0.5, 1] }])).toEqual([]);
+  });
+
+  test('signs flip and groups gain a signal as verdicts say', () => {
+    const [pay] = verdictPays([mixed]);
+    const weights = { correct: 1, format: 0.5 };
+    const turned = supposedRewards(mixed, weights, { pay, right: [false, true, false, true] })!;
+    expect(turned).toEqual([-0.5, 2.5, -1, 2]);
+    expect(whatIfRewards(mixed, turned, 'standardised')).toMatchObject({ flips: [0, 1], signal: null });
+    const woken = supposedRewards(silent, weights, { pay, right: [false, true] })!;
+    expect(whatIfRewards(silent, woken, 'standardised')).toMatchObject({ signal: 'gained', flips: [], advantages: [-1, 1] });
+  });
+
+  test('what the checker did not judge, or what is no part of the reward, gives no rewards', () => {
+    const [pay] = verdictPays([mixed]);
+    expect(supposedRewards(mixed, { correct: 1 }, { pay, right: [true, null, true, true] })).toBeNull();
+    expect(supposedRewards(mixed, { correct: 1 }, { pay, right: [true] })).toBeNull();
+    expect(supposedRewards(mixed, null, { pay, right: [true, true, true, true] })).toBeNull();
+    expect(supposedRewards(mixed, null, { pay: { ...pay, term: null }, right: [true, false, true, true] })).toEqual([2, -1, 2, 2]);
+  });
+
+  test('a checker that says the same changes nothing', () => {
+    const anyGroup = fc.array(fc.record({ correct: fc.boolean(), format: fc.integer({ min: 0, max: 3 }) }), { minLength: 2, maxLength: 9 });
+    fc.assert(
+      fc.property(anyGroup, (solutions) => {
+        const correct = [...solutions.map((s) => s.correct), true, false];
+        const group = judged(correct, [...solutions.map((s) => s.format), 0, 3]);
+        const pay = verdictPays([group]).find(({ term }) => term === 'correct')!;
+        const weights = weightsOfTerms(group, { format: 0.5 })!;
+        const rewards = supposedRewards(group, weights, { pay, right: correct })!;
+        expect(whatIfRewards(group, rewards, 'standardised')).toEqual({
+          rewards: group.rewards,
+          advantages: group.advantages,
+          flips: [],
+          signal: null,
+        });
       }),
     );
   });
