@@ -15,6 +15,7 @@ const product = [
   'src/words',
   'src/doctor',
   'src/examination',
+  'src/preflight',
   'src/exporting',
   'src/importers',
   'src/launch',
@@ -36,12 +37,12 @@ export const rooms = {
   'src/query': ['src/core'],
   'src/experiment': ['src/core', 'src/grading', 'node:'],
   'src/protocol': ['src/core', 'src/core/files', 'src/core/threads', 'node:'],
-  'src/sampling': ['src/core', 'src/experiment', 'src/protocol', 'node:'],
+  'src/sampling': ['src/core', 'src/grading', 'src/experiment', 'src/protocol', 'node:'],
 
   'src/store/views': ['src/core', 'src/protocol'],
   'src/store': ['src/core', 'src/core/files', 'src/core/threads', 'src/protocol', 'src/query', 'src/store/views', 'node:'],
   'src/contracts': ['src/core', 'src/protocol', 'src/store/views', 'src/doctor'],
-  'src/words': ['src/core', 'src/protocol', 'src/store/views'],
+  'src/words': ['src/core', 'src/protocol', 'src/store/views', 'src/doctor'],
 
   'src/doctor': ['src/core', 'src/protocol'],
   'src/examination': [
@@ -54,6 +55,8 @@ export const rooms = {
     'src/doctor',
     'node:',
   ],
+
+  'src/preflight': ['src/core', 'src/experiment', 'src/protocol', 'src/sampling', 'src/doctor', 'src/launch', 'node:'],
 
   'src/exporting': ['src/core', 'src/store', 'src/store/views', 'node:'],
 
@@ -68,7 +71,7 @@ export const rooms = {
   'src/engine': ['src/core', 'src/core/files', 'src/grading', 'src/experiment', 'src/protocol', 'src/sampling', 'node:'],
 
   // Two ways to the same product.
-  'src/cli': [...product, 'package.json', 'node:'],
+  'src/cli': [...product, 'src/sampling', 'package.json', 'node:'],
   'src/editor': [...product, 'src/sampling', 'src/contracts', 'vscode', 'node:'],
   'src/extension': ['src/core', 'src/editor', 'vscode', 'node:'],
 

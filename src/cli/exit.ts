@@ -5,7 +5,7 @@ export const exit = {
   failed: 1,
   /** Wrong usage, or an experiment file with errors. */
   usage: 2,
-  /** `grpo-lab doctor` found something. */
+  /** `grpo-lab doctor` or `grpo-lab preflight` found something. */
   findings: 3,
   /** Ctrl-C, or a run that was stopped. */
   interrupted: 130,

@@ -14,6 +14,7 @@ import type { LabelOptions } from './commands/label.js';
 import type { LedgerOptions } from './commands/ledger.js';
 import type { LogsOptions } from './commands/logs.js';
 import type { ModesOptions } from './commands/modes.js';
+import type { PreflightOptions } from './commands/preflight.js';
 import type { QuestionsOptions } from './commands/questions.js';
 import type { RunOptions } from './commands/run.js';
 import type { ShowOptions } from './commands/show.js';
@@ -25,6 +26,7 @@ import { CliError, exit, type ExitCode } from './exit.js';
 import { variantIds } from '../core/advantageVariants.js';
 import { tokenMeasures } from '../core/worstTokens.js';
 import { pairRules } from '../exporting/pairs.js';
+import { preflightDefaults } from '../doctor/preflight/report.js';
 import { conventions } from '../grading/extract/conventions.js';
 import { labFolder } from './labFolder.js';
 import { Output } from './output.js';
@@ -116,7 +118,7 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     )
     .addHelpText(
       'after',
-      '\nExit codes: 0 ok, 1 the run failed or something could not be done, 2 wrong usage or an experiment with errors,\n3 doctor found something, 130 interrupted (Ctrl-C leaves the run going; a run that was stopped ends so too).',
+      '\nExit codes: 0 ok, 1 the run failed or something could not be done, 2 wrong usage or an experiment with errors,\n3 doctor or preflight found something, 130 interrupted (Ctrl-C leaves the run going; a run that was stopped ends so too).',
     );
 
   const command = (name: string, description: string, ...lines: string[]): Command =>
@@ -161,6 +163,30 @@ function build(inSession: InSession, anywhere: Anywhere): Command {
     .addOption(python())
     .action((file: string, options: Common) =>
       inSession(options, file, async (session) => (await import('./commands/check.js')).check(session, file)),
+    );
+
+  inFolder(
+    'preflight',
+    'Try an experiment before it is launched: sample some of its questions with the starting checkpoint or a server, and put junk replies to its reward. Says which share of the groups would teach something, by group size, and ends with 3 where something is found.',
+    'grpo-lab preflight arith-grpo.experiment.yaml',
+    'grpo-lab preflight arith-grpo.experiment.yaml --size 64 --samples 64',
+    'grpo-lab preflight my-trl.experiment.yaml --questions gsm8k-train.jsonl --endpoint http://localhost:8000/v1 --model Qwen/Qwen2.5-7B-Instruct',
+  )
+    .argument('<file>', 'experiment file (*.experiment.yaml)')
+    .option('--size <count>', `questions that are sampled (default: ${preflightDefaults.questions})`, positive)
+    .option('--samples <count>', `solutions of each (default: ${preflightDefaults.samples})`, positive)
+    .addOption(
+      new Option(
+        '--endpoint <url>',
+        "a server that speaks OpenAI's protocol, in the place of the checkpoint; its key is GRPO_LAB_ENDPOINT_KEY",
+      ),
+    )
+    .option('--model <name>', 'with --endpoint: the model, as the server calls it')
+    .option('--at-once <count>', 'with --endpoint: questions asked at the same time (default: 4)', positive)
+    .option('--questions <file>', 'a file of questions (JSONL as GSM8K or MATH have it), where the experiment does not say them')
+    .addOption(node())
+    .action((file: string, options: Common & PreflightOptions) =>
+      inSession(options, file, async (session) => (await import('./commands/preflight.js')).preflightFile(session, file, options)),
     );
 
   inFolder(

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { jsonLine, Lines } from '../core/lines.js';
 import { tryJson } from '../core/tryJson.js';
-import type { GeneratedData, Generator } from '../experiment/data.js';
+import type { Data, GeneratedData, Generator } from '../experiment/data.js';
 import type { Endpoint } from './endpoint/endpoint.js';
 import type { Sampler, SampleRequest } from './sampler.js';
 import { SamplingError } from './samplingError.js';
@@ -86,6 +86,11 @@ export class SamplingProcess {
   /** A question that training on these data never asks, with its gold answer. */
   question(data: GeneratedData, seed: number): Promise<AnswerOf<'question'>> {
     return this.ask({ kind: 'question', id: this.nextId++, data, seed }) as Promise<AnswerOf<'question'>>;
+  }
+
+  /** Questions that training on these data asks, with their gold answers. @throws where the data hold none, or cannot be read */
+  tasks(data: Data, seed: number, count: number): Promise<AnswerOf<'tasks'>> {
+    return this.ask({ kind: 'tasks', id: this.nextId++, data, seed, count }) as Promise<AnswerOf<'tasks'>>;
   }
 
   /** Ends the process; requests under way fail. Closing twice, or asking again, is harmless. */

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { count } from '../protocol/count.js';
 import { data, generator } from '../experiment/data.js';
 import { rewardTerm } from '../experiment/rewardTerms.js';
+import { conventions } from '../grading/extract/conventions.js';
 import { grade } from '../protocol/events.js';
 import { endpointProblems } from './endpoint/endpoint.js';
 
@@ -50,6 +51,8 @@ export const serviceRequest = z.discriminatedUnion('kind', [
     model: z.number().nullable(),
     /** Null: only its answer is looked for. */
     gold: z.string().nullable(),
+    /** Where its answer is looked for first; the general order when left out. */
+    convention: z.enum(conventions).optional(),
     /** Answers of other solutions, in order. */
     others: z.array(z.string()),
     terms: z.array(rewardTerm),
@@ -58,6 +61,8 @@ export const serviceRequest = z.discriminatedUnion('kind', [
   }),
   /** A held-out question of a data setting; answered by `question`. */
   z.strictObject({ kind: z.literal('question'), id, data, seed: count.max(2 ** 32 - 1) }),
+  /** Questions that training on these data asks, in an order that hangs on the seed; answered by `tasks`. */
+  z.strictObject({ kind: z.literal('tasks'), id, data, seed: count.max(2 ** 32 - 1), count: count.min(1).max(100_000) }),
   /** Ends a `sample` or `endpoint` under way; it is answered by `error` then. Without effect when it has ended. */
   z.strictObject({ kind: z.literal('cancel'), id }),
 ]);
@@ -95,6 +100,12 @@ export const serviceAnswer = z.discriminatedUnion('kind', [
     reward: z.object({ terms: z.record(z.string(), z.number()), total: z.number() }).nullable(),
   }),
   z.object({ kind: z.literal('question'), id, question: z.string(), gold: z.string() }),
+  /** As many as were wanted; of a file that holds fewer they come again. */
+  z.object({
+    kind: z.literal('tasks'),
+    id,
+    tasks: z.array(z.object({ question: z.string(), answer: z.string(), convention: z.enum(conventions).optional() })),
+  }),
   z.object({
     kind: z.literal('error'),
     id,

@@ -11,8 +11,11 @@ import { endpointEvaluationText } from '../../src/experiment/evaluationExperimen
 import { parseExperiment } from '../../src/experiment/parse.js';
 import { decodeArray } from '../../src/protocol/arrays.js';
 import { RunReader } from '../../src/protocol/runReader.js';
+import { planPreflight } from '../../src/preflight/plan.js';
+import { preflight } from '../../src/preflight/preflight.js';
 import { endpointSampler } from '../../src/sampling/endpoint/sampleEndpoint.js';
 import type { SampledText } from '../../src/sampling/sampler.js';
+import { SamplingProcess } from '../../src/sampling/samplingProcess.js';
 import { prepareRun } from '../builders/engineRun.js';
 import { needs } from '../builders/needs.js';
 
@@ -80,6 +83,28 @@ test('more solutions than it has slots for come one by one', async () => {
   const { notes, solutions } = await sample('', 6);
   expect(solutions.filter((s) => s.tokens === 24)).toHaveLength(6);
   expect(notes).toContain('It gives one solution a request: it was asked 7 times.');
+});
+
+test('a pre-flight finds that all of it is cut and nothing is right', async () => {
+  const text =
+    'name: g\npolicy: { preset: nano-2l }\nmethod: { name: grpo, group_size: 4 }\ndata: { generator: arithmetic }\nsampling: { max_tokens: 12 }\nsteps: 1\n';
+  const sampling = new SamplingProcess({ executable: process.execPath, script: resolve('dist/sampler.cjs') });
+  try {
+    const policy = { sampler: sampling.endpointSampler({ name: 'l', url, model: 'tiny' }, undefined), label: 'tiny', atOnce: 2 };
+    const done: number[] = [];
+    const control = { signal: new AbortController().signal, progress: (n: number) => void done.push(n) };
+    const found = await preflight({ plan: planPreflight(text, 'g.experiment.yaml'), policy, questions: 3, samples: 4 }, sampling, control);
+    expect(
+      found.checks
+        .filter((c) => c.state === 'sick')
+        .map((c) => c.id)
+        .sort(),
+    ).toEqual(['signal', 'truncated']);
+    expect(found).toMatchObject({ solutions: 12, right: { mean: 0 } });
+    expect(done.at(-1)).toBe(12);
+  } finally {
+    sampling.close();
+  }
 });
 
 test('an evaluation of it is a run', async () => {

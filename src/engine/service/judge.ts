@@ -1,4 +1,5 @@
 import type { RewardTerm } from '../../experiment/rewardTerms.js';
+import type { Convention } from '../../grading/extract/extraction.js';
 import type { GradeResult } from '../../grading/grade.js';
 import type { Grader } from '../../grading/grader.js';
 import { rewardFunction, type Reward } from '../rewardFunction.js';
@@ -11,6 +12,8 @@ export interface ToJudge {
   /** What a reward model says of it. */
   model: number | null;
   gold: string | null;
+  /** Where its answer is looked for first. */
+  convention?: Convention | undefined;
   /** Answers of other solutions. */
   others: readonly string[];
   terms: readonly RewardTerm[];
@@ -29,8 +32,11 @@ export interface Judgement {
 const options = { evaluated: true };
 
 /** Grades a solution, rewards it as training would, and finds those that answer the same. */
-export async function judge({ text, length, model, gold, others, terms, longest }: ToJudge, grader: Grader): Promise<Judgement> {
-  const grade = await grader.grade(text, gold ?? '', options);
+export async function judge(
+  { text, length, model, gold, convention, others, terms, longest }: ToJudge,
+  grader: Grader,
+): Promise<Judgement> {
+  const grade = await grader.grade(text, gold ?? '', { ...options, ...(convention && { convention }) });
   // The probability of a model that was not asked is unknown: the reward is then that of the other terms.
   const known = terms.filter((t) => model !== null || t.term !== 'reward_model');
   const reward = gold === null ? null : rewardFunction(known, longest)({ text, length, grade, ...(model !== null && { model }) });

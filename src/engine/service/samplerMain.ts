@@ -5,6 +5,7 @@ import { messageOf } from '../../core/messageOf.js';
 import { Grader } from '../../grading/grader.js';
 import { EndpointError } from '../../sampling/endpoint/endpointError.js';
 import { serviceRequest, type ServiceAnswer, type ServiceRequest } from '../../sampling/wire.js';
+import { questionsOf } from '../environment/questions.js';
 import { Random } from '../random.js';
 import { drawTask } from '../tasks/taskQuestions.js';
 import { decode } from '../tokenizer.js';
@@ -50,6 +51,16 @@ class Service {
         return this.stoppable(id, (signal) => sampleEndpoint(request, (answer) => this.say(answer), signal));
       case 'judge': {
         this.say({ kind: 'judged', id, ...(await judge(request, this.grader)) });
+        return;
+      }
+      case 'tasks': {
+        const questions = questionsOf(request);
+        const tasks = Array.from({ length: request.count }, (_, i) => questions.task(i));
+        this.say({
+          kind: 'tasks',
+          id,
+          tasks: tasks.map(({ question, answer, convention }) => ({ question, answer, ...(convention && { convention }) })),
+        });
         return;
       }
       case 'question': {
