@@ -1,6 +1,6 @@
-import js from '@eslint/js';
+import parser from '@typescript-eslint/parser';
+import { defineConfig } from 'eslint/config';
 import lit from 'eslint-plugin-lit';
-import tseslint from 'typescript-eslint';
 import { roomsRule } from './scripts/lib/rooms.mjs';
 
 /** What a spread hands over lies on the stack: a list of some hundred thousand ends in a RangeError. */
@@ -25,29 +25,9 @@ const processesOfThisHost = [
   { selector: "MemberExpression[property.name='pid'][object.name!='process']", message: 'Only launch/targets/local knows a pid.' },
 ];
 
-export default tseslint.config(
-  { ignores: ['dist/', 'out/', '.cache/', 'node_modules/', 'python/', 'examples/'] },
-  js.configs.recommended,
-  {
-    files: ['**/*.ts'],
-    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: {
-      parserOptions: {
-        project: ['./tsconfig.json', './webview/tsconfig.json', './test/e2e/tsconfig.json'],
-        tsconfigRootDir: import.meta.dirname,
-      },
-    },
-    rules: {
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
-      '@typescript-eslint/no-non-null-assertion': 'off', // indices into typed arrays and checked maps
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-unnecessary-type-parameters': 'off', // contracts carry the result type only
-      '@typescript-eslint/consistent-type-definitions': 'off',
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      '@typescript-eslint/consistent-type-imports': 'error',
-      eqeqeq: 'error',
-    },
-  },
+/** The house's own rules, and those of its templates: whatever holds in any project is in .oxlintrc.json, which reads types in a fifth of the time. */
+export default defineConfig(
+  { files: ['**/*.ts'], languageOptions: { parser } },
   { files: ['src/**/*.ts', 'webview/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...unboundedSpread] } },
   {
     files: ['src/**/*.ts'],
@@ -85,16 +65,5 @@ export default tseslint.config(
   {
     files: ['webview/**/*.ts'],
     extends: [lit.configs['flat/recommended']],
-  },
-  {
-    files: ['**/*.mjs', '**/*.cjs'],
-    languageOptions: {
-      globals: Object.fromEntries(
-        ['process', 'console', 'URL', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Buffer', 'fetch'].map((g) => [
-          g,
-          'readonly',
-        ]),
-      ),
-    },
   },
 );

@@ -77,7 +77,9 @@ main(async () => {
   await Promise.all([
     outcome.part('lint', () =>
       step('Lint', async () => {
-        if (code.length > 0) await tool('eslint', ['--no-warn-ignored', ...code]);
+        if (code.length > 0) await tool('oxlint', code);
+        const ours = code.filter((file) => /^(src|webview)\//.test(file));
+        if (ours.length > 0) await tool('eslint', ours);
         if (changed.length > 0) await tool('prettier', ['--check', '--log-level', 'warn', '--ignore-unknown', ...changed]);
       }),
     ),

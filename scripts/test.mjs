@@ -22,7 +22,8 @@ main(async () => {
   const behind = async () => {
     await pythonPart(outcome);
     await outcome.part('lint', async () => {
-      await tool('eslint', ['.'], { behind: true });
+      await tool('oxlint', [], { behind: true });
+      await tool('eslint', ['src', 'webview'], { behind: true });
       await tool('prettier', ['--check', '--log-level', 'warn', '.'], { behind: true });
     });
   };

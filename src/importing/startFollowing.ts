@@ -11,7 +11,12 @@ import { chooseFormat, experimentName, optionsOf, shownName, type ImportRequest 
 export async function startFollowing(runsDir: string, request: ImportRequest, programs: Programs): Promise<string> {
   const { source, importer } = await chooseFormat(request);
   const session = importer.open(source, optionsOf(request));
-  const run = await session.describe().finally(() => session.close());
+  let run;
+  try {
+    run = await session.describe();
+  } finally {
+    await session.close();
+  }
   const title = request.name ?? run.name;
   const name = experimentName(title, source.root);
   const programFor = (directory: string) => importerProgram(programs, directory, request.python);

@@ -30,7 +30,7 @@ export class Running {
   }
 
   get goesOn(): boolean {
-    return this.problem === undefined && (this.numbers === undefined || this.numbers.end === null);
+    return this.problem === undefined && (this.numbers?.end ?? null) === null;
   }
 
   end(): void {

@@ -37,7 +37,7 @@ export function comparison(
         ${menu('Solution at the right', right, (index) => choose({ left, right: index }))}
         <button class="icon" title="Close the comparison" aria-label="Close the comparison" @click=${close}>${icon('close')}</button>
       </div>
-      ${extremes !== null && extremes.by === null ? html`<p class="quiet">No solution of this group did better than another.</p>` : ''}
+      ${extremes?.by === null ? html`<p class="quiet">No solution of this group did better than another.</p>` : ''}
       <solution-diff
         .left=${{ ...g.address, solution: left }}
         .right=${{ ...g.address, solution: right }}

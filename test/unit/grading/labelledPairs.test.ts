@@ -25,7 +25,7 @@ describe.each([...new Set(pairs.map((p) => p.kind))])('labelled pairs: %s', (kin
 test('what is an answer in a box or between dollars is the same answer alone', () => {
   const alone = pairs.flatMap(({ gold, pred, options }) => {
     const content = /^\s*(?:\$?\\boxed\{([^]*)\}\$?\.?|\$([^$]+)\$)\s*$/.exec(pred);
-    const answer = content && ((content[1] as string | undefined) ?? content[2]);
+    const answer = content?.[1] ?? content?.[2];
     // A box that is never closed is no answer alone.
     return answer && answer.split('{').length === answer.split('}').length && !/\\boxed|\$/.test(answer) && !options
       ? [{ gold, answer }]

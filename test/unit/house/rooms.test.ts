@@ -1,8 +1,8 @@
 /** The house holds: imports go where the list says, seen by the linter as it runs, and never in a circle. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
+import parser from '@typescript-eslint/parser';
 import { ESLint, Linter } from 'eslint';
-import tseslint from 'typescript-eslint';
 import { expect, test } from 'vitest';
 import { rooms, roomOf, roomsRule, whyBarred } from '../../../scripts/lib/rooms.mjs';
 
@@ -13,7 +13,7 @@ function findings(file: string, text: string): string[] {
   const linter = new Linter({ cwd: process.cwd() });
   const config: Linter.Config = {
     files: ['**/*.ts'],
-    languageOptions: { parser: tseslint.parser },
+    languageOptions: { parser },
     plugins: { house: { rules: { rooms: roomsRule } } },
     rules: { 'house/rooms': 'error' },
   };

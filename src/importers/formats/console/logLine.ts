@@ -22,7 +22,7 @@ export interface Entry {
   last: boolean;
 }
 
-// eslint-disable-next-line no-control-regex -- colours and movements of the cursor
+// oxlint-disable-next-line no-control-regex -- colours and movements of the cursor
 const ansi = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\))/g;
 /** Of a bar of transformers, which has no word before it: those of downloads, of data and of checkpoints' shards have. */
 const barPattern = /^\s*\d{1,3}%\|[^|]*\|\s*(\d{1,12})\/(\d{1,12})\s*\[/;

@@ -10,7 +10,7 @@ import { layout } from '../../../protocol/layout.js';
 import { processOfMachine } from '../local/detached.js';
 
 /** Absolute, and what it says: below the folder of the settings, by names that this machine may have given. */
-// eslint-disable-next-line no-control-regex -- they are what is refused
+// oxlint-disable-next-line no-control-regex -- they are what is refused
 const directoryPattern = /^(?:\/(?!\.\.?(?:\/|$))[^/\0-\x1f\x7f]+)+$/;
 
 const own = z.object({
