@@ -53,7 +53,6 @@ export class VsCode {
       settings: {
         'security.workspace.trust.enabled': options.trust ?? false,
         'workbench.colorTheme': themes.dark.name,
-        // Wheels that turn are drawn by the processor that the tests share.
         'workbench.reduceMotion': 'on',
         'editor.cursorBlinking': 'solid',
         ...options.settings,
@@ -73,6 +72,12 @@ export class VsCode {
       ],
     });
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    // Wheels that turn are drawn by the processor that the tests share, and VS Code's turn whatever its settings say.
+    await page.addInitScript(() => {
+      const still = new CSSStyleSheet();
+      still.replaceSync('.codicon-modifier-spin { animation: none !important; }');
+      document.adoptedStyleSheets.push(still);
+    });
     // Whatever is waited for comes, on a busy machine late.
     page.setDefaultTimeout(240_000);
     const code = new VsCode(base, workspace, server, browser, page);
@@ -230,14 +235,15 @@ export class VsCode {
     await this.page.waitForTimeout(700);
   }
 
-  /** Kept as test output under out/screenshots. */
+  /** A picture under out/screenshots, for someone who looks, with GRPO_LAB_SCREENSHOTS set: nothing is asserted of it. */
   async screenshot(name: string): Promise<void> {
+    if (!process.env.GRPO_LAB_SCREENSHOTS) return;
     const folder = join('out', 'screenshots');
     if (!existsSync(folder)) mkdirSync(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
-  /** One picture; with GRPO_LAB_SCREENSHOTS=themes in three themes and two more widths, for someone who looks: nothing is asserted of them. */
+  /** The same; with GRPO_LAB_SCREENSHOTS=themes in three themes and two more widths. */
   async screenshotsInAllThemes(name: string): Promise<void> {
     if (process.env.GRPO_LAB_SCREENSHOTS !== 'themes') return this.screenshot(`${name}-dark`);
     for (const theme of ['light', 'contrast', 'dark'] as const) {
