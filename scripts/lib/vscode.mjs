@@ -45,16 +45,18 @@ async function debian(packages, why) {
   });
 }
 
-/** @returns the path of a Chromium or Chrome, where there is one */
+/** @returns the path of a Chromium or Chrome, where there is one: best without a window of its own, which takes a third less of the processor */
 export function findChromium() {
   const named = process.env.GRPO_LAB_CHROMIUM;
   if (named && !existsSync(named)) throw new Trouble(`GRPO_LAB_CHROMIUM names ${named}, which does not exist.`);
-  return named || ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(onPath).find(Boolean);
+  return named || ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(onPath).find(Boolean);
 }
 
 /** @returns the path of a Chromium or Chrome, installed if need be */
 export async function chromium() {
-  if (!findChromium()) await debian(['chromium'], 'The tests drive a Chromium; set GRPO_LAB_CHROMIUM to one, or install it.');
+  const why = 'The tests drive a Chromium; set GRPO_LAB_CHROMIUM to one, or install it.';
+  // Not every Debian, and no Ubuntu, has the first by itself.
+  if (!findChromium()) await debian(['chromium-headless-shell'], why).catch(() => debian(['chromium'], why));
   const found = findChromium();
   if (!found) throw new Trouble('Chromium was installed but is not on PATH; set GRPO_LAB_CHROMIUM to it.');
   return found;
