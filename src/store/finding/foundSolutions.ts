@@ -25,14 +25,15 @@ const answerLength = 200;
 export function foundSolutions(search: SearchConnection, tree: Tree, run: string, hits: readonly Hit[]): FoundSolution[] {
   const placesOf = placesFinder(tree);
   search.bodies.forget();
-  return hits.map(({ id, step, group, sortValue }) => {
+  const groups = hits.map(({ id }) => groupRow(search, Math.floor(id / maxGroupSize)));
+  const previews = groups.length === 0 ? [] : search.questionPreviews.ofMany(groups[0].run, groups);
+  return hits.map(({ id, step, group, sortValue }, i) => {
     const s = solutionRow(search, id);
-    const g = groupRow(search, Math.floor(id / maxGroupSize));
     const { text } = search.bodies.body(id);
     const places = placesOf(text);
     return {
       address: { run, step, group, solution: id % maxGroupSize },
-      runName: g.runName,
+      runName: groups[i].runName,
       reward: finite(s.reward),
       advantage: finite(s.advantage),
       correct: s.correct === null ? null : s.correct === 1,
@@ -40,7 +41,7 @@ export function foundSolutions(search: SearchConnection, tree: Tree, run: string
       finish: s.finish,
       tokens: s.tokens,
       kl: finite(s.kl),
-      questionPreview: search.questionPreviews.of(g.run, g),
+      questionPreview: previews[i],
       excerpt: excerptOf(text, places.at(0)),
       places,
       sortValue: finite(sortValue),
