@@ -49,7 +49,9 @@ async function debian(packages, why) {
 export function findChromium() {
   const named = process.env.GRPO_LAB_CHROMIUM;
   if (named && !existsSync(named)) throw new Trouble(`GRPO_LAB_CHROMIUM names ${named}, which does not exist.`);
-  return named || ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(onPath).find(Boolean);
+  return (
+    named || ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'].map(onPath).find(Boolean)
+  );
 }
 
 /** @returns the path of a Chromium or Chrome, installed if need be */

@@ -57,7 +57,11 @@ describe('what if another checker had judged', () => {
     const [person, json] = [printed(), printed(true)];
     for (const { output } of [person, json]) {
       const lab = session(output);
-      await whatIf(lab, 'last', { weight: [], limit: 10, ...options }).finally(() => lab.close());
+      try {
+        await whatIf(lab, 'last', { weight: [], limit: 10, ...options });
+      } finally {
+        await lab.close();
+      }
     }
     return { text: person.text(), value: json.value() };
   };
