@@ -1,12 +1,12 @@
 // Measures, each against a peer or a limit in the same run. Names of benchmarks may follow: store, disk, importers, trainer, learning, host,
-// grading, capture; importers, find (a million solutions, ten minutes, 6 GB of disk), doctor (half an hour) and methods (an hour) run only when they
+// grading, capture, scroll; importers, find (a million solutions, ten minutes, 6 GB of disk), doctor (half an hour) and methods (an hour) run only when they
 // are named. What begins with -- is an option of the one that is named.
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { main, say, Trouble } from './lib/console.mjs';
 import { build, ready, root } from './lib/install.mjs';
 
-const usual = ['store', 'disk', 'trainer', 'learning', 'host', 'grading', 'capture'];
+const usual = ['store', 'disk', 'trainer', 'learning', 'host', 'grading', 'capture', 'scroll'];
 const all = [...usual, 'importers', 'find', 'doctor', 'methods'];
 
 main(async () => {

@@ -46,7 +46,9 @@ export interface FoundFacets extends Omit<Found, 'rows'> {
 }
 
 /** Rows that can be listed: newest first, and in an order. */
-export const mostListed = { newest: 10_000, sorted: 1000 } as const;
+export const mostListed = { newest: 100_000, sorted: 1000 } as const;
+/** Solutions that can be selected at a time. */
+export const mostChosen = 10_000;
 
 const run = z.string().max(128);
 const filter = z.string().max(longestFilter);
@@ -73,5 +75,5 @@ const place = z.strictObject({ run, step: count, group: count, solution: count }
  */
 export const exportFound = request(
   'find/export',
-  z.strictObject({ ...what, chosen: z.array(place).min(1).max(10_000).nullable() }),
+  z.strictObject({ ...what, chosen: z.array(place).min(1).max(mostChosen).nullable() }),
 )<null>();

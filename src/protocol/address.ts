@@ -76,6 +76,7 @@ export const workspacePages = {
   methods: 'Methods',
   planner: 'Memory planner',
   playground: 'Sample group',
+  preflight: 'Pre-flight',
   'reward-model': 'Reward model',
 } as const;
 export type WorkspacePage = keyof typeof workspacePages;

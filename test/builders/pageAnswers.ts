@@ -2,6 +2,7 @@
 import type { PhraseChange } from '../../src/core/thenNow/phraseChange.js';
 import type { RunFacts } from '../../src/core/runFacts.js';
 import type { PlannedExperiment } from '../../src/contracts/planner.js';
+import type { PreflightView } from '../../src/contracts/preflight.js';
 import type { GroupsView } from '../../src/contracts/groups.js';
 import { encodeUtf8, type Encoded } from '../../src/core/utf8.js';
 import type {
@@ -526,6 +527,56 @@ const worstTokensOf = (text: string): WorstTokens => ({
   ...{ read: 2, lacking: 1, unreadable: 1, tokens: 80, masked: 3, unknown: 2, end: 'time' },
 });
 
+const preflightViewOf = (text: string): PreflightView => ({
+  ...{ trusted: true, experiment: 'e', why: '', start: { because: text, record: text }, running: { done: 3, total: 8 } },
+  settings: preflightSettings,
+  endpoints: [{ name: text.slice(0, 60), model: text.slice(0, 60) }],
+  problem: { message: text, wantsKey: text.slice(0, 60) },
+  found: {
+    settings: preflightSettings,
+    policy: { label: text.slice(0, 60) },
+    checks: [
+      { id: 'junk', name: 'Check j', state: 'sick', evidence: text, advice: text, questions: [0, 1] },
+      { id: 'signal', name: 'Check s', state: 'unjudged', because: text, record: text },
+      { id: 'gold', name: 'Check g', state: 'healthy', evidence: text },
+    ],
+    signal: [
+      { size: 4, signal: { mean: 0.4, low: 0.2, high: 0.6 }, allWrong: 0.5, allRight: 0.1, by: 'counted' },
+      { size: 8, signal: { mean: 0.6, low: 0.3, high: 0.8 }, allWrong: 0.3, allRight: 0.1, by: 'model' },
+      { size: 16, signal: null, allWrong: null, allRight: null, by: 'model' },
+    ],
+    right: { mean: 0.3, low: 0.1, high: 0.5 },
+    junk: [
+      { kind: 'format', name: 'a format', replies: 10, paid: 2, example: junkOf(text) },
+      { kind: 'empty', name: 'an empty reply', replies: 2, paid: 0, example: null },
+    ],
+    golds: { checked: 9, unreadable: [{ question: text, gold: text, why: text.slice(0, 200) }] },
+    rows: [
+      { question: text.slice(0, 300), gold: text.slice(0, 60), solutions: 4, right: 1, truncated: 2, least: 0, most: 1, paid: 2 },
+      { question: text.slice(0, 300), gold: '', solutions: 0, right: 0, truncated: 0, least: null, most: null, paid: 0 },
+    ],
+    ...{ solutions: 4, notes: [text], seconds: 1 },
+  },
+});
+
+const preflightSettings: PreflightView['settings'] & object = {
+  ...{ experiment: 'e', method: 'GRPO', size: 8, compares: true, temperature: 1, cap: 80, seed: 1 },
+  ...{ terms: ['correct'], unknownTerms: [], ownReward: false },
+};
+
+const junkOf = (text: string) => ({ question: 0, kind: 'format', text, reward: 0.2, terms: { [text.slice(0, 40)]: 1 } }) as const;
+
+const preflightQuestionOf = (text: string) => ({
+  question: {
+    question: text,
+    gold: text,
+    solutions: [
+      { text, tokens: null, finish: 'length', verdict: 'undecided', answer: text, reward: 0.2, terms: { [text.slice(0, 40)]: 1, b: 0 } },
+    ],
+  },
+  junk: [junkOf(text)],
+});
+
 const nearDuplicatesOf = (text: string): NearDuplicates => ({
   ...{ solutions: 9, compared: 8, near: 4, clusters: 2 },
   rows: [
@@ -579,6 +630,7 @@ export const addresses = {
   methods: { page: 'methods' },
   planner: { page: 'planner', about: { experiment: 'e' } },
   playground: { page: 'playground' },
+  preflight: { page: 'preflight', about: { experiment: 'e' } },
   'reward-model': { page: 'reward-model', about: { run: 'r' } },
   find: { page: 'find', search: { filter: '"so"', grouping: 'question' } },
 } as const;
@@ -612,6 +664,8 @@ export const answersOf = (kind: AnsweredPage, text: string): Record<string, unkn
   'methods/usage': usageOf(text),
   'methods/group': comparedOf(text),
   'playground/open': playgroundOf(text),
+  'preflight/open': preflightViewOf(text),
+  'preflight/question': preflightQuestionOf(text),
   'reward-model/open': rewardModelOf(text),
   'find/open': findOf(text),
   'find/search': foundOf(text),

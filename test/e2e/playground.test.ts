@@ -1,4 +1,4 @@
-/** Sampling a group: from a checkpoint of a small run, and from a server that speaks OpenAI's protocol. */
+/** Sampling a group, and a pre-flight: from a checkpoint of a small run, and from a server that speaks OpenAI's protocol. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -148,5 +148,31 @@ describe('the playground', () => {
     await code.page.setViewportSize({ width: 760, height: 1100 });
     await code.screenshot('playground-narrow');
     await code.page.setViewportSize({ width: 1440, height: 900 });
+  });
+
+  test('a pre-flight of an experiment opens from the line above its name, says what is found, and leads to the texts', async () => {
+    await code.openFile('tiny-grpo.experiment.yaml');
+    await code.page.locator('.codelens-decoration a', { hasText: 'Pre-flight' }).click();
+    const frame = await code.frameWith('preflight-page form.try');
+    await code.tab('Pre-flight · tiny-grpo').waitFor();
+    expect(await frame.locator('.try-source select').inputValue()).toBe('checkpoint');
+    await frame.locator('input[name="questions"]').fill('8');
+    await frame.locator('input[name="samples"]').fill('8');
+    await frame.locator('vscode-button', { hasText: 'Start' }).click();
+    const checks = frame.locator('ol.findings > li');
+    await expect.poll(() => checks.count()).toBe(4);
+    await expect.poll(() => frame.locator('.signal tbody tr').count()).toBe(5);
+    expect(await frame.locator('.signal tr.own').innerText()).toContain('this run');
+    expect(await frame.locator('.note').first().innerText()).toContain('64 solutions');
+    // Nothing but a right answer is paid.
+    expect(await frame.locator('dl.checks').first().innerText()).toContain('none of');
+    await frame.locator('details.question summary').nth(2).click();
+    await expect.poll(() => frame.locator('[data-question="2"] .written > li').count()).toBe(8);
+    await code.screenshotsInAllThemes('preflight');
+    // From the server, whose key is known by now.
+    const again = await code.frameWith('preflight-page form.try');
+    await again.locator('.try-source select').selectOption({ label: 'local (tiny)' });
+    await again.locator('vscode-button', { hasText: 'Start' }).click();
+    await expect.poll(() => again.locator('.note').first().innerText()).toContain('tiny of local');
   });
 });

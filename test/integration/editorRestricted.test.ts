@@ -36,6 +36,7 @@ const writingMessages: Record<string, { page: string; params: unknown }> = {
   'import/start': { page: 'import', params: { path: '/data/run', format: 'trl', follow: false, replace: false } },
   'find/export': { page: 'find', params: { filter: '', run: null, chosen: null } },
   'benchmarks/evaluate': { page: 'openBenchmarks', params: {} },
+  'preflight/start': { page: 'preflight', params: { about: { experiment: 'e' }, source: 'checkpoint', questions: 2, samples: 2 } },
   'playground/question': { page: 'playground', params: { run: 'r-1' } },
   'playground/sample': {
     page: 'playground',
@@ -103,6 +104,9 @@ const readingMessages = [
     'playground/open',
     'playground/stop',
     'playground/settings',
+    'preflight/open',
+    'preflight/stop',
+    'preflight/question',
   ],
 ];
 
@@ -150,7 +154,7 @@ describe('Restricted Mode', () => {
   test.each(Object.entries(writingMessages))('a page that asks for %s is refused', async (method, { page, params }) => {
     const before = files();
     fake.answers = [/./, /./, /./];
-    if (page === 'playground' || page === 'import') await fake.command('grpoLab.open', { page });
+    if (page === 'playground' || page === 'import' || page === 'preflight') await fake.command('grpoLab.open', { page });
     else await fake.command(`grpoLab.${page}`, 'r-1');
     const panel = fake.panels.at(-1)!;
     panel.received.fire({ kind: 'request', id: 7, method, params });

@@ -132,6 +132,23 @@ describe('the page of a search', () => {
     await page.context().close();
   });
 
+  test('more than can be selected says so, and leaves the selection as it was', async () => {
+    const host = new Host(10_002, { filter: '"so"' });
+    const page = await opened(host);
+    await expect.poll(() => said(page)).toContain('10,002 of');
+    await page.getByRole('checkbox').first().click();
+    await expect.poll(() => page.locator('.toolbar .chosen').innerText()).toContain('1 selected');
+    await page.evaluate('window.scrollTo(0, document.body.scrollHeight)');
+    await page.locator('[data-index="10001"]').waitFor();
+    await page
+      .locator('.result')
+      .last()
+      .click({ modifiers: ['Shift'] });
+    await expect.poll(() => page.locator('.trouble').innerText()).toContain('At most 10,000 solutions can be selected');
+    expect(await page.locator('.toolbar .chosen').innerText()).toContain('1 selected');
+    await page.context().close();
+  });
+
   test('a value of a facet narrows the filter, and takes itself back', async () => {
     const host = new Host(4, { filter: '"so"' });
     const page = await opened(host);

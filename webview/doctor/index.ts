@@ -4,6 +4,7 @@ import { DoctorPage } from './page.js';
 import '../shared/rollout.css';
 import '../shared/rows.css';
 import '../shared/entries.css';
+import '../shared/findings.css';
 import './doctor.css';
 
 customElements.define('doctor-page', DoctorPage);

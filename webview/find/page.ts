@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { addressPath, groupings, type Address, type Grouping, type Search, type WorkspaceAddress } from '../../src/protocol/address.js';
 import { copyLink, markAddresses, open } from '../../src/contracts/everyPage.js';
 import { labelOf, longestLabel } from '../../src/protocol/labelName.js';
-import { exportFound, mostListed, openFind, type FindView } from '../../src/contracts/find.js';
+import { exportFound, mostChosen, mostListed, openFind, type FindView } from '../../src/contracts/find.js';
 import { printName } from '../../src/query/print.js';
 import { toggled } from '../../src/query/narrow.js';
 import type { FoundSolution, RunChange } from '../../src/store/views.js';
@@ -17,7 +17,7 @@ import { facetList } from './facetList.js';
 import './filterField.js';
 import { problemOf, type FilterField } from './filterField.js';
 import { foundText, leftText, seenText } from './foundText.js';
-import { grouped, type Item, type Row } from './grouping.js';
+import { GrowingItems, type Item, type Row } from './grouping.js';
 import { labelChosen } from './labelChosen.js';
 import { chosenText, resultList } from './resultList.js';
 import { Running, type Sought } from './running.js';
@@ -29,6 +29,9 @@ const typingGap = 300;
 const narrow = window.matchMedia('(max-width: 640px)');
 /** The facets stand above the list, folded. */
 const folded = window.matchMedia('(max-width: 900px)');
+const noRows: FoundSolution[] = [];
+/** So many rows beyond each edge are kept ready: each frame builds a few of them, and none very many. */
+const readyRows = 13;
 const rowHeight = (): number => (narrow.matches ? 76 : 52);
 
 type Place = FoundSolution['address'];
@@ -75,7 +78,7 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
   /** What came of the last label. */
   declare private labelled: string;
   private running: Running | undefined;
-  private items: Item[] = [];
+  private readonly listed = new GrowingItems();
   /** From where a range is selected. */
   private anchor: number | undefined;
   private built: Window = { from: 0, to: 0 };
@@ -119,6 +122,10 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
   protected override onChanged({ run }: RunChange): void {
     const only = this.view?.run;
     if (this.running && (!only || only.id === run)) this.outdated = true;
+  }
+
+  private get items(): readonly Item[] {
+    return this.listed.items;
   }
 
   private get place(): Search {
@@ -166,7 +173,8 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
   }
 
   private regroup(): void {
-    this.items = grouped(this.running?.rows ?? [], this.place.grouping);
+    const { running } = this;
+    this.listed.take(running?.rows ?? noRows, this.place.grouping, running?.goesOn !== true);
     this.requestUpdate();
     // Rows of the search before are no goal.
     const isFormer = this.running?.sought.filter !== (this.place.filter ?? '');
@@ -413,6 +421,10 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
       if (isTaken) chosen.delete(path);
       else chosen.set(path, row.address);
     }
+    if (chosen.size > mostChosen) {
+      this.trouble = `At most ${mostChosen.toLocaleString('en-US')} solutions can be selected; without a selection all that match are exported.`;
+      return;
+    }
     this.select(chosen);
     this.anchor = this.selected = index;
   }
@@ -437,8 +449,9 @@ export class FindPage extends Page<FindView, WorkspaceAddress> {
     void this.ask(open, { address: { run, questions: true, step, group }, beside: true });
   }
 
+  /** The rows that are built are those in sight, and enough beyond. */
   private coversView(): boolean {
-    const needed = windowOf(this.items.length, rowHeight(), -this.listTop, window.innerHeight, 0);
+    const needed = windowOf(this.items.length, rowHeight(), -this.listTop, window.innerHeight, readyRows);
     return needed.from >= this.built.from && needed.to <= this.built.to;
   }
 

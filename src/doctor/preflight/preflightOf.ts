@@ -105,9 +105,13 @@ function signalCheck(evidence: PreflightEvidence, rows: readonly SignalRow[], sa
 /** Which group size would do, and what else there is to do. */
 function signalAdvice(rows: readonly SignalRow[], own: SignalRow, allWrong: number, allRight: number): string {
   const enough = rows.find((r) => r.size > own.size && r.signal !== null && 1 - r.signal.mean < starvedAt);
+  // Where no model could be fitted, nothing is known of larger groups but that they have no less.
+  const unknown = rows.some((r) => r.size > own.size && r.allWrong === null);
   const larger = enough?.signal
     ? `G = ${enough.size} would leave ${percent(1 - enough.signal.mean)}, for ${significant(enough.size / own.size)} times the samples`
-    : `no group of up to ${rows.at(-1)!.size} would leave less than half`;
+    : unknown
+      ? 'what a larger group would leave is not known from these samples'
+      : `no group of up to ${rows.at(-1)!.size} would leave less than half`;
   const data = allWrong >= allRight ? 'take easier questions, or teach the policy first (SFT)' : 'take harder questions: these are solved';
   return `${larger}; or ${data}`;
 }

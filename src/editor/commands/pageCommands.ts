@@ -11,6 +11,7 @@ import { pageActCommand } from '../pages/pageKeys.js';
 import type { Pages } from '../pages/pages.js';
 import type { Runs } from '../runs.js';
 import type { Links } from '../links.js';
+import { experimentOf } from './whichExperiment.js';
 import { pickAddress } from './picks.js';
 import type { Commands } from './commandRegistry.js';
 import { sayThereAreNone } from './whichRun.js';
@@ -50,6 +51,12 @@ export function addPageCommands(to: Commands, { pages, files, runs, store, bookm
   to.add('grpoLab.planMemory', 'Planning memory', async (target) => {
     const about = await subjectOf(target, files);
     await pages.open({ page: 'planner', ...(about && { about }) });
+  });
+  to.add('grpoLab.preflight', 'Opening the pre-flight', async (target) => {
+    const uri = await experimentOf(target, files);
+    const file = uri && (await files.find(uri));
+    if (uri && !file) throw new Error(`${uri.fsPath} is no experiment file of this workspace.`);
+    if (file) await pages.open({ page: 'preflight', about: { experiment: file.name } });
   });
   to.add('grpoLab.sampleGroup', 'Sampling a group', async (target) => {
     const about =

@@ -1,4 +1,6 @@
 import { CodeLens, EventEmitter, languages, type CodeLensProvider, type Command, type Event, type TextDocument } from 'vscode';
+import { methods } from '../../core/methods.js';
+import type { Experiment } from '../../experiment/schema.js';
 import { ExperimentSource } from '../../experiment/yamlSource.js';
 import { isLive, shownState, type ShownState } from '../../store/views.js';
 import { Disposable } from '../disposable.js';
@@ -26,7 +28,10 @@ const marks: Record<ShownState, string> = {
  */
 const signGapMs = 1000;
 
-/** Above the experiment's name: launch it, the run that matters now, compare its latest runs. */
+/** It samples solutions, and its reward judges them. */
+const canBeTried = ({ method: { name } }: Experiment): boolean => methods[name].from === 'samples' && methods[name].trains !== 'nothing';
+
+/** Above the experiment's name: launch it, try it first, the run that matters now, compare its latest runs. */
 export class ExperimentLenses extends Disposable implements CodeLensProvider {
   private readonly changed = this.register(new EventEmitter<void>());
   readonly onDidChangeCodeLenses: Event<void> = this.changed.event;
@@ -60,6 +65,14 @@ export class ExperimentLenses extends Disposable implements CodeLensProvider {
     const lenses: Command[] = [
       { title: '$(play) Launch', command: 'grpoLab.launch', arguments: [document.uri], tooltip: 'Start a run of this experiment' },
     ];
+    if (file.experiment && canBeTried(file.experiment))
+      lenses.push({
+        title: '$(checklist) Pre-flight',
+        command: 'grpoLab.preflight',
+        arguments: [document.uri],
+        tooltip:
+          'Sample a few dozen questions first: which groups would teach something, what is cut, and whether the reward pays for nothing',
+      });
     const live = own.filter((r) => isLive(r.state));
     for (const r of live.length > 0 ? live : own.slice(0, 1))
       lenses.push({

@@ -56,6 +56,7 @@ import { groupFor, usageOf } from './methodUsage.js';
 import { FindTab } from '../finding/findTab.js';
 import { ImportTab } from '../imports/importTab.js';
 import { PlaygroundTab } from '../playground/playgroundTab.js';
+import { PreflightTab } from '../preflight/preflightTab.js';
 import type { PagePurpose } from './opening.js';
 import type { PagePanel } from './pagePanel.js';
 import type { RequestContext, Router } from './router.js';
@@ -221,6 +222,9 @@ export function answerKind(page: PagePanel, sources: PageSources, purpose: () =>
       return;
     case 'playground':
       new PlaygroundTab(page, sources).answer();
+      return;
+    case 'preflight':
+      new PreflightTab(page, sources).answer();
   }
 }
 

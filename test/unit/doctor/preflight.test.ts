@@ -154,6 +154,7 @@ describe('what is made of it', () => {
     expect(found).toMatchObject({ advice: expect.stringContaining('take easier questions') as string });
     const solved = checkOf('signal', evidence({ questions: Array.from({ length: 12 }, () => aQuestion(8)) }));
     expect(solved).toMatchObject({ state: 'sick', advice: expect.stringContaining('harder') as string });
+    expect(solved).toMatchObject({ advice: expect.stringContaining('what a larger group would leave is not known') as string });
     // A method that imitates what is right learns from them all the same.
     const imitating = { ...settings, compares: false };
     expect(checkOf('signal', evidence({ settings: imitating, questions: Array.from({ length: 12 }, () => aQuestion(8)) })).state).toBe(

@@ -19,6 +19,7 @@ test.each<[Address, string]>([
   [{ run: 'a-1', step: 4, group: 0, solution: 2, token: 56 }, '/runs/a-1/step 4/group 1/solution 3/token 57'],
   [{ run: 'a-1', grades: 'math-verify-0.8.0-59ea3b25' }, '/runs/a-1/grades/math-verify-0.8.0-59ea3b25'],
   [{ page: 'planner' }, '/planner'],
+  [{ page: 'preflight', about: { experiment: 'arith-grpo' } }, '/preflight/experiments/arith-grpo'],
   [{ page: 'planner', about: { experiment: 'arith-grpo' } }, '/planner/experiments/arith-grpo'],
   [{ page: 'planner', about: { run: 'a-1', step: 4, group: 0 } }, '/planner/runs/a-1/step 4/group 1'],
 ])('%o is %s', (address, path) => {

@@ -5,7 +5,8 @@ import { conjuncts } from '../../../src/query/tree.js';
 import type { FoundSolution } from '../../../src/store/views.js';
 import { facetCondition } from '../../../webview/find/facetConditions.js';
 import { foundText, leftText, seenText, type FoundNumbers } from '../../../webview/find/foundText.js';
-import { grouped } from '../../../webview/find/grouping.js';
+import { groupings } from '../../../src/protocol/address.js';
+import { grouped, GrowingItems } from '../../../webview/find/grouping.js';
 
 test('every value of a facet is narrowed to by a filter that says just that', () => {
   const condition = (...args: Parameters<typeof facetCondition>): string | undefined => {
@@ -84,4 +85,29 @@ test('rows stand under headings in the order of their first, with what is known 
     '42',
     'No answer',
   ]);
+});
+
+test('a list that grows is, when all is there, as if it had come at once, however its rows are grouped meanwhile', () => {
+  const anyRow = fc.record({ step: fc.nat(3), answer: fc.option(fc.constantFrom('47', '29')) }).map(({ step, answer }): FoundSolution => ({
+    ...{ address: { run: 'r', step, group: 0, solution: 0 }, runName: 'r', reward: 1, advantage: 0, correct: true, answer, finish: 'stop' },
+    ...{ tokens: 1, kl: null, questionPreview: { text: 'q', skipped: 0 }, excerpt: { text: '', start: 0 }, places: [], sortValue: null },
+  }));
+  const grouping = fc.constantFrom(undefined, ...groupings);
+  fc.assert(
+    fc.property(
+      fc.array(fc.array(anyRow, { maxLength: 9 }), { maxLength: 8 }),
+      fc.array(grouping, { minLength: 9, maxLength: 9 }),
+      (parts, bys) => {
+        const growing = new GrowingItems();
+        const rows: FoundSolution[] = [];
+        for (const [i, part] of parts.entries()) {
+          rows.push(...part);
+          growing.take(rows, bys[i], false);
+          if (bys[i] === undefined) expect(growing.items).toHaveLength(rows.length);
+        }
+        growing.take(rows, bys[8], true);
+        expect(growing.items).toEqual(grouped(rows, bys[8]));
+      },
+    ),
+  );
 });
