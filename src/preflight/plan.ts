@@ -52,7 +52,7 @@ export function planPreflight(text: string, path: string, questions?: string): P
     settings: {
       experiment: name,
       method: label,
-      size: 'group_size' in method ? method.group_size : null,
+      size: 'group_size' in method && trains === 'policy' && method.name !== 'ppo' ? method.group_size : null,
       compares: !imitating.includes(method.name),
       temperature: sampling.temperature,
       cap: sampling.max_tokens,

@@ -25,6 +25,6 @@ export const signalCells =
   (own: number | null) =>
   ({ size, signal, allWrong, allRight, by }: SignalRow): string[] => [
     size === own ? `this run: ${size}` : String(size),
-    ...[signal?.mean, signal?.low, signal?.high, allWrong, allRight].map((share) => percent(share ?? null)),
+    ...[signal?.mean, signal?.low, signal?.high, allWrong?.mean, allRight].map((share) => percent(share ?? null)),
     signalBy[by],
   ];

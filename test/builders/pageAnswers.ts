@@ -541,8 +541,8 @@ const preflightViewOf = (text: string): PreflightView => ({
       { id: 'gold', name: 'Check g', state: 'healthy', evidence: text },
     ],
     signal: [
-      { size: 4, signal: { mean: 0.4, low: 0.2, high: 0.6 }, allWrong: 0.5, allRight: 0.1, by: 'counted' },
-      { size: 8, signal: { mean: 0.6, low: 0.3, high: 0.8 }, allWrong: 0.3, allRight: 0.1, by: 'model' },
+      { size: 4, signal: { mean: 0.4, low: 0.2, high: 0.6 }, allWrong: { mean: 0.5, low: 0.3, high: 0.7 }, allRight: 0.1, by: 'counted' },
+      { size: 8, signal: { mean: 0.6, low: 0.3, high: 0.8 }, allWrong: { mean: 0.3, low: 0.1, high: 0.6 }, allRight: 0.1, by: 'model' },
       { size: 16, signal: null, allWrong: null, allRight: null, by: 'model' },
     ],
     right: { mean: 0.3, low: 0.1, high: 0.5 },

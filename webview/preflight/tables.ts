@@ -47,8 +47,10 @@ function signalRow({ size, signal, allWrong, allRight, by }: SignalRow, own: boo
                 >`
         }
       </td>
-      <td class="number" data-label="all wrong">${percent(allWrong)}</td>
-      <td class="number" data-label="all right">${percent(allRight)}</td>
+      <td class="number" title=${allWrong ? `${percent(allWrong.low)} to ${percent(allWrong.high)} (95 %)` : nothing}>
+        ${percent(allWrong?.mean)}
+      </td>
+      <td class="number">${percent(allRight)}</td>
       <td class="quiet">${signalBy[by]}</td>
     </tr>
   `;

@@ -12,6 +12,7 @@ import {
   type PreflightCheck,
   type PreflightCheckId,
   type PreflightEvidence,
+  type PreflightSettings,
 } from './report.js';
 import { intervalOfShares, signalRows, type SampledRewards, type SignalRow } from './signal.js';
 
@@ -84,11 +85,11 @@ function signalCheck(evidence: PreflightEvidence, rows: readonly SignalRow[], sa
       record: `take ${own.size} samples of a question at least, or more questions`,
     };
   const { size, signal, allWrong, allRight } = own;
-  const lost = settings.compares ? 1 - signal.mean : allWrong;
+  const lost = settings.compares ? 1 - signal.mean : allWrong.mean;
   const among = settings.compares
     ? `${percent(lost)} of the groups of ${size} are expected without a difference (${percent(1 - signal.high)} to ${percent(1 - signal.low)})`
-    : `${percent(lost)} of the groups of ${size} are expected without a right solution`;
-  const evidenceText = `${among}: ${percent(allWrong)} all wrong, ${percent(allRight)} all right; ${judgedBy(evidence)}, ${counted(sampled)}${own.by === 'counted' ? '' : ', by a Beta distribution of their success (right and wrong alone)'}`;
+    : `${percent(lost)} of the groups of ${size} are expected without a right solution (${percent(allWrong.low)} to ${percent(allWrong.high)})`;
+  const evidenceText = `${among}: ${percent(allWrong.mean)} all wrong, ${percent(allRight)} all right; ${judgedBy(evidence)}, ${counted(sampled)}${own.by === 'counted' ? '' : ', by a Beta distribution of their success (right and wrong alone)'}; from ${percent(starvedAt)} on it is a finding`;
   if (lost < starvedAt) return { ...check('signal'), state: 'healthy', evidence: evidenceText };
   const dull = evidence.questions.flatMap((q, i) =>
     q.solutions.length > 0 && q.solutions.every((s) => s.reward === q.solutions[0].reward) ? [i] : [],
@@ -96,23 +97,25 @@ function signalCheck(evidence: PreflightEvidence, rows: readonly SignalRow[], sa
   return {
     ...check('signal'),
     state: 'sick',
-    evidence: `${evidenceText}; from ${percent(starvedAt)} on it is a finding`,
-    advice: signalAdvice(rows, own, allWrong, allRight),
+    evidence: evidenceText,
+    advice: signalAdvice(settings, rows, own),
     questions: dull,
   };
 }
 
 /** Which group size would do, and what else there is to do. */
-function signalAdvice(rows: readonly SignalRow[], own: SignalRow, allWrong: number, allRight: number): string {
-  const enough = rows.find((r) => r.size > own.size && r.signal !== null && 1 - r.signal.mean < starvedAt);
+function signalAdvice({ compares }: PreflightSettings, rows: readonly SignalRow[], own: SignalRow): string {
+  const lostAt = ({ signal, allWrong }: SignalRow): number => (compares ? (signal ? 1 - signal.mean : 1) : (allWrong?.mean ?? 1));
+  const enough = rows.find((r) => r.size > own.size && lostAt(r) < starvedAt);
   // Where no model could be fitted, nothing is known of larger groups but that they have no less.
   const unknown = rows.some((r) => r.size > own.size && r.allWrong === null);
-  const larger = enough?.signal
-    ? `G = ${enough.size} would leave ${percent(1 - enough.signal.mean)}, for ${significant(enough.size / own.size)} times the samples`
+  const larger = enough
+    ? `G = ${enough.size} would leave ${percent(lostAt(enough))}, for ${significant(enough.size / own.size)} times the samples`
     : unknown
       ? 'what a larger group would leave is not known from these samples'
       : `no group of up to ${rows.at(-1)!.size} would leave less than half`;
-  const data = allWrong >= allRight ? 'take easier questions, or teach the policy first (SFT)' : 'take harder questions: these are solved';
+  const hard = (own.allWrong?.mean ?? 0) >= (own.allRight ?? 0);
+  const data = hard ? 'take easier questions, or teach the policy first (SFT)' : 'take harder questions: these are solved';
   return `${larger}; or ${data}`;
 }
 
@@ -142,12 +145,12 @@ function truncatedCheck(evidence: PreflightEvidence): PreflightCheck {
   const solutions = sampled.reduce((n, list) => n + list.length, 0);
   const lost = evidence.questions.reduce((n, q) => n + q.solutions.length, 0) - solutions;
   const unknown = lost > 0 ? `, ${count(lost, 'more')} whose end is not known` : '';
-  const text = `${shareText(share)} were cut at ${count(cap, 'token')}; ${count(solutions, 'solution')} of ${count(sampled.length, 'question')}${unknown}`;
+  const text = `${shareText(share)} were cut at ${count(cap, 'token')}; ${count(solutions, 'solution')} of ${count(sampled.length, 'question')}${unknown}; above ${percent(truncatedAt)} it is a finding`;
   if (share.mean <= truncatedAt) return { ...check('truncated'), state: 'healthy', evidence: text };
   return {
     ...check('truncated'),
     state: 'sick',
-    evidence: `${text}; above ${percent(truncatedAt)} it is a finding`,
+    evidence: text,
     advice:
       'raise sampling.max_tokens, see whether they repeat themselves or whether the end token is known, or teach shorter solutions first',
     questions: evidence.questions.flatMap((q, i) => (q.solutions.some((s) => s.finish === 'length') ? [i] : [])),

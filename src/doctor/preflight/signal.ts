@@ -16,7 +16,8 @@ export interface SignalRow {
   size: number;
   /** Share of the groups whose rewards differ; null: the samples do not say. */
   signal: MeanInterval | null;
-  allWrong: number | null;
+  /** Share of those without a right solution. */
+  allWrong: MeanInterval | null;
   allRight: number | null;
   /**
    * counted: from the samples alone, without a model; model: a Beta distribution of the questions' success, for sizes above n; least: the
@@ -90,7 +91,7 @@ export function signalAt(sampled: readonly SampledRewards[], size: number, seed:
   const wrong = sampled.map(({ rewards, right }) => 1 - passAtK(rewards.length, right, size));
   const right = sampled.map((s) => 1 - passAtK(s.rewards.length, s.rewards.length - s.right, size));
   const signal = intervalOfShares(sampled.map(({ rewards }) => 1 - sameRewardAt(rewards, size)));
-  return { size, signal, allWrong: mean(wrong), allRight: mean(right), by: 'counted' };
+  return { size, signal, allWrong: intervalOfShares(wrong), allRight: mean(right), by: 'counted' };
 }
 
 /** E[p^G + (1−p)^G] with p ~ Beta(a, b), which stands for groups without a right or without a wrong solution. */
@@ -98,22 +99,44 @@ function modelled(sampled: readonly SampledRewards[], size: number, seed: number
   const whole = expectedShares(sampled, size);
   if (whole === null) return { size, signal: null, allWrong: null, allRight: null, by: 'model' };
   const random = mulberry32(seed);
-  const found: number[] = [];
+  const found: Shares[] = [];
   for (let i = 0; i < resamples; i++) {
-    const again = expectedShares(
-      sampled.map(() => sampled[Math.floor(random() * sampled.length)]),
-      size,
-    );
-    if (again) found.push(again.signal);
+    const again = sampled.map(() => sampled[Math.floor(random() * sampled.length)]);
+    const shares = expectedShares(again, size) ?? solvedAlike(again);
+    if (shares) found.push(shares);
   }
-  found.sort((a, b) => a - b);
-  const at = (q: number): number => found[Math.round(q * (found.length - 1))];
-  // Where hardly a resample can be fitted, the samples carry no model: only the estimate stands, between nothing and everything.
-  const [low, high] = found.length < resamples / 2 ? [0, 1] : [Math.min(at(0.025), whole.signal), Math.max(at(0.975), whole.signal)];
-  return { size, signal: { mean: whole.signal, low, high }, allWrong: whole.allWrong, allRight: whole.allRight, by: 'model' };
+  const signal = around(
+    whole.signal,
+    found.map((f) => f.signal),
+  );
+  const allWrong = around(
+    whole.allWrong,
+    found.map((f) => f.allWrong),
+  );
+  return { size, signal, allWrong, allRight: whole.allRight, by: 'model' };
 }
 
-function expectedShares(sampled: readonly SampledRewards[], size: number): { signal: number; allWrong: number; allRight: number } | null {
+/** The middle 95 % of what resamples gave. Where hardly one can be fitted the samples carry no model: anything may be. */
+function around(estimate: number, found: number[]): MeanInterval {
+  if (found.length < resamples / 2) return { mean: estimate, low: 0, high: 1 };
+  found.sort((a, b) => a - b);
+  const at = (q: number): number => found[Math.round(q * (found.length - 1))];
+  return { mean: estimate, low: Math.min(at(0.025), estimate), high: Math.max(at(0.975), estimate) };
+}
+
+interface Shares {
+  signal: number;
+  allWrong: number;
+  allRight: number;
+}
+
+/** Questions that are all never or all always solved have no distribution to fit, and no group with a difference. */
+function solvedAlike(sampled: readonly SampledRewards[]): Shares | null {
+  if (sampled.every((s) => s.right === 0)) return { signal: 0, allWrong: 1, allRight: 0 };
+  return sampled.every((s) => s.right === s.rewards.length) ? { signal: 0, allWrong: 0, allRight: 1 } : null;
+}
+
+function expectedShares(sampled: readonly SampledRewards[], size: number): Shares | null {
   const moments = new SuccessMoments();
   for (const { rewards, right } of sampled) moments.add(right, rewards.length);
   const fit = moments.fit();

@@ -75,7 +75,7 @@ describe('the table by group size', () => {
     fc.assert(
       fc.property(sampled, (questions) => {
         const { signal, allWrong, allRight } = signalAt(questions, 4, 1);
-        expect(signal!.mean + allWrong! + allRight!).toBeCloseTo(1, 9);
+        expect(signal!.mean + allWrong!.mean + allRight!).toBeCloseTo(1, 9);
       }),
     );
   });
@@ -196,6 +196,12 @@ describe('what is made of it', () => {
     // Twelve questions that are all alike carry no distribution, and groups of 16 are more than was sampled.
     const large = evidence({ settings: { ...settings, size: 16 }, questions: [aQuestion(0), aQuestion(0)] });
     expect(checkOf('signal', large)).toMatchObject({ state: 'unjudged', record: expect.stringContaining('16 samples') as string });
+    const rft = { ...settings, compares: false };
+    const never = evidence({ settings: rft, questions: Array.from({ length: 12 }, () => aQuestion(0)) });
+    expect(checkOf('signal', never)).toMatchObject({
+      state: 'sick',
+      evidence: expect.stringMatching(/^100% .* without a right solution \(76% to 100%\)/) as string,
+    });
     const ppo = evidence({ settings: { ...settings, size: null, method: 'PPO' } });
     expect(checkOf('signal', ppo)).toMatchObject({ state: 'unjudged', because: 'PPO compares no groups of one question' });
     const endless = aQuestion(4);

@@ -7,9 +7,11 @@ import { aSummary } from '../../builders/aSummary.js';
 import { EventEmitter } from '../../builders/fakeVscode.js';
 
 /** What stands above the name of an experiment with these runs. */
-async function lensesOf(...runs: RunSummary[]): Promise<{ title: string; tooltip: string }[]> {
+const lensesOf = (...runs: RunSummary[]): Promise<{ title: string; tooltip: string }[]> => lensesAbove('name: arith-grpo\n', runs);
+
+async function lensesAbove(text: string, runs: RunSummary[] = []): Promise<{ title: string; tooltip: string }[]> {
   const known = { onDidUpdate: new EventEmitter<unknown>().event, all: () => Promise.resolve(runs) };
-  const document = { uri: Uri.file('/w/arith-grpo.experiment.yaml'), getText: () => 'name: arith-grpo\n' };
+  const document = { uri: Uri.file('/w/arith-grpo.experiment.yaml'), getText: () => text };
   const lenses = await new ExperimentLenses(known as unknown as Runs).provideCodeLenses(document as unknown as TextDocument);
   return lenses.map((lens) => lens.command as unknown as { title: string; tooltip: string });
 }
@@ -20,6 +22,15 @@ test('a curve above the name says in its tooltip of what it is and how far it re
     title: '$(sync~spin) run 3: 42/100 reward 0.712 ▁▃▅█',
     tooltip: 'Open the dashboard beside. Curve: reward 0 to 0.990',
   });
+});
+
+test('a pre-flight is offered beside the launch where solutions are sampled, and nowhere else', async () => {
+  const titles = async (method: string): Promise<string[]> => {
+    const text = `name: a\npolicy: { preset: nano-2l }\nmethod: { name: ${method} }\ndata: { generator: arithmetic }\nsteps: 1\n`;
+    return (await lensesAbove(text)).map((lens) => lens.title);
+  };
+  expect(await titles('grpo')).toEqual(['$(play) Launch', '$(checklist) Pre-flight']);
+  expect(await titles('sft')).toEqual(['$(play) Launch']);
 });
 
 test('a run without a curve has nothing to say of one', async () => {
