@@ -45,7 +45,13 @@ export type ReaderMessage =
 /** What `new Worker(…, { workerData })` is given: which of the store's threads it is. */
 export const threadOptions = z.discriminatedUnion('thread', [
   z.object({ thread: z.literal('writer'), root: z.string(), dataFolder: z.string().optional(), textIndex: z.boolean().optional() }),
-  z.object({ thread: z.literal('reader'), root: z.string(), database: z.string() }),
+  z.object({
+    thread: z.literal('reader'),
+    root: z.string(),
+    database: z.string(),
+    /** One Int32: the id of the request whose answer nobody wants any more. */
+    abandoned: z.instanceof(SharedArrayBuffer),
+  }),
   /** Looks after the write-ahead log of a database, see checkpointer.ts. */
   z.object({ thread: z.literal('checkpoints'), database: z.string() }),
   /** Builds the index of words, see textIndex/. */

@@ -12,8 +12,10 @@ export interface Connection {
   quiet: Quiet;
   /** The folder of a run. */
   directoryOf: (run: string) => string;
-  /** Tells whoever asked how far a question that reads very much has come. */
+  /** Tells whoever asked how far a question that reads very much has come. @throws like `stillWanted` */
   progress: (done: number, total: number) => void;
+  /** Called now and then by a question that takes long. @throws when nobody wants its answer any more */
+  stillWanted: () => void;
 }
 
 export interface Question<Arguments extends unknown[], Answer> {

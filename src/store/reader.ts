@@ -9,10 +9,21 @@ import { isDamage } from './sqlite.js';
  * A thread that answers questions, one after the other, and writes nothing: it can be ended at any instant. Each answer is of one
  * state of the database, the newest that was committed when it was begun.
  */
-export async function serveQuestions(port: MessagePort, { root, database }: { root: string; database: string }): Promise<void> {
+export async function serveQuestions(
+  port: MessagePort,
+  { root, database, abandoned }: { root: string; database: string; abandoned: SharedArrayBuffer },
+): Promise<void> {
   const send = (message: ReaderMessage, transfer?: ArrayBuffer[]): void => port.postMessage(message, transfer);
   let current = 0;
-  const { db, queries } = await openQuestions(root, database, (done, total) => send({ kind: 'progress', id: current, done, total }));
+  const unwanted = new Int32Array(abandoned);
+  const stillWanted = (): void => {
+    if (Atomics.load(unwanted, 0) === current) throw new Error('Nobody wants the answer any more.');
+  };
+  const progress = (done: number, total: number): void => {
+    stillWanted();
+    send({ kind: 'progress', id: current, done, total });
+  };
+  const { db, queries } = await openQuestions(root, database, { progress, stillWanted });
   const ofOneState = db.transaction((question: string, args: unknown[]): unknown => {
     const [name, parsed] = checked(question, args);
     return (queries[name] as (...args: unknown[]) => unknown)(...parsed);

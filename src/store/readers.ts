@@ -13,8 +13,8 @@ export interface AskOptions {
 
 /** Longer than any question should take, on a slow disk too. */
 export const usualLimitMs = 30_000;
-/** What is not wanted any more is mostly answered at once: only what takes longer is worth a new thread. */
-const graceMs = 100;
+/** What is not wanted any more mostly ends by itself at once: a thread that does not is worth a new one, which has all to read again. */
+const graceMs = 250;
 
 interface Task {
   readonly request: ReaderRequest;
@@ -28,6 +28,8 @@ interface Task {
 
 interface Reader {
   readonly thread: EndableThread;
+  /** The id of the request that is not wanted any more: what it answers may look, and end by itself. */
+  readonly abandoned: Int32Array;
   /** What it is answering; undefined: it is idle. */
   task: Task | undefined;
   /** Another database took the place of the one it reads: it ends with its answer. */
@@ -120,6 +122,7 @@ export class Readers {
     this.queue = this.queue.filter((t) => t !== task);
     const reader = [...this.readers].find((r) => r.task === task);
     if (reader === undefined) return;
+    Atomics.store(reader.abandoned, 0, task.request.id);
     const endIt = (): void => {
       if (reader.task !== task) return; // it has answered meanwhile
       this.end(reader);
@@ -130,8 +133,10 @@ export class Readers {
   }
 
   private start(): Reader {
-    const workerData: ThreadOptions = { thread: 'reader', root: this.root, database: this.database };
+    const abandoned = new SharedArrayBuffer(4);
+    const workerData: ThreadOptions = { thread: 'reader', root: this.root, database: this.database, abandoned };
     const reader: Reader = {
+      abandoned: new Int32Array(abandoned),
       thread: EndableThread.start(this.bundle, { workerData, name: 'grpo-lab reader' }),
       task: undefined,
       former: false,

@@ -66,7 +66,7 @@ export class Store {
     const runsDir = join(options.root, 'runs');
     const directoryOf = (id: string): string => join(runsDir, id);
     const quiet = new Quiet(db, directoryOf);
-    const queries = answers({ db, quiet, directoryOf, progress: () => undefined });
+    const queries = answers({ db, quiet, directoryOf, progress: () => undefined, stillWanted: () => undefined });
     const notices = [placement.reason, notice, isNew ? formerDatabase(options.root, placement.file) : null].filter((n) => n !== null);
     claim(placement.file, options.root);
     removeUnused(placement.file);

@@ -1,8 +1,9 @@
 /** Questions in threads of their own: not wanted any more, taking too long, their thread killed, and writers beside them. */
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import type { Worker } from 'node:worker_threads';
+import { MessageChannel, type Worker } from 'node:worker_threads';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -10,6 +11,7 @@ import { mulberry32 } from '../../src/core/mulberry32.js';
 import { maxGroupSize } from '../../src/protocol/events.js';
 import { StoreClient } from '../../src/store/client.js';
 import { placeDatabase } from '../../src/store/placement.js';
+import { serveQuestions } from '../../src/store/reader.js';
 import { openDatabase, openForReading } from '../../src/store/sqlite.js';
 import { Store } from '../../src/store/store.js';
 import { aRun, aStep } from '../builders/aRun.js';
@@ -69,6 +71,32 @@ test('a question that is not wanted any more fails at once; others are answered,
   expect(await client.ask.step('large', 1)).toMatchObject({ step: 1 });
   expect((await client.ask.opinions('large', everything))!.n).toBe(solutions);
   await expect(client.asking({ signal: AbortSignal.abort(new Error('never')) }).step('large', 1)).rejects.toThrow('never');
+});
+
+test('a search and a question that tells its progress end by themselves when nobody wants the answer any more', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const abandoned = new SharedArrayBuffer(4);
+  await serveQuestions(port2, { root, database: placeDatabase(root).file, abandoned });
+  opened.push(port1);
+  const answer = async (id: number, question: string, ...args: unknown[]): Promise<unknown> => {
+    port1.postMessage({ id, question, args });
+    for (;;) {
+      const [message] = (await once(port1, 'message')) as [{ kind: string }];
+      if (message.kind !== 'progress') return message;
+    }
+  };
+  const piece = { run: 'large', firstStep: 0, lastStep: 2, solutions };
+  const searches = ['text ~ /y/', 'reward > 0'].map((filter) => ['searchPiece', filter, piece, { limit: 10 }]);
+  for (const [i, [question, ...args]] of [...searches, ['opinions', 'large', everything]].entries()) {
+    const [wanted, unwanted] = [2 * i + 1, 2 * i + 2];
+    Atomics.store(new Int32Array(abandoned), 0, unwanted);
+    expect(await answer(unwanted, question as string, ...args)).toMatchObject({
+      id: unwanted,
+      kind: 'error',
+      message: expect.stringContaining('wants') as string,
+    });
+    expect(await answer(wanted, question as string, ...args)).toMatchObject({ id: wanted, kind: 'answer' });
+  }
 });
 
 test('a question that takes too long says that it was given up, and after which time', async () => {

@@ -21,6 +21,8 @@ export interface PieceSearch {
   /** How long texts are read before the rest is left to another call. */
   budgetMs: number;
   facets: Facets;
+  /** @throws when nobody wants the result any more */
+  stillWanted: () => void;
 }
 
 export interface PieceResult {
@@ -129,6 +131,7 @@ class PartSearch {
       return;
     }
     this.count();
+    search.stillWanted();
     result.seen += solutions;
     if (search.limit > 0 && result.matched > 0) this.take();
   }
@@ -193,7 +196,7 @@ class PartSearch {
       const isNewGroup = last !== undefined && (last[1] !== row[1] || last[2] !== row[2]);
       if (isNewGroup && sinceLook >= rowsBetween) {
         sinceLook = 0;
-        if (performance.now() > this.end) return this.leaveAt(last!, solutions);
+        if (this.isTimeUp()) return this.leaveAt(last!, solutions);
       }
       last = row;
       sinceLook++;
@@ -214,7 +217,7 @@ class PartSearch {
     for (const group of groups) {
       if (last !== undefined && ++sinceLook >= groupsBetween) {
         sinceLook = 0;
-        if (performance.now() > this.end) return this.leaveAt(last, solutions);
+        if (this.isTimeUp()) return this.leaveAt(last, solutions);
       }
       last = group;
       if (!this.connection.bodies.groupMayMatch(group[0], possible)) continue;
@@ -235,6 +238,11 @@ class PartSearch {
       .statement(query)
       .raw()
       .iterate(...query.values) as Iterable<Row>;
+  }
+
+  private isTimeUp(): boolean {
+    this.search.stillWanted();
+    return performance.now() > this.end;
   }
 
   /** Judges a row that an earlier call has not. @returns whether a page is full with it */

@@ -156,7 +156,9 @@ export const findingQuestions = {
           paged: paged === true && sort === undefined && limit > 0,
           budgetMs,
           facets: new Facets(search.db, facets, part.run, stepWidth),
+          stillWanted: connection.stillWanted,
         });
+        connection.stillWanted();
         return { ...result, rows: foundSolutions(search, tree, part.run, hits) };
       });
     };
