@@ -46,6 +46,8 @@ export interface PreflightView {
   /** Why the last one failed; of an endpoint that wants a key, which. */
   problem: { message: string; wantsKey: string | null } | null;
   found: PreflightFound | null;
+  /** The file says something else by now. */
+  stale: boolean;
 }
 
 /** @returns null when there is no such experiment in this workspace */

@@ -528,7 +528,7 @@ const worstTokensOf = (text: string): WorstTokens => ({
 });
 
 const preflightViewOf = (text: string): PreflightView => ({
-  ...{ trusted: true, experiment: 'e', why: '', start: { because: text, record: text }, running: { done: 3, total: 8 } },
+  ...{ trusted: true, experiment: 'e', why: '', start: { because: text, record: text }, running: { done: 3, total: 8 }, stale: true },
   settings: preflightSettings,
   endpoints: [{ name: text.slice(0, 60), model: text.slice(0, 60) }],
   problem: { message: text, wantsKey: text.slice(0, 60) },

@@ -174,5 +174,6 @@ describe('the playground', () => {
     await again.locator('.try-source select').selectOption({ label: 'local (tiny)' });
     await again.locator('vscode-button', { hasText: 'Start' }).click();
     await expect.poll(() => again.locator('.note').first().innerText()).toContain('tiny of local');
+    expect(await again.locator('[data-question="2"] .written').count(), 'texts of the last one').toBe(0);
   });
 });

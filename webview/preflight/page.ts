@@ -54,7 +54,11 @@ export class PreflightPage extends Page<PreflightView, WorkspaceAddress> {
     host.on(preflightProgress, (running) => {
       if (this.view) this.view = { ...this.view, running };
     });
-    host.on(preflightChanged, () => void this.refresh());
+    host.on(preflightChanged, () => {
+      // Texts that are open are those of the last one.
+      if (this.view?.running) this.opened = new Map();
+      void this.refresh();
+    });
     super.connectedCallback();
   }
 
@@ -84,7 +88,8 @@ export class PreflightPage extends Page<PreflightView, WorkspaceAddress> {
         </div>
         ${found ? factList(facts(found)) : nothing}
       </header>
-      ${this.beginning(view)} ${view.problem ? this.problem(view.problem) : nothing} ${found ? this.results(found) : this.nothingYet(view)}
+      ${this.beginning(view)} ${view.problem ? this.problem(view.problem) : nothing}
+      ${found ? this.results(found, view.stale) : this.nothingYet(view)}
     `;
   }
 
@@ -108,8 +113,9 @@ export class PreflightPage extends Page<PreflightView, WorkspaceAddress> {
     });
   }
 
-  private results(found: PreflightFound): TemplateResult {
+  private results(found: PreflightFound, stale: boolean): TemplateResult {
     return html`
+      ${stale ? html`<p class="quiet note">${icon('history')}<span>The file says something else by now than when this was sampled.</span></p>` : nothing}
       <p class="quiet note">
         ${icon('info')}<span
           >${'label' in found.policy ? `${found.policy.label}: ` : ''}${settingsText({ ...found, questions: found.rows })}</span

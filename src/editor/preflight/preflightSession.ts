@@ -9,6 +9,12 @@ import { SamplingError } from '../../sampling/samplingError.js';
 
 type Tell = <P>(type: NotificationType<P>, params: P) => void;
 
+export interface TriedExperiment {
+  name: string;
+  /** Of its file. */
+  text: string;
+}
+
 /** Milliseconds between two signs of progress. */
 const tellEveryMs = 100;
 
@@ -16,8 +22,8 @@ const tellEveryMs = 100;
 export class PreflightSession {
   running: PreflightView['running'] = null;
   problem: PreflightView['problem'] = null;
-  /** The last one that came to its end, and the experiment it is of. */
-  last: { experiment: string; found: Preflight } | null = null;
+  /** The last one that came to its end, and the experiment it is of, as it was then. */
+  last: (TriedExperiment & { found: Preflight }) | null = null;
   private stopping = new AbortController();
 
   constructor(private readonly tell: Tell) {}
@@ -26,7 +32,7 @@ export class PreflightSession {
    * Begins in the background; an earlier one is stopped.
    * @param endpoint the name of the one that is asked
    */
-  start(experiment: string, endpoint: string | null, run: (control: PreflightControl) => Promise<Preflight>): void {
+  start(experiment: TriedExperiment, endpoint: string | null, run: (control: PreflightControl) => Promise<Preflight>): void {
     this.stop();
     const { signal } = (this.stopping = new AbortController());
     this.running = { done: 0, total: 0 };
@@ -40,7 +46,7 @@ export class PreflightSession {
   }
 
   private async follow(
-    experiment: string,
+    experiment: TriedExperiment,
     endpoint: string | null,
     run: (control: PreflightControl) => Promise<Preflight>,
     signal: AbortSignal,
@@ -56,7 +62,7 @@ export class PreflightSession {
     try {
       const found = await run({ signal, progress });
       if (signal.aborted) return;
-      this.last = { experiment, found };
+      this.last = { ...experiment, found };
     } catch (error) {
       if (signal.aborted) return;
       const wantsKey = error instanceof SamplingError && error.problem === 'unauthorised' ? endpoint : null;

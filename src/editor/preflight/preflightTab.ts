@@ -52,11 +52,12 @@ export class PreflightTab extends Disposable {
       .on(startPreflight, async ({ about, source, questions, samples }) => {
         requireTrust('nothing is sampled in it');
         const { uri, name } = await this.fileOf(about);
-        const plan = planPreflight(await textOf(uri), uri.fsPath);
+        const text = await textOf(uri);
+        const plan = planPreflight(text, uri.fsPath);
         const policy = await this.policyOf(plan, uri, source);
         const process = await this.sources.sampling.process();
         const endpoint = typeof source === 'object' ? source.endpoint : null;
-        this.session.start(name, endpoint, (control) => preflight({ plan, policy, questions, samples }, process, control));
+        this.session.start({ name, text }, endpoint, (control) => preflight({ plan, policy, questions, samples }, process, control));
         return null;
       })
       .on(stopPreflight, () => {
@@ -81,16 +82,19 @@ export class PreflightTab extends Disposable {
     if (!file) return null;
     const { last, running, problem } = this.session;
     const trusted = workspace.isTrusted;
+    const text = await textOf(file.uri);
+    const found = last?.name === file.name ? last : null;
     const shown = {
       trusted,
       experiment: file.name,
       endpoints: settings.endpoints().map(({ name, model }) => ({ name, model })),
       running,
       problem,
-      found: last?.experiment === file.name ? withoutTexts(last.found) : null,
+      found: found && withoutTexts(found.found),
+      stale: found !== null && found.text !== text,
     };
     try {
-      const plan = planPreflight(await textOf(file.uri), file.uri.fsPath);
+      const plan = planPreflight(text, file.uri.fsPath);
       // A run is read to say what it starts from: not in a folder that nobody trusts.
       const start = trusted ? await this.startOf(plan, file.uri) : { because: 'this workspace is not trusted', record: 'trust it' };
       return { ...shown, settings: plan.settings, why: '', start: 'path' in start ? { label: start.label } : start };
