@@ -1,7 +1,7 @@
 // The doctor's calibration: failures bred on the embedded trainer, each at a known step, healthy runs and such that stand still; what the doctor
 // finds in them, how early and how often for nothing, beside a control that knows only the number of the step. A calibration that was broken
 // off goes on where it was. Half an hour on one core. Options: --seeds=10 --healthy=20 --plateaus=10; --adjust: the
-// runs that thresholds are adjusted on
+// runs that thresholds are adjusted on; --there: only what has been bred already
 import { build } from 'esbuild';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,6 +21,7 @@ export async function bench() {
       healthy: { type: 'string', default: '20' },
       plateaus: { type: 'string', default: '10' },
       adjust: { type: 'boolean', default: false },
+      there: { type: 'boolean', default: false },
     },
   });
   const [seeds, healthy, plateaus] = [values.seeds, values.healthy, values.plateaus].map(Number);
@@ -39,7 +40,7 @@ export async function bench() {
     logLevel: 'warning',
   });
   const { calibrate } = await import(pathToFileURL(outfile).href);
-  const { report, courses } = await calibrate(folder, { starts, first, seeds, healthy, plateaus }, (run, at, of) =>
+  const { report, courses } = await calibrate(folder, { starts, first, seeds, healthy, plateaus }, !values.there, (run, at, of) =>
     console.log(`  ${at} of ${of}: ${run}`),
   );
   writeFileSync(join(folder, `table-${first}.md`), `${report}\n`);

@@ -131,5 +131,8 @@ export async function trained(
   }
 }
 
+/** Whether it is there, whole. */
+export const isBred = (runs: string, { id, experiment }: BredRun): boolean => isFinished(join(runs, id), experiment.steps);
+
 const isFinished = (runDir: string, steps: number): boolean =>
   eventsSoFar(runDir).some((e) => e.type === 'status' && e.state === 'finished' && e.step === steps);
