@@ -63,8 +63,8 @@ test('one that fails keeps what was found before, and says which endpoint wants 
 
 test('one that is stopped tells nothing more', async () => {
   const { sent, session } = aSession();
-  let [end, wanted] = [(_: Preflight): void => undefined, new AbortController().signal];
-  const run = new Promise<Preflight>((resolve) => (end = resolve));
+  let wanted = new AbortController().signal;
+  const { promise: run, resolve: end } = Promise.withResolvers<Preflight>();
   session.start(e, null, ({ signal }) => ((wanted = signal), run));
   session.stop();
   expect(wanted.aborted).toBe(true);
