@@ -13,6 +13,8 @@ const files = [
   'test/integration/samplingProcess.test.ts',
   'test/integration/rewardModelLaunch.test.ts',
   'test/integration/tools.test.ts',
+  'test/integration/preflight.test.ts',
+  'test/integration/doctorBred.test.ts',
   'test/unit/engine-graph',
 ];
 /** The same of the trainer in Python, which stand among the end-to-end tests. */

@@ -8,6 +8,7 @@ import { trained } from '../bench/doctor/breed.js';
 import { courseOf } from '../bench/doctor/courses.js';
 import { failures } from '../bench/doctor/failures.js';
 import { scoreOf } from '../bench/doctor/score.js';
+import { shaken } from '../builders/shake.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bred-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,6 +23,7 @@ const experiment: ExperimentInput & { method: { name: 'grpo' } } = {
   sampling: { questions_per_step: 16, max_tokens: 6 },
   steps: 8,
   benchmarks: [],
+  seed: shaken(1),
   launch: { threads: 1 },
 };
 
