@@ -1,6 +1,7 @@
 /** The questions that were asked; each opens with what was written to it. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { count, lengthText, significant } from '../../src/core/format.js';
+import { abridged } from '../../src/core/questionPreview.js';
 import { reveal } from '../../src/core/reveal.js';
 import type { PreflightRow } from '../../src/contracts/preflight.js';
 import type { JudgedJunk, PreflightQuestion, PreflightSolution } from '../../src/doctor/preflight/report.js';
@@ -74,7 +75,7 @@ function paidJunk(junk: readonly JudgedJunk[]): TemplateResult | typeof nothing 
     ${icon('warning')} paid for nothing:
     ${paid.map(
       (j) =>
-        html`<code class="reply">${reveal(JSON.stringify(j.text.slice(0, 80)))}</code> ${significant(j.reward)}
+        html`<code class="reply">${reveal(JSON.stringify(abridged(j.text, 80)))}</code> ${significant(j.reward)}
           <span class="quiet">(${terms(j.terms)})</span> `,
     )}
   </p>`;
@@ -91,5 +92,5 @@ const outcome = ({ reward, terms: values, tokens, finish, answer }: PreflightSol
     ...(Object.keys(values).length > 1 ? [terms(values)] : []),
     lengthText(tokens ?? 0),
     ...(finish === 'length' ? ['cut'] : []),
-    answer === null ? 'no answer' : `answer ${answer.slice(0, 60)}`,
+    answer === null ? 'no answer' : `answer ${abridged(answer, 60)}`,
   ].join(' · ');

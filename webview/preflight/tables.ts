@@ -1,6 +1,7 @@
 /** Signal by group size, what junk was paid, and gold answers that nothing can read. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { percent, significant } from '../../src/core/format.js';
+import { abridged } from '../../src/core/questionPreview.js';
 import { reveal } from '../../src/core/reveal.js';
 import type { PreflightFound } from '../../src/contracts/preflight.js';
 import type { SignalRow } from '../../src/doctor/preflight/signal.js';
@@ -72,7 +73,7 @@ export const junkTable = ({ junk }: PreflightFound): TemplateResult | typeof not
                       paid === 0
                         ? html`<span class="quiet">none of ${replies} paid</span>`
                         : html`<b>${paid} of ${replies} paid</b>, ${significant(example!.reward)} for
-                            <code class="reply">${reveal(JSON.stringify(example!.text.slice(0, 80)))}</code>
+                            <code class="reply">${reveal(JSON.stringify(abridged(example!.text, 80)))}</code>
                             <span class="quiet">${terms(example!.terms)}</span>`
                     }
                   </dd>
@@ -99,8 +100,8 @@ export const goldTable = ({ golds: { unreadable } }: PreflightFound): TemplateRe
             ${unreadable.slice(0, mostGolds).map(
               ({ question, gold, why }) => html`
                 <div>
-                  <dt><code class="reply">${reveal(gold.slice(0, 200))}</code></dt>
-                  <dd>${reveal(question.slice(0, 300))} <span class="quiet">${reveal(why)}</span></dd>
+                  <dt><code class="reply">${reveal(abridged(gold, 200))}</code></dt>
+                  <dd>${reveal(abridged(question, 300))} <span class="quiet">${reveal(why)}</span></dd>
                 </div>
               `,
             )}
