@@ -159,7 +159,11 @@ class Bench {
     // Questions have seeds of their own, or all would be answered with the same draws.
     const request = { question: task.question, size, temperature, maxTokens: cap, seed: (seed + 7919 * index) % 2 ** 31 };
     const notes = await sampler(request, listener, this.signal);
-    return { solutions: await Promise.all(judged), notes };
+    const solutions = await Promise.all(judged);
+    const byLength = this.plan.terms.some(({ term }) => term === 'length_penalty');
+    if (byLength && solutions.some(({ tokens }) => tokens === null))
+      notes.push('What samples does not say how long each solution is: length_penalty took those as short, and punished none of them.');
+    return { solutions, notes };
   }
 
   private async solution({ text, tokens, finish }: SampledText, task: Task): Promise<PreflightSolution> {

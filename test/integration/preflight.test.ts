@@ -168,6 +168,19 @@ steps: 5
     expect(code).toBe(found.checks.some((c) => c.state === 'sick') ? 3 : 0);
   });
 
+  test('lengths that it does not say are no reason to punish, and that is said', async () => {
+    const silent = await ModelServer.start({ ignoresLogprobs: true });
+    const file = aFile(
+      'long.experiment.yaml',
+      `${grpo.replace('small-grpo', 'long')}reward: [{ term: correct }, { term: length_penalty }]\n`,
+    );
+    const args = [file, '--size', '1', '--samples', '2', '--json', '--endpoint', `${silent.url}/v1`, '--model', 'tiny'];
+    const found = JSON.parse((await preflight(args)).out) as Preflight;
+    expect(found.questions.flatMap((q) => q.solutions.map((s) => s.tokens))).toEqual([null, null]);
+    expect(found.notes).toContainEqual(expect.stringContaining('length_penalty took those as short'));
+    await silent.stop();
+  });
+
   test('Ctrl-C ends what is being sampled, and nothing is kept', async () => {
     let [arrived, answer] = [(): void => undefined, (): void => undefined];
     const asking = new Promise<void>((go) => (arrived = go));
